@@ -1,0 +1,147 @@
+"""The composition root: arguments, logging, the application, and the window wired together.
+
+Qt is imported inside the functions, after `preflight` has found that it can be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from lenet_desktop import __version__, preflight
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from PySide6.QtWidgets import QApplication
+
+    from lenet_desktop.ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+NAME = "lenet-desktop"
+EXIT_NO_SCREEN = 2
+CLOSING_LIMIT_S = 0.8
+"""Seconds after which a closed window's process ends even if a step or an import still runs."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return the exit status: 0, or 2 where no window can be shown."""
+    options = _parse(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    problem = preflight.find_problem()
+    if problem is not None:
+        print(f"{NAME}: {problem}", file=sys.stderr)
+        return EXIT_NO_SCREEN
+    window = create_window()
+    window.closing.connect(_limit_closing)
+    sys.excepthook = _Excepthook(window)
+    window.show()
+    return _application().exec()
+
+
+def create_window(cache: Path | None = None, settings_file: Path | None = None) -> MainWindow:
+    """Return the wired main window, not yet shown; its data arrive while the event loop runs.
+
+    Args:
+        cache: folder for the unpacked data; the user's cache folder by default.
+        settings_file: INI file in which the window remembers; in the user's configuration folder
+            by default.
+    """
+    if sys.platform == "win32":  # its DLL search fails when Qt was loaded first
+        from lenet_desktop.core.libraries import import_torch
+
+        import_torch()
+    from PySide6.QtCore import QSettings, QTimer
+
+    from lenet_desktop.session.loading_thread import LoadingThread
+    from lenet_desktop.session.training_session import TrainingSession
+    from lenet_desktop.ui.main_window import MainWindow
+
+    application = _application()
+    cache = cache or platformdirs.user_cache_path(NAME, appauthor=False)
+    settings_file = settings_file or (
+        platformdirs.user_config_path(NAME, appauthor=False) / "settings.ini"
+    )
+    settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
+    session = TrainingSession(application)
+    loader = LoadingThread(cache, application)
+    window = MainWindow(session, settings)
+    loader.images_ready.connect(window.show_images)
+    loader.resources_ready.connect(window.show_resources)
+    loader.resources_ready.connect(session.use_resources)
+    loader.notice.connect(window.show_notice)
+    loader.failed.connect(window.show_loading_failure)
+    window.closing.connect(session.shutdown)
+    window.closing.connect(loader.shutdown)
+    application.aboutToQuit.connect(session.shutdown)
+    application.aboutToQuit.connect(loader.shutdown)
+    QTimer.singleShot(0, loader.start)
+    return window
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog=NAME,
+        description="Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="write what happens to the terminal"
+    )
+    return parser.parse_args(arguments)
+
+
+def _application() -> QApplication:
+    """Return the one QApplication, made at the first call."""
+    from PySide6.QtWidgets import QApplication
+
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication([NAME])
+    application.setApplicationName(NAME)
+    application.setApplicationDisplayName("LeNet Desktop")
+    application.setDesktopFileName(NAME)
+    application.setStyle("Fusion")
+    return application
+
+
+def _limit_closing() -> None:
+    """End the process soon, with status 0, even if a library call cannot be interrupted.
+
+    Everything worth keeping has been written by the time that a window closes.
+    """
+    guard = threading.Timer(CLOSING_LIMIT_S, os._exit, args=[0])
+    guard.daemon = True
+    guard.start()
+
+
+class _Excepthook:
+    """Shows a bug as a sentence in the window, with the details in the log; work goes on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def __call__(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._window.close()
+            return
+        log.critical("Unexpected error", exc_info=(kind, error, trace))
+        self._window.show_error(
+            f"Something unexpected went wrong ({kind.__name__}: {error}). You can go on; if it "
+            "happens again, please report it with what the terminal shows."
+        )

@@ -1,0 +1,185 @@
+"""What a training run is asked to do: a frozen value that is valid from birth."""
+
+import math
+import re
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+MAX_EPOCHS = 1_000
+MAX_BATCH_SIZE = 10_000
+MAX_SEED = 2**31 - 1
+AUTO_DEVICE = "auto"
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+
+
+class Optimizer(StrEnum):
+    """How the weights are updated from the gradients."""
+
+    SGD = "sgd"
+    NESTEROV = "nesterov"
+    ADAM = "adam"
+    ADAMW = "adamw"
+
+    @property
+    def uses_momentum(self) -> bool:
+        """Whether the momentum of the configuration has a meaning for this optimiser."""
+        return self in (Optimizer.SGD, Optimizer.NESTEROV)
+
+
+class Activation(StrEnum):
+    """The non-linearity behind every layer but the last."""
+
+    SIGMOID = "sigmoid"
+    RELU = "relu"
+    TANH = "tanh"
+
+
+class Pooling(StrEnum):
+    """How 2x2 neighbours become one value."""
+
+    AVERAGE = "average"
+    MAX = "max"
+
+
+class ConfigError(ValueError):
+    """A value that no run can be started with.
+
+    Attributes:
+        field: name of the `TrainingConfig` field at fault.
+    """
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def _require_whole(field: str, label: str, value: int, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ConfigError(field, f"{label} must be a whole number from {low:,} to {high:,}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingConfig:
+    """Everything that decides what a run computes. The defaults are the textbook's recipe.
+
+    The network and recipe are LeNet as taught in Zhang et al., Dive into Deep Learning, section
+    7.6, after LeCun et al. 1998.
+
+    Raises:
+        ConfigError: a value is out of its range; the message is a sentence for the person.
+    """
+
+    epochs: int = 10
+    learning_rate: float = 0.9
+    batch_size: int = 256
+    seed: int = 0
+    device: str = AUTO_DEVICE
+    optimizer: Optimizer = Optimizer.SGD
+    momentum: float = 0.0
+    activation: Activation = Activation.SIGMOID
+    pooling: Pooling = Pooling.AVERAGE
+
+    def __post_init__(self) -> None:
+        _require_whole("epochs", "Epochs", self.epochs, 1, MAX_EPOCHS)
+        _require_whole("batch_size", "The batch size", self.batch_size, 1, MAX_BATCH_SIZE)
+        _require_whole("seed", "The seed", self.seed, 0, MAX_SEED)
+        if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
+            raise ConfigError("learning_rate", "The learning rate must be a number above 0.")
+        if not 0 <= self.momentum < 1:
+            raise ConfigError("momentum", "The momentum must be at least 0 and below 1.")
+        if self.optimizer is Optimizer.NESTEROV and self.momentum == 0:
+            raise ConfigError("momentum", "Nesterov's method needs a momentum above 0; try 0.9.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as plain JSON values, to be read back by `from_dict`."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Build a configuration from `to_dict`'s values; a missing field gets its default.
+
+        Raises:
+            ConfigError: a field is unknown, of the wrong type or out of its range.
+        """
+        readers = {
+            "epochs": int,
+            "learning_rate": float,
+            "batch_size": int,
+            "seed": int,
+            "device": str,
+            "optimizer": Optimizer,
+            "momentum": float,
+            "activation": Activation,
+            "pooling": Pooling,
+        }
+        read: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in readers:
+                raise ConfigError(name, f"There is no setting called {name!r}.")
+            try:
+                read[name] = readers[name](value)
+            except (TypeError, ValueError, OverflowError) as error:
+                raise ConfigError(name, f"{value!r} is no value for {name!r}.") from error
+        return cls(**read)
+
+
+def parse_number(text: str) -> float:
+    """Read a number as a person types it: `0.9`, `0,9`, `.5`, `1e-3`.
+
+    Raises:
+        ValueError: the text is no finite number; the message is a sentence for the person.
+    """
+    stripped = text.strip()
+    if not stripped:
+        raise ValueError("Enter a number, for example 0.9 or 1e-3.")
+    if not _NUMBER.fullmatch(stripped):
+        raise ValueError(f"“{stripped}” is not a number. Write it like 0.9 or 1e-3.")
+    number = float(stripped.replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError(f"“{stripped}” is too large a number. Write it like 0.9 or 1e-3.")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named recipe with one sentence that says what it is good for."""
+
+    name: str
+    sentence: str
+    config: TrainingConfig
+
+    def matches(self, config: TrainingConfig) -> bool:
+        """Tell whether `config` is this recipe, whatever its seed and device."""
+        return self.for_run(config.seed, config.device) == config
+
+    def for_run(self, seed: int, device: str) -> TrainingConfig:
+        """Return the recipe with a seed and a device of one's own."""
+        return replace(self.config, seed=seed, device=device)
+
+
+TEXTBOOK = Preset(
+    "Textbook LeNet",
+    "Sigmoids and average pooling, as the network was first taught. It learns nothing for about "
+    "an epoch, then takes off.",
+    TrainingConfig(),
+)
+RELU = Preset(
+    "ReLU and max pooling",
+    "The same number of weights with today's activation and pooling: it learns at once and ends "
+    "several points higher.",
+    TrainingConfig(
+        learning_rate=0.05,
+        optimizer=Optimizer.NESTEROV,
+        momentum=0.9,
+        activation=Activation.RELU,
+        pooling=Pooling.MAX,
+    ),
+)
+PRESETS = (TEXTBOOK, RELU)
+
+
+def find_preset(config: TrainingConfig) -> Preset | None:
+    """Return the preset that `config` follows, or None if it is a recipe of its own."""
+    return next((preset for preset in PRESETS if preset.matches(config)), None)

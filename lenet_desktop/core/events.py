@@ -1,0 +1,87 @@
+"""What a run says while it goes on: frozen, detached values in the past tense."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.devices import Device
+from lenet_desktop.core.predictions import PredictionSet
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The network is initialised and the data are on the device."""
+
+    config: TrainingConfig
+    device: Device
+    parameter_count: int
+    images_per_epoch: int
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepsDone:
+    """Some steps were made since the last report.
+
+    Attributes:
+        epoch: the epoch they belong to, from 1.
+        step: the last of them, counted from 1 within the epoch.
+        losses: float32 (K,), the mean loss of the batch of each step, in nats; read-only.
+        images: how many images these steps learned from.
+        elapsed_s: seconds of work since the run began, without those in which it was held.
+    """
+
+    epoch: int
+    step: int
+    losses: npt.NDArray[np.float32]
+    images: int
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """Every training image was learned from once more, and the test images were judged.
+
+    Attributes:
+        train_loss: mean loss per training image while the epoch went on, in nats.
+        train_accuracy: share of training images right when their batch came, 0-1.
+        test_loss: mean loss per test image after the epoch, in nats.
+        test_accuracy: share of test images right after the epoch, 0-1.
+        elapsed_s: seconds of work in this epoch, training and judging.
+    """
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionsReady:
+    """The answers for every test image after an epoch."""
+
+    predictions: PredictionSet
+
+
+@dataclass(frozen=True, slots=True)
+class RunDiverged:
+    """The loss is not a number any more; the run has ended."""
+
+    epoch: int
+    step: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The last epoch that was planned is done."""
+
+    epochs: int
+    elapsed_s: float
+
+
+Event = RunStarted | StepsDone | EpochDone | PredictionsReady | RunDiverged | RunFinished

@@ -1,0 +1,47 @@
+"""Imports torch and torchvision, and says how to repair a pair that does not work."""
+
+import importlib
+import logging
+from importlib import metadata
+
+log = logging.getLogger(__name__)
+
+_REPAIR = "python -m pip install --force-reinstall torch torchvision"
+
+
+class LibraryError(RuntimeError):
+    """A library cannot be used; the message is a sentence for the person."""
+
+
+def import_torch() -> None:
+    """Import torch and torchvision, which takes seconds the first time.
+
+    Raises:
+        LibraryError: one is missing or broken, or the two do not belong together.
+    """
+    try:
+        importlib.import_module("torch")
+    except (ImportError, OSError) as error:
+        log.exception("torch cannot be imported")
+        raise LibraryError(
+            f"PyTorch cannot be loaded ({_first_line(error)}). Repair it with “{_REPAIR}”."
+        ) from error
+    try:
+        importlib.import_module("torchvision.datasets")
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        log.exception("torchvision cannot be imported")
+        raise LibraryError(
+            f"torch {_version('torch')} and torchvision {_version('torchvision')} do not work "
+            f"together ({_first_line(error)}). Install both from the same place: “{_REPAIR}”."
+        ) from error
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__).strip().rstrip(".")

@@ -1,0 +1,87 @@
+"""Finds out, before Qt would abort, whether a window can be shown at all. Standard library only."""
+
+import ctypes
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+_SCREENLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs", "wasm")
+_WAYS_OUT = (
+    "Start it on a desktop, or give it a virtual screen with "
+    "“xvfb-run python main.py” (package xvfb)."
+)
+_PACKAGES = (
+    "libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-keysyms1 libxcb-shape0"
+)
+
+
+def find_problem(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return a sentence that says why no window can be shown and what to do, or None."""
+    if not sys.platform.startswith("linux"):
+        return None
+    platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if platform.startswith(_SCREENLESS):
+        return None
+    return _missing_display(environment) or _missing_library(platform, environment)
+
+
+def _missing_display(environment: Mapping[str, str]) -> str | None:
+    display, wayland = environment.get("DISPLAY", ""), environment.get("WAYLAND_DISPLAY", "")
+    if not display and not wayland:
+        return f"There is no screen to show a window on. {_WAYS_OUT}"
+    if wayland and _answers(socket.AF_UNIX, _wayland_socket(wayland, environment)):
+        return None
+    if display and _x_server_answers(display):
+        return None
+    return f"The screen “{display or wayland}” does not answer. {_WAYS_OUT}"
+
+
+def _wayland_socket(display: str, environment: Mapping[str, str]) -> str:
+    return str(Path(environment.get("XDG_RUNTIME_DIR", "/run")) / display)
+
+
+def _x_server_answers(display: str) -> bool:
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not number.isdecimal():
+        return False
+    if host in ("", "unix"):
+        path = f"/tmp/.X11-unix/X{number}"  # noqa: S108  where every X server listens
+        return _answers(socket.AF_UNIX, path) or _answers(socket.AF_UNIX, f"\0{path}")
+    if host.startswith("/"):  # a path, as XQuartz has it
+        return True
+    return _answers(socket.AF_INET, (host, 6000 + int(number)))
+
+
+def _answers(family: int, address: str | tuple[str, int]) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as connection:
+            connection.settimeout(2)
+            connection.connect(address)
+    except OSError:
+        return False
+    return True
+
+
+def _missing_library(platform: str, environment: Mapping[str, str]) -> str | None:
+    """Load what Qt will load, because Qt itself aborts where a system library is missing."""
+    spec = importlib.util.find_spec("PySide6")
+    if spec is None or not spec.submodule_search_locations:
+        return "PySide6 is not installed. Install LeNet Desktop with “pip install -e .”."
+    try:
+        from PySide6 import QtWidgets  # noqa: F401
+
+        plugin = Path(spec.submodule_search_locations[0]) / "Qt/plugins/platforms/libqxcb.so"
+        on_x = platform == "xcb" or (not platform and not environment.get("WAYLAND_DISPLAY"))
+        if on_x and plugin.exists():
+            ctypes.CDLL(str(plugin))
+    except (ImportError, OSError) as error:
+        return (
+            f"Qt cannot be loaded: {error}. On Debian or Ubuntu, install what it needs with "
+            f"“sudo apt install {_PACKAGES}”."
+        )
+    return None

@@ -1,0 +1,134 @@
+"""One run at a time: start, pause, resume, stop, shut down."""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.devices import choose_device
+from lenet_desktop.core.events import Event, RunDiverged, RunFinished
+from lenet_desktop.core.history import History
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_thread import EventStream, TrainingThread
+
+log = logging.getLogger(__name__)
+
+StreamFactory = Callable[[TrainingConfig], EventStream]
+
+
+class TrainingSession(QObject):
+    """Owns the training thread and the state of the run.
+
+    Events arrive on the thread that the session lives on, in the order in which they happened;
+    the session folds each into `history` before it passes it on.
+    """
+
+    state_changed = Signal(object)  # RunState
+    event_received = Signal(object)  # Event
+    failed = Signal(str)  # a sentence for the person
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.history = History()
+        self._state = RunState.LOADING
+        self._make_stream: StreamFactory | None = None
+        self._thread: TrainingThread | None = None
+        self._outcome = RunState.STOPPED
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        return self._state
+
+    def make_ready(self, make_stream: StreamFactory) -> None:
+        """Allow runs: `make_stream` gives the events of the run that a configuration asks for.
+
+        It is called on the training thread, as is every step of the stream that it returns.
+        """
+        self._make_stream = make_stream
+        if self._state is RunState.LOADING:
+            self._set_state(RunState.READY)
+
+    @Slot(object)
+    def use_resources(self, resources: TrainingResources) -> None:
+        """Allow runs of the engine on these data and devices."""
+        from lenet_desktop.core.engine import train
+
+        self.make_ready(
+            lambda config: train(
+                config, resources.data, choose_device(config.device, resources.devices)
+            )
+        )
+
+    def start(self, config: TrainingConfig) -> bool:
+        """Start a new run; return False, and do nothing, where none can be started."""
+        make_stream = self._make_stream
+        if make_stream is None or not self._state.can_start:
+            return False
+        self.history = History()
+        self._outcome = RunState.STOPPED
+        self._thread = TrainingThread(lambda: make_stream(config), self)
+        self._thread.event_received.connect(self._on_event_received)
+        self._thread.failed.connect(self._on_failed)
+        self._thread.finished.connect(self._on_finished)
+        self._set_state(RunState.RUNNING)
+        self._thread.start()
+        return True
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold the run between two steps."""
+        if self._thread is not None and self._state is RunState.RUNNING:
+            self._thread.hold()
+            self._set_state(RunState.PAUSED)
+
+    @Slot()
+    def resume(self) -> None:
+        """Let a paused run go on."""
+        if self._thread is not None and self._state is RunState.PAUSED:
+            self._thread.release()
+            self._set_state(RunState.RUNNING)
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run after its current step; what was reported stays."""
+        if self._thread is not None and self._state.can_stop:
+            self._thread.interrupt()
+            self._set_state(RunState.STOPPING)
+
+    def shutdown(self) -> None:
+        """End any run and wait until its thread is gone. May be called again and again."""
+        if self._thread is None:
+            return
+        self._thread.interrupt()
+        self._thread.wait()
+
+    def _set_state(self, state: RunState) -> None:
+        log.info("The run is %s", state.name.lower())
+        self._state = state
+        self.state_changed.emit(state)
+
+    @Slot(object)
+    def _on_event_received(self, event: Event) -> None:
+        self.history.add(event)
+        if isinstance(event, RunFinished):
+            self._outcome = RunState.FINISHED
+        elif isinstance(event, RunDiverged):
+            self._outcome = RunState.DIVERGED
+        self.event_received.emit(event)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._outcome = RunState.FAILED
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        # Only now have all of the thread's events been delivered: wait() returns before that.
+        if self._thread is not None:
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+        self._set_state(self._outcome)

@@ -1,0 +1,1 @@
+"""Widgets and plots. They show values and emit intentions; they decide nothing."""

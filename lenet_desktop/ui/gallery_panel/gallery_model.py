@@ -1,0 +1,147 @@
+"""The images that a person asked to see, as a Qt model."""
+
+from enum import IntEnum
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
+
+from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.core.predictions import Numbers, PredictionSet, Query, select
+from lenet_desktop.ui.wording import WRONG_MARK, describe_image, tip
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Role(IntEnum):
+    """What a row can be asked for besides Qt's own roles."""
+
+    NUMBER = Qt.ItemDataRole.UserRole
+    """int, the number of the test image."""
+    IMAGE = Qt.ItemDataRole.UserRole + 1
+    """QImage, 28x28 grey."""
+    TRUE_LABEL = Qt.ItemDataRole.UserRole + 2
+    """str"""
+    PREDICTED_LABEL = Qt.ItemDataRole.UserRole + 3
+    """str, or None before any prediction."""
+    CORRECT = Qt.ItemDataRole.UserRole + 4
+    """bool, or None before any prediction."""
+    CONFIDENCE = Qt.ItemDataRole.UserRole + 5
+    """float 0-1, or None before any prediction."""
+
+
+class GalleryModel(QAbstractListModel):
+    """One row for each image that the query selects, in its order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._images: ImageSet | None = None
+        self._predictions: PredictionSet | None = None
+        self._query = Query()
+        self._numbers: Numbers = np.empty(0, dtype=np.intp)
+
+    @property
+    def images(self) -> ImageSet | None:
+        """All images, whatever is selected; None while they are loading."""
+        return self._images
+
+    @property
+    def predictions(self) -> PredictionSet | None:
+        """The answers for all images, None before there are any."""
+        return self._predictions
+
+    @property
+    def query(self) -> Query:
+        """What is asked for."""
+        return self._query
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of the images shown, in their order."""
+        return self._numbers
+
+    def set_images(self, images: ImageSet) -> None:
+        """Browse other images; what was predicted for those before is forgotten."""
+        self._images, self._predictions = images, None
+        self._select()
+
+    def set_predictions(self, predictions: PredictionSet | None) -> None:
+        """Show other answers for the same images.
+
+        Raises:
+            ValueError: they are answers for another number of images.
+        """
+        if predictions is not None and len(predictions) != len(self._images or ()):
+            raise ValueError("The predictions are not of these images.")
+        self._predictions = predictions
+        self._select()
+
+    def set_query(self, query: Query) -> None:
+        """Select other images, or order them anew."""
+        self._query = query
+        self._select()
+
+    def row_of(self, number: int) -> int | None:
+        """Return the row in which an image stands, None if it is not among those selected."""
+        rows = np.flatnonzero(self._numbers == number)
+        return int(rows[0]) if len(rows) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many images are selected."""
+        return 0 if parent.isValid() else len(self._numbers)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is known of the image in a row."""
+        if self._images is None or not index.isValid():
+            return None
+        number = int(self._numbers[index.row()])
+        label = int(self._images.labels[number])
+        match role:
+            case Role.NUMBER:
+                return number
+            case Role.IMAGE:
+                return image_of(self._images, number)
+            case Role.TRUE_LABEL:
+                return CLASS_NAMES[label]
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return describe_image(number, label, self._predictions)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(describe_image(number, label, self._predictions))
+        return self._prediction_data(number, label, role)
+
+    def _prediction_data(self, number: int, label: int, role: int) -> object:
+        predictions = self._predictions
+        if predictions is None:
+            return CLASS_NAMES[label] if role == Qt.ItemDataRole.DisplayRole else None
+        predicted = CLASS_NAMES[predictions.predicted[number]]
+        correct = bool(predictions.correct[number])
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return predicted if correct else f"{WRONG_MARK} {predicted}"
+            case Role.PREDICTED_LABEL:
+                return predicted
+            case Role.CORRECT:
+                return correct
+            case Role.CONFIDENCE:
+                return float(predictions.confidence[number])
+        return None
+
+    def _select(self) -> None:
+        """Find the rows anew; where they stay the same, the view keeps everything as it is."""
+        images = self._images
+        if images is None:
+            return
+        numbers = select(images.labels, self._predictions, self._query)
+        if len(numbers) and np.array_equal(numbers, self._numbers):
+            self.dataChanged.emit(self.index(0), self.index(len(numbers) - 1))
+            return
+        self.beginResetModel()
+        self._numbers = numbers
+        self.endResetModel()
+
+
+def image_of(images: ImageSet, number: int) -> QImage:
+    """Return one image as a QImage of its own, 28x28 grey."""
+    pixels = images.images[number].tobytes()
+    side = IMAGE_SIDE
+    return QImage(pixels, side, side, side, QImage.Format.Format_Grayscale8).copy()

@@ -1,0 +1,197 @@
+"""One image enlarged, with what it is, what it was taken for and how sure the network was."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.ui.gallery_panel.gallery_model import image_of
+from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, steady_figures
+from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
+
+_MAX_SCALE = 8
+_MIN_SCALE = 3
+
+
+class EnlargedImage(QWidget):
+    """The image at the largest whole multiple that fits, up to 8x."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self.setMinimumSize(self._side(_MIN_SCALE), self._side(_MIN_SCALE))
+        self.setMaximumWidth(self._side(_MAX_SCALE))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @staticmethod
+    def _side(scale: int) -> int:
+        return IMAGE_SIDE * scale
+
+    def sizeHint(self) -> QSize:
+        """Return the size at 8x."""
+        return QSize(self._side(_MAX_SCALE), self._side(_MAX_SCALE))
+
+    def show_image(self, image: QImage | None) -> None:
+        """Show an image, or none."""
+        self._image = image
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the image with crisp pixels."""
+        if self._image is None:
+            return
+        scale = max(1, min(self.width(), self.height()) // IMAGE_SIDE)
+        side = self._side(min(scale, _MAX_SCALE))
+        QPainter(self).drawImage(QRect(0, 0, side, side), self._image)
+
+
+class ProbabilityBars(QWidget):
+    """The ten class probabilities of one image, as bars with names and figures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._probabilities: list[float] = []
+        self._label = self._predicted = 0
+        self.setFont(steady_figures(self.font()))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def probabilities(self) -> list[float]:
+        """What the bars show, 0-1 for each class, empty when there is nothing to show."""
+        return self._probabilities
+
+    def show_probabilities(self, probabilities: list[float], label: int) -> None:
+        """Show the probabilities of an image whose true class is `label`."""
+        self._probabilities = probabilities
+        self._label = label
+        self._predicted = max(range(len(probabilities)), key=probabilities.__getitem__, default=0)
+        texts = (
+            f"{name} {percent(share)}"
+            for name, share in zip(CLASS_NAMES, probabilities, strict=bool(probabilities))
+        )
+        self.setAccessibleName("Class probabilities: " + ", ".join(texts))
+        self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size at which every line can be read."""
+        metrics = self.fontMetrics()
+        return QSize(
+            self._name_width(metrics) + self._value_width(metrics) + 60,
+            len(CLASS_NAMES) * (metrics.height() - 1),
+        )
+
+    sizeHint = minimumSizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ten lines: name, bar and figure; the true and the predicted class stand out."""
+        if not self._probabilities:
+            return
+        painter = QPainter(self)
+        theme, metrics = self._theme, self.fontMetrics()
+        line = min(self.height() / len(CLASS_NAMES), metrics.height() * 1.5)
+        names, values = self._name_width(metrics), self._value_width(metrics)
+        room = max(1, self.width() - names - values - 2 * SPACING)
+        for position, (name, share) in enumerate(
+            zip(CLASS_NAMES, self._probabilities, strict=True)
+        ):
+            top, height = round(position * line), round(line)
+            true, predicted = position == self._label, position == self._predicted
+            wrong = predicted and not true
+            painter.setPen(QColor(theme.text if true or predicted else theme.muted))
+            painter.setFont(heading(self.font()) if true else self.font())
+            name_area = QRect(0, top, names, height)
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(name_area, flags, f"{WRONG_MARK} {name}" if wrong else name)
+            bar = QRect(names + SPACING, top + height // 5, room, height - 2 * (height // 5))
+            painter.fillRect(bar, QColor(theme.grid))
+            bar.setWidth(round(room * share))
+            painter.fillRect(bar, QColor(theme.wrong if wrong else theme.muted))
+            value_area = QRect(self.width() - values, top, values, height)
+            painter.drawText(value_area, flags, percent(share))
+
+    def _name_width(self, metrics: QFontMetrics) -> int:
+        bold = QFontMetrics(heading(self.font()))
+        return max(
+            max(bold.horizontalAdvance(name), metrics.horizontalAdvance(f"{WRONG_MARK} {name}"))
+            for name in CLASS_NAMES
+        )
+
+    def _value_width(self, _metrics: QFontMetrics) -> int:
+        return QFontMetrics(heading(self.font())).horizontalAdvance(percent(1.0))
+
+
+class Inspector(QWidget):
+    """Shows the image that is selected in the grid."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="inspector")
+        self._number: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._build()
+        self.show_image(None, None, None)
+
+    @property
+    def number(self) -> int | None:
+        """The number of the image shown, None when there is none."""
+        return self._number
+
+    def _build(self) -> None:
+        self.picture = EnlargedImage()
+        self.title = QLabel(objectName="inspector_title")
+        self.title.setFont(heading(self.title.font()))
+        self.verdict = QLabel(objectName="inspector_verdict", wordWrap=True)
+        self.verdict.setFont(steady_figures(self.verdict.font()))
+        self.bars = ProbabilityBars()
+        facts = QVBoxLayout()
+        facts.setSpacing(SPACING // 2)
+        facts.addWidget(self.title)
+        facts.addWidget(self.verdict)
+        facts.addWidget(self.bars, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.picture, 1)
+        layout.addLayout(facts, 1)
+
+    def show_image(
+        self, images: ImageSet | None, number: int | None, predictions: PredictionSet | None
+    ) -> None:
+        """Show an image and, where there are any, the answers for it."""
+        self._number = number
+        if images is None or number is None:
+            self.picture.show_image(None)
+            self.title.setText("No image selected")
+            self.verdict.setText("Click an image to look at it closely.")
+            self.bars.show_probabilities([], 0)
+            self.setAccessibleName("No image selected")
+            return
+        label = int(images.labels[number])
+        description = describe_image(number, label, predictions)
+        self.setAccessibleName(description)
+        self.picture.setToolTip(description)
+        self.picture.show_image(image_of(images, number))
+        self.title.setText(f"Test image {number}")
+        self.verdict.setText(_verdict(label, number, predictions))
+        shares = [] if predictions is None else predictions.probabilities[number].tolist()
+        self.bars.show_probabilities(shares, label)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.bars.show_theme(theme)
+
+
+def _verdict(label: int, number: int, predictions: PredictionSet | None) -> str:
+    true = f"True label: {CLASS_NAMES[label]}"
+    if predictions is None:
+        return f"{true}\nNot predicted yet: press Start to train a network."
+    predicted = CLASS_NAMES[predictions.predicted[number]]
+    outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
+    loss = float(predictions.losses[number])
+    return f"{true}\nPredicted: {predicted} ({outcome}), loss {loss:.2f}"

@@ -1,0 +1,55 @@
+"""What the program does and which keys it knows, beside the window instead of in front of it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+
+from lenet_desktop import __version__
+
+_TEXT = f"""
+<h2>LeNet Desktop {__version__}</h2>
+<p>Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong.</p>
+<h3>In three steps</h3>
+<ol>
+<li><b>Train.</b> Choose the settings on the left and press Start.</li>
+<li><b>Watch.</b> The curves follow every step; after each epoch the network is tested on 10,000
+images that it never learned from.</li>
+<li><b>Look.</b> Press F for the misclassified images, or click a cell of the confusion matrix
+to see, for example, which shirts were taken for coats.</li>
+</ol>
+<h3>Keys</h3>
+<table cellspacing="6">
+<tr><td><b>Ctrl+R</b></td><td>Start a run</td></tr>
+<tr><td><b>Space</b></td><td>Pause or resume</td></tr>
+<tr><td><b>Esc</b></td><td>Stop</td></tr>
+<tr><td><b>F</b></td><td>Misclassified images only, or all</td></tr>
+<tr><td><b>Ctrl+F</b></td><td>Look at an image by its number</td></tr>
+<tr><td><b>Arrows, Page, Home, End</b></td><td>Move in the grid and in the matrix</td></tr>
+<tr><td><b>Enter</b></td><td>In the matrix: show the images of the cell</td></tr>
+<tr><td><b>Double click</b></td><td>On a plot: show all of it again</td></tr>
+<tr><td><b>F1</b></td><td>This page</td></tr>
+</table>
+<h3>Words</h3>
+<p><b>Epoch</b>: one pass over all 60,000 training images. <b>Batch</b>: the images averaged for one
+step. <b>Loss</b>: how improbable the network thought the truth, in nats; guessing gives 2.30.
+<b>Confidence</b>: the probability that the network gives to its answer. <b>Sigmoid</b>: the curve
+that squeezes a number into 0 to 1; with it, the network often learns nothing for an epoch before
+it takes off.</p>
+<h3>Sources</h3>
+<p>LeCun et al., Gradient-based learning applied to document recognition, 1998. Zhang et al., Dive
+into Deep Learning, section 7.6. Xiao et al., Fashion-MNIST, 2017; data © Zalando SE, MIT licence.</p>
+"""
+
+
+class HelpWindow(QDialog):
+    """A page of help that may stay open while one works."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, objectName="help_window", windowTitle="Help")
+        self.setModal(False)
+        page = QTextBrowser(openExternalLinks=False)
+        page.setHtml(_TEXT)
+        page.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(page)
+        self.resize(560, 640)

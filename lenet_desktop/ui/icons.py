@@ -1,0 +1,38 @@
+"""One family of icons, drawn as SVG and tinted by the theme."""
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from lenet_desktop import assets
+
+_SIZES = (16, 24, 32, 48, 64)
+
+
+def themed_icon(name: str, colour: str, disabled_colour: str | None = None) -> QIcon:
+    """Return the icon `resources/icons/<name>.svg` in a colour, and in another where disabled."""
+    icon = QIcon()
+    modes = [(QIcon.Mode.Normal, colour)]
+    if disabled_colour is not None:
+        modes.append((QIcon.Mode.Disabled, disabled_colour))
+    for mode, tint in modes:
+        for size in _SIZES:
+            icon.addPixmap(_render(name, tint, size), mode)
+    return icon
+
+
+def application_icon() -> QIcon:
+    """Return the icon of the program, in its own colours."""
+    return QIcon(str(assets.icons() / "app.svg"))
+
+
+def _render(name: str, colour: str, size: int) -> QPixmap:
+    source = (assets.icons() / f"{name}.svg").read_text(encoding="utf-8")
+    tinted = source.replace("currentColor", QColor(colour).name())
+    renderer = QSvgRenderer(QByteArray(tinted.encode()))
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap

@@ -1,0 +1,91 @@
+"""Entry fields that let anything be typed and say when it cannot be used."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+
+from lenet_desktop.core.config import parse_number
+
+
+def mark_wrong(editor: QWidget, wrong: bool) -> None:
+    """Draw a field as wrong, or as it was; the style sheet has the colours."""
+    if bool(editor.property("wrong")) is wrong:
+        return
+    editor.setProperty("wrong", wrong)
+    editor.style().unpolish(editor)
+    editor.style().polish(editor)
+
+
+class WholeNumberInput(QSpinBox):
+    """A spin box into which any whole number can be typed; `problem` says if it is out of range.
+
+    Qt's own would swallow the digit that leaves the range: 5000 epochs would silently become 500.
+    """
+
+    edited = Signal()
+
+    def __init__(self, low: int, high: int, label: str) -> None:
+        super().__init__(minimum=low, maximum=high)
+        self._label = label
+        self.setAccelerated(True)
+        self.setKeyboardTracking(True)
+        self.lineEdit().textChanged.connect(self._on_text_changed)
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence about the text that is typed, None when it is a number in range."""
+        if self.hasAcceptableInput():
+            return None
+        return (
+            f"{self._label} must be a whole number from {self.minimum():,} to {self.maximum():,}."
+        )
+
+    def validate(self, text: str, position: int) -> object:
+        """Let everything be typed; what is out of range is not taken as the value."""
+        try:
+            acceptable = self.minimum() <= int(text) <= self.maximum()
+        except ValueError:
+            acceptable = False
+        state = QValidator.State
+        return state.Acceptable if acceptable else state.Intermediate, text, position
+
+    def _on_text_changed(self) -> None:
+        self.edited.emit()
+
+
+class NumberInput(QLineEdit):
+    """A line for a number in any usual notation; `problem` says if it is none."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.textChanged.connect(self.edited)
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence about the text that is typed, None when it is a number."""
+        try:
+            parse_number(self.text())
+        except ValueError as error:
+            return str(error)
+        return None
+
+    def value(self) -> float:
+        """Return the number that is typed.
+
+        Raises:
+            ValueError: it is none; see `problem`.
+        """
+        return parse_number(self.text())
+
+    def set_value(self, value: float) -> None:
+        """Type a number, as short as it can be written."""
+        self.setText(f"{value:g}" if float(f"{value:g}") == value else repr(value))
+
+
+def choose(box: QComboBox, data: object) -> None:
+    """Make the item with this data the current one."""
+    index = box.findData(data)
+    if index >= 0:
+        box.setCurrentIndex(index)

@@ -1,0 +1,212 @@
+"""Assembles the window and routes between its parts."""
+
+from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.events import Event, PredictionsReady, RunDiverged, RunStarted
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+from lenet_desktop.ui.help_window import HelpWindow
+from lenet_desktop.ui.icons import application_icon
+from lenet_desktop.ui.menus import MainMenus, MainToolBar
+from lenet_desktop.ui.message_bar import MessageBar, MessageKind
+from lenet_desktop.ui.run_controls import RunControls
+from lenet_desktop.ui.run_status import RunStatusBar
+from lenet_desktop.ui.shortcut_guard import ShortcutGuard
+from lenet_desktop.ui.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.training_panel.training_panel import TrainingPanel
+from lenet_desktop.ui.window_memory import WindowMemory
+
+TITLE = "LeNet Desktop"
+
+
+class MainWindow(QMainWindow):
+    """Both panels side by side, with menus, tool bar, message bar and status bar."""
+
+    closing = Signal()
+
+    def __init__(self, session: TrainingSession, settings: QSettings) -> None:
+        super().__init__(objectName="main_window", windowTitle=TITLE)
+        self.session = session
+        self._memory = WindowMemory(settings)
+        self._themes = ThemeController(self)
+        self._help: HelpWindow | None = None
+        self._build()
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._on_state_changed(session.state)
+
+    def _build(self) -> None:
+        self.setWindowIcon(application_icon())
+        self.message_bar = MessageBar()
+        self.training = TrainingPanel()
+        self.gallery = GalleryPanel()
+        self.status = RunStatusBar()
+        self.controls = RunControls(self)
+        self.tool_bar = MainToolBar(self.controls, self)
+        self.menus = MainMenus(self.menuBar(), self.controls, self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.splitter.addWidget(self.training)
+        self.splitter.addWidget(self.gallery)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([560, 840])
+        self._guard = ShortcutGuard(self)
+        self._splitters = {
+            "main": self.splitter,
+            "training": self.training.splitter,
+            "plots": self.training.plots,
+            "gallery": self.gallery.splitter,
+            "details": self.gallery.details,
+        }
+
+    def _lay_out(self) -> None:
+        self.addToolBar(self.tool_bar)
+        self.setStatusBar(self.status)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        message = QVBoxLayout()
+        message.setContentsMargins(SPACING, 0, SPACING, 0)
+        message.addWidget(self.message_bar)
+        layout.addLayout(message)
+        layout.addWidget(self.splitter, 1)
+        self.setCentralWidget(centre)
+        self.resize(1440, 900)
+
+    def _connect(self) -> None:
+        self._themes.changed.connect(self._on_theme_changed)
+        self.session.state_changed.connect(self._on_state_changed)
+        self.session.event_received.connect(self._on_event_received)
+        self.session.failed.connect(self.show_error)
+        self.controls.start_requested.connect(self._on_start_requested)
+        self.controls.pause_requested.connect(self.session.pause)
+        self.controls.resume_requested.connect(self.session.resume)
+        self.controls.stop_requested.connect(self.session.stop)
+        self.training.form.changed.connect(self._on_form_changed)
+        self.gallery.problem_found.connect(self.show_notice)
+        self.menus.quit_requested.connect(self.close)
+        self.menus.theme_chosen.connect(self._on_theme_chosen)
+        self.menus.help_requested.connect(self._on_help_requested)
+        self.menus.misclassified_toggled.connect(self.gallery.toggle_misclassified)
+        self.menus.jump_requested.connect(self.gallery.filters.enter_number)
+        self.menus.view_reset_requested.connect(self.training.plots.reset_views)
+        self.menus.textbook_requested.connect(self.training.form.reset)
+        self.tool_bar.theme_toggled.connect(self._on_theme_toggled)
+
+    def _restore(self) -> None:
+        self._memory.restore_window(self, self._splitters)
+        config = self._memory.config
+        if config is not None:
+            self.training.form.set_config(config)
+        self.training.form.show_more(self._memory.more_is_shown)
+        self._on_theme_chosen(self._memory.theme_mode)
+
+    # What the rest of the program tells the window
+
+    @Slot(object)
+    def show_images(self, images: ImageSet) -> None:
+        """Let the images be browsed."""
+        self.gallery.show_images(images)
+
+    @Slot(object)
+    def show_resources(self, resources: TrainingResources) -> None:
+        """Offer the devices that were found, and say why one of them can't be used."""
+        self.training.form.set_devices(resources.devices)
+        self.tool_bar.show_data(resources.data)
+        problems = [device.problem for device in resources.devices if device.problem is not None]
+        if problems:
+            self.show_notice(" ".join(problems))
+
+    @Slot(str)
+    def show_loading_failure(self, sentence: str) -> None:
+        """Say why nothing can be trained; what is there can still be browsed."""
+        self.show_error(sentence)
+        self.status.show_text("Training is not possible")
+
+    @Slot(str)
+    def show_notice(self, sentence: str) -> None:
+        """Say something that a person should know; work goes on."""
+        self.message_bar.show_message(sentence, MessageKind.WARNING)
+
+    @Slot(str)
+    def show_error(self, sentence: str) -> None:
+        """Say what went wrong and what to do."""
+        self.message_bar.show_message(sentence, MessageKind.ERROR)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember everything, let the threads be ended, and close; never ask."""
+        self._memory.save_window(self, self._splitters)
+        self._memory.more_is_shown = self.training.form.more_is_shown
+        if self.training.form.config is not None:
+            self._memory.config = self.training.form.config
+        self.hide()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # What happens
+
+    @Slot()
+    def _on_start_requested(self) -> None:
+        config = self.training.form.config
+        if config is None or not self.session.state.can_start:
+            return
+        self._memory.config = config
+        self.message_bar.clear()
+        self.session.start(config)
+
+    @Slot(object)
+    def _on_event_received(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self.gallery.show_predictions(None)
+        elif isinstance(event, PredictionsReady):
+            self.gallery.show_predictions(event.predictions)
+        elif isinstance(event, RunDiverged):
+            self.show_error(
+                "The loss is not a number any more: the learning rate "
+                f"{event.learning_rate:g} is too high for this network. "
+                "Lower it and start again."
+            )
+        self.training.show_event(event, self.session.history)
+        self.status.show_run(self.session.state, self.session.history)
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        self.controls.show_state(state)
+        self.training.show_state(state)
+        self.status.show_run(state, self.session.history)
+        if not state.is_active:
+            self.training.plots.refresh()
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        self.controls.allow_start(self.training.form.config is not None)
+
+    @Slot(object)
+    def _on_theme_chosen(self, mode: ThemeMode) -> None:
+        self._memory.theme_mode = mode
+        self.menus.show_theme_mode(mode)
+        self._themes.set_mode(mode)
+
+    @Slot()
+    def _on_theme_toggled(self) -> None:
+        self._on_theme_chosen(ThemeMode.LIGHT if self._themes.theme.is_dark else ThemeMode.DARK)
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        for part in (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar):
+            part.show_theme(theme)
+
+    @Slot()
+    def _on_help_requested(self) -> None:
+        if self._help is None:
+            self._help = HelpWindow(self)
+        self._help.show()
+        self._help.raise_()
+        self._help.activateWindow()

@@ -1,0 +1,116 @@
+"""The menu bar and the tool bar: every command with its words, keys and explanation."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QLabel, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.ui.icons import themed_icon
+from lenet_desktop.ui.run_controls import RunControls
+from lenet_desktop.ui.theme import SPACING, Theme, ThemeMode
+
+_THEME_NAMES = {
+    ThemeMode.SYSTEM: "&Follow the system",
+    ThemeMode.LIGHT: "&Light",
+    ThemeMode.DARK: "&Dark",
+}
+
+
+class MainMenus(QObject):
+    """File, Run, View and Help."""
+
+    quit_requested = Signal()
+    textbook_requested = Signal()
+    misclassified_toggled = Signal()
+    jump_requested = Signal()
+    view_reset_requested = Signal()
+    theme_chosen = Signal(object)  # ThemeMode
+    help_requested = Signal()
+
+    def __init__(self, bar: QMenuBar, controls: RunControls, parent: QWidget) -> None:
+        super().__init__(parent)
+        file_menu = bar.addMenu("&File")
+        file_menu.addAction(self._action("&Quit", "Ctrl+Q", self.quit_requested))
+        run_menu = bar.addMenu("&Run")
+        run_menu.addActions([controls.start, controls.pause, controls.stop])
+        run_menu.addSeparator()
+        run_menu.addAction(self._action("&Textbook values", "", self.textbook_requested))
+        view_menu = bar.addMenu("&View")
+        view_menu.addAction(
+            self._action("&Misclassified images only, or all", "F", self.misclassified_toggled)
+        )
+        view_menu.addAction(self._action("Look at &image number…", "Ctrl+F", self.jump_requested))
+        view_menu.addAction(
+            self._action("Show all of the &curves", "Ctrl+0", self.view_reset_requested)
+        )
+        view_menu.addSeparator()
+        theme_menu = view_menu.addMenu("&Theme")
+        self._theme_actions = QActionGroup(self)
+        for mode, name in _THEME_NAMES.items():
+            action = QAction(name, self, checkable=True)
+            action.setData(mode.value)
+            self._theme_actions.addAction(action)
+            theme_menu.addAction(action)
+        self._theme_actions.triggered.connect(self._on_theme_triggered)
+        help_menu = bar.addMenu("&Help")
+        help_menu.addAction(self._action("&Help and keys", "F1", self.help_requested))
+
+    def _action(self, text: str, keys: str, requested: Signal) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(requested)
+        return action
+
+    def show_theme_mode(self, mode: ThemeMode) -> None:
+        """Tick the theme that is chosen."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == mode.value)
+
+    @Slot(QAction)
+    def _on_theme_triggered(self, action: QAction) -> None:
+        self.theme_chosen.emit(ThemeMode(action.data()))
+
+
+class MainToolBar(QToolBar):
+    """The buttons of a run, what it is run on, and the switch between light and dark."""
+
+    theme_toggled = Signal()
+
+    def __init__(self, controls: RunControls, parent: QWidget) -> None:
+        super().__init__("Tool bar", parent, objectName="main_tool_bar", movable=False)
+        self.toggleViewAction().setEnabled(False)
+        self.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, 0)
+        for button in (controls.start_button, controls.pause_button, controls.stop_button):
+            self.addWidget(button)
+            self.addWidget(_gap(SPACING))
+        stretch = QWidget()
+        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(stretch)
+        self._data = QLabel("", objectName="data_label")
+        self._data.setProperty("role", "muted")
+        self.addWidget(self._data)
+        self.addWidget(_gap(SPACING))
+        self._theme_button = QToolButton(
+            objectName="theme_button",
+            autoRaise=True,
+            toolTip="Switch between light and dark",
+            accessibleName="Switch between light and dark",
+        )
+        self._theme_button.clicked.connect(self.theme_toggled)
+        self.addWidget(self._theme_button)
+
+    def show_data(self, data: DataSplits) -> None:
+        """Say which data are loaded."""
+        self._data.setText(
+            f"Fashion-MNIST: {len(data.train):,} training and {len(data.test):,} test images"
+        )
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme_button.setIcon(themed_icon("theme", theme.text))
+
+
+def _gap(width: int) -> QWidget:
+    gap = QWidget()
+    gap.setFixedWidth(width)
+    return gap

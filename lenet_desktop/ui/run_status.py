@@ -1,0 +1,78 @@
+"""The line at the bottom of the window: where the run stands, how fast it is, how long it takes."""
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+
+from lenet_desktop.core.history import History
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.theme import steady_figures
+from lenet_desktop.ui.wording import duration, percent
+
+_PROGRESS_STEPS = 1_000
+
+
+class RunStatusBar(QStatusBar):
+    """Shows state, progress of the epoch and of the run, images per second and time left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, sizeGripEnabled=False)
+        self.text = self._add_label("run_status", "Where the run stands", "Loading PyTorch…", 1)
+        self.progress = QProgressBar(
+            objectName="run_progress", maximum=_PROGRESS_STEPS, textVisible=True
+        )
+        self.progress.setAccessibleName("Progress of the run")
+        self.progress.setFormat("")
+        self.addWidget(self.progress, 1)
+        self.rate = self._add_label("run_rate", "Training speed", "")
+        self.left = self._add_label("run_time_left", "Time left", "")
+        metrics = self.fontMetrics()
+        self.rate.setMinimumWidth(metrics.horizontalAdvance("1,000,000 images/s  "))
+        self.left.setMinimumWidth(metrics.horizontalAdvance("00:00:00 left  "))
+
+    def _add_label(self, object_name: str, name: str, text: str, stretch: int = 0) -> QLabel:
+        label = QLabel(text, objectName=object_name)
+        label.setAccessibleName(name)
+        label.setFont(steady_figures(label.font()))
+        self.addWidget(label, stretch)
+        return label
+
+    def show_text(self, text: str) -> None:
+        """Say something other than where a run stands."""
+        self.text.setText(text)
+
+    def show_run(self, state: RunState, history: History) -> None:
+        """Show where a run stands."""
+        self.text.setText(_describe(state, history))
+        self.progress.setValue(round(history.progress * _PROGRESS_STEPS))
+        self.progress.setFormat(percent(history.progress, 0) if history.started else "")
+        rate, left = history.images_per_s, history.remaining_s
+        self.rate.setText(f"{rate:,.0f} images/s" if rate is not None else "")
+        if state.is_active and left is not None:
+            self.left.setText(f"{duration(left)} left")
+        else:
+            self.left.setText(f"took {duration(history.elapsed_s)}" if history.elapsed_s else "")
+
+
+def _describe(state: RunState, history: History) -> str:
+    epochs = history.planned_epochs
+    place = f"epoch {history.epoch} of {epochs}"
+    match state:
+        case RunState.LOADING:
+            return "Loading PyTorch…"
+        case RunState.READY:
+            return "Ready to start"
+        case RunState.RUNNING if history.started is None:
+            return "Preparing…"
+        case RunState.RUNNING:
+            return f"{place.capitalize()}, {percent(history.epoch_progress, 0)} of it done"
+        case RunState.PAUSED:
+            return f"Paused in {place}"
+        case RunState.STOPPING:
+            return "Stopping…"
+        case RunState.FINISHED:
+            return f"Finished: {percent(history.epochs[-1].test_accuracy)} of test images right"
+        case RunState.STOPPED:
+            return f"Stopped in {place}" if history.started else "Stopped"
+        case RunState.DIVERGED:
+            return f"Ended in {place}: the loss is not a number"
+        case RunState.FAILED:
+            return f"Failed in {place}" if history.started else "Failed"

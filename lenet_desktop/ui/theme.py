@@ -1,0 +1,212 @@
+"""The two palettes, and the one place that applies them.
+
+Colour carries one meaning each, after Okabe and Ito's palette for colour-blind readers: train is
+blue, test is orange, wrong is vermilion. Each theme takes the shade of that hue that keeps WCAG
+AA contrast on its own background: 4.5:1 for text, 3:1 for lines.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+SPACING = 8
+"""Pixels of the grid on which everything is aligned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Named colours, as `#rrggbb`."""
+
+    name: str
+    window: str
+    surface: str
+    raised: str
+    text: str
+    muted: str
+    border: str
+    grid: str
+    accent: str
+    on_accent: str
+    train: str
+    test: str
+    wrong: str
+    heat: str
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether text is lighter than its background."""
+        return QColor(self.text).lightness() > QColor(self.window).lightness()
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f3f4f6",
+    surface="#ffffff",
+    raised="#ffffff",
+    text="#1a1d21",
+    muted="#59626e",
+    border="#cfd4da",
+    grid="#e3e6ea",
+    accent="#1f2937",
+    on_accent="#ffffff",
+    train="#0072b2",
+    test="#b37400",
+    wrong="#b84e00",
+    heat="#0072b2",
+)
+DARK = Theme(
+    name="dark",
+    window="#1b1d21",
+    surface="#23262b",
+    raised="#2e3238",
+    text="#e8eaed",
+    muted="#a4acb6",
+    border="#434850",
+    grid="#32363c",
+    accent="#dfe3e8",
+    on_accent="#15171a",
+    train="#56b4e9",
+    test="#e69f00",
+    wrong="#ff8a3d",
+    heat="#56b4e9",
+)
+
+
+class ThemeMode(StrEnum):
+    """What a person chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class ThemeController(QObject):
+    """Applies the chosen theme to the application and follows the system where asked to."""
+
+    changed = Signal(object)  # Theme
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mode = ThemeMode.SYSTEM
+        self.theme = LIGHT
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+
+    @property
+    def mode(self) -> ThemeMode:
+        """What a person chose."""
+        return self._mode
+
+    def set_mode(self, mode: ThemeMode) -> None:
+        """Choose light, dark, or whatever the system has."""
+        self._mode = mode
+        schemes = {
+            ThemeMode.SYSTEM: Qt.ColorScheme.Unknown,
+            ThemeMode.LIGHT: Qt.ColorScheme.Light,
+            ThemeMode.DARK: Qt.ColorScheme.Dark,
+        }
+        QGuiApplication.styleHints().setColorScheme(schemes[mode])  # for title bars
+        self._apply()
+
+    @Slot()
+    def _on_system_changed(self) -> None:
+        self._apply()
+
+    def _apply(self) -> None:
+        dark = self._mode is ThemeMode.DARK or (
+            self._mode is ThemeMode.SYSTEM
+            and QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        )
+        self.theme = DARK if dark else LIGHT
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setPalette(make_palette(self.theme))
+            application.setStyleSheet(_style_sheet(self.theme))
+        self.changed.emit(self.theme)
+
+
+def make_palette(theme: Theme) -> QPalette:
+    """Return the Qt palette of a theme."""
+    palette = QPalette()
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.window,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.wrong,
+        role.ToolTipBase: theme.text,
+        role.ToolTipText: theme.window,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.train,
+        role.Accent: theme.accent,
+        role.Light: theme.raised,
+        role.Midlight: theme.border,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.border,
+    }
+    for colour_role, colour in colours.items():
+        palette.setColor(colour_role, QColor(colour))
+    disabled = QColor(theme.muted)
+    disabled.setAlphaF(0.75)
+    for colour_role in (role.Text, role.WindowText, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, colour_role, disabled)
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    return palette
+
+
+def with_alpha(colour: str, alpha: float) -> QColor:
+    """Return a colour made translucent, `alpha` 0-1."""
+    translucent = QColor(colour)
+    translucent.setAlphaF(alpha)
+    return translucent
+
+
+def steady_figures(font: QFont) -> QFont:
+    """Return the font with figures of equal width, so that changing numbers do not jump."""
+    steady = QFont(font)
+    steady.setFeature(QFont.Tag("tnum"), 1)
+    return steady
+
+
+def heading(font: QFont) -> QFont:
+    """Return the font for the title of a part of the window."""
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Return the few rules that a palette cannot say."""
+    return f"""
+QPushButton#start_button {{
+    background: {theme.accent}; color: {theme.on_accent}; border: 1px solid {theme.accent};
+    border-radius: 4px; padding: 4px 14px; font-weight: bold;
+}}
+QPushButton#start_button:hover, QPushButton#start_button:focus {{ border-color: {theme.train}; }}
+QPushButton#start_button:focus {{ border-width: 2px; padding: 3px 13px; }}
+QPushButton#start_button:disabled {{
+    background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
+}}
+QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.border};
+    border-radius: 4px; }}
+QFrame#message_bar[kind="warning"] {{ border: 1px solid {theme.test}; }}
+QFrame#message_bar[kind="error"] {{ border: 1px solid {theme.wrong}; }}
+QLabel[role="muted"] {{ color: {theme.muted}; }}
+QLabel[role="error"] {{ color: {theme.wrong}; }}
+QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{
+    border: 2px solid {theme.wrong}; border-radius: 3px; background: {theme.surface};
+    color: {theme.text}; padding: 2px;
+}}
+QToolTip {{ background: {theme.text}; color: {theme.window}; border: none; padding: 4px; }}
+QSplitter::handle {{ background: {theme.window}; }}
+QSplitter::handle:hover {{ background: {theme.border}; }}
+"""

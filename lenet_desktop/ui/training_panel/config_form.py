@@ -1,0 +1,355 @@
+"""The form in which a run is configured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.core.config import (
+    AUTO_DEVICE,
+    MAX_BATCH_SIZE,
+    MAX_EPOCHS,
+    MAX_SEED,
+    PRESETS,
+    TEXTBOOK,
+    Activation,
+    ConfigError,
+    Optimizer,
+    Pooling,
+    TrainingConfig,
+    find_preset,
+)
+from lenet_desktop.core.devices import Device, choose_device
+from lenet_desktop.ui.inputs import (
+    NumberInput,
+    WholeNumberInput,
+    choose,
+    mark_wrong,
+)
+from lenet_desktop.ui.theme import SPACING
+from lenet_desktop.ui.wording import WRONG_MARK, tip
+
+CUSTOM = "Custom"
+_OPTIMIZER_NAMES = {
+    Optimizer.SGD: "SGD",
+    Optimizer.NESTEROV: "SGD, Nesterov momentum",
+    Optimizer.ADAM: "Adam",
+    Optimizer.ADAMW: "AdamW",
+}
+_ACTIVATION_NAMES = {
+    Activation.SIGMOID: "Sigmoid",
+    Activation.RELU: "ReLU",
+    Activation.TANH: "Tanh",
+}
+_POOLING_NAMES = {Pooling.AVERAGE: "Average", Pooling.MAX: "Maximum"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """How a setting is presented: its label with mnemonic, object name and explanation."""
+
+    label: str
+    object_name: str
+    explanation: str
+
+
+_FIELDS = {
+    "preset": _Field("Preset", "preset_input", "A ready-made recipe to start from."),
+    "epochs": _Field(
+        "&Epochs", "epochs_input",
+        "How many times the network sees every training image.",
+    ),
+    "learning_rate": _Field(
+        "&Learning rate", "learning_rate_input",
+        "How far each step moves the weights along the gradient: too small learns slowly, "
+        "too large never settles.",
+    ),
+    "batch_size": _Field(
+        "&Batch size", "batch_size_input",
+        "How many images are averaged for one step of the weights.",
+    ),
+    "seed": _Field(
+        "See&d", "seed_input",
+        "The number from which first weights and shuffling are drawn: the same seed repeats a run.",
+    ),
+    "device": _Field(
+        "De&vice", "device_input", "The processor that computes the run."
+    ),
+    "optimizer": _Field(
+        "&Optimiser", "optimizer_input", "The rule that turns gradients into steps of the weights."
+    ),
+    "momentum": _Field(
+        "&Momentum", "momentum_input",
+        "How much of the last step is carried into the next one, from 0 to below 1.",
+    ),
+    "activation": _Field(
+        "&Activation", "activation_input",
+        "The curve that bends each layer's output: sigmoid squeezes it into 0 to 1, ReLU cuts "
+        "off what is negative, tanh squeezes it into -1 to 1.",
+    ),
+    "pooling": _Field(
+        "Poolin&g", "pooling_input",
+        "How each 2 by 2 block of a feature map becomes one value: its average or its maximum.",
+    ),
+}  # fmt: skip
+
+
+class ConfigForm(QWidget):
+    """Holds the settings of the next run; `config` is None while an entry cannot be used."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loading = False
+        self._config: TrainingConfig | None = None
+        self._problems: dict[str, QLabel] = {}
+        self._build()
+        self._lay_out()
+        self._connect()
+        self.set_config(TEXTBOOK.config)
+
+    @property
+    def config(self) -> TrainingConfig | None:
+        """The settings as they stand, None while an entry is wrong."""
+        return self._config
+
+    def set_config(self, config: TrainingConfig) -> None:
+        """Show the settings of a configuration."""
+        self._loading = True
+        self.epochs.setValue(config.epochs)
+        self.learning_rate.set_value(config.learning_rate)
+        self.batch_size.setValue(config.batch_size)
+        self.seed.setValue(config.seed)
+        choose(self.device, config.device)
+        choose(self.optimizer, config.optimizer)
+        self.momentum.set_value(config.momentum)
+        choose(self.activation, config.activation)
+        choose(self.pooling, config.pooling)
+        self._loading = False
+        self._check()
+
+    @Slot()
+    def reset(self) -> None:
+        """Put every setting back to the textbook's recipe."""
+        self.set_config(TEXTBOOK.config)
+
+    def set_devices(self, devices: list[Device]) -> None:
+        """Offer the devices that were found; those that can't be used are greyed with a reason."""
+        chosen = self.device.currentData()
+        self._loading = True
+        self.device.clear()
+        self.device.addItem(f"Automatic: {choose_device(AUTO_DEVICE, devices).label}", AUTO_DEVICE)
+        items = self.device.model()
+        for device in devices:
+            self.device.addItem(device.label, device.id)
+            row = self.device.count() - 1
+            if device.problem is not None and isinstance(items, QStandardItemModel):
+                items.item(row).setEnabled(False)
+                self.device.setItemData(row, tip(device.problem), Qt.ItemDataRole.ToolTipRole)
+        usable = {AUTO_DEVICE} | {device.id for device in devices if device.problem is None}
+        choose(self.device, chosen if chosen in usable else AUTO_DEVICE)
+        self._loading = False
+        self._check()
+
+    @property
+    def more_is_shown(self) -> bool:
+        """Whether the settings under "More" are in sight."""
+        return self.more_button.isChecked()
+
+    def show_more(self, shown: bool) -> None:
+        """Show or hide the settings under "More"."""
+        self.more_button.setChecked(shown)
+
+    def _build(self) -> None:
+        self.preset = _combo({preset.name: preset.name for preset in PRESETS})
+        for row, preset in enumerate(PRESETS):
+            self.preset.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
+        self.preset_sentence = QLabel(wordWrap=True)
+        self.preset_sentence.setProperty("role", "muted")
+        self.epochs = WholeNumberInput(1, MAX_EPOCHS, "Epochs")
+        self.learning_rate = NumberInput()
+        self.batch_size = WholeNumberInput(1, MAX_BATCH_SIZE, "The batch size")
+        self.seed = WholeNumberInput(0, MAX_SEED, "The seed")
+        self.device = _combo({AUTO_DEVICE: "Automatic"})
+        self.optimizer = _combo(_OPTIMIZER_NAMES)
+        self.momentum = NumberInput()
+        self.activation = _combo(_ACTIVATION_NAMES)
+        self.pooling = _combo(_POOLING_NAMES)
+        self.reset_button = QPushButton(
+            "&Textbook values",
+            objectName="reset_button",
+            toolTip="Put every setting back to the textbook's recipe.",
+        )
+        self.more_button = QToolButton(
+            text="More settings",
+            objectName="more_button",
+            checkable=True,
+            autoRaise=True,
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            toolTip="Optimiser, momentum, activation and pooling",
+        )
+        self._more = QWidget(visible=False)
+        for name, field in _FIELDS.items():
+            editor = self._editor(name)
+            editor.setObjectName(field.object_name)
+            editor.setToolTip(tip(field.explanation))
+            editor.setAccessibleName(field.label.replace("&", ""))
+            editor.setAccessibleDescription(field.explanation)
+
+    def _editor(self, name: str) -> QWidget:
+        editor = getattr(self, name)
+        assert isinstance(editor, QWidget)  # noqa: S101  the names of _FIELDS are attributes here
+        return editor
+
+    def _lay_out(self) -> None:
+        main = _grid()
+        self._add_row(main, "preset")
+        main.addWidget(self.preset_sentence, main.rowCount(), 1, 1, 3)
+        self._add_row(main, "epochs", "learning_rate")
+        self._add_row(main, "batch_size", "seed")
+        self._add_row(main, "device")
+        more = _grid()
+        self._more.setLayout(more)
+        self._add_row(more, "optimizer", "momentum")
+        self._add_row(more, "activation", "pooling")
+        main.addWidget(self.more_button, main.rowCount(), 0, 1, 2)
+        main.addWidget(self.reset_button, main.rowCount() - 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(main)
+        layout.addWidget(self._more)
+
+    def _add_row(self, grid: QGridLayout, *names: str) -> None:
+        row = grid.rowCount()
+        for position, name in enumerate(names):
+            field, editor = _FIELDS[name], self._editor(name)
+            label = QLabel(field.label)
+            label.setBuddy(editor)
+            label.setToolTip(tip(field.explanation))
+            grid.addWidget(label, row, 2 * position)
+            grid.addWidget(editor, row, 2 * position + 1, 1, 3 if len(names) == 1 else 1)
+            problem = QLabel(wordWrap=True, visible=False, objectName=f"{name}_problem")
+            problem.setProperty("role", "error")
+            grid.addWidget(problem, row + 1 + position, 1, 1, 3)
+            self._problems[name] = problem
+
+    def _connect(self) -> None:
+        for line in (self.epochs, self.learning_rate, self.batch_size, self.seed, self.momentum):
+            line.edited.connect(self._on_edited)
+        for box in (self.device, self.optimizer, self.activation, self.pooling):
+            box.currentIndexChanged.connect(self._on_edited)
+        self.preset.activated.connect(self._on_preset_activated)
+        self.preset.currentTextChanged.connect(self._on_preset_text_changed)
+        self.reset_button.clicked.connect(self.reset)
+        self.more_button.toggled.connect(self._on_more_toggled)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if not self._loading:
+            self._check()
+
+    @Slot()
+    def _on_preset_activated(self) -> None:
+        self._apply_preset(self.preset.currentText())
+
+    @Slot(str)
+    def _on_preset_text_changed(self, name: str) -> None:
+        """Take over a preset that was set by a program instead of a person."""
+        if not self._loading:
+            self._apply_preset(name)
+
+    def _apply_preset(self, name: str) -> None:
+        for preset in PRESETS:
+            if preset.name == name:
+                self.set_config(preset.for_run(self.seed.value(), str(self.device.currentData())))
+
+    @Slot(bool)
+    def _on_more_toggled(self, shown: bool) -> None:
+        self._more.setVisible(shown)
+        self.more_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def _check(self) -> None:
+        """Read every entry, mark those that can't be used and show what the rest amounts to."""
+        problems: dict[str, str] = {}
+        for name in ("epochs", "learning_rate", "batch_size", "seed", "momentum"):
+            problem = self._editor(name).problem  # type: ignore[attr-defined]
+            if problem is not None:
+                problems[name] = problem
+        optimizer = Optimizer(self.optimizer.currentData())
+        self.momentum.setEnabled(optimizer.uses_momentum)
+        if not optimizer.uses_momentum:
+            problems.pop("momentum", None)
+        self._config = None
+        if not problems:
+            try:
+                self._config = self._read(optimizer)
+            except ConfigError as error:
+                problems[error.field] = str(error)
+        for name, label in self._problems.items():
+            sentence = problems.get(name, "")
+            label.setText(f"{WRONG_MARK} {sentence}" if sentence else "")
+            label.setVisible(bool(sentence))
+            mark_wrong(self._editor(name), bool(sentence))
+        if "momentum" in problems:
+            self.show_more(True)
+        self._show_preset()
+        self.changed.emit()
+
+    def _read(self, optimizer: Optimizer) -> TrainingConfig:
+        return TrainingConfig(
+            epochs=self.epochs.value(),
+            learning_rate=self.learning_rate.value(),
+            batch_size=self.batch_size.value(),
+            seed=self.seed.value(),
+            device=str(self.device.currentData()),
+            optimizer=optimizer,
+            momentum=self.momentum.value() if optimizer.uses_momentum else 0.0,
+            activation=Activation(self.activation.currentData()),
+            pooling=Pooling(self.pooling.currentData()),
+        )
+
+    def _show_preset(self) -> None:
+        """Name the recipe that the entries follow, "Custom" when it is none."""
+        preset = find_preset(self._config) if self._config is not None else None
+        self._loading = True
+        custom = self.preset.findText(CUSTOM)
+        if preset is None and custom < 0:
+            self.preset.addItem(CUSTOM)
+        elif preset is not None and custom >= 0:
+            self.preset.removeItem(custom)
+        self.preset.setCurrentText(CUSTOM if preset is None else preset.name)
+        self.preset_sentence.setText("A recipe of your own." if preset is None else preset.sentence)
+        self._loading = False
+
+
+def _combo(items: Mapping[str, str]) -> QComboBox:
+    box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    for data, text in items.items():
+        box.addItem(text, str(data))
+    return box
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(SPACING)
+    grid.setVerticalSpacing(SPACING)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(3, 1)
+    return grid

@@ -1,0 +1,233 @@
+"""A plot of curves over epochs that answers questions: hover, zoom, reset, log scale, export."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+
+from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
+
+Series = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CurveStyle:
+    """How one curve looks.
+
+    Attributes:
+        name: what the legend and the read-out call it.
+        colour: reads the curve's colour from a theme.
+        fine: a hairline without points, for thousands of noisy values.
+        dashed: so that two curves are told apart without colour, too.
+    """
+
+    name: str
+    colour: Callable[[Theme], str]
+    fine: bool = False
+    dashed: bool = False
+
+
+class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Curves over epochs. Follows the data until a person zooms; a double click follows again."""
+
+    readout_changed = Signal(str)
+    log_scale_changed = Signal(bool)
+
+    def __init__(
+        self,
+        object_name: str,
+        title: str,
+        styles: list[CurveStyle],
+        write_value: Callable[[float], str],
+        y_range: tuple[float, float] | None = None,
+        percent_axis: bool = False,
+        legend_at_bottom: bool = False,
+    ) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self.setAccessibleName(f"{title} over epochs")
+        self._styles = styles
+        self._write_value = write_value
+        self._y_range = y_range
+        self._epochs = 1
+        self._log_scale = False
+        self._follows = True
+        self._data: list[tuple[Series, Series]] = [_nothing() for _ in styles]
+        self._build(legend_at_bottom, percent_axis)
+        self.show_theme(LIGHT)
+        self.reset_view()
+
+    def _build(self, legend_at_bottom: bool, percent_axis: bool) -> None:
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setLabel("bottom", "Epoch")
+        item.showGrid(x=True, y=True, alpha=0.12)
+        if percent_axis:
+            item.getAxis("left").setScale(100)
+            item.setLabel("left", "%")
+            item.getAxis("left").enableAutoSIPrefix(False)
+        item.getAxis("left").setWidth(52)
+        item.getViewBox().setDefaultPadding(0.02)
+        item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
+        corner = (1, 1) if legend_at_bottom else (1, 0)
+        self.legend = item.addLegend(offset=(-8, -8 if legend_at_bottom else 8))
+        self.legend.anchor(itemPos=corner, parentPos=corner, offset=self.legend.opts["offset"])
+        self.curves = [
+            item.plot(name=style.name, antialias=not style.fine) for style in self._styles
+        ]
+        for curve, style in zip(self.curves, self._styles, strict=True):
+            if style.fine:
+                curve.setDownsampling(auto=True, method="peak")
+                curve.setClipToView(True)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        item.addItem(self._cursor, ignoreBounds=True)
+        self._references: list[pg.InfiniteLine] = []
+        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.viewport().installEventFilter(self)
+
+    def add_reference(self, value: float, text: str) -> None:
+        """Draw a faint line at a value that is worth knowing, with a word on it."""
+        line = pg.InfiniteLine(
+            pos=value,
+            angle=0,
+            label=text,
+            labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)]},
+        )
+        self.getPlotItem().addItem(line, ignoreBounds=True)
+        self._references.append(line)
+        self.show_theme(self._theme)
+
+    def set_curve(self, index: int, x: Series, y: Series) -> None:
+        """Show the values of a curve, float64 (K,) each; x is in epochs."""
+        self._data[index] = (x, y)
+        curve = self.curves[index]
+        curve.setData(x, y)
+        if not self._styles[index].fine:
+            curve.setSymbolSize(6 if len(x) <= 30 else 0)
+        if self._follows:
+            self._fit_y()
+
+    def curve_data(self, index: int) -> tuple[Series, Series]:
+        """Return the values of a curve as they were set."""
+        return self._data[index]
+
+    @property
+    def styles(self) -> list[CurveStyle]:
+        """The curves, in the order of their index."""
+        return self._styles
+
+    def set_epochs(self, epochs: int) -> None:
+        """Make room on the axis for the epochs that are planned."""
+        self._epochs = max(1, epochs)
+        if self._follows:
+            self.reset_view()
+
+    @property
+    def log_scale(self) -> bool:
+        """Whether the values are drawn on a logarithmic axis."""
+        return self._log_scale
+
+    @Slot(bool)
+    def set_log_scale(self, on: bool) -> None:
+        """Draw the values on a logarithmic axis, or on a linear one."""
+        if on == self._log_scale:
+            return
+        self._log_scale = on
+        self.getPlotItem().setLogMode(y=on)
+        self.reset_view()
+        self.log_scale_changed.emit(on)
+
+    @Slot()
+    def reset_view(self) -> None:
+        """Show everything, and follow the data from now on."""
+        self._follows = True
+        self.getPlotItem().setXRange(0, self._epochs, padding=0.02)
+        self._fit_y()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self.setBackground(theme.surface)
+        for name in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(name)
+            axis.setPen(theme.border)
+            axis.setTextPen(theme.muted)
+        self.legend.setLabelTextColor(theme.text)
+        self.legend.setBrush(with_alpha(theme.surface, 0.85))
+        for curve, style in zip(self.curves, self._styles, strict=True):
+            self._paint_curve(curve, style)
+        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        for line in self._references:
+            line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
+            line.label.setColor(theme.muted)
+
+    def _paint_curve(self, curve: pg.PlotDataItem, style: CurveStyle) -> None:
+        colour = style.colour(self._theme)
+        if style.fine:
+            curve.setPen(pg.mkPen(with_alpha(colour, 0.55), width=1))
+            return
+        line = Qt.PenStyle.DashLine if style.dashed else Qt.PenStyle.SolidLine
+        curve.setPen(pg.mkPen(colour, width=2, style=line))
+        curve.setSymbol("s" if style.dashed else "o")
+        curve.setSymbolPen(None)
+        curve.setSymbolBrush(QColor(colour))
+
+    def _fit_y(self) -> None:
+        if self._y_range is not None and not self._log_scale:
+            self.getPlotItem().setYRange(*self._y_range, padding=0.02)
+            return
+        values = np.concatenate([y for _, y in self._data])
+        values = values[np.isfinite(values)]
+        if self._log_scale:
+            values = np.log10(values[values > 0])
+            low, high = (values.min(), values.max()) if len(values) else (-1.0, 0.5)
+            self.getPlotItem().setYRange(low, max(high, low + 0.1), padding=0.05)
+        else:
+            high = values.max() if len(values) else 2.5
+            self.getPlotItem().setYRange(0, max(high, 1e-9), padding=0.05)
+
+    @Slot()
+    def _on_range_changed_manually(self) -> None:
+        self._follows = False
+
+    def mouseDoubleClickEvent(self, event: QEvent) -> None:
+        """Show everything again."""
+        self.reset_view()
+        event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the read-out away when the mouse leaves."""
+        if event.type() is QEvent.Type.Leave:
+            self._cursor.hide()
+            self.readout_changed.emit("")
+        return bool(super().eventFilter(watched, event))
+
+    @Slot(object)
+    def _on_mouse_moved(self, position: QPointF) -> None:
+        box = self.getPlotItem().getViewBox()
+        if not box.sceneBoundingRect().contains(position):
+            return
+        self.show_readout(float(box.mapSceneToView(position).x()))
+
+    def show_readout(self, epoch: float) -> None:
+        """Mark a place on the axis and say the exact values that lie nearest to it."""
+        self._cursor.setPos(epoch)
+        self._cursor.show()
+        parts = []
+        for style, (x, y) in zip(self._styles, self._data, strict=True):
+            if not len(x) or epoch > x[-1] + 0.5 or epoch < x[0] - 0.5:
+                continue
+            nearest = int(np.abs(x - epoch).argmin())
+            place = f"{x[nearest]:.2f}" if style.fine else f"{x[nearest]:.0f}"
+            parts.append(f"{style.name} {self._write_value(float(y[nearest]))} (epoch {place})")
+        self.readout_changed.emit("   ".join(parts))
+
+
+def _nothing() -> tuple[Series, Series]:
+    return np.empty(0), np.empty(0)

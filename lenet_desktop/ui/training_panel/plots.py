@@ -1,0 +1,125 @@
+"""The loss and the accuracy of a run, live."""
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from lenet_desktop.core.history import CHANCE_ACCURACY, HUMAN_ACCURACY, History
+from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
+from lenet_desktop.ui.training_panel.curve_plot import CurvePlot, CurveStyle
+from lenet_desktop.ui.wording import percent, tip
+
+REPAINT_INTERVAL_MS = 125
+"""Repainting takes a core from the trainer, so plots follow at 8 Hz, however fast events come."""
+
+_LOSS_CURVES = [
+    CurveStyle("train, each step", lambda theme: theme.train, fine=True),
+    CurveStyle("train, epoch mean", lambda theme: theme.train),
+    CurveStyle("test", lambda theme: theme.test, dashed=True),
+]
+_ACCURACY_CURVES = [
+    CurveStyle("train", lambda theme: theme.train),
+    CurveStyle("test", lambda theme: theme.test, dashed=True),
+]
+
+
+class TrainingPlots(QSplitter):
+    """Two plots that follow a history, repainted at a rate that they can afford."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self._history = History()
+        self._stale = False
+        self._build()
+        self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def _build(self) -> None:
+        self.loss = CurvePlot(
+            "loss_plot", "Loss", _LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
+        )
+        self.accuracy = CurvePlot(
+            "accuracy_plot",
+            "Accuracy",
+            _ACCURACY_CURVES,
+            write_value=percent,
+            y_range=(0, 1),
+            percent_axis=True,
+            legend_at_bottom=True,
+        )
+        self.accuracy.add_reference(HUMAN_ACCURACY, "people 83.5 %")
+        self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %")
+        self.log_scale = QCheckBox(
+            "Lo&g scale",
+            objectName="log_scale_input",
+            toolTip=tip("Draw the loss on a logarithmic axis, which shows small changes better."),
+        )
+        self.log_scale.toggled.connect(self.loss.set_log_scale)
+        self.addWidget(_titled("Loss", self.loss, self.log_scale))
+        self.addWidget(_titled("Accuracy", self.accuracy))
+
+    def show_history(self, history: History) -> None:
+        """Follow a history from now on."""
+        self._history = history
+        for plot in (self.loss, self.accuracy):
+            plot.set_epochs(history.planned_epochs)
+            plot.reset_view()
+        self.refresh()
+
+    def note_change(self) -> None:
+        """Repaint soon, because the history has grown."""
+        self._stale = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Repaint now."""
+        self._stale = False
+        history = self._history
+        self.loss.set_curve(0, history.step_epochs, history.step_losses)
+        self.loss.set_curve(1, *history.series(lambda done: done.train_loss))
+        self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
+        self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
+        self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
+
+    @Slot()
+    def reset_views(self) -> None:
+        """Show all of both plots."""
+        self.loss.reset_view()
+        self.accuracy.reset_view()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.loss.show_theme(theme)
+        self.accuracy.show_theme(theme)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if self._stale:
+            self.refresh()
+        else:
+            self._timer.stop()
+
+
+def _titled(title: str, plot: CurvePlot, *controls: QWidget) -> QWidget:
+    """Put a line above a plot: its title, what the mouse points at, its controls."""
+    box = QWidget()
+    name = QLabel(title)
+    name.setFont(heading(name.font()))
+    readout = QLabel(objectName=f"{plot.objectName()}_readout")
+    readout.setProperty("role", "muted")
+    readout.setFont(steady_figures(readout.font()))
+    readout.setMinimumWidth(1)
+    plot.readout_changed.connect(readout.setText)
+    line = QHBoxLayout()
+    line.setSpacing(SPACING)
+    line.addWidget(name)
+    line.addWidget(readout, 1)
+    for control in controls:
+        line.addWidget(control)
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING // 2)
+    layout.addLayout(line)
+    layout.addWidget(plot, 1)
+    return box

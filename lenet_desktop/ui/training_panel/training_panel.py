@@ -1,0 +1,49 @@
+"""Configure a run and watch it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from lenet_desktop.core.events import EpochDone, Event, RunStarted
+from lenet_desktop.core.history import History
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.theme import SPACING, Theme
+from lenet_desktop.ui.training_panel.config_form import ConfigForm
+from lenet_desktop.ui.training_panel.epoch_table import EpochTable
+from lenet_desktop.ui.training_panel.plots import TrainingPlots
+
+
+class TrainingPanel(QWidget):
+    """The form, the two plots and the table of epochs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="training_panel")
+        self.form = ConfigForm()
+        self.plots = TrainingPlots()
+        self.table = EpochTable()
+        self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        self.splitter.addWidget(self.plots)
+        self.splitter.addWidget(self.table)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([420, 130])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING, SPACING // 2, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.form)
+        layout.addWidget(self.splitter, 1)
+
+    def show_event(self, event: Event, history: History) -> None:
+        """Show that a run went on; `history` has taken in the event already."""
+        if isinstance(event, RunStarted):
+            self.plots.show_history(history)
+            self.table.show_history(history)
+        elif isinstance(event, EpochDone):
+            self.table.show_history(history)
+        self.plots.note_change()
+
+    def show_state(self, state: RunState) -> None:
+        """Lock the form while a run goes on."""
+        self.form.setEnabled(not state.is_active)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.plots.show_theme(theme)

@@ -1,0 +1,74 @@
+"""Remembers between sessions where the window stood and what was entered."""
+
+import json
+import logging
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from lenet_desktop.core.config import ConfigError, TrainingConfig
+from lenet_desktop.ui.theme import ThemeMode
+
+log = logging.getLogger(__name__)
+
+
+class WindowMemory:
+    """Reads and writes a QSettings file; whatever it does not understand it leaves alone."""
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+
+    def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
+        """Put window and splitters where they were."""
+        geometry = self._settings.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            window.restoreGeometry(geometry)
+        for name, splitter in splitters.items():
+            state = self._settings.value(f"splitters/{name}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
+        """Remember where window and splitters are."""
+        self._settings.setValue("window/geometry", window.saveGeometry())
+        for name, splitter in splitters.items():
+            self._settings.setValue(f"splitters/{name}", splitter.saveState())
+        self._settings.sync()
+
+    @property
+    def config(self) -> TrainingConfig | None:
+        """The settings last used for a run, None if there are none that can be used."""
+        text = self._settings.value("training/config")
+        if not isinstance(text, str):
+            return None
+        try:
+            return TrainingConfig.from_dict(json.loads(text))
+        except (ConfigError, ValueError, AttributeError):
+            log.warning("The remembered settings cannot be used: %s", text)
+            return None
+
+    @config.setter
+    def config(self, config: TrainingConfig) -> None:
+        self._settings.setValue("training/config", json.dumps(config.to_dict()))
+        self._settings.sync()
+
+    @property
+    def theme_mode(self) -> ThemeMode:
+        """What a person chose for light and dark."""
+        try:
+            return ThemeMode(str(self._settings.value("window/theme")))
+        except ValueError:
+            return ThemeMode.SYSTEM
+
+    @theme_mode.setter
+    def theme_mode(self, mode: ThemeMode) -> None:
+        self._settings.setValue("window/theme", mode.value)
+
+    @property
+    def more_is_shown(self) -> bool:
+        """Whether the settings under "More" were in sight."""
+        return str(self._settings.value("training/more")) == "true"
+
+    @more_is_shown.setter
+    def more_is_shown(self, shown: bool) -> None:
+        self._settings.setValue("training/more", "true" if shown else "false")
