@@ -98,7 +98,8 @@ def _convolve(images: Tensor, weights: Tensor, device_id: str) -> Tensor:
     """Return the gradient (6, 1, 5, 5) of a convolution's mean square, on the CPU."""
     from torch.nn import functional
 
-    kernel = weights.to(device_id).requires_grad_()
+    # A copy also on the CPU: the caller's weights must stay free of gradients.
+    kernel = weights.to(device_id, copy=True).requires_grad_()
     functional.conv2d(images.to(device_id), kernel, padding=2).square().mean().backward()  # type: ignore[no-untyped-call]
     if kernel.grad is None:
         raise RuntimeError("it returned no gradient")

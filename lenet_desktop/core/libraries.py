@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 from importlib import metadata
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,9 @@ def import_torch() -> None:
     Raises:
         LibraryError: one is missing or broken, or the two do not belong together.
     """
+    # Compute threads that spin while they wait starve each other as soon as anything else wants a
+    # core, a repaint for example; OpenMP reads this when torch loads it.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         importlib.import_module("torch")
     except (ImportError, OSError) as error:

@@ -1,1 +1,1 @@
-"""What goes on behind the window: loading and training, each on a thread of its own. QtCore only."""
+"""What goes on behind the window: loading and training, each on a thread. QtCore only."""

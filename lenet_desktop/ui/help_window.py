@@ -36,7 +36,8 @@ that squeezes a number into 0 to 1; with it, the network often learns nothing fo
 it takes off.</p>
 <h3>Sources</h3>
 <p>LeCun et al., Gradient-based learning applied to document recognition, 1998. Zhang et al., Dive
-into Deep Learning, section 7.6. Xiao et al., Fashion-MNIST, 2017; data © Zalando SE, MIT licence.</p>
+into Deep Learning, section 7.6. Xiao et al., Fashion-MNIST, 2017; data © Zalando SE, MIT
+licence.</p>
 """
 
 
@@ -44,7 +45,9 @@ class HelpWindow(QDialog):
     """A page of help that may stay open while one works."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, objectName="help_window", windowTitle="Help")
+        super().__init__(parent)
+        self.setObjectName("help_window")
+        self.setWindowTitle("Help")
         self.setModal(False)
         page = QTextBrowser(openExternalLinks=False)
         page.setHtml(_TEXT)

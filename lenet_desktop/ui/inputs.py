@@ -29,7 +29,9 @@ class WholeNumberInput(QSpinBox):
         self._label = label
         self.setAccelerated(True)
         self.setKeyboardTracking(True)
-        self.lineEdit().textChanged.connect(self._on_text_changed)
+        # Typing is heard from the line edit alone, arrows and setValue from the spin box alone.
+        self.lineEdit().textChanged.connect(self.edited)
+        self.valueChanged.connect(self.edited)
 
     @property
     def problem(self) -> str | None:
@@ -40,7 +42,7 @@ class WholeNumberInput(QSpinBox):
             f"{self._label} must be a whole number from {self.minimum():,} to {self.maximum():,}."
         )
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let everything be typed; what is out of range is not taken as the value."""
         try:
             acceptable = self.minimum() <= int(text) <= self.maximum()
@@ -48,9 +50,6 @@ class WholeNumberInput(QSpinBox):
             acceptable = False
         state = QValidator.State
         return state.Acceptable if acceptable else state.Intermediate, text, position
-
-    def _on_text_changed(self) -> None:
-        self.edited.emit()
 
 
 class NumberInput(QLineEdit):

@@ -28,9 +28,14 @@ class MainWindow(QMainWindow):
     """Both panels side by side, with menus, tool bar, message bar and status bar."""
 
     closing = Signal()
+    """Everything is remembered and the window is out of sight; threads may still run."""
+    closed = Signal()
+    """The last word: whoever owns a thread ends it now."""
 
     def __init__(self, session: TrainingSession, settings: QSettings) -> None:
-        super().__init__(objectName="main_window", windowTitle=TITLE)
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle(TITLE)
         self.session = session
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
@@ -148,6 +153,7 @@ class MainWindow(QMainWindow):
             self._memory.config = self.training.form.config
         self.hide()
         self.closing.emit()
+        self.closed.emit()
         super().closeEvent(event)
 
     # What happens

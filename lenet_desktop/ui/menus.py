@@ -1,11 +1,12 @@
 """The menu bar and the tool bar: every command with its words, keys and explanation."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.ui.icons import themed_icon
+from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.run_controls import RunControls
 from lenet_desktop.ui.theme import SPACING, Theme, ThemeMode
 
@@ -34,7 +35,7 @@ class MainMenus(QObject):
         run_menu = bar.addMenu("&Run")
         run_menu.addActions([controls.start, controls.pause, controls.stop])
         run_menu.addSeparator()
-        run_menu.addAction(self._action("&Textbook values", "", self.textbook_requested))
+        run_menu.addAction(self._action("Reset to the &textbook", "", self.textbook_requested))
         view_menu = bar.addMenu("&View")
         view_menu.addAction(
             self._action("&Misclassified images only, or all", "F", self.misclassified_toggled)
@@ -55,7 +56,7 @@ class MainMenus(QObject):
         help_menu = bar.addMenu("&Help")
         help_menu.addAction(self._action("&Help and keys", "F1", self.help_requested))
 
-    def _action(self, text: str, keys: str, requested: Signal) -> QAction:
+    def _action(self, text: str, keys: str, requested: SignalInstance) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(requested)
@@ -77,25 +78,22 @@ class MainToolBar(QToolBar):
     theme_toggled = Signal()
 
     def __init__(self, controls: RunControls, parent: QWidget) -> None:
-        super().__init__("Tool bar", parent, objectName="main_tool_bar", movable=False)
+        super().__init__("Tool bar", parent, movable=False)
+        self.setObjectName("main_tool_bar")
         self.toggleViewAction().setEnabled(False)
         self.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, 0)
+        self.addWidget(_gap(SPACING // 2))
         for button in (controls.start_button, controls.pause_button, controls.stop_button):
             self.addWidget(button)
             self.addWidget(_gap(SPACING))
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(stretch)
-        self._data = QLabel("", objectName="data_label")
-        self._data.setProperty("role", "muted")
+        self._data = muted(identify(QLabel(), "data_label"))
         self.addWidget(self._data)
         self.addWidget(_gap(SPACING))
-        self._theme_button = QToolButton(
-            objectName="theme_button",
-            autoRaise=True,
-            toolTip="Switch between light and dark",
-            accessibleName="Switch between light and dark",
-        )
+        words = "Switch between light and dark"
+        self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
         self._theme_button.clicked.connect(self.theme_toggled)
         self.addWidget(self._theme_button)
 

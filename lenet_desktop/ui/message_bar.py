@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.ui.icons import themed_icon
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 
 _ICON_SIDE = 20
@@ -23,7 +24,8 @@ class MessageBar(QFrame):
     """Shows what happened and what to do, until it is dismissed or replaced."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="message_bar")
+        super().__init__(parent)
+        self.setObjectName("message_bar")
         self._theme = LIGHT
         self._kind = MessageKind.INFO
         self._build()
@@ -34,9 +36,8 @@ class MessageBar(QFrame):
         self._label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._dismiss = QToolButton(
-            autoRaise=True, toolTip="Dismiss this message", accessibleName="Dismiss this message"
-        )
+        words = "Dismiss this message"
+        self._dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
         self._dismiss.clicked.connect(self.clear)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)

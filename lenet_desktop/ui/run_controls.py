@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.icons import themed_icon
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import Theme
 
 
@@ -81,8 +82,7 @@ def _action(parent: QObject, text: str, keys: str, explanation: str) -> QAction:
 
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
     text = action.text().replace("&", "")
-    button = QPushButton(text, parent, objectName=object_name, toolTip=action.toolTip())
-    button.setAccessibleName(text)
+    button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
     metrics = button.fontMetrics()
     button.setMinimumWidth(metrics.horizontalAdvance("Resume") + 56)  # never jumps
     button.clicked.connect(action.trigger)

@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from lenet_desktop.core.history import History
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.theme import steady_figures
+from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.theme import SPACING, steady_figures
 from lenet_desktop.ui.wording import duration, percent
 
 _PROGRESS_STEPS = 1_000
@@ -15,11 +16,13 @@ class RunStatusBar(QStatusBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, sizeGripEnabled=False)
+        self.setContentsMargins(SPACING, 0, SPACING, SPACING // 2)
         self.text = self._add_label("run_status", "Where the run stands", "Loading PyTorch…", 1)
-        self.progress = QProgressBar(
-            objectName="run_progress", maximum=_PROGRESS_STEPS, textVisible=True
+        self.progress = identify(
+            QProgressBar(maximum=_PROGRESS_STEPS, textVisible=True),
+            "run_progress",
+            "Progress of the run",
         )
-        self.progress.setAccessibleName("Progress of the run")
         self.progress.setFormat("")
         self.addWidget(self.progress, 1)
         self.rate = self._add_label("run_rate", "Training speed", "")
@@ -29,8 +32,7 @@ class RunStatusBar(QStatusBar):
         self.left.setMinimumWidth(metrics.horizontalAdvance("00:00:00 left  "))
 
     def _add_label(self, object_name: str, name: str, text: str, stretch: int = 0) -> QLabel:
-        label = QLabel(text, objectName=object_name)
-        label.setAccessibleName(name)
+        label = identify(QLabel(text), object_name, name)
         label.setFont(steady_figures(label.font()))
         self.addWidget(label, stretch)
         return label

@@ -33,7 +33,7 @@ class Theme:
     train: str
     test: str
     wrong: str
-    heat: str
+    progress: str
 
     @property
     def is_dark(self) -> bool:
@@ -55,7 +55,7 @@ LIGHT = Theme(
     train="#0072b2",
     test="#b37400",
     wrong="#b84e00",
-    heat="#0072b2",
+    progress="#b9c2cd",
 )
 DARK = Theme(
     name="dark",
@@ -71,7 +71,7 @@ DARK = Theme(
     train="#56b4e9",
     test="#e69f00",
     wrong="#ff8a3d",
-    heat="#56b4e9",
+    progress="#565e69",
 )
 
 
@@ -200,6 +200,9 @@ QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.borde
     border-radius: 4px; }}
 QFrame#message_bar[kind="warning"] {{ border: 1px solid {theme.test}; }}
 QFrame#message_bar[kind="error"] {{ border: 1px solid {theme.wrong}; }}
+QProgressBar {{ background: {theme.surface}; border: 1px solid {theme.border};
+    border-radius: 4px; text-align: center; color: {theme.text}; }}
+QProgressBar::chunk {{ background: {theme.progress}; border-radius: 3px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
 QLabel[role="error"] {{ color: {theme.wrong}; }}
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{

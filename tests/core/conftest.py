@@ -1,8 +1,10 @@
 """The real images, unpacked once for all tests of the science."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import HealthCheck, settings
 
 from lenet_desktop.core.datasets import DataSplits, LabelledImages, Split, load_tensors
@@ -10,6 +12,15 @@ from lenet_desktop.core.datasets import DataSplits, LabelledImages, Split, load_
 # A shared machine may be slow at any moment; that is no fault of the code.
 settings.register_profile("core", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("core")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Compute with one thread: several wait for each other wherever a core is taken."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

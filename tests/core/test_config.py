@@ -128,7 +128,9 @@ def test_the_dictionary_names_every_field_with_a_plain_value(config: TrainingCon
 @given(configs(), st.sets(st.sampled_from(FIELDS)))
 def test_a_missing_field_gets_its_default(config: TrainingConfig, kept: set[str]) -> None:
     # The momentum stays, because Nesterov's method has none by default.
-    values = {name: value for name, value in config.to_dict().items() if name in kept | {"momentum"}}
+    values = {
+        name: value for name, value in config.to_dict().items() if name in kept | {"momentum"}
+    }
 
     read = TrainingConfig.from_dict(values)
 

@@ -133,9 +133,7 @@ def test_the_images_are_fashion_mnist_as_published(data: DataSplits) -> None:
     assert pixels.std().item() == pytest.approx(0.3530, abs=1e-4)
 
 
-def test_one_split_can_be_loaded_into_an_empty_cache(
-    tmp_path: Path, data: DataSplits
-) -> None:
+def test_one_split_can_be_loaded_into_an_empty_cache(tmp_path: Path, data: DataSplits) -> None:
     loaded = load_tensors(Split.TEST, tmp_path)
 
     assert torch.equal(loaded.images, data.test.images)

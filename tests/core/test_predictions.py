@@ -47,14 +47,14 @@ def expected_numbers(predictions: PredictionSet, query: Query) -> list[int]:
     losses = predictions.losses.tolist()
     predicted = [row.index(max(row)) for row in rows]
     shown = {
-        Show.ALL: lambda number: True,
-        Show.CORRECT: lambda number: predicted[number] == labels[number],
-        Show.MISCLASSIFIED: lambda number: predicted[number] != labels[number],
+        Show.ALL: (True, False),
+        Show.CORRECT: (True,),
+        Show.MISCLASSIFIED: (False,),
     }[query.show]
     numbers = [
         number
         for number in range(len(labels))
-        if shown(number)
+        if (predicted[number] == labels[number]) in shown
         and query.true_class in (None, labels[number])
         and query.predicted_class in (None, predicted[number])
     ]
@@ -98,7 +98,7 @@ def test_the_misclassified_and_the_correct_are_all(
 def example_set() -> PredictionSet:
     """Return four images: number 2 is wrong, 0 and 3 are equally sure."""
     probabilities = np.zeros((4, 10), np.float32)
-    probabilities[[0, 1, 2, 3], [5, 6, 6, 5]] = [0.75, 0.5, 0.625, 0.75]
+    probabilities[[0, 1, 2, 3], [5, 6, 6, 5]] = [0.75, 0.5625, 0.625, 0.75]
     probabilities[:, 0] = 1 - probabilities.sum(axis=1)
     labels = np.array([5, 6, 4, 5], np.uint8)
     return PredictionSet(3, labels, probabilities, np.array([0.3, 0.7, 4.0, 0.3], np.float32))
@@ -108,7 +108,8 @@ def test_an_example_worked_out_by_hand() -> None:
     predictions = example_set()
 
     def ask(query: Query) -> list[int]:
-        return list(select(predictions.labels, predictions, query))
+        numbers: list[int] = select(predictions.labels, predictions, query).tolist()
+        return numbers
 
     assert ask(Query()) == [0, 1, 2, 3]
     assert ask(Query(show=Show.MISCLASSIFIED)) == [2]
@@ -165,7 +166,7 @@ def test_the_figures_of_a_set_follow_from_its_arrays() -> None:
 
     assert predictions.predicted.tolist() == [5, 6, 6, 5]
     assert predictions.predicted.dtype == np.uint8
-    assert predictions.confidence.tolist() == [0.75, 0.5, 0.625, 0.75]
+    assert predictions.confidence.tolist() == [0.75, 0.5625, 0.625, 0.75]
     assert predictions.correct.tolist() == [True, True, False, True]
     assert predictions.accuracy == 0.75
     assert predictions.loss == pytest.approx((0.3 + 0.7 + 4.0 + 0.3) / 4)

@@ -32,7 +32,8 @@ class ConfusionMatrix(QWidget):
     cell_chosen = Signal(object)  # Cell
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="confusion_matrix")
+        super().__init__(parent)
+        self.setObjectName("confusion_matrix")
         self._theme = LIGHT
         self._counts: Numbers | None = None
         self._marked: Cell = (None, None)
@@ -181,8 +182,11 @@ class ConfusionMatrix(QWidget):
 
     def _paint_names(self, painter: QPainter) -> None:
         painter.setFont(self._small_font())
+        painter.setPen(QColor(self._theme.muted))
+        corner = QRect(0, 0, self._grid().left() - SPACING // 2, self._grid().top() - SPACING // 2)
+        bottom_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(corner, bottom_right, "predicted →\ntrue ↓")
         for position, name in enumerate(CLASS_NAMES):
-            painter.setPen(QColor(self._theme.muted))
             row = self._cell_rect(position, 0)
             area = QRect(0, row.top(), self._grid().left() - SPACING // 2, row.height())
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -236,7 +240,7 @@ class ConfusionMatrix(QWidget):
         return max(metrics.horizontalAdvance(name) for name in CLASS_NAMES) + SPACING // 2
 
     def _names_height(self) -> int:
-        return self._names_width()
+        return self._names_width() + SPACING
 
     def _grid(self) -> QRect:
         left, top = self._names_width(), self._names_height()

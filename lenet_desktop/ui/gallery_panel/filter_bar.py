@@ -1,14 +1,15 @@
 """Which images to show, in which order, and how many they are."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.predictions import Query, Show, Sort
 from lenet_desktop.ui.inputs import choose, mark_wrong
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
-from lenet_desktop.ui.wording import tip
 
 _SHOW_NAMES = {
     Show.ALL: "All",
@@ -74,28 +75,40 @@ class FilterBar(QWidget):
         self.number.selectAll()
 
     def _build(self) -> None:
-        self.show_input = _box("gallery_show_input", "Show images by outcome", _SHOW_NAMES)
-        self.show_input.setToolTip(tip("All images, or those the network gets wrong or right."))
         classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
-        self.true_class = _box("gallery_true_input", "True class", classes)
-        self.true_class.setToolTip(tip("Only images that really are of this class."))
-        self.predicted = _box("gallery_predicted_input", "Predicted class", classes)
-        self.predicted.setToolTip(tip("Only images that the network takes for this class."))
-        self.sort = _box("gallery_sort_input", "Order of the images", _SORT_NAMES)
-        self.sort.setToolTip(
-            tip(
-                "Confidence is the probability of the predicted class; the loss is high where "
-                "the true class was thought improbable."
-            )
+        self.show_input = identify(
+            _box(_SHOW_NAMES),
+            "gallery_show_input",
+            "Show images by outcome",
+            "All images, or those the network gets wrong or right.",
         )
-        self.number = QLineEdit(
-            objectName="gallery_number_input", placeholderText="number", maxLength=9
+        self.true_class = identify(
+            _box(classes),
+            "gallery_true_input",
+            "True class",
+            "Only images that really are of this class.",
         )
-        self.number.setAccessibleName("Number of an image to look at")
-        keys = QKeySequence("Ctrl+F").toString(QKeySequence.SequenceFormat.NativeText)
-        self.number.setToolTip(tip(f"Type the number of an image and press Enter ({keys})."))
+        self.predicted = identify(
+            _box(classes),
+            "gallery_predicted_input",
+            "Predicted class",
+            "Only images that the network takes for this class.",
+        )
+        self.sort = identify(
+            _box(_SORT_NAMES),
+            "gallery_sort_input",
+            "Order of the images",
+            "Confidence is the probability of the predicted class; the loss is high where the "
+            "true class was thought improbable.",
+        )
+        self.number = identify(
+            QLineEdit(placeholderText="number", maxLength=9),
+            "gallery_number_input",
+            "Number of an image to look at",
+            "Type the number of an image and press Enter (Ctrl+F leads here).",
+        )
         self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
-        self.count = QLabel("0 of 0", objectName="gallery_count")
+        self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
 
     def _lay_out(self) -> None:
@@ -103,7 +116,7 @@ class FilterBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         row = (
-            ("S&how", self.show_input),
+            ("Sho&w", self.show_input),
             ("Tr&ue", self.true_class),
             ("&Predicted", self.predicted),
         )
@@ -111,7 +124,7 @@ class FilterBar(QWidget):
             layout.addWidget(_label(text, box), 0, 2 * position)
             layout.addWidget(box, 0, 2 * position + 1)
             layout.setColumnStretch(2 * position + 1, 1)
-        layout.addWidget(_label("S&ort", self.sort), 1, 0)
+        layout.addWidget(_label("&Sort", self.sort), 1, 0)
         layout.addWidget(self.sort, 1, 1)
         layout.addWidget(_label("&Image", self.number), 1, 2)
         last = QHBoxLayout()
@@ -148,9 +161,8 @@ class FilterBar(QWidget):
         )
 
 
-def _box(object_name: str, accessible_name: str, items: dict) -> QComboBox:  # type: ignore[type-arg]
-    box = QComboBox(objectName=object_name)
-    box.setAccessibleName(accessible_name)
+def _box(items: Mapping[int, str] | Mapping[Show, str] | Mapping[Sort, str]) -> QComboBox:
+    box = QComboBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(9)
     for data, text in items.items():

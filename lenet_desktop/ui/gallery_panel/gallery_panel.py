@@ -26,7 +26,8 @@ class GalleryPanel(QWidget):
     problem_found = Signal(str)  # a sentence about what was typed
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="gallery_panel")
+        super().__init__(parent)
+        self.setObjectName("gallery_panel")
         self._selected: int | None = None
         self._build()
         self._lay_out()
@@ -73,6 +74,7 @@ class GalleryPanel(QWidget):
     def show_images(self, images: ImageSet) -> None:
         """Browse these images; nothing is predicted for them yet."""
         self.model.set_images(images)
+        self._selected = 0 if len(images) else None
         self._after_selection()
 
     def show_predictions(self, predictions: PredictionSet | None) -> None:

@@ -1,12 +1,13 @@
 """One image enlarged, with what it is, what it was taken for and how sure the network was."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
 
@@ -21,8 +22,12 @@ class EnlargedImage(QWidget):
         super().__init__(parent)
         self._image: QImage | None = None
         self.setMinimumSize(self._side(_MIN_SCALE), self._side(_MIN_SCALE))
-        self.setMaximumWidth(self._side(_MAX_SCALE))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def fit(self, room: QSize) -> None:
+        """Take the width of the largest whole multiple that fits into the room."""
+        scale = min(room.width(), room.height()) // IMAGE_SIDE
+        self.setFixedWidth(self._side(min(max(scale, _MIN_SCALE), _MAX_SCALE)))
 
     @staticmethod
     def _side(scale: int) -> int:
@@ -87,7 +92,9 @@ class ProbabilityBars(QWidget):
             len(CLASS_NAMES) * (metrics.height() - 1),
         )
 
-    sizeHint = minimumSizeHint
+    def sizeHint(self) -> QSize:
+        """Return the same: more room makes longer bars, not more information."""
+        return self.minimumSizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ten lines: name, bar and figure; the true and the predicted class stand out."""
@@ -131,7 +138,8 @@ class Inspector(QWidget):
     """Shows the image that is selected in the grid."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="inspector")
+        super().__init__(parent)
+        self.setObjectName("inspector")
         self._number: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._build()
@@ -144,9 +152,9 @@ class Inspector(QWidget):
 
     def _build(self) -> None:
         self.picture = EnlargedImage()
-        self.title = QLabel(objectName="inspector_title")
+        self.title = identify(QLabel(), "inspector_title")
         self.title.setFont(heading(self.title.font()))
-        self.verdict = QLabel(objectName="inspector_verdict", wordWrap=True)
+        self.verdict = identify(QLabel(wordWrap=True), "inspector_verdict")
         self.verdict.setFont(steady_figures(self.verdict.font()))
         self.bars = ProbabilityBars()
         facts = QVBoxLayout()
@@ -157,8 +165,13 @@ class Inspector(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.picture)
         layout.addLayout(facts, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width between the image and what is said of it."""
+        self.picture.fit(QSize(self.width() - self.bars.minimumSizeHint().width(), self.height()))
+        super().resizeEvent(event)
 
     def show_image(
         self, images: ImageSet | None, number: int | None, predictions: PredictionSet | None
@@ -194,4 +207,5 @@ def _verdict(label: int, number: int, predictions: PredictionSet | None) -> str:
     predicted = CLASS_NAMES[predictions.predicted[number]]
     outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
     loss = float(predictions.losses[number])
-    return f"{true}\nPredicted: {predicted} ({outcome}), loss {loss:.2f}"
+    sure = percent(float(predictions.confidence[number]))
+    return f"{true}\nPredicted: {predicted} ({outcome})\nConfidence {sure}, loss {loss:.2f}"

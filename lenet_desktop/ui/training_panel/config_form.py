@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
@@ -37,6 +38,7 @@ from lenet_desktop.ui.inputs import (
     choose,
     mark_wrong,
 )
+from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
@@ -65,7 +67,7 @@ class _Field:
 
 
 _FIELDS = {
-    "preset": _Field("Preset", "preset_input", "A ready-made recipe to start from."),
+    "preset": _Field("Prese&t", "preset_input", "A ready-made recipe to start from."),
     "epochs": _Field(
         "&Epochs", "epochs_input",
         "How many times the network sees every training image.",
@@ -84,7 +86,7 @@ _FIELDS = {
         "The number from which first weights and shuffling are drawn: the same seed repeats a run.",
     ),
     "device": _Field(
-        "De&vice", "device_input", "The processor that computes the run."
+        "Devi&ce", "device_input", "The processor that computes the run."
     ),
     "optimizer": _Field(
         "&Optimiser", "optimizer_input", "The rule that turns gradients into steps of the weights."
@@ -99,7 +101,7 @@ _FIELDS = {
         "off what is negative, tanh squeezes it into -1 to 1.",
     ),
     "pooling": _Field(
-        "Poolin&g", "pooling_input",
+        "Pooling 2&x2", "pooling_input",
         "How each 2 by 2 block of a feature map becomes one value: its average or its maximum.",
     ),
 }  # fmt: skip
@@ -176,8 +178,7 @@ class ConfigForm(QWidget):
         self.preset = _combo({preset.name: preset.name for preset in PRESETS})
         for row, preset in enumerate(PRESETS):
             self.preset.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
-        self.preset_sentence = QLabel(wordWrap=True)
-        self.preset_sentence.setProperty("role", "muted")
+        self.preset_sentence = muted(QLabel(wordWrap=True))
         self.epochs = WholeNumberInput(1, MAX_EPOCHS, "Epochs")
         self.learning_rate = NumberInput()
         self.batch_size = WholeNumberInput(1, MAX_BATCH_SIZE, "The batch size")
@@ -187,27 +188,29 @@ class ConfigForm(QWidget):
         self.momentum = NumberInput()
         self.activation = _combo(_ACTIVATION_NAMES)
         self.pooling = _combo(_POOLING_NAMES)
-        self.reset_button = QPushButton(
-            "&Textbook values",
-            objectName="reset_button",
-            toolTip="Put every setting back to the textbook's recipe.",
+        self.reset_button = identify(
+            QPushButton("Reset to textboo&k"),
+            "reset_button",
+            "Reset to the textbook",
+            "Put every setting back to the textbook's recipe.",
         )
-        self.more_button = QToolButton(
-            text="More settings",
-            objectName="more_button",
-            checkable=True,
-            autoRaise=True,
-            arrowType=Qt.ArrowType.RightArrow,
-            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
-            toolTip="Optimiser, momentum, activation and pooling",
+        self.more_button = identify(
+            QToolButton(
+                autoRaise=True,
+                arrowType=Qt.ArrowType.RightArrow,
+                toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            ),
+            "more_button",
+            "More settings",
+            "Optimiser, momentum, activation and pooling.",
         )
-        self._more = QWidget(visible=False)
+        self.more_button.setText("More setti&ngs")
+        self.more_button.setCheckable(True)
+        self._more = QWidget()
+        self._more.hide()
         for name, field in _FIELDS.items():
-            editor = self._editor(name)
-            editor.setObjectName(field.object_name)
-            editor.setToolTip(tip(field.explanation))
-            editor.setAccessibleName(field.label.replace("&", ""))
-            editor.setAccessibleDescription(field.explanation)
+            spoken = field.label.replace("&", "")
+            identify(self._editor(name), field.object_name, spoken, field.explanation)
 
     def _editor(self, name: str) -> QWidget:
         editor = getattr(self, name)
@@ -241,7 +244,8 @@ class ConfigForm(QWidget):
             label.setToolTip(tip(field.explanation))
             grid.addWidget(label, row, 2 * position)
             grid.addWidget(editor, row, 2 * position + 1, 1, 3 if len(names) == 1 else 1)
-            problem = QLabel(wordWrap=True, visible=False, objectName=f"{name}_problem")
+            problem = identify(QLabel(wordWrap=True), f"{name}_problem")
+            problem.hide()
             problem.setProperty("role", "error")
             grid.addWidget(problem, row + 1 + position, 1, 1, 3)
             self._problems[name] = problem
@@ -335,7 +339,7 @@ class ConfigForm(QWidget):
         self._loading = False
 
 
-def _combo(items: Mapping[str, str]) -> QComboBox:
+def _combo(items: Mapping[Any, str]) -> QComboBox:
     box = QComboBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)

@@ -31,6 +31,14 @@ class CurveStyle:
     dashed: bool = False
 
 
+class _PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Writes shares, 0-1, as percentages."""
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return what stands beside each tick."""
+        return [f"{100 * value:g} %" for value in values]
+
+
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Curves over epochs. Follows the data until a person zooms; a double click follows again."""
 
@@ -40,6 +48,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(
         self,
         object_name: str,
+        *,
         title: str,
         styles: list[CurveStyle],
         write_value: Callable[[float], str],
@@ -47,7 +56,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         percent_axis: bool = False,
         legend_at_bottom: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(axisItems={"left": _PercentAxis("left")} if percent_axis else {})
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
         self._styles = styles
@@ -57,20 +66,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._log_scale = False
         self._follows = True
         self._data: list[tuple[Series, Series]] = [_nothing() for _ in styles]
-        self._build(legend_at_bottom, percent_axis)
+        self._build(legend_at_bottom)
         self.show_theme(LIGHT)
         self.reset_view()
 
-    def _build(self, legend_at_bottom: bool, percent_axis: bool) -> None:
+    def _build(self, legend_at_bottom: bool) -> None:
         item = self.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
         item.setLabel("bottom", "Epoch")
         item.showGrid(x=True, y=True, alpha=0.12)
-        if percent_axis:
-            item.getAxis("left").setScale(100)
-            item.setLabel("left", "%")
-            item.getAxis("left").enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(52)
         item.getViewBox().setDefaultPadding(0.02)
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
@@ -91,13 +96,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
 
-    def add_reference(self, value: float, text: str) -> None:
-        """Draw a faint line at a value that is worth knowing, with a word on it."""
+    def add_reference(self, value: float, text: str, *, below: bool = False) -> None:
+        """Draw a faint line at a value that is worth knowing, with a word above or below it."""
+        edge = (0, 0) if below else (0, 1)
         line = pg.InfiniteLine(
             pos=value,
             angle=0,
             label=text,
-            labelOpts={"position": 0.02, "anchors": [(0, 1), (0, 1)]},
+            labelOpts={"position": 0.01, "anchors": [edge, edge]},
         )
         self.getPlotItem().addItem(line, ignoreBounds=True)
         self._references.append(line)
@@ -159,6 +165,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setPen(theme.border)
             axis.setTextPen(theme.muted)
         self.legend.setLabelTextColor(theme.text)
+        for _, label in self.legend.items:
+            label.setText(label.text, color=theme.text)
         self.legend.setBrush(with_alpha(theme.surface, 0.85))
         for curve, style in zip(self.curves, self._styles, strict=True):
             self._paint_curve(curve, style)
@@ -180,7 +188,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _fit_y(self) -> None:
         if self._y_range is not None and not self._log_scale:
-            self.getPlotItem().setYRange(*self._y_range, padding=0.02)
+            self.getPlotItem().setYRange(*self._y_range, padding=0.07)
             return
         values = np.concatenate([y for _, y in self._data])
         values = values[np.isfinite(values)]

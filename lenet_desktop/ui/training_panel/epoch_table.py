@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.core.events import EpochDone
 from lenet_desktop.core.history import History
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import steady_figures
 from lenet_desktop.ui.wording import percent, tip
 
@@ -28,8 +29,8 @@ class EpochTable(QTableWidget):
     """One row an epoch; stays at the newest one unless a person scrolled away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_COLUMNS), parent, objectName="epoch_table")
-        self.setAccessibleName("Figures of every finished epoch")
+        super().__init__(0, len(_COLUMNS), parent)
+        identify(self, "epoch_table", "Figures of every finished epoch")
         self.setFont(steady_figures(self.font()))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.history import CHANCE_ACCURACY, HUMAN_ACCURACY, History
+from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.training_panel.curve_plot import CurvePlot, CurveStyle
-from lenet_desktop.ui.wording import percent, tip
+from lenet_desktop.ui.wording import percent
 
 REPAINT_INTERVAL_MS = 125
 """Repainting takes a core from the trainer, so plots follow at 8 Hz, however fast events come."""
@@ -35,23 +36,24 @@ class TrainingPlots(QSplitter):
 
     def _build(self) -> None:
         self.loss = CurvePlot(
-            "loss_plot", "Loss", _LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
+            "loss_plot", title="Loss", styles=_LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
         )
         self.accuracy = CurvePlot(
             "accuracy_plot",
-            "Accuracy",
-            _ACCURACY_CURVES,
+            title="Accuracy",
+            styles=_ACCURACY_CURVES,
             write_value=percent,
             y_range=(0, 1),
             percent_axis=True,
             legend_at_bottom=True,
         )
         self.accuracy.add_reference(HUMAN_ACCURACY, "people 83.5 %")
-        self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %")
-        self.log_scale = QCheckBox(
-            "Lo&g scale",
-            objectName="log_scale_input",
-            toolTip=tip("Draw the loss on a logarithmic axis, which shows small changes better."),
+        self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %", below=True)
+        self.log_scale = identify(
+            QCheckBox("Lo&g scale"),
+            "log_scale_input",
+            "Logarithmic scale for the loss",
+            "Draw the loss on a logarithmic axis, which shows small changes better.",
         )
         self.log_scale.toggled.connect(self.loss.set_log_scale)
         self.addWidget(_titled("Loss", self.loss, self.log_scale))
@@ -64,6 +66,12 @@ class TrainingPlots(QSplitter):
             plot.set_epochs(history.planned_epochs)
             plot.reset_view()
         self.refresh()
+
+    def plan(self, epochs: int) -> None:
+        """Make room for the epochs that are planned, while there is no run to show."""
+        if self._history.started is None:
+            self.loss.set_epochs(epochs)
+            self.accuracy.set_epochs(epochs)
 
     def note_change(self) -> None:
         """Repaint soon, because the history has grown."""
@@ -106,8 +114,7 @@ def _titled(title: str, plot: CurvePlot, *controls: QWidget) -> QWidget:
     box = QWidget()
     name = QLabel(title)
     name.setFont(heading(name.font()))
-    readout = QLabel(objectName=f"{plot.objectName()}_readout")
-    readout.setProperty("role", "muted")
+    readout = muted(identify(QLabel(), f"{plot.objectName()}_readout"))
     readout.setFont(steady_figures(readout.font()))
     readout.setMinimumWidth(1)
     plot.readout_changed.connect(readout.setText)

@@ -1,6 +1,6 @@
 """Configure a run and watch it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.events import EpochDone, Event, RunStarted
@@ -16,7 +16,8 @@ class TrainingPanel(QWidget):
     """The form, the two plots and the table of epochs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="training_panel")
+        super().__init__(parent)
+        self.setObjectName("training_panel")
         self.form = ConfigForm()
         self.plots = TrainingPlots()
         self.table = EpochTable()
@@ -30,6 +31,8 @@ class TrainingPanel(QWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(self.form)
         layout.addWidget(self.splitter, 1)
+        self.form.changed.connect(self._on_form_changed)
+        self._on_form_changed()
 
     def show_event(self, event: Event, history: History) -> None:
         """Show that a run went on; `history` has taken in the event already."""
@@ -47,3 +50,8 @@ class TrainingPanel(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.plots.show_theme(theme)
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        if self.form.config is not None:
+            self.plots.plan(self.form.config.epochs)

@@ -1,0 +1,156 @@
+"""What every test relies on: no screen, no network, real data, and no thread left behind."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from PySide6.QtCore import QSettings, QThread
+
+from lenet_desktop.core.datasets import (
+    DataSplits,
+    ImageSet,
+    LabelledImages,
+    Split,
+    load_tensors,
+    read_split,
+)
+from lenet_desktop.core.devices import find_devices
+from lenet_desktop.core.engine import train
+from lenet_desktop.core.events import Event
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.main_window import MainWindow
+
+# A shared machine may be slow at any moment; that is no fault of the code.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing reach for the network; local sockets stay usable."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        assert self.family == getattr(socket, "AF_UNIX", None), f"connects to {address}"
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a QThread running, which would abort the process later."""
+    started: list[QThread] = []
+    start = QThread.start
+
+    def recorded(self: QThread, *args: object) -> None:
+        started.append(self)
+        start(self, *args)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(QThread, "start", recorded)
+    yield
+    left = [thread for thread in started if _is_running(thread)]
+    for thread in left:
+        thread.requestInterruption()
+        thread.wait(10_000)
+    assert not left, f"still running at the end of the test: {left}"
+
+
+def _is_running(thread: QThread) -> bool:
+    try:
+        return thread.isRunning()
+    except RuntimeError:  # its C++ part is gone, as it should be
+        return False
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache folder that holds both splits after `data`; tests only read it."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def data(cache: Path) -> DataSplits:
+    """Return the whole data set."""
+    return DataSplits(load_tensors(Split.TRAIN, cache), load_tensors(Split.TEST, cache))
+
+
+@pytest.fixture(scope="session")
+def images(cache: Path) -> ImageSet:
+    """Return the 10,000 test images, as the gallery shows them."""
+    return read_split(Split.TEST, cache)
+
+
+@pytest.fixture(scope="session")
+def few(data: DataSplits) -> DataSplits:
+    """Return 600 images to learn from and 300 to be judged on; 600 is no multiple of 256."""
+    return DataSplits(_first(data.train, 600), _first(data.test, 300))
+
+
+@pytest.fixture(scope="session")
+def few_images(images: ImageSet) -> ImageSet:
+    """Return the 300 test images of `few`, as the gallery shows them."""
+    return ImageSet(images.images[:300], images.labels[:300])
+
+
+@pytest.fixture(scope="session")
+def resources(few: DataSplits) -> TrainingResources:
+    """Return what a run on `few` needs."""
+    return TrainingResources(few, find_devices())
+
+
+@pytest.fixture
+def session(qapp: object) -> Iterator[TrainingSession]:
+    """Return a session that has nothing to run yet, and end its thread afterwards."""
+    owned = TrainingSession()
+    yield owned
+    owned.shutdown()
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    """Return where a window of this test remembers."""
+    return tmp_path / "settings.ini"
+
+
+@pytest.fixture
+def window(
+    qtbot: object,
+    session: TrainingSession,
+    few_images: ImageSet,
+    resources: TrainingResources,
+    settings_file: Path,
+) -> Iterator[MainWindow]:
+    """Return a shown window with `few` images, ready to start a real run."""
+    shown = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
+    shown.closed.connect(session.shutdown)
+    shown.show_images(few_images)
+    shown.show_resources(resources)
+    session.use_resources(resources)
+    shown.show()
+    yield shown
+    shown.close()
+    shown.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def few_events(resources: TrainingResources) -> list[Event]:
+    """Return the events of a real run of two epochs that learns something on `few`."""
+    from lenet_desktop.core.config import RELU
+
+    config = RELU.for_run(seed=0, device="cpu")
+    from dataclasses import replace
+
+    config = replace(config, epochs=2, batch_size=32)
+    return list(train(config, resources.data, resources.devices[-1]))
+
+
+def _first(images: LabelledImages, count: int) -> LabelledImages:
+    return LabelledImages(images.images[:count].clone(), images.labels[:count].clone())

@@ -1,0 +1,108 @@
+"""Images first, then torch, then the rest; and a sentence when something is missing."""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.session.loading_thread import LoadingThread, TrainingResources
+
+LIMIT_MS = 30_000
+
+
+@pytest.fixture
+def loader(qapp: object, cache: Path) -> Iterator[LoadingThread]:
+    thread = LoadingThread(cache)
+    yield thread
+    thread.shutdown()
+
+
+def test_the_images_come_before_everything_else(qtbot: QtBot, loader: LoadingThread) -> None:
+    loaded: list[object] = []
+    loader.images_ready.connect(loaded.append)
+    loader.resources_ready.connect(loaded.append)
+    with qtbot.waitSignal(loader.finished, timeout=LIMIT_MS):
+        loader.start()
+    images, resources = loaded
+    assert isinstance(images, ImageSet)
+    assert images.images.shape == (10_000, 1, 28, 28)
+    assert isinstance(resources, TrainingResources)
+
+
+def test_the_resources_are_the_whole_data_set_and_the_devices(
+    qtbot: QtBot, loader: LoadingThread
+) -> None:
+    with qtbot.waitSignal(loader.resources_ready, timeout=LIMIT_MS) as ready:
+        loader.start()
+    resources = ready.args[0]
+    assert isinstance(resources, TrainingResources)
+    assert len(resources.data.train) == 60_000
+    assert len(resources.data.test) == 10_000
+    assert resources.devices[-1].id == "cpu"
+
+
+def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
+    qtbot: QtBot, qapp: object, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    loader = LoadingThread(blocked / "cache")
+    notices: list[str] = []
+    loader.notice.connect(notices.append)
+    with qtbot.waitSignal(loader.resources_ready, timeout=LIMIT_MS):
+        loader.start()
+    loader.shutdown()
+    assert len(notices) == 1
+    assert "cannot be written" in notices[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "error", "words"),
+    [
+        ("torch", ImportError("no file"), "PyTorch cannot be loaded (no file)"),
+        (
+            "torchvision.datasets",
+            RuntimeError("operator torchvision::nms does not exist"),
+            "do not work together (operator torchvision::nms does not exist)",
+        ),
+    ],
+)
+def test_broken_libraries_get_a_sentence_that_says_how_to_repair_them(
+    qtbot: QtBot,
+    loader: LoadingThread,
+    monkeypatch: pytest.MonkeyPatch,
+    module: str,
+    error: Exception,
+    words: str,
+) -> None:
+    import_module = importlib.import_module
+
+    def broken(name: str, package: str | None = None) -> object:
+        if name == module:
+            raise error
+        return import_module(name, package)
+
+    monkeypatch.setattr(importlib, "import_module", broken)
+    loaded: list[object] = []
+    loader.images_ready.connect(loaded.append)
+    with qtbot.waitSignal(loader.failed, timeout=LIMIT_MS) as failed:
+        loader.start()
+    assert len(loaded) == 1, "the images can be browsed all the same"
+    sentence = failed.args[0]
+    assert words in sentence
+    assert "pip install --force-reinstall torch torchvision" in sentence
+
+
+def test_an_interrupted_loader_ends_without_loading_the_rest(
+    qtbot: QtBot, loader: LoadingThread
+) -> None:
+    loaded: list[object] = []
+    loader.resources_ready.connect(loaded.append)
+    loader.started.connect(loader.requestInterruption, Qt.ConnectionType.DirectConnection)
+    with qtbot.waitSignal(loader.finished, timeout=LIMIT_MS):
+        loader.start()
+    assert loaded == []

@@ -1,0 +1,133 @@
+"""The plots answer questions: exact values, zoom, reset, log scale."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.events import EpochDone, Event
+from lenet_desktop.core.history import History
+from lenet_desktop.ui.theme import DARK, LIGHT
+from lenet_desktop.ui.training_panel.plots import TrainingPlots
+
+
+@pytest.fixture
+def history(few_events: list[Event]) -> History:
+    folded = History()
+    for event in few_events:
+        folded.add(event)
+    return folded
+
+
+@pytest.fixture
+def plots(qtbot: QtBot, history: History) -> TrainingPlots:
+    shown = TrainingPlots()
+    qtbot.addWidget(shown)
+    shown.resize(600, 500)
+    shown.show()
+    shown.show_history(history)
+    return shown
+
+
+def test_every_step_and_every_epoch_is_drawn(plots: TrainingPlots, history: History) -> None:
+    epochs = [event for event in history.epochs if isinstance(event, EpochDone)]
+    x, y = plots.loss.curves[0].getOriginalDataset()
+    np.testing.assert_array_equal(x, history.step_epochs)
+    np.testing.assert_array_equal(y, history.step_losses)
+    for curve, expected in (
+        (plots.loss.curves[1], [done.train_loss for done in epochs]),
+        (plots.loss.curves[2], [done.test_loss for done in epochs]),
+        (plots.accuracy.curves[0], [done.train_accuracy for done in epochs]),
+        (plots.accuracy.curves[1], [done.test_accuracy for done in epochs]),
+    ):
+        x, y = curve.getData()
+        np.testing.assert_array_equal(x, [1, 2])
+        np.testing.assert_array_equal(y, expected)
+
+
+def test_the_axis_has_room_for_the_epochs_that_are_planned(plots: TrainingPlots) -> None:
+    low, high = plots.loss.getPlotItem().viewRange()[0]
+    assert low <= 0
+    assert 2 <= high < 2.5
+
+
+def test_before_a_run_the_axis_follows_the_form(qtbot: QtBot) -> None:
+    plots = TrainingPlots()
+    qtbot.addWidget(plots)
+    plots.plan(25)
+    assert plots.accuracy.getPlotItem().viewRange()[0][1] >= 25
+
+
+def test_hovering_reads_out_the_exact_values(plots: TrainingPlots, history: History) -> None:
+    words: list[str] = []
+    plots.loss.readout_changed.connect(words.append)
+    plots.loss.show_readout(2.0)
+    for value in (
+        history.step_losses[-1], history.epochs[1].train_loss, history.epochs[1].test_loss
+    ):  # fmt: skip
+        assert f"{value:.4f}" in words[-1]
+
+
+def test_moving_the_mouse_over_the_plot_reads_out(qtbot: QtBot, plots: TrainingPlots) -> None:
+    centre = plots.accuracy.getPlotItem().getViewBox().sceneBoundingRect().center()
+    with qtbot.waitSignal(plots.accuracy.readout_changed) as changed:
+        plots.accuracy.scene().sigMouseMoved.emit(QPointF(centre))
+    assert "%" in changed.args[0]
+
+
+def test_zooming_stays_until_a_double_click(plots: TrainingPlots, history: History) -> None:
+    item = plots.loss.getPlotItem()
+    item.getViewBox().setRange(xRange=(0.5, 1.0), yRange=(0, 1))
+    item.getViewBox().sigRangeChangedManually.emit([True, True])
+    zoomed = item.viewRange()
+    plots.refresh()
+    assert item.viewRange() == zoomed
+    place = QPointF(100, 100)
+    plots.loss.mouseDoubleClickEvent(
+        QMouseEvent(
+            QEvent.Type.MouseButtonDblClick, place, place, Qt.MouseButton.LeftButton,
+            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )
+    )  # fmt: skip
+    assert item.viewRange()[0][1] >= 2
+    assert item.viewRange()[1][1] >= history.step_losses.max()
+
+
+def test_the_loss_has_a_logarithmic_scale(qtbot: QtBot, plots: TrainingPlots) -> None:
+    box = plots.findChild(QCheckBox, "log_scale_input")
+    assert isinstance(box, QCheckBox)
+    box.click()
+    assert plots.loss.log_scale
+    high = plots.loss.getPlotItem().viewRange()[1][1]
+    assert high < 1.0, "the axis is in powers of ten now"
+    box.click()
+    assert not plots.loss.log_scale
+
+
+def test_an_empty_plot_can_be_reset_and_logarithmic(qtbot: QtBot) -> None:
+    plots = TrainingPlots()
+    qtbot.addWidget(plots)
+    plots.loss.set_log_scale(True)
+    plots.reset_views()
+    plots.loss.show_readout(0.5)
+
+
+def test_both_themes_can_be_shown(plots: TrainingPlots) -> None:
+    for theme in (DARK, LIGHT):
+        plots.show_theme(theme)
+        assert plots.loss.backgroundBrush().color().name() == theme.surface
+        pen = plots.accuracy.curves[0].opts["pen"]
+        assert pen.color().name() == theme.train
+
+
+def test_repaints_are_bundled(qtbot: QtBot, plots: TrainingPlots, few_events: list[Event]) -> None:
+    history = History()
+    history.add(few_events[0])
+    plots.show_history(history)
+    for event in few_events[1:]:
+        history.add(event)
+        plots.note_change()
+    assert len(plots.loss.curve_data(0)[0]) == 0, "nothing is painted at once"
+    qtbot.waitUntil(lambda: len(plots.loss.curve_data(0)[0]) == len(history.step_losses))
