@@ -6,12 +6,14 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QSettings, QThread
 
+from lenet_desktop.core.config import RELU
 from lenet_desktop.core.datasets import (
     DataSplits,
     ImageSet,
@@ -50,9 +52,11 @@ def _no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     started: list[QThread] = []
     start = QThread.start
 
-    def recorded(self: QThread, *args: object) -> None:
+    def recorded(
+        self: QThread, priority: QThread.Priority = QThread.Priority.InheritPriority
+    ) -> None:
         started.append(self)
-        start(self, *args)  # type: ignore[call-overload]
+        start(self, priority)
 
     monkeypatch.setattr(QThread, "start", recorded)
     yield
@@ -143,12 +147,7 @@ def window(
 @pytest.fixture(scope="session")
 def few_events(resources: TrainingResources) -> list[Event]:
     """Return the events of a real run of two epochs that learns something on `few`."""
-    from lenet_desktop.core.config import RELU
-
-    config = RELU.for_run(seed=0, device="cpu")
-    from dataclasses import replace
-
-    config = replace(config, epochs=2, batch_size=32)
+    config = replace(RELU.config, epochs=2, batch_size=32)
     return list(train(config, resources.data, resources.devices[-1]))
 
 

@@ -104,13 +104,13 @@ class TrainingConfig:
             ConfigError: a field is unknown, of the wrong type or out of its range.
         """
         readers = {
-            "epochs": int,
-            "learning_rate": float,
-            "batch_size": int,
-            "seed": int,
-            "device": str,
+            "epochs": _read_whole,
+            "learning_rate": _read_number,
+            "batch_size": _read_whole,
+            "seed": _read_whole,
+            "device": _read_text,
             "optimizer": Optimizer,
-            "momentum": float,
+            "momentum": _read_number,
             "activation": Activation,
             "pooling": Pooling,
         }
@@ -140,6 +140,24 @@ def parse_number(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"“{stripped}” is too large a number. Write it like 0.9 or 1e-3.")
     return number
+
+
+def _read_whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("not a whole number")
+    return value
+
+
+def _read_number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("not a number")
+    return float(value)
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ import hashlib
 import logging
 import os
 import tempfile
+import time
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,6 +43,8 @@ CLASS_NAMES = (
 )  # fmt: skip
 IMAGE_SIDE = 28
 _IDX_UINT8 = 0x08
+_PART = ".part"
+_ABANDONED_AFTER_S = 3_600
 
 
 class Split(StrEnum):
@@ -110,10 +113,12 @@ class LabelledImages:
     Attributes:
         images: uint8 (N, 1, 28, 28).
         labels: int64 (N,).
+        notice: a sentence for the person when the cache could not be used, else None.
     """
 
     images: Tensor
     labels: Tensor
+    notice: str | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -160,6 +165,7 @@ def load_tensors(split: Split, cache: Path) -> LabelledImages:
     return LabelledImages(
         torch.from_numpy(checked[split].images.copy()),
         torch.from_numpy(checked[split].labels.astype(np.int64)),
+        notice=next(each.notice for each in checked.values() if each.notice is not None),
     )
 
 
@@ -232,7 +238,8 @@ def _unpack_bundled(file: IdxFile) -> bytes:
 def _write_atomically(path: Path, content: bytes) -> None:
     """Write so that `path` is either absent, as it was, or whole, even when two windows do it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
+    _remove_abandoned(path)
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=_PART, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -244,3 +251,11 @@ def _write_atomically(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Delete what an earlier writing of `path` left when it was killed, a good while ago."""
+    for part in path.parent.glob(f"{path.name}.*{_PART}"):
+        with contextlib.suppress(OSError):  # another window may be quicker
+            if time.time() - part.stat().st_mtime > _ABANDONED_AFTER_S:
+                part.unlink()

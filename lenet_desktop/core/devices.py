@@ -52,7 +52,10 @@ def find_devices() -> list[Device]:
     """
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
-        accelerators = [_tried(device) for device in _accelerators()]
+        try:
+            accelerators = [_tried(device) for device in _accelerators()]
+        except RuntimeError as error:  # the driver itself cannot be asked
+            accelerators = [_unusable("gpu", "GPU", str(error))]
     if not accelerators and complaints:
         accelerators = [_unusable("gpu", "GPU", str(complaints[0].message))]
     return [*accelerators, Device(CPU, _cpu_name())]

@@ -130,7 +130,14 @@ def _run(
         for report in _train_epoch(model, optimizer, train_set, batches, report_interval_s):
             totals.add(report)
             if len(report.losses):
-                yield StepsDone(epoch, totals.steps, report.losses, report.images, clock.elapsed_s)
+                yield StepsDone(
+                    epoch,
+                    totals.steps,
+                    report.losses,
+                    report.images,
+                    duration_s=report.duration_s,
+                    elapsed_s=clock.elapsed_s,
+                )
             if report.diverged:
                 yield RunDiverged(epoch, totals.steps + 1, config.learning_rate)
                 return
@@ -158,6 +165,7 @@ class _Report:
     batch_sizes: npt.NDArray[np.int64]
     correct: int
     diverged: bool
+    duration_s: float
 
     @property
     def images(self) -> int:
@@ -208,7 +216,7 @@ def _train_epoch(
         correct += hits
         if step < len(batches) and perf_counter() - reported_at < report_interval_s:
             continue
-        report = _report(losses, sizes, correct)
+        report = _report(losses, sizes, correct, reported_at)
         yield report
         if report.diverged:
             return
@@ -232,15 +240,20 @@ def _train_step(
     return loss.detach(), (logits.argmax(dim=1) == labels).sum()
 
 
-def _report(losses: list[Tensor], sizes: list[int], correct: Tensor) -> _Report:
+def _report(losses: list[Tensor], sizes: list[int], correct: Tensor, began_at: float) -> _Report:
     """Wait for the device and bring over what it has computed, the steps with a finite loss."""
     values = torch.stack(losses).cpu().numpy()
     finite = np.isfinite(values)
     count = len(values) if finite.all() else int(finite.argmin())
     kept = values[:count]
     kept.setflags(write=False)
-    kept_sizes = np.array(sizes[:count], np.int64)
-    return _Report(kept, kept_sizes, int(correct.item()), diverged=count < len(values))
+    return _Report(
+        kept,
+        np.array(sizes[:count], np.int64),
+        correct=int(correct.item()),
+        diverged=count < len(values),
+        duration_s=perf_counter() - began_at,
+    )
 
 
 def _to_device(split: LabelledImages, device: Device) -> LabelledImages:

@@ -30,6 +30,7 @@ class StepsDone:
         step: the last of them, counted from 1 within the epoch.
         losses: float32 (K,), the mean loss of the batch of each step, in nats; read-only.
         images: how many images these steps learned from.
+        duration_s: seconds of work that they took.
         elapsed_s: seconds of work since the run began, without those in which it was held.
     """
 
@@ -37,6 +38,7 @@ class StepsDone:
     step: int
     losses: npt.NDArray[np.float32]
     images: int
+    duration_s: float
     elapsed_s: float
 
 

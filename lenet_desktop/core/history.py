@@ -29,7 +29,7 @@ class History:
         self._step_epochs = _Series()
         self._epoch, self._step = 1, 0
         self._elapsed_s = 0.0
-        self._recent: deque[tuple[float, int]] = deque()
+        self._recent: deque[StepsDone] = deque()
 
     def add(self, event: Event) -> None:
         """Take in the next event of the run."""
@@ -90,11 +90,8 @@ class History:
     @property
     def images_per_s(self) -> float | None:
         """Training images a second over the last seconds, None before there is a measurement."""
-        if len(self._recent) < 2:
-            return None
-        seconds = self._recent[-1][0] - self._recent[0][0]
-        images = sum(images for _, images in self._recent) - self._recent[0][1]
-        return images / seconds if seconds > 0 else None
+        seconds = sum(report.duration_s for report in self._recent)
+        return sum(report.images for report in self._recent) / seconds if seconds > 0 else None
 
     @property
     def elapsed_s(self) -> float:
@@ -115,11 +112,9 @@ class History:
         steps = np.arange(first, event.step + 1, dtype=np.float64)
         self._step_epochs.extend(event.epoch - 1 + steps / per_epoch)
         self._step_losses.extend(event.losses.astype(np.float64))
-        if event.epoch != self._epoch:
-            self._recent.clear()  # the judging between two epochs is no training speed
         self._epoch, self._step, self._elapsed_s = event.epoch, event.step, event.elapsed_s
-        self._recent.append((event.elapsed_s, event.images))
-        while len(self._recent) > 2 and event.elapsed_s - self._recent[0][0] > _RATE_WINDOW_S:
+        self._recent.append(event)
+        while event.elapsed_s - self._recent[0].elapsed_s > _RATE_WINDOW_S:
             self._recent.popleft()
 
 

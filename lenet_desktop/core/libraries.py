@@ -20,9 +20,10 @@ def import_torch() -> None:
     Raises:
         LibraryError: one is missing or broken, or the two do not belong together.
     """
-    # Compute threads that spin while they wait starve each other as soon as anything else wants a
-    # core, a repaint for example; OpenMP reads this when torch loads it.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Compute threads that spin for long while they wait starve each other as soon as anything else
+    # wants a core, a repaint for example. GNU's OpenMP reads this when torch loads it; some
+    # microseconds of spinning cost nothing there and keep steps as fast as they were.
+    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
     try:
         importlib.import_module("torch")
     except (ImportError, OSError) as error:

@@ -65,7 +65,9 @@ def initialise(model: nn.Module, seed: int) -> None:
 
 def new_lenet(config: TrainingConfig) -> nn.Sequential:
     """Return the freshly initialised LeNet that `config` asks for, on the CPU."""
-    model = build_lenet(config.activation, config.pooling)
+    with torch.device("meta"):  # so that no layer draws weights of its own first
+        model = build_lenet(config.activation, config.pooling)
+    model.to_empty(device="cpu")
     initialise(model, config.seed)
     return model
 

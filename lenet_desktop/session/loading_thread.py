@@ -56,10 +56,7 @@ class LoadingThread(QThread):
         self.wait()
 
     def _load(self) -> None:
-        images = read_split(Split.TEST, self._cache)
-        self.images_ready.emit(images)
-        if images.notice is not None:
-            self.notice.emit(images.notice)
+        self.images_ready.emit(read_split(Split.TEST, self._cache))
         if self.isInterruptionRequested():
             return
         import_torch()
@@ -70,6 +67,8 @@ class LoadingThread(QThread):
             test=load_tensors(Split.TEST, self._cache),
         )
         self.resources_ready.emit(TrainingResources(data, find_devices()))
+        if data.train.notice is not None:
+            self.notice.emit(data.train.notice)
         if not self.isInterruptionRequested():
             _warm_up()
 

@@ -45,10 +45,15 @@ def epoch_done(epoch: int, elapsed_s: float = 1.0) -> EpochDone:
 
 
 def steps_done(
-    epoch: int, step: int, losses: list[float], elapsed_s: float = 1.0, images: int | None = None
+    epoch: int,
+    step: int,
+    losses: list[float],
+    elapsed_s: float = 1.0,
+    images: int | None = None,
+    duration_s: float = 1.0,
 ) -> StepsDone:
     count = BATCH * len(losses) if images is None else images
-    return StepsDone(epoch, step, np.array(losses, np.float32), count, elapsed_s)
+    return StepsDone(epoch, step, np.array(losses, np.float32), count, duration_s, elapsed_s)
 
 
 def run_events(losses: Series, cuts: list[set[int]]) -> list[Event]:
@@ -186,12 +191,15 @@ def test_a_series_of_the_epochs_holds_what_is_read_from_each() -> None:
     assert accuracies.tolist() == [0.1, 0.2]
 
 
-def test_speed_needs_two_reports() -> None:
-    history = folded([started(1, 10), steps_done(1, 1, [1.0], elapsed_s=5.0)])
+def test_speed_is_images_over_the_seconds_that_they_took() -> None:
+    history = folded([started(1, 10)])
     assert history.images_per_s is None
 
-    history.add(steps_done(1, 3, [1.0, 1.0], elapsed_s=5.5))
-    assert history.images_per_s == pytest.approx(2 * BATCH / 0.5)
+    history.add(steps_done(1, 1, [1.0], elapsed_s=5.0, duration_s=0.5))
+    assert history.images_per_s == pytest.approx(BATCH / 0.5)
+
+    history.add(steps_done(1, 3, [1.0, 1.0], elapsed_s=5.5, duration_s=0.25))
+    assert history.images_per_s == pytest.approx(3 * BATCH / 0.75)
 
 
 def test_speed_is_that_of_the_last_seconds() -> None:
@@ -206,15 +214,11 @@ def test_speed_is_that_of_the_last_seconds() -> None:
 
 
 def test_judging_between_two_epochs_is_no_training_speed() -> None:
-    history = folded([started(2, 4)])
-    history.add(steps_done(1, 2, [1.0] * 2, elapsed_s=0.1))
-    history.add(steps_done(1, 4, [1.0] * 2, elapsed_s=0.2))
+    history = folded([started(2, 2)])
+    history.add(steps_done(1, 2, [1.0] * 2, elapsed_s=0.2, duration_s=0.1))
     history.add(epoch_done(1, elapsed_s=0.7))
-    history.add(steps_done(2, 2, [1.0] * 2, elapsed_s=0.8))
-    assert history.images_per_s is None
-
-    history.add(steps_done(2, 4, [1.0] * 2, elapsed_s=0.9))
-    assert history.images_per_s == pytest.approx(2 * BATCH / 0.1)
+    history.add(steps_done(2, 2, [1.0] * 2, elapsed_s=0.8, duration_s=0.1))
+    assert history.images_per_s == pytest.approx(4 * BATCH / 0.2)
 
 
 def test_the_time_left_follows_from_the_speed_so_far() -> None:

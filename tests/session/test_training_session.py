@@ -36,7 +36,7 @@ def started(config: TrainingConfig) -> RunStarted:
 
 
 def steps(step: int) -> StepsDone:
-    return StepsDone(1, step, np.array([2.3], np.float32), 60, step / 10)
+    return StepsDone(1, step, np.array([2.3], np.float32), 60, duration_s=0.1, elapsed_s=step / 10)
 
 
 def endless(config: TrainingConfig) -> Stream:
@@ -160,7 +160,7 @@ def test_a_paused_run_makes_no_step_until_it_is_resumed(
         allowed.release()
     assert not asked.acquire(timeout=0.2)  # the next step is not asked for
     session.resume()
-    assert session.state is RunState.RUNNING
+    assert session.state.name == "RUNNING"
     assert asked.acquire(timeout=10)
     allowed.release(1_000_000)
     end(qtbot, session)

@@ -13,9 +13,9 @@ AA_TEXT, AA_GRAPHICS = 4.5, 3.0
 
 def luminance(colour: str) -> float:
     """Relative luminance, as WCAG 2 defines it."""
-    parts = [
+    parts: list[float] = [
         channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in QColor(colour).getRgbF()[:3]
+        for channel in (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
     ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
