@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 
@@ -29,12 +30,13 @@ log = logging.getLogger(__name__)
 
 NAME = "lenet-desktop"
 EXIT_NO_SCREEN = 2
+_SIGNAL_INTERVAL_MS = 250
 CLOSING_LIMIT_S = 0.8
 """Seconds after which a closed window's process ends even if a step or an import still runs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return the exit status: 0, or 2 where no window can be shown."""
+    """Run the program; return 2 where no window can be shown, else end the process with 0."""
     options = _parse(arguments)
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.WARNING,
@@ -47,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     window = create_window()
     window.closing.connect(_limit_closing)
     sys.excepthook = _Excepthook(window)
+    _close_on_interrupt(window)
     window.show()
-    return _application().exec()
+    return _leave(_application().exec())
 
 
 def create_window(cache: Path | None = None, settings_file: Path | None = None) -> MainWindow:
@@ -118,6 +121,29 @@ def _application() -> QApplication:
     return application
 
 
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Let Ctrl+C in the terminal close the window like a click on its cross."""
+    from PySide6.QtCore import QTimer
+
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    # Python handles signals between two of its instructions, so it must get a turn now and then.
+    turns = QTimer(window, interval=_SIGNAL_INTERVAL_MS)
+    turns.timeout.connect(_do_nothing)
+    turns.start()
+
+
+def _do_nothing() -> None:
+    """Do nothing, in Python."""
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process at once: taking torch apart in good order would take more than a second."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def _limit_closing() -> None:
     """End the process soon, with status 0, even if a library call cannot be interrupted.
 
@@ -137,9 +163,6 @@ class _Excepthook:
     def __call__(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            self._window.close()
-            return
         log.critical("Unexpected error", exc_info=(kind, error, trace))
         self._window.show_error(
             f"Something unexpected went wrong ({kind.__name__}: {error}). You can go on; if it "

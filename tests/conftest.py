@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QSettings, QThread
 
@@ -141,7 +142,7 @@ def window(
     shown.show()
     yield shown
     shown.close()
-    shown.deleteLater()
+    shiboken6.delete(shown)  # or every later window is slower to make
 
 
 @pytest.fixture(scope="session")

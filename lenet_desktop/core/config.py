@@ -188,7 +188,7 @@ RELU = Preset(
     "The same number of weights with today's activation and pooling: it learns at once and ends "
     "several points higher.",
     TrainingConfig(
-        learning_rate=0.05,
+        learning_rate=0.02,
         optimizer=Optimizer.NESTEROV,
         momentum=0.9,
         activation=Activation.RELU,

@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([560, 840])
-        self._guard = ShortcutGuard(self)
         self._splitters = {
             "main": self.splitter,
             "training": self.training.splitter,
@@ -84,6 +83,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.splitter, 1)
         self.setCentralWidget(centre)
         self.resize(1440, 900)
+        self._guard = ShortcutGuard(self)  # now that every control is in the window
 
     def _connect(self) -> None:
         self._themes.changed.connect(self._on_theme_changed)

@@ -21,8 +21,9 @@ class ShortcutGuard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claim a key for the control before the window's shortcuts see it."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() is Qt.KeyboardModifier.NoModifier
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
             types = isinstance(watched, QComboBox) and event.text().isalpha()
             if plain and (event.key() == Qt.Key.Key_Space or types):
                 event.accept()
+                return True
         return False

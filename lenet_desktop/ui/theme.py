@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 SPACING = 8
 """Pixels of the grid on which everything is aligned."""
@@ -84,12 +84,13 @@ class ThemeMode(StrEnum):
 
 
 class ThemeController(QObject):
-    """Applies the chosen theme to the application and follows the system where asked to."""
+    """Applies the chosen theme to a window and follows the system where asked to."""
 
     changed = Signal(object)  # Theme
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self._mode = ThemeMode.SYSTEM
         self.theme = LIGHT
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
@@ -120,10 +121,10 @@ class ThemeController(QObject):
             and QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
         )
         self.theme = DARK if dark else LIGHT
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(make_palette(self.theme))
-            application.setStyleSheet(_style_sheet(self.theme))
+        palette = make_palette(self.theme)
+        QApplication.setPalette(palette)
+        QToolTip.setPalette(palette)
+        self._window.setStyleSheet(_style_sheet(self.theme))
         self.changed.emit(self.theme)
 
 

@@ -1,9 +1,8 @@
 """Colours can be told from their background, in both themes, and follow the system."""
 
 import pytest
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme, ThemeController, ThemeMode, make_palette
@@ -48,7 +47,8 @@ def test_the_palette_has_the_colours_of_the_theme(qapp: QApplication, theme: The
 
 
 def test_a_chosen_theme_is_applied_and_announced(qtbot: QtBot, qapp: QApplication) -> None:
-    owner = QObject()
+    owner = QWidget()
+    qtbot.addWidget(owner)
     themes = ThemeController(owner)
     for mode, theme in ((ThemeMode.DARK, DARK), (ThemeMode.LIGHT, LIGHT)):
         with qtbot.waitSignal(themes.changed) as changed:

@@ -38,6 +38,8 @@ class ConfusionMatrix(QWidget):
         self._counts: Numbers | None = None
         self._marked: Cell = (None, None)
         self._cursor = (0, 0)
+        self._names_width = 0
+        self._measure()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -72,8 +74,8 @@ class ConfusionMatrix(QWidget):
         """Return the least size at which counts can be read."""
         metrics = self.fontMetrics()
         return QSize(
-            self._names_width() + _CLASSES * metrics.horizontalAdvance("000"),
-            self._names_height() + _CLASSES * (metrics.height() - 2),
+            self._names_width + _CLASSES * metrics.horizontalAdvance("000"),
+            self._names_height + _CLASSES * (metrics.height() - 2),
         )
 
     def sizeHint(self) -> QSize:
@@ -112,6 +114,12 @@ class ConfusionMatrix(QWidget):
                 f"predicted as {CLASS_NAMES[predicted]}"
             )
         return "All images"
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the names anew in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure()
 
     def event(self, event: QEvent) -> bool:
         """Explain the cell under the mouse."""
@@ -197,7 +205,7 @@ class ConfusionMatrix(QWidget):
             painter.rotate(-90)
             half = column.width() // 2
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRect(0, -half, self._names_height(), 2 * half), flags, name)
+            painter.drawText(QRect(0, -half, self._names_height, 2 * half), flags, name)
             painter.restore()
 
     def _paint_cells(self, painter: QPainter, counts: Numbers) -> None:
@@ -235,15 +243,17 @@ class ConfusionMatrix(QWidget):
         font.setPointSizeF(font.pointSizeF() * 0.85)
         return font
 
-    def _names_width(self) -> int:
+    def _measure(self) -> None:
         metrics = QFontMetrics(self._small_font())
-        return max(metrics.horizontalAdvance(name) for name in CLASS_NAMES) + SPACING // 2
+        longest = max(metrics.horizontalAdvance(name) for name in CLASS_NAMES)
+        self._names_width = longest + SPACING // 2
 
+    @property
     def _names_height(self) -> int:
-        return self._names_width() + SPACING
+        return self._names_width + SPACING
 
     def _grid(self) -> QRect:
-        left, top = self._names_width(), self._names_height()
+        left, top = self._names_width, self._names_height
         cell = min((self.width() - left) // _CLASSES, (self.height() - top) // _CLASSES * 2)
         height = (self.height() - top) // _CLASSES
         return QRect(left, top, max(1, cell) * _CLASSES, max(1, height) * _CLASSES)

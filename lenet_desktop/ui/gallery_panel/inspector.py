@@ -22,12 +22,12 @@ class EnlargedImage(QWidget):
         super().__init__(parent)
         self._image: QImage | None = None
         self.setMinimumSize(self._side(_MIN_SCALE), self._side(_MIN_SCALE))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def fit(self, room: QSize) -> None:
-        """Take the width of the largest whole multiple that fits into the room."""
+        """Take no more width than the largest whole multiple that fits into the room."""
         scale = min(room.width(), room.height()) // IMAGE_SIDE
-        self.setFixedWidth(self._side(min(max(scale, _MIN_SCALE), _MAX_SCALE)))
+        self.setMaximumWidth(self._side(min(max(scale, _MIN_SCALE), _MAX_SCALE)))
 
     @staticmethod
     def _side(scale: int) -> int:
@@ -88,7 +88,7 @@ class ProbabilityBars(QWidget):
         """Return the least size at which every line can be read."""
         metrics = self.fontMetrics()
         return QSize(
-            self._name_width(metrics) + self._value_width(metrics) + 60,
+            self._name_width(metrics) + self._value_width(metrics) + 40,
             len(CLASS_NAMES) * (metrics.height() - 1),
         )
 

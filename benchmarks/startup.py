@@ -1,0 +1,113 @@
+"""Measures how long a person waits: process start to window, to images, to Start.
+
+    python benchmarks/startup.py [--repeats 5]
+
+Each repeat starts the program anew in a process of its own. The first start of all, with an empty
+cache folder, unpacks the data and is listed by itself. Works on a desktop, under Xvfb and with
+QT_QPA_PLATFORM=offscreen.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from machine import describe_machine
+
+MILESTONES = {
+    "painted": ("window painted", 1.0),
+    "images": ("images in the gallery", 3.0),
+    "ready": ("Start enabled", 4.0),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--started-at", type=float, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.started_at is not None:
+        start_and_watch(options.started_at)
+    else:
+        measure(options.repeats)
+
+
+def measure(repeats: int) -> None:
+    """Start the program again and again and print what was seen."""
+    with tempfile.TemporaryDirectory() as folder:
+        first = start_once(Path(folder))
+        rest = [start_once(Path(folder)) for _ in range(repeats)]
+    print(f"On {describe_machine()}")
+    print(f"{'seconds from process start to':32}{'target':>8}{'median':>9}{'worst':>8}{'first':>8}")
+    result = {}
+    for key, (name, target) in MILESTONES.items():
+        times = [seen[key] for seen in rest]
+        median = statistics.median(times)
+        print(f"{name:32}{target:8.1f}{median:9.2f}{max(times):8.2f}{first[key]:8.2f}")
+        result[key] = {
+            "target_s": target,
+            "median_s": round(median, 3),
+            "worst_s": round(max(times), 3),
+            "first_s": round(first[key], 3),
+        }
+    print(json.dumps({"machine": describe_machine(), "repeats": repeats, **result}))
+
+
+def start_once(folder: Path) -> dict[str, float]:
+    """Start the program in a process of its own; return the seconds to each milestone."""
+    environment = os.environ | {"XDG_CACHE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    command = [sys.executable, __file__, "--started-at", str(time.time())]
+    ended = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    if ended.returncode != 0:
+        raise SystemExit(ended.stderr)
+    seen: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
+    return seen
+
+
+def start_and_watch(started_at: float) -> None:
+    """Be the program, and print when each milestone was reached."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+
+    from lenet_desktop.app import create_window
+
+    seen: dict[str, float] = {}
+
+    class Watcher(QObject):
+        """Notes the first painting of the window and of its images."""
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Paint:
+                # A timer's turn comes when this painting is done and shown.
+                QTimer.singleShot(0, self.note)
+            return False
+
+        def note(self) -> None:
+            now = time.time() - started_at
+            seen.setdefault("painted", now)
+            if window.gallery.model.rowCount():
+                seen.setdefault("images", now)
+
+    def note_ready() -> None:
+        if window.controls.start_button.isEnabled():
+            seen.setdefault("ready", time.time() - started_at)
+            QTimer.singleShot(0, window.close)
+
+    window = create_window()
+    watcher = Watcher()
+    window.gallery.view.viewport().installEventFilter(watcher)
+    window.session.state_changed.connect(note_ready)
+    window.show()
+    QCoreApplication.exec()
+    print(json.dumps(seen), flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The whole program on the real data, through the real window: train, watch, look."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shiboken6
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QSpinBox, QTableWidget
+from pytestqt.qtbot import QtBot
+from torch.nn import functional
+
+from lenet_desktop.app import create_window
+from lenet_desktop.core.config import RELU
+from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.core.engine import shuffled
+from lenet_desktop.core.model import new_lenet
+from lenet_desktop.core.predictions import Floats
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.gallery_panel.gallery_model import Role
+
+LOADING_LIMIT_MS = 60_000
+EPOCH_LIMIT_MS = 100_000
+
+
+def probabilities_after_one_epoch(data: DataSplits) -> Floats:
+    """Train and predict in the plainest way: the textbook's loop, with nothing of the engine."""
+    config = RELU.config
+    model = new_lenet(config)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=config.learning_rate, momentum=0.9, nesterov=True
+    )
+    images, labels = data.train.images.float() / 255, data.train.labels
+    for batch in torch.split(shuffled(len(labels), config.seed, epoch=1), config.batch_size):
+        optimizer.zero_grad()
+        functional.cross_entropy(model(images[batch]), labels[batch]).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    with torch.no_grad():
+        return np.asarray(model(data.test.images.float() / 255).softmax(dim=1))
+
+
+@pytest.mark.timeout(300)
+def test_train_watch_and_look(
+    qtbot: QtBot, cache: Path, data: DataSplits, settings_file: Path
+) -> None:
+    window = create_window(cache, settings_file)
+    try:
+        window.show()
+        count = window.findChild(QLabel, "gallery_count")
+        assert isinstance(count, QLabel)
+        qtbot.waitUntil(lambda: count.text() == "10,000 of 10,000", timeout=LOADING_LIMIT_MS)
+        start = window.findChild(QPushButton, "start_button")
+        assert isinstance(start, QPushButton)
+        qtbot.waitUntil(start.isEnabled, timeout=LOADING_LIMIT_MS)
+
+        preset, epochs = (
+            window.findChild(QComboBox, "preset_input"),
+            window.findChild(QSpinBox, "epochs_input"),
+        )
+        assert isinstance(preset, QComboBox)
+        assert isinstance(epochs, QSpinBox)
+        preset.setCurrentText(RELU.name)
+        epochs.setValue(1)
+        QTest.mouseClick(start, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=EPOCH_LIMIT_MS)
+        assert len(window.training.plots.loss.curves[0].getOriginalDataset()[1]) == 235
+
+        show = window.findChild(QComboBox, "gallery_show_input")
+        assert isinstance(show, QComboBox)
+        show.setCurrentText("Misclassified")
+        expected = probabilities_after_one_epoch(data)
+        predicted, labels = expected.argmax(axis=1), data.test.labels.numpy()
+        correct = predicted == labels
+        assert correct.mean() > 0.6, "an epoch of the real data teaches something"
+        view = window.findChild(QListView, "gallery_view")
+        assert isinstance(view, QListView)
+        wrong = view.model().rowCount()
+        # Rounding differs between the two ways of computing, and 235 steps carry it on.
+        assert wrong == pytest.approx(int((~correct).sum()), abs=50)
+        assert count.text() == f"{wrong:,} of 10,000"
+        table = window.findChild(QTableWidget, "epoch_table")
+        assert isinstance(table, QTableWidget)
+        accuracy = table.item(0, 4)
+        assert accuracy is not None
+        assert accuracy.text() == f"{100 - wrong / 100:.1f} %"
+
+        row = next(
+            row
+            for row in range(view.model().rowCount())
+            if expected[view.model().index(row, 0).data(Role.NUMBER)].max() > 0.6
+        )
+        index = view.model().index(row, 0)
+        view.scrollTo(index)
+        QTest.mouseClick(
+            view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center()
+        )
+        number = index.data(Role.NUMBER)
+        inspector = window.gallery.inspector
+        assert inspector.title.text() == f"Test image {number}"
+        assert f"True label: {CLASS_NAMES[labels[number]]}" in inspector.verdict.text()
+        verdict = f"Predicted: {CLASS_NAMES[predicted[number]]} (✗ wrong)"
+        assert verdict in inspector.verdict.text()
+        np.testing.assert_allclose(inspector.bars.probabilities, expected[number], atol=0.05)
+        assert sum(inspector.bars.probabilities) == pytest.approx(1, abs=1e-5)
+    finally:
+        window.close()
+        shiboken6.delete(window)
