@@ -20,7 +20,7 @@ from lenet_desktop.core.datasets import (
     ImageSet,
     LabelledImages,
     Split,
-    load_tensors,
+    load_splits,
     read_split,
 )
 from lenet_desktop.core.devices import find_devices
@@ -84,7 +84,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def data(cache: Path) -> DataSplits:
     """Return the whole data set."""
-    return DataSplits(load_tensors(Split.TRAIN, cache), load_tensors(Split.TEST, cache))
+    return load_splits(cache)
 
 
 @pytest.fixture(scope="session")

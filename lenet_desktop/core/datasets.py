@@ -5,7 +5,7 @@ torchvision expects, and their SHA-256 is checked at every reading, so that a da
 half-written cache is noticed and made anew. Where the cache cannot be written, the same bytes
 serve from memory.
 
-The module imports torch and torchvision only in `load_tensors`, because a window can show images
+The module imports torch and torchvision only in `load_splits`, because a window can show images
 seconds before those two are loaded.
 
 Source: Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine
@@ -113,12 +113,10 @@ class LabelledImages:
     Attributes:
         images: uint8 (N, 1, 28, 28).
         labels: int64 (N,).
-        notice: a sentence for the person when the cache could not be used, else None.
     """
 
     images: Tensor
     labels: Tensor
-    notice: str | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -126,10 +124,15 @@ class LabelledImages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DataSplits:
-    """The images to learn from and the images to be judged on."""
+    """The images to learn from and the images to be judged on.
+
+    Attributes:
+        notice: a sentence for the person when the cache could not be used, else None.
+    """
 
     train: LabelledImages
     test: LabelledImages
+    notice: str | None = None
 
 
 def read_split(split: Split, cache: Path) -> ImageSet:
@@ -144,8 +147,8 @@ def read_split(split: Split, cache: Path) -> ImageSet:
     return ImageSet(pixels[:, np.newaxis], parse_idx(labels), image_notice or label_notice)
 
 
-def load_tensors(split: Split, cache: Path) -> LabelledImages:
-    """Read one split with torchvision, unpacking it into `cache` first where needed.
+def load_splits(cache: Path) -> DataSplits:
+    """Read both splits with torchvision, unpacking them into `cache` first where needed.
 
     Imports torch and torchvision. Where the cache cannot be written, the bundled bytes are read
     from memory instead.
@@ -157,16 +160,18 @@ def load_tensors(split: Split, cache: Path) -> LabelledImages:
     import torch
     from torchvision.datasets import FashionMNIST
 
-    # torchvision reads a split only where the files of both are there.
-    checked = {each: read_split(each, cache) for each in Split}
-    if all(each.notice is None for each in checked.values()):
+    checked = {split: read_split(split, cache) for split in Split}
+    notices = [images.notice for images in checked.values() if images.notice is not None]
+
+    def load(split: Split) -> LabelledImages:
+        if notices:
+            images = checked[split]
+            labels = torch.from_numpy(images.labels.astype(np.int64))
+            return LabelledImages(torch.from_numpy(images.images.copy()), labels)
         dataset = FashionMNIST(root=str(cache), train=split is Split.TRAIN, download=False)
         return LabelledImages(dataset.data.unsqueeze(1), dataset.targets)
-    return LabelledImages(
-        torch.from_numpy(checked[split].images.copy()),
-        torch.from_numpy(checked[split].labels.astype(np.int64)),
-        notice=next(each.notice for each in checked.values() if each.notice is not None),
-    )
+
+    return DataSplits(load(Split.TRAIN), load(Split.TEST), next(iter(notices), None))
 
 
 def parse_idx(content: bytes) -> npt.NDArray[np.uint8]:

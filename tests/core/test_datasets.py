@@ -36,7 +36,7 @@ from lenet_desktop.core.datasets import (
     ImageSet,
     LabelledImages,
     Split,
-    load_tensors,
+    load_splits,
     parse_idx,
     raw_folder,
     read_split,
@@ -133,11 +133,12 @@ def test_the_images_are_fashion_mnist_as_published(data: DataSplits) -> None:
     assert pixels.std().item() == pytest.approx(0.3530, abs=1e-4)
 
 
-def test_one_split_can_be_loaded_into_an_empty_cache(tmp_path: Path, data: DataSplits) -> None:
-    loaded = load_tensors(Split.TEST, tmp_path)
+def test_both_splits_can_be_loaded_into_an_empty_cache(tmp_path: Path, data: DataSplits) -> None:
+    loaded = load_splits(tmp_path)
 
-    assert torch.equal(loaded.images, data.test.images)
-    assert torch.equal(loaded.labels, data.test.labels)
+    assert_same_tensors(loaded.train, data.train)
+    assert_same_tensors(loaded.test, data.test)
+    assert loaded.notice is None
 
 
 def test_nothing_touches_the_network(
@@ -150,7 +151,7 @@ def test_nothing_touches_the_network(
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
     assert_is_the_test_split(read_split(Split.TEST, tmp_path), data)
-    assert len(load_tensors(Split.TRAIN, tmp_path)) == 60_000
+    assert len(load_splits(tmp_path).train) == 60_000
 
 
 # --- the cache
@@ -234,7 +235,7 @@ def test_a_damaged_cache_is_healed_for_torchvision_too(
     path = raw_folder(tmp_path) / IMAGE_FILES[Split.TEST].name
     path.write_bytes(flipped(path.read_bytes()))
 
-    assert torch.equal(load_tensors(Split.TEST, tmp_path).images, data.test.images)
+    assert torch.equal(load_splits(tmp_path).test.images, data.test.images)
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, data: DataSplits) -> None:
@@ -249,16 +250,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, data: Da
     assert images.notice.endswith("read from memory this time; everything works.")
 
 
-@pytest.mark.parametrize("split", Split)
 def test_the_tensors_are_the_same_where_the_cache_cannot_be_written(
-    split: Split, tmp_path: Path, data: DataSplits
+    tmp_path: Path, data: DataSplits
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
 
-    loaded = load_tensors(split, tmp_path / "file")
+    loaded = load_splits(tmp_path / "file")
 
-    expected = data.train if split is Split.TRAIN else data.test
-    assert_same_tensors(loaded, expected)
+    assert_same_tensors(loaded.train, data.train)
+    assert_same_tensors(loaded.test, data.test)
+    assert loaded.notice is not None
 
 
 def assert_same_tensors(actual: LabelledImages, expected: LabelledImages) -> None:
@@ -325,8 +326,11 @@ def test_a_disk_with_room_for_the_test_images_alone_serves_both_splits(
 ) -> None:
     fill_disk(monkeypatch, room=10_000_000)
 
-    assert_same_tensors(load_tensors(Split.TRAIN, tmp_path), data.train)
-    assert_same_tensors(load_tensors(Split.TEST, tmp_path), data.test)
+    loaded = load_splits(tmp_path)
+
+    assert_same_tensors(loaded.train, data.train)
+    assert_same_tensors(loaded.test, data.test)
+    assert loaded.notice is not None
     assert_cache_is_whole(tmp_path)
 
 
