@@ -22,6 +22,7 @@ from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.wording import percent, tip
 
 _CLASSES = len(CLASS_NAMES)
+_COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
 Cell = tuple[int | None, int | None]
 """True class (row) and predicted class (column); None stands for all of them."""
 
@@ -193,7 +194,7 @@ class ConfusionMatrix(QWidget):
         painter.setPen(QColor(self._theme.muted))
         corner = QRect(0, 0, self._grid().left() - SPACING // 2, self._grid().top() - SPACING // 2)
         bottom_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(corner, bottom_right, "predicted →\ntrue ↓")
+        painter.drawText(corner, bottom_right, f"{_COLUMNS_ARE}\n{_ROWS_ARE}")
         for position, name in enumerate(CLASS_NAMES):
             row = self._cell_rect(position, 0)
             area = QRect(0, row.top(), self._grid().left() - SPACING // 2, row.height())
@@ -245,7 +246,7 @@ class ConfusionMatrix(QWidget):
 
     def _measure(self) -> None:
         metrics = QFontMetrics(self._small_font())
-        longest = max(metrics.horizontalAdvance(name) for name in CLASS_NAMES)
+        longest = max(metrics.horizontalAdvance(text) for text in (*CLASS_NAMES, _COLUMNS_ARE))
         self._names_width = longest + SPACING // 2
 
     @property

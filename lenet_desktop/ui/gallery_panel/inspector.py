@@ -13,6 +13,8 @@ from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
 
 _MAX_SCALE = 8
 _MIN_SCALE = 3
+_BARS_ROOM = 80
+"""Pixels by which the bars should be longer than they must be before the image grows."""
 
 
 class EnlargedImage(QWidget):
@@ -170,7 +172,8 @@ class Inspector(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between the image and what is said of it."""
-        self.picture.fit(QSize(self.width() - self.bars.minimumSizeHint().width(), self.height()))
+        facts = self.bars.minimumSizeHint().width() + _BARS_ROOM
+        self.picture.fit(QSize(self.width() - facts, self.height()))
         super().resizeEvent(event)
 
     def show_image(

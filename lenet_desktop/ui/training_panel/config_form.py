@@ -287,15 +287,19 @@ class ConfigForm(QWidget):
 
     def _check(self) -> None:
         """Read every entry, mark those that can't be used and show what the rest amounts to."""
-        problems: dict[str, str] = {}
-        for name in ("epochs", "learning_rate", "batch_size", "seed", "momentum"):
-            problem = self._editor(name).problem  # type: ignore[attr-defined]
-            if problem is not None:
-                problems[name] = problem
         optimizer = Optimizer(self.optimizer.currentData())
         self.momentum.setEnabled(optimizer.uses_momentum)
-        if not optimizer.uses_momentum:
-            problems.pop("momentum", None)
+        lines: dict[str, WholeNumberInput | NumberInput] = {
+            "epochs": self.epochs,
+            "learning_rate": self.learning_rate,
+            "batch_size": self.batch_size,
+            "seed": self.seed,
+        }
+        if optimizer.uses_momentum:
+            lines["momentum"] = self.momentum
+        problems = {
+            name: problem for name, line in lines.items() if (problem := _problem(name, line))
+        }
         self._config = None
         if not problems:
             try:
@@ -337,6 +341,17 @@ class ConfigForm(QWidget):
         self.preset.setCurrentText(CUSTOM if preset is None else preset.name)
         self.preset_sentence.setText("A recipe of your own." if preset is None else preset.sentence)
         self._loading = False
+
+
+def _problem(name: str, line: WholeNumberInput | NumberInput) -> str | None:
+    """Say what is wrong with one entry, whatever the others are; None when nothing is."""
+    if line.problem is not None:
+        return line.problem
+    try:
+        TrainingConfig.from_dict({name: line.value()})
+    except ConfigError as error:
+        return str(error)
+    return None
 
 
 def _combo(items: Mapping[Any, str]) -> QComboBox:

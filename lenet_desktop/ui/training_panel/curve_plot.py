@@ -6,10 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 
 from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
+
+_POINT_SIZE = 6
+_MOST_POINTS = 40
+"""Epochs beyond which points would hide the line they stand on."""
+_MINIMUM_HEIGHT = 130
 
 Series = npt.NDArray[np.float64]
 
@@ -19,16 +24,40 @@ class CurveStyle:
     """How one curve looks.
 
     Attributes:
-        name: what the legend and the read-out call it.
+        name: what the legend calls it.
+        short: what the read-out calls it.
         colour: reads the curve's colour from a theme.
         fine: a hairline without points, for thousands of noisy values.
         dashed: so that two curves are told apart without colour, too.
     """
 
     name: str
+    short: str
     colour: Callable[[Theme], str]
     fine: bool = False
     dashed: bool = False
+
+
+class _ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """On a logarithmic scale, ticks at 1, 2 and 5 of every power of ten, and no more."""
+
+    def tickValues(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float | None, list[float]]]:
+        """Return the spacing and the places of the ticks, in powers of ten if logarithmic."""
+        if not self.logMode:
+            ticks: list[tuple[float | None, list[float]]] = super().tickValues(low, high, size)
+            return ticks
+        places = [
+            power + float(np.log10(digit))
+            for power in range(int(np.floor(low)), int(np.ceil(high)) + 1)
+            for digit in (1, 2, 5)
+        ]
+        return [(None, [place for place in places if low <= place <= high])]
+
+    def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return what stands beside each tick of a logarithmic scale."""
+        return [f"{10**value:g}" for value in values]
 
 
 class _PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -56,7 +85,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         percent_axis: bool = False,
         legend_at_bottom: bool = False,
     ) -> None:
-        super().__init__(axisItems={"left": _PercentAxis("left")} if percent_axis else {})
+        axis = _PercentAxis if percent_axis else _ValueAxis
+        super().__init__(axisItems={"left": axis("left")})
+        self.setMinimumHeight(_MINIMUM_HEIGHT)
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
         self._styles = styles
@@ -80,7 +111,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.getViewBox().setDefaultPadding(0.02)
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
         corner = (1, 1) if legend_at_bottom else (1, 0)
-        self.legend = item.addLegend(offset=(-8, -8 if legend_at_bottom else 8))
+        self.legend = item.addLegend(
+            offset=(-8, -4 if legend_at_bottom else 4), colCount=len(self._styles)
+        )
+        self.legend.setLabelTextSize(f"{self.font().pointSizeF():.1f}pt")
         self.legend.anchor(itemPos=corner, parentPos=corner, offset=self.legend.opts["offset"])
         self.curves = [
             item.plot(name=style.name, antialias=not style.fine) for style in self._styles
@@ -95,6 +129,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._references: list[pg.InfiniteLine] = []
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        """Ask for no more than the least; whatever room there is comes on top."""
+        return QSize(super().minimumSizeHint().width(), _MINIMUM_HEIGHT)
 
     def add_reference(self, value: float, text: str, *, below: bool = False) -> None:
         """Draw a faint line at a value that is worth knowing, with a word above or below it."""
@@ -115,7 +153,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         curve = self.curves[index]
         curve.setData(x, y)
         if not self._styles[index].fine:
-            curve.setSymbolSize(6 if len(x) <= 30 else 0)
+            curve.setSymbolSize(_POINT_SIZE if len(x) <= _MOST_POINTS else 0)
         if self._follows:
             self._fit_y()
 
@@ -170,6 +208,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.legend.setBrush(with_alpha(theme.surface, 0.85))
         for curve, style in zip(self.curves, self._styles, strict=True):
             self._paint_curve(curve, style)
+        for sample, _ in self.legend.items:
+            sample.update()
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         for line in self._references:
             line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
@@ -185,6 +225,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         curve.setSymbol("s" if style.dashed else "o")
         curve.setSymbolPen(None)
         curve.setSymbolBrush(QColor(colour))
+        curve.scatter.setPen(None)  # the legend asks the points, which know nothing before data
+        curve.scatter.setBrush(QColor(colour))
+        curve.scatter.setSize(_POINT_SIZE)
 
     def _fit_y(self) -> None:
         if self._y_range is not None and not self._log_scale:
@@ -227,14 +270,17 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Mark a place on the axis and say the exact values that lie nearest to it."""
         self._cursor.setPos(epoch)
         self._cursor.show()
-        parts = []
+        parts: dict[str, list[str]] = {}
         for style, (x, y) in zip(self._styles, self._data, strict=True):
             if not len(x) or epoch > x[-1] + 0.5 or epoch < x[0] - 0.5:
                 continue
             nearest = int(np.abs(x - epoch).argmin())
             place = f"{x[nearest]:.2f}" if style.fine else f"{x[nearest]:.0f}"
-            parts.append(f"{style.name} {self._write_value(float(y[nearest]))} (epoch {place})")
-        self.readout_changed.emit("   ".join(parts))
+            value = f"{style.short} {self._write_value(float(y[nearest]))}"
+            parts.setdefault(place, []).append(value)
+        self.readout_changed.emit(
+            "   ".join(f"{', '.join(values)} at {place}" for place, values in parts.items())
+        )
 
 
 def _nothing() -> tuple[Series, Series]:

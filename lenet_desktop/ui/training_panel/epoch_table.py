@@ -1,6 +1,6 @@
 """The figures of every finished epoch."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -35,6 +35,7 @@ class EpochTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAlternatingRowColors(True)
+        self.setMinimumHeight(4 * (self.fontMetrics().height() + 6))
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
@@ -46,6 +47,10 @@ class EpochTable(QTableWidget):
             header.setToolTip(tip(explanation))
             header.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, header)
+
+    def sizeHint(self) -> QSize:
+        """Ask for no more than the least; whatever room there is comes on top."""
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def show_history(self, history: History) -> None:
         """Show the epochs of a history; only those that are new cost anything."""

@@ -13,13 +13,13 @@ REPAINT_INTERVAL_MS = 125
 """Repainting takes a core from the trainer, so plots follow at 8 Hz, however fast events come."""
 
 _LOSS_CURVES = [
-    CurveStyle("train, each step", lambda theme: theme.train, fine=True),
-    CurveStyle("train, epoch mean", lambda theme: theme.train),
-    CurveStyle("test", lambda theme: theme.test, dashed=True),
+    CurveStyle("train, each step", "step", lambda theme: theme.train, fine=True),
+    CurveStyle("train, epoch mean", "train", lambda theme: theme.train),
+    CurveStyle("test", "test", lambda theme: theme.test, dashed=True),
 ]
 _ACCURACY_CURVES = [
-    CurveStyle("train", lambda theme: theme.train),
-    CurveStyle("test", lambda theme: theme.test, dashed=True),
+    CurveStyle("train", "train", lambda theme: theme.train),
+    CurveStyle("test", "test", lambda theme: theme.test, dashed=True),
 ]
 
 

@@ -1,7 +1,7 @@
 """Configure a run and watch it."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.events import EpochDone, Event, RunStarted
 from lenet_desktop.core.history import History
@@ -26,13 +26,27 @@ class TrainingPanel(QWidget):
         self.splitter.addWidget(self.table)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([420, 130])
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING // 2, SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.form)
         layout.addWidget(self.splitter, 1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._scroll)
+        self._fit_width()
         self.form.changed.connect(self._on_form_changed)
         self._on_form_changed()
+
+    def _fit_width(self) -> None:
+        """Be wide enough for the form, also beside a scroll bar, because it never scrolls so."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self.form.minimumSizeHint().width() + 2 * SPACING + bar)
 
     def show_event(self, event: Event, history: History) -> None:
         """Show that a run went on; `history` has taken in the event already."""
