@@ -52,7 +52,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def run(
     arguments: list[str], environment: dict[str, str], folder: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  our own program
+    return subprocess.run(
         [sys.executable, *arguments],
         env=environment,
         cwd=folder,

@@ -17,7 +17,7 @@ print(*{{"PySide6", "PySide6.QtGui", "PySide6.QtWidgets", "pyqtgraph"}} & set(sy
 @pytest.mark.parametrize(("layer", "allowed"), [("core", set()), ("session", {"PySide6"})])
 def test_a_layer_imports_no_more_than_it_may(layer: str, allowed: set[str]) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(layer=layer)],  # noqa: S603
+        [sys.executable, "-c", SCRIPT.format(layer=layer)],
         capture_output=True,
         text=True,
         timeout=60,

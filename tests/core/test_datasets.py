@@ -375,7 +375,7 @@ def test_two_programs_unpack_at_the_same_time_and_need_no_torch(
     command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     programs = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         for _ in range(2)
     ]
     outputs = [program.communicate(timeout=60)[0].split() for program in programs]

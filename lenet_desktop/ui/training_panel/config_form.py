@@ -1,7 +1,6 @@
 """The form in which a run is configured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -40,71 +39,15 @@ from lenet_desktop.ui.inputs import (
 )
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING
+from lenet_desktop.ui.training_panel.fields import (
+    ACTIVATION_NAMES,
+    FIELDS,
+    OPTIMIZER_NAMES,
+    POOLING_NAMES,
+)
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
 CUSTOM = "Custom"
-_OPTIMIZER_NAMES = {
-    Optimizer.SGD: "SGD",
-    Optimizer.NESTEROV: "SGD, Nesterov momentum",
-    Optimizer.ADAM: "Adam",
-    Optimizer.ADAMW: "AdamW",
-}
-_ACTIVATION_NAMES = {
-    Activation.SIGMOID: "Sigmoid",
-    Activation.RELU: "ReLU",
-    Activation.TANH: "Tanh",
-}
-_POOLING_NAMES = {Pooling.AVERAGE: "Average", Pooling.MAX: "Maximum"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """How a setting is presented: its label with mnemonic, object name and explanation."""
-
-    label: str
-    object_name: str
-    explanation: str
-
-
-_FIELDS = {
-    "preset": _Field("Prese&t", "preset_input", "A ready-made recipe to start from."),
-    "epochs": _Field(
-        "&Epochs", "epochs_input",
-        "How many times the network sees every training image.",
-    ),
-    "learning_rate": _Field(
-        "&Learning rate", "learning_rate_input",
-        "How far each step moves the weights along the gradient: too small learns slowly, "
-        "too large never settles.",
-    ),
-    "batch_size": _Field(
-        "&Batch size", "batch_size_input",
-        "How many images are averaged for one step of the weights.",
-    ),
-    "seed": _Field(
-        "See&d", "seed_input",
-        "The number from which first weights and shuffling are drawn: the same seed repeats a run.",
-    ),
-    "device": _Field(
-        "Devi&ce", "device_input", "The processor that computes the run."
-    ),
-    "optimizer": _Field(
-        "&Optimiser", "optimizer_input", "The rule that turns gradients into steps of the weights."
-    ),
-    "momentum": _Field(
-        "&Momentum", "momentum_input",
-        "How much of the last step is carried into the next one, from 0 to below 1.",
-    ),
-    "activation": _Field(
-        "&Activation", "activation_input",
-        "The curve that bends each layer's output: sigmoid squeezes it into 0 to 1, ReLU cuts "
-        "off what is negative, tanh squeezes it into -1 to 1.",
-    ),
-    "pooling": _Field(
-        "Pooling 2&x2", "pooling_input",
-        "How each 2 by 2 block of a feature map becomes one value: its average or its maximum.",
-    ),
-}  # fmt: skip
 
 
 class ConfigForm(QWidget):
@@ -184,10 +127,10 @@ class ConfigForm(QWidget):
         self.batch_size = WholeNumberInput(1, MAX_BATCH_SIZE, "The batch size")
         self.seed = WholeNumberInput(0, MAX_SEED, "The seed")
         self.device = _combo({AUTO_DEVICE: "Automatic"})
-        self.optimizer = _combo(_OPTIMIZER_NAMES)
+        self.optimizer = _combo(OPTIMIZER_NAMES)
         self.momentum = NumberInput()
-        self.activation = _combo(_ACTIVATION_NAMES)
-        self.pooling = _combo(_POOLING_NAMES)
+        self.activation = _combo(ACTIVATION_NAMES)
+        self.pooling = _combo(POOLING_NAMES)
         self.reset_button = identify(
             QPushButton("Reset to textboo&k"),
             "reset_button",
@@ -208,13 +151,13 @@ class ConfigForm(QWidget):
         self.more_button.setCheckable(True)
         self._more = QWidget()
         self._more.hide()
-        for name, field in _FIELDS.items():
+        for name, field in FIELDS.items():
             spoken = field.label.replace("&", "")
             identify(self._editor(name), field.object_name, spoken, field.explanation)
 
     def _editor(self, name: str) -> QWidget:
         editor = getattr(self, name)
-        assert isinstance(editor, QWidget)  # noqa: S101  the names of _FIELDS are attributes here
+        assert isinstance(editor, QWidget)  # noqa: S101  the names of FIELDS are attributes here
         return editor
 
     def _lay_out(self) -> None:
@@ -238,7 +181,7 @@ class ConfigForm(QWidget):
     def _add_row(self, grid: QGridLayout, *names: str) -> None:
         row = grid.rowCount()
         for position, name in enumerate(names):
-            field, editor = _FIELDS[name], self._editor(name)
+            field, editor = FIELDS[name], self._editor(name)
             label = QLabel(field.label)
             label.setBuddy(editor)
             label.setToolTip(tip(field.explanation))
