@@ -29,6 +29,7 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
+from lenet_desktop.core.kernels import Forward, fast_forward
 from lenet_desktop.core.model import new_lenet, parameter_count, to_unit
 from lenet_desktop.core.predictions import PredictionSet
 
@@ -61,7 +62,7 @@ def train(
             yield event
 
 
-def evaluate(model: nn.Module, images: LabelledImages, epoch: int) -> PredictionSet:
+def evaluate(model: nn.Sequential, images: LabelledImages, epoch: int) -> PredictionSet:
     """Judge a model on images that are on its device, in eval mode and without gradients.
 
     Args:
@@ -71,6 +72,7 @@ def evaluate(model: nn.Module, images: LabelledImages, epoch: int) -> Prediction
     """
     was_training = model.training
     model.eval()
+    forward = fast_forward(model)
     probabilities, losses = [], []
     with torch.inference_mode():
         for pixels, labels in zip(
@@ -78,7 +80,7 @@ def evaluate(model: nn.Module, images: LabelledImages, epoch: int) -> Prediction
             torch.split(images.labels, EVALUATION_BATCH),
             strict=True,
         ):
-            logits = model(to_unit(pixels))
+            logits = forward(to_unit(pixels))
             probabilities.append(logits.softmax(dim=1))
             losses.append(functional.cross_entropy(logits, labels, reduction="none"))
         answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
@@ -197,7 +199,7 @@ class _Totals:
 
 
 def _train_epoch(
-    model: nn.Module,
+    model: nn.Sequential,
     optimizer: TorchOptimizer,
     train_set: LabelledImages,
     batches: tuple[Tensor, ...],
@@ -205,12 +207,13 @@ def _train_epoch(
 ) -> Iterator[_Report]:
     """Learn from each batch of image numbers once; a diverged report is the last."""
     model.train()
+    forward = fast_forward(model)
     losses: list[Tensor] = []
     sizes: list[int] = []
     correct = torch.zeros((), dtype=torch.int64, device=train_set.labels.device)
     reported_at = perf_counter()
     for step, batch in enumerate(batches, start=1):
-        loss, hits = _train_step(model, optimizer, train_set, batch)
+        loss, hits = _train_step(forward, optimizer, train_set, batch)
         losses.append(loss)
         sizes.append(len(batch))
         correct += hits
@@ -227,12 +230,12 @@ def _train_epoch(
 
 
 def _train_step(
-    model: nn.Module, optimizer: TorchOptimizer, train_set: LabelledImages, batch: Tensor
+    forward: Forward, optimizer: TorchOptimizer, train_set: LabelledImages, batch: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Learn from one batch; return its mean loss and how many it got right, on the device."""
     images = to_unit(train_set.images[batch])
     labels = train_set.labels[batch]
-    logits = model(images)
+    logits = forward(images)
     loss = functional.cross_entropy(logits, labels)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

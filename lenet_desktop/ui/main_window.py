@@ -22,6 +22,8 @@ from lenet_desktop.ui.training_panel.training_panel import TrainingPanel
 from lenet_desktop.ui.window_memory import WindowMemory
 
 TITLE = "LeNet Desktop"
+STATUS_INTERVAL_MS = 200
+"""Every repaint takes time from the trainer, and nobody reads figures faster than this."""
 
 
 class MainWindow(QMainWindow):
@@ -42,6 +44,8 @@ class MainWindow(QMainWindow):
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
+        self._status_timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
+        self._status_timer.timeout.connect(self._on_status_due)
         self._build()
         self._lay_out()
         self._connect()
@@ -183,7 +187,8 @@ class MainWindow(QMainWindow):
                 "Lower it and start again."
             )
         self.training.show_event(event, self.session.history)
-        self.status.show_run(self.session.state, self.session.history)
+        if not self._status_timer.isActive():
+            self._status_timer.start()
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
@@ -192,6 +197,10 @@ class MainWindow(QMainWindow):
         self.status.show_run(state, self.session.history)
         if not state.is_active:
             self.training.plots.refresh()
+
+    @Slot()
+    def _on_status_due(self) -> None:
+        self.status.show_run(self.session.state, self.session.history)
 
     @Slot()
     def _on_form_changed(self) -> None:

@@ -9,8 +9,8 @@ from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.training_panel.curve_plot import CurvePlot, CurveStyle
 from lenet_desktop.ui.wording import percent
 
-REPAINT_INTERVAL_MS = 125
-"""Repainting takes a core from the trainer, so plots follow at 8 Hz, however fast events come."""
+REPAINT_INTERVAL_MS = 200
+"""Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
 
 _LOSS_CURVES = [
     CurveStyle("train, each step", "step", lambda theme: theme.train, fine=True),

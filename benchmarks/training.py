@@ -1,0 +1,203 @@
+"""Measures how fast LeNet is trained, against the textbook's own loop, in one run.
+
+    python benchmarks/training.py [--rounds 3] [--device auto]
+
+Four ways of training an epoch take turns, and the median of the rounds is printed, so that a noisy
+machine disturbs all of them alike:
+
+(a) the textbook's loop: torchvision's data set with ToTensor, a DataLoader that shuffles;
+(b) the engine without a window;
+(c) bare arithmetic: forward, backward and step on batches that lie in memory, nothing else;
+(d) the engine inside the open window, with both plots and the gallery in sight.
+
+Judging the test images is left out of all four. Works on a desktop, under Xvfb and with
+QT_QPA_PLATFORM=offscreen.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from machine import describe_machine
+from PySide6.QtCore import QEventLoop, QTimer
+
+from lenet_desktop.app import create_window
+from lenet_desktop.core.config import TEXTBOOK, TrainingConfig
+from lenet_desktop.core.datasets import DataSplits, load_splits
+from lenet_desktop.core.devices import Device, choose_device, find_devices
+from lenet_desktop.core.events import Event, StepsDone
+from lenet_desktop.core.libraries import import_torch
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.main_window import MainWindow
+
+IMAGES = 60_000
+NAMES = {
+    "textbook": "(a) the textbook's loop",
+    "engine": "(b) the engine, no window",
+    "bare": "(c) bare arithmetic",
+    "window": "(d) the engine in the window",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--device", default=TEXTBOOK.config.device)
+    options = parser.parse_args()
+    import_torch()
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder)
+        data = load_splits(cache)
+        device = choose_device(options.device, find_devices())
+        config = replace(TEXTBOOK.config, epochs=1, device=device.id)
+        window = open_window(cache)
+        ways: dict[str, Callable[[], float]] = {
+            "textbook": lambda: textbook_epoch(cache, config),
+            "engine": lambda: engine_epoch(data, device, config),
+            "bare": lambda: bare_epoch(data, config),
+            "window": lambda: window_epoch(window, config),
+        }
+        times: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(options.rounds):
+            for name, way in ways.items():
+                window.setVisible(name == "window")
+                times[name].append(way())
+        window.close()
+    report(device, times)
+
+
+def report(device: Device, times: dict[str, list[float]]) -> None:
+    """Print a table and one line of JSON."""
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    print(f"On {describe_machine()}, training on {device.label}")
+    print(f"{'one epoch of 60,000 images':32}{'seconds':>9}{'images/s':>12}{'speed of (a)':>14}")
+    for name, seconds in medians.items():
+        ratio = medians["textbook"] / seconds
+        print(f"{NAMES[name]:32}{seconds:9.2f}{IMAGES / seconds:12,.0f}{ratio:13.2f}x")
+    print(f"(b) takes {medians['engine'] / medians['bare']:.2f} times as long as (c)")
+    print(f"(d) takes {medians['window'] / medians['engine']:.2f} times as long as (b)")
+    rounded = {name: round(seconds, 3) for name, seconds in medians.items()}
+    print(json.dumps({"machine": describe_machine(), "device": device.id, "seconds": rounded}))
+
+
+def textbook_epoch(cache: Path, config: TrainingConfig) -> float:
+    """Train an epoch as the textbook does; return its seconds."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader
+    from torchvision.datasets import FashionMNIST
+    from torchvision.transforms import ToTensor
+
+    dataset = FashionMNIST(root=str(cache), train=True, transform=ToTensor())
+    loader = DataLoader(dataset, config.batch_size, shuffle=True)
+    model = nn.Sequential(
+        nn.Conv2d(1, 6, kernel_size=5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2, stride=2),
+        nn.Conv2d(6, 16, kernel_size=5), nn.Sigmoid(), nn.AvgPool2d(2, stride=2),
+        nn.Flatten(), nn.Linear(400, 120), nn.Sigmoid(), nn.Linear(120, 84), nn.Sigmoid(),
+        nn.Linear(84, 10),
+    ).to(config.device)  # fmt: skip
+    optimizer = torch.optim.SGD(model.parameters(), lr=config.learning_rate)
+    loss_of = nn.CrossEntropyLoss()
+    loss_sum, correct, count = 0.0, 0.0, 0
+    began_at = time.perf_counter()
+    for batch, truth in loader:
+        images, labels = batch.to(config.device), truth.to(config.device)
+        optimizer.zero_grad()
+        logits = model(images)
+        loss = loss_of(logits, labels)
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            loss_sum += float(loss) * len(labels)
+            correct += float((logits.argmax(dim=1) == labels).sum())
+            count += len(labels)
+    return time.perf_counter() - began_at
+
+
+def engine_epoch(data: DataSplits, device: Device, config: TrainingConfig) -> float:
+    """Train an epoch with the engine; return the seconds of its steps."""
+    from lenet_desktop.core.engine import train
+
+    return sum(map(step_seconds, train(config, data, device)))
+
+
+def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
+    """Do forward, backward and step on batches that were made before; return the seconds."""
+    import torch
+    from torch.nn import functional
+
+    from lenet_desktop.core.engine import make_optimizer
+    from lenet_desktop.core.kernels import fast_forward
+    from lenet_desktop.core.model import new_lenet, to_unit
+
+    model = new_lenet(config)
+    model.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    forward, optimizer = fast_forward(model), make_optimizer(config, model)
+    batches = [
+        (to_unit(images.to(config.device)), labels.to(config.device))
+        for images, labels in zip(
+            torch.split(data.train.images, config.batch_size),
+            torch.split(data.train.labels, config.batch_size),
+            strict=True,
+        )
+    ]
+    began_at = time.perf_counter()
+    for images, labels in batches:
+        optimizer.zero_grad()
+        functional.cross_entropy(forward(images), labels).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    if config.device != "cpu":
+        torch.accelerator.synchronize()
+    return time.perf_counter() - began_at
+
+
+def open_window(cache: Path) -> MainWindow:
+    """Return the window when it can train; `cache` also keeps its settings."""
+    window = create_window(cache, cache / "settings.ini")
+    window.resize(1440, 900)
+    window.show()
+    wait_until(lambda: window.session.state is RunState.READY)
+    wait(2_000)  # what is loaded behind the window is loaded
+    return window
+
+
+def window_epoch(window: MainWindow, config: TrainingConfig) -> float:
+    """Train an epoch in the window; return the seconds of its steps."""
+    seconds: list[float] = []
+
+    def note(event: Event) -> None:
+        seconds.append(step_seconds(event))
+
+    window.training.form.set_config(config)
+    window.session.event_received.connect(note)
+    window.controls.start.trigger()
+    wait_until(lambda: window.session.state is RunState.FINISHED)
+    window.session.event_received.disconnect(note)
+    return sum(seconds)
+
+
+def step_seconds(event: Event) -> float:
+    """Return the seconds of the steps that an event reports."""
+    return event.duration_s if isinstance(event, StepsDone) else 0.0
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Let the window live until something has come about."""
+    while not reached():
+        wait(20)
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window live for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    main()

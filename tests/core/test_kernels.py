@@ -1,0 +1,94 @@
+"""The fast way computes what the plain way computes: outputs and gradients."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn import functional
+
+from lenet_desktop.core.config import Activation, Pooling
+from lenet_desktop.core.kernels import fast_forward, sigmoid_average_pool
+from lenet_desktop.core.model import build_lenet, initialise
+
+FORMATS = [torch.contiguous_format, torch.channels_last]
+
+
+def plain(x: torch.Tensor) -> torch.Tensor:
+    return functional.avg_pool2d(torch.sigmoid(x), 2)
+
+
+@given(
+    images=st.integers(1, 5),
+    channels=st.integers(1, 17),
+    height=st.integers(1, 8),
+    width=st.integers(1, 8),
+    scale=st.sampled_from([0.1, 1.0, 30.0]),
+    memory_format=st.sampled_from(FORMATS),
+)
+def test_sigmoid_and_pooling_are_what_pytorch_computes(
+    images: int,
+    channels: int,
+    height: int,
+    width: int,
+    scale: float,
+    memory_format: torch.memory_format,
+) -> None:
+    generator = torch.Generator().manual_seed(images * 1_000 + channels)
+    shape = (images, channels, 2 * height, 2 * width)
+    x = scale * torch.randn(shape, generator=generator)
+    x = x.contiguous(memory_format=memory_format)
+    gradient = torch.randn((images, channels, height, width), generator=generator)
+    results = []
+    for compute in (plain, sigmoid_average_pool):
+        leaf = x.clone().requires_grad_()
+        pooled = compute(leaf)
+        pooled.backward(gradient)  # type: ignore[no-untyped-call]
+        results.append((pooled.detach(), leaf.grad))
+    (expected, expected_gradient), (pooled, x_gradient) = results
+    torch.testing.assert_close(pooled, expected, rtol=0, atol=2e-7)
+    torch.testing.assert_close(x_gradient, expected_gradient, rtol=0, atol=2e-7)
+
+
+@pytest.mark.parametrize("pooling", Pooling)
+@pytest.mark.parametrize("activation", Activation)
+@pytest.mark.parametrize("memory_format", FORMATS)
+def test_a_network_gives_the_same_logits_and_gradients(
+    activation: Activation, pooling: Pooling, memory_format: torch.memory_format
+) -> None:
+    model = build_lenet(activation, pooling)
+    initialise(model, seed=3)
+    model.to(memory_format=memory_format)
+    generator = torch.Generator().manual_seed(4)
+    images = torch.rand((32, 1, 28, 28), generator=generator)
+    labels = torch.randint(10, (32,), generator=generator)
+    results = []
+    for forward in (model, fast_forward(model)):
+        model.zero_grad()
+        logits = forward(images)
+        functional.cross_entropy(logits, labels).backward()  # type: ignore[no-untyped-call]
+        found = [parameter.grad for parameter in model.parameters()]
+        results.append((logits.detach(), [each.clone() for each in found if each is not None]))
+    (expected, expected_gradients), (logits, gradients) = results
+    assert len(gradients) == 10
+    torch.testing.assert_close(logits, expected, rtol=0, atol=1e-6)
+    torch.testing.assert_close(gradients, expected_gradients, rtol=1e-5, atol=1e-7)
+
+
+def test_only_sigmoid_with_average_pooling_is_replaced() -> None:
+    assert _pooling_calls(build_lenet()) == 2
+    assert _pooling_calls(build_lenet(Activation.RELU, Pooling.AVERAGE)) == 0
+    assert _pooling_calls(build_lenet(Activation.SIGMOID, Pooling.MAX)) == 0
+    odd = nn.Sequential(nn.Conv2d(1, 1, 1), nn.Sigmoid(), nn.AvgPool2d(3))
+    assert _pooling_calls(odd) == 0
+
+
+def _pooling_calls(model: nn.Sequential) -> int:
+    output = fast_forward(model)(torch.rand(2, 1, 28, 28))
+    seen, found = [output.grad_fn], 0
+    while seen:
+        node = seen.pop()
+        if node is not None:
+            found += "_SigmoidAveragePool" in node.name()
+            seen.extend(parent for parent, _ in node.next_functions)
+    return found
