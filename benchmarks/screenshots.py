@@ -19,6 +19,7 @@ from lenet_desktop.core.config import TEXTBOOK
 from lenet_desktop.core.predictions import Query, Show, Sort
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.theme import ThemeMode
 
 PICTURES = Path(__file__).resolve().parent.parent / "resources" / "pictures"
@@ -82,7 +83,7 @@ def wait_until(window: MainWindow, reached: Callable[[], bool]) -> None:
     """
     while not reached():
         pause(20)
-        if window.session.state in (RunState.FAILED, RunState.DIVERGED):
+        if window.message_bar.kind is MessageKind.ERROR:
             raise SystemExit(window.message_bar.text)
 
 

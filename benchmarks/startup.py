@@ -30,9 +30,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--started-at", type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.started_at is not None:
-        start_and_watch(options.started_at)
+        start_and_watch(options.started_at, options.folder)
     else:
         measure(options.repeats)
 
@@ -60,18 +61,15 @@ def measure(repeats: int) -> None:
 
 def start_once(folder: Path) -> dict[str, float]:
     """Start the program in a process of its own; return the seconds to each milestone."""
-    environment = os.environ | {"XDG_CACHE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    command = [sys.executable, __file__, "--started-at", str(time.time())]
-    ended = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    command = [sys.executable, __file__, "--folder", str(folder), "--started-at", str(time.time())]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if ended.returncode != 0:
         raise SystemExit(ended.stderr)
     seen: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
     return seen
 
 
-def start_and_watch(started_at: float) -> None:
+def start_and_watch(started_at: float, folder: Path) -> None:
     """Be the program, and print when each milestone was reached."""
     from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
@@ -85,21 +83,23 @@ def start_and_watch(started_at: float) -> None:
         def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
             if event.type() is QEvent.Type.Paint:
                 # A timer's turn comes when this painting is done and shown.
-                QTimer.singleShot(0, self.note)
+                has_images = window.gallery.model.rowCount() > 0
+                QTimer.singleShot(0, self.note_images if has_images else self.note_painted)
             return False
 
-        def note(self) -> None:
-            now = time.time() - started_at
-            seen.setdefault("painted", now)
-            if window.gallery.model.rowCount():
-                seen.setdefault("images", now)
+        def note_painted(self) -> None:
+            seen.setdefault("painted", time.time() - started_at)
+
+        def note_images(self) -> None:
+            self.note_painted()
+            seen.setdefault("images", time.time() - started_at)
 
     def note_ready() -> None:
         if window.controls.start_button.isEnabled():
             seen.setdefault("ready", time.time() - started_at)
             QTimer.singleShot(0, window.close)
 
-    window = create_window()
+    window = create_window(folder, folder / "settings.ini")
     watcher = Watcher()
     window.gallery.view.viewport().installEventFilter(watcher)
     window.session.state_changed.connect(note_ready)

@@ -62,10 +62,8 @@ def create_window(cache: Path | None = None, settings_file: Path | None = None) 
         settings_file: INI file in which the window remembers; in the user's configuration folder
             by default.
     """
-    if sys.platform == "win32":  # its DLL search fails when Qt was loaded first
-        from lenet_desktop.core.libraries import import_torch
-
-        import_torch()
+    if sys.platform == "win32":
+        _import_torch_before_qt()
     from PySide6.QtCore import QSettings, QTimer
 
     from lenet_desktop.session.loading_thread import LoadingThread
@@ -93,6 +91,16 @@ def create_window(cache: Path | None = None, settings_file: Path | None = None) 
     application.aboutToQuit.connect(loader.shutdown)
     QTimer.singleShot(0, loader.start)
     return window
+
+
+def _import_torch_before_qt() -> None:
+    """Import torch now, because on Windows its DLL search fails once Qt is loaded."""
+    from lenet_desktop.core.libraries import LibraryError, import_torch
+
+    try:
+        import_torch()
+    except LibraryError:
+        log.info("torch cannot be used; the window will say so when it loads the rest")
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

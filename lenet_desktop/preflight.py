@@ -26,11 +26,15 @@ def find_problem(environment: Mapping[str, str] = os.environ) -> str | None:
     platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0]
     if platform.startswith(_SCREENLESS):
         return None
-    return _missing_display(environment) or _missing_library(platform, environment)
-
-
-def _missing_display(environment: Mapping[str, str]) -> str | None:
     display, wayland = environment.get("DISPLAY", ""), environment.get("WAYLAND_DISPLAY", "")
+    if platform == "xcb":  # asked for by name, Qt tries no other
+        wayland = ""
+    elif platform.startswith("wayland"):
+        display = ""
+    return _missing_display(display, wayland, environment) or _missing_library(uses_x=not wayland)
+
+
+def _missing_display(display: str, wayland: str, environment: Mapping[str, str]) -> str | None:
     if not display and not wayland:
         return f"There is no screen to show a window on. {_WAYS_OUT}"
     if wayland and _answers(socket.AF_UNIX, _wayland_socket(wayland, environment)):
@@ -67,7 +71,7 @@ def _answers(family: int, address: str | tuple[str, int]) -> bool:
     return True
 
 
-def _missing_library(platform: str, environment: Mapping[str, str]) -> str | None:
+def _missing_library(*, uses_x: bool) -> str | None:
     """Load what Qt will load, because Qt itself aborts where a system library is missing."""
     spec = importlib.util.find_spec("PySide6")
     if spec is None or not spec.submodule_search_locations:
@@ -76,8 +80,7 @@ def _missing_library(platform: str, environment: Mapping[str, str]) -> str | Non
         from PySide6 import QtWidgets  # noqa: F401
 
         plugin = Path(spec.submodule_search_locations[0]) / "Qt/plugins/platforms/libqxcb.so"
-        on_x = platform == "xcb" or (not platform and not environment.get("WAYLAND_DISPLAY"))
-        if on_x and plugin.exists():
+        if uses_x and plugin.exists():
             ctypes.CDLL(str(plugin))
     except (ImportError, OSError) as error:
         return (

@@ -3,6 +3,8 @@
 import ctypes
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,15 @@ from lenet_desktop import preflight
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="screens are asked for on Linux"
 )
+
+
+@contextmanager
+def x_server(display: str) -> Iterator[None]:
+    """Listen where an X server of this display would listen."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"\0/tmp/.X11-unix/X{display[1:]}")
+        server.listen()
+        yield
 
 
 @pytest.mark.parametrize("platform", ["offscreen", "minimal", "vnc:size=800x600"])
@@ -41,23 +52,25 @@ def test_a_wayland_screen_that_answers_is_enough(tmp_path: Path) -> None:
         assert preflight.find_problem(environment) is None
 
 
+def test_a_platform_asked_for_by_name_needs_its_own_screen(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server, x_server(":4243"):
+        server.bind(str(tmp_path / "wayland-7"))
+        server.listen()
+        wayland = {"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)}
+        assert preflight.find_problem(wayland | {"QT_QPA_PLATFORM": "xcb"}) is not None
+        x11 = {"DISPLAY": ":4243", "QT_QPA_PLATFORM": "wayland"}
+        assert preflight.find_problem(x11) is not None
+
+
 def test_a_missing_system_library_is_named_with_the_packages(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def missing(_path: str) -> None:
         raise OSError("libxcb-cursor.so.0: cannot open shared object file")
 
     monkeypatch.setattr(ctypes, "CDLL", missing)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(tmp_path / "wayland-0"))
-        server.listen()
-        problem = preflight.find_problem(
-            {
-                "WAYLAND_DISPLAY": "wayland-0",
-                "XDG_RUNTIME_DIR": str(tmp_path),
-                "QT_QPA_PLATFORM": "xcb",
-            }
-        )
+    with x_server(":4242"):
+        problem = preflight.find_problem({"DISPLAY": ":4242"})
     assert problem is not None
     assert "libxcb-cursor.so.0" in problem
     assert "apt install" in problem

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lenet_desktop.core.config import AUTO_DEVICE
+from lenet_desktop.core.errors import first_line
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CPU = "cpu"
+_ABOUT_DRIVERS = re.compile(r"CUDA|NVIDIA|driver|HIP|ROCm|XPU|MPS", re.IGNORECASE)
 _VENDOR_NAMES = {"mps": "Apple GPU", "xpu": "Intel GPU"}
 
 
@@ -55,9 +58,15 @@ def find_devices() -> list[Device]:
         try:
             accelerators = [_tried(device) for device in _accelerators()]
         except RuntimeError as error:  # the driver itself cannot be asked
-            accelerators = [_unusable("gpu", "GPU", str(error))]
-    if not accelerators and complaints:
-        accelerators = [_unusable("gpu", "GPU", str(complaints[0].message))]
+            accelerators = [_unusable("gpu", "GPU", error)]
+    if not accelerators:
+        about_drivers = [
+            complaint.message
+            for complaint in complaints
+            if isinstance(complaint.message, UserWarning)
+            and _ABOUT_DRIVERS.search(str(complaint.message))
+        ]
+        accelerators = [_unusable("gpu", "GPU", message) for message in about_drivers[:1]]
     return [*accelerators, Device(CPU, _cpu_name())]
 
 
@@ -114,13 +123,13 @@ def _tried(device: Device) -> Device:
         prove(device.id)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         log.info("%s was passed over", device.id, exc_info=True)
-        return _unusable(device.id, device.name, str(error) or type(error).__name__)
+        return _unusable(device.id, device.name, error)
     return device
 
 
-def _unusable(device_id: str, name: str, reason: str) -> Device:
-    first_line = next(iter(reason.strip().splitlines()), "no reason given").strip().rstrip(".")
-    return Device(device_id, name, f"The {name} was passed over, it can't be used: {first_line}.")
+def _unusable(device_id: str, name: str, error: BaseException) -> Device:
+    sentence = f"The {name} was passed over, it can't be used: {first_line(error)}."
+    return Device(device_id, name, sentence)
 
 
 def _accelerators() -> list[Device]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
 
+from lenet_desktop.core.errors import first_line
+
 log = logging.getLogger(__name__)
 
 _REPAIR = "python -m pip install --force-reinstall torch torchvision"
@@ -37,7 +39,7 @@ def _import_torch() -> None:
     except (ImportError, OSError) as error:
         log.exception("torch cannot be imported")
         raise LibraryError(
-            f"PyTorch cannot be loaded ({_first_line(error)}). Repair it with “{_REPAIR}”."
+            f"PyTorch cannot be loaded ({first_line(error)}). Repair it with “{_REPAIR}”."
         ) from error
     try:
         importlib.import_module("torchvision.datasets")
@@ -45,7 +47,7 @@ def _import_torch() -> None:
         log.exception("torchvision cannot be imported")
         raise LibraryError(
             f"torch {_version('torch')} and torchvision {_version('torchvision')} do not work "
-            f"together ({_first_line(error)}). Install both from the same place: “{_REPAIR}”."
+            f"together ({first_line(error)}). Install both from the same place: “{_REPAIR}”."
         ) from error
 
 
@@ -69,7 +71,3 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "(not installed)"
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__).strip().rstrip(".")

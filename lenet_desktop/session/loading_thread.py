@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from lenet_desktop.core.datasets import DataError, DataSplits, Split, load_splits, read_split
 from lenet_desktop.core.devices import Device, find_devices
+from lenet_desktop.core.errors import first_line
 from lenet_desktop.core.libraries import LibraryError, import_torch
-from lenet_desktop.session.training_thread import describe_failure
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,8 @@ class LoadingThread(QThread):
             self.failed.emit(str(error))
         except Exception as error:  # the window must hear of it, whatever it was
             log.exception("Loading failed")
-            self.failed.emit(describe_failure(error))
+            reason = first_line(error)
+            self.failed.emit(f"Loading failed: {reason}. Close the window and start it again.")
 
     def shutdown(self) -> None:
         """Ask the thread to end and wait for it; an import under way is waited for."""

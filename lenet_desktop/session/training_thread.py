@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from lenet_desktop.core.config import ConfigError
 from lenet_desktop.core.datasets import DataError
 from lenet_desktop.core.devices import DeviceError
+from lenet_desktop.core.errors import first_line
 from lenet_desktop.core.events import Event
 
 log = logging.getLogger(__name__)
@@ -63,14 +64,13 @@ class TrainingThread(QThread):
 
 
 def describe_failure(error: BaseException) -> str:
-    """Say in one or two sentences what ended a run and what to do next."""
+    """Say what went wrong, in a sentence, and what to do next."""
     if isinstance(error, ConfigError | DataError | DeviceError):
         return str(error)
-    reason = next(iter(str(error).splitlines()), "").strip() or type(error).__name__
+    reason = first_line(error)
     if isinstance(error, MemoryError) or "out of memory" in reason.lower():
         return (
             "The device has too little memory for this batch size. "
             "Lower the batch size or choose another device, and start again."
         )
-    reason = reason if reason.endswith((".", "!", "?")) else f"{reason}."
-    return f"Something went wrong: {reason} What was learned up to here is kept."
+    return f"Something went wrong: {reason}. The curves up to here are kept."

@@ -1,10 +1,16 @@
 """Entry fields that let anything be typed and say when it cannot be used."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from lenet_desktop.core.config import parse_number
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
 
 
 def mark_wrong(editor: QWidget, wrong: bool) -> None:
@@ -44,10 +50,9 @@ class WholeNumberInput(QSpinBox):
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let everything be typed; what is out of range is not taken as the value."""
-        try:
-            acceptable = self.minimum() <= int(text) <= self.maximum()
-        except ValueError:
-            acceptable = False
+        # Only what Qt reads as the same number: int() would take "1_0" and other scripts' digits.
+        is_whole = _WHOLE_NUMBER.fullmatch(text.strip()) is not None
+        acceptable = is_whole and self.minimum() <= int(text) <= self.maximum()
         state = QValidator.State
         return state.Acceptable if acceptable else state.Intermediate, text, position
 
@@ -81,6 +86,17 @@ class NumberInput(QLineEdit):
     def set_value(self, value: float) -> None:
         """Type a number, as short as it can be written."""
         self.setText(f"{value:g}" if float(f"{value:g}") == value else repr(value))
+
+
+def combo(items: Mapping[Any, str], least_characters: int) -> QComboBox:
+    """Return a box with a text for each datum, as wide as `least_characters` at the least."""
+    box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(least_characters)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    for data, text in items.items():
+        box.addItem(text, data if isinstance(data, int) else str(data))
+    return box
 
 
 def choose(box: QComboBox, data: object) -> None:

@@ -101,7 +101,8 @@ class MainWindow(QMainWindow):
         self.controls.resume_requested.connect(self.session.resume)
         self.controls.stop_requested.connect(self.session.stop)
         self.training.form.changed.connect(self._on_form_changed)
-        self.gallery.problem_found.connect(self.show_notice)
+        self.gallery.problem_found.connect(self._on_problem_found)
+        self.gallery.problem_solved.connect(self.message_bar.clear)
         self.menus.quit_requested.connect(self.close)
         self.menus.theme_chosen.connect(self._on_theme_chosen)
         self.menus.help_requested.connect(self._on_help_requested)
@@ -140,12 +141,13 @@ class MainWindow(QMainWindow):
     def show_loading_failure(self, sentence: str) -> None:
         """Say why nothing can be trained; what is there can still be browsed."""
         self.show_error(sentence)
+        self.gallery.show_failure()
         self.status.show_text("Training is not possible")
 
     @Slot(str)
     def show_notice(self, sentence: str) -> None:
-        """Say something that a person should know; work goes on."""
-        self.message_bar.show_message(sentence, MessageKind.WARNING)
+        """Say something that a person should know, beside what was said before; work goes on."""
+        self.message_bar.add_message(sentence, MessageKind.WARNING)
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:
@@ -154,16 +156,20 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember everything, let the threads be ended, and close; never ask."""
-        self._memory.save_window(self, self._splitters)
         self._memory.more_is_shown = self.training.form.more_is_shown
         if self.training.form.config is not None:
             self._memory.config = self.training.form.config
+        self._memory.save_window(self, self._splitters)
         self.hide()
         self.closing.emit()
         self.closed.emit()
         super().closeEvent(event)
 
     # What happens
+
+    @Slot(str)
+    def _on_problem_found(self, sentence: str) -> None:
+        self.message_bar.show_message(sentence, MessageKind.WARNING)
 
     @Slot()
     def _on_start_requested(self) -> None:
@@ -172,7 +178,8 @@ class MainWindow(QMainWindow):
             return
         self._memory.config = config
         self.message_bar.clear()
-        self.session.start(config)
+        if self.session.start(config):
+            self.training.show_run(self.session.history)
 
     @Slot(object)
     def _on_event_received(self, event: Event) -> None:
@@ -192,8 +199,12 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
+        if state.is_active and self.training.isAncestorOf(self.focusWidget() or self):
+            self.gallery.view.setFocus()  # before the form that has the focus is locked
         self.controls.show_state(state)
+        self.menus.show_state(state)
         self.training.show_state(state)
+        self.gallery.show_running(state.is_active)
         self.status.show_run(state, self.session.history)
         if not state.is_active:
             self.training.plots.refresh()

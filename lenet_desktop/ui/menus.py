@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.icons import themed_icon
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.run_controls import RunControls
@@ -35,7 +36,8 @@ class MainMenus(QObject):
         run_menu = bar.addMenu("&Run")
         run_menu.addActions([controls.start, controls.pause, controls.stop])
         run_menu.addSeparator()
-        run_menu.addAction(self._action("Reset to the &textbook", "", self.textbook_requested))
+        self._reset = self._action("Reset to the &textbook", "", self.textbook_requested)
+        run_menu.addAction(self._reset)
         view_menu = bar.addMenu("&View")
         view_menu.addAction(
             self._action("&Misclassified images only, or all", "F", self.misclassified_toggled)
@@ -61,6 +63,10 @@ class MainMenus(QObject):
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(requested)
         return action
+
+    def show_state(self, state: RunState) -> None:
+        """Offer what the state of the run allows."""
+        self._reset.setEnabled(not state.is_active)
 
     def show_theme_mode(self, mode: ThemeMode) -> None:
         """Tick the theme that is chosen."""

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.ui.icons import themed_icon
@@ -63,6 +64,14 @@ class MessageBar(QFrame):
         self.setProperty("kind", kind.value)
         self._restyle()
         self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._label, QAccessible.Event.Alert))
+
+    def add_message(self, sentence: str, kind: MessageKind = MessageKind.INFO) -> None:
+        """Show a sentence below those that are in sight, in a line of its own."""
+        lines = self.text.splitlines() if not self.isHidden() else []
+        if sentence not in lines:
+            lines.append(sentence)
+        self.show_message("\n".join(lines), kind)
 
     @Slot()
     def clear(self) -> None:

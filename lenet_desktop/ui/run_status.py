@@ -17,7 +17,7 @@ class RunStatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, sizeGripEnabled=False)
         self.setContentsMargins(SPACING, 0, SPACING, SPACING // 2)
-        self.text = self._add_label("run_status", "Where the run stands", "Loading PyTorch…", 1)
+        self.text = self._add_label("run_status", "Where the run stands.", "Loading PyTorch…", 1)
         self.progress = identify(
             QProgressBar(maximum=_PROGRESS_STEPS, textVisible=True),
             "run_progress",
@@ -25,14 +25,19 @@ class RunStatusBar(QStatusBar):
         )
         self.progress.setFormat("")
         self.addWidget(self.progress, 1)
-        self.rate = self._add_label("run_rate", "Training speed", "")
-        self.left = self._add_label("run_time_left", "Time left", "")
+        self.rate = self._add_label(
+            "run_rate", "How many training images are learned from each second.", ""
+        )
+        self.left = self._add_label(
+            "run_time_left", "How long the run will take from now, without pauses.", ""
+        )
         metrics = self.fontMetrics()
         self.rate.setMinimumWidth(metrics.horizontalAdvance("1,000,000 images/s  "))
         self.left.setMinimumWidth(metrics.horizontalAdvance("00:00:00 left  "))
 
-    def _add_label(self, object_name: str, name: str, text: str, stretch: int = 0) -> QLabel:
-        label = identify(QLabel(text), object_name, name)
+    def _add_label(self, object_name: str, explanation: str, text: str, stretch: int = 0) -> QLabel:
+        # A label speaks its text; an accessible name would take the text's place.
+        label = identify(QLabel(text), object_name, explanation=explanation)
         label.setFont(steady_figures(label.font()))
         self.addWidget(label, stretch)
         return label

@@ -8,13 +8,15 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
+from lenet_desktop.ui.gallery_panel.confusion_matrix import ConfusionMatrix
+
 
 class ShortcutGuard(QObject):
-    """Watches the buttons and combo boxes of a window."""
+    """Watches the buttons, the combo boxes and the confusion matrix of a window."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        for kind in (QAbstractButton, QComboBox):
+        for kind in (QAbstractButton, QComboBox, ConfusionMatrix):
             for control in window.findChildren(kind):
                 control.installEventFilter(self)
 

@@ -106,7 +106,7 @@ def test_an_accelerator_that_fails_is_passed_over_with_a_reason(
         (NotImplementedError("Not for this device."), "Not for this device"),
         (RuntimeError("\n  out of luck"), "out of luck"),
         (AssertionError(), "AssertionError"),
-        (RuntimeError(" \n"), "no reason given"),
+        (RuntimeError(" \n"), "RuntimeError"),
     ],
 )  # fmt: skip
 def test_the_reason_is_the_first_line_of_the_error(
@@ -191,3 +191,16 @@ def test_an_unusable_device_is_refused_with_its_problem() -> None:
 
 def test_the_label_shows_name_and_id() -> None:
     assert Device("cuda:0", "NVIDIA H200").label == "NVIDIA H200 (cuda:0)"
+
+
+def test_a_warning_that_is_not_about_hardware_is_no_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def chatty() -> list[Device]:
+        warnings.warn("something.old is deprecated", DeprecationWarning, stacklevel=1)
+        warnings.warn("The colour is unusual", UserWarning, stacklevel=1)
+        return []
+
+    monkeypatch.setattr(devices, "_accelerators", chatty)
+
+    assert [device.id for device in find_devices()] == ["cpu"]

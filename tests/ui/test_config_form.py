@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QValidator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -113,7 +114,7 @@ def test_numbers_are_read_as_people_write_them(
     assert form.config.learning_rate == expected
 
 
-@pytest.mark.parametrize("typed", ["0", "1001", "50000", "x", "-3"])
+@pytest.mark.parametrize("typed", ["0", "1001", "50000", "x", "-3", "1_0"])
 def test_epochs_out_of_range_are_marked_while_they_are_typed(
     form: ConfigForm, qtbot: QtBot, typed: str
 ) -> None:
@@ -124,6 +125,12 @@ def test_epochs_out_of_range_are_marked_while_they_are_typed(
     assert "from 1 to 1,000" in problem_of(form, "epochs").text()
     form.epochs.setValue(7)
     assert form.config == replace(TEXTBOOK.config, epochs=7)
+
+
+@pytest.mark.parametrize("typed", ["1_0", "\uff17", "\u0663", "7.0", "0x7", ""])
+def test_a_whole_number_is_only_what_qt_reads_as_one(form: ConfigForm, typed: str) -> None:
+    state, *_ = form.epochs.validate(typed, len(typed))
+    assert state is QValidator.State.Intermediate
 
 
 def test_a_preset_fills_in_the_recipe_but_keeps_seed_and_device(
@@ -174,6 +181,33 @@ def test_an_unusable_device_is_offered_in_grey_with_the_reason(form: ConfigForm)
     assert "passed over" in form.device.itemData(row, Qt.ItemDataRole.ToolTipRole)
     assert form.device.itemText(0) == "Automatic: CPU (cpu)"
     assert form.config == TEXTBOOK.config
+
+
+def test_a_remembered_device_waits_until_the_devices_are_known(qtbot: QtBot) -> None:
+    form = ConfigForm()
+    qtbot.addWidget(form)
+    form.set_config(replace(TEXTBOOK.config, device="cuda:1"))
+    assert form.config == replace(TEXTBOOK.config, device="cuda:1")
+    form.set_devices([Device("cuda:0", "GPU"), Device("cuda:1", "GPU"), Device("cpu", "CPU")])
+    assert form.config == replace(TEXTBOOK.config, device="cuda:1")
+    assert [form.device.itemData(row) for row in range(form.device.count())] == [
+        "auto", "cuda:0", "cuda:1", "cpu"
+    ]  # fmt: skip
+
+
+def test_a_screen_reader_hears_what_is_wrong_with_an_entry(form: ConfigForm) -> None:
+    explanation = form.learning_rate.accessibleDescription()
+    form.learning_rate.setText("abc")
+    assert "“abc” is not a number" in form.learning_rate.accessibleDescription()
+    form.learning_rate.setText("0.1")
+    assert form.learning_rate.accessibleDescription() == explanation
+
+
+def test_all_wrong_entries_are_marked_at_once(form: ConfigForm) -> None:
+    form.learning_rate.setText("-1")
+    form.momentum.setText("2")
+    assert "above 0" in problem_of(form, "learning_rate").text()
+    assert "below 1" in problem_of(form, "momentum").text()
 
 
 def test_a_remembered_device_that_is_gone_becomes_automatic(form: ConfigForm) -> None:

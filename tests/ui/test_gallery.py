@@ -62,6 +62,11 @@ def test_while_loading_it_says_so(gallery: GalleryPanel) -> None:
     assert gallery.view.placeholder == "Loading the test images…"
 
 
+def test_when_there_will_be_no_images_it_says_so(gallery: GalleryPanel) -> None:
+    gallery.show_failure()
+    assert gallery.view.placeholder == "The test images could not be loaded."
+
+
 def test_before_any_training_every_image_shows_its_true_label(
     browsing: GalleryPanel, few_images: ImageSet
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QAction, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -28,6 +28,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.core.config import RELU, TEXTBOOK
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.events import RunStarted
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
@@ -329,6 +330,120 @@ def test_every_control_has_a_name_and_an_explanation(window: MainWindow) -> None
                 continue
             assert control.accessibleName(), control.objectName()
             assert control.toolTip(), control.objectName()
+
+
+def test_the_locked_form_shows_the_settings_of_the_run(qtbot: QtBot, window: MainWindow) -> None:
+    window.training.form.set_config(ENDLESS)
+    start(qtbot, window)
+    actions = window.findChildren(QAction)
+    reset = next(action for action in actions if "textbook" in action.text())
+    assert not reset.isEnabled()
+    reset.trigger()
+    assert window.training.form.config == ENDLESS
+    click(window.controls.stop_button)
+    wait_for(qtbot, window, RunState.STOPPED)
+    assert reset.isEnabled()
+
+
+def test_starting_from_a_field_leaves_the_keyboard_somewhere(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.training.form.set_config(ENDLESS)
+    window.training.form.epochs.setFocus()
+    QTest.keyClick(window.training.form.epochs, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is window.gallery.view
+    click(window.controls.stop_button)
+    wait_for(qtbot, window, RunState.STOPPED)
+
+
+def test_a_second_run_keeps_the_place_in_the_gallery_and_its_words_fit(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.training.form.set_config(SHORT)
+    window.resize(900, 600)
+    start(qtbot, window)
+    wait_for(qtbot, window, RunState.FINISHED)
+    window.gallery.toggle_misclassified()
+    bar = window.gallery.view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    place = bar.value()
+    assert place > 0
+    seen: list[str] = []
+
+    def note(event: object) -> None:
+        if isinstance(event, RunStarted):
+            seen.extend((window.gallery.view.placeholder, window.gallery.inspector.verdict.text()))
+
+    window.session.event_received.connect(note)
+    start(qtbot, window)
+    wait_for(qtbot, window, RunState.FINISHED)
+    assert seen[0] == "The first predictions come after the first epoch."
+    assert "press Start" not in seen[1]
+    assert bar.value() == min(place, bar.maximum())
+
+
+def test_several_notices_stand_below_each_other(window: MainWindow) -> None:
+    window.show_notice("The GPU was passed over.")
+    window.show_notice("The data folder cannot be written.")
+    window.show_notice("The GPU was passed over.")
+    assert window.message_bar.text == (
+        "The GPU was passed over.\nThe data folder cannot be written."
+    )
+
+
+def test_a_number_that_does_not_exist_is_forgiven_once_a_right_one_is_typed(
+    window: MainWindow,
+) -> None:
+    number = window.gallery.filters.number
+    QTest.keyClicks(number, "99999")
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    assert "99999" in window.message_bar.text
+    number.clear()
+    QTest.keyClicks(number, "12")
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    assert window.message_bar.isHidden()
+
+
+def test_space_chooses_a_cell_of_the_matrix_while_a_run_goes_on(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.training.form.set_config(ENDLESS)
+    start(qtbot, window)
+    qtbot.waitUntil(lambda: window.gallery.matrix.counts is not None, timeout=LIMIT_MS)
+    window.gallery.matrix.setFocus()
+    QTest.keyClick(window.gallery.matrix, Qt.Key.Key_Space)
+    assert window.session.state is RunState.RUNNING
+    assert window.gallery.filters.query.true_class == 0
+    click(window.controls.stop_button)
+    wait_for(qtbot, window, RunState.STOPPED)
+
+
+def test_a_screen_reader_hears_where_the_run_stands(window: MainWindow) -> None:
+    interface = QAccessible.queryAccessibleInterface(window.status.text)
+    assert interface.text(QAccessible.Text.Name) == "Ready to start"
+
+
+def test_a_run_that_never_began_does_not_show_the_one_before(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.training.form.set_config(SHORT)
+    start(qtbot, window)
+    wait_for(qtbot, window, RunState.FINISHED)
+    window.training.form.set_devices([Device("cuda:7", "GPU that is gone"), Device(CPU, "CPU")])
+    window.training.form.set_config(replace(SHORT, device="cuda:7"))
+    click(window.controls.start_button)
+    wait_for(qtbot, window, RunState.FAILED)
+    assert window.training.table.rowCount() == 0
+    assert len(window.training.plots.loss.curve_data(0)[0]) == 0
+
+
+def test_what_is_under_more_is_remembered_even_with_a_wrong_entry(
+    qtbot: QtBot, window: MainWindow, settings_file: Path
+) -> None:
+    window.training.form.show_more(True)
+    window.training.form.learning_rate.setText("nonsense")
+    window.close()
+    assert "more=true" in settings_file.read_text()
 
 
 def test_help_opens_beside_the_window(qtbot: QtBot, window: MainWindow) -> None:

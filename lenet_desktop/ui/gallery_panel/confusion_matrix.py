@@ -37,12 +37,12 @@ class ConfusionMatrix(QWidget):
         self.setObjectName("confusion_matrix")
         self._theme = LIGHT
         self._counts: Numbers | None = None
+        self._placeholder = ""
         self._marked: Cell = (None, None)
         self._cursor = (0, 0)
         self._names_width = 0
         self._measure()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Confusion matrix")
 
@@ -58,6 +58,12 @@ class ConfusionMatrix(QWidget):
             if predictions is None
             else confusion_counts(predictions.labels, predictions.predicted)
         )
+        self._describe_cursor()
+        self.update()
+
+    def set_placeholder(self, sentence: str) -> None:
+        """Say why there is nothing to count, while there is not."""
+        self._placeholder = sentence
         self._describe_cursor()
         self.update()
 
@@ -101,7 +107,7 @@ class ConfusionMatrix(QWidget):
         """Say what a cell, row or column counts."""
         true, predicted = cell
         if self._counts is None:
-            return "Press Start to see what is taken for what."
+            return self._placeholder
         if true is not None and predicted is not None:
             count, total = int(self._counts[true, predicted]), int(self._counts[true].sum())
             share = percent(count / total) if total else percent(0)

@@ -1,13 +1,11 @@
 """Which images to show, in which order, and how many they are."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.predictions import Query, Show, Sort
-from lenet_desktop.ui.inputs import choose, mark_wrong
+from lenet_desktop.ui.inputs import choose, combo, mark_wrong
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
@@ -32,6 +30,7 @@ class FilterBar(QWidget):
     query_changed = Signal(object)  # Query
     number_entered = Signal(int)
     problem_found = Signal(str)  # a sentence about what was typed
+    problem_solved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,25 +76,25 @@ class FilterBar(QWidget):
     def _build(self) -> None:
         classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
         self.show_input = identify(
-            _box(_SHOW_NAMES),
+            combo(_SHOW_NAMES, least_characters=7),
             "gallery_show_input",
             "Show images by outcome",
             "All images, or those the network gets wrong or right.",
         )
         self.true_class = identify(
-            _box(classes),
+            combo(classes, least_characters=7),
             "gallery_true_input",
             "True class",
             "Only images that really are of this class.",
         )
         self.predicted = identify(
-            _box(classes),
+            combo(classes, least_characters=7),
             "gallery_predicted_input",
             "Predicted class",
             "Only images that the network takes for this class.",
         )
         self.sort = identify(
-            _box(_SORT_NAMES),
+            combo(_SORT_NAMES, least_characters=7),
             "gallery_sort_input",
             "Order of the images",
             "Confidence is the probability of the predicted class; the loss is high where the "
@@ -125,9 +124,10 @@ class FilterBar(QWidget):
             layout.addWidget(box, 0, 2 * position + 1)
             layout.setColumnStretch(2 * position + 1, 1)
         layout.addWidget(_label("&Sort", self.sort), 1, 0)
-        layout.addWidget(self.sort, 1, 1)
-        layout.addWidget(_label("&Image", self.number), 1, 2)
+        layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
         last = QHBoxLayout()
+        last.setSpacing(SPACING)
+        last.addWidget(_label("&Image", self.number))
         last.addWidget(self.number)
         last.addStretch(1)
         last.addWidget(self.count)
@@ -152,6 +152,7 @@ class FilterBar(QWidget):
     def _on_number_entered(self) -> None:
         text = self.number.text().strip().replace(",", "")
         if text.isdecimal() and int(text) < self._total:
+            self.problem_solved.emit()
             self.number_entered.emit(int(text))
             return
         mark_wrong(self.number, True)
@@ -159,15 +160,6 @@ class FilterBar(QWidget):
             f"There is no test image “{self.number.text()}”. "
             f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
         )
-
-
-def _box(items: Mapping[int, str] | Mapping[Show, str] | Mapping[Sort, str]) -> QComboBox:
-    box = QComboBox()
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(9)
-    for data, text in items.items():
-        box.addItem(text, data if isinstance(data, int) else str(data))
-    return box
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

@@ -16,7 +16,9 @@ from lenet_desktop.ui.gallery_panel.inspector import Inspector
 from lenet_desktop.ui.theme import SPACING, Theme
 
 _LOADING = "Loading the test images…"
+_FAILED = "The test images could not be loaded."
 _UNTRAINED = "Press Start to see what LeNet gets wrong."
+_LEARNING = "The first predictions come after the first epoch."
 _NOTHING = "No image is like this. Show all images, or any class."
 
 
@@ -24,11 +26,14 @@ class GalleryPanel(QWidget):
     """Filters, the grid of images, the inspector and the confusion matrix."""
 
     problem_found = Signal(str)  # a sentence about what was typed
+    problem_solved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gallery_panel")
         self._selected: int | None = None
+        self._scrolled_to = 0
+        self._failed = self._running = False
         self._build()
         self._lay_out()
         self._connect()
@@ -68,6 +73,7 @@ class GalleryPanel(QWidget):
         self.filters.query_changed.connect(self._on_query_changed)
         self.filters.number_entered.connect(self.show_number)
         self.filters.problem_found.connect(self.problem_found)
+        self.filters.problem_solved.connect(self.problem_solved)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
 
@@ -79,11 +85,25 @@ class GalleryPanel(QWidget):
 
     def show_predictions(self, predictions: PredictionSet | None) -> None:
         """Show what a network says of the images, keeping selection and scroll position."""
-        scrolled_to = self.view.verticalScrollBar().value()
+        bar = self.view.verticalScrollBar()
+        if self.model.rowCount():  # an empty grid, between two runs, has no place to come back to
+            self._scrolled_to = bar.value()
         self.model.set_predictions(predictions)
         self.matrix.show_predictions(predictions)
         self._after_selection()
-        self.view.verticalScrollBar().setValue(scrolled_to)
+        self.view.doItemsLayout()  # or the bar would still have the range of the rows before
+        bar.setValue(self._scrolled_to)
+
+    def show_running(self, running: bool) -> None:
+        """Choose words that fit to whether a network is learning right now."""
+        self._running = running
+        self._show_count()
+        self._show_inspected()
+
+    def show_failure(self) -> None:
+        """Say that there will be no images, if there are none."""
+        self._failed = True
+        self._show_count()
 
     @Slot(int)
     def show_number(self, number: int) -> None:
@@ -134,15 +154,20 @@ class GalleryPanel(QWidget):
         self.filters.show_count(len(self.model.numbers), len(images) if images is not None else 0)
         query = self.filters.query
         self.matrix.mark((query.true_class, query.predicted_class))
+        unpredicted = _LEARNING if self._running else _UNTRAINED
+        self.matrix.set_placeholder(unpredicted)
         if images is None:
-            self.view.set_placeholder(_LOADING)
+            self.view.set_placeholder(_FAILED if self._failed else _LOADING)
         elif self.model.predictions is None and query.needs_predictions:
-            self.view.set_placeholder(_UNTRAINED)
+            self.view.set_placeholder(unpredicted)
         else:
             self.view.set_placeholder(_NOTHING)
 
     def _show_inspected(self) -> None:
-        self.inspector.show_image(self.model.images, self._selected, self.model.predictions)
+        model = self.model
+        self.inspector.show_image(
+            model.images, self._selected, model.predictions, running=self._running
+        )
 
     @Slot(object)
     def _on_query_changed(self, query: Query) -> None:

@@ -90,7 +90,7 @@ class ProbabilityBars(QWidget):
         """Return the least size at which every line can be read."""
         metrics = self.fontMetrics()
         return QSize(
-            self._name_width(metrics) + self._value_width(metrics) + 40,
+            self._name_width(metrics) + self._value_width() + 40,
             len(CLASS_NAMES) * (metrics.height() - 1),
         )
 
@@ -105,7 +105,7 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         theme, metrics = self._theme, self.fontMetrics()
         line = min(self.height() / len(CLASS_NAMES), metrics.height() * 1.5)
-        names, values = self._name_width(metrics), self._value_width(metrics)
+        names, values = self._name_width(metrics), self._value_width()
         room = max(1, self.width() - names - values - 2 * SPACING)
         for position, (name, share) in enumerate(
             zip(CLASS_NAMES, self._probabilities, strict=True)
@@ -132,7 +132,7 @@ class ProbabilityBars(QWidget):
             for name in CLASS_NAMES
         )
 
-    def _value_width(self, _metrics: QFontMetrics) -> int:
+    def _value_width(self) -> int:
         return QFontMetrics(heading(self.font())).horizontalAdvance(percent(1.0))
 
 
@@ -143,7 +143,6 @@ class Inspector(QWidget):
         super().__init__(parent)
         self.setObjectName("inspector")
         self._number: int | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._build()
         self.show_image(None, None, None)
 
@@ -177,7 +176,12 @@ class Inspector(QWidget):
         super().resizeEvent(event)
 
     def show_image(
-        self, images: ImageSet | None, number: int | None, predictions: PredictionSet | None
+        self,
+        images: ImageSet | None,
+        number: int | None,
+        predictions: PredictionSet | None,
+        *,
+        running: bool = False,
     ) -> None:
         """Show an image and, where there are any, the answers for it."""
         self._number = number
@@ -194,7 +198,7 @@ class Inspector(QWidget):
         self.picture.setToolTip(description)
         self.picture.show_image(image_of(images, number))
         self.title.setText(f"Test image {number}")
-        self.verdict.setText(_verdict(label, number, predictions))
+        self.verdict.setText(_verdict(label, number, predictions, running))
         shares = [] if predictions is None else predictions.probabilities[number].tolist()
         self.bars.show_probabilities(shares, label)
 
@@ -203,10 +207,11 @@ class Inspector(QWidget):
         self.bars.show_theme(theme)
 
 
-def _verdict(label: int, number: int, predictions: PredictionSet | None) -> str:
+def _verdict(label: int, number: int, predictions: PredictionSet | None, running: bool) -> str:
     true = f"True label: {CLASS_NAMES[label]}"
     if predictions is None:
-        return f"{true}\nNot predicted yet: press Start to train a network."
+        what_next = "that comes after the first epoch" if running else "press Start"
+        return f"{true}\nNot predicted yet: {what_next}."
     predicted = CLASS_NAMES[predictions.predicted[number]]
     outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
     loss = float(predictions.losses[number])

@@ -1,16 +1,11 @@
 """The form in which a run is configured."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -35,6 +30,7 @@ from lenet_desktop.ui.inputs import (
     NumberInput,
     WholeNumberInput,
     choose,
+    combo,
     mark_wrong,
 )
 from lenet_desktop.ui.naming import identify, muted
@@ -58,6 +54,7 @@ class ConfigForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loading = False
+        self._devices_are_known = False
         self._config: TrainingConfig | None = None
         self._problems: dict[str, QLabel] = {}
         self._build()
@@ -77,6 +74,8 @@ class ConfigForm(QWidget):
         self.learning_rate.set_value(config.learning_rate)
         self.batch_size.setValue(config.batch_size)
         self.seed.setValue(config.seed)
+        if not self._devices_are_known and self.device.findData(config.device) < 0:
+            self.device.addItem(config.device, config.device)  # to be confirmed by set_devices
         choose(self.device, config.device)
         choose(self.optimizer, config.optimizer)
         self.momentum.set_value(config.momentum)
@@ -93,6 +92,7 @@ class ConfigForm(QWidget):
     def set_devices(self, devices: list[Device]) -> None:
         """Offer the devices that were found; those that can't be used are greyed with a reason."""
         chosen = self.device.currentData()
+        self._devices_are_known = True
         self._loading = True
         self.device.clear()
         self.device.addItem(f"Automatic: {choose_device(AUTO_DEVICE, devices).label}", AUTO_DEVICE)
@@ -118,7 +118,7 @@ class ConfigForm(QWidget):
         self.more_button.setChecked(shown)
 
     def _build(self) -> None:
-        self.preset = _combo({preset.name: preset.name for preset in PRESETS})
+        self.preset = combo({preset.name: preset.name for preset in PRESETS}, least_characters=7)
         for row, preset in enumerate(PRESETS):
             self.preset.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
         self.preset_sentence = muted(QLabel(wordWrap=True))
@@ -126,11 +126,11 @@ class ConfigForm(QWidget):
         self.learning_rate = NumberInput()
         self.batch_size = WholeNumberInput(1, MAX_BATCH_SIZE, "The batch size")
         self.seed = WholeNumberInput(0, MAX_SEED, "The seed")
-        self.device = _combo({AUTO_DEVICE: "Automatic"})
-        self.optimizer = _combo(OPTIMIZER_NAMES)
+        self.device = combo({AUTO_DEVICE: "Automatic"}, least_characters=7)
+        self.optimizer = combo(OPTIMIZER_NAMES, least_characters=7)
         self.momentum = NumberInput()
-        self.activation = _combo(ACTIVATION_NAMES)
-        self.pooling = _combo(POOLING_NAMES)
+        self.activation = combo(ACTIVATION_NAMES, least_characters=7)
+        self.pooling = combo(POOLING_NAMES, least_characters=7)
         self.reset_button = identify(
             QPushButton("Reset to textboo&k"),
             "reset_button",
@@ -254,6 +254,8 @@ class ConfigForm(QWidget):
             label.setText(f"{WRONG_MARK} {sentence}" if sentence else "")
             label.setVisible(bool(sentence))
             mark_wrong(self._editor(name), bool(sentence))
+            spoken = sentence or FIELDS[name].explanation
+            self._editor(name).setAccessibleDescription(spoken)
         if "momentum" in problems:
             self.show_more(True)
         self._show_preset()
@@ -295,16 +297,6 @@ def _problem(name: str, line: WholeNumberInput | NumberInput) -> str | None:
     except ConfigError as error:
         return str(error)
     return None
-
-
-def _combo(items: Mapping[Any, str]) -> QComboBox:
-    box = QComboBox()
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    for data, text in items.items():
-        box.addItem(text, str(data))
-    return box
 
 
 def _grid() -> QGridLayout:

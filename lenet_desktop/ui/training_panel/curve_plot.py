@@ -1,22 +1,20 @@
-"""A plot of curves over epochs that answers questions: hover, zoom, reset, log scale, export."""
+"""A plot of curves over epochs that answers questions: hover, zoom, reset, log scale."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 
+from lenet_desktop.core.history import Series
 from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
 
 _POINT_SIZE = 6
 _MOST_POINTS = 40
 """Epochs beyond which points would hide the line they stand on."""
 _MINIMUM_HEIGHT = 130
-
-Series = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Curves over epochs. Follows the data until a person zooms; a double click follows again."""
 
     readout_changed = Signal(str)
-    log_scale_changed = Signal(bool)
 
     def __init__(
         self,
@@ -90,6 +87,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setMinimumHeight(_MINIMUM_HEIGHT)
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here
         self._styles = styles
         self._write_value = write_value
         self._y_range = y_range
@@ -134,9 +132,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Ask for no more than the least; whatever room there is comes on top."""
         return QSize(super().minimumSizeHint().width(), _MINIMUM_HEIGHT)
 
-    def add_reference(self, value: float, text: str, *, below: bool = False) -> None:
-        """Draw a faint line at a value that is worth knowing, with a word above or below it."""
-        edge = (0, 0) if below else (0, 1)
+    def add_reference(self, value: float, text: str) -> None:
+        """Draw a faint line at a value that is worth knowing, with a word above it."""
+        edge = (0, 1)
         line = pg.InfiniteLine(
             pos=value,
             angle=0,
@@ -161,11 +159,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Return the values of a curve as they were set."""
         return self._data[index]
 
-    @property
-    def styles(self) -> list[CurveStyle]:
-        """The curves, in the order of their index."""
-        return self._styles
-
     def set_epochs(self, epochs: int) -> None:
         """Make room on the axis for the epochs that are planned."""
         self._epochs = max(1, epochs)
@@ -185,7 +178,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._log_scale = on
         self.getPlotItem().setLogMode(y=on)
         self.reset_view()
-        self.log_scale_changed.emit(on)
 
     @Slot()
     def reset_view(self) -> None:

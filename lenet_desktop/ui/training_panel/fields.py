@@ -6,7 +6,7 @@ from lenet_desktop.core.config import Activation, Optimizer, Pooling
 
 OPTIMIZER_NAMES = {
     Optimizer.SGD: "SGD",
-    Optimizer.NESTEROV: "SGD, Nesterov momentum",
+    Optimizer.NESTEROV: "SGD + Nesterov",
     Optimizer.ADAM: "Adam",
     Optimizer.ADAMW: "AdamW",
 }

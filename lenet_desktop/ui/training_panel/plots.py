@@ -48,7 +48,7 @@ class TrainingPlots(QSplitter):
             legend_at_bottom=True,
         )
         self.accuracy.add_reference(HUMAN_ACCURACY, "people 83.5 %")
-        self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %", below=True)
+        self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %")
         self.log_scale = identify(
             QCheckBox("Lo&g scale"),
             "log_scale_input",

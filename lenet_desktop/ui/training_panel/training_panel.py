@@ -33,6 +33,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.form)
         layout.addWidget(self.splitter, 1)
         self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
@@ -48,11 +49,15 @@ class TrainingPanel(QWidget):
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(self.form.minimumSizeHint().width() + 2 * SPACING + bar)
 
+    def show_run(self, history: History) -> None:
+        """Show a run from its beginning; what was shown of the one before goes."""
+        self.plots.show_history(history)
+        self.table.show_history(history)
+
     def show_event(self, event: Event, history: History) -> None:
         """Show that a run went on; `history` has taken in the event already."""
         if isinstance(event, RunStarted):
-            self.plots.show_history(history)
-            self.table.show_history(history)
+            self.show_run(history)  # now its number of epochs is known
         elif isinstance(event, EpochDone):
             self.table.show_history(history)
         self.plots.note_change()

@@ -1,0 +1,7 @@
+"""How an error of somebody else's code is quoted in a sentence."""
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says, or its kind, without a full stop."""
+    lines = str(error).strip().splitlines()
+    return lines[0].strip().rstrip(".") if lines else type(error).__name__
