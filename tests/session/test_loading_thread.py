@@ -53,7 +53,7 @@ def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
     loader = LoadingThread(blocked / "cache")
     notices: list[str] = []
     loader.notice.connect(notices.append)
-    with qtbot.waitSignal(loader.resources_ready, timeout=LIMIT_MS):
+    with qtbot.waitSignals([loader.resources_ready, loader.notice], timeout=LIMIT_MS):
         loader.start()
     loader.shutdown()
     assert len(notices) == 1
