@@ -27,11 +27,12 @@ from machine import describe_machine
 from PySide6.QtCore import QEventLoop, QTimer
 
 from lenet_desktop.app import create_window
-from lenet_desktop.core.config import TEXTBOOK, TrainingConfig
+from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits, load_splits
 from lenet_desktop.core.devices import Device, choose_device, find_devices
 from lenet_desktop.core.events import Event, StepsDone
 from lenet_desktop.core.libraries import import_torch
+from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 
@@ -131,8 +132,8 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
     import torch
     from torch.nn import functional
 
-    from lenet_desktop.core.engine import make_optimizer
     from lenet_desktop.core.kernels import fast_forward
+    from lenet_desktop.core.learner import make_optimizer
     from lenet_desktop.core.model import new_lenet, to_unit
 
     model = new_lenet(config)

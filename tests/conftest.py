@@ -14,7 +14,6 @@ import shiboken6
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QSettings, QThread
 
-from lenet_desktop.core.config import RELU
 from lenet_desktop.core.datasets import (
     DataSplits,
     ImageSet,
@@ -26,6 +25,7 @@ from lenet_desktop.core.datasets import (
 from lenet_desktop.core.devices import find_devices
 from lenet_desktop.core.engine import train
 from lenet_desktop.core.events import Event
+from lenet_desktop.core.presets import RELU
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow

@@ -20,7 +20,7 @@ import sys
 import time
 import lenet_desktop.app as app
 app.CLOSING_LIMIT_S = {limit}
-from lenet_desktop.core.config import RELU
+from lenet_desktop.core.presets import RELU
 create = app.create_window
 def create_and_drive(*args):
     window = create(*args)

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 from torch.nn import functional
 
 from lenet_desktop.app import create_window
-from lenet_desktop.core.config import RELU
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
-from lenet_desktop.core.engine import shuffled
 from lenet_desktop.core.model import new_lenet
 from lenet_desktop.core.predictions import Floats
+from lenet_desktop.core.presets import RELU
+from lenet_desktop.core.sampling import shuffled
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -43,6 +43,22 @@ class Pooling(StrEnum):
     MAX = "max"
 
 
+class Schedule(StrEnum):
+    """How the learning rate goes on through a run."""
+
+    CONSTANT = "constant"
+    COSINE = "cosine"
+    ONE_CYCLE = "one_cycle"
+
+
+class Augmentation(StrEnum):
+    """How training images are varied each time that they are seen; test images never are."""
+
+    NONE = "none"
+    FLIPS = "flips"
+    FLIPS_AND_SHIFTS = "flips_and_shifts"
+
+
 class ConfigError(ValueError):
     """A value that no run can be started with.
 
@@ -80,6 +96,11 @@ class TrainingConfig:
     momentum: float = 0.0
     activation: Activation = Activation.SIGMOID
     pooling: Pooling = Pooling.AVERAGE
+    schedule: Schedule = Schedule.CONSTANT
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    augmentation: Augmentation = Augmentation.NONE
+    normalise: bool = False
 
     def __post_init__(self) -> None:
         _require_whole("epochs", "Epochs", self.epochs, 1, MAX_EPOCHS)
@@ -91,6 +112,12 @@ class TrainingConfig:
             raise ConfigError("momentum", "The momentum must be at least 0 and below 1.")
         if self.optimizer is Optimizer.NESTEROV and self.momentum == 0:
             raise ConfigError("momentum", "Nesterov's method needs a momentum above 0; try 0.9.")
+        if not 0 <= self.weight_decay <= 1:
+            raise ConfigError("weight_decay", "The weight decay must be from 0 to 1.")
+        if not 0 <= self.label_smoothing < 1:
+            raise ConfigError(
+                "label_smoothing", "The label smoothing must be at least 0 and below 1."
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain JSON values, to be read back by `from_dict`."""
@@ -113,6 +140,11 @@ class TrainingConfig:
             "momentum": _read_number,
             "activation": Activation,
             "pooling": Pooling,
+            "schedule": Schedule,
+            "weight_decay": _read_number,
+            "label_smoothing": _read_number,
+            "augmentation": Augmentation,
+            "normalise": _read_flag,
         }
         read: dict[str, Any] = {}
         for name, value in values.items():
@@ -154,50 +186,13 @@ def _read_number(value: object) -> float:
     return float(value)
 
 
+def _read_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
 def _read_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A named recipe with one sentence that says what it is good for."""
-
-    name: str
-    sentence: str
-    config: TrainingConfig
-
-    def matches(self, config: TrainingConfig) -> bool:
-        """Tell whether `config` is this recipe, whatever its seed and device."""
-        return self.for_run(config.seed, config.device) == config
-
-    def for_run(self, seed: int, device: str) -> TrainingConfig:
-        """Return the recipe with a seed and a device of one's own."""
-        return replace(self.config, seed=seed, device=device)
-
-
-TEXTBOOK = Preset(
-    "Textbook LeNet",
-    "Sigmoids and average pooling, as the network was first taught. It learns nothing for about "
-    "an epoch, then takes off.",
-    TrainingConfig(),
-)
-RELU = Preset(
-    "ReLU and max pooling",
-    "The same number of weights with today's activation and pooling: it learns at once and ends "
-    "several points higher.",
-    TrainingConfig(
-        learning_rate=0.02,
-        optimizer=Optimizer.NESTEROV,
-        momentum=0.9,
-        activation=Activation.RELU,
-        pooling=Pooling.MAX,
-    ),
-)
-PRESETS = (TEXTBOOK, RELU)
-
-
-def find_preset(config: TrainingConfig) -> Preset | None:
-    """Return the preset that `config` follows, or None if it is a recipe of its own."""
-    return next((preset for preset in PRESETS if preset.matches(config)), None)

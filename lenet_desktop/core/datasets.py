@@ -14,13 +14,9 @@ learning algorithms", 2017.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import hashlib
 import logging
-import os
-import tempfile
-import time
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import assets
+from lenet_desktop.core.files import write_atomically
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,8 +40,6 @@ CLASS_NAMES = (
 )  # fmt: skip
 IMAGE_SIDE = 28
 _IDX_UINT8 = 0x08
-_PART = ".part"
-_ABANDONED_AFTER_S = 3_600
 
 
 class Split(StrEnum):
@@ -88,7 +83,7 @@ LABEL_FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImageSet:
     """Images with their true labels, as read-only arrays.
 
@@ -106,7 +101,7 @@ class ImageSet:
         return len(self.labels)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LabelledImages:
     """Images with their true labels, as tensors for training.
 
@@ -210,7 +205,7 @@ def _checked_bytes(file: IdxFile, cache: Path) -> tuple[bytes, str | None]:
         log.warning("%s is damaged; it is unpacked anew.", path)
     content = _unpack_bundled(file)
     try:
-        _write_atomically(path, content)
+        write_atomically(path, content)
     except OSError as error:
         log.warning("%s cannot be written: %s", path, error)
         reason = error.strerror or str(error)
@@ -238,29 +233,3 @@ def _unpack_bundled(file: IdxFile) -> bytes:
             f"The bundled file {file.name}.gz is not the original. Install LeNet Desktop again."
         )
     return content
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Write so that `path` is either absent, as it was, or whole, even when two windows do it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(path)
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=_PART, dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-def _remove_abandoned(path: Path) -> None:
-    """Delete what an earlier writing of `path` left when it was killed, a good while ago."""
-    for part in path.parent.glob(f"{path.name}.*{_PART}"):
-        with contextlib.suppress(OSError):  # another window may be quicker
-            if time.time() - part.stat().st_mtime > _ABANDONED_AFTER_S:
-                part.unlink()

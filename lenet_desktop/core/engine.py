@@ -1,40 +1,65 @@
-"""Training and judging LeNet. A run is a generator: it yields events and knows no listener.
+"""Training LeNet. A run is a generator: it yields events and knows no listener.
 
-Pausing a run means not asking for its next event; stopping it means closing the generator.
+Pausing a run means not asking for its next event; stopping it means closing the generator. A
+`Trainer` can say at any event what it takes to go on from there, to the bit.
 """
 
 import math
-from collections.abc import Generator, Iterator
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
-from torch.optim import SGD, Adam, AdamW
-from torch.optim import Optimizer as TorchOptimizer
+from torch import Tensor
 
-from lenet_desktop.core.config import Optimizer, TrainingConfig
+from lenet_desktop.core.checkpoint import Checkpoint, CheckpointError
+from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits, LabelledImages
 from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.events import (
     EpochDone,
     Event,
+    LearningRateChanged,
     PredictionsReady,
     RunDiverged,
     RunFinished,
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.kernels import Forward, fast_forward
-from lenet_desktop.core.model import new_lenet, parameter_count, to_unit
+from lenet_desktop.core.learner import Learner, StateMismatchError
+from lenet_desktop.core.model import parameter_count
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.sampling import Variations, draw_variations, shuffled
+from lenet_desktop.core.schedules import rate_factor
 
 REPORT_INTERVAL_S = 0.05
-EVALUATION_BATCH = 1_000
+
+
+class RateDial:
+    """The learning rate of a run that goes on; any thread may turn it."""
+
+    def __init__(self) -> None:
+        self._turns: deque[float] = deque(maxlen=1)
+
+    def turn(self, learning_rate: float) -> None:
+        """Ask for another learning rate, from the next step on.
+
+        Raises:
+            ConfigError: no run can be made with it.
+        """
+        TrainingConfig(learning_rate=learning_rate)
+        self._turns.append(learning_rate)
+
+    def take(self) -> float | None:
+        """Return what was asked for since the last time, None when nothing was."""
+        try:
+            return self._turns.pop()
+        except IndexError:
+            return None
 
 
 def train(
@@ -43,220 +68,297 @@ def train(
     device: Device,
     report_interval_s: float = REPORT_INTERVAL_S,
 ) -> Generator[Event, None, None]:
-    """Train a new LeNet and yield what happens.
+    """Train a new LeNet to the end and yield what happens; see `Trainer.events`."""
+    return Trainer(config, data, device, report_interval_s=report_interval_s).events()
 
-    The order is `RunStarted`; then per epoch any number of `StepsDone`, one `EpochDone` and one
-    `PredictionsReady`; then `RunFinished`. `RunDiverged` ends the run early. The same
-    configuration, data and thread count give the same losses bit for bit on the CPU.
+
+class Trainer:
+    """One run, from its first step or from a checkpoint.
+
+    The same configuration, data, changes and thread count give the same losses and weights bit
+    for bit on the CPU, however often the run was stopped and continued.
 
     Args:
-        config: the recipe.
+        config: the recipe; that of the checkpoint when there is one.
         data: images to learn from and to be judged on; copied to the device once.
         device: where to compute.
+        checkpoint: where to go on from.
+        dial: from which other learning rates are taken while the run goes on.
+        changes: learning rates to set at given steps, to repeat a run that was changed.
         report_interval_s: least seconds between two `StepsDone` of an epoch; the device is
             waited for only then.
+
+    Raises:
+        CheckpointError: the checkpoint does not belong to these data or to this network.
     """
-    clock = _Clock()
-    for event in _run(config, data, device, report_interval_s, clock):
-        with clock.held():
-            yield event
 
+    def __init__(
+        self,
+        config: TrainingConfig,
+        data: DataSplits,
+        device: Device,
+        *,
+        checkpoint: Checkpoint | None = None,
+        dial: RateDial | None = None,
+        changes: Iterable[LearningRateChanged] = (),
+        report_interval_s: float = REPORT_INTERVAL_S,
+    ) -> None:
+        self.config = config if checkpoint is None else checkpoint.config
+        self._device = device
+        self._train_set = _to_device(data.train, device)
+        self._test_set = _to_device(data.test, device)
+        self._steps_per_epoch = math.ceil(len(data.train) / self.config.batch_size)
+        self._dial = dial or RateDial()
+        self._due = deque(changes)
+        self._report_interval_s = report_interval_s
+        self._learner = Learner(self.config, self._train_set)
+        self._cycles: tuple[int, ...] = (self.config.epochs,)
+        self._learning_rate = self.config.learning_rate
+        self._epoch = _EpochSoFar(1)
+        self._losses: list[npt.NDArray[np.float32]] = []
+        self._epochs: list[EpochDone] = []
+        self._changes: list[LearningRateChanged] = []
+        self._predictions: PredictionSet | None = None
+        self._clock = _Clock()
+        self._past: Iterable[Event] = ()
+        if checkpoint is not None:
+            self._go_on_from(checkpoint)
 
-def evaluate(model: nn.Sequential, images: LabelledImages, epoch: int) -> PredictionSet:
-    """Judge a model on images that are on its device, in eval mode and without gradients.
+    def events(self) -> Generator[Event, None, None]:
+        """Train, and yield what happens; to be iterated once.
 
-    Args:
-        model: gives logits (N, 10) for float32 images (N, 1, 28, 28); its mode is restored.
-        images: what to judge it on.
-        epoch: how many epochs the model has learned for, to be kept with the answers.
-    """
-    was_training = model.training
-    model.eval()
-    forward = fast_forward(model)
-    probabilities, losses = [], []
-    with torch.inference_mode():
-        for pixels, labels in zip(
-            torch.split(images.images, EVALUATION_BATCH),
-            torch.split(images.labels, EVALUATION_BATCH),
-            strict=True,
-        ):
-            logits = forward(to_unit(pixels))
-            probabilities.append(logits.softmax(dim=1))
-            losses.append(functional.cross_entropy(logits, labels, reduction="none"))
-        answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
-    model.train(was_training)
-    return PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers)
+        The order is `RunStarted`; for a run that goes on, what it reported before, told again
+        with one `StepsDone` an epoch; then per epoch any number of `StepsDone` and
+        `LearningRateChanged`, one `EpochDone` and one `PredictionsReady`; then `RunFinished`.
+        `RunDiverged` ends the run early.
+        """
+        for event in self._run():
+            with self._clock.held():
+                yield event
 
+    def checkpoint(self) -> Checkpoint:
+        """Return where the run stands. To be asked between two events, or after the last."""
+        losses = np.concatenate([np.empty(0, np.float32), *self._losses])
+        losses.setflags(write=False)
+        return Checkpoint(
+            config=self.config,
+            cycles=self._cycles,
+            learning_rate=self._learning_rate,
+            correct=self._epoch.correct,
+            elapsed_s=self._clock.elapsed_s,
+            epoch_elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
+            learner=self._learner.state(),
+            losses=losses,
+            epochs=tuple(self._epochs),
+            changes=tuple(self._changes),
+            predictions=self._predictions,
+            steps_per_epoch=self._steps_per_epoch,
+        )
 
-def make_optimizer(config: TrainingConfig, model: nn.Module) -> TorchOptimizer:
-    """Return the optimiser of `config` over the model's parameters."""
-    parameters, rate = model.parameters(), config.learning_rate
-    match config.optimizer:
-        case Optimizer.SGD:
-            return SGD(parameters, lr=rate, momentum=config.momentum)
-        case Optimizer.NESTEROV:
-            return SGD(parameters, lr=rate, momentum=config.momentum, nesterov=True)
-        case Optimizer.ADAM:
-            return Adam(parameters, lr=rate)
-        case Optimizer.ADAMW:
-            return AdamW(parameters, lr=rate)
+    def _go_on_from(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.steps_per_epoch != self._steps_per_epoch:
+            raise CheckpointError(
+                "The checkpoint was made with another number of training images. Start anew."
+            )
+        try:
+            self._learner.restore(checkpoint.learner)
+        except StateMismatchError as error:
+            raise CheckpointError(f"The checkpoint does not fit: {error}. Start anew.") from error
+        self._cycles = checkpoint.cycles
+        self._learning_rate = checkpoint.learning_rate
+        self._losses = [checkpoint.losses]
+        self._epochs = list(checkpoint.epochs)
+        self._changes = list(checkpoint.changes)
+        for _ in self._changes[: len(self._due)]:
+            self._due.popleft()
+        self._predictions = checkpoint.predictions
+        self._clock = _Clock(checkpoint.elapsed_s)
+        begin = len(checkpoint.epochs) * self._steps_per_epoch
+        self._epoch = _EpochSoFar(
+            checkpoint.epoch,
+            began_s=checkpoint.elapsed_s - checkpoint.epoch_elapsed_s,
+            losses=[checkpoint.losses[begin:]],
+            correct=checkpoint.correct,
+        )
+        self._past = checkpoint.past()
 
-
-def shuffled(count: int, seed: int, epoch: int) -> Tensor:
-    """Return the order of the images in an epoch: a permutation, int64 (count,), on the CPU.
-
-    It depends on nothing but its arguments, so no generator state has to be kept to go on.
-    """
-    state = np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0]
-    generator = torch.Generator().manual_seed(int(state))
-    return torch.randperm(count, generator=generator)
-
-
-def _run(
-    config: TrainingConfig,
-    data: DataSplits,
-    device: Device,
-    report_interval_s: float,
-    clock: "_Clock",
-) -> Generator[Event, None, None]:
-    train_set, test_set = _to_device(data.train, device), _to_device(data.test, device)
-    model = new_lenet(config).to(device.id).to(memory_format=torch.channels_last)
-    optimizer = make_optimizer(config, model)
-    steps_per_epoch = math.ceil(len(train_set) / config.batch_size)
-    yield RunStarted(config, device, parameter_count(model), len(train_set), steps_per_epoch)
-    for epoch in range(1, config.epochs + 1):
-        began_s = clock.elapsed_s
-        order = shuffled(len(train_set), config.seed, epoch).to(device.id)
-        batches = torch.split(order, config.batch_size)
-        totals = _Totals()
-        for report in _train_epoch(model, optimizer, train_set, batches, report_interval_s):
-            totals.add(report)
-            if len(report.losses):
-                yield StepsDone(
-                    epoch,
-                    totals.steps,
-                    report.losses,
-                    report.images,
-                    duration_s=report.duration_s,
-                    elapsed_s=clock.elapsed_s,
-                )
-            if report.diverged:
-                yield RunDiverged(epoch, totals.steps + 1, config.learning_rate)
+    def _run(self) -> Generator[Event, None, None]:
+        yield RunStarted(
+            self.config,
+            self._device,
+            parameter_count(self._learner.model),
+            len(self._train_set),
+            self._steps_per_epoch,
+        )
+        yield from self._past
+        while self._epoch.number <= self.config.epochs:
+            for event in self._train_epoch():
+                yield event
+                if isinstance(event, RunDiverged):
+                    return
+            predictions = evaluate(
+                self._learner.model,
+                self._test_set,
+                self._epoch.number,
+                normalise=self.config.normalise,
+            )
+            if not math.isfinite(predictions.loss):
+                yield self._diverged()
                 return
-        predictions = evaluate(model, test_set, epoch)
-        if not math.isfinite(predictions.loss):
-            yield RunDiverged(epoch, totals.steps, config.learning_rate)
-            return
-        yield EpochDone(
-            epoch,
-            train_loss=totals.loss,
-            train_accuracy=totals.accuracy,
+            yield self._finish_epoch(predictions)
+            yield PredictionsReady(predictions)
+        yield RunFinished(self.config.epochs, self._clock.elapsed_s)
+
+    def _finish_epoch(self, predictions: PredictionSet) -> EpochDone:
+        done = EpochDone(
+            self._epoch.number,
+            train_loss=self._epoch.mean_loss(len(self._train_set), self.config.batch_size),
+            train_accuracy=self._epoch.correct / len(self._train_set),
             test_loss=predictions.loss,
             test_accuracy=predictions.accuracy,
-            elapsed_s=clock.elapsed_s - began_s,
+            elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
         )
-        yield PredictionsReady(predictions)
-    yield RunFinished(config.epochs, clock.elapsed_s)
+        self._epochs.append(done)
+        self._predictions = predictions
+        self._epoch = _EpochSoFar(self._epoch.number + 1, began_s=self._clock.elapsed_s)
+        return done
+
+    def _train_epoch(self) -> Iterator[Event]:
+        """Make the steps of the epoch that are left to be made."""
+        epoch = self._epoch
+        device, count = self._device.id, len(self._train_set)
+        order = shuffled(count, self.config.seed, epoch.number).to(device)
+        variations = draw_variations(
+            self.config.augmentation, count, self.config.seed, epoch.number
+        ).to(device)
+        batches = torch.split(order, self.config.batch_size)
+        pending = _Pending(device)
+        for step in range(epoch.steps, len(batches)):
+            rate = self._requested_rate(step)
+            if rate is not None:
+                if pending.losses:
+                    yield from self._report(pending)
+                yield self._change(rate)
+                pending.clear()
+            self._step(step, batches[step], variations, pending)
+            if step + 1 == len(batches) or pending.seconds >= self._report_interval_s:
+                yield from self._report(pending)
+
+    def _step(
+        self, step: int, numbers: Tensor, variations: Variations, pending: "_Pending"
+    ) -> None:
+        first, length = self._cycle()
+        steps = self._steps_per_epoch
+        made = (self._epoch.number - first) * steps + step
+        factor = rate_factor(self.config.schedule, made, length * steps)
+        loss, correct = self._learner.learn(numbers, variations, self._learning_rate * factor)
+        pending.add(loss, correct, len(numbers))
+
+    def _cycle(self) -> tuple[int, int]:
+        """Return the first epoch of the schedule's course under way, and how many it has."""
+        first = 1
+        for length in self._cycles:
+            if self._epoch.number < first + length:
+                return first, length
+            first += length
+        raise IndexError(f"Epoch {self._epoch.number} is not planned.")
+
+    def _report(self, pending: "_Pending") -> Iterator[Event]:
+        """Wait for the device and tell what it has computed, up to the first bad loss."""
+        losses, correct = pending.fetch()
+        finite = np.isfinite(losses)
+        count = len(losses) if finite.all() else int(finite.argmin())
+        kept = losses[:count]
+        kept.setflags(write=False)
+        if count:
+            self._losses.append(kept)
+            self._epoch.add(kept, correct)
+            yield StepsDone(
+                self._epoch.number,
+                self._epoch.steps,
+                kept,
+                sum(pending.sizes[:count]),
+                duration_s=pending.seconds,
+                elapsed_s=self._clock.elapsed_s,
+            )
+        if count < len(losses):
+            yield self._diverged(ahead=1)
+        else:
+            pending.clear()
+
+    def _requested_rate(self, step: int) -> float | None:
+        if self._due and (self._due[0].epoch, self._due[0].step) <= (self._epoch.number, step):
+            return self._due.popleft().learning_rate
+        return self._dial.take()
+
+    def _change(self, learning_rate: float) -> LearningRateChanged:
+        self._learning_rate = learning_rate
+        change = LearningRateChanged(self._epoch.number, self._epoch.steps, learning_rate)
+        self._changes.append(change)
+        return change
+
+    def _diverged(self, ahead: int = 0) -> RunDiverged:
+        return RunDiverged(self._epoch.number, self._epoch.steps + ahead, self._learning_rate)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Report:
-    """Steps since the last time that the device was waited for, up to the first bad loss."""
+class _EpochSoFar:
+    """What the epoch under way came to up to now."""
 
-    losses: npt.NDArray[np.float32]
-    batch_sizes: npt.NDArray[np.int64]
-    correct: int
-    diverged: bool
-    duration_s: float
+    def __init__(
+        self,
+        number: int,
+        began_s: float = 0.0,
+        losses: Iterable[npt.NDArray[np.float32]] = (),
+        correct: int = 0,
+    ) -> None:
+        self.number = number
+        self.began_s = began_s
+        self.correct = correct
+        self.steps = 0
+        self._losses: list[npt.NDArray[np.float32]] = []
+        for part in losses:
+            self.add(part, 0)
+
+    def add(self, losses: npt.NDArray[np.float32], correct: int) -> None:
+        self._losses.append(losses)
+        self.steps += len(losses)
+        self.correct += correct
+
+    def mean_loss(self, images: int, batch_size: int) -> float:
+        """Return the mean per image; added up at once, so that reports leave no trace in it."""
+        losses = np.concatenate(self._losses).astype(np.float64)
+        sizes = np.full(len(losses), batch_size)
+        sizes[-1] = images - batch_size * (len(losses) - 1)
+        return float(losses @ sizes) / images
+
+
+class _Pending:
+    """Steps since the last report; their results stay on the device."""
+
+    def __init__(self, device_id: str) -> None:
+        self.losses: list[Tensor] = []
+        self.sizes: list[int] = []
+        self._correct = torch.zeros((), dtype=torch.int64, device=device_id)
+        self._began_at = perf_counter()
 
     @property
-    def images(self) -> int:
-        return int(self.batch_sizes.sum())
+    def seconds(self) -> float:
+        return perf_counter() - self._began_at
 
+    def add(self, loss: Tensor, correct: Tensor, size: int) -> None:
+        self.losses.append(loss)
+        self.sizes.append(size)
+        self._correct += correct
 
-@dataclass(slots=True)
-class _Totals:
-    """What an epoch came to so far."""
+    def fetch(self) -> tuple[npt.NDArray[np.float32], int]:
+        """Wait for the device; return the losses, float32 (K,), and how many images were right."""
+        return torch.stack(self.losses).cpu().numpy(), int(self._correct.item())
 
-    steps: int = 0
-    images: int = 0
-    correct: int = 0
-    loss_sum: float = 0.0
-
-    def add(self, report: _Report) -> None:
-        self.steps += len(report.losses)
-        self.images += report.images
-        self.correct += report.correct
-        self.loss_sum += float(report.losses.astype(np.float64) @ report.batch_sizes)
-
-    @property
-    def loss(self) -> float:
-        return self.loss_sum / self.images
-
-    @property
-    def accuracy(self) -> float:
-        return self.correct / self.images
-
-
-def _train_epoch(
-    model: nn.Sequential,
-    optimizer: TorchOptimizer,
-    train_set: LabelledImages,
-    batches: tuple[Tensor, ...],
-    report_interval_s: float,
-) -> Iterator[_Report]:
-    """Learn from each batch of image numbers once; a diverged report is the last."""
-    model.train()
-    forward = fast_forward(model)
-    losses: list[Tensor] = []
-    sizes: list[int] = []
-    correct = torch.zeros((), dtype=torch.int64, device=train_set.labels.device)
-    reported_at = perf_counter()
-    for step, batch in enumerate(batches, start=1):
-        loss, hits = _train_step(forward, optimizer, train_set, batch)
-        losses.append(loss)
-        sizes.append(len(batch))
-        correct += hits
-        if step < len(batches) and perf_counter() - reported_at < report_interval_s:
-            continue
-        report = _report(losses, sizes, correct, reported_at)
-        yield report
-        if report.diverged:
-            return
-        losses.clear()
-        sizes.clear()
-        correct.zero_()
-        reported_at = perf_counter()
-
-
-def _train_step(
-    forward: Forward, optimizer: TorchOptimizer, train_set: LabelledImages, batch: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Learn from one batch; return its mean loss and how many it got right, on the device."""
-    images = to_unit(train_set.images[batch])
-    labels = train_set.labels[batch]
-    logits = forward(images)
-    loss = functional.cross_entropy(logits, labels)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
-    return loss.detach(), (logits.argmax(dim=1) == labels).sum()
-
-
-def _report(losses: list[Tensor], sizes: list[int], correct: Tensor, began_at: float) -> _Report:
-    """Wait for the device and bring over what it has computed, the steps with a finite loss."""
-    values = torch.stack(losses).cpu().numpy()
-    finite = np.isfinite(values)
-    count = len(values) if finite.all() else int(finite.argmin())
-    kept = values[:count]
-    kept.setflags(write=False)
-    return _Report(
-        kept,
-        np.array(sizes[:count], np.int64),
-        correct=int(correct.item()),
-        diverged=count < len(values),
-        duration_s=perf_counter() - began_at,
-    )
+    def clear(self) -> None:
+        self.losses.clear()
+        self.sizes.clear()
+        self._correct.zero_()
+        self._began_at = perf_counter()
 
 
 def _to_device(split: LabelledImages, device: Device) -> LabelledImages:
@@ -268,13 +370,14 @@ def _to_device(split: LabelledImages, device: Device) -> LabelledImages:
 class _Clock:
     """Measures seconds of work, without those in which the consumer held the generator."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_s: float = 0.0) -> None:
+        self._before_s = before_s
         self._began_at = perf_counter()
         self._held_s = 0.0
 
     @property
     def elapsed_s(self) -> float:
-        return perf_counter() - self._began_at - self._held_s
+        return self._before_s + perf_counter() - self._began_at - self._held_s
 
     @contextmanager
     def held(self) -> Iterator[None]:

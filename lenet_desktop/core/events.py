@@ -70,6 +70,32 @@ class PredictionsReady:
 
 
 @dataclass(frozen=True, slots=True)
+class LearningRateChanged:
+    """Somebody gave the run another learning rate while it went on.
+
+    Attributes:
+        epoch: the epoch under way, from 1.
+        step: how many steps of it were made before; the next one is the first with the new rate.
+        learning_rate: the new one, before the schedule's factor.
+    """
+
+    epoch: int
+    step: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFailed:
+    """What was learned could not be written down; the run goes on.
+
+    Attributes:
+        reason: what the system says, without a full stop.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunDiverged:
     """The loss is not a number any more; the run has ended."""
 
@@ -86,4 +112,13 @@ class RunFinished:
     elapsed_s: float
 
 
-Event = RunStarted | StepsDone | EpochDone | PredictionsReady | RunDiverged | RunFinished
+Event = (
+    RunStarted
+    | StepsDone
+    | EpochDone
+    | PredictionsReady
+    | LearningRateChanged
+    | CheckpointFailed
+    | RunDiverged
+    | RunFinished
+)

@@ -72,6 +72,23 @@ def new_lenet(config: TrainingConfig) -> nn.Sequential:
     return model
 
 
+PIXEL_MEAN = 0.2860
+PIXEL_STD = 0.3530
+"""Mean and standard deviation of the training images' pixels on the scale 0-1."""
+
+
+def to_input(pixels: Tensor, normalise: bool) -> Tensor:
+    """Turn images, uint8 (N, 1, 28, 28), into what the network reads, float32.
+
+    Args:
+        pixels: values 0-255.
+        normalise: whether to give the pixels of the training set mean 0 and deviation 1; else the
+            values are 0-1.
+    """
+    unit = to_unit(pixels)
+    return unit.sub_(PIXEL_MEAN).div_(PIXEL_STD) if normalise else unit
+
+
 def to_unit(pixels: Tensor) -> Tensor:
     """Scale images, uint8 (N, 1, 28, 28) in 0-255, to float32 in 0-1."""
     return pixels.to(torch.float32).div_(255)

@@ -85,7 +85,7 @@ class LoadingThread(QThread):
 def _warm_up() -> None:
     """Import what the first optimiser would import, which takes about a second."""
     from lenet_desktop.core.config import TrainingConfig
-    from lenet_desktop.core.engine import make_optimizer
+    from lenet_desktop.core.learner import make_optimizer
     from lenet_desktop.core.model import new_lenet
 
     config = TrainingConfig()

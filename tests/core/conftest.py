@@ -6,7 +6,7 @@ import pytest
 import torch
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def one_thread() -> Iterator[None]:
     """Compute with one thread: several wait for each other wherever a core is taken."""
     threads = torch.get_num_threads()

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import RELU, TEXTBOOK, TrainingConfig
+from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.devices import CPU, Device, DeviceError
 from lenet_desktop.core.events import (
     EpochDone,
@@ -21,6 +21,7 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
+from lenet_desktop.core.presets import RELU, TEXTBOOK
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession

@@ -10,16 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import (
-    PRESETS,
-    RELU,
-    TEXTBOOK,
-    Activation,
-    Optimizer,
-    Pooling,
-    TrainingConfig,
-)
+from lenet_desktop.core.config import Activation, Optimizer, Pooling, TrainingConfig
 from lenet_desktop.core.devices import Device
+from lenet_desktop.core.presets import PRESETS, RELU, TEXTBOOK
 from lenet_desktop.ui.training_panel.config_form import CUSTOM, ConfigForm
 
 UNUSUAL = TrainingConfig(

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import RELU, TEXTBOOK
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.devices import CPU, Device
 from lenet_desktop.core.events import RunStarted
+from lenet_desktop.core.presets import RELU, TEXTBOOK
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession

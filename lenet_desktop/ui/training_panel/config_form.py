@@ -16,16 +16,14 @@ from lenet_desktop.core.config import (
     MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MAX_SEED,
-    PRESETS,
-    TEXTBOOK,
     Activation,
     ConfigError,
     Optimizer,
     Pooling,
     TrainingConfig,
-    find_preset,
 )
 from lenet_desktop.core.devices import Device, choose_device
+from lenet_desktop.core.presets import PRESETS, TEXTBOOK, find_preset
 from lenet_desktop.ui.inputs import (
     NumberInput,
     WholeNumberInput,

@@ -1,0 +1,50 @@
+"""Judging a network on labelled images."""
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from lenet_desktop.core.datasets import LabelledImages
+from lenet_desktop.core.kernels import fast_forward
+from lenet_desktop.core.model import to_input
+from lenet_desktop.core.predictions import PredictionSet
+
+EVALUATION_BATCH = 1_000
+
+
+def evaluate(
+    model: nn.Sequential, images: LabelledImages, epoch: int, *, normalise: bool = False
+) -> PredictionSet:
+    """Judge a model on images that are on its device, in eval mode and without gradients.
+
+    Args:
+        model: gives logits (N, 10) for float32 images (N, 1, 28, 28); its mode is restored.
+        images: what to judge it on.
+        epoch: how many epochs the model has learned for, to be kept with the answers.
+        normalise: whether the model learned from normalised images, see `to_input`.
+    """
+    was_training = model.training
+    model.eval()
+    try:
+        return _evaluate(model, images, epoch, normalise)
+    finally:
+        model.train(was_training)
+
+
+def _evaluate(
+    model: nn.Sequential, images: LabelledImages, epoch: int, normalise: bool
+) -> PredictionSet:
+    forward = fast_forward(model)
+    probabilities, losses = [], []
+    with torch.inference_mode():
+        for pixels, labels in zip(
+            torch.split(images.images, EVALUATION_BATCH),
+            torch.split(images.labels, EVALUATION_BATCH),
+            strict=True,
+        ):
+            logits = forward(to_input(pixels, normalise))
+            probabilities.append(logits.softmax(dim=1))
+            losses.append(functional.cross_entropy(logits, labels, reduction="none"))
+        answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
+    return PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers)

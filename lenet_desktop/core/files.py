@@ -1,0 +1,40 @@
+"""Writing files so that they are either as they were or whole, whatever happens meanwhile."""
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+_PART = ".part"
+_ABANDONED_AFTER_S = 3_600
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, making its folder; two processes may do so at the same time.
+
+    Raises:
+        OSError: it cannot be written; what was at `path` is still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=_PART, dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Delete what an earlier writing of `path` left when it was killed, a good while ago."""
+    for part in path.parent.glob(f"{path.name}.*{_PART}"):
+        with contextlib.suppress(OSError):  # another process may be quicker
+            if time.time() - part.stat().st_mtime > _ABANDONED_AFTER_S:
+                part.unlink()
