@@ -35,7 +35,10 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        window = create_window(settings_file=Path(folder) / "settings.ini")
+        window = create_window(
+            settings_file=Path(folder) / "settings.ini",
+            checkpoint_file=Path(folder) / "last_run.safetensors",
+        )
         window.show()
         wait_until(window, lambda: window.session.state is RunState.READY)
         photograph(window, options.out, "idle", every=options.all)

@@ -54,13 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _leave(_application().exec())
 
 
-def create_window(cache: Path | None = None, settings_file: Path | None = None) -> MainWindow:
+def create_window(
+    cache: Path | None = None,
+    settings_file: Path | None = None,
+    checkpoint_file: Path | None = None,
+) -> MainWindow:
     """Return the wired main window, not yet shown; its data arrive while the event loop runs.
 
     Args:
         cache: folder for the unpacked data; the user's cache folder by default.
         settings_file: INI file in which the window remembers; in the user's configuration folder
             by default.
+        checkpoint_file: where the newest run is kept; in the user's data folder by default.
     """
     if sys.platform == "win32":
         _import_torch_before_qt()
@@ -75,9 +80,12 @@ def create_window(cache: Path | None = None, settings_file: Path | None = None) 
     settings_file = settings_file or (
         platformdirs.user_config_path(NAME, appauthor=False) / "settings.ini"
     )
+    checkpoint_file = checkpoint_file or (
+        platformdirs.user_data_path(NAME, appauthor=False) / "last_run.safetensors"
+    )
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
     session = TrainingSession(application)
-    loader = LoadingThread(cache, application)
+    loader = LoadingThread(cache, checkpoint_file, application)
     window = MainWindow(session, settings)
     loader.images_ready.connect(window.show_images)
     window.images_shown.connect(loader.go_on)

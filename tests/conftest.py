@@ -22,13 +22,13 @@ from lenet_desktop.core.datasets import (
     load_splits,
     read_split,
 )
-from lenet_desktop.core.devices import find_devices
+from lenet_desktop.core.devices import Device, find_devices
 from lenet_desktop.core.engine import train
 from lenet_desktop.core.events import Event
-from lenet_desktop.core.presets import RELU
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow
+from tests.recipes import RELU
 
 # A shared machine may be slow at any moment; that is no fault of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -106,9 +106,15 @@ def few_images(images: ImageSet) -> ImageSet:
 
 
 @pytest.fixture(scope="session")
-def resources(few: DataSplits) -> TrainingResources:
-    """Return what a run on `few` needs."""
-    return TrainingResources(few, find_devices())
+def devices() -> list[Device]:
+    """Return the devices of this machine."""
+    return find_devices()
+
+
+@pytest.fixture
+def resources(few: DataSplits, devices: list[Device], tmp_path: Path) -> TrainingResources:
+    """Return what a run on `few` needs, kept in a folder of this test."""
+    return TrainingResources(few, devices, tmp_path / "kept" / "last_run.safetensors")
 
 
 @pytest.fixture
@@ -146,10 +152,10 @@ def window(
 
 
 @pytest.fixture(scope="session")
-def few_events(resources: TrainingResources) -> list[Event]:
+def few_events(few: DataSplits, devices: list[Device]) -> list[Event]:
     """Return the events of a real run of two epochs that learns something on `few`."""
     config = replace(RELU.config, epochs=2, batch_size=32)
-    return list(train(config, resources.data, resources.devices[-1]))
+    return list(train(config, few, devices[-1]))
 
 
 def _first(images: LabelledImages, count: int) -> LabelledImages:

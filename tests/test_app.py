@@ -20,7 +20,7 @@ import sys
 import time
 import lenet_desktop.app as app
 app.CLOSING_LIMIT_S = {limit}
-from lenet_desktop.core.presets import RELU
+from tests.recipes import RELU
 create = app.create_window
 def create_and_drive(*args):
     window = create(*args)
@@ -136,7 +136,7 @@ def test_on_windows_a_torch_that_is_broken_does_not_prevent_the_window(
         "from pathlib import Path\n"
         "folder = Path(sys.argv[1])\n"
         "system, sys.platform = sys.platform, 'win32'\n"
-        "window = create_window(folder, folder / 'settings.ini')\n"
+        "window = create_window(folder, folder / 'settings.ini', folder / 'run')\n"
         "sys.platform = system\n"
         "window.close()\n"
     )

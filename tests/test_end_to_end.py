@@ -8,7 +8,15 @@ import shiboken6
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QListView, QPushButton, QSpinBox, QTableWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+)
 from pytestqt.qtbot import QtBot
 from torch.nn import functional
 
@@ -16,10 +24,11 @@ from lenet_desktop.app import create_window
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
 from lenet_desktop.core.model import new_lenet
 from lenet_desktop.core.predictions import Floats
-from lenet_desktop.core.presets import RELU
 from lenet_desktop.core.sampling import shuffled
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
+from lenet_desktop.ui.main_window import MainWindow
+from tests.recipes import RELU
 
 LOADING_LIMIT_MS = 60_000
 EPOCH_LIMIT_MS = 100_000
@@ -41,11 +50,35 @@ def probabilities_after_one_epoch(data: DataSplits) -> Floats:
         return np.asarray(model(data.test.images.float() / 255).softmax(dim=1))
 
 
+CHOICES = {
+    "optimizer_input": "SGD + Nesterov",
+    "activation_input": "ReLU",
+    "pooling_input": "Maximum",
+}
+
+
+def configure(window: MainWindow) -> None:
+    """Fill the form: one epoch of what `RELU` says."""
+    for name, choice in CHOICES.items():
+        box = window.findChild(QComboBox, name)
+        assert isinstance(box, QComboBox)
+        box.setCurrentText(choice)
+    rate = window.findChild(QLineEdit, "learning_rate_input")
+    assert isinstance(rate, QLineEdit)
+    rate.setText("0.02")
+    momentum = window.findChild(QLineEdit, "momentum_input")
+    assert isinstance(momentum, QLineEdit)
+    momentum.setText("0.9")
+    epochs = window.findChild(QSpinBox, "epochs_input")
+    assert isinstance(epochs, QSpinBox)
+    epochs.setValue(1)
+
+
 @pytest.mark.timeout(300)
 def test_train_watch_and_look(
-    qtbot: QtBot, cache: Path, data: DataSplits, settings_file: Path
+    qtbot: QtBot, cache: Path, data: DataSplits, settings_file: Path, tmp_path: Path
 ) -> None:
-    window = create_window(cache, settings_file)
+    window = create_window(cache, settings_file, tmp_path / "last_run.safetensors")
     try:
         window.show()
         count = window.findChild(QLabel, "gallery_count")
@@ -55,14 +88,7 @@ def test_train_watch_and_look(
         assert isinstance(start, QPushButton)
         qtbot.waitUntil(start.isEnabled, timeout=LOADING_LIMIT_MS)
 
-        preset, epochs = (
-            window.findChild(QComboBox, "preset_input"),
-            window.findChild(QSpinBox, "epochs_input"),
-        )
-        assert isinstance(preset, QComboBox)
-        assert isinstance(epochs, QSpinBox)
-        preset.setCurrentText(RELU.name)
-        epochs.setValue(1)
+        configure(window)
         QTest.mouseClick(start, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=EPOCH_LIMIT_MS)
         assert len(window.training.plots.loss.curves[0].getOriginalDataset()[1]) == 235

@@ -18,7 +18,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from lenet_desktop.core.config import MAX_EPOCHS, TrainingConfig
-from lenet_desktop.core.errors import first_line
+from lenet_desktop.core.errors import CheckpointError, first_line
 from lenet_desktop.core.events import (
     EpochDone,
     Event,
@@ -38,10 +38,6 @@ LARGEST_FILE = 2**30
 """Bytes; a thousand epochs of the smallest usual batches stay far below."""
 
 _MODEL, _OPTIMIZER = "model.", "optimizer."
-
-
-class CheckpointError(RuntimeError):
-    """A checkpoint cannot be used; the message is a sentence for the person."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -15,10 +15,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from lenet_desktop.core.checkpoint import Checkpoint, CheckpointError
+from lenet_desktop.core.checkpoint import Checkpoint
 from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.controls import RateDial
 from lenet_desktop.core.datasets import DataSplits, LabelledImages
 from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.events import (
     EpochDone,
@@ -37,29 +39,6 @@ from lenet_desktop.core.sampling import Variations, draw_variations, shuffled
 from lenet_desktop.core.schedules import rate_factor
 
 REPORT_INTERVAL_S = 0.05
-
-
-class RateDial:
-    """The learning rate of a run that goes on; any thread may turn it."""
-
-    def __init__(self) -> None:
-        self._turns: deque[float] = deque(maxlen=1)
-
-    def turn(self, learning_rate: float) -> None:
-        """Ask for another learning rate, from the next step on.
-
-        Raises:
-            ConfigError: no run can be made with it.
-        """
-        TrainingConfig(learning_rate=learning_rate)
-        self._turns.append(learning_rate)
-
-    def take(self) -> float | None:
-        """Return what was asked for since the last time, None when nothing was."""
-        try:
-            return self._turns.pop()
-        except IndexError:
-            return None
 
 
 def train(
@@ -120,7 +99,7 @@ class Trainer:
         self._changes: list[LearningRateChanged] = []
         self._predictions: PredictionSet | None = None
         self._clock = _Clock()
-        self._past: Iterable[Event] = ()
+        self._checkpoint = checkpoint
         if checkpoint is not None:
             self._go_on_from(checkpoint)
 
@@ -180,17 +159,22 @@ class Trainer:
             losses=[checkpoint.losses[begin:]],
             correct=checkpoint.correct,
         )
-        self._past = checkpoint.past()
 
-    def _run(self) -> Generator[Event, None, None]:
+    def recall(self) -> Iterator[Event]:
+        """Tell what is known before the first new step: the start, and the past told again."""
         yield RunStarted(
             self.config,
             self._device,
             parameter_count(self._learner.model),
             len(self._train_set),
             self._steps_per_epoch,
+            resumed=self._checkpoint is not None,
         )
-        yield from self._past
+        if self._checkpoint is not None:
+            yield from self._checkpoint.past()
+
+    def _run(self) -> Iterator[Event]:
+        yield from self.recall()
         while self._epoch.number <= self.config.epochs:
             for event in self._train_epoch():
                 yield event

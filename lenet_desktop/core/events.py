@@ -12,13 +12,19 @@ from lenet_desktop.core.predictions import PredictionSet
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The network is initialised and the data are on the device."""
+    """The network is initialised and the data are on the device.
+
+    Attributes:
+        resumed: whether the run goes on from a checkpoint; what it reported before follows, told
+            again.
+    """
 
     config: TrainingConfig
     device: Device
     parameter_count: int
     images_per_epoch: int
     steps_per_epoch: int
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,12 +1,20 @@
 """Folds the events of a run into series that a plot can show and figures that a person reads."""
 
+import math
 from collections import deque
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.events import EpochDone, Event, RunDiverged, RunStarted, StepsDone
+from lenet_desktop.core.events import (
+    EpochDone,
+    Event,
+    LearningRateChanged,
+    RunDiverged,
+    RunStarted,
+    StepsDone,
+)
 
 Series = npt.NDArray[np.float64]
 
@@ -14,6 +22,10 @@ CHANCE_ACCURACY = 0.1
 """What guessing one of ten balanced classes is right at."""
 HUMAN_ACCURACY = 0.835
 """What people reached on this data, as Zalando Research measured it and states with the data."""
+
+PLATEAU_LOSS = math.log(10)
+"""The loss of a network that has learned nothing but to call every class as likely, in nats."""
+_PLATEAU_WIDTH = 0.01
 
 _RATE_WINDOW_S = 2.0
 
@@ -24,6 +36,7 @@ class History:
     def __init__(self) -> None:
         self.started: RunStarted | None = None
         self.epochs: list[EpochDone] = []
+        self.changes: list[LearningRateChanged] = []
         self.diverged: RunDiverged | None = None
         self._step_losses = _Series()
         self._step_epochs = _Series()
@@ -43,6 +56,8 @@ class History:
                 # Never back: the seconds before the first epoch are in no epoch's figure.
                 epochs_s = sum(done.elapsed_s for done in self.epochs)
                 self._elapsed_s = max(self._elapsed_s, epochs_s)
+            case LearningRateChanged():
+                self.changes.append(event)
             case RunDiverged():
                 self.diverged = event
 
@@ -62,6 +77,22 @@ class History:
             np.array([done.epoch for done in self.epochs], np.float64),
             np.array([read(done) for done in self.epochs], np.float64),
         )
+
+    @property
+    def rate_changes(self) -> list[tuple[float, float]]:
+        """Every learning rate that was set on the way, with its place on an axis in epochs."""
+        per_epoch = self.started.steps_per_epoch if self.started else 1
+        return [
+            (change.epoch - 1 + change.step / per_epoch, change.learning_rate)
+            for change in self.changes
+        ]
+
+    @property
+    def is_on_plateau(self) -> bool:
+        """Whether the last finished epoch had, within 1 %, the loss of mere guessing."""
+        if not self.epochs:
+            return False
+        return abs(self.epochs[-1].train_loss / PLATEAU_LOSS - 1) <= _PLATEAU_WIDTH
 
     @property
     def planned_epochs(self) -> int:
@@ -113,6 +144,8 @@ class History:
         self._step_epochs.extend(event.epoch - 1 + steps / per_epoch)
         self._step_losses.extend(event.losses.astype(np.float64))
         self._epoch, self._step, self._elapsed_s = event.epoch, event.step, event.elapsed_s
+        if event.duration_s == 0:  # told again by a run that goes on
+            return
         self._recent.append(event)
         while event.elapsed_s - self._recent[0].elapsed_s > _RATE_WINDOW_S:
             self._recent.popleft()

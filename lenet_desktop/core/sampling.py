@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from lenet_desktop.core.config import Augmentation
 
-SHIFT = 2
+SHIFT = 1
 """How far an image is moved at most, in pixels, up, down, left or right."""
 _ORDER, _VARIATIONS = (), (1,)
 """Added to seed and epoch, so that the two are drawn independently."""

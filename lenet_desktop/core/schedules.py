@@ -4,7 +4,7 @@ import math
 
 from lenet_desktop.core.config import Schedule
 
-WARM_UP_SHARE = 0.3
+WARM_UP_SHARE = 0.15
 """The share of a one-cycle run in which the learning rate rises."""
 _FIRST_FACTOR = 1 / 25
 _LAST_FACTOR = 1e-4

@@ -1,16 +1,23 @@
 """Brings in, behind the window, what takes seconds: images first, then torch, then the rest."""
 
+from __future__ import annotations
+
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lenet_desktop.core.datasets import DataError, DataSplits, Split, load_splits, read_split
-from lenet_desktop.core.devices import Device, find_devices
-from lenet_desktop.core.errors import first_line
+from lenet_desktop.core.devices import Device, DeviceError, choose_device, find_devices
+from lenet_desktop.core.errors import CheckpointError, first_line
+from lenet_desktop.core.events import Event
 from lenet_desktop.core.libraries import LibraryError, import_torch
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +27,19 @@ IMAGES_SHOWN_LIMIT_S = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingResources:
-    """What a run needs besides its configuration."""
+    """What a run needs besides its configuration.
+
+    Attributes:
+        checkpoint_file: where a run is kept.
+        checkpoint: the run that was kept there, None when there is none that could be used.
+        past: what that run has reported.
+    """
 
     data: DataSplits
     devices: list[Device]
+    checkpoint_file: Path
+    checkpoint: Checkpoint | None = None
+    past: tuple[Event, ...] = ()
 
 
 class LoadingThread(QThread):
@@ -39,9 +55,10 @@ class LoadingThread(QThread):
     notice = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, cache: Path, parent: QObject | None = None) -> None:
+    def __init__(self, cache: Path, checkpoint_file: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
+        self._checkpoint_file = checkpoint_file
         self._images_are_shown = Flag()
 
     def go_on(self) -> None:
@@ -75,11 +92,28 @@ class LoadingThread(QThread):
         if self.isInterruptionRequested():
             return
         data = load_splits(self._cache)
-        self.resources_ready.emit(TrainingResources(data, find_devices()))
+        self.resources_ready.emit(self._with_last_run(data, find_devices()))
         if data.notice is not None:
             self.notice.emit(data.notice)
         if not self.isInterruptionRequested():
             _warm_up()
+
+    def _with_last_run(self, data: DataSplits, devices: list[Device]) -> TrainingResources:
+        """Add the run that was left, if there is one and it can be gone on with."""
+        from lenet_desktop.core.checkpoint import load_checkpoint
+        from lenet_desktop.core.engine import Trainer
+
+        if not self._checkpoint_file.exists():
+            return TrainingResources(data, devices, self._checkpoint_file)
+        try:
+            checkpoint = load_checkpoint(self._checkpoint_file)
+            device = choose_device(checkpoint.config.device, devices)
+            past = tuple(Trainer(checkpoint.config, data, device, checkpoint=checkpoint).recall())
+        except (CheckpointError, DeviceError) as error:
+            log.warning("The last run cannot be continued", exc_info=True)
+            self.notice.emit(f"The last run cannot be continued. {error}")
+            return TrainingResources(data, devices, self._checkpoint_file)
+        return TrainingResources(data, devices, self._checkpoint_file, checkpoint, past)
 
 
 def _warm_up() -> None:

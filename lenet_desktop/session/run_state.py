@@ -28,6 +28,11 @@ class RunState(Enum):
         return not self.is_active and self is not RunState.LOADING
 
     @property
+    def can_continue(self) -> bool:
+        """Whether a run that has ended can be gone on with, if it left a checkpoint."""
+        return self in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED)
+
+    @property
     def can_pause(self) -> bool:
         """Whether the run can be paused or, when paused, resumed."""
         return self in (RunState.RUNNING, RunState.PAUSED)

@@ -1,21 +1,47 @@
-"""One run at a time: start, pause, resume, stop, shut down."""
+"""One run at a time: start, pause, resume, stop, continue, shut down."""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.controls import RateDial
 from lenet_desktop.core.devices import choose_device
+from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.events import Event, RunDiverged, RunFinished
 from lenet_desktop.core.history import History
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_thread import EventStream, TrainingThread
 
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
+    from lenet_desktop.core.keeping import CheckpointKeeper
+
 log = logging.getLogger(__name__)
 
-StreamFactory = Callable[[TrainingConfig], EventStream]
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """The run that a person asked for.
+
+    Attributes:
+        config: its recipe.
+        checkpoint: where it goes on from, None for a new run.
+        dial: from which it takes another learning rate while it goes on.
+    """
+
+    config: TrainingConfig
+    checkpoint: Checkpoint | None = None
+    dial: RateDial = field(default_factory=RateDial)
+
+
+StreamFactory = Callable[[RunRequest], EventStream]
 
 
 class TrainingSession(QObject):
@@ -36,6 +62,15 @@ class TrainingSession(QObject):
         self._make_stream: StreamFactory | None = None
         self._thread: TrainingThread | None = None
         self._outcome = RunState.STOPPED
+        self._keeper: CheckpointKeeper | None = None
+        self._request: RunRequest | None = None
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Where the last run can be gone on from, None while it goes on or when it left nothing."""
+        if self._keeper is None or not self._state.can_continue:
+            return None
+        return self._keeper.latest
 
     @property
     def state(self) -> RunState:
@@ -43,7 +78,7 @@ class TrainingSession(QObject):
         return self._state
 
     def make_ready(self, make_stream: StreamFactory) -> None:
-        """Allow runs: `make_stream` gives the events of the run that a configuration asks for.
+        """Allow runs: `make_stream` gives the events of the run that is requested.
 
         It is called on the training thread, as is every step of the stream that it returns.
         """
@@ -53,23 +88,74 @@ class TrainingSession(QObject):
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
-        """Allow runs of the engine on these data and devices."""
-        from lenet_desktop.core.engine import train
+        """Allow runs of the engine on these data and devices; show the run that was left."""
+        from lenet_desktop.core.engine import Trainer
+        from lenet_desktop.core.keeping import CheckpointKeeper
 
-        self.make_ready(
-            lambda config: train(
-                config, resources.data, choose_device(config.device, resources.devices)
+        keeper = CheckpointKeeper(resources.checkpoint_file, resources.checkpoint)
+
+        def make_stream(request: RunRequest) -> EventStream:
+            device = choose_device(request.config.device, resources.devices)
+            keeper.latest = request.checkpoint
+            trainer = Trainer(
+                request.config,
+                resources.data,
+                device,
+                checkpoint=request.checkpoint,
+                dial=request.dial,
             )
-        )
+            return keeper.follow(trainer)
+
+        self._keeper = keeper
+        self.make_ready(make_stream)
+        if resources.checkpoint is not None:
+            for event in resources.past:
+                self._on_event_received(event)
+            finished = resources.checkpoint.is_finished
+            self._set_state(RunState.FINISHED if finished else RunState.STOPPED)
 
     def start(self, config: TrainingConfig) -> bool:
         """Start a new run; return False, and do nothing, where none can be started."""
+        return self._start(RunRequest(config))
+
+    def go_on(self, more_epochs: int) -> bool:
+        """Go on with the last run exactly where it stands.
+
+        Args:
+            more_epochs: how many epochs a finished run gets beyond its plan; a run that did not
+                reach its end goes on to that.
+
+        Returns:
+            False, having done nothing, where there is nothing to go on with.
+        """
+        checkpoint = self.checkpoint
+        if checkpoint is None:
+            return False
+        if checkpoint.is_finished:
+            try:
+                checkpoint = checkpoint.extended(more_epochs)
+            except CheckpointError as error:
+                self.failed.emit(str(error))
+                return False
+        return self._start(RunRequest(checkpoint.config, checkpoint))
+
+    def change_learning_rate(self, learning_rate: float) -> None:
+        """Give the run that goes on another learning rate, from its next step on.
+
+        Raises:
+            ConfigError: no run can be made with it.
+        """
+        if self._request is not None and self._state.is_active:
+            self._request.dial.turn(learning_rate)
+
+    def _start(self, request: RunRequest) -> bool:
         make_stream = self._make_stream
         if make_stream is None or not self._state.can_start:
             return False
         self.history = History()
+        self._request = request
         self._outcome = RunState.STOPPED
-        self._thread = TrainingThread(lambda: make_stream(config), self)
+        self._thread = TrainingThread(lambda: make_stream(request), self)
         self._thread.event_received.connect(self._on_event_received)
         self._thread.failed.connect(self._on_failed)
         self._thread.finished.connect(self._on_finished)

@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, QThread, Signal
 from lenet_desktop.core.config import ConfigError
 from lenet_desktop.core.datasets import DataError
 from lenet_desktop.core.devices import DeviceError
-from lenet_desktop.core.errors import first_line
+from lenet_desktop.core.errors import CheckpointError, first_line
 from lenet_desktop.core.events import Event
 
 log = logging.getLogger(__name__)
 
 EventStream = Generator[Event, None, None]
+AnyStream = Generator[object, None, None]
 
 
 class TrainingThread(QThread):
@@ -24,10 +25,10 @@ class TrainingThread(QThread):
     called from any thread.
     """
 
-    event_received = Signal(object)  # Event
+    event_received = Signal(object)  # what the stream yields
     failed = Signal(str)  # a sentence for the person
 
-    def __init__(self, make_stream: Callable[[], EventStream], parent: QObject) -> None:
+    def __init__(self, make_stream: Callable[[], AnyStream], parent: QObject) -> None:
         super().__init__(parent)
         self._make_stream = make_stream
         self._may_go_on = Flag()
@@ -65,7 +66,7 @@ class TrainingThread(QThread):
 
 def describe_failure(error: BaseException) -> str:
     """Say what went wrong, in a sentence, and what to do next."""
-    if isinstance(error, ConfigError | DataError | DeviceError):
+    if isinstance(error, ConfigError | DataError | DeviceError | CheckpointError):
         return str(error)
     reason = first_line(error)
     if isinstance(error, MemoryError) or "out of memory" in reason.lower():
@@ -73,4 +74,4 @@ def describe_failure(error: BaseException) -> str:
             "The device has too little memory for this batch size. "
             "Lower the batch size or choose another device, and start again."
         )
-    return f"Something went wrong: {reason}. The curves up to here are kept."
+    return f"Something went wrong: {reason}. What was learned up to the last epoch is kept."

@@ -1,12 +1,15 @@
 """Assembles the window and routes between its parts."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import ImageSet
-from lenet_desktop.core.events import Event, PredictionsReady, RunDiverged, RunStarted
+from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
@@ -15,9 +18,11 @@ from lenet_desktop.ui.icons import application_icon
 from lenet_desktop.ui.menus import MainMenus, MainToolBar
 from lenet_desktop.ui.message_bar import MessageBar, MessageKind
 from lenet_desktop.ui.run_controls import RunControls
+from lenet_desktop.ui.run_messages import RunMessages
 from lenet_desktop.ui.run_status import RunStatusBar
 from lenet_desktop.ui.shortcut_guard import ShortcutGuard
 from lenet_desktop.ui.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.training_panel.rate_finder import RateFinder
 from lenet_desktop.ui.training_panel.training_panel import TrainingPanel
 from lenet_desktop.ui.window_memory import WindowMemory
 
@@ -41,6 +46,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle(TITLE)
         self.session = session
+        self.rate_search = RateSearchSession(self)
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
@@ -55,9 +61,11 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
+        self._messages = RunMessages(self.message_bar)
         self.training = TrainingPanel()
         self.gallery = GalleryPanel()
         self.status = RunStatusBar()
+        self.rate_finder = RateFinder(self.rate_search, self)
         self.controls = RunControls(self)
         self.tool_bar = MainToolBar(self.controls, self)
         self.menus = MainMenus(self.menuBar(), self.controls, self)
@@ -100,6 +108,11 @@ class MainWindow(QMainWindow):
         self.controls.pause_requested.connect(self.session.pause)
         self.controls.resume_requested.connect(self.session.resume)
         self.controls.stop_requested.connect(self.session.stop)
+        self.controls.continue_requested.connect(self._on_continue_requested)
+        self.training.form.rate_change_requested.connect(self.session.change_learning_rate)
+        self.training.form.rate_search_requested.connect(self._on_rate_search_requested)
+        self.rate_finder.rate_chosen.connect(self.training.form.learning_rate.set_value)
+        self.closed.connect(self.rate_search.cancel)
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
         self.gallery.problem_solved.connect(self.message_bar.clear)
@@ -133,6 +146,7 @@ class MainWindow(QMainWindow):
         """Offer the devices that were found, and say why one of them can't be used."""
         self.training.form.set_devices(resources.devices)
         self.tool_bar.show_data(resources.data)
+        self.rate_search.use_resources(resources)
         problems = [device.problem for device in resources.devices if device.problem is not None]
         if problems:
             self.show_notice(" ".join(problems))
@@ -177,22 +191,40 @@ class MainWindow(QMainWindow):
         if config is None or not self.session.state.can_start:
             return
         self._memory.config = config
-        self.message_bar.clear()
-        if self.session.start(config):
+        self._begin(self.session.start(config))
+
+    @Slot()
+    def _on_continue_requested(self) -> None:
+        checkpoint, config = self.session.checkpoint, self.training.form.config
+        if checkpoint is None or (checkpoint.is_finished and config is None):
+            return
+        more = config.epochs if config is not None else 0
+        shown = replace(checkpoint.config, learning_rate=checkpoint.learning_rate)
+        if checkpoint.is_finished:
+            shown = replace(shown, epochs=more)
+        if self.session.go_on(more):
+            self.training.form.set_config(shown)
+            self._begin(started=True)
+
+    def _begin(self, started: bool) -> None:
+        if started:
+            self.message_bar.clear()
+            self.rate_search.cancel()
             self.training.show_run(self.session.history)
+
+    @Slot()
+    def _on_rate_search_requested(self) -> None:
+        config = self.training.form.config
+        if config is not None and self.session.state.can_start:
+            self.rate_finder.search(config)
 
     @Slot(object)
     def _on_event_received(self, event: Event) -> None:
-        if isinstance(event, RunStarted):
+        if isinstance(event, RunStarted) and not event.resumed:
             self.gallery.show_predictions(None)
         elif isinstance(event, PredictionsReady):
             self.gallery.show_predictions(event.predictions)
-        elif isinstance(event, RunDiverged):
-            self.show_error(
-                "The loss is not a number any more: the learning rate "
-                f"{event.learning_rate:g} is too high for this network. "
-                "Lower it and start again."
-            )
+        self._messages.show_event(event, self.session.history)
         self.training.show_event(event, self.session.history)
         if not self._status_timer.isActive():
             self._status_timer.start()
@@ -201,7 +233,7 @@ class MainWindow(QMainWindow):
     def _on_state_changed(self, state: RunState) -> None:
         if state.is_active and self.training.isAncestorOf(self.focusWidget() or self):
             self.gallery.view.setFocus()  # before the form that has the focus is locked
-        self.controls.show_state(state)
+        self.controls.show_state(state, can_continue=self.session.checkpoint is not None)
         self.menus.show_state(state)
         self.training.show_state(state)
         self.gallery.show_running(state.is_active)
@@ -229,7 +261,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
-        for part in (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar):
+        parts = (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar)
+        for part in (*parts, self.rate_finder):
             part.show_theme(theme)
 
     @Slot()

@@ -34,7 +34,7 @@ class MainMenus(QObject):
         file_menu = bar.addMenu("&File")
         file_menu.addAction(self._action("&Quit", "Ctrl+Q", self.quit_requested))
         run_menu = bar.addMenu("&Run")
-        run_menu.addActions([controls.start, controls.pause, controls.stop])
+        run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
         run_menu.addSeparator()
         self._reset = self._action("Reset to the &textbook", "", self.textbook_requested)
         run_menu.addAction(self._reset)
@@ -89,7 +89,12 @@ class MainToolBar(QToolBar):
         self.toggleViewAction().setEnabled(False)
         self.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, 0)
         self.addWidget(_gap(SPACING // 2))
-        for button in (controls.start_button, controls.pause_button, controls.stop_button):
+        for button in (
+            controls.start_button,
+            controls.pause_button,
+            controls.stop_button,
+            controls.continue_button,
+        ):
             self.addWidget(button)
             self.addWidget(_gap(SPACING))
         stretch = QWidget()

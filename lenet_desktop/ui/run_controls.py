@@ -1,4 +1,4 @@
-"""Start, pause and stop: three actions with their buttons, driven by one state."""
+"""Start, pause, stop and continue: actions with their buttons, driven by one state."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -8,6 +8,11 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.icons import themed_icon
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import Theme
+from lenet_desktop.ui.wording import tip
+
+_GO_ON = "Go on with the last run exactly where it stands, to its planned end"
+_MORE = "Train the finished network for as many more epochs as the form says"
+_WIDEST = {"continue_button": "More epochs"}
 
 
 class RunControls(QObject):
@@ -17,25 +22,31 @@ class RunControls(QObject):
     pause_requested = Signal()
     resume_requested = Signal()
     stop_requested = Signal()
+    continue_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = RunState.LOADING
         self._entries_are_right = True
+        self._can_continue = False
         self.start = _action(self, "&Start", "Ctrl+R", "Train a new network with these settings")
         self.pause = _action(self, "&Pause", "Space", "Hold the run between two steps")
         self.stop = _action(self, "St&op", "Esc", "End the run and keep what it has shown")
+        self.go_on = _action(self, "&Continue", "Ctrl+Shift+R", _GO_ON)
         self.start_button = _button(self.start, "start_button", parent)
         self.pause_button = _button(self.pause, "pause_button", parent)
         self.stop_button = _button(self.stop, "stop_button", parent)
+        self.continue_button = _button(self.go_on, "continue_button", parent)
         self.start.triggered.connect(self.start_requested)
         self.pause.triggered.connect(self._on_pause_triggered)
         self.stop.triggered.connect(self.stop_requested)
+        self.go_on.triggered.connect(self.continue_requested)
         self._refresh()
 
-    def show_state(self, state: RunState) -> None:
-        """Offer what the state of the run allows."""
+    def show_state(self, state: RunState, *, can_continue: bool = False) -> None:
+        """Offer what the state of the run allows, and going on if the last run left enough."""
         self._state = state
+        self._can_continue = can_continue
         self._refresh()
 
     def allow_start(self, allowed: bool) -> None:
@@ -46,18 +57,31 @@ class RunControls(QObject):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.start_button.setIcon(themed_icon("start", theme.on_accent, theme.muted))
-        for button, name in ((self.pause_button, "pause"), (self.stop_button, "stop")):
+        for button, name in (
+            (self.pause_button, "pause"),
+            (self.stop_button, "stop"),
+            (self.continue_button, "continue"),
+        ):
             button.setIcon(themed_icon(name, theme.text, theme.border))
         self.start.setIcon(themed_icon("start", theme.text, theme.border))
         self.pause.setIcon(self.pause_button.icon())
         self.stop.setIcon(self.stop_button.icon())
+        self.go_on.setIcon(self.continue_button.icon())
 
     def _refresh(self) -> None:
         state = self._state
         paused = state is RunState.PAUSED
         self.pause.setText("Re&sume" if paused else "&Pause")
         self.pause_button.setText("Resume" if paused else "Pause")
+        finished = state is RunState.FINISHED
+        self.go_on.setText("More epo&chs" if finished else "&Continue")
+        self.continue_button.setText("More epochs" if finished else "Continue")
+        explanation = tip_with_keys(_MORE if finished else _GO_ON, self.go_on)
+        self.go_on.setToolTip(explanation)
+        self.continue_button.setToolTip(tip(explanation))
+        can_continue = self._can_continue and (self._entries_are_right or not finished)
         for action, button, enabled in (
+            (self.go_on, self.continue_button, can_continue),
             (self.start, self.start_button, state.can_start and self._entries_are_right),
             (self.pause, self.pause_button, state.can_pause),
             (self.stop, self.stop_button, state.can_stop),
@@ -76,14 +100,20 @@ class RunControls(QObject):
 def _action(parent: QObject, text: str, keys: str, explanation: str) -> QAction:
     action = QAction(text, parent)
     action.setShortcut(QKeySequence(keys))
-    action.setToolTip(f"{explanation} ({action.shortcut().toString()})")
+    action.setToolTip(tip_with_keys(explanation, action))
     return action
+
+
+def tip_with_keys(explanation: str, action: QAction) -> str:
+    """Add the keys of an action to what it does."""
+    return f"{explanation} ({action.shortcut().toString()})"
 
 
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
     text = action.text().replace("&", "")
     button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
     metrics = button.fontMetrics()
-    button.setMinimumWidth(metrics.horizontalAdvance("Resume") + 56)  # never jumps
+    widest = _WIDEST.get(object_name, "Resume")
+    button.setMinimumWidth(metrics.horizontalAdvance(widest) + 56)  # never jumps
     button.clicked.connect(action.trigger)
     return button

@@ -16,7 +16,6 @@ from safetensors.torch import load, save
 
 from lenet_desktop.core.checkpoint import (
     Checkpoint,
-    CheckpointError,
     checkpoint_bytes,
     load_checkpoint,
     save_checkpoint,
@@ -30,9 +29,11 @@ from lenet_desktop.core.config import (
     Schedule,
     TrainingConfig,
 )
+from lenet_desktop.core.controls import RateDial
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.devices import Device
-from lenet_desktop.core.engine import RateDial, Trainer
+from lenet_desktop.core.engine import Trainer
+from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.events import (
     EpochDone,
     Event,

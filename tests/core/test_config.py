@@ -21,7 +21,8 @@ from lenet_desktop.core.config import (
     TrainingConfig,
     parse_number,
 )
-from lenet_desktop.core.presets import PRESETS, RELU, TEXTBOOK, find_preset
+from lenet_desktop.core.presets import PRESETS, TEXTBOOK, find_preset
+from tests.recipes import RELU
 
 FIELDS = [field.name for field in fields(TrainingConfig)]
 

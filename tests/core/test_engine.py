@@ -32,8 +32,9 @@ from lenet_desktop.core.events import (
 )
 from lenet_desktop.core.learner import make_optimizer
 from lenet_desktop.core.model import new_lenet
-from lenet_desktop.core.presets import RELU, TEXTBOOK
+from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.core.sampling import shuffled
+from tests.recipes import RELU
 
 CPU = Device("cpu", "CPU")
 AT_EVERY_STEP = 0.0

@@ -21,11 +21,12 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.presets import RELU, TEXTBOOK
+from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.session.training_session import RunRequest, TrainingSession
 from lenet_desktop.session.training_thread import describe_failure
+from tests.recipes import RELU
 
 Stream = Generator[Event, None, None]
 LIMIT_MS = 20_000
@@ -40,8 +41,8 @@ def steps(step: int) -> StepsDone:
     return StepsDone(1, step, np.array([2.3], np.float32), 60, duration_s=0.1, elapsed_s=step / 10)
 
 
-def endless(config: TrainingConfig) -> Stream:
-    yield started(config)
+def endless(request: RunRequest) -> Stream:
+    yield started(request.config)
     step = 0
     while True:
         step += 1
@@ -98,9 +99,9 @@ def test_the_run_is_computed_on_another_thread_and_heard_on_this_one(
     computed_on: list[int] = []
     heard_on: list[int] = []
 
-    def stream(config: TrainingConfig) -> Stream:
+    def stream(request: RunRequest) -> Stream:
         computed_on.append(threading.get_ident())
-        yield started(config)
+        yield started(request.config)
 
     session.make_ready(stream)
     session.event_received.connect(lambda _event: heard_on.append(threading.get_ident()))
@@ -120,9 +121,9 @@ def test_a_second_start_is_refused_while_a_run_goes_on(
 ) -> None:
     made: list[TrainingConfig] = []
 
-    def stream(config: TrainingConfig) -> Stream:
-        made.append(config)
-        return endless(config)
+    def stream(request: RunRequest) -> Stream:
+        made.append(request.config)
+        return endless(request)
 
     session.make_ready(stream)
     with qtbot.waitSignal(session.event_received, timeout=LIMIT_MS):
@@ -139,9 +140,9 @@ def test_a_paused_run_makes_no_step_until_it_is_resumed(
     allowed = threading.Semaphore(0)
     made = 0
 
-    def stream(config: TrainingConfig) -> Stream:
+    def stream(request: RunRequest) -> Stream:
         nonlocal made
-        yield started(config)
+        yield started(request.config)
         while True:
             asked.release()
             allowed.acquire()
@@ -173,9 +174,9 @@ def test_a_stopped_run_closes_its_stream_and_keeps_what_it_reported(
 ) -> None:
     closed_on: list[int] = []
 
-    def stream(config: TrainingConfig) -> Stream:
+    def stream(request: RunRequest) -> Stream:
         try:
-            yield from endless(config)
+            yield from endless(request)
         finally:
             closed_on.append(threading.get_ident())
 
@@ -223,8 +224,8 @@ def test_runs_can_be_started_again_any_number_of_times(
 def test_a_run_that_raises_ends_as_failed_with_a_sentence(
     qtbot: QtBot, session: TrainingSession
 ) -> None:
-    def broken(config: TrainingConfig) -> Stream:
-        yield started(config)
+    def broken(request: RunRequest) -> Stream:
+        yield started(request.config)
         yield steps(1)
         raise RuntimeError("the cable fell out")
 
@@ -234,7 +235,7 @@ def test_a_run_that_raises_ends_as_failed_with_a_sentence(
     end_of_run(qtbot, session)
     assert session.state is RunState.FAILED
     assert failed.args == [
-        "Something went wrong: the cable fell out. The curves up to here are kept."
+        "Something went wrong: the cable fell out. What was learned up to the last epoch is kept."
     ]
     assert len(session.history.step_losses) == 1
     session.make_ready(endless)
@@ -297,7 +298,7 @@ def test_impossible_requests_are_ignored(session: TrainingSession) -> None:
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "Lower the batch size"),
         (DeviceError("This machine has no device."), "This machine has no device."),
         (KeyError(), "KeyError"),
-        (RuntimeError("first line\nsecond line"), "first line. The"),
+        (RuntimeError("first line\nsecond line"), "first line. What"),
     ],
 )
 def test_every_failure_becomes_a_sentence(error: BaseException, words: str) -> None:

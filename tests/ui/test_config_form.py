@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.config import Activation, Optimizer, Pooling, TrainingConfig
 from lenet_desktop.core.devices import Device
-from lenet_desktop.core.presets import PRESETS, RELU, TEXTBOOK
+from lenet_desktop.core.presets import MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.ui.training_panel.config_form import CUSTOM, ConfigForm
 
 UNUSUAL = TrainingConfig(
@@ -130,8 +130,8 @@ def test_a_preset_fills_in_the_recipe_but_keeps_seed_and_device(
     form: ConfigForm, qtbot: QtBot
 ) -> None:
     form.set_config(replace(TEXTBOOK.config, seed=7, device="cpu"))
-    form.preset.setCurrentText(RELU.name)
-    assert form.config == replace(RELU.config, seed=7, device="cpu")
+    form.preset.setCurrentText(MODERN.name)
+    assert form.config == replace(MODERN.config, seed=7, device="cpu")
 
 
 def test_a_recipe_of_ones_own_is_called_custom(form: ConfigForm) -> None:

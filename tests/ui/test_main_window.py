@@ -28,13 +28,14 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.devices import CPU, Device
 from lenet_desktop.core.events import RunStarted
-from lenet_desktop.core.presets import RELU, TEXTBOOK
+from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.theme import ThemeMode
+from tests.recipes import RELU
 
 CLICK = Qt.MouseButton.LeftButton
 LIMIT_MS = 20_000
@@ -81,10 +82,10 @@ def test_a_click_on_start_trains_to_the_end(
     click(window.controls.start_button)
     assert window.session.state is RunState.RUNNING
     assert not window.controls.start_button.isEnabled()
-    assert not window.training.form.isEnabled()
+    assert not window.training.form.epochs.isEnabled()
     wait_for(qtbot, window, RunState.FINISHED)
     assert window.controls.start_button.isEnabled()
-    assert window.training.form.isEnabled()
+    assert window.training.form.epochs.isEnabled()
     table, history = window.training.table, window.session.history
     assert table.rowCount() == 2
     row = [table.item(1, column) for column in range(6)]
@@ -221,7 +222,7 @@ def test_a_device_that_was_passed_over_is_mentioned(
     window: MainWindow, resources: TrainingResources
 ) -> None:
     broken = Device("cuda:0", "GPU", "The GPU was passed over, it can't be used: too old.")
-    window.show_resources(TrainingResources(resources.data, [broken, *resources.devices]))
+    window.show_resources(replace(resources, devices=[broken, *resources.devices]))
     assert window.message_bar.text == broken.problem
     assert window.training.form.device.currentText().startswith("Automatic: CPU")
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QToolButton,
@@ -17,9 +18,11 @@ from lenet_desktop.core.config import (
     MAX_EPOCHS,
     MAX_SEED,
     Activation,
+    Augmentation,
     ConfigError,
     Optimizer,
     Pooling,
+    Schedule,
     TrainingConfig,
 )
 from lenet_desktop.core.devices import Device, choose_device
@@ -35,23 +38,31 @@ from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING
 from lenet_desktop.ui.training_panel.fields import (
     ACTIVATION_NAMES,
+    AUGMENTATION_NAMES,
     FIELDS,
+    INPUT_NAMES,
     OPTIMIZER_NAMES,
     POOLING_NAMES,
+    SCHEDULE_NAMES,
 )
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
 CUSTOM = "Custom"
+USUAL_MOMENTUM = 0.9
 
 
 class ConfigForm(QWidget):
     """Holds the settings of the next run; `config` is None while an entry cannot be used."""
 
     changed = Signal()
+    rate_change_requested = Signal(float)
+    rate_search_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loading = False
+        self._locked = False
+        self._running_rate = 0.0
         self._devices_are_known = False
         self._config: TrainingConfig | None = None
         self._problems: dict[str, QLabel] = {}
@@ -79,6 +90,11 @@ class ConfigForm(QWidget):
         self.momentum.set_value(config.momentum)
         choose(self.activation, config.activation)
         choose(self.pooling, config.pooling)
+        choose(self.schedule, config.schedule)
+        self.weight_decay.set_value(config.weight_decay)
+        self.label_smoothing.set_value(config.label_smoothing)
+        choose(self.augmentation, config.augmentation)
+        choose(self.normalise, config.normalise)
         self._loading = False
         self._check()
 
@@ -129,6 +145,23 @@ class ConfigForm(QWidget):
         self.momentum = NumberInput()
         self.activation = combo(ACTIVATION_NAMES, least_characters=7)
         self.pooling = combo(POOLING_NAMES, least_characters=7)
+        self.schedule = combo(SCHEDULE_NAMES, least_characters=7)
+        self.weight_decay = NumberInput()
+        self.label_smoothing = NumberInput()
+        self.augmentation = combo(AUGMENTATION_NAMES, least_characters=7)
+        self.normalise = combo(INPUT_NAMES, least_characters=7)
+        self.find_rate_button = identify(
+            QPushButton("Find…"),
+            "find_rate_button",
+            "Find a learning rate",
+            "Try learning rates from small to large for a moment, and see which one works.",
+        )
+        self.apply_rate_button = identify(
+            QPushButton("Apply"),
+            "apply_rate_button",
+            "Apply the learning rate",
+            "Give the run that goes on this learning rate, from its next step on.",
+        )
         self.reset_button = identify(
             QPushButton("Reset to textboo&k"),
             "reset_button",
@@ -143,7 +176,7 @@ class ConfigForm(QWidget):
             ),
             "more_button",
             "More settings",
-            "Optimiser, momentum, activation and pooling.",
+            "What the network is made of, how it is optimised and what it is shown.",
         )
         self.more_button.setText("More setti&ngs")
         self.more_button.setCheckable(True)
@@ -168,7 +201,10 @@ class ConfigForm(QWidget):
         more = _grid()
         self._more.setLayout(more)
         self._add_row(more, "optimizer", "momentum")
+        self._add_row(more, "schedule", "weight_decay")
         self._add_row(more, "activation", "pooling")
+        self._add_row(more, "augmentation", "normalise")
+        self._add_row(more, "label_smoothing")
         main.addWidget(self.more_button, main.rowCount(), 0, 1, 2)
         main.addWidget(self.reset_button, main.rowCount() - 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
@@ -184,7 +220,16 @@ class ConfigForm(QWidget):
             label.setBuddy(editor)
             label.setToolTip(tip(field.explanation))
             grid.addWidget(label, row, 2 * position)
-            grid.addWidget(editor, row, 2 * position + 1, 1, 3 if len(names) == 1 else 1)
+            columns = 3 if len(names) == 1 else 1
+            if name == "learning_rate":
+                line = QHBoxLayout()
+                line.setSpacing(SPACING // 2)
+                line.addWidget(editor, 1)
+                line.addWidget(self.find_rate_button)
+                line.addWidget(self.apply_rate_button)
+                grid.addLayout(line, row, 2 * position + 1, 1, columns)
+            else:
+                grid.addWidget(editor, row, 2 * position + 1, 1, columns)
             problem = identify(QLabel(wordWrap=True), f"{name}_problem")
             problem.hide()
             problem.setProperty("role", "error")
@@ -192,19 +237,38 @@ class ConfigForm(QWidget):
             self._problems[name] = problem
 
     def _connect(self) -> None:
-        for line in (self.epochs, self.learning_rate, self.batch_size, self.seed, self.momentum):
+        for line in self._lines().values():
             line.edited.connect(self._on_edited)
-        for box in (self.device, self.optimizer, self.activation, self.pooling):
+        for box in (
+            self.device,
+            self.optimizer,
+            self.activation,
+            self.pooling,
+            self.schedule,
+            self.augmentation,
+            self.normalise,
+        ):
             box.currentIndexChanged.connect(self._on_edited)
+        self.optimizer.activated.connect(self._on_optimizer_activated)
         self.preset.activated.connect(self._on_preset_activated)
         self.preset.currentTextChanged.connect(self._on_preset_text_changed)
         self.reset_button.clicked.connect(self.reset)
+        self.find_rate_button.clicked.connect(self.rate_search_requested)
+        self.apply_rate_button.clicked.connect(self._on_rate_applied)
+        self.learning_rate.returnPressed.connect(self._on_rate_applied)
         self.more_button.toggled.connect(self._on_more_toggled)
 
     @Slot()
     def _on_edited(self) -> None:
         if not self._loading:
             self._check()
+
+    @Slot()
+    def _on_optimizer_activated(self) -> None:
+        """Give Nesterov's method the momentum that it cannot do without."""
+        nesterov = self.optimizer.currentData() == Optimizer.NESTEROV
+        if nesterov and self.momentum.problem is None and self.momentum.value() == 0:
+            self.momentum.set_value(USUAL_MOMENTUM)
 
     @Slot()
     def _on_preset_activated(self) -> None:
@@ -226,18 +290,42 @@ class ConfigForm(QWidget):
         self._more.setVisible(shown)
         self.more_button.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
 
-    def _check(self) -> None:
-        """Read every entry, mark those that can't be used and show what the rest amounts to."""
-        optimizer = Optimizer(self.optimizer.currentData())
-        self.momentum.setEnabled(optimizer.uses_momentum)
-        lines: dict[str, WholeNumberInput | NumberInput] = {
+    @Slot()
+    def _on_rate_applied(self) -> None:
+        if self.apply_rate_button.isEnabled() and self._locked:
+            self._running_rate = self.learning_rate.value()
+            self.rate_change_requested.emit(self._running_rate)
+            self._check()
+
+    def lock(self, locked: bool) -> None:
+        """Lock the settings while a run goes on with them; its learning rate can be changed."""
+        if locked and not self._locked and self._config is not None:
+            self._running_rate = self._config.learning_rate
+        self._locked = locked
+        for name in self._problems:
+            self._editor(name).setEnabled(not locked or name == "learning_rate")
+        for button in (self.reset_button, self.more_button):
+            button.setEnabled(not locked)
+        self._check()
+
+    def _lines(self) -> dict[str, WholeNumberInput | NumberInput]:
+        return {
             "epochs": self.epochs,
             "learning_rate": self.learning_rate,
             "batch_size": self.batch_size,
             "seed": self.seed,
+            "momentum": self.momentum,
+            "weight_decay": self.weight_decay,
+            "label_smoothing": self.label_smoothing,
         }
-        if optimizer.uses_momentum:
-            lines["momentum"] = self.momentum
+
+    def _check(self) -> None:
+        """Read every entry, mark those that can't be used and show what the rest amounts to."""
+        optimizer = Optimizer(self.optimizer.currentData())
+        self.momentum.setEnabled(optimizer.uses_momentum and not self._locked)
+        lines = self._lines()
+        if not optimizer.uses_momentum:
+            del lines["momentum"]
         problems = {
             name: problem for name, line in lines.items() if (problem := _problem(name, line))
         }
@@ -254,8 +342,9 @@ class ConfigForm(QWidget):
             mark_wrong(self._editor(name), bool(sentence))
             spoken = sentence or FIELDS[name].explanation
             self._editor(name).setAccessibleDescription(spoken)
-        if "momentum" in problems:
+        if problems.keys() & {"momentum", "weight_decay", "label_smoothing"}:
             self.show_more(True)
+        self._show_rate_buttons("learning_rate" not in problems)
         self._show_preset()
         self.changed.emit()
 
@@ -270,6 +359,19 @@ class ConfigForm(QWidget):
             momentum=self.momentum.value() if optimizer.uses_momentum else 0.0,
             activation=Activation(self.activation.currentData()),
             pooling=Pooling(self.pooling.currentData()),
+            schedule=Schedule(self.schedule.currentData()),
+            weight_decay=self.weight_decay.value(),
+            label_smoothing=self.label_smoothing.value(),
+            augmentation=Augmentation(self.augmentation.currentData()),
+            normalise=bool(self.normalise.currentData()),
+        )
+
+    def _show_rate_buttons(self, rate_is_right: bool) -> None:
+        self.find_rate_button.setVisible(not self._locked)
+        self.find_rate_button.setEnabled(self._config is not None and self._devices_are_known)
+        self.apply_rate_button.setVisible(self._locked)
+        self.apply_rate_button.setEnabled(
+            rate_is_right and self.learning_rate.value() != self._running_rate
         )
 
     def _show_preset(self) -> None:

@@ -126,6 +126,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._cursor.hide()
         item.addItem(self._cursor, ignoreBounds=True)
         self._references: list[pg.InfiniteLine] = []
+        self.marks: list[pg.InfiniteLine] = []
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
 
@@ -145,6 +146,24 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().addItem(line, ignoreBounds=True)
         self._references.append(line)
         self.show_theme(self._theme)
+
+    def set_marks(self, marks: list[tuple[float, str]]) -> None:
+        """Draw an upright line at each place on the axis, in epochs, with a word at its top."""
+        if len(marks) < len(self.marks):
+            for line in self.marks:
+                self.getPlotItem().removeItem(line)
+            self.marks.clear()
+        for place, text in marks[len(self.marks) :]:
+            edges = [(0, 0), (1, 0)]  # to the right of the line, to the left at the far end
+            line = pg.InfiniteLine(
+                pos=place,
+                angle=90,
+                label=text,
+                labelOpts={"position": 0.98, "anchors": edges},
+            )
+            self.getPlotItem().addItem(line, ignoreBounds=True)
+            self.marks.append(line)
+            self._paint_line(line, Qt.PenStyle.DashLine)
 
     def set_curve(self, index: int, x: Series, y: Series) -> None:
         """Show the values of a curve, float64 (K,) each; x is in epochs."""
@@ -205,8 +224,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             sample.update()
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         for line in self._references:
-            line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
-            line.label.setColor(theme.muted)
+            self._paint_line(line, Qt.PenStyle.DotLine)
+        for line in self.marks:
+            self._paint_line(line, Qt.PenStyle.DashLine)
+
+    def _paint_line(self, line: pg.InfiniteLine, style: Qt.PenStyle) -> None:
+        line.setPen(pg.mkPen(self._theme.muted, width=1, style=style))
+        line.label.setColor(self._theme.muted)
 
     def _paint_curve(self, curve: pg.PlotDataItem, style: CurveStyle) -> None:
         colour = style.colour(self._theme)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lenet_desktop.core.config import Activation, Optimizer, Pooling
+from lenet_desktop.core.config import Activation, Augmentation, Optimizer, Pooling, Schedule
 
 OPTIMIZER_NAMES = {
     Optimizer.SGD: "SGD",
@@ -16,6 +16,18 @@ ACTIVATION_NAMES = {
     Activation.TANH: "Tanh",
 }
 POOLING_NAMES = {Pooling.AVERAGE: "Average", Pooling.MAX: "Maximum"}
+
+SCHEDULE_NAMES = {
+    Schedule.CONSTANT: "Constant",
+    Schedule.COSINE: "Cosine",
+    Schedule.ONE_CYCLE: "One cycle",
+}
+AUGMENTATION_NAMES = {
+    Augmentation.NONE: "None",
+    Augmentation.FLIPS: "Flips",
+    Augmentation.FLIPS_AND_SHIFTS: "Flips and shifts",
+}
+INPUT_NAMES = {False: "0 to 1", True: "Normalised"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +76,29 @@ FIELDS = {
     "pooling": Field(
         "Pooling 2&x2", "pooling_input",
         "How each 2 by 2 block of a feature map becomes one value: its average or its maximum.",
+    ),
+    "schedule": Field(
+        "Schedule", "schedule_input",
+        "How the learning rate goes on: constant; falling to 0 along a cosine; or one cycle, which "
+        "rises for the first 15 % of the run and then falls to 0.",
+    ),
+    "weight_decay": Field(
+        "Weight decay", "weight_decay_input",
+        "How strongly every step pulls the weights towards 0, so that the network does not rely on "
+        "a few large ones; 0 is off.",
+    ),
+    "label_smoothing": Field(
+        "Smoothing", "label_smoothing_input",
+        "Label smoothing: how much of each training label is spread evenly over all classes, so "
+        "that the network is not pushed to be certain; 0 is off.",
+    ),
+    "augmentation": Field(
+        "Var&y images", "augmentation_input",
+        "Augmentation: training images are shown mirrored half of the time, and moved by a pixel, "
+        "so that they are never twice the same. Test images stay as they are.",
+    ),
+    "normalise": Field(
+        "Input", "normalise_input",
+        "What the network reads: pixels from 0 to 1, or normalised to mean 0 and deviation 1.",
     ),
 }  # fmt: skip

@@ -89,6 +89,9 @@ class TrainingPlots(QSplitter):
         self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
         self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
         self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
+        marks = [(place, f"rate {rate:g}") for place, rate in history.rate_changes]
+        self.loss.set_marks(marks)
+        self.accuracy.set_marks(marks)
 
     @Slot()
     def reset_views(self) -> None:

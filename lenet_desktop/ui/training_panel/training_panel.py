@@ -71,7 +71,7 @@ class TrainingPanel(QWidget):
 
     def show_state(self, state: RunState) -> None:
         """Lock the form while a run goes on."""
-        self.form.setEnabled(not state.is_active)
+        self.form.lock(state.is_active)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

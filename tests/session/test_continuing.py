@@ -1,0 +1,253 @@
+"""Runs that are stopped and gone on with, in one session and in the next one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+import lenet_desktop.core.engine
+from lenet_desktop.core.checkpoint import load_checkpoint, save_checkpoint
+from lenet_desktop.core.config import ConfigError
+from lenet_desktop.core.engine import Trainer
+from lenet_desktop.core.evaluation import evaluate
+from lenet_desktop.core.events import (
+    CheckpointFailed,
+    EpochDone,
+    Event,
+    LearningRateChanged,
+    PredictionsReady,
+    RunStarted,
+    StepsDone,
+)
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.session.loading_thread import LoadingThread, TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from tests.recipes import RELU
+
+LIMIT_MS = 30_000
+SHORT = replace(RELU.config, epochs=3, batch_size=20, device="cpu")
+
+
+def wait_for(qtbot: QtBot, session: TrainingSession, state: RunState) -> None:
+    qtbot.waitUntil(lambda: session.state is state, timeout=LIMIT_MS)
+
+
+def stop_after_an_epoch(qtbot: QtBot, session: TrainingSession) -> None:
+    session.start(SHORT)
+    qtbot.waitUntil(lambda: len(session.history.epochs) >= 1, timeout=LIMIT_MS)
+    session.stop()
+    qtbot.waitUntil(lambda: not session.state.is_active, timeout=LIMIT_MS)
+
+
+def uninterrupted(resources: TrainingResources) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    trainer = Trainer(SHORT, resources.data, resources.devices[-1])
+    for _ in trainer.events():
+        pass
+    return trainer.checkpoint().losses
+
+
+def test_a_stopped_run_is_gone_on_with_to_the_same_bits(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    assert session.checkpoint is None
+    assert not session.go_on(1)
+    stop_after_an_epoch(qtbot, session)
+    assert session.checkpoint is not None
+
+    assert session.go_on(more_epochs=7), "which says nothing to a run that has not ended"
+    assert session.checkpoint is None, "while it goes on there is nothing to go on with"
+    wait_for(qtbot, session, RunState.FINISHED)
+
+    assert session.history.planned_epochs == 3
+    assert [done.epoch for done in session.history.epochs] == [1, 2, 3]
+    np.testing.assert_array_equal(session.history.step_losses, uninterrupted(resources))
+
+
+def test_a_finished_run_gets_more_epochs(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    session.start(replace(SHORT, epochs=1))
+    wait_for(qtbot, session, RunState.FINISHED)
+
+    assert session.go_on(more_epochs=2)
+    wait_for(qtbot, session, RunState.FINISHED)
+
+    assert session.history.planned_epochs == 3
+    np.testing.assert_array_equal(session.history.step_losses, uninterrupted(resources))
+
+
+def test_a_run_never_gets_more_epochs_than_there_may_be(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    session.start(replace(SHORT, epochs=1))
+    wait_for(qtbot, session, RunState.FINISHED)
+    with qtbot.waitSignal(session.failed) as failed:
+        assert not session.go_on(more_epochs=0)
+    assert "at most 1,000 epochs" in failed.args[0]
+    assert session.state is RunState.FINISHED
+
+
+def test_a_run_is_gone_on_with_after_the_program_was_closed(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources, cache: Path
+) -> None:
+    session.use_resources(resources)
+    stop_after_an_epoch(qtbot, session)
+    known = session.history.step_losses.copy()
+    checkpoint = load_checkpoint(resources.checkpoint_file)
+    past = tuple(
+        Trainer(SHORT, resources.data, resources.devices[-1], checkpoint=checkpoint).recall()
+    )
+
+    another = TrainingSession()
+    seen: list[Event] = []
+    another.event_received.connect(seen.append)
+    another.use_resources(replace(resources, checkpoint=checkpoint, past=past))
+    assert another.state is RunState.STOPPED
+    np.testing.assert_array_equal(another.history.step_losses, known)
+    assert another.history.images_per_s is None
+    started = seen[0]
+    assert isinstance(started, RunStarted)
+    assert started.resumed
+    assert isinstance(seen[-1], PredictionsReady)
+
+    assert another.go_on(1)
+    wait_for(qtbot, another, RunState.FINISHED)
+    np.testing.assert_array_equal(another.history.step_losses, uninterrupted(resources))
+    another.shutdown()
+
+
+def test_a_new_run_leaves_nothing_of_the_one_before_to_go_on_with(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    stop_after_an_epoch(qtbot, session)
+    session.start(replace(SHORT, learning_rate=1e20))
+    wait_for(qtbot, session, RunState.DIVERGED)
+    assert session.checkpoint is None
+
+
+def test_a_run_that_fails_leaves_its_last_epoch(
+    qtbot: QtBot,
+    session: TrainingSession,
+    resources: TrainingResources,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails_in_the_second_epoch(*args: object, **kwargs: object) -> PredictionSet:
+        if args[2] == 2:
+            raise RuntimeError("CUDA error: the device fell off the bus")
+        return evaluate(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lenet_desktop.core.engine, "evaluate", fails_in_the_second_epoch)
+    session.use_resources(resources)
+    with qtbot.waitSignal(session.failed, timeout=LIMIT_MS) as failed:
+        session.start(SHORT)
+    wait_for(qtbot, session, RunState.FAILED)
+    assert "fell off the bus" in failed.args[0]
+    assert session.checkpoint is not None
+    assert (session.checkpoint.epoch, session.checkpoint.step) == (2, 0)
+
+    monkeypatch.setattr(lenet_desktop.core.engine, "evaluate", evaluate)
+    assert session.go_on(1)
+    wait_for(qtbot, session, RunState.FINISHED)
+    np.testing.assert_array_equal(session.history.step_losses, uninterrupted(resources))
+
+
+def test_a_folder_that_cannot_be_written_is_mentioned_once_and_worked_around(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources, tmp_path: Path
+) -> None:
+    (tmp_path / "blocked").write_text("a file where a folder should be")
+    session.use_resources(replace(resources, checkpoint_file=tmp_path / "blocked" / "run"))
+    seen: list[Event] = []
+    session.event_received.connect(seen.append)
+    session.start(SHORT)
+    wait_for(qtbot, session, RunState.FINISHED)
+
+    assert len([event for event in seen if isinstance(event, CheckpointFailed)]) == 1
+    assert session.checkpoint is not None, "it is still there in memory"
+    assert session.go_on(1)
+    wait_for(qtbot, session, RunState.FINISHED)
+    assert len(session.history.epochs) == 4
+
+
+def test_the_learning_rate_is_changed_while_a_run_goes_on(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    session.change_learning_rate(0.5)  # says nothing to nobody
+    seen: list[Event] = []
+    session.event_received.connect(seen.append)
+    session.start(replace(SHORT, epochs=1_000))
+    qtbot.waitUntil(lambda: any(isinstance(e, StepsDone) for e in seen), timeout=LIMIT_MS)
+    with pytest.raises(ConfigError):
+        session.change_learning_rate(-1)
+    session.change_learning_rate(0.003)
+    qtbot.waitUntil(lambda: bool(session.history.changes), timeout=LIMIT_MS)
+    session.stop()
+    qtbot.waitUntil(lambda: not session.state.is_active, timeout=LIMIT_MS)
+
+    changed = [event for event in seen if isinstance(event, LearningRateChanged)]
+    assert [change.learning_rate for change in changed] == [0.003]
+    (place, rate), *rest = session.history.rate_changes
+    assert not rest
+    assert rate == 0.003
+    assert 0 < place <= len(session.history.step_losses) / 30
+    assert session.checkpoint is not None
+    assert session.checkpoint.changes == tuple(changed)
+
+
+# --- what is loaded at the start
+
+
+def load(qtbot: QtBot, cache: Path, file: Path) -> tuple[TrainingResources, list[str]]:
+    loader = LoadingThread(cache, file)
+    notices: list[str] = []
+    loader.notice.connect(notices.append)
+    with qtbot.waitSignal(loader.resources_ready, timeout=LIMIT_MS) as ready:
+        loader.start()
+    loader.shutdown()
+    QCoreApplication.processEvents()
+    resources = ready.args[0]
+    assert isinstance(resources, TrainingResources)
+    return resources, notices
+
+
+def test_the_last_run_is_loaded_with_its_past(
+    qtbot: QtBot, session: TrainingSession, cache: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "run"
+    nothing, notices = load(qtbot, cache, file)
+    assert (nothing.checkpoint, notices) == (None, [])
+    trainer = Trainer(replace(SHORT, epochs=2, batch_size=256), nothing.data, nothing.devices[-1])
+    events = trainer.events()
+    for event in events:
+        if isinstance(event, StepsDone):
+            break
+    save_checkpoint(trainer.checkpoint(), file)
+
+    found, notices = load(qtbot, cache, file)
+
+    assert notices == []
+    assert found.checkpoint is not None
+    assert [type(event) for event in found.past] == [RunStarted, StepsDone]
+    assert not any(isinstance(event, EpochDone) for event in found.past)
+
+
+def test_a_last_run_that_cannot_be_read_is_mentioned_and_left_alone(
+    qtbot: QtBot, cache: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "run"
+    file.write_bytes(b"not a checkpoint")
+
+    resources, notices = load(qtbot, cache, file)
+
+    assert resources.checkpoint is None
+    assert len(notices) == 1
+    assert notices[0].startswith("The last run cannot be continued.")
+    assert file.read_bytes() == b"not a checkpoint"
