@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 
-from lenet_desktop import __version__, preflight
+from lenet_desktop import __version__, preflight, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +36,17 @@ CLOSING_LIMIT_S = 0.8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return 2 where no window can be shown, else end the process with 0."""
+    """Run a command for the terminal and return its status, or open the window.
+
+    Returns 2 where no window can be shown; a window that is closed ends the process with 0.
+    """
     options = _parse(arguments)
     logging.basicConfig(
         level=logging.DEBUG if options.verbose else logging.WARNING,
         format="%(levelname)s %(name)s: %(message)s",
     )
+    if options.command is not None:
+        return terminal.run_command(options, _user_cache())
     problem = preflight.find_problem()
     if problem is not None:
         print(f"{NAME}: {problem}", file=sys.stderr)
@@ -76,7 +81,7 @@ def create_window(
     from lenet_desktop.ui.main_window import MainWindow
 
     application = _application()
-    cache = cache or platformdirs.user_cache_path(NAME, appauthor=False)
+    cache = cache or _user_cache()
     settings_file = settings_file or (
         platformdirs.user_config_path(NAME, appauthor=False) / "settings.ini"
     )
@@ -112,7 +117,7 @@ def _import_torch_before_qt() -> None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = terminal.OneSentenceParser(
         prog=NAME,
         description="Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong.",
     )
@@ -120,7 +125,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="write what happens to the terminal"
     )
+    terminal.add_commands(parser)
     return parser.parse_args(arguments)
+
+
+def _user_cache() -> Path:
+    return platformdirs.user_cache_path(NAME, appauthor=False)
 
 
 def _application() -> QApplication:

@@ -11,7 +11,8 @@ from pathlib import Path
 _SCREENLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs", "wasm")
 _WAYS_OUT = (
     "Start it on a desktop, or give it a virtual screen with "
-    "“xvfb-run python main.py” (package xvfb)."
+    "“xvfb-run python main.py” (package xvfb); or train in the terminal with "
+    "“python main.py train”."
 )
 _PACKAGES = (
     "libegl1 libgl1 libdbus-1-3 libfontconfig1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "

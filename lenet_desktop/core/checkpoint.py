@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
@@ -29,14 +28,12 @@ from lenet_desktop.core.events import (
 from lenet_desktop.core.files import write_atomically
 from lenet_desktop.core.learner import LearnerState
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.tensor_files import read_tensors
 
 log = logging.getLogger(__name__)
 
 FORMAT = "LeNet Desktop checkpoint"
 VERSION = 1
-LARGEST_FILE = 2**30
-"""Bytes; a thousand epochs of the smallest usual batches stay far below."""
-
 _MODEL, _OPTIMIZER = "model.", "optimizer."
 
 
@@ -158,18 +155,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     Raises:
         CheckpointError: there is none, or it cannot be used.
     """
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise CheckpointError(f"{path} is too large to be a checkpoint of this program.")
-        with safe_open(path, framework="pt") as file:
-            text = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except FileNotFoundError as error:
-        raise CheckpointError(f"There is no checkpoint {path}.") from error
-    except (OSError, SafetensorError, RuntimeError, ValueError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(f"{path} cannot be read: {first_line(error)}.") from error
+    tensors, text = read_tensors(path)
     if text.get("format") != FORMAT:
         raise CheckpointError(f"{path} is no checkpoint of this program.")
     if text.get("version") != str(VERSION):

@@ -18,8 +18,8 @@ from torch import Tensor
 from lenet_desktop.core.checkpoint import Checkpoint
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.controls import RateDial
-from lenet_desktop.core.datasets import DataSplits, LabelledImages
-from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.devices import Device
 from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.events import (
@@ -84,8 +84,8 @@ class Trainer:
     ) -> None:
         self.config = config if checkpoint is None else checkpoint.config
         self._device = device
-        self._train_set = _to_device(data.train, device)
-        self._test_set = _to_device(data.test, device)
+        self._train_set = data.train.to(device.id)
+        self._test_set = data.test.to(device.id)
         self._steps_per_epoch = math.ceil(len(data.train) / self.config.batch_size)
         self._dial = dial or RateDial()
         self._due = deque(changes)
@@ -343,12 +343,6 @@ class _Pending:
         self.sizes.clear()
         self._correct.zero_()
         self._began_at = perf_counter()
-
-
-def _to_device(split: LabelledImages, device: Device) -> LabelledImages:
-    if device.id == CPU:
-        return split
-    return LabelledImages(split.images.to(device.id), split.labels.to(device.id))
 
 
 class _Clock:

@@ -48,7 +48,9 @@ class CheckpointKeeper:
                     if problem is not None and not failed:
                         yield CheckpointFailed(problem)
                     failed = problem is not None
-        except Exception:
+        except GeneratorExit:  # closed between two steps
+            raise
+        except BaseException:
             trusted = False
             raise
         finally:

@@ -1,5 +1,6 @@
 """Imports torch and torchvision, and says how to repair a pair that does not work."""
 
+import atexit
 import gc
 import importlib
 import logging
@@ -65,6 +66,7 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.freeze()
+            atexit.register(gc.unfreeze)  # or libraries would call all of it leaks at the end
             gc.enable()
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import DataSplits, LabelledImages
+from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.learner import Learner
 from lenet_desktop.core.sampling import Variations, shuffled
@@ -69,7 +69,7 @@ def search_rates(
         data: images to learn from.
         device: where to compute.
     """
-    images = LabelledImages(data.train.images.to(device.id), data.train.labels.to(device.id))
+    images = data.train.to(device.id)
     learner = Learner(config, images)
     batches = _batches(config, len(images), device.id)
     rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, STEPS)

@@ -8,7 +8,7 @@ from lenet_desktop.ui.message_bar import MessageBar, MessageKind
 _PLATEAU_OF_SIGMOIDS = (
     "The loss has stayed at 2.30 for an epoch, which is mere guessing among ten classes. That is "
     "usual for sigmoids: they often take one or two epochs before they learn. If it lasts, try "
-    "another seed, a learning rate up to 2, or ReLU under More settings."
+    "another seed, or ReLU under More settings."
 )
 _PLATEAU = (
     "The loss has stayed at 2.30 for an epoch, which is mere guessing among ten classes. The "

@@ -408,7 +408,7 @@ def test_a_checkpoint_of_other_data_is_refused(checkpoint: Checkpoint, data: Dat
 
 def test_files_that_are_no_checkpoints_are_refused_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    with pytest.raises(CheckpointError, match="There is no checkpoint"):
+    with pytest.raises(CheckpointError, match="There is no file"):
         load_checkpoint(path)
     path.write_bytes(b"")
     with pytest.raises(CheckpointError, match="cannot be read"):

@@ -135,7 +135,8 @@ class ConfigForm(QWidget):
         self.preset = combo({preset.name: preset.name for preset in PRESETS}, least_characters=7)
         for row, preset in enumerate(PRESETS):
             self.preset.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
-        self.preset_sentence = muted(QLabel(wordWrap=True))
+        self.preset_sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop))
+        self.preset_sentence.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # never jumps
         self.epochs = WholeNumberInput(1, MAX_EPOCHS, "Epochs")
         self.learning_rate = NumberInput()
         self.batch_size = WholeNumberInput(1, MAX_BATCH_SIZE, "The batch size")

@@ -148,7 +148,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.show_theme(self._theme)
 
     def set_marks(self, marks: list[tuple[float, str]]) -> None:
-        """Draw an upright line at each place on the axis, in epochs, with a word at its top."""
+        """Draw an upright line at each place on the axis, in epochs, with a word at its foot."""
         if len(marks) < len(self.marks):
             for line in self.marks:
                 self.getPlotItem().removeItem(line)
@@ -159,7 +159,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
                 pos=place,
                 angle=90,
                 label=text,
-                labelOpts={"position": 0.98, "anchors": edges},
+                labelOpts={"position": 0.1, "anchors": edges},
             )
             self.getPlotItem().addItem(line, ignoreBounds=True)
             self.marks.append(line)

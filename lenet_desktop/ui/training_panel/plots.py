@@ -91,7 +91,7 @@ class TrainingPlots(QSplitter):
         self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
         marks = [(place, f"rate {rate:g}") for place, rate in history.rate_changes]
         self.loss.set_marks(marks)
-        self.accuracy.set_marks(marks)
+        self.accuracy.set_marks([(place, "") for place, _ in marks])
 
     @Slot()
     def reset_views(self) -> None:

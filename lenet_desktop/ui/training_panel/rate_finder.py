@@ -64,7 +64,6 @@ class RateFinder(QDialog):
             axis.setTextPen(theme.muted)
         self._curve.setPen(pg.mkPen(theme.train, width=2))
         self._mark.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
-        self._mark.label.setColor(theme.text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give up a search that still goes on."""
@@ -89,9 +88,7 @@ class RateFinder(QDialog):
         item.setLabel("left", "Loss")
         item.showGrid(x=True, y=True, alpha=0.12)
         self._curve = item.plot()
-        self._mark = pg.InfiniteLine(
-            angle=90, label="", labelOpts={"position": 0.95, "anchors": [(0, 0), (1, 0)]}
-        )
+        self._mark = pg.InfiniteLine(angle=90)
         item.addItem(self._mark, ignoreBounds=True)
         self.answer = identify(QLabel(wordWrap=True), "rate_answer")
         self.use_button = identify(
@@ -142,7 +139,6 @@ class RateFinder(QDialog):
             return
         self.answer.setText(f"Suggestion: {rate:g}")
         self._mark.setPos(math.log10(rate))
-        self._mark.label.setFormat(f"{rate:g}")
         self._mark.show()
 
     @Slot(str)

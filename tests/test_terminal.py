@@ -1,0 +1,181 @@
+"""The commands for the terminal, on a few real images."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lenet_desktop import terminal
+from lenet_desktop.app import main
+from lenet_desktop.core.checkpoint import load_checkpoint
+from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.core.events import EpochDone, Event
+from lenet_desktop.core.model_files import load_model
+from lenet_desktop.core.presets import MODERN
+from lenet_desktop.core.tensor_files import read_tensors
+
+SHORT = ["train", "--preset", "modern", "--epochs", "2", "--batch-size", "100", "--device", "cpu"]
+
+
+@pytest.fixture(autouse=True)
+def _few(few: DataSplits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands read a few of the real images."""
+    monkeypatch.setattr(terminal, "load_splits", lambda _folder: few)
+
+
+def test_it_says_what_it_trains_on_and_a_line_an_epoch(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(SHORT) == 0
+
+    first, *epochs = capsys.readouterr().out.splitlines()
+    assert first == "training on cpu"
+    assert len(epochs) == 2
+    for number, line in enumerate(epochs, start=1):
+        pattern = (
+            rf"epoch {number}, loss \d\.\d{{4}}, train acc 0\.\d{{3}}, test acc 0\.\d{{3}}, "
+            r"time \d+\.\d sec"
+        )
+        assert re.fullmatch(pattern, line)
+
+
+def test_a_run_is_saved_judged_and_gone_on_with_exactly(
+    tmp_path: Path, few: DataSplits, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new" / "folder"
+    assert main([*SHORT, "--seed", "3", "--out", str(out)]) == 0
+    checkpoint = out / terminal.CHECKPOINT_NAME
+    kept = load_checkpoint(checkpoint)
+    assert kept.config.seed == 3
+    last = kept.epochs[-1]
+    capsys.readouterr()
+
+    for file in (out / terminal.MODEL_NAME, checkpoint):
+        assert main(["evaluate", str(file), "--device", "cpu"]) == 0
+        first, header, *classes = capsys.readouterr().out.splitlines()
+        assert first == f"loss {last.test_loss:.4f}, accuracy {last.test_accuracy:.4f}"
+        assert header.split() == ["class", "images", "right", "recall", "precision"]
+        assert [line.split("  ")[0].strip() for line in classes] == list(CLASS_NAMES)
+        right = sum(int(line[20:28]) for line in classes)
+        assert right == round(last.test_accuracy * len(few.test))
+
+    assert main(["train", "--resume", str(checkpoint), "--epochs", "3", "--out", str(out)]) == 0
+    longer = load_checkpoint(checkpoint)
+    assert longer.cycles == (2, 1)
+    assert longer.losses[:12].tobytes() == kept.losses.tobytes()
+    assert len(longer.losses) == 18
+
+
+def test_a_model_file_says_how_to_use_it(tmp_path: Path) -> None:
+    assert main([*SHORT, "--out", str(tmp_path)]) == 0
+
+    tensors, text = read_tensors(tmp_path / terminal.MODEL_NAME)
+    model, config = load_model(tmp_path / terminal.MODEL_NAME)
+
+    assert sum(tensor.numel() for tensor in tensors.values()) == 61_706
+    assert json.loads(text["class_names"]) == list(CLASS_NAMES)
+    assert json.loads(text["preprocessing"]) == {"scale": 255, "mean": 0.286, "std": 0.353}
+    assert config.normalise is MODERN.config.normalise
+    for name, parameter in model.named_parameters():
+        assert parameter.equal(tensors[name])
+
+
+def test_events_are_printed_as_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SHORT, "--jsonl"]) == 0
+
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    kinds = [event["event"] for event in events if event["event"] != "steps_done"]
+    assert kinds == ["run_started", "epoch_done", "epoch_done", "run_finished"]
+    assert events[0]["config"]["learning_rate"] == MODERN.config.learning_rate
+    losses = [loss for event in events for loss in event.get("losses", [])]
+    assert len(losses) == 12
+
+
+def test_ctrl_c_keeps_what_was_learned_and_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show = terminal._TextReporter.show
+
+    def interrupting(self: terminal._TextReporter, event: Event) -> None:
+        show(self, event)
+        if isinstance(event, EpochDone):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(terminal._TextReporter, "show", interrupting)
+    assert main([*SHORT, "--epochs", "50", "--out", str(tmp_path)]) == terminal.EXIT_INTERRUPTED
+
+    assert "--resume" in capsys.readouterr().err
+    kept = load_checkpoint(tmp_path / terminal.CHECKPOINT_NAME)
+    assert (kept.epoch, kept.step, kept.config.epochs) == (2, 0, 50)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--epochs", "many"], "“many” is not a whole number"),
+        (["train", "--epochs", "0"], "Epochs must be a whole number from 1 to 1,000."),
+        (["train", "--lr", "fast"], "“fast” is not a number"),
+        (["train", "--lr", "-1"], "learning rate must be a number above 0"),
+        (["train", "--preset", "worst"], "worst"),
+        (["train", "--resume", "x", "--seed", "1"], "leave --seed out"),
+        (["trian"], "trian"),
+        (["evaluate"], "FILE"),
+    ],
+)
+def test_a_wrong_argument_gets_one_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status = main(arguments)
+    except SystemExit as ended:  # argparse's own way
+        assert ended.code == 2  # noqa: PT017
+    else:
+        assert status == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert words in said.err
+    assert len(said.err.splitlines()) == 1
+    assert said.err.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate", "{folder}/nothing"], "There is no file"),
+        (["evaluate", __file__], "cannot be read"),
+        (["train", "--resume", "{folder}/nothing"], "There is no file"),
+        (["train", "--device", "cuda:99"], "Choose another device"),
+        (["train", "--preset", "modern", "--lr", "1e30"], "not a number any more"),
+    ],
+)
+def test_what_goes_wrong_gets_one_sentence_and_a_status(
+    arguments: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument.replace("{folder}", str(tmp_path)) for argument in arguments]) == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_finished_run_asks_for_more_epochs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([*SHORT, "--out", str(tmp_path)])
+    file = str(tmp_path / terminal.CHECKPOINT_NAME)
+    assert main(["train", "--resume", file]) == 2
+    assert "plan more than 2 epochs" in capsys.readouterr().err
+    assert main(["train", "--resume", file, "--epochs", "1"]) == 2
+
+
+def test_no_qt_is_imported() -> None:
+    script = (
+        "import sys\n"
+        "from lenet_desktop.app import main\n"
+        "assert main(['evaluate', 'nothing']) == 1\n"
+        "assert not {'PySide6', 'pyqtgraph'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
