@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from lenet_desktop.core.captured_learner import new_learner
 from lenet_desktop.core.checkpoint import Checkpoint
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.controls import RateDial
@@ -32,7 +33,7 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.learner import Learner, StateMismatchError
+from lenet_desktop.core.learner import StateMismatchError
 from lenet_desktop.core.model import parameter_count
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.sampling import Variations, draw_variations, shuffled
@@ -90,7 +91,7 @@ class Trainer:
         self._dial = dial or RateDial()
         self._due = deque(changes)
         self._report_interval_s = report_interval_s
-        self._learner = Learner(self.config, self._train_set)
+        self._learner = new_learner(self.config, self._train_set)
         self._cycles: tuple[int, ...] = (self.config.epochs,)
         self._learning_rate = self.config.learning_rate
         self._epoch = _EpochSoFar(1)

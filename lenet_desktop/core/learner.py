@@ -43,7 +43,7 @@ class Learner:
         self._images = images
         self.model = new_lenet(config)
         self.model.to(images.labels.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._optimizer = make_optimizer(config, self.model)
+        self._optimizer = self._make_optimizer()
         self._forward = fast_forward(self.model)
 
     def learn(
@@ -56,9 +56,15 @@ class Learner:
             variations: what to do to them first.
             learning_rate: the rate of this step alone.
         """
-        config = self._config
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
+        return self._step(numbers, variations)
+
+    def _make_optimizer(self) -> TorchOptimizer:
+        return make_optimizer(self._config, self.model)
+
+    def _step(self, numbers: Tensor, variations: Variations) -> tuple[Tensor, Tensor]:
+        config = self._config
         images = variations.apply(self._images.images[numbers], numbers)
         labels = self._images.labels[numbers]
         logits = self._forward(to_input(images, config.normalise))
@@ -102,8 +108,12 @@ class Learner:
         return memory
 
 
-def make_optimizer(config: TrainingConfig, model: nn.Module) -> TorchOptimizer:
+def make_optimizer(
+    config: TrainingConfig, model: nn.Module, *, captured: bool = False
+) -> TorchOptimizer:
     """Return the optimiser of `config` over the model's parameters.
+
+    With `captured` it can be recorded by CUDA: the learning rate is a tensor beside them.
 
     SGD and Adam add the weight decay to the gradient; AdamW keeps it apart (Loshchilov and Hutter,
     "Decoupled weight decay regularization", 2019). Biases do not decay.
@@ -115,16 +125,20 @@ def make_optimizer(config: TrainingConfig, model: nn.Module) -> TorchOptimizer:
     ]
     if config.weight_decay == 0:
         groups = [{"params": parameters, "weight_decay": 0.0}]
-    rate, fused = config.learning_rate, _is_fused(parameters[0].device)
+    device = parameters[0].device
+    rate: float | Tensor = config.learning_rate
+    if captured:
+        rate = torch.tensor(config.learning_rate, device=device)
+    fused = _is_fused(device)
     match config.optimizer:
         case Optimizer.SGD:
             return SGD(groups, lr=rate, momentum=config.momentum, fused=fused)
         case Optimizer.NESTEROV:
             return SGD(groups, lr=rate, momentum=config.momentum, nesterov=True, fused=fused)
         case Optimizer.ADAM:
-            return Adam(groups, lr=rate, fused=fused)
+            return Adam(groups, lr=rate, fused=fused, capturable=captured and fused)
         case Optimizer.ADAMW:
-            return AdamW(groups, lr=rate, fused=fused)
+            return AdamW(groups, lr=rate, fused=fused, capturable=captured and fused)
 
 
 def _is_fused(device: torch.device) -> bool:

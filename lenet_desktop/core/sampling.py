@@ -45,6 +45,20 @@ class Variations:
             None if self.offsets is None else self.offsets.to(device),
         )
 
+    def copy(self) -> Self:
+        """Return the same in tensors of its own."""
+        return type(self)(
+            None if self.mirrored is None else self.mirrored.clone(),
+            None if self.offsets is None else self.offsets.clone(),
+        )
+
+    def overwrite(self, other: Self) -> None:
+        """Take over the values of others of the same kind and number, in place."""
+        if self.mirrored is not None and other.mirrored is not None:
+            self.mirrored.copy_(other.mirrored)
+        if self.offsets is not None and other.offsets is not None:
+            self.offsets.copy_(other.offsets)
+
     def apply(self, images: Tensor, numbers: Tensor) -> Tensor:
         """Return a batch as it is to be seen in this epoch, uint8 (B, 1, 28, 28).
 

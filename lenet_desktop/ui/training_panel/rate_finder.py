@@ -4,7 +4,6 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lenet_desktop.core.config import Activation, TrainingConfig
@@ -65,14 +64,10 @@ class RateFinder(QDialog):
         self._curve.setPen(pg.mkPen(theme.train, width=2))
         self._mark.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Give up a search that still goes on."""
-        self._session.cancel()
-        super().closeEvent(event)
-
     def reject(self) -> None:
-        """Close on Esc as on the cross."""
-        self.close()
+        """Close, on Esc as on the cross, and give up a search that still goes on."""
+        self._session.cancel()
+        super().reject()
 
     def _build(self) -> None:
         self.explanation = muted(QLabel(_EXPLANATION, wordWrap=True))

@@ -1,0 +1,201 @@
+"""Continuing runs, other learning rates on the way, and finding one, with real clicks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.events import CheckpointFailed, EpochDone
+from lenet_desktop.core.history import PLATEAU_LOSS
+from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.ui.message_bar import MessageKind
+from tests.recipes import RELU
+
+LIMIT_MS = 30_000
+SHORT = replace(RELU.config, epochs=2, batch_size=64, device="cpu")
+ENDLESS = replace(SHORT, epochs=1_000)
+
+
+def click(button: QAbstractButton) -> None:
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def wait_for(qtbot: QtBot, window: MainWindow, state: RunState) -> None:
+    qtbot.waitUntil(lambda: window.session.state is state, timeout=LIMIT_MS)
+
+
+def run_some_steps(qtbot: QtBot, window: MainWindow, steps: int) -> None:
+    qtbot.waitUntil(lambda: len(window.session.history.step_losses) >= steps, timeout=LIMIT_MS)
+
+
+def stop(qtbot: QtBot, window: MainWindow) -> None:
+    click(window.controls.stop_button)
+    wait_for(qtbot, window, RunState.STOPPED)
+
+
+def test_a_stopped_run_is_continued_with_its_own_settings(qtbot: QtBot, window: MainWindow) -> None:
+    controls, form = window.controls, window.training.form
+    assert not controls.continue_button.isEnabled()
+    form.set_config(ENDLESS)
+    click(controls.start_button)
+    run_some_steps(qtbot, window, 15)
+    assert not controls.continue_button.isEnabled()
+    stop(qtbot, window)
+    before = window.session.history.step_losses.copy()
+    assert controls.continue_button.text() == "Continue"
+    form.set_config(replace(SHORT, batch_size=7))
+
+    click(controls.continue_button)
+
+    assert form.config == ENDLESS, "what is shown is what is run"
+    run_some_steps(qtbot, window, len(before) + 5)
+    stop(qtbot, window)
+    np.testing.assert_array_equal(window.session.history.step_losses[: len(before)], before)
+    assert len(window.training.plots.loss.curve_data(0)[0]) == len(
+        window.session.history.step_losses
+    )
+
+
+def test_a_finished_run_gets_as_many_more_epochs_as_the_form_says(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    controls, form = window.controls, window.training.form
+    form.set_config(SHORT)
+    click(controls.start_button)
+    wait_for(qtbot, window, RunState.FINISHED)
+    assert controls.continue_button.text() == "More epochs"
+    assert window.training.table.rowCount() == 2
+
+    form.epochs.setValue(1)
+    click(controls.continue_button)
+    wait_for(qtbot, window, RunState.FINISHED)
+
+    assert window.training.table.rowCount() == 3
+    assert form.epochs.value() == 1, "so that the next click adds as many"
+    form.epochs.lineEdit().setText("none")
+    assert not controls.continue_button.isEnabled()
+
+
+def test_the_learning_rate_of_a_run_is_changed_from_the_form(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    form, plots = window.training.form, window.training.plots
+    form.set_config(ENDLESS)
+    assert form.apply_rate_button.isHidden()
+    click(window.controls.start_button)
+    run_some_steps(qtbot, window, 5)
+    assert form.find_rate_button.isHidden()
+    assert not form.epochs.isEnabled()
+    assert not form.apply_rate_button.isEnabled(), "nothing has changed yet"
+
+    form.learning_rate.setText("fast")
+    assert not form.apply_rate_button.isEnabled()
+    form.learning_rate.setText("0.004")
+    click(form.apply_rate_button)
+    qtbot.waitUntil(lambda: bool(window.session.history.changes), timeout=LIMIT_MS)
+    assert not form.apply_rate_button.isEnabled()
+    form.learning_rate.setFocus()
+    form.learning_rate.setText("0.002")
+    QTest.keyClick(form.learning_rate, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.session.history.changes) == 2, timeout=LIMIT_MS)
+
+    stop(qtbot, window)
+    rates = [change.learning_rate for change in window.session.history.changes]
+    assert rates == [0.004, 0.002]
+    places = [place for place, _ in window.session.history.rate_changes]
+    assert [mark.value() for mark in plots.loss.marks] == pytest.approx(places)
+    assert plots.loss.marks[0].label.format == "rate 0.004"
+    assert form.apply_rate_button.isHidden()
+
+    form.set_config(SHORT)
+    click(window.controls.start_button)
+    wait_for(qtbot, window, RunState.FINISHED)
+    assert plots.loss.marks == []
+
+
+def test_a_rate_is_found_and_put_into_the_form(qtbot: QtBot, window: MainWindow) -> None:
+    form, finder = window.training.form, window.rate_finder
+    form.set_config(replace(SHORT, batch_size=32))
+    click(form.find_rate_button)
+    assert finder.isVisible()
+    qtbot.waitUntil(finder.use_button.isEnabled, timeout=LIMIT_MS)
+    x, y = finder.plot.getPlotItem().listDataItems()[0].getOriginalDataset()
+    assert len(x) == len(y) > 50
+    words = finder.use_button.text()
+
+    click(finder.use_button)
+
+    assert not finder.isVisible()
+    assert words == f"Use {form.learning_rate.value():g}"
+    assert window.controls.start_button.isEnabled()
+
+
+def test_a_search_ends_when_its_window_is_closed_or_a_run_is_started(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    form, finder = window.training.form, window.rate_finder
+    form.set_config(replace(TEXTBOOK.config, batch_size=600, device="cpu"))
+    click(form.find_rate_button)
+    finder.close()
+    click(form.find_rate_button)
+    click(window.controls.start_button)
+    assert window.session.state is RunState.RUNNING
+    click(window.controls.stop_button)
+    wait_for(qtbot, window, RunState.STOPPED)
+    click(form.find_rate_button)  # and closing the window ends this one
+
+
+def test_sigmoids_get_no_suggestion_but_an_explanation(qtbot: QtBot, window: MainWindow) -> None:
+    window.training.form.set_config(replace(TEXTBOOK.config, batch_size=100, device="cpu"))
+    click(window.training.form.find_rate_button)
+    finder = window.rate_finder
+    qtbot.waitUntil(lambda: "sigmoids" in finder.answer.text(), timeout=LIMIT_MS)
+    assert not finder.use_button.isEnabled()
+
+
+def epoch(number: int, train_loss: float) -> EpochDone:
+    return EpochDone(number, train_loss, 0.1, train_loss, 0.1, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"), [(TEXTBOOK.config, "usual for sigmoids"), (SHORT, "too high")]
+)
+def test_an_epoch_without_learning_is_explained_until_something_is_learned(
+    qtbot: QtBot, window: MainWindow, config: TrainingConfig, words: str
+) -> None:
+    window.training.form.set_config(replace(config, epochs=1, device="cpu"))
+    click(window.controls.start_button)
+    wait_for(qtbot, window, RunState.FINISHED)
+    window.message_bar.clear()
+
+    window.session._on_event_received(epoch(2, PLATEAU_LOSS * 1.009))
+    assert words in window.message_bar.text
+    assert window.message_bar.kind is MessageKind.INFO
+    window.session._on_event_received(epoch(3, PLATEAU_LOSS * 0.98))
+    assert window.message_bar.text == ""
+
+
+def test_a_run_that_cannot_be_kept_is_mentioned(window: MainWindow) -> None:
+    window.session._on_event_received(CheckpointFailed("No space left on device"))
+    assert "No space left on device" in window.message_bar.text
+    assert "goes on" in window.message_bar.text
+
+
+def test_choosing_nesterov_brings_the_momentum_that_it_needs(window: MainWindow) -> None:
+    form = window.training.form
+    form.set_config(TEXTBOOK.config)
+    form.show_more(True)
+    form.optimizer.setFocus()
+    QTest.keyClick(form.optimizer, Qt.Key.Key_Down)
+    QTest.keyClick(form.optimizer, Qt.Key.Key_Return)
+    assert form.optimizer.currentText() == "SGD + Nesterov"
+    assert form.momentum.value() == 0.9
+    assert window.controls.start_button.isEnabled()
