@@ -5,7 +5,8 @@
 Four ways of training an epoch take turns, and the median of the rounds is printed, so that a noisy
 machine disturbs all of them alike:
 
-(a) the textbook's loop: torchvision's data set with ToTensor, a DataLoader that shuffles;
+(a) the textbook's loop: torchvision's data set with ToTensor, a DataLoader that shuffles, in a
+    process of its own that none of this program's settings reach;
 (b) the engine without a window;
 (c) bare arithmetic: forward, backward and step on batches that lie in memory, nothing else;
 (d) the engine inside the open window, with both plots and the gallery in sight.
@@ -16,12 +17,15 @@ QT_QPA_PLATFORM=offscreen.
 
 import argparse
 import json
+import multiprocessing
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from machine import describe_machine
 from PySide6.QtCore import QEventLoop, QTimer
@@ -36,6 +40,7 @@ from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 
+Result = TypeVar("Result")
 IMAGES = 60_000
 NAMES = {
     "textbook": "(a) the textbook's loop",
@@ -50,17 +55,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--device", default=TEXTBOOK.config.device)
     options = parser.parse_args()
-    import_torch()
-    with tempfile.TemporaryDirectory() as folder:
+    processes = multiprocessing.get_context("spawn")
+    with processes.Pool(1) as elsewhere, tempfile.TemporaryDirectory() as folder:
+        import_torch()  # after the other process was started with the surroundings as they were
         cache = Path(folder)
-        data = load_splits(cache)
-        device = choose_device(options.device, find_devices())
+        data = in_thread(load_splits, cache)
+        device = choose_device(options.device, in_thread(find_devices))
         config = replace(TEXTBOOK.config, epochs=1, device=device.id)
         window = open_window(cache)
         ways: dict[str, Callable[[], float]] = {
-            "textbook": lambda: textbook_epoch(cache, config),
-            "engine": lambda: engine_epoch(data, device, config),
-            "bare": lambda: bare_epoch(data, config),
+            "textbook": lambda: elsewhere.apply(textbook_epoch, (cache, config)),
+            "engine": lambda: in_thread(engine_epoch, data, device, config),
+            "bare": lambda: in_thread(bare_epoch, data, config),
             "window": lambda: window_epoch(window, config),
         }
         times: dict[str, list[float]] = {name: [] for name in ways}
@@ -118,6 +124,16 @@ def textbook_epoch(cache: Path, config: TrainingConfig) -> float:
             correct += float((logits.argmax(dim=1) == labels).sum())
             count += len(labels)
     return time.perf_counter() - began_at
+
+
+def in_thread(function: Callable[..., Result], *arguments: object) -> Result:
+    """Call a function in a thread of its own, as the window does, and return what it returns.
+
+    OpenMP keeps a team of compute threads for every thread that has ever computed. One that the
+    main thread left behind would slow down all that follow.
+    """
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(function, *arguments).result()
 
 
 def engine_epoch(data: DataSplits, device: Device, config: TrainingConfig) -> float:

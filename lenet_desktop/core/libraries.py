@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
 
+from lenet_desktop.core.allocator import keep_freed_memory
 from lenet_desktop.core.errors import first_line
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def import_torch() -> None:
     # wants a core, a repaint for example. GNU's OpenMP reads this when torch loads it; some
     # microseconds of spinning cost nothing there and keep steps as fast as they were.
     os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+    keep_freed_memory()
     with _no_garbage_collection():
         _import_torch()
 

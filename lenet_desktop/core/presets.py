@@ -41,12 +41,14 @@ MODERN = Preset(
     "falls: it learns at once and ends far higher.",
     TrainingConfig(
         learning_rate=0.1,
+        batch_size=128,
         optimizer=Optimizer.NESTEROV,
         momentum=0.9,
         activation=Activation.RELU,
         pooling=Pooling.MAX,
         schedule=Schedule.ONE_CYCLE,
         weight_decay=5e-4,
+        label_smoothing=0.05,
         augmentation=Augmentation.FLIPS,
         normalise=True,
     ),
@@ -55,7 +57,13 @@ BEST = Preset(
     "Best",
     "The modern recipe for longer, with images that are also moved: as far as these 61,706 "
     "weights were brought.",
-    replace(MODERN.config, epochs=60, augmentation=Augmentation.FLIPS_AND_SHIFTS),
+    replace(
+        MODERN.config,
+        epochs=60,
+        batch_size=256,
+        label_smoothing=0.0,
+        augmentation=Augmentation.FLIPS_AND_SHIFTS,
+    ),
 )
 PRESETS = (TEXTBOOK, MODERN, BEST)
 

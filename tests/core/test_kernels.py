@@ -1,5 +1,8 @@
 """The fast way computes what the plain way computes: outputs and gradients."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 import torch
 from hypothesis import given
@@ -8,7 +11,12 @@ from torch import nn
 from torch.nn import functional
 
 from lenet_desktop.core.config import Activation, Pooling
-from lenet_desktop.core.kernels import fast_forward, sigmoid_average_pool
+from lenet_desktop.core.kernels import (
+    fast_forward,
+    paired_convolution,
+    sigmoid_average_pool,
+    split_convolution,
+)
 from lenet_desktop.core.model import build_lenet, initialise
 
 FORMATS = [torch.contiguous_format, torch.channels_last]
@@ -50,6 +58,39 @@ def test_sigmoid_and_pooling_are_what_pytorch_computes(
     torch.testing.assert_close(x_gradient, expected_gradient, rtol=0, atol=2e-7)
 
 
+@given(
+    images=st.integers(1, 3),
+    channels=st.integers(1, 3),
+    out=st.integers(1, 9),
+    kernel=st.sampled_from([(1, 1), (3, 3), (5, 5), (2, 3)]),
+    padding=st.sampled_from([(0, 0), (1, 2), (2, 2)]),
+    half_width=st.integers(3, 7),
+    memory_format=st.sampled_from(FORMATS),
+    convolve=st.sampled_from([paired_convolution, split_convolution]),
+)
+def test_a_convolution_is_what_pytorch_computes(
+    images: int,
+    channels: int,
+    out: int,
+    kernel: tuple[int, int],
+    padding: tuple[int, int],
+    half_width: int,
+    memory_format: torch.memory_format,
+    convolve: Callable[[nn.Conv2d, torch.Tensor], torch.Tensor],
+) -> None:
+    generator = torch.Generator().manual_seed(out)
+    layer = nn.Conv2d(channels, out, kernel, padding=padding)
+    x = torch.randn((images, channels, 7, 2 * half_width), generator=generator)
+    results = []
+    for compute in (layer, partial(convolve, layer)):
+        layer.zero_grad()
+        leaf = x.contiguous(memory_format=memory_format).clone().requires_grad_()
+        y = compute(leaf)
+        (y * torch.arange(y.numel()).view(y.shape).remainder(7)).mean().backward()
+        results.append([y.detach(), leaf.grad, *(each.grad for each in layer.parameters())])
+    torch.testing.assert_close(results[1], results[0], rtol=1e-5, atol=2e-6)
+
+
 @pytest.mark.parametrize("pooling", Pooling)
 @pytest.mark.parametrize("activation", Activation)
 @pytest.mark.parametrize("memory_format", FORMATS)
@@ -73,6 +114,19 @@ def test_a_network_gives_the_same_logits_and_gradients(
     assert len(gradients) == 10
     torch.testing.assert_close(logits, expected, rtol=0, atol=1e-6)
     torch.testing.assert_close(gradients, expected_gradients, rtol=1e-5, atol=1e-7)
+
+
+def test_a_convolution_that_cannot_be_paired_is_left_alone() -> None:
+    for layer in (
+        nn.Conv2d(1, 3, 4),
+        nn.Conv2d(1, 3, 5, padding=1),
+        nn.Conv2d(1, 3, 3, stride=2),
+        nn.Conv2d(1, 3, 3, padding="same"),
+        nn.Conv2d(1, 3, 3, bias=False),
+    ):
+        model = nn.Sequential(layer)
+        images = torch.rand(2, 1, 12, 12)
+        torch.testing.assert_close(fast_forward(model)(images), model(images))
 
 
 def test_only_sigmoid_with_average_pooling_is_replaced() -> None:

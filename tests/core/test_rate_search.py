@@ -18,9 +18,11 @@ from lenet_desktop.core.rate_search import (
 )
 
 CPU = Device("cpu", "CPU")
+RECIPE = replace(MODERN.config, batch_size=256, label_smoothing=0.0)
+"""Its loss bursts at a high rate; a smoothed one cannot become that large."""
 
 
-def search(data: DataSplits, config: TrainingConfig = MODERN.config) -> RatesTried:
+def search(data: DataSplits, config: TrainingConfig = RECIPE) -> RatesTried:
     *earlier, last = search_rates(config, data, CPU)
     assert last.is_done
     assert not any(report.is_done for report in earlier)
@@ -53,7 +55,7 @@ def test_a_network_that_learns_nothing_in_the_test_gets_no_suggestion(data: Data
 def test_a_search_is_repeatable(few: DataSplits) -> None:
     first, second = (search(few) for _ in range(2))
     assert first.losses.tobytes() == second.losses.tobytes()
-    other = search(few, replace(MODERN.config, seed=1))
+    other = search(few, replace(RECIPE, seed=1))
     assert other.losses.tobytes() != first.losses.tobytes()
 
 
