@@ -37,8 +37,8 @@ TEXTBOOK = Preset(
 )
 MODERN = Preset(
     "Modern",
-    "The same number of weights with ReLU, maximum pooling and a learning rate that rises and "
-    "falls: it learns at once and ends far higher.",
+    "As many weights, with ReLU, maximum pooling and a learning rate that rises and falls. It "
+    "learns at once.",
     TrainingConfig(
         learning_rate=0.1,
         batch_size=128,
@@ -55,8 +55,8 @@ MODERN = Preset(
 )
 BEST = Preset(
     "Best",
-    "The modern recipe for longer, with images that are also moved: as far as these 61,706 "
-    "weights were brought.",
+    "The modern recipe for longer, with images that are also moved: as far as these weights were "
+    "brought.",
     replace(
         MODERN.config,
         epochs=60,

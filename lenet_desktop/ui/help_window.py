@@ -12,7 +12,8 @@ _TEXT = f"""
 <ol>
 <li><b>Train.</b> Choose the settings on the left and press Start.</li>
 <li><b>Watch.</b> The curves follow every step; after each epoch the network is tested on 10,000
-images that it never learned from.</li>
+images that it never learned from. Apply gives another learning rate to the run under way. A run
+that was stopped goes on with Continue, also after the program was closed.</li>
 <li><b>Look.</b> Press F for the misclassified images, or click a cell of the confusion matrix
 to see, for example, which shirts were taken for coats.</li>
 </ol>
@@ -21,6 +22,7 @@ to see, for example, which shirts were taken for coats.</li>
 <tr><td><b>Ctrl+R</b></td><td>Start a run</td></tr>
 <tr><td><b>Space</b></td><td>Pause or resume</td></tr>
 <tr><td><b>Esc</b></td><td>Stop</td></tr>
+<tr><td><b>Ctrl+Shift+R</b></td><td>Continue a stopped run, or train more epochs</td></tr>
 <tr><td><b>F</b></td><td>Misclassified images only, or all</td></tr>
 <tr><td><b>Ctrl+F</b></td><td>Look at an image by its number</td></tr>
 <tr><td><b>Arrows, Page, Home, End</b></td><td>Move in the grid and in the matrix</td></tr>

@@ -10,17 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from torch import Tensor, nn
 from torch.nn import functional
 
-from lenet_desktop.core import engine, evaluation
-from lenet_desktop.core.config import Activation, Optimizer, Pooling, TrainingConfig
+from lenet_desktop.core import engine
+from lenet_desktop.core.config import Optimizer, Pooling, TrainingConfig
 from lenet_desktop.core.datasets import DataSplits, LabelledImages
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.engine import train
-from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.events import (
     EpochDone,
     Event,
@@ -30,11 +26,10 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.learner import make_optimizer
-from lenet_desktop.core.model import new_lenet
 from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.core.sampling import shuffled
 from tests.recipes import RELU
+from tests.textbook import judge_plainly, textbook_model
 
 CPU = Device("cpu", "CPU")
 AT_EVERY_STEP = 0.0
@@ -198,58 +193,7 @@ def test_another_seed_gives_other_losses(few: DataSplits) -> None:
     assert not np.isclose(first, second, rtol=1e-6).any()
 
 
-@given(st.integers(0, 400), st.integers(0, 2**31 - 1), st.integers(1, 1_000))
-def test_an_order_names_every_image_once_and_is_repeatable(
-    count: int, seed: int, epoch: int
-) -> None:
-    order = shuffled(count, seed, epoch)
-
-    assert order.dtype == torch.int64
-    assert sorted(order.tolist()) == list(range(count))
-    assert torch.equal(order, shuffled(count, seed, epoch))
-
-
-def test_every_epoch_and_every_seed_has_an_order_of_its_own() -> None:
-    orders = {
-        tuple(shuffled(50, seed, epoch).tolist()) for seed in range(12) for epoch in range(1, 13)
-    }
-
-    assert len(orders) == 12 * 12
-
-
-def test_an_order_leaves_the_global_generators_as_they_were() -> None:
-    before = torch.get_rng_state()
-
-    shuffled(50, 0, 1)
-
-    assert torch.equal(torch.get_rng_state(), before)
-
-
 # --- the textbook's loop, written down once more
-
-
-def textbook_model(config: TrainingConfig) -> nn.Sequential:
-    """Return LeNet as a book writes it, with the initial weights of `config`."""
-    sigmoid = config.activation is Activation.SIGMOID
-    act: type[nn.Module] = nn.Sigmoid if sigmoid else nn.ReLU
-    pool = nn.AvgPool2d if config.pooling is Pooling.AVERAGE else nn.MaxPool2d
-    model = nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), act(), pool(2),
-        nn.Conv2d(6, 16, 5), act(), pool(2), nn.Flatten(),
-        nn.Linear(400, 120), act(), nn.Linear(120, 84), act(), nn.Linear(84, 10),
-    )  # fmt: skip
-    with torch.no_grad():
-        for mine, theirs in zip(model.parameters(), new_lenet(config).parameters(), strict=True):
-            mine.copy_(theirs)
-    return model
-
-
-def judge_plainly(model: nn.Module, images: LabelledImages) -> tuple[Tensor, Tensor]:
-    """Return the probabilities (N, 10) and the losses (N,), one image after the other."""
-    with torch.no_grad():
-        logits = torch.cat([model((pixels.float() / 255)[None]) for pixels in images.images])
-    right = logits[torch.arange(len(logits)), images.labels]
-    return logits.softmax(dim=1), logits.logsumexp(dim=1) - right
 
 
 def train_plainly(
@@ -314,58 +258,6 @@ def test_a_run_computes_what_the_textbooks_loop_computes(
         # One image may be a tie that another order of additions decides the other way.
         assert done.train_accuracy == pytest.approx(train_accuracy, abs=1.01 / 600)
         assert done.test_accuracy == pytest.approx(test_accuracy, abs=1.01 / 300)
-
-
-# --- judging
-
-
-def test_judging_gives_what_a_plain_loop_gives(few: DataSplits) -> None:
-    config = replace(RELU.config, seed=2)
-    probabilities, losses = judge_plainly(textbook_model(config), few.test)
-
-    answers = evaluate(new_lenet(config), few.test, epoch=4)
-
-    assert answers.epoch == 4
-    assert answers.probabilities.shape == (300, 10)
-    assert answers.probabilities.dtype == answers.losses.dtype == np.float32
-    np.testing.assert_allclose(answers.probabilities, probabilities.numpy(), rtol=1e-4, atol=1e-7)
-    np.testing.assert_allclose(answers.losses, losses.numpy(), rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, rtol=1e-5)
-    np.testing.assert_array_equal(answers.labels, few.test.labels.numpy())
-
-
-@pytest.mark.parametrize("batch", [1, 7, 299, 300])
-def test_judging_does_not_depend_on_the_batch_size(
-    batch: int, few: DataSplits, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model = new_lenet(RELU.config)
-    expected = evaluate(model, few.test, epoch=1)
-
-    monkeypatch.setattr(evaluation, "EVALUATION_BATCH", batch)
-    answers = evaluate(model, few.test, epoch=1)
-
-    np.testing.assert_allclose(answers.probabilities, expected.probabilities, rtol=1e-4, atol=1e-7)
-    np.testing.assert_allclose(answers.losses, expected.losses, rtol=1e-4, atol=1e-6)
-
-
-@pytest.mark.parametrize("training", [True, False])
-def test_judging_restores_the_mode_and_leaves_no_gradient(training: bool, few: DataSplits) -> None:
-    model = new_lenet(TEXTBOOK.config).train(training)
-
-    evaluate(model, few.test, epoch=1)
-
-    assert all(module.training is training for module in model.modules())
-    assert all(parameter.grad is None for parameter in model.parameters())
-
-
-def test_judging_is_done_in_eval_mode(few: DataSplits) -> None:
-    linear = nn.Linear(784, 10)
-    forgetful = nn.Sequential(nn.Flatten(), nn.Dropout(0.9), linear).train()
-    whole = nn.Sequential(nn.Flatten(), linear)
-
-    np.testing.assert_array_equal(
-        evaluate(forgetful, few.test, epoch=1).losses, evaluate(whole, few.test, epoch=1).losses
-    )
 
 
 def test_no_mode_leaks_to_the_consumer_while_a_run_waits(few: DataSplits) -> None:
@@ -502,67 +394,6 @@ def test_reports_of_an_epoch_are_at_least_the_interval_apart(
 
 
 # --- learning
-
-RATES = {
-    Optimizer.SGD: (0.1, 0.0),
-    Optimizer.NESTEROV: (0.01, 0.9),
-    Optimizer.ADAM: (0.002, 0.0),
-    Optimizer.ADAMW: (0.002, 0.0),
-}
-
-
-@pytest.mark.parametrize("optimizer", Optimizer)
-@pytest.mark.parametrize("activation", Activation)
-@pytest.mark.parametrize("pooling", Pooling)
-def test_every_recipe_takes_steps_that_lower_the_loss(
-    optimizer: Optimizer, activation: Activation, pooling: Pooling, few: DataSplits
-) -> None:
-    rate, momentum = RATES[optimizer]
-    config = TrainingConfig(
-        epochs=25,
-        learning_rate=rate,
-        batch_size=64,
-        optimizer=optimizer,
-        momentum=momentum,
-        activation=activation,
-        pooling=pooling,
-    )
-    tiny = DataSplits(first_images(few.train, 64), first_images(few.test, 10))
-
-    losses = losses_of(run(config, tiny))
-
-    assert len(losses) == 25
-    assert losses[-1] < losses[0] - 0.1
-
-
-def test_every_recipe_computes_something_else(few: DataSplits) -> None:
-    tiny = DataSplits(first_images(few.train, 64), first_images(few.test, 10))
-    # Without a decay AdamW would be Adam.
-    recipes = [
-        TrainingConfig(
-            epochs=4, learning_rate=0.1, batch_size=64, optimizer=optimizer,
-            momentum=0.5, activation=activation, pooling=pooling, weight_decay=0.01,
-        )
-        for optimizer, activation, pooling in itertools.product(Optimizer, Activation, Pooling)
-    ]  # fmt: skip
-    recipes.append(replace(recipes[0], momentum=0.0))
-
-    finals = {losses_of(run(recipe, tiny)).tobytes() for recipe in recipes}
-
-    assert len(finals) == len(recipes)
-
-
-def test_the_optimiser_gets_the_learning_rate_and_the_momentum() -> None:
-    model = new_lenet(TEXTBOOK.config)
-    for optimizer in Optimizer:
-        config = TrainingConfig(learning_rate=0.03, momentum=0.7, optimizer=optimizer)
-        group = make_optimizer(config, model).param_groups[0]
-
-        assert group["lr"] == 0.03
-        assert len(group["params"]) == 10
-        if optimizer.uses_momentum:
-            assert group["momentum"] == 0.7
-            assert group["nesterov"] is (optimizer is Optimizer.NESTEROV)
 
 
 def test_it_really_learns(data: DataSplits) -> None:

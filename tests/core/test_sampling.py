@@ -1,4 +1,4 @@
-"""How training images are varied."""
+"""In which order training images are learned, and how each is varied."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenet_desktop.core.config import Augmentation
-from lenet_desktop.core.sampling import SHIFT, Variations, draw_variations
+from lenet_desktop.core.sampling import SHIFT, Variations, draw_variations, shuffled
 
 VARIED = [Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS]
 
@@ -14,6 +14,33 @@ VARIED = [Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS]
 def some_images(count: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(3)
     return torch.randint(1, 256, (count, 1, 28, 28), generator=generator, dtype=torch.uint8)
+
+
+@given(st.integers(0, 400), st.integers(0, 2**31 - 1), st.integers(1, 1_000))
+def test_an_order_names_every_image_once_and_is_repeatable(
+    count: int, seed: int, epoch: int
+) -> None:
+    order = shuffled(count, seed, epoch)
+
+    assert order.dtype == torch.int64
+    assert sorted(order.tolist()) == list(range(count))
+    assert torch.equal(order, shuffled(count, seed, epoch))
+
+
+def test_every_epoch_and_every_seed_has_an_order_of_its_own() -> None:
+    orders = {
+        tuple(shuffled(50, seed, epoch).tolist()) for seed in range(12) for epoch in range(1, 13)
+    }
+
+    assert len(orders) == 12 * 12
+
+
+def test_an_order_leaves_the_global_generators_as_they_were() -> None:
+    before = torch.get_rng_state()
+
+    shuffled(50, 0, 1)
+
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_nothing_is_done_where_nothing_is_asked_for() -> None:

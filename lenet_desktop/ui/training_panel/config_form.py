@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -221,7 +222,7 @@ class ConfigForm(QWidget):
             label.setBuddy(editor)
             label.setToolTip(tip(field.explanation))
             grid.addWidget(label, row, 2 * position)
-            columns = 3 if len(names) == 1 else 1
+            columns = 3 if len(names) == 1 and isinstance(editor, QComboBox) else 1
             if name == "learning_rate":
                 line = QHBoxLayout()
                 line.setSpacing(SPACING // 2)

@@ -154,12 +154,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
                 self.getPlotItem().removeItem(line)
             self.marks.clear()
         for place, text in marks[len(self.marks) :]:
-            edges = [(0, 0), (1, 0)]  # to the right of the line, to the left at the far end
+            edges = [(0, 1), (1, 1)]  # to the right of the line, to the left at the far end
             line = pg.InfiniteLine(
                 pos=place,
                 angle=90,
                 label=text,
-                labelOpts={"position": 0.1, "anchors": edges},
+                labelOpts={"position": 0.02, "anchors": edges},
             )
             self.getPlotItem().addItem(line, ignoreBounds=True)
             self.marks.append(line)

@@ -22,6 +22,15 @@ _FLAT = (
 )
 
 
+class _RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Writes powers of ten in full, all in one way."""
+
+    def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return what stands beside each tick."""
+        decimals = (max(0, -math.floor(power)) for power in values)
+        return [f"{10**power:.{n}f}" for power, n in zip(values, decimals, strict=True)]
+
+
 class RateFinder(QDialog):
     """Shows a search while it goes on, and offers what it suggests."""
 
@@ -71,7 +80,7 @@ class RateFinder(QDialog):
 
     def _build(self) -> None:
         self.explanation = muted(QLabel(_EXPLANATION, wordWrap=True))
-        self.plot = pg.PlotWidget()
+        self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")})
         self.plot.setObjectName("rate_plot")
         self.plot.setAccessibleName("Loss over the learning rate")
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
