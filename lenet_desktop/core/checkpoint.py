@@ -28,6 +28,7 @@ from lenet_desktop.core.events import (
 from lenet_desktop.core.files import write_atomically
 from lenet_desktop.core.learner import LearnerState
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.core.tensor_files import read_tensors
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,14 @@ class Checkpoint:
             if done is not None:
                 yield done
         if self.predictions is not None:
-            yield PredictionsReady(self.predictions)
+            yield PredictionsReady(self.predictions, self._snapshot())
+
+    def _snapshot(self) -> Snapshot | None:
+        """Return the network of the last finished epoch, unless it has learned on since."""
+        if self.step:
+            return None
+        weights = {name: weight.clone() for name, weight in self.learner.weights.items()}
+        return Snapshot.of(self.config, len(self.epochs), weights)
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:

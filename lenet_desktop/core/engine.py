@@ -38,6 +38,7 @@ from lenet_desktop.core.model import parameter_count
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.sampling import Variations, draw_variations, shuffled
 from lenet_desktop.core.schedules import rate_factor
+from lenet_desktop.core.snapshot import Snapshot
 
 REPORT_INTERVAL_S = 0.05
 
@@ -191,7 +192,10 @@ class Trainer:
                 yield self._diverged()
                 return
             yield self._finish_epoch(predictions)
-            yield PredictionsReady(predictions)
+            weights = self._learner.state().weights
+            yield PredictionsReady(
+                predictions, Snapshot.of(self.config, predictions.epoch, weights)
+            )
         yield RunFinished(self.config.epochs, self._clock.elapsed_s)
 
     def _finish_epoch(self, predictions: PredictionSet) -> EpochDone:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,15 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PredictionsReady:
-    """The answers for every test image after an epoch."""
+    """The answers for every test image after an epoch.
+
+    Attributes:
+        snapshot: the network that gave them; None where a run that goes on tells of an epoch whose
+            weights it does not have any more.
+    """
 
     predictions: PredictionSet
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)

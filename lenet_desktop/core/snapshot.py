@@ -1,0 +1,49 @@
+"""The network as it was after an epoch, to look into it while the run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Snapshot:
+    """A copy of the weights, which no later step changes.
+
+    Attributes:
+        config: the recipe, which says how the network is built and what it reads.
+        epoch: the epoch after which it was taken, from 1.
+        weights: float32 by name, as in the network's `named_parameters`; read-only.
+    """
+
+    config: TrainingConfig
+    epoch: int
+    weights: Mapping[str, npt.NDArray[np.float32]]
+
+    @classmethod
+    def of(cls, config: TrainingConfig, epoch: int, weights: Mapping[str, Tensor]) -> Snapshot:
+        """Take a snapshot of CPU weights that nobody else will change."""
+        arrays = {name: weight.numpy() for name, weight in weights.items()}
+        for array in arrays.values():
+            array.setflags(write=False)
+        return cls(config, epoch, arrays)
+
+    def build(self) -> nn.Sequential:
+        """Return the network on the CPU, in eval mode."""
+        import torch
+
+        from lenet_desktop.core.learner import load_weights
+        from lenet_desktop.core.model import new_lenet
+
+        model = new_lenet(self.config)
+        load_weights(model, {name: torch.tensor(array) for name, array in self.weights.items()})
+        return model.eval()
