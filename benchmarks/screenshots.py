@@ -15,8 +15,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from lenet_desktop.app import create_window
-from lenet_desktop.core.predictions import Query, Show, Sort
 from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind

@@ -1,7 +1,6 @@
-"""What the network said about every image, and which images a person asked to see."""
+"""What the network said about every image, and how that is counted."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
@@ -52,6 +51,18 @@ class PredictionSet:
         """Whether the prediction is the true class, bool (N,)."""
         return _read_only(self.predicted == self.labels)
 
+    @cached_property
+    def margin(self) -> Floats:
+        """How far the most probable class is ahead of the second, float32 (N,), 0-1."""
+        two = np.partition(self.probabilities, -2, axis=1)[:, -2:]
+        return _read_only(two[:, 1] - two[:, 0])
+
+    @cached_property
+    def entropy(self) -> Floats:
+        """How undecided the network was, float32 (N,), from 0 to ln(10) nats."""
+        p = self.probabilities
+        return _read_only(-(p * np.log(np.maximum(p, np.finfo(np.float32).tiny))).sum(axis=1))
+
     @property
     def accuracy(self) -> float:
         """The share of correct predictions, 0-1."""
@@ -63,90 +74,36 @@ class PredictionSet:
         return float(self.losses.mean(dtype=np.float64))
 
 
-class Show(StrEnum):
-    """Which images, by the outcome of their prediction."""
-
-    ALL = "all"
-    MISCLASSIFIED = "misclassified"
-    CORRECT = "correct"
-
-
-class Sort(StrEnum):
-    """In which order."""
-
-    NUMBER = "number"
-    MOST_CONFIDENT = "most confident"
-    LEAST_CONFIDENT = "least confident"
-    HIGHEST_LOSS = "highest loss"
-    LOWEST_LOSS = "lowest loss"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """Which images a person asked to see, and in which order.
-
-    Attributes:
-        true_class: index of the class that the images must have, or None for any.
-        predicted_class: index of the class that they must have been taken for, or None for any.
-    """
-
-    show: Show = Show.ALL
-    true_class: int | None = None
-    predicted_class: int | None = None
-    sort: Sort = Sort.NUMBER
-
-    @property
-    def needs_predictions(self) -> bool:
-        """Whether the question has an answer only once a network has predicted."""
-        return self.show is not Show.ALL or self.predicted_class is not None
-
-
-def select(labels: Labels, predictions: PredictionSet | None, query: Query) -> Numbers:
-    """Return the numbers of the images that `query` asks for, in its order.
-
-    Images that the order can't tell apart stand by number. Without predictions no image counts as
-    misclassified, correct or predicted, and the order is by number.
-
-    Args:
-        labels: uint8 (N,), the true classes.
-        predictions: the answers for the same N images, or None before any training.
-        query: what to show.
-    """
-    if predictions is None:
-        if query.needs_predictions:
-            return np.empty(0, dtype=np.intp)
-        return np.flatnonzero(_of_class(labels, query.true_class))
-    wanted = _of_class(labels, query.true_class)
-    wanted &= _of_class(predictions.predicted, query.predicted_class)
-    if query.show is not Show.ALL:
-        wanted &= predictions.correct == (query.show is Show.CORRECT)
-    numbers = np.flatnonzero(wanted)
-    key = _sort_key(predictions, query.sort)
-    return numbers if key is None else numbers[np.argsort(key[numbers], kind="stable")]
-
-
 def confusion_counts(labels: Labels, predicted: Labels, classes: int = 10) -> Numbers:
     """Return how often each true class (row) was predicted as each class (column)."""
     pairs = labels.astype(np.intp) * classes + predicted
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 
-def _of_class(classes: Labels, wanted: int | None) -> npt.NDArray[np.bool_]:
-    return np.ones(len(classes), dtype=np.bool_) if wanted is None else classes == wanted
+def confused_pairs(counts: Numbers) -> list[tuple[int, int, int]]:
+    """Return (true class, predicted class, how often) of every error made, most frequent first."""
+    errors = counts.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")
+    pairs = (divmod(int(place), len(counts)) for place in order if errors.flat[place])
+    return [(true, predicted, int(errors[true, predicted])) for true, predicted in pairs]
 
 
-def _sort_key(predictions: PredictionSet, sort: Sort) -> Floats | None:
-    match sort:
-        case Sort.MOST_CONFIDENT:
-            return -predictions.confidence
-        case Sort.LEAST_CONFIDENT:
-            return predictions.confidence
-        case Sort.HIGHEST_LOSS:
-            return -predictions.losses
-        case Sort.LOWEST_LOSS:
-            return predictions.losses
-        case Sort.NUMBER:
-            return None
+def recalls(counts: Numbers) -> list[float | None]:
+    """Return, for each true class, the share that was recognised; None where there is no image."""
+    return _shares(counts.diagonal(), counts.sum(axis=1))
+
+
+def precisions(counts: Numbers) -> list[float | None]:
+    """Return, for each predicted class, the share that really is of it; None where none was."""
+    return _shares(counts.diagonal(), counts.sum(axis=0))
+
+
+def _shares(parts: Numbers, totals: Numbers) -> list[float | None]:
+    return [
+        part / total if total else None
+        for part, total in zip(parts.tolist(), totals.tolist(), strict=True)
+    ]
 
 
 def _read_only(array: npt.NDArray[Item]) -> npt.NDArray[Item]:

@@ -1,138 +1,20 @@
-"""Predictions: filtered, ordered and counted as plain Python would."""
+"""Predictions counted as plain Python would."""
 
+import math
 from collections import Counter
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from lenet_desktop.core.predictions import (
     PredictionSet,
-    Query,
-    Show,
-    Sort,
+    confused_pairs,
     confusion_counts,
-    select,
+    precisions,
+    recalls,
 )
-
-classes_or_none = st.none() | st.integers(0, 9)
-queries = st.builds(
-    Query,
-    show=st.sampled_from(Show),
-    true_class=classes_or_none,
-    predicted_class=classes_or_none,
-    sort=st.sampled_from(Sort),
-)
-
-
-@st.composite
-def prediction_sets(draw: st.DrawFn) -> PredictionSet:
-    """Few different classes, probabilities and losses, so that ties are the rule."""
-    count = draw(st.integers(0, 30))
-    few_classes = st.sampled_from([0, 1, 2, 9])
-    labels = draw(hnp.arrays(np.uint8, count, elements=few_classes))
-    weights = draw(hnp.arrays(np.float32, (count, 10), elements=st.sampled_from([0.0, 1.0, 2.0])))
-    weights[np.arange(count), draw(hnp.arrays(np.intp, count, elements=few_classes))] += 2
-    losses = draw(hnp.arrays(np.float32, count, elements=st.sampled_from([0.0, 0.5, 2.0])))
-    return PredictionSet(1, labels, weights / weights.sum(axis=1, keepdims=True), losses)
-
-
-def expected_numbers(predictions: PredictionSet, query: Query) -> list[int]:
-    """Answer the query with lists and Python's sort, which is stable."""
-    labels = predictions.labels.tolist()
-    rows = predictions.probabilities.tolist()
-    losses = predictions.losses.tolist()
-    predicted = [row.index(max(row)) for row in rows]
-    shown = {
-        Show.ALL: (True, False),
-        Show.CORRECT: (True,),
-        Show.MISCLASSIFIED: (False,),
-    }[query.show]
-    numbers = [
-        number
-        for number in range(len(labels))
-        if (predicted[number] == labels[number]) in shown
-        and query.true_class in (None, labels[number])
-        and query.predicted_class in (None, predicted[number])
-    ]
-    keys = {
-        Sort.NUMBER: lambda number: number,
-        Sort.MOST_CONFIDENT: lambda number: -max(rows[number]),
-        Sort.LEAST_CONFIDENT: lambda number: max(rows[number]),
-        Sort.HIGHEST_LOSS: lambda number: -losses[number],
-        Sort.LOWEST_LOSS: lambda number: losses[number],
-    }
-    return sorted(numbers, key=keys[query.sort])
-
-
-@given(prediction_sets(), queries)
-def test_every_question_is_answered_as_plain_python_would(
-    predictions: PredictionSet, query: Query
-) -> None:
-    numbers = select(predictions.labels, predictions, query)
-
-    assert numbers.dtype == np.intp
-    assert numbers.tolist() == expected_numbers(predictions, query)
-
-
-@given(prediction_sets(), classes_or_none, classes_or_none, st.sampled_from(Sort))
-def test_the_misclassified_and_the_correct_are_all(
-    predictions: PredictionSet, true: int | None, predicted: int | None, sort: Sort
-) -> None:
-    found = {
-        show: select(
-            predictions.labels,
-            predictions,
-            Query(show=show, true_class=true, predicted_class=predicted, sort=sort),
-        ).tolist()
-        for show in Show
-    }
-
-    assert not set(found[Show.CORRECT]) & set(found[Show.MISCLASSIFIED])
-    assert sorted(found[Show.CORRECT] + found[Show.MISCLASSIFIED]) == sorted(found[Show.ALL])
-
-
-def example_set() -> PredictionSet:
-    """Return four images: number 2 is wrong, 0 and 3 are equally sure."""
-    probabilities = np.zeros((4, 10), np.float32)
-    probabilities[[0, 1, 2, 3], [5, 6, 6, 5]] = [0.75, 0.5625, 0.625, 0.75]
-    probabilities[:, 0] = 1 - probabilities.sum(axis=1)
-    labels = np.array([5, 6, 4, 5], np.uint8)
-    return PredictionSet(3, labels, probabilities, np.array([0.3, 0.7, 4.0, 0.3], np.float32))
-
-
-def test_an_example_worked_out_by_hand() -> None:
-    predictions = example_set()
-
-    def ask(query: Query) -> list[int]:
-        numbers: list[int] = select(predictions.labels, predictions, query).tolist()
-        return numbers
-
-    assert ask(Query()) == [0, 1, 2, 3]
-    assert ask(Query(show=Show.MISCLASSIFIED)) == [2]
-    assert ask(Query(show=Show.CORRECT, sort=Sort.LEAST_CONFIDENT)) == [1, 0, 3]
-    assert ask(Query(sort=Sort.MOST_CONFIDENT)) == [0, 3, 2, 1]
-    assert ask(Query(sort=Sort.HIGHEST_LOSS)) == [2, 1, 0, 3]
-    assert ask(Query(predicted_class=6)) == [1, 2]
-    assert ask(Query(true_class=4, predicted_class=6, show=Show.CORRECT)) == []
-
-
-@given(hnp.arrays(np.uint8, st.integers(0, 30), elements=st.integers(0, 9)), queries)
-def test_before_any_training_only_true_classes_can_be_asked_for(
-    labels: npt.NDArray[np.uint8], query: Query
-) -> None:
-    numbers = select(labels, None, query).tolist()
-
-    if query.show is Show.ALL and query.predicted_class is None:
-        wanted = query.true_class
-        assert not query.needs_predictions
-        assert numbers == [n for n, label in enumerate(labels) if wanted in (None, label)]
-    else:
-        assert query.needs_predictions
-        assert numbers == []
+from tests.core.predicting import example_set, prediction_sets
 
 
 @given(prediction_sets())
@@ -186,3 +68,34 @@ def test_nobody_can_change_a_set() -> None:
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+@given(prediction_sets())
+def test_margin_and_entropy_are_what_plain_python_finds(predictions: PredictionSet) -> None:
+    for number, row in enumerate(predictions.probabilities.tolist()):
+        first, second = sorted(row, reverse=True)[:2]
+        assert predictions.margin[number] == pytest.approx(first - second, abs=1e-6)
+        nats = -sum(share * math.log(share) for share in row if share)
+        assert predictions.entropy[number] == pytest.approx(nats, abs=1e-5)
+
+
+@given(prediction_sets())
+def test_pairs_precisions_and_recalls_follow_from_the_counts(predictions: PredictionSet) -> None:
+    counts = confusion_counts(predictions.labels, predictions.predicted)
+    pairs = confused_pairs(counts)
+
+    wrong = [
+        (true, predicted)
+        for true, predicted in zip(
+            predictions.labels.tolist(), predictions.predicted.tolist(), strict=True
+        )
+        if true != predicted
+    ]
+    assert {(true, predicted): times for true, predicted, times in pairs} == Counter(wrong)
+    times = [count for _, _, count in pairs]
+    assert times == sorted(times, reverse=True)
+    for position in range(10):
+        right = int(counts[position, position])
+        of_class, as_class = int(counts[position].sum()), int(counts[:, position].sum())
+        assert recalls(counts)[position] == (right / of_class if of_class else None)
+        assert precisions(counts)[position] == (right / as_class if as_class else None)

@@ -12,14 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet
 from lenet_desktop.core.events import Event, PredictionsReady
-from lenet_desktop.core.predictions import (
-    PredictionSet,
-    Query,
-    Show,
-    Sort,
-    confusion_counts,
-    select,
-)
+from lenet_desktop.core.predictions import PredictionSet, confusion_counts
+from lenet_desktop.core.queries import Query, Show, Sort, select
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.theme import DARK, LIGHT

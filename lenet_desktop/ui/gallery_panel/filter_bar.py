@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES
-from lenet_desktop.core.predictions import Query, Show, Sort
+from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.ui.inputs import choose, combo, mark_wrong
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures

@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
-from lenet_desktop.core.predictions import Numbers, PredictionSet, Query, select
+from lenet_desktop.core.predictions import Numbers, PredictionSet
+from lenet_desktop.core.queries import Query, select
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, tip
 
 Index = QModelIndex | QPersistentModelIndex

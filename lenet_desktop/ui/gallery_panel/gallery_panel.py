@@ -6,7 +6,8 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import ImageSet
-from lenet_desktop.core.predictions import PredictionSet, Query, Show
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.queries import Query, Show
 from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role

@@ -1,0 +1,103 @@
+"""The network's answers through the epochs: what was learned, and what was forgotten again.
+
+Source: Toneva et al., "An empirical study of example forgetting during deep neural network
+learning", 2019, which calls it a forgetting event when an image that was right is wrong next time.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.predictions import PredictionSet
+
+Epochs = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LearningRecord:
+    """What became of each of N images up to an epoch.
+
+    Attributes:
+        times_forgotten: int32 (N,), how often it was right in one epoch and wrong in the next.
+        never_right: bool (N,), whether it was wrong in every epoch.
+        forgotten: bool (N,), whether it is wrong now and was right before.
+        learned_in: int32 (N,), the epoch since which it has been right; 0 where it is wrong now.
+    """
+
+    times_forgotten: Epochs
+    never_right: Flags
+    forgotten: Flags
+    learned_in: Epochs
+
+
+class PredictionHistory:
+    """The answers of one run for the same images, epoch by epoch; about 0.5 MB for each."""
+
+    def __init__(self) -> None:
+        self._sets: list[PredictionSet] = []
+        self._record: tuple[int, LearningRecord] | None = None
+
+    def add(self, predictions: PredictionSet) -> None:
+        """Take in the answers after a later epoch.
+
+        Raises:
+            ValueError: they are not of a later epoch, or of another number of images.
+        """
+        if self._sets:
+            last = self._sets[-1]
+            if predictions.epoch <= last.epoch or len(predictions) != len(last):
+                raise ValueError("The predictions do not continue this history.")
+        self._sets.append(predictions)
+
+    @property
+    def epochs(self) -> list[int]:
+        """The epochs that are known, ascending."""
+        return [each.epoch for each in self._sets]
+
+    @property
+    def latest(self) -> PredictionSet | None:
+        """The answers after the last epoch, None before the first."""
+        return self._sets[-1] if self._sets else None
+
+    def at(self, epoch: int) -> PredictionSet | None:
+        """Return the answers after an epoch, None where they are not known."""
+        return next((each for each in self._sets if each.epoch == epoch), None)
+
+    def recent(self, epoch: int, count: int) -> list[PredictionSet]:
+        """Return the answers after an epoch and up to `count - 1` before it, oldest first."""
+        return [each for each in self._sets if each.epoch <= epoch][-count:]
+
+    def of_image(self, number: int) -> list[tuple[int, int]]:
+        """Return (epoch, predicted class) of an image for every epoch that is known."""
+        return [(each.epoch, int(each.predicted[number])) for each in self._sets]
+
+    def record(self, epoch: int) -> LearningRecord | None:
+        """Return what became of each image up to an epoch, None where that is not known."""
+        known = self.recent(epoch, len(self._sets))
+        if not known or known[-1].epoch != epoch:
+            return None
+        if self._record is None or self._record[0] != epoch:
+            self._record = epoch, _record(known)
+        return self._record[1]
+
+
+def _record(sets: list[PredictionSet]) -> LearningRecord:
+    right = np.stack([each.correct for each in sets])
+    epochs = np.array([each.epoch for each in sets], np.int32)
+    ever, now = right.any(axis=0), right[-1]
+    # The last epoch in which it was wrong stands this many places before the end.
+    since_wrong = np.argmin(right[::-1], axis=0)
+    always = right.all(axis=0)
+    first_right = np.where(always, 0, len(sets) - since_wrong)
+    learned_in = np.where(now, epochs[np.minimum(first_right, len(sets) - 1)], 0)
+    arrays = (
+        (right[:-1] & ~right[1:]).sum(axis=0).astype(np.int32),
+        ~ever,
+        ever & ~now,
+        learned_in.astype(np.int32),
+    )
+    for array in arrays:
+        array.setflags(write=False)
+    return LearningRecord(*arrays)

@@ -1,0 +1,178 @@
+"""Which images a person asked to see, and in which order."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.prediction_history import PredictionHistory
+from lenet_desktop.core.predictions import Labels, Numbers, PredictionSet
+
+Flags = npt.NDArray[np.bool_]
+ANY_CONFIDENCE = (0.0, 1.0)
+
+
+class Show(StrEnum):
+    """Which images, by what was predicted for them."""
+
+    ALL = "all"
+    MISCLASSIFIED = "misclassified"
+    CORRECT = "correct"
+    CHANGED = "changed"
+    FIXED = "fixed"
+    BROKEN = "broken"
+    FORGOTTEN = "forgotten"
+    NEVER_RIGHT = "never right"
+
+    @property
+    def compares_epochs(self) -> bool:
+        """Whether the answer depends on an earlier epoch, too."""
+        return self in (Show.CHANGED, Show.FIXED, Show.BROKEN)
+
+
+class Sort(StrEnum):
+    """In which order."""
+
+    NUMBER = "number"
+    MOST_CONFIDENT = "most confident"
+    LEAST_CONFIDENT = "least confident"
+    HIGHEST_LOSS = "highest loss"
+    LOWEST_LOSS = "lowest loss"
+    SMALLEST_MARGIN = "smallest margin"
+    HIGHEST_ENTROPY = "highest entropy"
+    MOST_FORGOTTEN = "most forgotten"
+    LEARNED_LAST = "learned last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a person asked for. Every part narrows down what the others leave.
+
+    Attributes:
+        true_class: index of the class that the images must have, or None for any.
+        predicted_class: index of the class that they must have been taken for, or None for any.
+        confidence: the least and the greatest probability of the predicted class, 0-1.
+        digits: what the image's number must contain, for example "12" for 12, 112 and 1200.
+        since_epoch: the epoch that is compared with, where `show` compares.
+    """
+
+    show: Show = Show.ALL
+    true_class: int | None = None
+    predicted_class: int | None = None
+    confidence: tuple[float, float] = ANY_CONFIDENCE
+    digits: str = ""
+    since_epoch: int = 1
+    sort: Sort = Sort.NUMBER
+
+    @property
+    def needs_predictions(self) -> bool:
+        """Whether the question has an answer only once a network has predicted."""
+        return (
+            self.show is not Show.ALL
+            or self.predicted_class is not None
+            or self.confidence != ANY_CONFIDENCE
+        )
+
+
+def select(
+    labels: Labels,
+    predictions: PredictionSet | None,
+    query: Query,
+    history: PredictionHistory | None = None,
+) -> Numbers:
+    """Return the numbers of the images that `query` asks for, in its order.
+
+    Images that the order can't tell apart stand by number. Without predictions no image counts as
+    misclassified, correct or predicted, and the order is by number.
+
+    Args:
+        labels: uint8 (N,), the true classes.
+        predictions: the answers for the same N images, or None before any training.
+        query: what to show.
+        history: the answers of other epochs, for questions that compare epochs; without it only
+            those of `predictions` are known.
+    """
+    wanted = _of_class(labels, query.true_class)
+    if query.digits:
+        wanted &= _containing(len(labels), query.digits)
+    if predictions is None:
+        return np.empty(0, np.intp) if query.needs_predictions else np.flatnonzero(wanted)
+    if history is None:
+        history = PredictionHistory()
+        history.add(predictions)
+    wanted &= _of_class(predictions.predicted, query.predicted_class)
+    if query.confidence != ANY_CONFIDENCE:
+        least, most = (np.float32(bound) for bound in query.confidence)
+        wanted &= (predictions.confidence >= least) & (predictions.confidence <= most)
+    if query.show is not Show.ALL:
+        wanted &= _shown(predictions, query, history)
+    numbers = np.flatnonzero(wanted)
+    key = _sort_key(predictions, query.sort, history)
+    return numbers if key is None else numbers[np.argsort(key[numbers], kind="stable")]
+
+
+def _of_class(classes: Labels, wanted: int | None) -> Flags:
+    return np.ones(len(classes), dtype=np.bool_) if wanted is None else classes == wanted
+
+
+@lru_cache(maxsize=2)
+def _decimals(count: int) -> npt.NDArray[np.str_]:
+    return np.arange(count).astype(np.str_)
+
+
+def _containing(count: int, digits: str) -> Flags:
+    found: Flags = np.char.find(_decimals(count), digits) >= 0
+    return found
+
+
+def _shown(predictions: PredictionSet, query: Query, history: PredictionHistory) -> Flags:
+    right = predictions.correct
+    nothing = np.zeros(len(predictions), np.bool_)
+    match query.show:
+        case Show.CORRECT:
+            return right
+        case Show.MISCLASSIFIED:
+            return ~right
+        case Show.FORGOTTEN | Show.NEVER_RIGHT:
+            record = history.record(predictions.epoch)
+            if record is None:
+                return nothing
+            return record.forgotten if query.show is Show.FORGOTTEN else record.never_right
+        case Show.CHANGED | Show.FIXED | Show.BROKEN:
+            before = history.at(query.since_epoch)
+            if before is None:
+                return nothing
+            if query.show is Show.CHANGED:
+                return before.predicted != predictions.predicted
+            then = before.correct
+            return right & ~then if query.show is Show.FIXED else then & ~right
+        case Show.ALL:
+            return ~nothing
+
+
+def _sort_key(
+    predictions: PredictionSet, sort: Sort, history: PredictionHistory
+) -> npt.NDArray[np.float32] | npt.NDArray[np.int32] | None:
+    match sort:
+        case Sort.MOST_CONFIDENT:
+            return -predictions.confidence
+        case Sort.LEAST_CONFIDENT:
+            return predictions.confidence
+        case Sort.HIGHEST_LOSS:
+            return -predictions.losses
+        case Sort.LOWEST_LOSS:
+            return predictions.losses
+        case Sort.SMALLEST_MARGIN:
+            return predictions.margin
+        case Sort.HIGHEST_ENTROPY:
+            return -predictions.entropy
+        case Sort.MOST_FORGOTTEN | Sort.LEARNED_LAST:
+            record = history.record(predictions.epoch)
+            if record is None:
+                return None
+            by_time = sort is Sort.LEARNED_LAST
+            return -record.learned_in if by_time else -record.times_forgotten
+        case Sort.NUMBER:
+            return None

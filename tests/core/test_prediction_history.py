@@ -1,0 +1,68 @@
+"""What became of each image through the epochs."""
+
+import numpy as np
+import pytest
+
+from lenet_desktop.core.prediction_history import PredictionHistory
+from lenet_desktop.core.predictions import PredictionSet
+
+LABELS = np.zeros(5, np.uint8)
+COURSES = ["rrr", "www", "rwr", "rww", "wrr"]
+"""For each image, whether it was right or wrong in each epoch."""
+
+
+def answers(epoch: int, rights: list[bool]) -> PredictionSet:
+    probabilities = np.zeros((len(rights), 10), np.float32)
+    probabilities[np.arange(len(rights)), np.where(rights, 0, 3)] = 1
+    losses = np.where(rights, 0.0, 9.0).astype(np.float32)
+    return PredictionSet(epoch, LABELS[: len(rights)].copy(), probabilities, losses)
+
+
+@pytest.fixture
+def history() -> PredictionHistory:
+    history = PredictionHistory()
+    for position, epoch in enumerate((2, 3, 5)):
+        history.add(answers(epoch, [course[position] == "r" for course in COURSES]))
+    return history
+
+
+def test_a_record_worked_out_by_hand(history: PredictionHistory) -> None:
+    record = history.record(5)
+
+    assert record is not None
+    assert record.times_forgotten.tolist() == [0, 0, 1, 1, 0]
+    assert record.never_right.tolist() == [False, True, False, False, False]
+    assert record.forgotten.tolist() == [False, False, False, True, False]
+    assert record.learned_in.tolist() == [2, 0, 5, 0, 3]
+
+
+def test_a_record_knows_nothing_of_later_epochs(history: PredictionHistory) -> None:
+    record = history.record(3)
+
+    assert record is not None
+    assert record.times_forgotten.tolist() == [0, 0, 1, 1, 0]
+    assert record.forgotten.tolist() == [False, False, True, True, False]
+    assert record.learned_in.tolist() == [2, 0, 0, 0, 3]
+    assert history.record(4) is None
+    assert history.record(1) is None
+
+
+def test_epochs_are_found_again(history: PredictionHistory) -> None:
+    assert history.epochs == [2, 3, 5]
+    assert history.latest is history.at(5)
+    assert history.at(4) is None
+    assert [each.epoch for each in history.recent(5, 2)] == [3, 5]
+    assert [each.epoch for each in history.recent(4, 9)] == [2, 3]
+    assert history.of_image(2) == [(2, 0), (3, 3), (5, 0)]
+
+
+def test_what_does_not_continue_a_history_is_refused(history: PredictionHistory) -> None:
+    for wrong in (answers(5, [True] * 5), answers(4, [True] * 5), answers(6, [True] * 4)):
+        with pytest.raises(ValueError, match="do not continue"):
+            history.add(wrong)
+    assert history.epochs == [2, 3, 5]
+
+
+def test_nothing_is_known_of_an_empty_history() -> None:
+    history = PredictionHistory()
+    assert (history.latest, history.epochs, history.record(1)) == (None, [], None)

@@ -1,0 +1,192 @@
+"""Questions answered as plain Python would answer them."""
+
+import itertools
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from lenet_desktop.core.prediction_history import PredictionHistory
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.queries import ANY_CONFIDENCE, Query, Show, Sort, select
+from tests.core.predicting import example_set, histories, prediction_sets
+
+classes_or_none = st.none() | st.integers(0, 9)
+bounds = st.sampled_from([0.0, 0.25, 0.5, 1.0])
+queries = st.builds(
+    Query,
+    show=st.sampled_from(Show),
+    true_class=classes_or_none,
+    predicted_class=classes_or_none,
+    confidence=st.just(ANY_CONFIDENCE) | st.tuples(bounds, bounds),
+    digits=st.sampled_from(["", "", "1", "12", "0"]),
+    since_epoch=st.integers(1, 9),
+    sort=st.sampled_from(Sort),
+)
+
+
+def guesses(predictions: PredictionSet) -> list[int]:
+    return [row.index(max(row)) for row in predictions.probabilities.tolist()]
+
+
+def rights(predictions: PredictionSet) -> list[bool]:
+    labels = predictions.labels.tolist()
+    return [guess == label for guess, label in zip(guesses(predictions), labels, strict=True)]
+
+
+def is_shown(number: int, query: Query, known: list[PredictionSet]) -> bool:
+    """Answer for one image; `known` ends with the epoch that is asked for."""
+    course = [rights(each)[number] for each in known]
+    before = next((each for each in known if each.epoch == query.since_epoch), None)
+    match query.show:
+        case Show.CORRECT:
+            return course[-1]
+        case Show.MISCLASSIFIED:
+            return not course[-1]
+        case Show.NEVER_RIGHT:
+            return not any(course)
+        case Show.FORGOTTEN:
+            return any(course) and not course[-1]
+        case Show.CHANGED:
+            return before is not None and guesses(before)[number] != guesses(known[-1])[number]
+        case Show.FIXED:
+            return before is not None and not rights(before)[number] and course[-1]
+        case Show.BROKEN:
+            return before is not None and rights(before)[number] and not course[-1]
+    return True
+
+
+def sort_key(number: int, query: Query, known: list[PredictionSet]) -> float:
+    row = known[-1].probabilities.tolist()[number]
+    loss = known[-1].losses.tolist()[number]
+    course = [rights(each)[number] for each in known]
+    match query.sort:
+        case Sort.MOST_CONFIDENT:
+            return float(-max(row))
+        case Sort.LEAST_CONFIDENT:
+            return float(max(row))
+        case Sort.HIGHEST_LOSS:
+            return float(-loss)
+        case Sort.LOWEST_LOSS:
+            return float(loss)
+        case Sort.SMALLEST_MARGIN:
+            return float(known[-1].margin[number])
+        case Sort.HIGHEST_ENTROPY:
+            return -float(known[-1].entropy[number])
+        case Sort.MOST_FORGOTTEN:
+            return -sum(a and not b for a, b in itertools.pairwise(course))
+        case Sort.LEARNED_LAST:
+            if not course[-1]:
+                return 0
+            streak = len(list(itertools.takewhile(bool, reversed(course))))
+            return -known[-streak].epoch
+    return number
+
+
+@given(histories(), queries, st.data())
+def test_every_question_is_answered_as_plain_python_would(
+    history: PredictionHistory, query: Query, data: st.DataObject
+) -> None:
+    epoch = data.draw(st.sampled_from(history.epochs))
+    predictions = history.at(epoch)
+    assert predictions is not None
+    known = history.recent(epoch, 9)
+    # Comparing with a later epoch than the one shown is allowed, too.
+    compared = [history.at(each) for each in history.epochs if each > epoch]
+    labels = predictions.labels
+    least, most = query.confidence
+
+    numbers = select(labels, predictions, query, history)
+
+    if query.show.compares_epochs and query.since_epoch in [
+        each.epoch for each in compared if each
+    ]:
+        return
+    expected = [
+        number
+        for number in range(len(labels))
+        if is_shown(number, query, known)
+        and query.true_class in (None, labels[number])
+        and query.predicted_class in (None, guesses(predictions)[number])
+        and least <= max(predictions.probabilities.tolist()[number]) <= most
+        and query.digits in str(number)
+    ]
+    assert numbers.dtype == np.intp
+    assert numbers.tolist() == sorted(expected, key=lambda n: sort_key(n, query, known))
+
+
+@given(prediction_sets(), queries)
+def test_without_a_history_only_the_epoch_itself_is_known(
+    predictions: PredictionSet, query: Query
+) -> None:
+    history = PredictionHistory()
+    history.add(predictions)
+
+    alone = select(predictions.labels, predictions, query)
+
+    assert alone.tolist() == select(predictions.labels, predictions, query, history).tolist()
+
+
+@given(histories(), classes_or_none, classes_or_none, st.sampled_from(Sort))
+def test_what_belongs_together_adds_up(
+    history: PredictionHistory, true: int | None, predicted: int | None, sort: Sort
+) -> None:
+    latest = history.latest
+    assert latest is not None
+    found = {
+        show: select(
+            latest.labels,
+            latest,
+            Query(
+                show=show,
+                true_class=true,
+                predicted_class=predicted,
+                sort=sort,
+                since_epoch=history.epochs[0],
+            ),
+            history,
+        ).tolist()
+        for show in Show
+    }
+
+    assert not set(found[Show.CORRECT]) & set(found[Show.MISCLASSIFIED])
+    assert sorted(found[Show.CORRECT] + found[Show.MISCLASSIFIED]) == sorted(found[Show.ALL])
+    lost = found[Show.FORGOTTEN] + found[Show.NEVER_RIGHT]
+    assert sorted(lost) == sorted(found[Show.MISCLASSIFIED])
+    assert set(found[Show.FIXED] + found[Show.BROKEN]) <= set(found[Show.CHANGED])
+
+
+def test_an_example_worked_out_by_hand() -> None:
+    predictions = example_set()
+
+    def ask(query: Query) -> list[int]:
+        numbers: list[int] = select(predictions.labels, predictions, query).tolist()
+        return numbers
+
+    assert ask(Query()) == [0, 1, 2, 3]
+    assert ask(Query(show=Show.MISCLASSIFIED)) == [2]
+    assert ask(Query(show=Show.CORRECT, sort=Sort.LEAST_CONFIDENT)) == [1, 0, 3]
+    assert ask(Query(sort=Sort.MOST_CONFIDENT)) == [0, 3, 2, 1]
+    assert ask(Query(sort=Sort.HIGHEST_LOSS)) == [2, 1, 0, 3]
+    assert ask(Query(predicted_class=6)) == [1, 2]
+    assert ask(Query(true_class=4, predicted_class=6, show=Show.CORRECT)) == []
+
+
+@given(hnp.arrays(np.uint8, st.integers(0, 30), elements=st.integers(0, 9)), queries)
+def test_before_any_training_only_true_classes_and_numbers_can_be_asked_for(
+    labels: npt.NDArray[np.uint8], query: Query
+) -> None:
+    numbers = select(labels, None, query).tolist()
+
+    if query.needs_predictions:
+        assert numbers == []
+        return
+    assert query.show is Show.ALL
+    assert query.predicted_class is None
+    assert numbers == [
+        number
+        for number, label in enumerate(labels)
+        if query.true_class in (None, label) and query.digits in str(number)
+    ]
