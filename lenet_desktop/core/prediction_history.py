@@ -86,18 +86,15 @@ class PredictionHistory:
 def _record(sets: list[PredictionSet]) -> LearningRecord:
     right = np.stack([each.correct for each in sets])
     epochs = np.array([each.epoch for each in sets], np.int32)
-    ever, now = right.any(axis=0), right[-1]
+    ever: Flags = right.any(axis=0)
+    now: Flags = right[-1]
     # The last epoch in which it was wrong stands this many places before the end.
     since_wrong = np.argmin(right[::-1], axis=0)
     always = right.all(axis=0)
     first_right = np.where(always, 0, len(sets) - since_wrong)
     learned_in = np.where(now, epochs[np.minimum(first_right, len(sets) - 1)], 0)
-    arrays = (
-        (right[:-1] & ~right[1:]).sum(axis=0).astype(np.int32),
-        ~ever,
-        ever & ~now,
-        learned_in.astype(np.int32),
-    )
-    for array in arrays:
+    times = (right[:-1] & ~right[1:]).sum(axis=0)
+    record = LearningRecord(times.astype(np.int32), ~ever, ever & ~now, learned_in.astype(np.int32))
+    for array in (record.times_forgotten, record.never_right, record.forgotten, record.learned_in):
         array.setflags(write=False)
-    return LearningRecord(*arrays)
+    return record

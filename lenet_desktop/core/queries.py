@@ -145,9 +145,9 @@ def _shown(predictions: PredictionSet, query: Query, history: PredictionHistory)
             if before is None:
                 return nothing
             if query.show is Show.CHANGED:
-                return before.predicted != predictions.predicted
-            then = before.correct
-            return right & ~then if query.show is Show.FIXED else then & ~right
+                return np.not_equal(before.predicted, predictions.predicted)
+            changed: Flags = before.correct != right
+            return changed & (right if query.show is Show.FIXED else ~right)
         case Show.ALL:
             return ~nothing
 

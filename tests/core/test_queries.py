@@ -36,10 +36,11 @@ def rights(predictions: PredictionSet) -> list[bool]:
     return [guess == label for guess, label in zip(guesses(predictions), labels, strict=True)]
 
 
-def is_shown(number: int, query: Query, known: list[PredictionSet]) -> bool:
+def is_shown(
+    number: int, query: Query, known: list[PredictionSet], before: PredictionSet | None
+) -> bool:
     """Answer for one image; `known` ends with the epoch that is asked for."""
     course = [rights(each)[number] for each in known]
-    before = next((each for each in known if each.epoch == query.since_epoch), None)
     match query.show:
         case Show.CORRECT:
             return course[-1]
@@ -93,21 +94,16 @@ def test_every_question_is_answered_as_plain_python_would(
     predictions = history.at(epoch)
     assert predictions is not None
     known = history.recent(epoch, 9)
-    # Comparing with a later epoch than the one shown is allowed, too.
-    compared = [history.at(each) for each in history.epochs if each > epoch]
+    before = history.at(query.since_epoch)  # which may be a later one, too
     labels = predictions.labels
     least, most = query.confidence
 
     numbers = select(labels, predictions, query, history)
 
-    if query.show.compares_epochs and query.since_epoch in [
-        each.epoch for each in compared if each
-    ]:
-        return
     expected = [
         number
         for number in range(len(labels))
-        if is_shown(number, query, known)
+        if is_shown(number, query, known, before)
         and query.true_class in (None, labels[number])
         and query.predicted_class in (None, guesses(predictions)[number])
         and least <= max(predictions.probabilities.tolist()[number]) <= most
