@@ -48,6 +48,11 @@ class Split(StrEnum):
     TRAIN = "train"
     TEST = "t10k"
 
+    @property
+    def word(self) -> str:
+        """What a person calls an image of this part."""
+        return "training image" if self is Split.TRAIN else "test image"
+
 
 class DataError(RuntimeError):
     """The data cannot be used; the message is a sentence for the person."""
@@ -112,6 +117,13 @@ class LabelledImages:
 
     images: Tensor
     labels: Tensor
+
+    def as_image_set(self) -> ImageSet:
+        """Return the same as read-only arrays, for showing; the pixels are not copied."""
+        images, labels = self.images.numpy(), self.labels.numpy().astype(np.uint8)
+        for array in (images, labels):
+            array.setflags(write=False)
+        return ImageSet(images, labels)
 
     def to(self, device_id: str) -> LabelledImages:
         """Return the same on another device; nothing is copied where it is there already."""

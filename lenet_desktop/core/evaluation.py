@@ -1,5 +1,7 @@
 """Judging a network on labelled images."""
 
+from collections.abc import Generator
+
 import numpy as np
 import torch
 from torch import nn
@@ -27,24 +29,31 @@ def evaluate(
     was_training = model.training
     model.eval()
     try:
-        return _evaluate(model, images, epoch, normalise)
+        *_, answers = evaluate_in_steps(model, images, epoch, normalise=normalise)
     finally:
         model.train(was_training)
+    assert isinstance(answers, PredictionSet)  # noqa: S101  the last that is yielded
+    return answers
 
 
-def _evaluate(
-    model: nn.Sequential, images: LabelledImages, epoch: int, normalise: bool
-) -> PredictionSet:
+def evaluate_in_steps(
+    model: nn.Sequential, images: LabelledImages, epoch: int, *, normalise: bool = False
+) -> Generator[PredictionSet | None, None, None]:
+    """Judge a model that is in eval mode; yield None after every batch, at last the answers.
+
+    Between two batches it can be given up.
+    """
     forward = fast_forward(model)
     probabilities, losses = [], []
-    with torch.inference_mode():
-        for pixels, labels in zip(
-            torch.split(images.images, EVALUATION_BATCH),
-            torch.split(images.labels, EVALUATION_BATCH),
-            strict=True,
-        ):
+    for pixels, labels in zip(
+        torch.split(images.images, EVALUATION_BATCH),
+        torch.split(images.labels, EVALUATION_BATCH),
+        strict=True,
+    ):
+        with torch.inference_mode():
             logits = forward(to_input(pixels, normalise))
             probabilities.append(logits.softmax(dim=1))
             losses.append(functional.cross_entropy(logits, labels, reduction="none"))
-        answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
-    return PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers)
+        yield None
+    answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
+    yield PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers)

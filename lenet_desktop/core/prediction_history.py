@@ -86,7 +86,7 @@ class PredictionHistory:
 def _record(sets: list[PredictionSet]) -> LearningRecord:
     right = np.stack([each.correct for each in sets])
     epochs = np.array([each.epoch for each in sets], np.int32)
-    ever: Flags = right.any(axis=0)
+    ever: Flags = np.logical_or.reduce(right, axis=0)
     now: Flags = right[-1]
     # The last epoch in which it was wrong stands this many places before the end.
     since_wrong = np.argmin(right[::-1], axis=0)

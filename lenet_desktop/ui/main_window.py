@@ -6,8 +6,9 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
+from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.session = session
         self.rate_search = RateSearchSession(self)
+        self.judging = JudgingSession(self)
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
@@ -113,6 +115,10 @@ class MainWindow(QMainWindow):
         self.training.form.rate_search_requested.connect(self._on_rate_search_requested)
         self.rate_finder.rate_chosen.connect(self.training.form.learning_rate.set_value)
         self.closed.connect(self.rate_search.cancel)
+        self.gallery.judging_requested.connect(self.judging.judge)
+        self.judging.judged.connect(self.gallery.show_training_predictions)
+        self.judging.failed.connect(self.show_error)
+        self.closed.connect(self.judging.cancel)
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
         self.gallery.problem_solved.connect(self.message_bar.clear)
@@ -147,6 +153,8 @@ class MainWindow(QMainWindow):
         self.training.form.set_devices(resources.devices)
         self.tool_bar.show_data(resources.data)
         self.rate_search.use_resources(resources)
+        self.judging.use_resources(resources)
+        self.gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
         problems = [device.problem for device in resources.devices if device.problem is not None]
         if problems:
             self.show_notice(" ".join(problems))
@@ -223,7 +231,7 @@ class MainWindow(QMainWindow):
         if isinstance(event, RunStarted) and not event.resumed:
             self.gallery.show_predictions(None)
         elif isinstance(event, PredictionsReady):
-            self.gallery.show_predictions(event.predictions)
+            self.gallery.show_predictions(event.predictions, event.snapshot)
         self._messages.show_event(event, self.session.history)
         self.training.show_event(event, self.session.history)
         if not self._status_timer.isActive():

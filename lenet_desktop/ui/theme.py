@@ -205,6 +205,10 @@ QProgressBar {{ background: {theme.surface}; border: 1px solid {theme.border};
     border-radius: 4px; text-align: center; color: {theme.text}; }}
 QProgressBar::chunk {{ background: {theme.progress}; border-radius: 3px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
+QToolButton[role="chip"] {{ background: {theme.raised}; color: {theme.text};
+    border: 1px solid {theme.border}; border-radius: 9px; padding: 1px 8px; }}
+QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus {{
+    border: 1px solid {theme.accent}; }}
 QLabel[role="error"] {{ color: {theme.wrong}; }}
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{
     border: 2px solid {theme.wrong}; border-radius: 3px; background: {theme.surface};

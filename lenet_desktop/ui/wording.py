@@ -2,7 +2,7 @@
 
 from html import escape
 
-from lenet_desktop.core.datasets import CLASS_NAMES
+from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.predictions import PredictionSet
 
 WRONG_MARK = "✗"
@@ -25,11 +25,14 @@ def tip(sentence: str) -> str:
     return f"<p>{escape(sentence)}</p>"
 
 
-def describe_image(number: int, label: int, predictions: PredictionSet | None) -> str:
-    """Say what is known of a test image, as a screen reader speaks it."""
+def describe_image(
+    number: int, label: int, predictions: PredictionSet | None, split: Split = Split.TEST
+) -> str:
+    """Say what is known of an image, as a screen reader speaks it."""
     true = CLASS_NAMES[label]
+    name = f"{split.word.capitalize()} {number}"
     if predictions is None:
-        return f"Test image {number}: true label {true}"
+        return f"{name}: true label {true}"
     predicted = CLASS_NAMES[predictions.predicted[number]]
     confidence = percent(float(predictions.confidence[number]))
-    return f"Test image {number}: predicted {predicted}, true label {true}, confidence {confidence}"
+    return f"{name}: predicted {predicted}, true label {true}, confidence {confidence}"

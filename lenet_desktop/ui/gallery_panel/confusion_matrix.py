@@ -17,11 +17,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES
-from lenet_desktop.core.predictions import Numbers, PredictionSet, confusion_counts
+from lenet_desktop.core.predictions import (
+    Numbers,
+    PredictionSet,
+    confusion_counts,
+    precisions,
+    recalls,
+)
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.wording import percent, tip
 
 _CLASSES = len(CLASS_NAMES)
+_PLACES = _CLASSES + 1
+"""Cells side by side: the classes, and recall or precision at the edge."""
+_RECALL, _PRECISION = "recall %", "precision %"
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
 Cell = tuple[int | None, int | None]
 """True class (row) and predicted class (column); None stands for all of them."""
@@ -40,6 +49,7 @@ class ConfusionMatrix(QWidget):
         self._placeholder = ""
         self._marked: Cell = (None, None)
         self._cursor = (0, 0)
+        self._in_percent = False
         self._names_width = 0
         self._measure()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -67,6 +77,11 @@ class ConfusionMatrix(QWidget):
         self._describe_cursor()
         self.update()
 
+    def show_percentages(self, in_percent: bool) -> None:
+        """Write shares of each row instead of counts."""
+        self._in_percent = in_percent
+        self.update()
+
     def mark(self, cell: Cell) -> None:
         """Outline the cell, row or column that the gallery is filtered to."""
         self._marked = cell
@@ -81,8 +96,8 @@ class ConfusionMatrix(QWidget):
         """Return the least size at which counts can be read."""
         metrics = self.fontMetrics()
         return QSize(
-            self._names_width + _CLASSES * metrics.horizontalAdvance("000"),
-            self._names_height + _CLASSES * (metrics.height() - 2),
+            self._names_width + _PLACES * metrics.horizontalAdvance("000"),
+            self._names_height + _PLACES * (metrics.height() - 2),
         )
 
     def sizeHint(self) -> QSize:
@@ -97,11 +112,11 @@ class ConfusionMatrix(QWidget):
         inside_column, inside_row = 0 <= column < _CLASSES, 0 <= row < _CLASSES
         if inside_row and inside_column:
             return row, column
-        if inside_row and point.x() < grid.left():
+        if inside_row and column <= _CLASSES:
             return row, None
-        if inside_column and point.y() < grid.top():
+        if inside_column and row <= _CLASSES:
             return None, column
-        return None
+        return (None, None) if row == column == _CLASSES else None
 
     def describe(self, cell: Cell) -> str:
         """Say what a cell, row or column counts."""
@@ -114,13 +129,16 @@ class ConfusionMatrix(QWidget):
             verb = "recognised" if true == predicted else f"taken for {CLASS_NAMES[predicted]}"
             return f"{CLASS_NAMES[true]} {verb}: {count:,} of {total:,} ({share})"
         if true is not None:
-            return f"All {int(self._counts[true].sum()):,} images of {CLASS_NAMES[true]}"
+            total, recall = int(self._counts[true].sum()), recalls(self._counts)[true]
+            recognised = "" if recall is None else f", {percent(recall)} recognised (recall)"
+            return f"All {total:,} images of {CLASS_NAMES[true]}{recognised}"
         if predicted is not None:
-            return (
-                f"All {int(self._counts[:, predicted].sum()):,} images "
-                f"predicted as {CLASS_NAMES[predicted]}"
-            )
-        return "All images"
+            total = int(self._counts[:, predicted].sum())
+            precision = precisions(self._counts)[predicted]
+            right = "" if precision is None else f", {percent(precision)} of them right (precision)"
+            return f"All {total:,} images predicted as {CLASS_NAMES[predicted]}{right}"
+        total, right_ones = int(self._counts.sum()), int(np.trace(self._counts))
+        return f"All {total:,} images, {right_ones:,} of them right"
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure the names anew in another font."""
@@ -186,6 +204,7 @@ class ConfusionMatrix(QWidget):
             return
         self._paint_names(painter)
         self._paint_cells(painter, self._counts)
+        self._paint_edges(painter, self._counts)
         self._paint_marks(painter)
 
     def _choose(self, cell: Cell) -> None:
@@ -201,11 +220,13 @@ class ConfusionMatrix(QWidget):
         corner = QRect(0, 0, self._grid().left() - SPACING // 2, self._grid().top() - SPACING // 2)
         bottom_right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
         painter.drawText(corner, bottom_right, f"{_COLUMNS_ARE}\n{_ROWS_ARE}")
-        for position, name in enumerate(CLASS_NAMES):
+        # The last name of each side is of the edge, which no class name stands at.
+        for position in range(_PLACES):
+            name, row_name = (*CLASS_NAMES, _RECALL)[position], (*CLASS_NAMES, _PRECISION)[position]
             row = self._cell_rect(position, 0)
             area = QRect(0, row.top(), self._grid().left() - SPACING // 2, row.height())
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(area, flags, name)
+            painter.drawText(area, flags, row_name)
             column = self._cell_rect(0, position)
             painter.save()
             painter.translate(column.center().x(), column.top() - SPACING // 2)
@@ -230,7 +251,21 @@ class ConfusionMatrix(QWidget):
                 if counts[row, column]:
                     on_colour = not right and strength > 0.6
                     painter.setPen(QColor(theme.window if on_colour else theme.text))
-                    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{counts[row, column]}")
+                    text = f"{100 * share:.0f}" if self._in_percent else f"{counts[row, column]}"
+                    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_edges(self, painter: QPainter, counts: Numbers) -> None:
+        """Write the recall of each row and the precision of each column, in percent."""
+        painter.setFont(self._small_font())
+        painter.setPen(QColor(self._theme.muted))
+        places = [(row, _CLASSES, share) for row, share in enumerate(recalls(counts))]
+        places += [(_CLASSES, column, share) for column, share in enumerate(precisions(counts))]
+        total = int(counts.sum())
+        places.append((_CLASSES, _CLASSES, int(np.trace(counts)) / total if total else None))
+        for row, column, share in places:
+            if share is not None:
+                area = self._cell_rect(row, column)
+                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{100 * share:.0f}")
 
     def _paint_marks(self, painter: QPainter) -> None:
         row, column = self._marked
@@ -261,8 +296,8 @@ class ConfusionMatrix(QWidget):
 
     def _grid(self) -> QRect:
         left, top = self._names_width, self._names_height
-        cell = min((self.width() - left) // _CLASSES, (self.height() - top) // _CLASSES * 2)
-        height = (self.height() - top) // _CLASSES
+        cell = min((self.width() - left) // _PLACES, (self.height() - top) // _PLACES * 2)
+        height = (self.height() - top) // _PLACES
         return QRect(left, top, max(1, cell) * _CLASSES, max(1, height) * _CLASSES)
 
     def _cell_rect(self, row: int, column: int) -> QRect:

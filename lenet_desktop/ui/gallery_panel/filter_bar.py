@@ -1,25 +1,36 @@
 """Which images to show, in which order, and how many they are."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QRegularExpression, Qt, Signal, Slot
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
-from lenet_desktop.core.datasets import CLASS_NAMES
+from lenet_desktop.core.config import MAX_EPOCHS
+from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.queries import Query, Show, Sort
+from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
+from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.inputs import choose, combo, mark_wrong
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
-_SHOW_NAMES = {
-    Show.ALL: "All",
-    Show.MISCLASSIFIED: "Misclassified",
-    Show.CORRECT: "Correct",
-}
 _SORT_NAMES = {
     Sort.NUMBER: "Image number",
     Sort.MOST_CONFIDENT: "Most confident first",
     Sort.LEAST_CONFIDENT: "Least confident first",
     Sort.HIGHEST_LOSS: "Highest loss first",
     Sort.LOWEST_LOSS: "Lowest loss first",
+    Sort.SMALLEST_MARGIN: "Closest call first",
+    Sort.HIGHEST_ENTROPY: "Most undecided first",
+    Sort.MOST_FORGOTTEN: "Most often forgotten first",
+    Sort.LEARNED_LAST: "Learned last first",
 }
 _ANY = -1
 
@@ -34,7 +45,7 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._total = 0
+        self._total, self._word = 0, Split.TEST.word
         self._loading = False
         self._build()
         self._lay_out()
@@ -48,6 +59,9 @@ class FilterBar(QWidget):
             show=Show(self.show_input.currentData()),
             true_class=None if true_class == _ANY else true_class,
             predicted_class=None if predicted == _ANY else predicted,
+            confidence=self.confidence.range,
+            digits=self.digits.text(),
+            since_epoch=self.since.value(),
             sort=Sort(self.sort.currentData()),
         )
 
@@ -60,12 +74,16 @@ class FilterBar(QWidget):
         choose(self.true_class, _ANY if query.true_class is None else query.true_class)
         choose(self.predicted, _ANY if query.predicted_class is None else query.predicted_class)
         choose(self.sort, query.sort)
+        self.confidence.set_range(query.confidence)
+        self.digits.setText(query.digits)
+        self.since.setValue(query.since_epoch)
         self._loading = False
+        self._show_since()
         self.query_changed.emit(self.query)
 
-    def show_count(self, shown: int, total: int) -> None:
+    def show_count(self, shown: int, total: int, split: Split = Split.TEST) -> None:
         """Say how many images there are and how many of them are shown."""
-        self._total = total
+        self._total, self._word = total, split.word
         self.count.setText(f"{shown:,} of {total:,}")
 
     def enter_number(self) -> None:
@@ -74,12 +92,14 @@ class FilterBar(QWidget):
         self.number.selectAll()
 
     def _build(self) -> None:
+        self._more = QWidget()
         classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
         self.show_input = identify(
-            combo(_SHOW_NAMES, least_characters=7),
+            combo(SHOW_NAMES, least_characters=7),
             "gallery_show_input",
             "Show images by outcome",
-            "All images, or those the network gets wrong or right.",
+            "All images, or those the network gets wrong or right, whose answer has changed since "
+            "an epoch, that were right once and are wrong now (forgotten), or never right.",
         )
         self.true_class = identify(
             combo(classes, least_characters=7),
@@ -98,7 +118,9 @@ class FilterBar(QWidget):
             "gallery_sort_input",
             "Order of the images",
             "Confidence is the probability of the predicted class; the loss is high where the "
-            "true class was thought improbable.",
+            "true class was thought improbable. A close call has two classes almost equally "
+            "probable; undecided means that many are (entropy). Forgotten: right in one epoch, "
+            "wrong in the next.",
         )
         self.number = identify(
             QLineEdit(placeholderText="number", maxLength=9),
@@ -107,6 +129,32 @@ class FilterBar(QWidget):
             "Type the number of an image and press Enter (Ctrl+F leads here).",
         )
         self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
+        self.more_button = identify(
+            QToolButton(autoRaise=True),
+            "gallery_more_button",
+            "More filters",
+            "Filters by confidence and by digits of the image number.",
+        )
+        self.more_button.setText("More")
+        self.more_button.setCheckable(True)
+        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more_button.setArrowType(Qt.ArrowType.RightArrow)
+        self.confidence = ConfidenceRange()
+        self.digits = identify(
+            QLineEdit(placeholderText="digits", maxLength=5),
+            "gallery_digits_input",
+            "Digits of the image number",
+            "Only images whose number contains these digits.",
+        )
+        self.digits.setValidator(
+            QRegularExpressionValidator(QRegularExpression("[0-9]*"), self.digits)
+        )
+        self.since = identify(
+            QSpinBox(minimum=1, maximum=MAX_EPOCHS),
+            "gallery_since_input",
+            "Epoch to compare with",
+            "What was predicted after this epoch is compared with the epoch shown.",
+        )
         self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
 
@@ -121,7 +169,14 @@ class FilterBar(QWidget):
         )
         for position, (text, box) in enumerate(row):
             layout.addWidget(_label(text, box), 0, 2 * position)
-            layout.addWidget(box, 0, 2 * position + 1)
+            if box is self.show_input:
+                shown = QHBoxLayout()
+                shown.setSpacing(SPACING // 2)
+                shown.addWidget(box, 1)
+                shown.addWidget(self.since)
+                layout.addLayout(shown, 0, 2 * position + 1)
+            else:
+                layout.addWidget(box, 0, 2 * position + 1)
             layout.setColumnStretch(2 * position + 1, 1)
         layout.addWidget(_label("&Sort", self.sort), 1, 0)
         layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
@@ -131,18 +186,44 @@ class FilterBar(QWidget):
         last.addWidget(self.number)
         last.addStretch(1)
         last.addWidget(self.count)
+        last.insertWidget(2, self.more_button)
         layout.addLayout(last, 1, 3, 1, 3)
+        more = QHBoxLayout(self._more)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(SPACING)
+        more.addWidget(_label("Confidence", self.confidence.least))
+        more.addWidget(self.confidence)
+        more.addWidget(_label("Number has", self.digits))
+        more.addWidget(self.digits)
+        more.addStretch(1)
+        layout.addWidget(self._more, 2, 0, 1, 6)
+        self._more.hide()
+        self._show_since()
 
     def _connect(self) -> None:
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
             box.currentIndexChanged.connect(self._on_index_changed)
+        self.confidence.changed.connect(self._on_index_changed)
+        self.digits.textChanged.connect(self._on_index_changed)
+        self.since.valueChanged.connect(self._on_index_changed)
+        self.more_button.toggled.connect(self._on_more_toggled)
         self.number.returnPressed.connect(self._on_number_entered)
         self.number.textChanged.connect(self._on_number_edited)
 
     @Slot()
     def _on_index_changed(self) -> None:
         if not self._loading:
+            self._show_since()
             self.query_changed.emit(self.query)
+
+    @Slot(bool)
+    def _on_more_toggled(self, shown: bool) -> None:
+        self._more.setVisible(shown)
+        arrow = Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow
+        self.more_button.setArrowType(arrow)
+
+    def _show_since(self) -> None:
+        self.since.setVisible(self.query.show.compares_epochs)
 
     @Slot()
     def _on_number_edited(self) -> None:
@@ -157,7 +238,7 @@ class FilterBar(QWidget):
             return
         mark_wrong(self.number, True)
         self.problem_found.emit(
-            f"There is no test image “{self.number.text()}”. "
+            f"There is no {self._word} “{self.number.text()}”. "
             f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
         )
 

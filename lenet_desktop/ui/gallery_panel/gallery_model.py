@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import Numbers, PredictionSet
 from lenet_desktop.core.queries import Query, select
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, tip
@@ -18,7 +19,7 @@ class Role(IntEnum):
     """What a row can be asked for besides Qt's own roles."""
 
     NUMBER = Qt.ItemDataRole.UserRole
-    """int, the number of the test image."""
+    """int, the number of the image in its part of the data set."""
     IMAGE = Qt.ItemDataRole.UserRole + 1
     """QImage, 28x28 grey."""
     TRUE_LABEL = Qt.ItemDataRole.UserRole + 2
@@ -37,7 +38,9 @@ class GalleryModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._images: ImageSet | None = None
+        self._split = Split.TEST
         self._predictions: PredictionSet | None = None
+        self._history: PredictionHistory | None = None
         self._query = Query()
         self._numbers: Numbers = np.empty(0, dtype=np.intp)
 
@@ -61,12 +64,25 @@ class GalleryModel(QAbstractListModel):
         """The numbers of the images shown, in their order."""
         return self._numbers
 
-    def set_images(self, images: ImageSet) -> None:
-        """Browse other images; what was predicted for those before is forgotten."""
-        self._images, self._predictions = images, None
+    @property
+    def split(self) -> Split:
+        """Which part of the data set the images are."""
+        return self._split
+
+    @property
+    def history(self) -> PredictionHistory | None:
+        """The answers of every epoch that is known."""
+        return self._history
+
+    def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
+        """Browse other images; nothing is known of them until there are predictions."""
+        self._images, self._split = images, split
+        self._predictions = self._history = None
         self._select()
 
-    def set_predictions(self, predictions: PredictionSet | None) -> None:
+    def set_predictions(
+        self, predictions: PredictionSet | None, history: PredictionHistory | None = None
+    ) -> None:
         """Show other answers for the same images.
 
         Raises:
@@ -74,7 +90,7 @@ class GalleryModel(QAbstractListModel):
         """
         if predictions is not None and len(predictions) != len(self._images or ()):
             raise ValueError("The predictions are not of these images.")
-        self._predictions = predictions
+        self._predictions, self._history = predictions, history
         self._select()
 
     def set_query(self, query: Query) -> None:
@@ -105,9 +121,9 @@ class GalleryModel(QAbstractListModel):
             case Role.TRUE_LABEL:
                 return CLASS_NAMES[label]
             case Qt.ItemDataRole.AccessibleTextRole:
-                return describe_image(number, label, self._predictions)
+                return describe_image(number, label, self._predictions, self._split)
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(describe_image(number, label, self._predictions))
+                return tip(describe_image(number, label, self._predictions, self._split))
         return self._prediction_data(number, label, role)
 
     def _prediction_data(self, number: int, label: int, role: int) -> object:
@@ -132,7 +148,7 @@ class GalleryModel(QAbstractListModel):
         images = self._images
         if images is None:
             return
-        numbers = select(images.labels, self._predictions, self._query)
+        numbers = select(images.labels, self._predictions, self._query, self._history)
         if len(numbers) and np.array_equal(numbers, self._numbers):
             self.dataChanged.emit(self.index(0), self.index(len(numbers) - 1))
             return

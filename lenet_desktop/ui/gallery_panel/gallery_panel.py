@@ -1,25 +1,34 @@
-"""Browse the test images, and above all those that the network gets wrong."""
+"""Browse the images, and above all those that the network gets wrong."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.queries import Query, Show
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.ui.gallery_panel.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
+from lenet_desktop.ui.gallery_panel.filter_chips import FilterChips
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
 from lenet_desktop.ui.gallery_panel.image_delegate import ImageDelegate
 from lenet_desktop.ui.gallery_panel.inspector import Inspector
+from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, Theme
 
 _LOADING = "Loading the test images…"
 _FAILED = "The test images could not be loaded."
 _UNTRAINED = "Press Start to see what LeNet gets wrong."
 _LEARNING = "The first predictions come after the first epoch."
+_JUDGING = "The network is asked about the training images…"
+_LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
+_LATER = "The training images are judged when the run is over, or after an earlier epoch."
 _NOTHING = "No image is like this. Show all images, or any class."
 
 
@@ -28,11 +37,13 @@ class GalleryPanel(QWidget):
 
     problem_found = Signal(str)  # a sentence about what was typed
     problem_solved = Signal()
+    judging_requested = Signal(object)  # Snapshot, to be judged on the training images
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gallery_panel")
-        self._selected: int | None = None
+        self.state = GalleryState()
+        self._selected: dict[Split, int] = {}
         self._scrolled_to = 0
         self._failed = self._running = False
         self._build()
@@ -42,6 +53,8 @@ class GalleryPanel(QWidget):
 
     def _build(self) -> None:
         self.filters = FilterBar()
+        self.chips = FilterChips()
+        self.view_bar = ViewBar()
         self.model = GalleryModel(self)
         self.delegate = ImageDelegate(self)
         self.view = GridView()
@@ -52,22 +65,36 @@ class GalleryPanel(QWidget):
         self._fit_cells()
         self.inspector = Inspector()
         self.matrix = ConfusionMatrix()
+        self.pairs = ConfusedPairs()
+        self.percent = identify(
+            QCheckBox("Percent"),
+            "matrix_percent_input",
+            "Percentages instead of counts",
+            "Shows which share of each true class was taken for each class.",
+        )
+        self.about_image = _tabs("image_tabs", {"Image": self.inspector})
+        self.about_classes = _tabs(
+            "class_tabs", {"Confusion matrix": self.matrix, "Most confused": self.pairs}
+        )
+        self.about_classes.setCornerWidget(self.percent)
         self.details = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self.details.addWidget(self.inspector)
-        self.details.addWidget(self.matrix)
+        self.details.addWidget(self.about_image)
+        self.details.addWidget(self.about_classes)
         self.details.setHandleWidth(SPACING)
         self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         self.splitter.addWidget(self.view)
         self.splitter.addWidget(self.details)
         self.splitter.setHandleWidth(SPACING)
         self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([400, 250])
+        self.splitter.setSizes([400, 270])
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING // 2, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.filters)
+        layout.addWidget(self.chips)
+        layout.addWidget(self.view_bar)
         layout.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
@@ -75,29 +102,78 @@ class GalleryPanel(QWidget):
         self.filters.number_entered.connect(self.show_number)
         self.filters.problem_found.connect(self.problem_found)
         self.filters.problem_solved.connect(self.problem_solved)
+        self.chips.query_changed.connect(self.filters.set_query)
+        self.view_bar.source_changed.connect(self.show_source)
+        self.view_bar.epoch_changed.connect(self.show_epoch)
+        self.view_bar.scale_changed.connect(self._on_scale_changed)
+        self.view.scale_step_requested.connect(self.view_bar.step_scale)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.inspector.strip.epoch_chosen.connect(self.show_epoch)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
+        self.pairs.pair_chosen.connect(self._on_cell_chosen)
+        self.percent.toggled.connect(self.matrix.show_percentages)
 
-    def show_images(self, images: ImageSet) -> None:
-        """Browse these images; nothing is predicted for them yet."""
-        self.model.set_images(images)
-        self._selected = 0 if len(images) else None
-        self._after_selection()
+    @property
+    def selected(self) -> int | None:
+        """The number of the image that is looked at, None when there is none."""
+        return self._selected.get(self.state.split)
 
-    def show_predictions(self, predictions: PredictionSet | None) -> None:
-        """Show what a network says of the images, keeping selection and scroll position."""
-        bar = self.view.verticalScrollBar()
-        if self.model.rowCount():  # an empty grid, between two runs, has no place to come back to
-            self._scrolled_to = bar.value()
-        self.model.set_predictions(predictions)
-        self.matrix.show_predictions(predictions)
-        self._after_selection()
-        self.view.doItemsLayout()  # or the bar would still have the range of the rows before
-        bar.setValue(self._scrolled_to)
+    def show_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
+        """Let these images be browsed; nothing is predicted for them yet."""
+        self.state.set_images(split, images)
+        if len(images):
+            self._selected[split] = 0
+        if split is Split.TRAIN:
+            self.view_bar.allow_training_images(True)
+        if split is self.state.split:
+            self.model.set_images(images, split)
+            self._show_state()
+
+    def show_predictions(
+        self, predictions: PredictionSet | None, snapshot: Snapshot | None = None
+    ) -> None:
+        """Take in what a network says of the test images after its next epoch.
+
+        Selection and scroll position are kept. None forgets all of it, as a new run does.
+
+        Args:
+            predictions: the answers for all test images.
+            snapshot: the network that gave them, to ask it about other images.
+        """
+        if predictions is None:
+            self.state.forget()
+        else:
+            self.state.add(predictions, snapshot)
+        self._show_state()
+
+    def show_training_predictions(self, predictions: PredictionSet) -> None:
+        """Take in what a network says of the training images."""
+        self.state.add_training(predictions)
+        self._show_state()
+
+    @Slot(object)
+    def show_source(self, split: Split) -> None:
+        """Browse another part of the data set; each keeps its own selection."""
+        self.state.split = split
+        images = self.state.source.images
+        if images is not None:
+            self.view.setAccessibleName(f"{split.word.capitalize()}s")
+            self.view_bar.show_source(split)
+            self.model.set_images(images, split)
+            self._scrolled_to = 0
+            self._show_state()
+            self._scroll_to_selected()
+
+    @Slot(object)
+    def show_epoch(self, epoch: int | None) -> None:
+        """Look back at an epoch, or follow the newest with None."""
+        self.state.look_at(None if epoch == self.state.newest else epoch)
+        self._show_state()
 
     def show_running(self, running: bool) -> None:
         """Choose words that fit to whether a network is learning right now."""
         self._running = running
+        self._ask_about_training_images()
         self._show_count()
         self._show_inspected()
 
@@ -109,7 +185,7 @@ class GalleryPanel(QWidget):
     @Slot(int)
     def show_number(self, number: int) -> None:
         """Select an image and look at it, in the grid as well if it is among those shown."""
-        self._selected = number
+        self._selected[self.state.split] = number
         self._after_selection()
         row = self.model.row_of(number)
         if row is not None:
@@ -125,19 +201,41 @@ class GalleryPanel(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self.delegate.show_theme(theme)
-        self.inspector.show_theme(theme)
-        self.matrix.show_theme(theme)
+        for part in (self.delegate, self.inspector, self.matrix):
+            part.show_theme(theme)
         self._fit_cells()
         self.view.viewport().update()
+
+    def _show_state(self) -> None:
+        """Bring everything in line with the source and the epoch that are looked at."""
+        state, bar = self.state, self.view.verticalScrollBar()
+        if self.model.rowCount():  # an empty grid, between two runs, has no place to come back to
+            self._scrolled_to = bar.value()
+        predictions = state.predictions
+        self.model.set_predictions(predictions, state.source.history)
+        self.matrix.show_predictions(predictions)
+        self.pairs.show_counts(self.matrix.counts)
+        self.view_bar.show_epochs(state.epochs, state.epoch)
+        self._ask_about_training_images()
+        self._after_selection()
+        self.view.doItemsLayout()  # or the bar would still have the range of the rows before
+        bar.setValue(self._scrolled_to)
+
+    def _ask_about_training_images(self) -> None:
+        """Have the training images judged, but not again and again beside a run."""
+        state = self.state
+        if state.split is not Split.TRAIN or state.predictions is not None:
+            return
+        if state.snapshot is not None and not (self._running and state.follows):
+            self.judging_requested.emit(state.snapshot)
 
     def _fit_cells(self) -> None:
         self.view.setGridSize(self.delegate.cell_size(self.view.font()))
 
     def _after_selection(self) -> None:
         """Bring everything beside the grid in line with what the model now shows."""
-        if self._selected is not None:
-            row = self.model.row_of(self._selected)
+        if self.selected is not None:
+            row = self.model.row_of(self.selected)
             selection = self.view.selectionModel()
             if row is None:
                 selection.blockSignals(True)
@@ -151,11 +249,12 @@ class GalleryPanel(QWidget):
         self.view.viewport().update()
 
     def _show_count(self) -> None:
-        images = self.model.images
-        self.filters.show_count(len(self.model.numbers), len(images) if images is not None else 0)
-        query = self.filters.query
+        images, query = self.model.images, self.filters.query
+        total = 0 if images is None else len(images)
+        self.filters.show_count(len(self.model.numbers), total, self.state.split)
+        self.chips.show_query(query)
         self.matrix.mark((query.true_class, query.predicted_class))
-        unpredicted = _LEARNING if self._running else _UNTRAINED
+        unpredicted = self._why_unpredicted()
         self.matrix.set_placeholder(unpredicted)
         if images is None:
             self.view.set_placeholder(_FAILED if self._failed else _LOADING)
@@ -164,32 +263,60 @@ class GalleryPanel(QWidget):
         else:
             self.view.set_placeholder(_NOTHING)
 
+    def _why_unpredicted(self) -> str:
+        state = self.state
+        if state.epoch is None:
+            return _LEARNING if self._running else _UNTRAINED
+        if state.snapshot is None:
+            return _LOST
+        return _LATER if self._running and state.follows else _JUDGING
+
     def _show_inspected(self) -> None:
-        model = self.model
         self.inspector.show_image(
-            model.images, self._selected, model.predictions, running=self._running
+            self.model.images,
+            self.selected,
+            self.model.predictions,
+            split=self.state.split,
+            history=self.state.source.history,
+            why_unpredicted=self._why_unpredicted(),
         )
 
-    @Slot(object)
-    def _on_query_changed(self, query: Query) -> None:
-        self.model.set_query(query)
-        self._after_selection()
-        row = None if self._selected is None else self.model.row_of(self._selected)
+    def _scroll_to_selected(self) -> None:
+        row = None if self.selected is None else self.model.row_of(self.selected)
         if row is None:
             self.view.scrollToTop()
         else:
             self.view.scrollTo(self.model.index(row))
 
+    @Slot(object)
+    def _on_query_changed(self, query: Query) -> None:
+        self.model.set_query(query)
+        self._after_selection()
+        self._scroll_to_selected()
+
+    @Slot(int)
+    def _on_scale_changed(self, scale: int) -> None:
+        self.delegate.set_scale(scale)
+        self._fit_cells()
+        self.view.doItemsLayout()
+        self._scroll_to_selected()
+
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self._selected = current.data(Role.NUMBER)
+            self._selected[self.state.split] = current.data(Role.NUMBER)
             self._show_inspected()
 
     @Slot(object)
     def _on_cell_chosen(self, cell: Cell) -> None:
         """Show exactly the images that the cell counts."""
-        query = self.filters.query
-        self.filters.set_query(
-            replace(query, show=Show.ALL, true_class=cell[0], predicted_class=cell[1])
-        )
+        query = replace(Query(), sort=self.filters.query.sort)
+        self.filters.set_query(replace(query, true_class=cell[0], predicted_class=cell[1]))
+
+
+def _tabs(object_name: str, pages: dict[str, QWidget]) -> QTabWidget:
+    tabs = QTabWidget(documentMode=True)
+    tabs.setObjectName(object_name)
+    for title, page in pages.items():
+        tabs.addTab(page, title)
+    return tabs

@@ -4,8 +4,16 @@ QListView computes a position for every item at every change, which takes 25 ms 
 Cells of one size need no list of positions: where one lies follows from its row.
 """
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from lenet_desktop.ui.gallery_panel.gallery_model import Index
@@ -13,6 +21,8 @@ from lenet_desktop.ui.gallery_panel.gallery_model import Index
 
 class GridView(QListView):
     """A QListView (for its keyboard, selection and screen reader) with a layout of its own."""
+
+    scale_step_requested = Signal(int)  # +1 for larger, -1 for smaller
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,6 +170,15 @@ class GridView(QListView):
         self.updateGeometries()
         if old_width > 0 and old_width != event.size().width():
             self.verticalScrollBar().setValue(first // self.columns * self._cell_height)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, or make the images larger or smaller while Ctrl is held."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        if event.angleDelta().y():
+            self.scale_step_requested.emit(1 if event.angleDelta().y() > 0 else -1)
+        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells in sight, and only those."""

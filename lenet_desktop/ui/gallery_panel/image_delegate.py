@@ -9,6 +9,7 @@ from lenet_desktop.ui.gallery_panel.gallery_model import Role
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.wording import WRONG_MARK
 
+SMALLEST_SCALE, USUAL_SCALE, LARGEST_SCALE = 1, 3, 6
 _MARGIN = SPACING // 2
 _RADIUS = 4
 
@@ -19,7 +20,16 @@ class ImageDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._scale = 3
+        self._scale = USUAL_SCALE
+
+    @property
+    def scale(self) -> int:
+        """How many pixels of the screen a pixel of an image is wide."""
+        return self._scale
+
+    def set_scale(self, scale: int) -> None:
+        """Draw images larger or smaller, from 1x (28 px) to 6x (168 px)."""
+        self._scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -31,6 +41,8 @@ class ImageDelegate(QStyledItemDelegate):
         names = (f"{WRONG_MARK} {name}" for name in CLASS_NAMES)
         text_width = max(metrics.horizontalAdvance(name) for name in names)
         side = IMAGE_SIDE * self._scale
+        if not self._has_captions:
+            return QSize(side + 2 * _MARGIN + 2, side + 2 * _MARGIN + 2)
         width = max(side, text_width) + 2 * _MARGIN + SPACING
         return QSize(width, side + 2 * metrics.height() + 3 * _MARGIN + SPACING)
 
@@ -49,12 +61,33 @@ class ImageDelegate(QStyledItemDelegate):
         """Paint one cell."""
         cell = option.rect.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         self._paint_frame(painter, option, cell)
+        wrong = index.data(Role.CORRECT) is False
         side = IMAGE_SIDE * self._scale
         picture = QRect(0, 0, side, side)
         picture.moveCenter(cell.center())
-        picture.moveTop(cell.top() + _MARGIN)
+        if self._has_captions:
+            picture.moveTop(cell.top() + _MARGIN)
         painter.drawImage(picture, index.data(Role.IMAGE))
-        self._paint_captions(painter, option, index, cell, picture.bottom() + 1 + _MARGIN // 2)
+        if self._has_captions:
+            self._paint_captions(painter, option, index, cell, picture.bottom() + 1 + _MARGIN // 2)
+        elif wrong:
+            self._paint_wrong_corner(painter, option, picture)
+
+    @property
+    def _has_captions(self) -> bool:
+        """Whether there is room for words; at 28 pixels a mark has to do."""
+        return self._scale > SMALLEST_SCALE
+
+    def _paint_wrong_corner(
+        self, painter: QPainter, option: QStyleOptionViewItem, picture: QRect
+    ) -> None:
+        painter.setPen(QPen(QColor(self._theme.wrong), 2))
+        painter.drawRect(picture.adjusted(0, 0, -1, -1))
+        painter.setFont(_caption_font(option.font))
+        mark = painter.fontMetrics().boundingRect(WRONG_MARK).size()
+        corner = QRect(picture.right() - mark.width() - 2, picture.top(), mark.width() + 3, 12)
+        painter.fillRect(corner, QColor(self._theme.window))
+        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, WRONG_MARK)
 
     def _paint_frame(self, painter: QPainter, option: QStyleOptionViewItem, cell: QRect) -> None:
         selected = option.state & QStyle.StateFlag.State_Selected

@@ -4,9 +4,11 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
+from lenet_desktop.ui.gallery_panel.history_strip import HistoryStrip
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
@@ -157,11 +159,13 @@ class Inspector(QWidget):
         self.title.setFont(heading(self.title.font()))
         self.verdict = identify(QLabel(wordWrap=True), "inspector_verdict")
         self.verdict.setFont(steady_figures(self.verdict.font()))
+        self.strip = HistoryStrip()
         self.bars = ProbabilityBars()
         facts = QVBoxLayout()
         facts.setSpacing(SPACING // 2)
         facts.addWidget(self.title)
         facts.addWidget(self.verdict)
+        facts.addWidget(self.strip)
         facts.addWidget(self.bars, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -181,7 +185,9 @@ class Inspector(QWidget):
         number: int | None,
         predictions: PredictionSet | None,
         *,
-        running: bool = False,
+        split: Split = Split.TEST,
+        history: PredictionHistory | None = None,
+        why_unpredicted: str = "",
     ) -> None:
         """Show an image and, where there are any, the answers for it."""
         self._number = number
@@ -190,28 +196,35 @@ class Inspector(QWidget):
             self.title.setText("No image selected")
             self.verdict.setText("Click an image to look at it closely.")
             self.bars.show_probabilities([], 0)
+            self.strip.hide()
             self.setAccessibleName("No image selected")
             return
         label = int(images.labels[number])
-        description = describe_image(number, label, predictions)
+        description = describe_image(number, label, predictions, split)
         self.setAccessibleName(description)
         self.picture.setToolTip(description)
         self.picture.show_image(image_of(images, number))
-        self.title.setText(f"Test image {number}")
-        self.verdict.setText(_verdict(label, number, predictions, running))
+        self.title.setText(f"{split.word.capitalize()} {number}")
+        self.verdict.setText(_verdict(label, number, predictions, why_unpredicted))
+        guesses = [] if history is None else history.of_image(number)
+        shown = None if predictions is None else predictions.epoch
+        self.strip.show_history(guesses, label, shown)
+        self.strip.setVisible(len(guesses) > 1)
         shares = [] if predictions is None else predictions.probabilities[number].tolist()
         self.bars.show_probabilities(shares, label)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.bars.show_theme(theme)
+        self.strip.show_theme(theme)
 
 
-def _verdict(label: int, number: int, predictions: PredictionSet | None, running: bool) -> str:
+def _verdict(
+    label: int, number: int, predictions: PredictionSet | None, why_unpredicted: str
+) -> str:
     true = f"True label: {CLASS_NAMES[label]}"
     if predictions is None:
-        what_next = "that comes after the first epoch" if running else "press Start"
-        return f"{true}\nNot predicted yet: {what_next}."
+        return f"{true}\nNot predicted yet. {why_unpredicted}"
     predicted = CLASS_NAMES[predictions.predicted[number]]
     outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
     loss = float(predictions.losses[number])

@@ -1,0 +1,132 @@
+"""What one image was taken for, epoch by epoch."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from lenet_desktop.core.datasets import CLASS_NAMES
+from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.theme import LIGHT, Theme
+from lenet_desktop.ui.wording import WRONG_MARK, tip
+
+_WIDEST = 24
+
+
+class HistoryStrip(QWidget):
+    """A row of cells, one an epoch: quiet where it was right, coloured and high where wrong."""
+
+    epoch_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(
+            self,
+            "history_strip",
+            "Predictions through the epochs",
+            "One cell for each epoch: grey and low where the image was right, coloured and high "
+            "where it was wrong. A click shows that epoch.",
+        )
+        self._theme = LIGHT
+        self._guesses: Sequence[tuple[int, int]] = ()
+        self._label = 0
+        self._shown: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def guesses(self) -> Sequence[tuple[int, int]]:
+        """The epochs that are known and the class predicted in each."""
+        return self._guesses
+
+    def show_history(
+        self, guesses: Sequence[tuple[int, int]], label: int, shown: int | None
+    ) -> None:
+        """Show (epoch, predicted class) of an image whose true class is `label`.
+
+        Args:
+            guesses: in the order of the epochs.
+            label: the true class.
+            shown: the epoch that the rest of the gallery shows, which is outlined.
+        """
+        self._guesses, self._label, self._shown = guesses, label, shown
+        right = sum(guess == label for _, guess in guesses)
+        count = len(guesses)
+        words = f"Right in {right} of {count} {'epoch' if count == 1 else 'epochs'}"
+        self.setAccessibleName(words if guesses else "No predictions yet")
+        self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def describe(self, position: int) -> str:
+        """Say what was predicted in an epoch, counted from 0 among those known."""
+        epoch, guess = self._guesses[position]
+        mark = "correct" if guess == self._label else f"{WRONG_MARK} wrong"
+        return f"Epoch {epoch}: {CLASS_NAMES[guess]} ({mark})"
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a line of text."""
+        return QSize(100, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: however narrow, every epoch has its place."""
+        return QSize(40, self.fontMetrics().height())
+
+    def position_at(self, point: QPoint) -> int | None:
+        """Return which of the epochs lies at a point."""
+        position = int(point.x() / self._width)
+        return position if 0 <= position < len(self._guesses) else None
+
+    def event(self, event: QEvent) -> bool:
+        """Explain the epoch under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            position = self.position_at(event.pos())
+            if position is not None:
+                QToolTip.showText(event.globalPos(), tip(self.describe(position)), self)
+                return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show the epoch under the mouse."""
+        position = self.position_at(event.position().toPoint())
+        if position is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.epoch_chosen.emit(self._guesses[position][0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through the epochs with the arrows."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        epochs = [epoch for epoch, _ in self._guesses]
+        if step is None or self._shown not in epochs:
+            super().keyPressEvent(event)
+            return
+        position = epochs.index(self._shown) + step
+        if 0 <= position < len(epochs):
+            self.epoch_chosen.emit(epochs[position])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a cell for every epoch."""
+        painter, theme = QPainter(self), self._theme
+        height = self.height()
+        for position, (epoch, guess) in enumerate(self._guesses):
+            left, right = round(position * self._width), round((position + 1) * self._width)
+            cell = QRect(left, 0, max(1, right - left - (1 if self._width > 3 else 0)), height)
+            if guess == self._label:
+                low = QRect(cell.left(), height * 2 // 3, cell.width(), height - height * 2 // 3)
+                painter.fillRect(low, QColor(theme.muted))
+            else:
+                painter.fillRect(cell, QColor(theme.wrong))
+            if epoch == self._shown:
+                painter.setPen(QPen(QColor(theme.text), 1))
+                painter.drawRect(cell.adjusted(0, 0, -1, -1))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    @property
+    def _width(self) -> float:
+        """The width of a cell in pixels."""
+        return min(_WIDEST, self.width() / max(1, len(self._guesses)))
