@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
+from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.rate_search = RateSearchSession(self)
         self.judging = JudgingSession(self)
+        self.inspecting = InspectionSession(self)
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
@@ -119,6 +121,11 @@ class MainWindow(QMainWindow):
         self.judging.judged.connect(self.gallery.show_training_predictions)
         self.judging.failed.connect(self.show_error)
         self.closed.connect(self.judging.cancel)
+        self.gallery.inspection_requested.connect(self.inspecting.look)
+        self.gallery.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
+        self.inspecting.inspected.connect(self.gallery.show_inspection)
+        self.inspecting.failed.connect(self.gallery.inside.show_placeholder)
+        self.closed.connect(self.inspecting.shutdown)
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
         self.gallery.problem_solved.connect(self.message_bar.clear)
@@ -154,6 +161,7 @@ class MainWindow(QMainWindow):
         self.tool_bar.show_data(resources.data)
         self.rate_search.use_resources(resources)
         self.judging.use_resources(resources)
+        self.inspecting.use_resources(resources)
         self.gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
         problems = [device.problem for device in resources.devices if device.problem is not None]
         if problems:
@@ -248,6 +256,10 @@ class MainWindow(QMainWindow):
         self.status.show_run(state, self.session.history)
         if not state.is_active:
             self.training.plots.refresh()
+
+    @Slot(bool)
+    def _on_neighbours_wanted(self, wanted: bool) -> None:
+        self.inspecting.wants_neighbours = wanted
 
     @Slot()
     def _on_status_due(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -9,6 +10,7 @@ from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.queries import Query, Show
 from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.ui.gallery_panel.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
@@ -17,6 +19,7 @@ from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
 from lenet_desktop.ui.gallery_panel.image_delegate import ImageDelegate
+from lenet_desktop.ui.gallery_panel.inspection_view import InspectionView
 from lenet_desktop.ui.gallery_panel.inspector import Inspector
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
 from lenet_desktop.ui.naming import identify
@@ -29,6 +32,7 @@ _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
 _LATER = "The training images are judged when the run is over, or after an earlier epoch."
+_UNKNOWN_INSIDE = "The network of this epoch was not kept, so nobody can look into it."
 _NOTHING = "No image is like this. Show all images, or any class."
 
 
@@ -38,6 +42,7 @@ class GalleryPanel(QWidget):
     problem_found = Signal(str)  # a sentence about what was typed
     problem_solved = Signal()
     judging_requested = Signal(object)  # Snapshot, to be judged on the training images
+    inspection_requested = Signal(object, int, object)  # Snapshot, number, pixels (28, 28)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +77,10 @@ class GalleryPanel(QWidget):
             "Percentages instead of counts",
             "Shows which share of each true class was taken for each class.",
         )
-        self.about_image = _tabs("image_tabs", {"Image": self.inspector})
+        self.inside = InspectionView()
+        self.about_image = _tabs(
+            "image_tabs", {"Image": self.inspector, "Inside the network": self.inside}
+        )
         self.about_classes = _tabs(
             "class_tabs", {"Confusion matrix": self.matrix, "Most confused": self.pairs}
         )
@@ -109,6 +117,8 @@ class GalleryPanel(QWidget):
         self.view.scale_step_requested.connect(self.view_bar.step_scale)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.inspector.strip.epoch_chosen.connect(self.show_epoch)
+        self.about_image.currentChanged.connect(self._on_image_tab_changed)
+        self.inside.training_image_chosen.connect(self._on_training_image_chosen)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
         self.percent.toggled.connect(self.matrix.show_percentages)
@@ -201,7 +211,7 @@ class GalleryPanel(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        for part in (self.delegate, self.inspector, self.matrix):
+        for part in (self.delegate, self.inspector, self.inside, self.matrix):
             part.show_theme(theme)
         self._fit_cells()
         self.view.viewport().update()
@@ -280,6 +290,25 @@ class GalleryPanel(QWidget):
             history=self.state.source.history,
             why_unpredicted=self._why_unpredicted(),
         )
+        self._look_inside()
+
+    def _look_inside(self) -> None:
+        """Ask what the network saw in the image, while that is looked at."""
+        snapshot, images, number = self.state.snapshot, self.model.images, self.selected
+        if images is None or number is None or snapshot is None:
+            lost = self.state.epoch is not None
+            self.inside.show_placeholder(_UNKNOWN_INSIDE if lost else self._why_unpredicted())
+        elif self.about_image.currentWidget() is self.inside:
+            self.inspection_requested.emit(snapshot, number, images.images[number, 0])
+
+    @Slot(object)
+    def show_inspection(self, told: ImageInspected) -> None:
+        """Show what the network saw in an image, unless another is looked at by now."""
+        images = self.model.images
+        if images is None or (told.number, told.epoch) != (self.selected, self.state.epoch):
+            return
+        if np.array_equal(told.inspection.pixels, images.images[told.number, 0]):
+            self.inside.show_inspection(told.inspection, int(images.labels[told.number]))
 
     def _scroll_to_selected(self) -> None:
         row = None if self.selected is None else self.model.row_of(self.selected)
@@ -300,6 +329,15 @@ class GalleryPanel(QWidget):
         self._fit_cells()
         self.view.doItemsLayout()
         self._scroll_to_selected()
+
+    @Slot()
+    def _on_image_tab_changed(self) -> None:
+        self._look_inside()
+
+    @Slot(int)
+    def _on_training_image_chosen(self, number: int) -> None:
+        self.show_source(Split.TRAIN)
+        self.show_number(number)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:

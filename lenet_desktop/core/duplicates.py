@@ -1,0 +1,181 @@
+"""Images that stand in the data more than once, to the last pixel.
+
+Fashion-MNIST as it was first published held 43 such pairs among its training images, one among
+its test images and ten across the two. Zalando put other images in their place on the same day
+(zalandoresearch/fashion-mnist, issue 44 and pull request 45, August 2017), so the files that this
+program comes with hold none. Who trains on other images of the same form may find some.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.datasets import Split
+
+Pixels = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.integer]
+
+_DIGEST_BYTES = 16
+"""128 bits: two different images among 70,000 that share a digest are not to be expected."""
+
+
+class EqualImage(NamedTuple):
+    """An image that equals another one.
+
+    Attributes:
+        split: the part of the data that it stands in.
+        number: where it stands there, from 0.
+        label_differs: whether its label is another one, None where the labels are not known.
+    """
+
+    split: Split
+    number: int
+    label_differs: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Duplicates:
+    """Which images equal which.
+
+    Attributes:
+        groups: the images that equal each other, as (split, number); each group has two or more.
+        labels: the labels of every image in a group, None where they are not known.
+    """
+
+    groups: tuple[tuple[tuple[Split, int], ...], ...]
+    labels: Mapping[tuple[Split, int], int | None]
+    _group_of: Mapping[tuple[Split, int], int]
+
+    def of_test(self, number: int) -> tuple[EqualImage, ...]:
+        """Return the images that equal a test image, without itself; mostly none."""
+        return self._of((Split.TEST, number))
+
+    def of_train(self, number: int) -> tuple[EqualImage, ...]:
+        """Return the images that equal a training image, without itself; mostly none."""
+        return self._of((Split.TRAIN, number))
+
+    @property
+    def within_test(self) -> int:
+        """How many groups hold two test images or more."""
+        return self._groups_with(Split.TEST)
+
+    @property
+    def within_train(self) -> int:
+        """How many groups hold two training images or more."""
+        return self._groups_with(Split.TRAIN)
+
+    @property
+    def across(self) -> int:
+        """How many test images also stand among the training images."""
+        return sum(
+            sum(split is Split.TEST for split, _ in group)
+            for group in self.groups
+            if any(split is Split.TRAIN for split, _ in group)
+        )
+
+    @property
+    def contradicting(self) -> int:
+        """How many groups hold equal images with different labels."""
+        return sum(len({self.labels[image] for image in group}) > 1 for group in self.groups)
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def _groups_with(self, wanted: Split) -> int:
+        return sum(sum(split is wanted for split, _ in group) > 1 for group in self.groups)
+
+    def _of(self, image: tuple[Split, int]) -> tuple[EqualImage, ...]:
+        place = self._group_of.get(image)
+        if place is None:
+            return ()
+        own = self.labels[image]
+        return tuple(
+            EqualImage(*other, None if own is None else self.labels[other] != own)
+            for other in self.groups[place]
+            if other != image
+        )
+
+
+def find_duplicates(
+    test: Pixels,
+    train: Pixels | None = None,
+    *,
+    test_labels: Labels | None = None,
+    train_labels: Labels | None = None,
+) -> Duplicates:
+    """Find equal images within the test images, within the training images and across the two.
+
+    All of Fashion-MNIST takes about 0.2 s.
+
+    Args:
+        test: uint8 (N, 28, 28) or (N, 1, 28, 28).
+        train: uint8 (M, 28, 28) or (M, 1, 28, 28), None to look at the test images alone.
+        test_labels: integers (N,), None where it does not matter if labels differ.
+        train_labels: integers (M,), likewise.
+
+    Raises:
+        ValueError: there is not one label for each image.
+    """
+    # Labels of one part alone cannot say whether those of the two differ.
+    labelled = test_labels is not None and (train is None or train_labels is not None)
+    places: list[tuple[Split, int]] = []  # of the first image of each split, among all of them
+    labels: dict[Split, Labels | None] = {}
+    digests: list[bytes] = []
+    for split, images, given in (
+        (Split.TEST, test, test_labels),
+        (Split.TRAIN, train, train_labels),
+    ):
+        if images is None:
+            continue
+        if given is not None and len(given) != len(images):
+            raise ValueError("There must be one label for each image.")
+        labels[split] = given if labelled else None
+        places.append((split, len(digests)))
+        digests += _digests(images)
+    groups = tuple(
+        tuple(_image(places, position) for position in group) for group in _repeated(digests)
+    )
+    return Duplicates(
+        groups,
+        {image: _label(labels, image) for group in groups for image in group},
+        {image: place for place, group in enumerate(groups) for image in group},
+    )
+
+
+def _digests(images: Pixels) -> Sequence[bytes]:
+    size = int(np.prod(images.shape[1:]))
+    pixels = np.ascontiguousarray(images).reshape(-1).data
+    return [
+        hashlib.blake2b(pixels[start : start + size], digest_size=_DIGEST_BYTES).digest()
+        for start in range(0, len(pixels), size)
+    ]
+
+
+def _repeated(digests: Sequence[bytes]) -> Iterable[list[int]]:
+    """Return where each digest stands that occurs more than once.
+
+    A list for each of 70,000 digests, nearly all with one entry, would be a burden on the garbage
+    collection that takes longer than everything else.
+    """
+    first: dict[bytes, int] = {}
+    repeated: dict[bytes, list[int]] = {}
+    for position, digest in enumerate(digests):
+        earlier = first.setdefault(digest, position)
+        if earlier != position:
+            repeated.setdefault(digest, [earlier]).append(position)
+    return repeated.values()
+
+
+def _image(places: Sequence[tuple[Split, int]], position: int) -> tuple[Split, int]:
+    """Return which image stands at a position among all images."""
+    split, start = next(place for place in reversed(places) if place[1] <= position)
+    return split, position - start
+
+
+def _label(labels: Mapping[Split, Labels | None], image: tuple[Split, int]) -> int | None:
+    given = labels[image[0]]
+    return None if given is None else int(given[image[1]])

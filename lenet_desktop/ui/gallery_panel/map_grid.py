@@ -1,0 +1,295 @@
+"""Many small images of a network's layers, each at a whole multiple of its size."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lenet_desktop.ui.gallery_panel.signed_colours import Floats, grey_image, signed_image
+from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures
+
+_GAP = SPACING // 2
+_MAX_SIDE = 168
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapGroup:
+    """The images of one layer, which share one scale so that they can be compared.
+
+    Attributes:
+        caption: what stands above them.
+        maps: float32 (K, H, W).
+        names: what each of the K is.
+        columns: how many stand side by side.
+        is_signed: whether 0 is black and the sign is a colour; else the least value is black.
+    """
+
+    caption: str
+    maps: Floats
+    names: tuple[str, ...]
+    columns: int
+    is_signed: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many lines of images there are."""
+        return -(-len(self.maps) // self.columns)
+
+    def images(self) -> list[QImage]:
+        """Return the K images, (H, W) each."""
+        numbers = np.nan_to_num(self.maps)
+        if self.is_signed:
+            limit = float(np.abs(numbers).max())
+            return [signed_image(values, limit) for values in self.maps]
+        low, high = float(numbers.min()), float(numbers.max())
+        return [grey_image(values, low, high) for values in self.maps]
+
+    def size(self, scale: int) -> QSize:
+        """Return the room that the images take when each is `scale` times its size."""
+        _, height, width = self.maps.shape
+        return QSize(
+            self.columns * (width * scale + _GAP) - _GAP,
+            self.rows * (height * scale + _GAP) - _GAP,
+        )
+
+    def describe(self, position: int) -> str:
+        """Say what one image is and between which values it lies."""
+        values = self.maps[position]
+        low, high = float(values.min()), float(values.max())
+        return f"{self.names[position]}: {_figure(low)} to {_figure(high)}"
+
+
+class MapGrid(QWidget):
+    """Groups of images one below the other, with a line that says what is pointed at.
+
+    The arrow keys go from image to image.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._legend = ""
+        self._groups: tuple[MapGroup, ...] = ()
+        self._items: list[tuple[MapGroup, int, QImage]] = []
+        self._places: list[QRect] = []
+        self._captions: list[QRect] = []
+        self._cursor = 0
+        self._pointed: int | None = None
+        self.setFont(steady_figures(self.font()))
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def detail(self) -> str:
+        """What the line at the bottom says."""
+        position = self._pointed
+        if position is None and self.hasFocus():
+            position = self._cursor
+        return self._legend if position is None else self._describe(position)
+
+    def show_groups(self, groups: Iterable[MapGroup], legend: str) -> None:
+        """Show these groups; the legend says how to read their colours."""
+        self._groups = tuple(groups)
+        self._legend = legend
+        self._items = [
+            (group, position, image)
+            for group in self._groups
+            for position, image in enumerate(group.images())
+        ]
+        self._cursor = min(self._cursor, max(0, len(self._items) - 1))
+        if self._pointed is not None and self._pointed >= len(self._items):
+            self._pointed = None
+        self._place()
+        self._tell()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def place_of(self, position: int) -> QRect:
+        """Return where an image lies, counted through all groups."""
+        return self._places[position]
+
+    def position_at(self, point: QPoint) -> int | None:
+        """Return which image lies at a point, counted through all groups."""
+        for position, place in enumerate(self._places):
+            if place.adjusted(0, 0, _GAP, _GAP).contains(point):
+                return position
+        return None
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size at which there is anything to see."""
+        return self._room([1] * len(self._groups))
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return self._room([3] * len(self._groups))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Place everything anew around words in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the images as large as they fit."""
+        super().resizeEvent(event)
+        self._place()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say what is under the mouse."""
+        self._point_at(self.position_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say what the keyboard stands at again."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Put the keyboard's mark under the mouse."""
+        position = self.position_at(event.position().toPoint())
+        if position is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._cursor = position
+            self._tell()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from image to image."""
+        position = self._neighbour(Qt.Key(event.key()))
+        if position is None:
+            super().keyPressEvent(event)
+            return
+        self._cursor = position
+        self._pointed = None
+        self._tell()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard stands."""
+        super().focusInEvent(event)
+        self._tell()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the keyboard's mark away."""
+        super().focusOutEvent(event)
+        self._tell()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint captions, images, the keyboard's mark and the line at the bottom."""
+        painter = QPainter(self)
+        for group, area in zip(self._groups, self._captions, strict=True):
+            self._write(painter, area, group.caption, self._theme.text)
+        for (_, _, image), place in zip(self._items, self._places, strict=True):
+            painter.setPen(QColor(self._theme.border))
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
+            painter.drawImage(place, image)
+        bottom = QRect(0, self.height() - self._line, self.width(), self._line)
+        self._write(painter, bottom, self.detail, self._theme.muted)
+        marked = self._cursor if self.hasFocus() else None
+        for position in {marked, self._pointed} - {None}:
+            if position is not None and position < len(self._places):
+                painter.setPen(QPen(QColor(self._theme.text), 2))
+                painter.drawRect(self._places[position].adjusted(-2, -2, 2, 2))
+
+    def _write(self, painter: QPainter, area: QRect, text: str, colour: str) -> None:
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.setPen(QColor(colour))
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _describe(self, position: int) -> str:
+        if position >= len(self._items):
+            return self._legend
+        group, within, _ = self._items[position]
+        return group.describe(within)
+
+    def _point_at(self, position: int | None) -> None:
+        if position != self._pointed:
+            self._pointed = position
+            self.update()
+
+    def _tell(self) -> None:
+        self.setAccessibleDescription(self._describe(self._cursor))
+        self.update()
+
+    def _neighbour(self, key: Qt.Key) -> int | None:
+        """Return the image to which a key leads, None for a key that leads nowhere."""
+        last = len(self._items) - 1
+        if last < 0:
+            return None
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -last - 1,
+                 Qt.Key.Key_End: last + 1}  # fmt: skip
+        if key in steps:
+            return min(max(self._cursor + steps[key], 0), last)
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return None
+        sign = 1 if key == Qt.Key.Key_Down else -1
+        here = self._places[self._cursor].center()
+        ways = {
+            position: (sign * (place.center().y() - here.y()), abs(place.center().x() - here.x()))
+            for position, place in enumerate(self._places)
+        }
+        ahead = [position for position, (down, _) in ways.items() if down > 0]
+        return min(ahead, key=ways.__getitem__, default=self._cursor)
+
+    @property
+    def _line(self) -> int:
+        return self.fontMetrics().height()
+
+    def _room(self, scales: list[int]) -> QSize:
+        """Return what everything takes when each group has its scale."""
+        sizes = [group.size(scale) for group, scale in zip(self._groups, scales, strict=True)]
+        each = self._line + _GAP + SPACING
+        return QSize(
+            max((size.width() for size in sizes), default=0) + _GAP,
+            sum(size.height() + each for size in sizes) + self._line,
+        )
+
+    def _scales(self) -> list[int]:
+        """Return the largest scale for each group; the group with smaller images grows first."""
+        scales = [1] * len(self._groups)
+        growing = set(range(len(scales)))
+        while growing:
+            chosen = min(growing, key=lambda at: scales[at] * self._groups[at].maps.shape[2])
+            scales[chosen] += 1
+            room = self._room(scales)
+            too_large = scales[chosen] * self._groups[chosen].maps.shape[2] > _MAX_SIDE
+            if too_large or room.width() > self.width() or room.height() > self.height():
+                scales[chosen] -= 1
+                growing.remove(chosen)
+        return scales
+
+    def _place(self) -> None:
+        """Decide where everything lies."""
+        self._places, self._captions = [], []
+        top = 0
+        for group, scale in zip(self._groups, self._scales(), strict=True):
+            self._captions.append(QRect(0, top, self.width(), self._line))
+            top += self._line + _GAP
+            _, height, width = group.maps.shape
+            for position in range(len(group.maps)):
+                row, column = divmod(position, group.columns)
+                left = _GAP // 2 + column * (width * scale + _GAP)
+                place = QRect(
+                    left, top + row * (height * scale + _GAP), width * scale, height * scale
+                )
+                self._places.append(place)
+            top += group.size(scale).height() + SPACING
+        self.updateGeometry()
+        self.update()
+
+
+def _figure(value: float) -> str:
+    return f"{value:#.3g}"

@@ -1,0 +1,120 @@
+"""Asks where to save, without holding up the program, and says what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lenet_desktop.core.errors import first_line
+from lenet_desktop.core.files import write_atomically
+
+FILE_KINDS = {
+    "csv": "Table for spreadsheets and pandas (*.csv)",
+    "png": "PNG image (*.png)",
+    "svg": "SVG drawing (*.svg)",
+}
+"""What the dialog calls the files of each suffix."""
+
+
+def _documents() -> Path:
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(place) or Path.home())
+
+
+@dataclass(slots=True)
+class SaveFolder:
+    """Where somebody saved last; shared by all that saves, as long as the program runs."""
+
+    path: Path = field(default_factory=_documents)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveRequest:
+    """Something to save, once somebody has said where.
+
+    Attributes:
+        title: what the dialog is headed with.
+        suggestion: the name that the file gets if nobody types another one, with its suffix, which
+            is one of `FILE_KINDS`.
+        content: makes the bytes of the file; it may raise an OSError.
+        done: the beginning of the sentence about success, as in "1,912 images were saved".
+    """
+
+    title: str
+    suggestion: str
+    content: Callable[[], bytes]
+    done: str
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file, without its dot."""
+        return Path(self.suggestion).suffix.removeprefix(".")
+
+
+class SaveDialog(QFileDialog):
+    """Asks for the file of one request; `open` returns at once."""
+
+    chosen = Signal(object, object)  # Path, SaveRequest
+
+    def __init__(self, request: SaveRequest, folder: Path, parent: QWidget) -> None:
+        super().__init__(parent, request.title, str(folder))
+        self.setObjectName("save_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setFileMode(QFileDialog.FileMode.AnyFile)
+        self.setNameFilter(FILE_KINDS[request.suffix])
+        self.setDefaultSuffix(request.suffix)
+        self.selectFile(request.suggestion)
+        self._request = request
+        self.fileSelected.connect(self._on_file_selected)
+
+    @Slot(str)
+    def _on_file_selected(self, name: str) -> None:
+        self.chosen.emit(Path(name), self._request)
+
+
+class Saver(QObject):
+    """Lets somebody choose a file for a request and writes it, whole or not at all."""
+
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, parent: QWidget, folder: SaveFolder | None = None) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._folder = folder or SaveFolder()
+
+    def ask(self, request: SaveRequest) -> None:
+        """Open the dialog above the parent's window and return at once; a choice is written."""
+        dialog = SaveDialog(request, self._folder.path, self._parent.window())
+        dialog.chosen.connect(self._on_chosen)
+        dialog.open()
+
+    @Slot(object, object)
+    def _on_chosen(self, path: Path, request: SaveRequest) -> None:
+        self._folder.path = path.parent
+        try:
+            write_atomically(path, request.content())
+        except OSError as error:
+            reason = error.strerror or first_line(error)
+            self.failed.emit(
+                f"{path} could not be written ({reason}). Choose another folder or another disk."
+            )
+            return
+        self.saved.emit(f"{request.done} to {path}.")
+
+
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as the content of a PNG file.
+
+    Raises:
+        OSError: Qt could not make one, as where there is no memory for it.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # the stubs want bytes
+        raise OSError("the image is too large")
+    return bytes(buffer.data().data())

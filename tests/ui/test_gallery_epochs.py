@@ -1,0 +1,214 @@
+"""The gallery through the epochs and across its sources: every view agrees with every other."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits, ImageSet, Split
+from lenet_desktop.core.evaluation import evaluate
+from lenet_desktop.core.events import Event, PredictionsReady
+from lenet_desktop.core.predictions import confused_pairs, confusion_counts
+from lenet_desktop.core.queries import Query, Show, Sort
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.session.judging_session import JudgingSession
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+
+CLICK = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def answers(few_events: list[Event]) -> list[PredictionsReady]:
+    return [event for event in few_events if isinstance(event, PredictionsReady)]
+
+
+@pytest.fixture
+def gallery(qtbot: QtBot, few_images: ImageSet, answers: list[PredictionsReady]) -> GalleryPanel:
+    panel = GalleryPanel()
+    qtbot.addWidget(panel)
+    panel.resize(800, 700)
+    panel.show()
+    panel.show_images(few_images)
+    for event in answers:
+        panel.show_predictions(event.predictions, event.snapshot)
+    return panel
+
+
+def test_the_slider_replays_grid_matrix_and_counts(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    slider = gallery.view_bar.epoch_slider
+    for position, event in [(0, answers[0]), (1, answers[1]), (0, answers[0])]:
+        slider.setValue(position)
+        wrong = np.flatnonzero(~event.predictions.correct)
+        np.testing.assert_array_equal(gallery.model.numbers, wrong)
+        assert gallery.filters.count.text() == f"{len(wrong)} of 300"
+        counts = gallery.matrix.counts
+        assert counts is not None
+        assert counts.sum() - np.trace(counts) == len(wrong)
+        assert gallery.view_bar.epoch_label.text() == f"{event.predictions.epoch} of 2"
+
+
+def test_an_epoch_that_is_looked_at_stays_while_the_training_goes_on(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    gallery.show_epoch(1)
+    last = answers[-1].predictions
+    gallery.show_predictions(replace(last, epoch=3))
+    assert gallery.model.predictions is answers[0].predictions
+    gallery.view_bar.epoch_slider.setValue(2)
+    gallery.show_predictions(replace(last, epoch=4))
+    shown = gallery.model.predictions
+    assert shown is not None
+    assert shown.epoch == 4, "at its right end the slider follows"
+
+
+def test_the_strip_tells_every_epoch_and_leads_to_it(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    strip, number = gallery.inspector.strip, 7
+    gallery.show_number(number)
+    assert strip.isVisible()
+    expected = [
+        (each.predictions.epoch, int(each.predictions.predicted[number])) for each in answers
+    ]
+    assert list(strip.guesses) == expected
+    assert CLASS_NAMES[expected[0][1]] in strip.describe(0)
+    QTest.mouseClick(strip, CLICK, pos=QPoint(2, 5))
+    assert gallery.model.predictions is answers[0].predictions
+    strip.setFocus()
+    QTest.keyClick(strip, Qt.Key.Key_Right)
+    assert gallery.model.predictions is answers[1].predictions
+    assert gallery.selected == number
+
+
+def test_a_chip_takes_away_its_filter_and_no_other(gallery: GalleryPanel) -> None:
+    query = Query(
+        show=Show.BROKEN, true_class=6, confidence=(0.25, 0.75), digits="1", sort=Sort.HIGHEST_LOSS
+    )
+    gallery.filters.set_query(query)
+    chips = gallery.chips
+    texts = [button.text() for button in chips.buttons]
+    assert texts == [
+        "Broken since epoch 1 ✕", "True: Shirt ✕", "Confidence 25 % to 75 % ✕", "Number has 1 ✕",
+    ]  # fmt: skip
+    QTest.mouseClick(chips.buttons[1], CLICK)
+    assert gallery.filters.query == replace(query, true_class=None)
+    QTest.mouseClick(chips.clear_button, CLICK)
+    assert gallery.filters.query == Query(sort=Sort.HIGHEST_LOSS)
+    assert not chips.isVisible()
+    assert gallery.filters.count.text() == "300 of 300"
+
+
+def test_what_is_typed_into_the_filters_is_asked_for(gallery: GalleryPanel) -> None:
+    filters = gallery.filters
+    QTest.mouseClick(filters.more_button, CLICK)
+    QTest.keyClicks(filters.digits, "2x9")
+    assert filters.digits.text() == "29", "only digits can be typed"
+    assert gallery.model.numbers.tolist() == [29, 129, 229, 290, 291, 292, 293, 294, 295, 296, 297,
+                                              298, 299]  # fmt: skip
+    filters.digits.clear()
+    filters.confidence.least.setValue(60)
+    predictions = gallery.model.predictions
+    assert predictions is not None
+    expected = np.flatnonzero(predictions.confidence >= np.float32(0.6))
+    np.testing.assert_array_equal(gallery.model.numbers, expected)
+    filters.confidence.most.setValue(40)
+    assert filters.confidence.range == (0.4, 0.4), "the bounds never cross"
+
+
+def test_since_is_asked_for_only_where_epochs_are_compared(gallery: GalleryPanel) -> None:
+    assert not gallery.filters.since.isVisible()
+    gallery.filters.set_query(Query(show=Show.FIXED))
+    assert gallery.filters.since.isVisible()
+
+
+def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:
+    counts = gallery.matrix.counts
+    assert counts is not None
+    true, predicted, times = confused_pairs(counts)[0]
+    gallery.filters.set_query(Query(show=Show.CORRECT, digits="1"))
+    gallery.about_classes.setCurrentWidget(gallery.pairs)
+    item = gallery.pairs.item(0)
+    assert item.text() == f"{CLASS_NAMES[true]} taken for {CLASS_NAMES[predicted]}: {times}"
+    place = gallery.pairs.visualItemRect(item).center()
+    QTest.mouseClick(gallery.pairs.viewport(), CLICK, pos=place)
+    assert gallery.filters.query == Query(true_class=true, predicted_class=predicted)
+    assert len(gallery.model.numbers) == times
+
+
+def test_thumbnails_are_sized_by_slider_and_by_wheel(gallery: GalleryPanel) -> None:
+    view, slider = gallery.view, gallery.view_bar.size_slider
+    gallery.show_number(200)
+    widths = []
+    for scale in range(1, 7):
+        slider.setValue(scale)
+        widths.append(view.gridSize().width())
+        assert widths[-1] >= 28 * scale
+        rect = view.visualRect(view.currentIndex())
+        assert view.viewport().rect().intersects(rect), "the selected image stays in sight"
+    assert widths == sorted(widths)
+    wheel = QWheelEvent(
+        QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view.viewport(), wheel)
+    assert slider.value() == 5
+
+
+def test_training_images_are_judged_by_the_network_of_the_epoch_shown(
+    gallery: GalleryPanel, few: DataSplits, answers: list[PredictionsReady],
+    resources: TrainingResources, qtbot: QtBot,
+) -> None:  # fmt: skip
+    judging = JudgingSession(gallery)
+    judging.use_resources(resources)
+    gallery.judging_requested.connect(judging.judge)
+    judging.judged.connect(gallery.show_training_predictions)
+    gallery.show_images(few.train.as_image_set(), Split.TRAIN)
+    gallery.show_number(5)
+    with qtbot.waitSignal(judging.judged):
+        gallery.view_bar.source_input.setCurrentIndex(1)
+    assert gallery.filters.count.text() == "600 of 600"
+    for epoch in (2, 1):
+        snapshot = answers[epoch - 1].snapshot
+        assert snapshot is not None
+        expected = evaluate(snapshot.build(), few.train, epoch)
+        shown = gallery.model.predictions
+        assert shown is not None
+        np.testing.assert_array_equal(shown.predicted, expected.predicted)
+        np.testing.assert_array_equal(
+            gallery.matrix.counts, confusion_counts(expected.labels, expected.predicted)
+        )
+        if epoch == 2:
+            with qtbot.waitSignal(judging.judged):
+                gallery.show_epoch(1)
+    assert "Training image 0" in gallery.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    gallery.view_bar.source_input.setCurrentIndex(0)
+    assert gallery.selected == 5, "each source keeps its selection"
+    assert gallery.model.predictions is answers[0].predictions
+    judging.cancel()
+
+
+def test_a_run_is_not_slowed_down_by_judging_training_images(
+    gallery: GalleryPanel, few: DataSplits, qtbot: QtBot
+) -> None:
+    asked: list[Snapshot] = []
+    gallery.judging_requested.connect(asked.append)
+    gallery.show_images(few.train.as_image_set(), Split.TRAIN)
+    gallery.show_running(True)
+    gallery.view_bar.source_input.setCurrentIndex(1)
+    assert asked == []
+    assert "when the run is over" in gallery.inspector.verdict.text()
+    gallery.show_epoch(1)
+    assert [each.epoch for each in asked] == [1]
+    gallery.show_epoch(2)
+    gallery.show_running(False)
+    assert [each.epoch for each in asked] == [1, 2]

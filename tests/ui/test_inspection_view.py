@@ -1,0 +1,250 @@
+"""The four pages: what they show is what was seen, and the keyboard reaches all of it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.inspection import Floats, Inspection, Neighbour
+from lenet_desktop.ui.gallery_panel.inspection_view import InspectionView, Page
+from lenet_desktop.ui.gallery_panel.signed_colours import AGAINST_COLOUR, FOR_COLOUR, signed_image
+from lenet_desktop.ui.theme import DARK, LIGHT, Theme
+
+CLICK = Qt.MouseButton.LeftButton
+COAT, SHIRT = 4, 6
+
+
+def numbers(*shape: int) -> Floats:
+    return np.random.default_rng(0).normal(size=shape).astype(np.float32)
+
+
+@pytest.fixture
+def seen() -> Inspection:
+    """Return an inspection in which one pixel spoke for the answer and one against it."""
+    attribution = np.zeros((28, 28), np.float32)
+    attribution[3, 5], attribution[20, 11] = 2.0, -1.5
+    pixels = np.full((28, 28), 100, np.uint8)
+    near = [
+        Neighbour(1_000 + at, SHIRT if at in (2, 5) else COAT, 0.5 + at / 10, pixels)
+        for at in range(8)
+    ]
+    probabilities = np.full(10, 0.05, np.float32)
+    probabilities[COAT] = 0.55
+    return Inspection(
+        pixels, probabilities, np.abs(numbers(6, 28, 28)), np.abs(numbers(16, 10, 10)),
+        numbers(6, 5, 5), numbers(16, 6, 5, 5), numbers(84), attribution, 0.5, tuple(near),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> InspectionView:
+    shown = InspectionView()
+    qtbot.addWidget(shown)
+    shown.resize(420, 260)
+    shown.show()
+    shown.activateWindow()
+    qtbot.waitUntil(shown.isActiveWindow)
+    return shown
+
+
+def click_tab(view: InspectionView, page: Page) -> None:
+    position = list(Page).index(page)
+    QTest.mouseClick(view.tabs, CLICK, pos=view.tabs.tabRect(position).center())
+    assert view.page is page
+
+
+def test_before_anything_was_seen_it_says_what_to_do(view: InspectionView) -> None:
+    assert view.placeholder.isVisible()
+    assert view.placeholder.text().startswith("Train a network and select an image")
+    view.show_placeholder("The network is learning.")
+    assert view.placeholder.text() == "The network is learning."
+    assert view.accessibleDescription() == "The network is learning."
+
+
+def test_every_page_is_a_click_away_and_stays_turned_to(
+    qtbot: QtBot, view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    pages = [view.attribution, view.maps, view.kernels, view.neighbours]
+    for page, widget in zip(Page, pages, strict=True):
+        click_tab(view, page)
+        assert widget.isVisible()
+        assert not view.placeholder.isVisible()
+        assert view.tabs.tabToolTip(list(Page).index(page))
+    view.show_inspection(None)
+    assert view.placeholder.isVisible()
+    view.show_inspection(seen)
+    assert view.page is Page.NEIGHBOURS
+    assert view.neighbours.isVisible()
+
+
+def test_neighbours_are_wanted_only_while_their_page_is_turned_to(
+    qtbot: QtBot, view: InspectionView
+) -> None:
+    wanted: list[bool] = []
+    view.neighbours_wanted.connect(wanted.append)
+    view.tabs.setFocus()
+    for _ in range(3):
+        QTest.keyClick(view.tabs, Qt.Key.Key_Right)
+    assert view.wants_neighbours
+    QTest.keyClick(view.tabs, Qt.Key.Key_Left)
+    assert wanted == [False, False, True, False]
+
+
+def test_the_attribution_names_its_class_its_method_and_its_pixels(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    page = view.attribution
+    assert page.title.text() == "Why Coat? (55.0 %)"
+    assert "Sundararajan" in page.method.text()
+    assert page.change.text().startswith("+2.00 and -1.50 logits")
+    assert page.picture.describe(3, 5) == "Row 3, column 5: +2.00, spoke for it"
+    assert page.picture.describe(20, 11) == "Row 20, column 11: -1.50, spoke against it"
+    assert "Strongest pixel: Row 3, column 5" in page.picture.accessibleDescription()
+    QTest.keyClick(view.tabs, Qt.Key.Key_Tab)
+    assert page.picture.hasFocus()
+
+
+def test_colours_say_the_sign_and_grow_with_the_amount() -> None:
+    values = np.array([[1.0, -1.0], [0.25, 0.0]], np.float32)
+    image = signed_image(values, limit=1.0)
+    assert image.pixelColor(0, 0) == QColor(FOR_COLOUR)
+    assert image.pixelColor(1, 0) == QColor(AGAINST_COLOUR)
+    assert 0 < image.pixelColor(0, 1).green() < image.pixelColor(0, 0).green()
+    assert image.pixelColor(1, 1) == QColor("black")
+
+
+def test_the_strongest_pixels_have_their_colours_on_screen(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    picture = view.attribution.picture
+    image = picture.grab().toImage()
+    scale = min(picture.width(), picture.height()) // 28
+    assert image.pixelColor(5 * scale, 3 * scale) == QColor(FOR_COLOUR)
+    grey = image.pixelColor(15 * scale, 15 * scale)
+    assert grey.red() == grey.green() == grey.blue() == 50
+
+
+@pytest.mark.parametrize(("page", "count"), [(Page.MAPS, 22), (Page.KERNELS, 102)])
+@pytest.mark.parametrize("size", [(420, 260), (360, 220), (900, 600)])
+def test_all_maps_and_kernels_are_in_sight_and_apart(
+    view: InspectionView, seen: Inspection, page: Page, count: int, size: tuple[int, int]
+) -> None:
+    view.show_inspection(seen)
+    click_tab(view, page)
+    view.resize(*size)
+    grid = view.maps if page is Page.MAPS else view.kernels
+    places = [grid.place_of(position) for position in range(count)]
+    assert all(grid.rect().contains(place) for place in places)
+    assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
+    with pytest.raises(IndexError):
+        grid.place_of(count)
+
+
+def test_the_mouse_is_told_which_map_it_points_at(
+    qtbot: QtBot, view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    click_tab(view, Page.MAPS)
+    assert view.maps.detail.startswith("Black is the least")
+    QTest.mouseMove(view.maps, view.maps.place_of(7).center())
+    low, high = seen.second_maps[1].min(), seen.second_maps[1].max()
+    expected = f"Second convolution, map 2 of 16: {low:#.3g} to {high:#.3g}"
+    qtbot.waitUntil(lambda: view.maps.detail == expected)
+    assert view.maps.position_at(QPoint(-5, -5)) is None
+
+
+def test_the_keyboard_goes_from_kernel_to_kernel(view: InspectionView, seen: Inspection) -> None:
+    view.show_inspection(seen)
+    click_tab(view, Page.KERNELS)
+    QTest.keyClick(view.tabs, Qt.Key.Key_Tab)
+    grid = view.kernels
+    assert grid.hasFocus()
+    assert grid.detail.startswith("Kernel of the first convolution's map 1:")
+    QTest.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.detail.startswith("Kernel of the first convolution's map 2:")
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert "reads first map 1:" in grid.detail
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert "reads first map 2:" in grid.detail
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    kernel = seen.second_kernels[15, 5]
+    last = f"Kernel by which second map 16 reads first map 6: {kernel.min():#.3g} to "
+    assert grid.detail == f"{last}{kernel.max():#.3g}"
+    assert grid.accessibleDescription() == grid.detail
+    QTest.keyClick(grid, Qt.Key.Key_Home)
+    QTest.keyClick(grid, Qt.Key.Key_Up)
+    QTest.keyClick(grid, Qt.Key.Key_Left)
+    assert "first convolution's map 1:" in grid.detail
+
+
+def test_neighbours_of_another_class_are_marked_with_more_than_colour(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen, COAT)
+    click_tab(view, Page.NEIGHBOURS)
+    tiles = view.neighbours.tiles
+    assert [tile.is_wrong for tile in tiles] == [at in (2, 5) for at in range(8)]
+    assert tiles[2].text() == "✗ Shirt"
+    assert tiles[2].accessibleName() == "Training image 1002: Shirt, not Coat, distance 0.700"
+    assert tiles[0].text() == "Coat"
+    assert view.neighbours.caption.text() == "6 of the 8 nearest training images are Coat"
+    view.show_inspection(seen, SHIRT)  # the network was wrong
+    assert [tile.is_wrong for tile in tiles] == [at not in (2, 5) for at in range(8)]
+    view.show_inspection(seen)  # nobody knows: compared with what was predicted
+    assert sum(tile.is_wrong for tile in tiles) == 2
+
+
+def test_a_click_or_the_space_bar_chooses_a_training_image(
+    qtbot: QtBot, view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen, COAT)
+    click_tab(view, Page.NEIGHBOURS)
+    tiles = view.neighbours.tiles
+    with qtbot.waitSignal(view.training_image_chosen) as chosen:
+        QTest.mouseClick(tiles[3], CLICK)
+    assert chosen.args == [1_003]
+    tiles[3].setFocus()
+    QTest.keyClick(tiles[3], Qt.Key.Key_Right)
+    assert tiles[4].hasFocus()
+    with qtbot.waitSignal(view.training_image_chosen) as chosen:
+        QTest.keyClick(tiles[4], Qt.Key.Key_Space)
+    assert chosen.args == [1_004]
+
+
+def test_fewer_neighbours_or_none_yet_leave_no_old_ones(
+    view: InspectionView, seen: Inspection
+) -> None:
+    click_tab(view, Page.NEIGHBOURS)
+    view.show_inspection(seen, COAT)
+    view.show_inspection(replace(seen, neighbours=None), COAT)
+    assert view.neighbours.sentence.isVisible()
+    assert view.neighbours.sentence.text() == "Looking through the training images…"
+    assert not any(tile.isVisible() for tile in view.neighbours.tiles)
+    assert seen.neighbours is not None
+    view.show_inspection(replace(seen, neighbours=seen.neighbours[:3]), COAT)
+    assert [tile.isVisible() for tile in view.neighbours.tiles] == [at < 3 for at in range(8)]
+    view.show_inspection(replace(seen, neighbours=()), COAT)
+    assert view.neighbours.sentence.text() == "There are no training images."
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_every_page_is_painted_in_both_themes_even_if_numbers_burst(
+    view: InspectionView, seen: Inspection, theme: Theme
+) -> None:
+    nothing = np.full_like(seen.attribution, np.nan)
+    burst = replace(seen, attribution=nothing, first_maps=seen.first_maps * np.float32(np.nan))
+    silent = np.zeros_like(seen.attribution)
+    flat = replace(seen, attribution=silent, second_maps=np.zeros_like(seen.second_maps))
+    view.show_theme(theme)
+    for inspection in (seen, burst, flat):
+        view.show_inspection(inspection, COAT)
+        for page in Page:
+            click_tab(view, page)
+            assert not view.grab().isNull()

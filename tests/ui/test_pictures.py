@@ -1,0 +1,137 @@
+"""Pictures have crisp pixels, the captions of the grid and the colours of the theme."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.events import Event, PredictionsReady
+from lenet_desktop.core.predictions import PredictionSet, confusion_counts
+from lenet_desktop.ui.gallery_panel.pictures import (
+    MOST_IMAGES,
+    contact_sheet,
+    image_picture,
+    matrix_picture,
+)
+from lenet_desktop.ui.theme import DARK, LIGHT, Theme
+
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture(scope="module")
+def answers(few_events: list[Event]) -> PredictionSet:
+    return [event.predictions for event in few_events if isinstance(event, PredictionsReady)][-1]
+
+
+def pixels(picture: QImage) -> npt.NDArray[np.uint8]:
+    """Return the colours of a picture, uint8 (height, width, 3)."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB888)
+    lines = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1)
+    return lines[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
+
+
+def share(picture: QImage, colour: str) -> float:
+    wanted = QColor(colour)
+    same = pixels(picture) == (wanted.red(), wanted.green(), wanted.blue())
+    return float(same.all(axis=2).mean())
+
+
+def contains(picture: QImage, image: npt.NDArray[np.uint8], scale: int) -> bool:
+    """Tell whether an image lies anywhere in a picture, pixel for pixel."""
+    wanted = image.repeat(scale, 0).repeat(scale, 1)
+    grey = pixels(picture)[..., 0]
+    windows = np.lib.stride_tricks.sliding_window_view(grey, wanted.shape)
+    middle = len(wanted) // 2  # one line finds the few places that are worth a closer look
+    places = np.argwhere((windows[:, :, middle] == wanted[middle]).all(axis=2))
+    return any((windows[row, column] == wanted).all() for row, column in places)
+
+
+@pytest.mark.parametrize("scale", [1, 3, 40])
+def test_every_pixel_of_an_image_becomes_a_square(few_images: ImageSet, scale: int) -> None:
+    picture = image_picture(few_images, 7, scale)
+    assert (picture.width(), picture.height()) == (28 * scale, 28 * scale)
+    expected = few_images.images[7, 0].repeat(scale, 0).repeat(scale, 1)
+    np.testing.assert_array_equal(pixels(picture), np.repeat(expected[..., np.newaxis], 3, 2))
+
+
+@pytest.mark.parametrize("scale", [0, -1, 41])
+def test_other_scales_are_refused(few_images: ImageSet, scale: int) -> None:
+    with pytest.raises(ValueError, match="from 1 to 40"):
+        image_picture(few_images, 0, scale)
+    with pytest.raises(ValueError, match="from 1 to 40"):
+        matrix_picture(np.zeros((10, 10), np.intp), LIGHT, scale)
+
+
+@THEMES
+def test_a_sheet_has_every_image(
+    few_images: ImageSet, answers: PredictionSet, theme: Theme
+) -> None:
+    numbers = np.array([12, 3, 250])
+    sheet = contact_sheet(few_images, numbers, answers, theme, columns=2, scale=2)
+    for number in numbers:
+        assert contains(sheet, few_images.images[number, 0], 2)
+    assert not contains(sheet, few_images.images[4, 0], 2)
+    assert QColor(sheet.pixel(0, 0)).name() == theme.surface
+
+
+@THEMES
+def test_wrong_ones_are_coloured_and_only_they(
+    few_images: ImageSet, answers: PredictionSet, theme: Theme
+) -> None:
+    wrong, right = np.flatnonzero(~answers.correct)[:10], np.flatnonzero(answers.correct)[:10]
+    assert share(contact_sheet(few_images, wrong, answers, theme), theme.wrong) > 0
+    assert share(contact_sheet(few_images, right, answers, theme), theme.wrong) == 0
+    assert share(contact_sheet(few_images, wrong, None, theme), theme.wrong) == 0
+
+
+def test_captions_never_reach_into_the_next_cell(
+    few_images: ImageSet, answers: PredictionSet
+) -> None:
+    for scale in (1, 3, 8):
+        numbers = np.flatnonzero(~answers.correct)[:12]
+        sheet = pixels(contact_sheet(few_images, numbers, answers, LIGHT, columns=6, scale=scale))
+        inner = sheet[:, 8:-8]
+        width = inner.shape[1] // 6
+        for column in range(1, 6):
+            assert (inner[:, column * width - 1 : column * width + 1] == 255).all(), scale
+
+
+def test_a_sheet_is_no_longer_than_can_be_opened(few_images: ImageSet) -> None:
+    full = contact_sheet(few_images, np.arange(MOST_IMAGES), None, LIGHT)
+    more = contact_sheet(few_images, np.arange(300), None, LIGHT)
+    assert more.width() == full.width()
+    assert full.height() < more.height() < full.height() + 60, "one line says what was left out"
+
+
+def test_a_sheet_of_nothing_says_so(few_images: ImageSet) -> None:
+    sheet = contact_sheet(few_images, np.empty(0, np.intp), None, LIGHT)
+    assert share(sheet, LIGHT.surface) > 0.5
+    assert len(np.unique(pixels(sheet))) > 1, "there is a sentence"
+
+
+def test_a_sheet_without_columns_is_refused(few_images: ImageSet) -> None:
+    with pytest.raises(ValueError, match="column"):
+        contact_sheet(few_images, np.arange(3), None, LIGHT, columns=0)
+
+
+@THEMES
+def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) -> None:
+    counts = confusion_counts(answers.labels, answers.predicted)
+    counts[4, 2] = counts[4].sum() * 5
+    picture = matrix_picture(counts, theme)
+    assert share(picture, theme.wrong) > 0.002
+    assert share(picture, theme.surface) > 0.2
+    assert share(matrix_picture(np.diag(np.full(10, 5)), theme), theme.wrong) == 0
+
+
+def test_a_larger_matrix_shows_the_same(answers: PredictionSet) -> None:
+    counts = confusion_counts(answers.labels, answers.predicted)
+    once, twice = matrix_picture(counts, LIGHT, 1), matrix_picture(counts, LIGHT, 2)
+    assert (twice.width(), twice.height()) == (2 * once.width(), 2 * once.height())
+
+
+def test_an_empty_matrix_is_drawn_without_counts() -> None:
+    picture = matrix_picture(np.zeros((10, 10), np.intp), LIGHT)
+    assert share(picture, LIGHT.grid) > 0.3

@@ -1,0 +1,195 @@
+"""The list of suspects: it says what it shows, keeps its place, and leads to the image."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QLabel, QTableView
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.duplicates import Duplicates, find_duplicates
+from lenet_desktop.core.suspects import METHOD, Suspect, Suspects
+from lenet_desktop.ui.gallery_panel.suspect_list import NUMBER_ROLE, Column, SuspectList
+from lenet_desktop.ui.theme import DARK, LIGHT, Theme
+
+SUSPECTS = Suspects(
+    (
+        Suspect(4321, label=0, proposed=8, score=0.9972, contradicted=7),
+        Suspect(12, label=6, proposed=2, score=0.9, contradicted=5),
+        *(Suspect(100 + row, 4, 2, 0.8 - row / 100, 5) for row in range(40)),
+    ),
+    epochs=9,
+    images=10_000,
+    has_learned=True,
+)
+NONE_FOUND = Suspects((), epochs=3, images=10_000, has_learned=True)
+NOT_LEARNED = Suspects((), epochs=3, images=10_000, has_learned=False)
+
+
+@pytest.fixture
+def listed(qtbot: QtBot) -> SuspectList:
+    shown = SuspectList()
+    qtbot.addWidget(shown)
+    shown.resize(560, 400)
+    shown.show()
+    return shown
+
+
+@pytest.fixture(scope="module")
+def duplicates(images: ImageSet) -> Duplicates:
+    """Return what would be found if image 12 stood twice more, once with another label."""
+    test, train = images.images[:60].copy(), images.images[60:90].copy()
+    test[40] = train[7] = test[12]
+    labels = np.zeros(60, np.uint8)
+    return find_duplicates(test, train, test_labels=labels, train_labels=labels[:30] + 1)
+
+
+def texts(listed: SuspectList, row: int) -> list[str]:
+    return [str(listed.model.index(row, column).data()) for column in Column]
+
+
+def index(listed: SuspectList, row: int, column: Column = Column.SCORE) -> QModelIndex:
+    return listed.model.index(row, column)
+
+
+def click(listed: SuspectList, row: int) -> None:
+    place = listed.table.visualRect(index(listed, row)).center()
+    QTest.mouseClick(listed.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_other_programs_find_it_and_it_explains_its_method(listed: SuspectList) -> None:
+    assert listed.objectName() == "suspect_labels"
+    assert listed.findChild(QTableView, "suspect_table") is listed.table
+    explanation = listed.findChild(QLabel, "suspect_method")
+    assert isinstance(explanation, QLabel)
+    assert explanation.text() == METHOD
+    assert explanation.property("role") == "muted"
+
+
+def test_every_state_says_what_there_is_to_wait_for(listed: SuspectList) -> None:
+    assert listed.table.placeholder == "Press Start to see which labels the network doubts."
+    listed.show_untrained(running=True)
+    assert "after the first epoch" in listed.table.placeholder
+    listed.show_computing()
+    assert listed.table.placeholder == "Examining the labels…"
+    listed.show_suspects(NONE_FOUND)
+    assert "contradicts no label" in listed.table.placeholder
+    listed.show_suspects(NOT_LEARNED)
+    assert "wrong more often than right" in listed.table.placeholder
+    listed.show_failure("cleanlab cannot be loaded.")
+    assert listed.table.placeholder == "cleanlab cannot be loaded."
+    assert listed.table.accessibleDescription() == "cleanlab cannot be loaded."
+    assert listed.count.text() == ""
+
+
+def test_a_row_says_everything_about_its_image(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    assert listed.model.rowCount() == len(SUSPECTS)
+    assert texts(listed, 0) == ["4321", "T-shirt/top", "✗ Bag", "0.997", "7 of 9 epochs", ""]
+    sentence = (
+        "Test image 4321: label T-shirt/top, network says Bag, score 0.997, "
+        "contradicted in 7 of 9 epochs"
+    )
+    for column in Column:
+        spoken = index(listed, 0, column).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken == sentence
+    assert listed.count.text() == "42 of 10,000 images"
+    assert listed.table.isColumnHidden(Column.EQUAL)
+
+
+def test_every_row_can_be_spoken_and_every_column_explains_itself(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    spoken = {
+        index(listed, row).data(Qt.ItemDataRole.AccessibleTextRole)
+        for row in range(listed.model.rowCount())
+    }
+    assert len(spoken) == len(SUSPECTS)
+    for column in Column:
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            assert listed.model.headerData(column, Qt.Orientation.Horizontal, role)
+
+
+def test_a_single_epoch_is_counted_in_the_singular(listed: SuspectList) -> None:
+    listed.show_suspects(Suspects((Suspect(1, 2, 3, 1.0, 1),), 1, 300, has_learned=True))
+    assert texts(listed, 0)[Column.CONTRADICTED] == "1 of 1 epoch"
+
+
+def test_an_image_that_stands_elsewhere_too_gets_a_badge(
+    listed: SuspectList, duplicates: Duplicates
+) -> None:
+    listed.show_suspects(SUSPECTS)
+    listed.show_duplicates(duplicates)
+    assert not listed.table.isColumnHidden(Column.EQUAL)
+    assert texts(listed, 0)[Column.EQUAL] == ""
+    assert texts(listed, 1)[Column.EQUAL] == "test 40; train 7, other label"
+    spoken = str(index(listed, 1).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert spoken.endswith(", same image as test 40; train 7, other label")
+    listed.show_duplicates(None)
+    assert listed.table.isColumnHidden(Column.EQUAL)
+
+
+def test_one_click_leads_to_the_image(qtbot: QtBot, listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    chosen = QSignalSpy(listed.image_chosen)
+    click(listed, 1)
+    assert chosen.count() == 1
+    assert chosen.at(0) == [12]
+    assert listed.chosen == 12
+
+
+def test_the_keyboard_leads_to_the_image(qtbot: QtBot, listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    listed.table.setFocus()
+    chosen = QSignalSpy(listed.image_chosen)
+    QTest.keyClick(listed.table, Qt.Key.Key_Return)
+    assert chosen.count() == 0, "no row is current yet"
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Down):
+        QTest.keyClick(listed.table, key)
+    assert chosen.count() == 0, "moving is not choosing"
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QTest.keyClick(listed.table, key)
+    assert [chosen.at(each) for each in range(chosen.count())] == [[12], [12]]
+
+
+def test_a_refresh_keeps_the_current_row_and_the_scroll_position(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    click(listed, 1)
+    bar = listed.table.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    scrolled_to = bar.value()
+    listed.show_computing()
+    assert listed.model.rowCount() == len(SUSPECTS), "what was found before stays meanwhile"
+    assert listed.count.text() == "42 of 10,000 images. Examining the labels…"
+    chosen = QSignalSpy(listed.image_chosen)
+    reversed_ranks = Suspects(SUSPECTS.ranked[::-1], 10, 10_000, has_learned=True)
+    listed.show_suspects(reversed_ranks)
+    assert bar.value() == scrolled_to > 0
+    assert listed.table.currentIndex().data(NUMBER_ROLE) == 12
+    assert listed.table.selectionModel().isRowSelected(listed.table.currentIndex().row())
+    assert chosen.count() == 0
+
+
+def test_an_image_that_is_no_longer_suspect_is_let_go(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    click(listed, 1)
+    listed.show_suspects(NONE_FOUND)
+    assert listed.chosen is None
+
+
+def test_a_new_run_forgets_the_old_suspects(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    listed.show_untrained(running=True)
+    assert listed.model.rowCount() == 0
+    assert listed.count.text() == ""
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_a_contradiction_has_the_colour_of_what_is_wrong(listed: SuspectList, theme: Theme) -> None:
+    listed.show_suspects(SUSPECTS)
+    listed.show_theme(theme)
+    role = Qt.ItemDataRole.ForegroundRole
+    assert index(listed, 0, Column.PROPOSED).data(role) == QColor(theme.wrong)
+    assert index(listed, 0, Column.LABEL).data(role) is None
+    assert not listed.grab().isNull()
