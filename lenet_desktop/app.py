@@ -70,7 +70,8 @@ def create_window(
         cache: folder for the unpacked data; the user's cache folder by default.
         settings_file: INI file in which the window remembers; in the user's configuration folder
             by default.
-        checkpoint_file: where the newest run is kept; in the user's data folder by default.
+        checkpoint_file: where the newest run is kept; in the user's data folder by default. What a
+            person notes on images is kept beside it.
     """
     if sys.platform == "win32":
         _import_torch_before_qt()
@@ -91,7 +92,7 @@ def create_window(
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
     session = TrainingSession(application)
     loader = LoadingThread(cache, checkpoint_file, application)
-    window = MainWindow(session, settings)
+    window = MainWindow(session, settings, checkpoint_file.with_name("marks.json"))
     loader.images_ready.connect(window.show_images)
     window.images_shown.connect(loader.go_on)
     loader.resources_ready.connect(window.show_resources)

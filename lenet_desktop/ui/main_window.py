@@ -1,20 +1,20 @@
 """Assembles the window and routes between its parts."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from lenet_desktop.core.datasets import ImageSet, Split
+from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
-from lenet_desktop.session.inspection_session import InspectionSession
-from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+from lenet_desktop.ui.gallery_services import GalleryServices
 from lenet_desktop.ui.help_window import HelpWindow
 from lenet_desktop.ui.icons import application_icon
 from lenet_desktop.ui.menus import MainMenus, MainToolBar
@@ -22,8 +22,10 @@ from lenet_desktop.ui.message_bar import MessageBar, MessageKind
 from lenet_desktop.ui.run_controls import RunControls
 from lenet_desktop.ui.run_messages import RunMessages
 from lenet_desktop.ui.run_status import RunStatusBar
+from lenet_desktop.ui.saving import SaveFolder
 from lenet_desktop.ui.shortcut_guard import ShortcutGuard
 from lenet_desktop.ui.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.training_panel.plot_export import PlotExport
 from lenet_desktop.ui.training_panel.rate_finder import RateFinder
 from lenet_desktop.ui.training_panel.training_panel import TrainingPanel
 from lenet_desktop.ui.window_memory import WindowMemory
@@ -43,14 +45,15 @@ class MainWindow(QMainWindow):
     closed = Signal()
     """The last word: whoever owns a thread ends it now."""
 
-    def __init__(self, session: TrainingSession, settings: QSettings) -> None:
+    def __init__(
+        self, session: TrainingSession, settings: QSettings, marks_file: Path | None = None
+    ) -> None:
         super().__init__()
+        self._marks_file = marks_file
         self.setObjectName("main_window")
         self.setWindowTitle(TITLE)
         self.session = session
         self.rate_search = RateSearchSession(self)
-        self.judging = JudgingSession(self)
-        self.inspecting = InspectionSession(self)
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
@@ -72,7 +75,16 @@ class MainWindow(QMainWindow):
         self.rate_finder = RateFinder(self.rate_search, self)
         self.controls = RunControls(self)
         self.tool_bar = MainToolBar(self.controls, self)
+        folder = SaveFolder()
+        self.services = GalleryServices(self.gallery, self, self._marks_file, folder)
+        plots = self.training.plots
+        self.plot_exports = [
+            PlotExport(plots.loss, "Loss", plots.history, folder),
+            PlotExport(plots.accuracy, "Accuracy", plots.history, folder),
+        ]
         self.menus = MainMenus(self.menuBar(), self.controls, self)
+        self.services.exporter.fill_menu(self.menus.export_menu)
+        self.menus.view_menu.addAction(self.services.mark_action)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.splitter.addWidget(self.training)
         self.splitter.addWidget(self.gallery)
@@ -117,15 +129,13 @@ class MainWindow(QMainWindow):
         self.training.form.rate_search_requested.connect(self._on_rate_search_requested)
         self.rate_finder.rate_chosen.connect(self.training.form.learning_rate.set_value)
         self.closed.connect(self.rate_search.cancel)
-        self.gallery.judging_requested.connect(self.judging.judge)
-        self.judging.judged.connect(self.gallery.show_training_predictions)
-        self.judging.failed.connect(self.show_error)
-        self.closed.connect(self.judging.cancel)
-        self.gallery.inspection_requested.connect(self.inspecting.look)
-        self.gallery.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
-        self.inspecting.inspected.connect(self.gallery.show_inspection)
-        self.inspecting.failed.connect(self.gallery.inside.show_placeholder)
-        self.closed.connect(self.inspecting.shutdown)
+        self.services.noticed.connect(self.show_notice)
+        self.services.failed.connect(self.show_error)
+        self.services.saved.connect(self._on_saved)
+        for export in self.plot_exports:
+            export.failed.connect(self.show_error)
+            export.saved.connect(self._on_saved)
+        self.closed.connect(self.services.shutdown)
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
         self.gallery.problem_solved.connect(self.message_bar.clear)
@@ -160,9 +170,7 @@ class MainWindow(QMainWindow):
         self.training.form.set_devices(resources.devices)
         self.tool_bar.show_data(resources.data)
         self.rate_search.use_resources(resources)
-        self.judging.use_resources(resources)
-        self.inspecting.use_resources(resources)
-        self.gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
+        self.services.use_resources(resources)
         problems = [device.problem for device in resources.devices if device.problem is not None]
         if problems:
             self.show_notice(" ".join(problems))
@@ -257,9 +265,9 @@ class MainWindow(QMainWindow):
         if not state.is_active:
             self.training.plots.refresh()
 
-    @Slot(bool)
-    def _on_neighbours_wanted(self, wanted: bool) -> None:
-        self.inspecting.wants_neighbours = wanted
+    @Slot(str)
+    def _on_saved(self, sentence: str) -> None:
+        self.message_bar.show_message(sentence, MessageKind.INFO)
 
     @Slot()
     def _on_status_due(self) -> None:

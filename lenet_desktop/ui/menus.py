@@ -32,13 +32,15 @@ class MainMenus(QObject):
     def __init__(self, bar: QMenuBar, controls: RunControls, parent: QWidget) -> None:
         super().__init__(parent)
         file_menu = bar.addMenu("&File")
+        self.export_menu = file_menu.addMenu("&Export")
+        file_menu.addSeparator()
         file_menu.addAction(self._action("&Quit", "Ctrl+Q", self.quit_requested))
         run_menu = bar.addMenu("&Run")
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
         run_menu.addSeparator()
         self._reset = self._action("Reset to the &textbook", "", self.textbook_requested)
         run_menu.addAction(self._reset)
-        view_menu = bar.addMenu("&View")
+        view_menu = self.view_menu = bar.addMenu("&View")
         view_menu.addAction(
             self._action("&Misclassified images only, or all", "F", self.misclassified_toggled)
         )

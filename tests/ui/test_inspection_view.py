@@ -194,7 +194,7 @@ def test_neighbours_of_another_class_are_marked_with_more_than_colour(
     assert tiles[2].text() == "✗ Shirt"
     assert tiles[2].accessibleName() == "Training image 1002: Shirt, not Coat, distance 0.700"
     assert tiles[0].text() == "Coat"
-    assert view.neighbours.caption.text() == "6 of the 8 nearest training images are Coat"
+    assert view.neighbours.caption.text() == "Nearest training images, of class Coat: 6 of 8"
     view.show_inspection(seen, SHIRT)  # the network was wrong
     assert [tile.is_wrong for tile in tiles] == [at not in (2, 5) for at in range(8)]
     view.show_inspection(seen)  # nobody knows: compared with what was predicted

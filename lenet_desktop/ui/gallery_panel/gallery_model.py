@@ -1,5 +1,6 @@
 """The images that a person asked to see, as a Qt model."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -7,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.core.marks import Mark
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import Numbers, PredictionSet
 from lenet_desktop.core.queries import Query, select
@@ -30,6 +32,8 @@ class Role(IntEnum):
     """bool, or None before any prediction."""
     CONFIDENCE = Qt.ItemDataRole.UserRole + 5
     """float 0-1, or None before any prediction."""
+    MARK = Qt.ItemDataRole.UserRole + 6
+    """Mark, or None where nobody has marked the image."""
 
 
 class GalleryModel(QAbstractListModel):
@@ -43,6 +47,7 @@ class GalleryModel(QAbstractListModel):
         self._history: PredictionHistory | None = None
         self._query = Query()
         self._numbers: Numbers = np.empty(0, dtype=np.intp)
+        self._marks: Mapping[tuple[Split, int], Mark] = {}
 
     @property
     def images(self) -> ImageSet | None:
@@ -93,6 +98,30 @@ class GalleryModel(QAbstractListModel):
         self._predictions, self._history = predictions, history
         self._select()
 
+    def set_marks(self, marks: Mapping[tuple[Split, int], Mark]) -> None:
+        """Show what a person noted on images of any part."""
+        self._marks = marks
+        if len(self._numbers):
+            self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
+
+    def row_of_class(self, prefix: str, after: int) -> int | None:
+        """Return the next row, from one on and around, whose caption begins with `prefix`.
+
+        The caption is the predicted class, and the true one before any prediction.
+        """
+        if self._images is None or not len(self._numbers):
+            return None
+        wanted = [
+            position
+            for position, name in enumerate(CLASS_NAMES)
+            if name.lower().startswith(prefix.lower())
+        ]
+        classes = self._images.labels if self._predictions is None else self._predictions.predicted
+        rows = np.flatnonzero(np.isin(classes[self._numbers], wanted))
+        if not len(rows):
+            return None
+        return int(rows[np.searchsorted(rows, after) % len(rows)])
+
     def set_query(self, query: Query) -> None:
         """Select other images, or order them anew."""
         self._query = query
@@ -120,11 +149,18 @@ class GalleryModel(QAbstractListModel):
                 return image_of(self._images, number)
             case Role.TRUE_LABEL:
                 return CLASS_NAMES[label]
+            case Role.MARK:
+                return self._marks.get((self._split, number))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return describe_image(number, label, self._predictions, self._split)
+                return self._describe(number, label)
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(describe_image(number, label, self._predictions, self._split))
+                return tip(self._describe(number, label))
         return self._prediction_data(number, label, role)
+
+    def _describe(self, number: int, label: int) -> str:
+        words = describe_image(number, label, self._predictions, self._split)
+        mark = self._marks.get((self._split, number))
+        return words if mark is None else f"{words}, marked: {mark.kind}"
 
     def _prediction_data(self, number: int, label: int, role: int) -> object:
         predictions = self._predictions

@@ -5,6 +5,7 @@ Cells of one size need no list of positions: where one lies follows from its row
 """
 
 from PySide6.QtCore import (
+    QElapsedTimer,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -14,9 +15,16 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QListView,
+    QStyle,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from lenet_desktop.ui.gallery_panel.gallery_model import Index
+from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Index
 
 
 class GridView(QListView):
@@ -33,6 +41,9 @@ class GridView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self._placeholder = ""
+        self._typed = ""
+        self._clock = QElapsedTimer()
+        self._clock.start()
 
     def set_placeholder(self, sentence: str) -> None:
         """Say why the grid is empty, when it is."""
@@ -170,6 +181,19 @@ class GridView(QListView):
         self.updateGeometries()
         if old_width > 0 and old_width != event.size().width():
             self.verticalScrollBar().setValue(first // self.columns * self._cell_height)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the next image of the class that is typed."""
+        model = self.model()
+        if not isinstance(model, GalleryModel) or not search.strip():
+            return
+        is_new = self._clock.hasExpired(QApplication.keyboardInputInterval())
+        self._typed = search if is_new else self._typed + search
+        self._clock.restart()
+        row = self.currentIndex().row() + (1 if len(self._typed) == 1 else 0)
+        found = model.row_of_class(self._typed, max(0, row))
+        if found is not None:
+            self.setCurrentIndex(model.index(found))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, or make the images larger or smaller while Ctrl is held."""

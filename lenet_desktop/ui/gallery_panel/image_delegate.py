@@ -68,6 +68,8 @@ class ImageDelegate(QStyledItemDelegate):
         if self._has_captions:
             picture.moveTop(cell.top() + _MARGIN)
         painter.drawImage(picture, index.data(Role.IMAGE))
+        if index.data(Role.MARK) is not None:
+            self._paint_flag(painter, picture)
         if self._has_captions:
             self._paint_captions(painter, option, index, cell, picture.bottom() + 1 + _MARGIN // 2)
         elif wrong:
@@ -77,6 +79,18 @@ class ImageDelegate(QStyledItemDelegate):
     def _has_captions(self) -> bool:
         """Whether there is room for words; at 28 pixels a mark has to do."""
         return self._scale > SMALLEST_SCALE
+
+    def _paint_flag(self, painter: QPainter, picture: QRect) -> None:
+        """Draw a flag on the image's corner: somebody has marked it."""
+        size = max(10, picture.width() // 5)
+        corner = QRect(picture.left(), picture.bottom() + 1 - size, size, size)
+        painter.fillRect(corner, QColor(self._theme.test))
+        painter.setPen(QPen(QColor(self._theme.window), 2))
+        painter.drawLine(
+            corner.left() + 3, corner.top() + 2, corner.left() + 3, corner.bottom() - 2
+        )
+        flag = QRect(corner.left() + 3, corner.top() + 2, size - 6, (size - 4) // 2)
+        painter.fillRect(flag, QColor(self._theme.window))
 
     def _paint_wrong_corner(
         self, painter: QPainter, option: QStyleOptionViewItem, picture: QRect

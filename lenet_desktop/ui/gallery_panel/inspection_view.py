@@ -27,7 +27,7 @@ class Page(StrEnum):
     """The pages, by the words on their tabs, in this order."""
 
     ATTRIBUTION = "Where it looked"
-    MAPS = "Feature maps"
+    MAPS = "Maps"
     KERNELS = "Kernels"
     NEIGHBOURS = "Neighbours"
 

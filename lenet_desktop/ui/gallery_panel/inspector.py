@@ -1,10 +1,13 @@
 """One image enlarged, with what it is, what it was taken for and how sure the network was."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.core.duplicates import EqualImage
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
@@ -188,6 +191,7 @@ class Inspector(QWidget):
         split: Split = Split.TEST,
         history: PredictionHistory | None = None,
         why_unpredicted: str = "",
+        equal_images: Sequence[EqualImage] = (),
     ) -> None:
         """Show an image and, where there are any, the answers for it."""
         self._number = number
@@ -205,7 +209,8 @@ class Inspector(QWidget):
         self.picture.setToolTip(description)
         self.picture.show_image(image_of(images, number))
         self.title.setText(f"{split.word.capitalize()} {number}")
-        self.verdict.setText(_verdict(label, number, predictions, why_unpredicted))
+        verdict = _verdict(label, number, predictions, why_unpredicted)
+        self.verdict.setText("\n".join([verdict, *map(_equal, equal_images)]))
         guesses = [] if history is None else history.of_image(number)
         shown = None if predictions is None else predictions.epoch
         self.strip.show_history(guesses, label, shown)
@@ -217,6 +222,11 @@ class Inspector(QWidget):
         """Take on the colours of a theme."""
         self.bars.show_theme(theme)
         self.strip.show_theme(theme)
+
+
+def _equal(image: EqualImage) -> str:
+    other = ", labelled differently" if image.label_differs else ""
+    return f"The very same picture as {image.split.word} {image.number}{other}"
 
 
 def _verdict(

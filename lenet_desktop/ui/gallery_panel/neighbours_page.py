@@ -159,8 +159,8 @@ class NeighboursPage(QWidget):
             tile.setVisible(position < len(shown))
         others = sum(tile.is_wrong for tile in self.tiles[: len(shown)])
         self.caption.setText(
-            f"{len(shown) - others} of the {len(shown)} nearest training images are "
-            f"{CLASS_NAMES[label]}"
+            f"Nearest training images, of class {CLASS_NAMES[label]}: "
+            f"{len(shown) - others} of {len(shown)}"
         )
         self._stack.setCurrentWidget(self._grid)
 

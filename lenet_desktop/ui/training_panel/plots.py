@@ -34,6 +34,10 @@ class TrainingPlots(QSplitter):
         self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
 
+    def history(self) -> History:
+        """Return the history that is shown."""
+        return self._history
+
     def _build(self) -> None:
         self.loss = CurvePlot(
             "loss_plot", title="Loss", styles=_LOSS_CURVES, write_value=lambda value: f"{value:.4f}"

@@ -1,0 +1,119 @@
+"""Does for the gallery what takes longer than a repaint, and keeps what a person notes."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lenet_desktop.core.datasets import DataSplits, Split
+from lenet_desktop.core.duplicates import Duplicates, find_duplicates
+from lenet_desktop.core.marks import Mark, MarkStore
+from lenet_desktop.session.inspection_session import InspectionSession
+from lenet_desktop.session.judging_session import JudgingSession
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.suspect_session import SuspectSession
+from lenet_desktop.session.training_thread import TrainingThread
+from lenet_desktop.ui.gallery_panel.exporter import GalleryExporter
+from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+from lenet_desktop.ui.saving import SaveFolder
+
+
+class GalleryServices(QObject):
+    """Judges, inspects, doubts, marks and exports; each on a thread of its own where it is long."""
+
+    noticed = Signal(str)  # a sentence about something that was worked around
+    failed = Signal(str)  # a sentence about what went wrong
+    saved = Signal(str)  # a sentence about what was saved, and where
+
+    def __init__(
+        self, gallery: GalleryPanel, window: QWidget, marks_file: Path | None, folder: SaveFolder
+    ) -> None:
+        super().__init__(window)
+        self._gallery = gallery
+        self.marks = None if marks_file is None else MarkStore(marks_file)
+        self.judging = JudgingSession(self)
+        self.inspecting = InspectionSession(self)
+        self.doubting = SuspectSession(self)
+        self._comparing: TrainingThread | None = None
+        self.exporter = GalleryExporter(gallery.content, window, folder)
+        self.mark_action = QAction("&Mark the image, or change its mark", self)
+        self.mark_action.setShortcut(QKeySequence("M"))
+        self._menu = QMenu(gallery)
+        self._menu.addAction(self.mark_action)
+        self._menu.addSeparator()
+        self.exporter.fill_context_menu(self._menu)
+        gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
+        self._connect()
+        if self.marks is not None:
+            gallery.show_marks(self.marks.marks)
+
+    def _connect(self) -> None:
+        gallery = self._gallery
+        gallery.judging_requested.connect(self.judging.judge)
+        self.judging.judged.connect(gallery.show_training_predictions)
+        self.judging.failed.connect(self.failed)
+        gallery.inspection_requested.connect(self.inspecting.look)
+        gallery.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
+        self.inspecting.inspected.connect(gallery.show_inspection)
+        self.inspecting.failed.connect(gallery.inside.show_placeholder)
+        gallery.suspects_requested.connect(self.doubting.find)
+        self.doubting.found.connect(gallery.suspects.show_suspects)
+        self.doubting.failed.connect(gallery.suspects.show_failure)
+        gallery.mark_changed.connect(self._on_mark_changed)
+        self.mark_action.triggered.connect(gallery.mark_selected)
+        gallery.menu_requested.connect(self._on_menu_requested)
+        self.exporter.saved.connect(self.saved)
+        self.exporter.failed.connect(self.failed)
+
+    def use_resources(self, resources: TrainingResources) -> None:
+        """Work on these data, and look for images that there are more than once."""
+        self.judging.use_resources(resources)
+        self.inspecting.use_resources(resources)
+        self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
+        self._comparing = TrainingThread(lambda: _compare(resources.data), self)
+        self._comparing.event_received.connect(self._on_compared)
+        self._comparing.start()
+        if self.marks is not None and self.marks.notice is not None:
+            self.noticed.emit(self.marks.notice)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """End every thread. May be called again and again."""
+        self.judging.cancel()
+        self.inspecting.shutdown()
+        self.doubting.shutdown()
+        if self._comparing is not None:
+            self._comparing.interrupt()
+            self._comparing.wait()
+
+    @Slot(object)
+    def _on_compared(self, duplicates: Duplicates) -> None:
+        self._gallery.show_duplicates(duplicates)
+
+    @Slot(bool)
+    def _on_neighbours_wanted(self, wanted: bool) -> None:
+        self.inspecting.wants_neighbours = wanted
+
+    @Slot(object, int, object)
+    def _on_mark_changed(self, split: Split, number: int, mark: Mark | None) -> None:
+        if self.marks is None:
+            return
+        problem = self.marks.set_mark(split, number, mark)
+        self._gallery.show_marks(self.marks.marks)
+        if problem is not None:
+            self.failed.emit(problem)
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        self._menu.popup(place)
+
+
+def _compare(data: DataSplits) -> Generator[Duplicates, None, None]:
+    yield find_duplicates(
+        data.test.images.numpy(),
+        data.train.images.numpy(),
+        test_labels=data.test.labels.numpy(),
+        train_labels=data.train.labels.numpy(),
+    )
