@@ -135,11 +135,11 @@ def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:
     assert counts is not None
     true, predicted, times = confused_pairs(counts)[0]
     gallery.filters.set_query(Query(show=Show.CORRECT, digits="1"))
-    gallery.about_classes.setCurrentWidget(gallery.pairs)
-    item = gallery.pairs.item(0)
+    gallery.about_classes.setCurrentWidget(gallery.about_classes.pairs)
+    item = gallery.about_classes.pairs.item(0)
     assert item.text() == f"{CLASS_NAMES[true]} taken for {CLASS_NAMES[predicted]}: {times}"
-    place = gallery.pairs.visualItemRect(item).center()
-    QTest.mouseClick(gallery.pairs.viewport(), CLICK, pos=place)
+    place = gallery.about_classes.pairs.visualItemRect(item).center()
+    QTest.mouseClick(gallery.about_classes.pairs.viewport(), CLICK, pos=place)
     assert gallery.filters.query == Query(true_class=true, predicted_class=predicted)
     assert len(gallery.model.numbers) == times
 

@@ -1,21 +1,19 @@
 """Browse the images, and above all those that the network gets wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import ImageSet, Split
-from lenet_desktop.core.duplicates import Duplicates, EqualImage
-from lenet_desktop.core.marks import Mark, MarkKind
+from lenet_desktop.core.duplicates import Duplicates
+from lenet_desktop.core.marks import Mark
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.queries import Query, Show
 from lenet_desktop.core.snapshot import Snapshot
-from lenet_desktop.session.inspection_session import ImageInspected
-from lenet_desktop.ui.gallery_panel.confused_pairs import ConfusedPairs
-from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatrix
+from lenet_desktop.ui.gallery_panel.class_details import ClassDetails
+from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell
 from lenet_desktop.ui.gallery_panel.exporter import GalleryContent
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
 from lenet_desktop.ui.gallery_panel.filter_chips import FilterChips
@@ -23,12 +21,8 @@ from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
 from lenet_desktop.ui.gallery_panel.image_delegate import ImageDelegate
-from lenet_desktop.ui.gallery_panel.inspection_view import InspectionView
-from lenet_desktop.ui.gallery_panel.inspector import Inspector
-from lenet_desktop.ui.gallery_panel.mark_editor import MarkEditor
-from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
+from lenet_desktop.ui.gallery_panel.image_details import ImageDetails
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
-from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 
 _LOADING = "Loading the test images…"
@@ -38,8 +32,6 @@ _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
 _LATER = "The training images are judged when the run is over, or after an earlier epoch."
-_UNKNOWN_INSIDE = "The network of this epoch was not kept, so nobody can look into it."
-_DOUBTED_EPOCHS = 10
 _NOTHING = "No image is like this. Show all images, or any class."
 
 
@@ -49,10 +41,7 @@ class GalleryPanel(QWidget):
     problem_found = Signal(str)  # a sentence about what was typed
     problem_solved = Signal()
     judging_requested = Signal(object)  # Snapshot, to be judged on the training images
-    suspects_requested = Signal(object, object)  # labels, probabilities of each epoch
-    mark_changed = Signal(object, int, object)  # Split, number, Mark or None
     menu_requested = Signal(QPoint)  # where on the screen
-    inspection_requested = Signal(object, int, object)  # Snapshot, number, pixels (28, 28)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,8 +49,6 @@ class GalleryPanel(QWidget):
         self.state = GalleryState()
         self._selected: dict[Split, int] = {}
         self._marks: Mapping[tuple[Split, int], Mark] = {}
-        self._marking: tuple[Split, int] | None = None
-        self._duplicates: Duplicates | None = None
         self._theme = LIGHT
         self._scrolled_to = 0
         self._failed = self._running = False
@@ -83,34 +70,10 @@ class GalleryPanel(QWidget):
         self.view.setModel(self.model)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._fit_cells()
-        self.inspector = Inspector()
-        self.matrix = ConfusionMatrix()
-        self.pairs = ConfusedPairs()
-        self.suspects = SuspectList()
-        self.percent = identify(
-            QCheckBox("Percent"),
-            "matrix_percent_input",
-            "Percentages instead of counts",
-            "Shows which share of each true class was taken for each class.",
-        )
-        self.inside = InspectionView()
-        self.mark_editor = MarkEditor()
-        self.about_image = _tabs(
-            "image_tabs",
-            {
-                "Image": _above(self.inspector, self.mark_editor),
-                "Inside the network": self.inside,
-            },
-        )
-        self.about_classes = _tabs(
-            "class_tabs",
-            {
-                "Confusion matrix": self.matrix,
-                "Most confused": self.pairs,
-                "Suspect labels": self.suspects,
-            },
-        )
-        self.about_classes.setCornerWidget(self.percent)
+        self.about_image = ImageDetails()
+        self.about_classes = ClassDetails()
+        self.inspector = self.about_image.inspector
+        self.matrix = self.about_classes.matrix
         self.details = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.details.addWidget(self.about_image)
         self.details.addWidget(self.about_classes)
@@ -143,15 +106,12 @@ class GalleryPanel(QWidget):
         self.view.scale_step_requested.connect(self.view_bar.step_scale)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.inspector.strip.epoch_chosen.connect(self.show_epoch)
-        self.about_image.currentChanged.connect(self._on_image_tab_changed)
-        self.about_classes.currentChanged.connect(self._on_class_tab_changed)
-        self.suspects.image_chosen.connect(self._on_suspect_chosen)
-        self.mark_editor.mark_changed.connect(self._on_mark_changed)
+        self.about_image.currentChanged.connect(self._on_page_changed)
+        self.about_image.inside.training_image_chosen.connect(self._on_training_image_chosen)
+        self.about_classes.currentChanged.connect(self._on_page_changed)
+        self.about_classes.cell_chosen.connect(self._on_cell_chosen)
+        self.about_classes.suspects.image_chosen.connect(self._on_suspect_chosen)
         self.view.customContextMenuRequested.connect(self._on_menu_wanted)
-        self.inside.training_image_chosen.connect(self._on_training_image_chosen)
-        self.matrix.cell_chosen.connect(self._on_cell_chosen)
-        self.pairs.pair_chosen.connect(self._on_cell_chosen)
-        self.percent.toggled.connect(self.matrix.show_percentages)
 
     @property
     def selected(self) -> int | None:
@@ -194,15 +154,15 @@ class GalleryPanel(QWidget):
     @Slot(object)
     def show_duplicates(self, duplicates: Duplicates) -> None:
         """Say which images there are more than once."""
-        self._duplicates = duplicates
-        self.suspects.show_duplicates(duplicates)
+        self.about_image.show_duplicates(duplicates)
+        self.about_classes.suspects.show_duplicates(duplicates)
         self._show_inspected()
 
     def show_marks(self, marks: Mapping[tuple[Split, int], Mark]) -> None:
         """Show what a person noted on images."""
         self._marks = marks
         self.model.set_marks(marks)
-        self._show_mark()
+        self.about_image.show_marks(marks)
 
     def content(self) -> GalleryContent:
         """Return what is shown right now, to be saved or copied."""
@@ -273,7 +233,7 @@ class GalleryPanel(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
-        for part in (self.delegate, self.inspector, self.inside, self.matrix, self.suspects):
+        for part in (self.delegate, self.about_image, self.about_classes):
             part.show_theme(theme)
         self._fit_cells()
         self.view.viewport().update()
@@ -285,11 +245,9 @@ class GalleryPanel(QWidget):
             self._scrolled_to = bar.value()
         predictions = state.predictions
         self.model.set_predictions(predictions, state.source.history)
-        self.matrix.show_predictions(predictions)
-        self.pairs.show_counts(self.matrix.counts)
+        self.about_classes.show_state(state, running=self._running)
         self.view_bar.show_epochs(state.epochs, state.epoch)
         self._ask_about_training_images()
-        self._look_for_suspects()
         self._after_selection()
         self.view.doItemsLayout()  # or the bar would still have the range of the rows before
         bar.setValue(self._scrolled_to)
@@ -301,16 +259,6 @@ class GalleryPanel(QWidget):
             return
         if state.snapshot is not None and not (self._running and state.follows):
             self.judging_requested.emit(state.snapshot)
-
-    def _look_for_suspects(self) -> None:
-        """Have the test labels doubted anew, while somebody looks at the list."""
-        state = self.state
-        if state.epoch is None or state.split is not Split.TEST:
-            self.suspects.show_untrained(running=self._running)
-        elif self.about_classes.currentWidget() is self.suspects:
-            recent = state.source.history.recent(state.epoch, _DOUBTED_EPOCHS)
-            self.suspects.show_computing()
-            self.suspects_requested.emit(recent[-1].labels, [each.probabilities for each in recent])
 
     def _fit_cells(self) -> None:
         self.view.setGridSize(self.delegate.cell_size(self.view.font()))
@@ -355,53 +303,7 @@ class GalleryPanel(QWidget):
         return _LATER if self._running and state.follows else _JUDGING
 
     def _show_inspected(self) -> None:
-        self.inspector.show_image(
-            self.model.images,
-            self.selected,
-            self.model.predictions,
-            split=self.state.split,
-            history=self.state.source.history,
-            why_unpredicted=self._why_unpredicted(),
-            equal_images=self._equal_images(),
-        )
-        self._show_mark()
-        self._look_inside()
-
-    def _equal_images(self) -> Sequence[EqualImage]:
-        if self._duplicates is None or self.selected is None:
-            return ()
-        is_test = self.state.split is Split.TEST
-        find = self._duplicates.of_test if is_test else self._duplicates.of_train
-        return find(self.selected)
-
-    def _show_mark(self) -> None:
-        key = None if self.selected is None else (self.state.split, self.selected)
-        if key == self._marking:
-            if not self.mark_editor.isAncestorOf(self.focusWidget() or self):
-                self.mark_editor.show_mark(None if key is None else self._marks.get(key))
-            return
-        self.mark_editor.commit()  # a note that was typed belongs to the image before
-        self._marking = key
-        self.mark_editor.setEnabled(key is not None)
-        self.mark_editor.show_mark(None if key is None else self._marks.get(key))
-
-    def _look_inside(self) -> None:
-        """Ask what the network saw in the image, while that is looked at."""
-        snapshot, images, number = self.state.snapshot, self.model.images, self.selected
-        if images is None or number is None or snapshot is None:
-            lost = self.state.epoch is not None
-            self.inside.show_placeholder(_UNKNOWN_INSIDE if lost else self._why_unpredicted())
-        elif self.about_image.currentWidget() is self.inside:
-            self.inspection_requested.emit(snapshot, number, images.images[number, 0])
-
-    @Slot(object)
-    def show_inspection(self, told: ImageInspected) -> None:
-        """Show what the network saw in an image, unless another is looked at by now."""
-        images = self.model.images
-        if images is None or (told.number, told.epoch) != (self.selected, self.state.epoch):
-            return
-        if np.array_equal(told.inspection.pixels, images.images[told.number, 0]):
-            self.inside.show_inspection(told.inspection, int(images.labels[told.number]))
+        self.about_image.show_image(self.state, self.selected, self._why_unpredicted())
 
     def _scroll_to_selected(self) -> None:
         row = None if self.selected is None else self.model.row_of(self.selected)
@@ -424,35 +326,16 @@ class GalleryPanel(QWidget):
         self._scroll_to_selected()
 
     @Slot()
-    def _on_image_tab_changed(self) -> None:
-        self._look_inside()
-
-    @Slot()
-    def _on_class_tab_changed(self) -> None:
-        self.percent.setVisible(self.about_classes.currentWidget() is self.matrix)
-        self._look_for_suspects()
+    def _on_page_changed(self) -> None:
+        """Find out what only the page that is looked at needs."""
+        self.about_classes.show_state(self.state, running=self._running)
+        self._show_inspected()
 
     @Slot(int)
     def _on_suspect_chosen(self, number: int) -> None:
         self._selected[self.state.split] = number
         self._after_selection()
         self._scroll_to_selected()
-
-    @Slot(object)
-    def _on_mark_changed(self, mark: Mark | None) -> None:
-        if self._marking is not None:
-            self.mark_changed.emit(*self._marking, mark)
-
-    @Slot()
-    def mark_selected(self) -> None:
-        """Mark the image: its label is wrong, it is ambiguous, no mark, one after the other."""
-        kinds = [None, *MarkKind]
-        mark = self.mark_editor.mark
-        kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]
-        if self._marking is not None:
-            note = mark.note if mark else ""
-            changed = None if kind is None else Mark(kind, note)
-            self.mark_changed.emit(*self._marking, changed)
 
     @Slot(QPoint)
     def _on_menu_wanted(self, place: QPoint) -> None:
@@ -474,21 +357,3 @@ class GalleryPanel(QWidget):
         """Show exactly the images that the cell counts."""
         query = replace(Query(), sort=self.filters.query.sort)
         self.filters.set_query(replace(query, true_class=cell[0], predicted_class=cell[1]))
-
-
-def _above(first: QWidget, second: QWidget) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, SPACING // 2, 0, 0)
-    layout.setSpacing(SPACING // 2)
-    layout.addWidget(first, 1)
-    layout.addWidget(second)
-    return page
-
-
-def _tabs(object_name: str, pages: dict[str, QWidget]) -> QTabWidget:
-    tabs = QTabWidget(documentMode=True)
-    tabs.setObjectName(object_name)
-    for title, page in pages.items():
-        tabs.addTab(page, title)
-    return tabs

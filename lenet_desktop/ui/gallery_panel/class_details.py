@@ -1,0 +1,63 @@
+"""What is known of the classes: which are taken for each other, and which labels to doubt."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QTabWidget, QWidget
+
+from lenet_desktop.core.datasets import Split
+from lenet_desktop.ui.gallery_panel.confused_pairs import ConfusedPairs
+from lenet_desktop.ui.gallery_panel.confusion_matrix import ConfusionMatrix
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
+from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
+from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.theme import Theme
+
+_DOUBTED_EPOCHS = 10
+
+
+class ClassDetails(QTabWidget):
+    """The confusion matrix, the most confused pairs and the suspect labels."""
+
+    cell_chosen = Signal(object)  # Cell
+    suspects_requested = Signal(object, object)  # labels, probabilities of each epoch
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, documentMode=True)
+        self.setObjectName("class_tabs")
+        self.matrix = ConfusionMatrix()
+        self.pairs = ConfusedPairs()
+        self.suspects = SuspectList()
+        self.percent = identify(
+            QCheckBox("Percent"),
+            "matrix_percent_input",
+            "Percentages instead of counts",
+            "Shows which share of each true class was taken for each class.",
+        )
+        self.addTab(self.matrix, "Matrix")
+        self.addTab(self.pairs, "Most confused")
+        self.addTab(self.suspects, "Suspect labels")
+        self.setCornerWidget(self.percent)
+        self.matrix.cell_chosen.connect(self.cell_chosen)
+        self.pairs.pair_chosen.connect(self.cell_chosen)
+        self.percent.toggled.connect(self.matrix.show_percentages)
+        self.currentChanged.connect(self._on_page_changed)
+
+    def show_state(self, state: GalleryState, *, running: bool) -> None:
+        """Count the predictions that are looked at, and doubt the labels of the test images."""
+        self.matrix.show_predictions(state.predictions)
+        self.pairs.show_counts(self.matrix.counts)
+        if state.epoch is None or state.split is not Split.TEST:
+            self.suspects.show_untrained(running=running)
+        elif self.currentWidget() is self.suspects:
+            recent = state.source.history.recent(state.epoch, _DOUBTED_EPOCHS)
+            probabilities = [each.probabilities for each in recent]
+            self.suspects.show_computing()
+            self.suspects_requested.emit(recent[-1].labels, probabilities)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.matrix.show_theme(theme)
+        self.suspects.show_theme(theme)
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        self.percent.setVisible(self.currentWidget() is self.matrix)

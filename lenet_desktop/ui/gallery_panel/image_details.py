@@ -1,0 +1,126 @@
+"""What is known of the image that is looked at: answers, marks and what the network saw."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from lenet_desktop.core.datasets import ImageSet, Split
+from lenet_desktop.core.duplicates import Duplicates, EqualImage
+from lenet_desktop.core.marks import Mark, MarkKind
+from lenet_desktop.session.inspection_session import ImageInspected
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
+from lenet_desktop.ui.gallery_panel.inspection_view import InspectionView
+from lenet_desktop.ui.gallery_panel.inspector import Inspector
+from lenet_desktop.ui.gallery_panel.mark_editor import MarkEditor
+from lenet_desktop.ui.theme import SPACING, Theme
+
+_LOST = "The network of this epoch was not kept, so nobody can look into it."
+Marks = Mapping[tuple[Split, int], Mark]
+
+
+class ImageDetails(QTabWidget):
+    """Two pages about one image: what was answered, and what happened inside the network."""
+
+    inspection_requested = Signal(object, int, object)  # Snapshot, number, pixels (28, 28)
+    mark_changed = Signal(object, int, object)  # Split, number, Mark or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, documentMode=True)
+        self.setObjectName("image_tabs")
+        self._images: ImageSet | None = None
+        self._shown: tuple[Split, int] | None = None
+        self._epoch: int | None = None
+        self._marks: Marks = {}
+        self._duplicates: Duplicates | None = None
+        self.inspector = Inspector()
+        self.mark_editor = MarkEditor()
+        self.inside = InspectionView()
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, SPACING // 2, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.inspector, 1)
+        layout.addWidget(self.mark_editor)
+        self.addTab(page, "Image")
+        self.addTab(self.inside, "Inside the network")
+        self.mark_editor.mark_changed.connect(self._on_mark_changed)
+
+    def show_image(self, state: GalleryState, number: int | None, why_unpredicted: str) -> None:
+        """Show an image of the source that is browsed, after the epoch that is looked at."""
+        source = state.source
+        is_known = source.images is not None and number is not None
+        self._images, self._epoch = source.images, state.epoch
+        self.inspector.show_image(
+            source.images,
+            number,
+            state.predictions,
+            split=state.split,
+            history=source.history,
+            why_unpredicted=why_unpredicted,
+            equal_images=self._equal_images(state.split, number),
+        )
+        self._show_mark((state.split, number) if is_known and number is not None else None)
+        self._look_inside(state, why_unpredicted)
+
+    def show_inspection(self, told: ImageInspected) -> None:
+        """Show what the network saw in an image, unless another is looked at by now."""
+        images = self._images
+        if images is None or self._shown is None:
+            return
+        if (told.number, told.epoch) != (self._shown[1], self._epoch):
+            return
+        if np.array_equal(told.inspection.pixels, images.images[told.number, 0]):
+            self.inside.show_inspection(told.inspection, int(images.labels[told.number]))
+
+    def show_marks(self, marks: Marks) -> None:
+        """Show what a person noted on images."""
+        self._marks = marks
+        self._show_mark(self._shown)
+
+    def show_duplicates(self, duplicates: Duplicates) -> None:
+        """Say which images there are more than once, from the next image on."""
+        self._duplicates = duplicates
+
+    def mark_next_kind(self) -> None:
+        """Mark the image: its label is wrong, it is ambiguous, no mark, one after the other."""
+        mark, kinds = self.mark_editor.mark, [None, *MarkKind]
+        kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]
+        if self._shown is not None:
+            note = mark.note if mark else ""
+            self.mark_changed.emit(*self._shown, None if kind is None else Mark(kind, note))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.inspector.show_theme(theme)
+        self.inside.show_theme(theme)
+
+    def _equal_images(self, split: Split, number: int | None) -> Sequence[EqualImage]:
+        if self._duplicates is None or number is None:
+            return ()
+        is_test = split is Split.TEST
+        return (self._duplicates.of_test if is_test else self._duplicates.of_train)(number)
+
+    def _show_mark(self, key: tuple[Split, int] | None) -> None:
+        if key != self._shown:
+            self.mark_editor.commit()  # a note that was typed belongs to the image before
+        elif self.mark_editor.isAncestorOf(self.focusWidget() or self):
+            return  # somebody is typing
+        self._shown = key
+        self.mark_editor.setEnabled(key is not None)
+        self.mark_editor.show_mark(None if key is None else self._marks.get(key))
+
+    def _look_inside(self, state: GalleryState, why_unpredicted: str) -> None:
+        """Ask what the network saw in the image, while that is looked at."""
+        if state.snapshot is None or self._images is None or self._shown is None:
+            self.inside.show_placeholder(why_unpredicted if state.epoch is None else _LOST)
+        elif self.currentWidget() is self.inside:
+            number = self._shown[1]
+            pixels = self._images.images[number, 0]
+            self.inspection_requested.emit(state.snapshot, number, pixels)
+
+    @Slot(object)
+    def _on_mark_changed(self, mark: Mark | None) -> None:
+        if self._shown is not None:
+            self.mark_changed.emit(*self._shown, mark)
