@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
@@ -97,6 +98,36 @@ class GalleryModel(QAbstractListModel):
             raise ValueError("The predictions are not of these images.")
         self._predictions, self._history = predictions, history
         self._select()
+
+    def pixels(self, rows: range) -> npt.NDArray[np.uint8]:
+        """Return the images in some rows, uint8 (K, 28, 28)."""
+        if self._images is None:
+            return np.empty((0, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+        found: npt.NDArray[np.uint8] = self._images.images[self._numbers[rows], 0]
+        return found
+
+    def are_correct(self, rows: range) -> npt.NDArray[np.bool_] | None:
+        """Return which rows were predicted right, bool (K,); None before any prediction."""
+        if self._predictions is None:
+            return None
+        right: npt.NDArray[np.bool_] = self._predictions.correct[self._numbers[rows]]
+        return right
+
+    def captions(self, row: int) -> list[tuple[str, bool]]:
+        """Return the lines under an image, and for each whether it names a wrong prediction."""
+        index = self.index(row)
+        number = int(self._numbers[row])
+        if self._images is None:
+            return []
+        label = CLASS_NAMES[self._images.labels[number]]
+        text = str(index.data())
+        if self._predictions is None or self._predictions.correct[number]:
+            return [(text, False)]
+        return [(text, True), (label, False)]
+
+    def is_marked(self, row: int) -> bool:
+        """Whether somebody has marked the image in a row."""
+        return bool(self._marks) and (self._split, int(self._numbers[row])) in self._marks
 
     def set_marks(self, marks: Mapping[tuple[Split, int], Mark]) -> None:
         """Show what a person noted on images of any part."""

@@ -20,7 +20,6 @@ from lenet_desktop.ui.gallery_panel.filter_chips import FilterChips
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
-from lenet_desktop.ui.gallery_panel.image_delegate import ImageDelegate
 from lenet_desktop.ui.gallery_panel.image_details import ImageDetails
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
@@ -62,14 +61,12 @@ class GalleryPanel(QWidget):
         self.chips = FilterChips()
         self.view_bar = ViewBar()
         self.model = GalleryModel(self)
-        self.delegate = ImageDelegate(self)
         self.view = GridView()
         self.view.setObjectName("gallery_view")
         self.view.setAccessibleName("Test images")
-        self.view.setItemDelegate(self.delegate)
         self.view.setModel(self.model)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._fit_cells()
+        self.view.fit_cells()
         self.about_image = ImageDetails()
         self.about_classes = ClassDetails()
         self.inspector = self.about_image.inspector
@@ -233,9 +230,9 @@ class GalleryPanel(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
-        for part in (self.delegate, self.about_image, self.about_classes):
+        for part in (self.view.cells, self.about_image, self.about_classes):
             part.show_theme(theme)
-        self._fit_cells()
+        self.view.fit_cells()
         self.view.viewport().update()
 
     def _show_state(self) -> None:
@@ -259,9 +256,6 @@ class GalleryPanel(QWidget):
             return
         if state.snapshot is not None and not (self._running and state.follows):
             self.judging_requested.emit(state.snapshot)
-
-    def _fit_cells(self) -> None:
-        self.view.setGridSize(self.delegate.cell_size(self.view.font()))
 
     def _after_selection(self) -> None:
         """Bring everything beside the grid in line with what the model now shows."""
@@ -320,9 +314,8 @@ class GalleryPanel(QWidget):
 
     @Slot(int)
     def _on_scale_changed(self, scale: int) -> None:
-        self.delegate.set_scale(scale)
-        self._fit_cells()
-        self.view.doItemsLayout()
+        self.view.cells.set_scale(scale)
+        self.view.fit_cells()
         self._scroll_to_selected()
 
     @Slot()

@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QListView,
-    QStyle,
-    QStyleOptionViewItem,
     QWidget,
 )
 
+from lenet_desktop.ui.gallery_panel.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Index
 
 
@@ -34,6 +33,7 @@ class GridView(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.cells = CellPainter()
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -44,6 +44,11 @@ class GridView(QListView):
         self._typed = ""
         self._clock = QElapsedTimer()
         self._clock.start()
+
+    def fit_cells(self) -> None:
+        """Make the cells as large as the font and the scale of the images ask for."""
+        self.setGridSize(self.cells.cell_size(self.font()))
+        self.doItemsLayout()
 
     def set_placeholder(self, sentence: str) -> None:
         """Say why the grid is empty, when it is."""
@@ -71,10 +76,8 @@ class GridView(QListView):
         if not index.isValid():
             return QRect()
         line, column = divmod(index.row(), self.columns)
-        width = self.viewport().width() / self.columns  # what is left over is shared out
-        left = round(column * width + (width - self._cell_width) / 2)
         top = line * self._cell_height - self.verticalScrollBar().value()
-        return QRect(left, top, self._cell_width, self._cell_height)
+        return QRect(self._left(column), top, self._cell_width, self._cell_height)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         """Return the cell at a point of the viewport."""
@@ -211,25 +214,32 @@ class GridView(QListView):
         if count == 0:
             self._paint_placeholder(painter)
             return
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        state = option.state & ~QStyle.StateFlag.State_HasFocus
-        current, focused = self.currentIndex(), self.hasFocus()
+        model = self.model()
+        if isinstance(model, GalleryModel):
+            ratio = self.viewport().devicePixelRatioF()
+            cells = self._cells_in_sight(event.rect())
+            self.cells.paint(painter, model, cells, self.font(), ratio)
+
+    def _cells_in_sight(self, area: QRect) -> CellsInSight:
+        """Return the cells that lie at least partly in an area of the viewport."""
+        line = (self.verticalScrollBar().value() + area.top()) // self._cell_height
+        first = line * self.columns
+        selected = self.selectionModel().selectedIndexes()
         pointed = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
-        top = self.verticalScrollBar().value() + event.rect().top()
-        lines = (event.rect().height() // self._cell_height) + 2
-        first = top // self._cell_height * self.columns
-        for row in range(first, min(first + lines * self.columns, count)):
-            index = self.model().index(row, 0)
-            option.rect = self.visualRect(index)
-            option.state = state
-            if self.selectionModel().isSelected(index):
-                option.state |= QStyle.StateFlag.State_Selected
-            if focused and index == current:
-                option.state |= QStyle.StateFlag.State_HasFocus
-            if index == pointed:
-                option.state |= QStyle.StateFlag.State_MouseOver
-            self.itemDelegate().paint(painter, option, index)
+        return CellsInSight(
+            first_row=first,
+            lines=area.height() // self._cell_height + 2,
+            lefts=[self._left(column) for column in range(self.columns)],
+            top=line * self._cell_height - self.verticalScrollBar().value(),
+            size=self.gridSize(),
+            selected=selected[0].row() if selected else None,
+            pointed=pointed.row() if pointed.isValid() else None,
+            focused=self.hasFocus(),
+        )
+
+    def _left(self, column: int) -> int:
+        width = self.viewport().width() / self.columns  # what is left over is shared out
+        return round(column * width + (width - self._cell_width) / 2)
 
     def _paint_placeholder(self, painter: QPainter) -> None:
         painter.setPen(self.palette().placeholderText().color())

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from lenet_desktop.core.datasets import Split
-from lenet_desktop.ui.gallery_panel.image_delegate import (
+from lenet_desktop.ui.gallery_panel.cell_painter import (
     LARGEST_SCALE,
     SMALLEST_SCALE,
     USUAL_SCALE,

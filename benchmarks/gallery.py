@@ -1,0 +1,134 @@
+"""Measures how quickly the gallery answers: filters, sorts, scrolled frames and memory.
+
+    python benchmarks/gallery.py [--scale 3]
+
+At 10,000 images (the test images) and at 70,000 (test and training images together), with ten
+epochs of made-up predictions, every combination of filter and sort is asked for through the
+window's own controls, and the grid is scrolled from end to end in steps of a wheel's notch. Each
+figure is the time in which the window could do nothing else. Works on a desktop, under Xvfb and
+with QT_QPA_PLATFORM=offscreen.
+"""
+
+import argparse
+import itertools
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from machine import describe_machine
+from PySide6.QtWidgets import QApplication
+
+from lenet_desktop.core.allocator import keep_freed_memory
+from lenet_desktop.core.datasets import ImageSet, Split, read_split
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.queries import Query, Show, Sort
+from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+
+EPOCHS = 10
+NOTCH = 60
+"""Pixels that one notch of a wheel scrolls by."""
+MOST_FRAMES = 2_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--scale", type=int, default=3, choices=range(1, 7))
+    scale = parser.parse_args().scale
+    keep_freed_memory()  # as the program does when it loads torch
+    application = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        test, train = (read_split(split, Path(folder)) for split in (Split.TEST, Split.TRAIN))
+    both = ImageSet(
+        np.concatenate([test.images, train.images]), np.concatenate([test.labels, train.labels])
+    )
+    print(f"On {describe_machine()}, images at {scale}x")
+    print(
+        f"{'images':>8}{'query: median':>15}{'worst':>8}{'frame: median':>15}{'99 %':>8}{'MB':>7}"
+    )
+    results = [measure(images, scale, application) for images in (test, both)]
+    print(json.dumps({"machine": describe_machine(), "scale": scale, "results": results}))
+
+
+def measure(images: ImageSet, scale: int, application: QApplication) -> dict[str, float]:
+    """Measure the gallery with these images and print a line about it."""
+    answers = [made_up(images, epoch) for epoch in range(1, EPOCHS + 1)]
+    before = resident_mb()
+    panel = GalleryPanel()
+    panel.resize(1000, 860)
+    panel.show()
+    panel.show_images(images)
+    for each in answers:
+        panel.show_predictions(each)
+    panel.view_bar.size_slider.setValue(scale)
+    application.processEvents()
+    queries = query_times(panel, application)
+    frames = frame_times(panel)
+    memory = resident_mb() - before
+    panel.close()
+    result = {
+        "images": len(images),
+        "query_ms": statistics.median(queries),
+        "worst_query_ms": max(queries),
+        "frame_ms": statistics.median(frames),
+        "frame_99_ms": float(np.percentile(frames, 99)),
+        "memory_mb": memory,
+    }
+    print(
+        f"{len(images):8,}{result['query_ms']:12.1f} ms{result['worst_query_ms']:8.1f}"
+        f"{result['frame_ms']:12.1f} ms{result['frame_99_ms']:8.1f}{memory:7.0f}"
+    )
+    return {name: round(value, 2) for name, value in result.items()}
+
+
+def made_up(images: ImageSet, epoch: int) -> PredictionSet:
+    """Return answers that grow better from epoch to epoch, the same on every machine."""
+    generator = np.random.default_rng(epoch)
+    scores = generator.gamma(0.3, size=(len(images), 10)).astype(np.float32)
+    scores[np.arange(len(images)), images.labels] += 0.3 * epoch
+    probabilities = scores / scores.sum(axis=1, keepdims=True)
+    truth = probabilities[np.arange(len(images)), images.labels]
+    return PredictionSet(epoch, images.labels.copy(), probabilities, -np.log(truth + 1e-9))
+
+
+def query_times(panel: GalleryPanel, application: QApplication) -> list[float]:
+    """Ask everything in turn; return the milliseconds until each answer was ready to be painted."""
+    times = []
+    classes: list[tuple[int | None, int | None]] = [(None, None), (6, None), (6, 4)]
+    for show, sort, (true, predicted) in itertools.product(Show, Sort, classes):
+        query = Query(show=show, sort=sort, true_class=true, predicted_class=predicted)
+        began_at = time.perf_counter()
+        panel.filters.set_query(query)
+        times.append(1_000 * (time.perf_counter() - began_at))
+        application.processEvents()
+    panel.filters.set_query(Query(digits="7", confidence=(0.25, 0.75)))
+    panel.filters.set_query(Query())
+    application.processEvents()
+    return times
+
+
+def frame_times(panel: GalleryPanel) -> list[float]:
+    """Scroll from end to end; return the milliseconds that each frame took to be painted."""
+    bar, viewport, times = panel.view.verticalScrollBar(), panel.view.viewport(), []
+    step = max(NOTCH, bar.maximum() // MOST_FRAMES)
+    for value in range(0, bar.maximum(), step):
+        bar.setValue(value)
+        began_at = time.perf_counter()
+        viewport.repaint()
+        times.append(1_000 * (time.perf_counter() - began_at))
+    return times
+
+
+def resident_mb() -> float:
+    """Return how much memory the process holds right now, in MB; 0 where nobody says so."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * 4_096 / 1e6
+
+
+if __name__ == "__main__":
+    main()

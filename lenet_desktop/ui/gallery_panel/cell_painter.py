@@ -1,0 +1,253 @@
+"""Paints the cells of the grid: images, what they were taken for and what they are.
+
+All images in sight are put together in one array and drawn at once, and captions are drawn as
+pictures that were made before: a frame takes a few milliseconds, for 30 cells as for 600.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
+
+from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel
+from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
+from lenet_desktop.ui.wording import WRONG_MARK
+
+SMALLEST_SCALE, USUAL_SCALE, LARGEST_SCALE = 1, 3, 6
+_MARGIN = SPACING // 2
+_RADIUS = 4
+_OPAQUE = 0xFF000000
+Colours = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellsInSight:
+    """Which cells are to be painted, and where.
+
+    Attributes:
+        first_row: the row of the model in the first cell.
+        lines: how many lines of cells.
+        lefts: where each column of cells begins, in pixels of the viewport.
+        top: where the first line begins, often above the viewport.
+        size: of every cell.
+        selected: the row that is selected, None if there is none.
+        pointed: the row under the mouse, None if there is none.
+        focused: whether the keyboard is in the grid.
+    """
+
+    first_row: int
+    lines: int
+    lefts: Sequence[int]
+    top: int
+    size: QSize
+    selected: int | None
+    pointed: int | None
+    focused: bool
+
+    def rect(self, row: int) -> QRect:
+        """Return where the cell of a row lies."""
+        line, column = divmod(row - self.first_row, len(self.lefts))
+        corner = QPoint(self.lefts[column], self.top + line * self.size.height())
+        return QRect(corner, self.size)
+
+
+class CellPainter:
+    """Draws images at a whole multiple of their size, so that their pixels stay crisp."""
+
+    def __init__(self) -> None:
+        self._theme = LIGHT
+        self._scale = USUAL_SCALE
+        self._captions: dict[tuple[str, str], QPixmap] = {}
+        self._captions_of: tuple[str, float] = ("", 0.0)
+        self._wrong_mark: Colours | None = None
+
+    def set_scale(self, scale: int) -> None:
+        """Draw images larger or smaller, from 1x (28 px) to 6x (168 px)."""
+        self._scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self._captions.clear()
+        self._wrong_mark = None
+
+    def cell_size(self, font: QFont) -> QSize:
+        """Return the size of every cell, wide enough for every class name."""
+        side = IMAGE_SIDE * self._scale
+        if not self._has_captions:
+            return QSize(side + 2 * _MARGIN + 2, side + 2 * _MARGIN + 2)
+        metrics = QFontMetrics(_caption_font(font))
+        names = (f"{WRONG_MARK} {name}" for name in CLASS_NAMES)
+        text_width = max(metrics.horizontalAdvance(name) for name in names)
+        width = max(side, text_width) + 2 * _MARGIN + SPACING
+        return QSize(width, side + 2 * metrics.height() + 3 * _MARGIN + SPACING)
+
+    def paint(
+        self, painter: QPainter, model: GalleryModel, cells: CellsInSight, font: QFont, ratio: float
+    ) -> None:
+        """Paint some cells of the model.
+
+        Args:
+            painter: of the viewport.
+            model: what is shown.
+            cells: which of it, and where.
+            font: of the grid; captions are a little smaller.
+            ratio: how many pixels of the screen one of the viewport is wide.
+        """
+        rows = range(
+            cells.first_row,
+            min(cells.first_row + cells.lines * len(cells.lefts), model.rowCount()),
+        )
+        if not rows:
+            return
+        tiles = self._tiles(model, rows, font)
+        self._paint_tiles(painter, tiles, cells)
+        for row in {cells.selected, cells.pointed} & set(rows):
+            if row is not None:
+                self._paint_frame(painter, cells, row)
+                self._paint_tile(painter, tiles[row - rows.start], self._place(cells.rect(row)))
+        for row in rows:
+            if model.is_marked(row):
+                self._paint_flag(painter, self._place(cells.rect(row)))
+        if self._has_captions:
+            self._use_font(font, ratio)
+            for row in rows:
+                self._paint_captions(painter, model, row, cells.rect(row))
+
+    @property
+    def _has_captions(self) -> bool:
+        """Whether there is room for words; at 28 pixels a mark has to do."""
+        return self._scale > SMALLEST_SCALE
+
+    def _place(self, cell: QRect) -> QRect:
+        """Return where the image lies in a cell."""
+        side = IMAGE_SIDE * self._scale
+        left = cell.left() + (cell.width() - side) // 2
+        top = 2 * _MARGIN if self._has_captions else (cell.height() - side) // 2
+        return QRect(left, cell.top() + top, side, side)
+
+    def _tiles(self, model: GalleryModel, rows: range, font: QFont) -> Colours:
+        """Return the images of some rows as they are drawn, 0xAARRGGBB (K, side, side)."""
+        greys = np.arange(256, dtype=np.uint32) * 0x010101 + _OPAQUE
+        tiles: Colours = greys[model.pixels(rows)]
+        if self._scale > 1:
+            tiles = tiles.repeat(self._scale, axis=1).repeat(self._scale, axis=2)
+        right = model.are_correct(rows)
+        if not self._has_captions and right is not None:
+            self._mark_wrong(tiles, ~right, font)
+        return tiles
+
+    def _mark_wrong(self, tiles: Colours, wrong: npt.NDArray[np.bool_], font: QFont) -> None:
+        """Frame the wrong ones and put a cross into their corner."""
+        colour = QColor(self._theme.wrong).rgb()
+        for edge in (np.s_[:, :2], np.s_[:, -2:], np.s_[:, :, :2], np.s_[:, :, -2:]):
+            tiles[edge][wrong] = colour
+        if self._wrong_mark is None:
+            self._wrong_mark = self._draw_wrong_mark(font)
+        height, width = self._wrong_mark.shape
+        tiles[:, :height, -width:][wrong] = self._wrong_mark
+
+    def _draw_wrong_mark(self, font: QFont) -> Colours:
+        image = QImage(QSize(12, 12), QImage.Format.Format_RGB32)
+        image.fill(QColor(self._theme.window))
+        painter = QPainter(image)
+        painter.setFont(_caption_font(font))
+        painter.setPen(QColor(self._theme.wrong))
+        painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, WRONG_MARK)
+        painter.end()
+        pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+        return pixels.copy()
+
+    def _paint_tiles(self, painter: QPainter, tiles: Colours, cells: CellsInSight) -> None:
+        columns, side = len(cells.lefts), IMAGE_SIDE * self._scale
+        lines = -(-len(tiles) // columns)
+        first = self._place(QRect(QPoint(0, 0), cells.size))
+        width = cells.lefts[-1] + cells.size.width()
+        base = QColor(self._theme.surface).rgb()
+        canvas = np.full((lines, cells.size.height(), width), base, np.uint32)
+        for column, left in enumerate(cells.lefts):
+            of_column = tiles[column::columns]
+            x = left + first.left()
+            canvas[: len(of_column), first.top() : first.top() + side, x : x + side] = of_column
+        height = lines * cells.size.height()
+        image = QImage(canvas.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        painter.drawImage(0, cells.top, image)
+
+    @staticmethod
+    def _paint_tile(painter: QPainter, tile: Colours, place: QRect) -> None:
+        pixels = np.ascontiguousarray(tile)
+        side = len(pixels)
+        painter.drawImage(
+            place.topLeft(),
+            QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGB32),
+        )
+
+    def _paint_frame(self, painter: QPainter, cells: CellsInSight, row: int) -> None:
+        selected = row == cells.selected
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(with_alpha(self._theme.accent, 0.14 if selected else 0.06))
+        colour = self._theme.accent if cells.focused else self._theme.muted
+        painter.setPen(QPen(QColor(colour), 2) if selected else Qt.PenStyle.NoPen)
+        gap = _MARGIN if self._has_captions else 1
+        painter.drawRoundedRect(cells.rect(row).adjusted(gap, gap, -gap, -gap), _RADIUS, _RADIUS)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_flag(self, painter: QPainter, picture: QRect) -> None:
+        """Draw a flag on the image's corner: somebody has marked it."""
+        size = max(10, picture.width() // 5)
+        corner = QRect(picture.left(), picture.bottom() + 1 - size, size, size)
+        painter.fillRect(corner, QColor(self._theme.test))
+        painter.setPen(QPen(QColor(self._theme.window), 2))
+        pole = corner.left() + 3
+        painter.drawLine(pole, corner.top() + 2, pole, corner.bottom() - 2)
+        flag = QRect(pole, corner.top() + 2, size - 6, (size - 4) // 2)
+        painter.fillRect(flag, QColor(self._theme.window))
+
+    def _paint_captions(
+        self, painter: QPainter, model: GalleryModel, row: int, cell: QRect
+    ) -> None:
+        theme, top = self._theme, self._place(cell).bottom() + 1 + _MARGIN // 2
+        for position, (text, is_wrong) in enumerate(model.captions(row)):
+            colour = theme.wrong if is_wrong else theme.text if position else theme.muted
+            caption = self._caption(text, colour)
+            size = caption.deviceIndependentSize()
+            painter.drawPixmap(cell.left() + (cell.width() - int(size.width())) // 2, top, caption)
+            top += int(size.height())
+
+    def _use_font(self, font: QFont, ratio: float) -> None:
+        if self._captions_of != (font.toString(), ratio):
+            self._captions_of = (font.toString(), ratio)
+            self._captions.clear()
+            self._wrong_mark = None
+
+    def _caption(self, text: str, colour: str) -> QPixmap:
+        known = self._captions.get((text, colour))
+        if known is not None:
+            return known
+        name, ratio = self._captions_of
+        font = QFont()
+        font.fromString(name)
+        font = _caption_font(font)
+        metrics = QFontMetrics(font)
+        size = QSize(metrics.horizontalAdvance(text) + 2, metrics.height())
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(QRect(QPoint(0, 0), size), Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+        self._captions[text, colour] = pixmap
+        return pixmap
+
+
+def _caption_font(font: QFont) -> QFont:
+    small = QFont(font)
+    if font.pointSizeF() > 0:
+        small.setPointSizeF(font.pointSizeF() * 0.9)
+    return small
