@@ -1,0 +1,177 @@
+"""What the window does for its gallery: doubts, looks inside, marks, saves and copies."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits, ImageSet, LabelledImages, Split
+from lenet_desktop.core.duplicates import Duplicates
+from lenet_desktop.core.events import Event, PredictionsReady
+from lenet_desktop.core.marks import Mark, MarkKind, MarkStore
+from lenet_desktop.core.queries import Query, Show
+from lenet_desktop.session.inspection_session import ImageInspected
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.gallery_panel.gallery_model import Role
+from lenet_desktop.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def marks_file(tmp_path: Path) -> Path:
+    return tmp_path / "marks.json"
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    session: TrainingSession,
+    marks_file: Path,
+    tmp_path: Path,
+    few_images: ImageSet,
+    few_events: list[Event],
+    resources: TrainingResources,
+) -> Iterator[MainWindow]:
+    """Return a window that knows the two epochs of a real run."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    shown = MainWindow(session, settings, marks_file)
+    qtbot.addWidget(shown)
+    shown.resize(1280, 800)
+    shown.show()
+    shown.show_images(few_images)
+    shown.show_resources(resources)
+    for event in few_events:
+        if isinstance(event, PredictionsReady):
+            shown.gallery.show_predictions(event.predictions, event.snapshot)
+    yield shown
+    shown.close()
+
+
+def press_mark_key(window: MainWindow) -> None:
+    window.gallery.view.setFocus()
+    QTest.keyClick(window.gallery.view, Qt.Key.Key_M)
+
+
+def test_m_marks_the_image_and_the_mark_outlives_the_window(
+    window: MainWindow, marks_file: Path, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    gallery = window.gallery
+    gallery.show_number(12)
+    press_mark_key(window)
+    index = gallery.model.index(12)
+    assert index.data(Role.MARK) == Mark(MarkKind.WRONG_LABEL)
+    assert "marked: label is wrong" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    press_mark_key(window)
+    assert index.data(Role.MARK) == Mark(MarkKind.AMBIGUOUS)
+    QTest.keyClicks(gallery.about_image.mark_editor.note, "a dress, if anything")
+    gallery.show_number(13)  # what was typed belongs to the image before
+    assert gallery.about_image.mark_editor.mark is None
+    kept = MarkStore(marks_file).mark_of(Split.TEST, 12)
+    assert kept == Mark(MarkKind.AMBIGUOUS, "a dress, if anything")
+    gallery.show_number(12)
+    press_mark_key(window)
+    assert index.data(Role.MARK) is None
+    assert MarkStore(marks_file).marks == {}
+
+
+def test_a_mark_that_cannot_be_saved_is_told_and_kept(
+    window: MainWindow, marks_file: Path, qtbot: QtBot
+) -> None:
+    marks_file.mkdir()
+    window.gallery.show_number(3)
+    window.services.mark_action.trigger()
+    assert window.message_bar.isVisible()
+    assert "marks" in window.message_bar.text
+    assert window.gallery.model.index(3).data(Role.MARK) is not None
+
+
+def test_the_page_inside_shows_what_the_network_of_that_epoch_saw(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    gallery = window.gallery
+    inspecting = window.services.inspecting
+    gallery.show_number(40)
+    for epoch in (2, 1):
+        with qtbot.waitSignal(inspecting.inspected) as told:
+            if epoch == 2:
+                gallery.about_image.setCurrentWidget(gallery.about_image.inside)
+            else:
+                gallery.show_epoch(1)
+        answer = told.args[0] if told.args else None
+        assert isinstance(answer, ImageInspected)
+        assert (answer.number, answer.epoch) == (40, epoch)
+        predictions = gallery.model.predictions
+        assert predictions is not None
+        np.testing.assert_allclose(
+            answer.inspection.probabilities, predictions.probabilities[40], atol=1e-5
+        )
+
+
+def test_suspects_are_looked_for_when_somebody_looks(window: MainWindow, qtbot: QtBot) -> None:
+    gallery = window.gallery
+    doubting = window.services.doubting
+    assert not doubting.is_busy
+    with qtbot.waitSignal(doubting.found, timeout=30_000):
+        gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
+    gallery.about_classes.suspects.image_chosen.emit(77)
+    assert gallery.selected == 77
+    assert gallery.inspector.number == 77
+
+
+def test_equal_images_are_told_of(
+    window: MainWindow, few: DataSplits, resources: TrainingResources, qtbot: QtBot
+) -> None:
+    images = few.test.images.clone()
+    images[8] = images[6]
+    doubled = DataSplits(few.train, LabelledImages(images, few.test.labels))
+    found: list[Duplicates] = []
+    window.gallery.show_images(ImageSet(images.numpy(), few.test.labels.numpy().astype(np.uint8)))
+    window.services.use_resources(
+        TrainingResources(doubled, resources.devices, resources.checkpoint_file)
+    )
+    comparing = window.services._comparing
+    assert comparing is not None
+    with qtbot.waitSignal(comparing.event_received) as told:
+        pass
+    found.extend(told.args or [])
+    assert found[0].within_test
+    window.gallery.show_number(6)
+    assert "The very same picture as test image 8" in window.gallery.inspector.verdict.text()
+
+
+def test_a_class_is_gone_to_by_typing_it(window: MainWindow) -> None:
+    gallery = window.gallery
+    gallery.show_number(0)
+    predictions = gallery.model.predictions
+    assert predictions is not None
+    bags = np.flatnonzero(predictions.predicted == CLASS_NAMES.index("Bag"))
+    QTest.keyClicks(gallery.view, "ba")
+    assert gallery.selected == bags[0]
+
+
+def test_copying_takes_what_is_shown(window: MainWindow) -> None:
+    gallery = window.gallery
+    gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    window.services.exporter.refresh()
+    window.services.exporter.copy_list.trigger()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert [int(line.split("\t")[0]) for line in lines[1:]] == gallery.model.numbers.tolist()
+
+
+def test_a_right_click_offers_marking_and_saving(window: MainWindow, qtbot: QtBot) -> None:
+    gallery = window.gallery
+    gallery.view.customContextMenuRequested.emit(QPoint(20, 20))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    texts = [action.text().replace("&", "") for action in menu.actions()]
+    assert "Mark the image, or change its mark" in texts
+    assert any(text.startswith("Save grid") for text in texts)
+    menu.close()
