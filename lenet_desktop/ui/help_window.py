@@ -25,17 +25,24 @@ to see, for example, which shirts were taken for coats.</li>
 <tr><td><b>Ctrl+Shift+R</b></td><td>Continue a stopped run, or train more epochs</td></tr>
 <tr><td><b>F</b></td><td>Misclassified images only, or all</td></tr>
 <tr><td><b>Ctrl+F</b></td><td>Look at an image by its number</td></tr>
+<tr><td><b>M</b></td><td>Mark the image: label is wrong, ambiguous, no mark</td></tr>
+<tr><td><b>A class, typed</b></td><td>In the grid: go to the next image of it</td></tr>
+<tr><td><b>Ctrl+wheel</b></td><td>Over the images: larger or smaller</td></tr>
+<tr><td><b>Ctrl+C, Ctrl+Shift+C</b></td><td>In the grid: copy the image, or the list</td></tr>
 <tr><td><b>Arrows, Page, Home, End</b></td><td>Move in the grid and in the matrix</td></tr>
 <tr><td><b>Enter</b></td><td>In the matrix: show the images of the cell</td></tr>
 <tr><td><b>Double click</b></td><td>On a plot: show all of it again</td></tr>
+<tr><td><b>Right click</b></td><td>On a plot or an image: save or copy it</td></tr>
 <tr><td><b>F1</b></td><td>This page</td></tr>
 </table>
 <h3>Words</h3>
 <p><b>Epoch</b>: one pass over all 60,000 training images. <b>Batch</b>: the images averaged for one
 step. <b>Loss</b>: how improbable the network thought the truth, in nats; guessing gives 2.30.
-<b>Confidence</b>: the probability that the network gives to its answer. <b>Sigmoid</b>: the curve
-that squeezes a number into 0 to 1; with it, the network often learns nothing for an epoch before
-it takes off.</p>
+<b>Confidence</b>: the probability that the network gives to its answer. <b>Margin</b>: how far the
+most probable class is ahead of the second. <b>Recall</b>: the share of a class that was recognised.
+<b>Precision</b>: the share of the images predicted as a class that are of it. <b>Forgotten</b>:
+right in an earlier epoch, wrong now. <b>Sigmoid</b>: the curve that squeezes a number into 0 to 1;
+with it, the network often learns nothing for an epoch before it takes off.</p>
 <h3>Sources</h3>
 <p>LeCun et al., Gradient-based learning applied to document recognition, 1998. Zhang et al., Dive
 into Deep Learning, section 7.6. Xiao et al., Fashion-MNIST, 2017; data © Zalando SE, MIT

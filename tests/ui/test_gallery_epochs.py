@@ -212,3 +212,17 @@ def test_a_run_is_not_slowed_down_by_judging_training_images(
     gallery.show_epoch(2)
     gallery.show_running(False)
     assert [each.epoch for each in asked] == [1, 2]
+
+
+def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(
+    gallery: GalleryPanel, few_images: ImageSet
+) -> None:
+    gallery.show_number(9)
+    picture, predictions = gallery.inspector.picture, gallery.model.predictions
+    assert predictions is not None
+    scale = min(picture.width(), picture.height()) // 28
+    words = picture.describe_pixel(QPoint(14 * scale + 1, 10 * scale + 1))
+    assert words == f"Row 10, column 14: {few_images.images[9, 0, 10, 14]} of 255"
+    assert picture.describe_pixel(QPoint(28 * scale + 1, 3)) is None
+    order = np.argsort(-predictions.losses, kind="stable").tolist()
+    assert f"(rank {order.index(9) + 1})" in gallery.inspector.verdict.text()

@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
 from lenet_desktop.core.duplicates import EqualImage
@@ -49,13 +57,34 @@ class EnlargedImage(QWidget):
         self._image = image
         self.update()
 
+    def describe_pixel(self, point: QPoint) -> str | None:
+        """Say which value the pixel at a point of the widget has, None beside the image."""
+        column, row = point.x() // self._scale, point.y() // self._scale
+        if self._image is None or not self._image.rect().contains(column, row):
+            return None
+        value = self._image.pixelColor(column, row).value()
+        return f"Row {row}, column {column}: {value} of 255"
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the value of the pixel under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            words = self.describe_pixel(event.pos())
+            if words is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the image with crisp pixels."""
-        if self._image is None:
-            return
-        scale = max(1, min(self.width(), self.height()) // IMAGE_SIDE)
-        side = self._side(min(scale, _MAX_SCALE))
-        QPainter(self).drawImage(QRect(0, 0, side, side), self._image)
+        if self._image is not None:
+            side = self._side(self._scale)
+            QPainter(self).drawImage(QRect(0, 0, side, side), self._image)
+
+    @property
+    def _scale(self) -> int:
+        return min(max(1, min(self.width(), self.height()) // IMAGE_SIDE), _MAX_SCALE)
 
 
 class ProbabilityBars(QWidget):
@@ -206,7 +235,7 @@ class Inspector(QWidget):
         label = int(images.labels[number])
         description = describe_image(number, label, predictions, split)
         self.setAccessibleName(description)
-        self.picture.setToolTip(description)
+        self.picture.setAccessibleName(description)
         self.picture.show_image(image_of(images, number))
         self.title.setText(f"{split.word.capitalize()} {number}")
         verdict = _verdict(label, number, predictions, why_unpredicted)
@@ -239,4 +268,8 @@ def _verdict(
     outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
     loss = float(predictions.losses[number])
     sure = percent(float(predictions.confidence[number]))
-    return f"{true}\nPredicted: {predicted} ({outcome})\nConfidence {sure}, loss {loss:.2f}"
+    rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
+    return (
+        f"{true}\nPredicted: {predicted} ({outcome})\n"
+        f"Confidence {sure}, loss {loss:.2f} (rank {rank:,})"
+    )
