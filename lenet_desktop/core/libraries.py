@@ -5,6 +5,7 @@ import gc
 import importlib
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
@@ -27,13 +28,23 @@ def import_torch() -> None:
     Raises:
         LibraryError: one is missing or broken, or the two do not belong together.
     """
-    # Compute threads that spin for long while they wait starve each other as soon as anything else
-    # wants a core, a repaint for example. GNU's OpenMP reads this when torch loads it; some
-    # microseconds of spinning cost nothing there and keep steps as fast as they were.
-    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+    _let_compute_threads_wait_briefly()
     keep_freed_memory()
     with _no_garbage_collection():
         _import_torch()
+
+
+def _let_compute_threads_wait_briefly() -> None:
+    """Have compute threads spin for some microseconds before they sleep; a person's setting stays.
+
+    Those that spin for long starve each other as soon as anything else wants a core, a repaint for
+    example. Those that do not spin at all are woken anew at every step, and GNU's OpenMP hardly
+    lets them spin as soon as a second thread has ever computed, unless the policy is "active".
+    It reads both when torch loads it.
+    """
+    if sys.platform == "linux":
+        os.environ.setdefault("OMP_WAIT_POLICY", "active")
+        os.environ.setdefault("GOMP_SPINCOUNT", "2000")
 
 
 def _import_torch() -> None:
