@@ -226,3 +226,15 @@ def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(
     assert picture.describe_pixel(QPoint(28 * scale + 1, 3)) is None
     order = np.argsort(-predictions.losses, kind="stable").tolist()
     assert f"(rank {order.index(9) + 1})" in gallery.inspector.verdict.text()
+
+
+def test_a_run_that_goes_on_keeps_what_was_known_of_it(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    last = answers[-1].predictions
+    told_again = replace(last, probabilities=last.probabilities.copy())
+    gallery.show_predictions(told_again)
+    assert gallery.state.epochs == [1, 2]
+    assert gallery.state.snapshot is answers[-1].snapshot
+    gallery.show_predictions(replace(told_again, epoch=1))
+    assert gallery.state.epochs == [1], "another run begins anew"

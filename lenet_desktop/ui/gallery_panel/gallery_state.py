@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
@@ -85,7 +87,15 @@ class GalleryState:
         self._epoch = None
 
     def add(self, predictions: PredictionSet, snapshot: Snapshot | None) -> None:
-        """Take in the answers for the test images; those of a run told again begin anew."""
+        """Take in the answers for the test images.
+
+        A run that goes on tells its last epoch again, which changes nothing; another run begins
+        anew.
+        """
+        history = self._sources[Split.TEST].history
+        known = history.at(predictions.epoch)
+        if known is not None and np.array_equal(known.probabilities, predictions.probabilities):
+            return
         if self.newest is not None and predictions.epoch <= self.newest:
             self.forget()
         self._sources[Split.TEST].history.add(predictions)
