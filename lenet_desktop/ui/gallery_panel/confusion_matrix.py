@@ -237,22 +237,15 @@ class ConfusionMatrix(QWidget):
             painter.restore()
 
     def _paint_cells(self, painter: QPainter, counts: Numbers) -> None:
-        theme = self._theme
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         painter.setFont(self._small_font())
         for row in range(_CLASSES):
             for column in range(_CLASSES):
                 area = self._cell_rect(row, column).adjusted(0, 0, -1, -1)
-                share, right = float(shares[row, column]), row == column
-                painter.fillRect(area, QColor(theme.grid))
-                # The root lets rare errors be seen beside frequent ones.
-                strength = 0.35 * share if right else min(1.0, (share / 0.5) ** 0.5)
-                painter.fillRect(area, with_alpha(theme.muted if right else theme.wrong, strength))
-                if counts[row, column]:
-                    on_colour = not right and strength > 0.6
-                    painter.setPen(QColor(theme.window if on_colour else theme.text))
-                    text = f"{100 * share:.0f}" if self._in_percent else f"{counts[row, column]}"
-                    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+                share, count = float(shares[row, column]), int(counts[row, column])
+                text = f"{100 * share:.0f}" if self._in_percent else f"{count}"
+                words = text if count else ""
+                paint_matrix_cell(painter, area, self._theme, share, words, right=row == column)
 
     def _paint_edges(self, painter: QPainter, counts: Numbers) -> None:
         """Write the recall of each row and the precision of each column, in percent."""
@@ -304,3 +297,25 @@ class ConfusionMatrix(QWidget):
         grid = self._grid()
         width, height = grid.width() // _CLASSES, grid.height() // _CLASSES
         return QRect(grid.left() + column * width, grid.top() + row * height, width, height)
+
+
+def paint_matrix_cell(
+    painter: QPainter, area: QRect, theme: Theme, share: float, text: str, *, right: bool
+) -> None:
+    """Paint one cell of a confusion matrix: errors are coloured, what is right is quiet.
+
+    Args:
+        painter: with the font of the text.
+        area: of the cell.
+        theme: whose colours it gets.
+        share: of the images of its row, 0-1.
+        text: what is written into it.
+        right: whether it counts what was recognised.
+    """
+    painter.fillRect(area, QColor(theme.grid))
+    # The root lets rare errors be seen beside frequent ones.
+    strength = 0.35 * share if right else min(1.0, (share / 0.5) ** 0.5)
+    painter.fillRect(area, with_alpha(theme.muted if right else theme.wrong, strength))
+    on_colour = not right and strength > 0.6
+    painter.setPen(QColor(theme.window if on_colour else theme.text))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)

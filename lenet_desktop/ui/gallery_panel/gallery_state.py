@@ -93,10 +93,11 @@ class GalleryState:
         anew.
         """
         history = self._sources[Split.TEST].history
-        known = history.at(predictions.epoch)
-        if known is not None and np.array_equal(known.probabilities, predictions.probabilities):
-            return
-        if self.newest is not None and predictions.epoch <= self.newest:
+        last = history.latest
+        if last is not None and predictions.epoch <= last.epoch:
+            is_last = predictions.epoch == last.epoch
+            if is_last and np.array_equal(last.probabilities, predictions.probabilities):
+                return
             self.forget()
         self._sources[Split.TEST].history.add(predictions)
         if snapshot is not None:

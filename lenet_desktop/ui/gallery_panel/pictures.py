@@ -6,8 +6,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
 from lenet_desktop.core.predictions import Numbers, PredictionSet
+from lenet_desktop.ui.gallery_panel.confusion_matrix import paint_matrix_cell
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
-from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures, with_alpha
+from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.wording import WRONG_MARK
 
 MOST_IMAGES = 200
@@ -200,12 +201,6 @@ def _draw_counts(painter: QPainter, cells: QRect, counts: Numbers, theme: Theme)
     for (row, column), count in np.ndenumerate(counts):
         left, top = cells.left() + column * _CELL_WIDTH, cells.top() + row * _CELL_HEIGHT
         area = QRect(left, top, _CELL_WIDTH - 1, _CELL_HEIGHT - 1)
-        share, right = float(shares[row, column]), row == column
-        # As in the window: the root lets rare errors be seen beside frequent ones.
-        strength = 0.35 * share if right else min(1.0, (share / 0.5) ** 0.5)
-        painter.fillRect(area, QColor(theme.grid))
-        painter.fillRect(area, with_alpha(theme.muted if right else theme.wrong, strength))
-        if count:
-            on_colour = not right and strength > 0.6
-            painter.setPen(QColor(theme.window if on_colour else theme.text))
-            painter.drawText(area, _CENTRE, f"{count:,}")
+        text = f"{count:,}" if count else ""
+        share = float(shares[row, column])
+        paint_matrix_cell(painter, area, theme, share, text, right=row == column)
