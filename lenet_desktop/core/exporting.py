@@ -31,7 +31,7 @@ PREDICTION_COLUMNS = (
 )  # fmt: skip
 CURVE_COLUMNS = (
     "kind", "epoch", "step",
-    "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds",
+    "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds", "learning_rate",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What a spreadsheet may take for the beginning of a formula, as OWASP lists it."""
@@ -99,30 +99,47 @@ def curves_csv(history: History) -> str:
     """Write the curves of a run under `CURVE_COLUMNS`, which `pandas.read_csv(path)` reads alone.
 
     First comes a line of the kind `step` for every step, then a line of the kind `epoch` for every
-    finished epoch; cells that a kind does not have are empty. The column `epoch` is the axis of the
-    plots (1.0 is the first epoch's end) and `step` counts through the whole run, so both kinds can
-    be drawn over either. Losses are in nats, accuracies 0-1, seconds are of work in that epoch.
+    finished epoch, then a line of the kind `rate` for the learning rate that the run began with and
+    for every one that was set on the way; cells that a kind does not have are empty. The column
+    `epoch` is the axis of the plots (1.0 is the first epoch's end) and `step` counts through the
+    whole run, so all kinds can be drawn over either. Losses are in nats, accuracies 0-1, seconds
+    are of work in that epoch. A rate is the one before the schedule's factor; it holds from the
+    step after the one that its line names.
     """
-    per_epoch = history.started.steps_per_epoch if history.started else 1
-    places, losses = history.step_epochs.tolist(), history.step_losses.tolist()
-    rows: list[Row] = [CURVE_COLUMNS]
-    rows += (
-        ["step", place, step, loss, "", "", "", ""]
-        for step, (place, loss) in enumerate(zip(places, losses, strict=True), start=1)
-    )
-    rows += (
-        [
-            "epoch", float(done.epoch), done.epoch * per_epoch, done.train_loss,
-            done.train_accuracy, done.test_loss, done.test_accuracy, done.elapsed_s,
-        ]
-        for done in history.epochs
-    )  # fmt: skip
-    return _table(rows)
+    rows: list[Row] = [CURVE_COLUMNS, *_step_rows(history), *_epoch_rows(history)]
+    return _table([*rows, *_rate_rows(history)])
 
 
 def to_csv_bytes(table: str) -> bytes:
     """Encode a table as UTF-8, with the mark without which Excel misreads what is not ASCII."""
     return table.encode("utf-8" if table.isascii() else "utf-8-sig", errors="replace")
+
+
+def _step_rows(history: History) -> Iterable[Row]:
+    places, losses = history.step_epochs.tolist(), history.step_losses.tolist()
+    for step, (place, loss) in enumerate(zip(places, losses, strict=True), start=1):
+        yield ["step", place, step, loss, "", "", "", "", ""]
+
+
+def _epoch_rows(history: History) -> Iterable[Row]:
+    for done in history.epochs:
+        yield [
+            "epoch", float(done.epoch), done.epoch * _steps_per_epoch(history), done.train_loss,
+            done.train_accuracy, done.test_loss, done.test_accuracy, done.elapsed_s, "",
+        ]  # fmt: skip
+
+
+def _rate_rows(history: History) -> Iterable[Row]:
+    if history.started is None:
+        return
+    per_epoch = _steps_per_epoch(history)
+    rates = [(0.0, history.started.config.learning_rate), *history.rate_changes]
+    for place, rate in rates:
+        yield ["rate", place, round(place * per_epoch), "", "", "", "", "", rate]
+
+
+def _steps_per_epoch(history: History) -> int:
+    return history.started.steps_per_epoch if history.started else 1
 
 
 def _prediction_rows(

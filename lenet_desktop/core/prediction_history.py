@@ -4,12 +4,13 @@ Source: Toneva et al., "An empirical study of example forgetting during deep neu
 learning", 2019, which calls it a forgetting event when an image that was right is wrong next time.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.predictions import Numbers, PredictionSet
 
 Epochs = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -37,7 +38,12 @@ class PredictionHistory:
 
     def __init__(self) -> None:
         self._sets: list[PredictionSet] = []
+        self._right: Flags = np.empty((0, 0), np.bool_)  # (room for epochs, N); the first are known
         self._record: tuple[int, LearningRecord] | None = None
+
+    def __len__(self) -> int:
+        """Return how many epochs are known."""
+        return len(self._sets)
 
     def add(self, predictions: PredictionSet) -> None:
         """Take in the answers after a later epoch.
@@ -49,6 +55,7 @@ class PredictionHistory:
             last = self._sets[-1]
             if predictions.epoch <= last.epoch or len(predictions) != len(last):
                 raise ValueError("The predictions do not continue this history.")
+        self._note_right(predictions.correct)
         self._sets.append(predictions)
 
     @property
@@ -73,26 +80,55 @@ class PredictionHistory:
         """Return (epoch, predicted class) of an image for every epoch that is known."""
         return [(each.epoch, int(each.predicted[number])) for each in self._sets]
 
+    def were_right(self, numbers: Numbers, epoch: int, count: int | None = None) -> Flags:
+        """Return whether images were right in the epochs up to one, oldest first.
+
+        Args:
+            numbers: intp (K,), the images.
+            epoch: the last epoch to tell of.
+            count: the most epochs to tell of, the newest of them; None for all.
+
+        Returns:
+            bool (E, K), one row for each epoch; E is 0 where `epoch` is not known.
+        """
+        end = bisect_right(self._sets, epoch, key=_epoch_of)
+        is_known = end > 0 and self._sets[end - 1].epoch == epoch
+        start = 0 if count is None else max(0, end - count)
+        return self._right[start : end if is_known else start].take(numbers, axis=1)
+
     def record(self, epoch: int) -> LearningRecord | None:
         """Return what became of each image up to an epoch, None where that is not known."""
         known = self.recent(epoch, len(self._sets))
         if not known or known[-1].epoch != epoch:
             return None
         if self._record is None or self._record[0] != epoch:
-            self._record = epoch, _record(known)
+            epochs = np.array([each.epoch for each in known], np.int32)
+            self._record = epoch, _record(epochs, self._right[: len(known)])
         return self._record[1]
 
+    def _note_right(self, right: Flags) -> None:
+        """Keep one row more of what was right, in amortised constant time."""
+        known = len(self._sets)
+        if known == len(self._right):
+            room = np.empty((max(16, 2 * known), len(right)), np.bool_)
+            room[:known] = self._right[:known] if known else False
+            self._right = room
+        self._right[known] = right
 
-def _record(sets: list[PredictionSet]) -> LearningRecord:
-    right = np.stack([each.correct for each in sets])
-    epochs = np.array([each.epoch for each in sets], np.int32)
+
+def _epoch_of(predictions: PredictionSet) -> int:
+    return predictions.epoch
+
+
+def _record(epochs: Epochs, right: Flags) -> LearningRecord:
+    """Return the record of N images from what was right, bool (E, N), in each of E epochs."""
     ever: Flags = np.logical_or.reduce(right, axis=0)
     now: Flags = right[-1]
     # The last epoch in which it was wrong stands this many places before the end.
     since_wrong = np.argmin(right[::-1], axis=0)
     always = right.all(axis=0)
-    first_right = np.where(always, 0, len(sets) - since_wrong)
-    learned_in = np.where(now, epochs[np.minimum(first_right, len(sets) - 1)], 0)
+    first_right = np.where(always, 0, len(epochs) - since_wrong)
+    learned_in = np.where(now, epochs[np.minimum(first_right, len(epochs) - 1)], 0)
     times = (right[:-1] & ~right[1:]).sum(axis=0)
     record = LearningRecord(times.astype(np.int32), ~ever, ever & ~now, learned_in.astype(np.int32))
     for array in (record.times_forgotten, record.never_right, record.forgotten, record.learned_in):

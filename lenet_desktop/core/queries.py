@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.core.paired_outcomes import PairedOutcomes
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import Labels, Numbers, PredictionSet
 
@@ -25,11 +26,20 @@ class Show(StrEnum):
     BROKEN = "broken"
     FORGOTTEN = "forgotten"
     NEVER_RIGHT = "never right"
+    BOTH_RIGHT = "both right"
+    ONLY_THIS = "only this"
+    ONLY_OTHER = "only other"
+    BOTH_WRONG = "both wrong"
 
     @property
     def compares_epochs(self) -> bool:
         """Whether the answer depends on an earlier epoch, too."""
         return self in (Show.CHANGED, Show.FIXED, Show.BROKEN)
+
+    @property
+    def compares_runs(self) -> bool:
+        """Whether the answer depends on another run, too."""
+        return self in (Show.BOTH_RIGHT, Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
 
 
 class Sort(StrEnum):
@@ -81,6 +91,7 @@ def select(
     predictions: PredictionSet | None,
     query: Query,
     history: PredictionHistory | None = None,
+    rival: PredictionSet | None = None,
 ) -> Numbers:
     """Return the numbers of the images that `query` asks for, in its order.
 
@@ -93,6 +104,11 @@ def select(
         query: what to show.
         history: the answers of other epochs, for questions that compare epochs; without it only
             those of `predictions` are known.
+        rival: the answers of another run for the same images, for questions that compare runs;
+            without it these select nothing.
+
+    Raises:
+        ValueError: the question compares runs, and `rival` is not for the same images.
     """
     wanted = _of_class(labels, query.true_class)
     if query.digits:
@@ -107,7 +123,7 @@ def select(
         least, most = (np.float32(bound) for bound in query.confidence)
         wanted &= (predictions.confidence >= least) & (predictions.confidence <= most)
     if query.show is not Show.ALL:
-        wanted &= _shown(predictions, query, history)
+        wanted &= _shown(predictions, query, history, rival)
     numbers = np.flatnonzero(wanted)
     key = _sort_key(predictions, query.sort, history)
     return numbers if key is None else numbers[np.argsort(key[numbers], kind="stable")]
@@ -127,7 +143,12 @@ def _containing(count: int, digits: str) -> Flags:
     return found
 
 
-def _shown(predictions: PredictionSet, query: Query, history: PredictionHistory) -> Flags:
+def _shown(
+    predictions: PredictionSet,
+    query: Query,
+    history: PredictionHistory,
+    rival: PredictionSet | None,
+) -> Flags:
     right = predictions.correct
     nothing = np.zeros(len(predictions), np.bool_)
     match query.show:
@@ -142,14 +163,30 @@ def _shown(predictions: PredictionSet, query: Query, history: PredictionHistory)
             return record.forgotten if query.show is Show.FORGOTTEN else record.never_right
         case Show.CHANGED | Show.FIXED | Show.BROKEN:
             before = history.at(query.since_epoch)
-            if before is None:
-                return nothing
-            if query.show is Show.CHANGED:
-                return np.not_equal(before.predicted, predictions.predicted)
-            changed: Flags = before.correct != right
-            return changed & (right if query.show is Show.FIXED else ~right)
+            return nothing if before is None else _changed(before, predictions, query.show)
+        case Show.BOTH_RIGHT | Show.ONLY_THIS | Show.ONLY_OTHER | Show.BOTH_WRONG:
+            return nothing if rival is None else _compared(predictions, rival, query.show)
         case Show.ALL:
             return ~nothing
+
+
+def _changed(before: PredictionSet, now: PredictionSet, show: Show) -> Flags:
+    if show is Show.CHANGED:
+        return np.not_equal(before.predicted, now.predicted)
+    changed: Flags = before.correct != now.correct
+    return changed & (now.correct if show is Show.FIXED else ~now.correct)
+
+
+def _compared(this: PredictionSet, other: PredictionSet, show: Show) -> Flags:
+    outcomes = PairedOutcomes(this, other)
+    match show:
+        case Show.BOTH_RIGHT:
+            return outcomes.both_right
+        case Show.ONLY_THIS:
+            return outcomes.only_a
+        case Show.ONLY_OTHER:
+            return outcomes.only_b
+    return outcomes.both_wrong
 
 
 def _sort_key(

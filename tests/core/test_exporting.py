@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lenet_desktop.core.datasets import CLASS_NAMES
-from lenet_desktop.core.events import Event
+from lenet_desktop.core.events import Event, LearningRateChanged
 from lenet_desktop.core.exporting import (
     CURVE_COLUMNS,
     PREDICTION_COLUMNS,
@@ -191,6 +191,29 @@ def test_the_curves_load_in_one_line(few_events: list[Event]) -> None:
         expected = [getattr(done, column) for done in history.epochs]
         assert epochs[column].tolist() == expected
     assert epochs.seconds.tolist() == [done.elapsed_s for done in history.epochs]
+
+
+def test_the_learning_rates_are_told_with_the_places_where_they_were_set(
+    few_events: list[Event],
+) -> None:
+    history = History()
+    for event in few_events:
+        history.add(event)
+    assert history.started is not None
+    per_epoch = history.started.steps_per_epoch
+    history.add(LearningRateChanged(epoch=1, step=3, learning_rate=0.1))
+    history.add(LearningRateChanged(epoch=2, step=0, learning_rate=1e-05))
+
+    rates = [line for line in read(curves_csv(history)) if line["kind"] == "rate"]
+
+    first = history.started.config.learning_rate
+    assert [float(line["learning_rate"]) for line in rates] == [first, 0.1, 1e-05]
+    assert [int(line["step"]) for line in rates] == [0, 3, per_epoch]
+    assert [float(line["epoch"]) for line in rates] == [0.0, 3 / per_epoch, 1.0]
+    measured = set(CURVE_COLUMNS) - {"kind", "epoch", "step", "learning_rate"}
+    assert {line[column] for line in rates for column in measured} == {""}
+    others = [line for line in read(curves_csv(history)) if line["kind"] != "rate"]
+    assert {line["learning_rate"] for line in others} == {""}
 
 
 def test_the_curves_of_no_run_are_a_heading() -> None:

@@ -6,7 +6,6 @@ import pytest
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
 
-LABELS = np.zeros(5, np.uint8)
 COURSES = ["rrr", "www", "rwr", "rww", "wrr"]
 """For each image, whether it was right or wrong in each epoch."""
 
@@ -15,7 +14,7 @@ def answers(epoch: int, rights: list[bool]) -> PredictionSet:
     probabilities = np.zeros((len(rights), 10), np.float32)
     probabilities[np.arange(len(rights)), np.where(rights, 0, 3)] = 1
     losses = np.where(rights, 0.0, 9.0).astype(np.float32)
-    return PredictionSet(epoch, LABELS[: len(rights)].copy(), probabilities, losses)
+    return PredictionSet(epoch, np.zeros(len(rights), np.uint8), probabilities, losses)
 
 
 @pytest.fixture
@@ -66,3 +65,18 @@ def test_what_does_not_continue_a_history_is_refused(history: PredictionHistory)
 def test_nothing_is_known_of_an_empty_history() -> None:
     history = PredictionHistory()
     assert (history.latest, history.epochs, history.record(1)) == (None, [], None)
+
+
+def test_what_was_right_is_told_for_the_images_and_epochs_asked_for() -> None:
+    history = PredictionHistory()
+    rights = np.random.default_rng(0).random((40, 7)) < 0.5  # more epochs than there is room first
+    for position, right in enumerate(rights):
+        history.add(answers(2 * position + 1, right.tolist()))
+    numbers = np.array([6, 0, 3])
+
+    assert len(history) == 40
+    np.testing.assert_array_equal(history.were_right(numbers, 79), rights[:, numbers])
+    np.testing.assert_array_equal(history.were_right(numbers, 79, 5), rights[35:, numbers])
+    np.testing.assert_array_equal(history.were_right(numbers, 7, 5), rights[:4, numbers])
+    assert history.were_right(numbers, 8).shape == (0, 3), "an epoch that is not known"
+    assert PredictionHistory().were_right(np.empty(0, np.intp), 1).shape == (0, 0)

@@ -1,9 +1,11 @@
 """Questions answered as plain Python would answer them."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -14,6 +16,12 @@ from lenet_desktop.core.queries import ANY_CONFIDENCE, Query, Show, Sort, select
 from tests.core.predicting import example_set, histories, prediction_sets
 
 classes_or_none = st.none() | st.integers(0, 9)
+COMPARED = {
+    Show.BOTH_RIGHT: (True, True),
+    Show.ONLY_THIS: (True, False),
+    Show.ONLY_OTHER: (False, True),
+    Show.BOTH_WRONG: (False, False),
+}
 bounds = st.sampled_from([0.0, 0.25, 0.5, 1.0])
 queries = st.builds(
     Query,
@@ -37,9 +45,17 @@ def rights(predictions: PredictionSet) -> list[bool]:
 
 
 def is_shown(
-    number: int, query: Query, known: list[PredictionSet], before: PredictionSet | None
+    number: int,
+    query: Query,
+    known: list[PredictionSet],
+    before: PredictionSet | None,
+    rival: PredictionSet | None,
 ) -> bool:
     """Answer for one image; `known` ends with the epoch that is asked for."""
+    if query.show in COMPARED:
+        if rival is None:
+            return False
+        return (rights(known[-1])[number], rights(rival)[number]) == COMPARED[query.show]
     course = [rights(each)[number] for each in known]
     match query.show:
         case Show.CORRECT:
@@ -98,12 +114,14 @@ def test_every_question_is_answered_as_plain_python_would(
     labels = predictions.labels
     least, most = query.confidence
 
-    numbers = select(labels, predictions, query, history)
+    rival = data.draw(st.none() | prediction_sets(labels))
+
+    numbers = select(labels, predictions, query, history, rival)
 
     expected = [
         number
         for number in range(len(labels))
-        if is_shown(number, query, known, before)
+        if is_shown(number, query, known, before, rival)
         and query.true_class in (None, labels[number])
         and query.predicted_class in (None, guesses(predictions)[number])
         and least <= max(predictions.probabilities.tolist()[number]) <= most
@@ -152,6 +170,39 @@ def test_what_belongs_together_adds_up(
     lost = found[Show.FORGOTTEN] + found[Show.NEVER_RIGHT]
     assert sorted(lost) == sorted(found[Show.MISCLASSIFIED])
     assert set(found[Show.FIXED] + found[Show.BROKEN]) <= set(found[Show.CHANGED])
+
+
+@given(prediction_sets(), queries, st.data())
+def test_the_outcomes_of_two_runs_add_up_to_all_images(
+    predictions: PredictionSet, query: Query, data: st.DataObject
+) -> None:
+    labels = predictions.labels
+    rival = data.draw(prediction_sets(labels))
+
+    def ask(show: Show, one: PredictionSet, other: PredictionSet | None) -> list[int]:
+        asked = replace(query, show=show, predicted_class=None, confidence=ANY_CONFIDENCE)
+        numbers: list[int] = select(labels, one, asked, rival=other).tolist()
+        return sorted(numbers)
+
+    parts = [ask(show, predictions, rival) for show in COMPARED]
+
+    assert sorted(itertools.chain(*parts)) == ask(Show.ALL, predictions, rival)
+    assert parts[1] == ask(Show.ONLY_OTHER, rival, predictions)
+    assert [ask(show, predictions, None) for show in COMPARED] == [[], [], [], []]
+
+
+def test_only_questions_about_two_runs_compare_them() -> None:
+    assert [show for show in Show if show.compares_runs] == list(COMPARED)
+    assert not any(show.compares_epochs for show in COMPARED)
+
+
+def test_a_run_on_other_images_is_no_rival() -> None:
+    predictions = example_set()
+    labels = predictions.labels[::-1].copy()
+    rival = PredictionSet(3, labels, predictions.probabilities, predictions.losses)
+
+    with pytest.raises(ValueError, match="not judged on the same images"):
+        select(predictions.labels, predictions, Query(show=Show.BOTH_WRONG), rival=rival)
 
 
 def test_an_example_worked_out_by_hand() -> None:
