@@ -112,8 +112,15 @@ class Checkpoint:
                 yield changes.pop(0)
             if done is not None:
                 yield done
-        if self.predictions is not None:
-            yield PredictionsReady(self.predictions, self._snapshot())
+        last = self.last_answers()
+        if last is not None:
+            yield last
+
+    def last_answers(self) -> PredictionsReady | None:
+        """Return what was predicted after the last finished epoch, None before the first."""
+        if self.predictions is None:
+            return None
+        return PredictionsReady(self.predictions, self._snapshot())
 
     def _snapshot(self) -> Snapshot | None:
         """Return the network of the last finished epoch, unless it has learned on since."""

@@ -1,30 +1,97 @@
-"""A trained network as a file: weights, and what it takes to use them."""
+"""A trained network as a file: weights, and what it takes to use them.
+
+Files of this program say how their network computes. Any other safetensors file is read too, if
+its ten tensors are those of LeNet, whatever they are called: all ten shapes differ.
+"""
 
 import json
+import operator
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
+import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
 from lenet_desktop.core.checkpoint import FORMAT as CHECKPOINT_FORMAT
-from lenet_desktop.core.config import ConfigError, TrainingConfig
+from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.errors import CheckpointError, first_line
 from lenet_desktop.core.files import write_atomically
-from lenet_desktop.core.learner import StateMismatchError, load_weights
+from lenet_desktop.core.learner import load_weights
 from lenet_desktop.core.model import PIXEL_MEAN, PIXEL_STD, build_lenet
-from lenet_desktop.core.tensor_files import read_tensors
+from lenet_desktop.core.tensor_files import Entry, TensorFile, one_line, open_tensors, quoted
 
 FORMAT = "LeNet Desktop model"
+SHAPES: Mapping[str, tuple[int, ...]] = {
+    "conv1.weight": (6, 1, 5, 5),
+    "conv1.bias": (6,),
+    "conv2.weight": (16, 6, 5, 5),
+    "conv2.bias": (16,),
+    "fc1.weight": (120, 400),
+    "fc1.bias": (120,),
+    "fc2.weight": (84, 120),
+    "fc2.bias": (84,),
+    "fc3.weight": (10, 84),
+    "fc3.bias": (10,),
+}
+"""LeNet's parameters in their order; no two have the same shape."""
+_WEIGHT_DTYPES = ("F32", "F64", "F16", "BF16")
 _IN_CHECKPOINT = "model."
+_LONGEST_CONFIG = 10_000
+_LONGEST_REASON = 200
+_COMPARED = 40
+_ALIKE = 0.6
 
 
-def save_model(weights: Mapping[str, Tensor], config: TrainingConfig, path: Path) -> None:
+class ModelSource(StrEnum):
+    """What kind of file a network was read from."""
+
+    MODEL = "model"
+    CHECKPOINT = "checkpoint"
+    OTHER = "other"
+
+
+_SOURCES = {FORMAT: ModelSource.MODEL, CHECKPOINT_FORMAT: ModelSource.CHECKPOINT}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StoredModel:
+    """What a file says about a network.
+
+    Attributes:
+        path: the file.
+        source: what kind of file it is.
+        weights: float32 by LeNet's names, in LeNet's order, on the CPU; all are finite.
+        config: the recipe; None where the file does not say how the network computes.
+        epochs_done: how many epochs it has finished, None where the file does not say.
+        is_within_epoch: whether it has learned on since the last of them.
+    """
+
+    path: Path
+    source: ModelSource
+    weights: Mapping[str, Tensor]
+    config: TrainingConfig | None = None
+    epochs_done: int | None = None
+    is_within_epoch: bool = False
+
+
+def save_model(
+    weights: Mapping[str, Tensor],
+    config: TrainingConfig,
+    path: Path,
+    epochs_done: int | None = None,
+) -> None:
     """Write weights with the configuration that they come from, as safetensors.
 
     The texts beside the tensors say how to use them: `config`; `preprocessing`, by which pixels
-    0-255 are divided by `scale`, then reduced by `mean` and divided by `std`; `class_names`.
+    0-255 are divided by `scale`, then reduced by `mean` and divided by `std`; `class_names`; and
+    `epochs_done`, where it is given: how many epochs were finished of those that were planned.
 
     Raises:
         OSError: it cannot be written.
@@ -40,6 +107,8 @@ def save_model(weights: Mapping[str, Tensor], config: TrainingConfig, path: Path
         "preprocessing": json.dumps(preprocessing),
         "class_names": json.dumps(CLASS_NAMES),
     }
+    if epochs_done is not None:
+        text["epochs_done"] = str(epochs_done)
     tensors = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
     write_atomically(path, save(tensors, text))
 
@@ -48,26 +117,147 @@ def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
     """Return the network of a model file or of a checkpoint, with its configuration.
 
     Raises:
-        CheckpointError: there is none, or it does not fit LeNet.
+        CheckpointError: there is none, it does not fit LeNet, or it is of another program and
+            does not say how its network computes.
     """
-    tensors, text = read_tensors(path)
-    if text.get("format") not in (FORMAT, CHECKPOINT_FORMAT):
-        raise CheckpointError(f"{path} is no model of this program.")
+    stored = read_model(path)
+    if stored.config is None:
+        raise CheckpointError(f"{one_line(path.name)} does not say how its network computes.")
+    model = build_lenet(stored.config.activation, stored.config.pooling)
+    load_weights(model, stored.weights)
+    return model, stored.config
+
+
+def read_model(path: Path) -> StoredModel:
+    """Read a network from a model file, a checkpoint, or any safetensors file that fits LeNet.
+
+    Of a file that does not fit nothing but the header is read.
+
+    Raises:
+        CheckpointError: there is none; the message names what does not fit.
+    """
+    with open_tensors(path) as file:
+        source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
+        prefix = _IN_CHECKPOINT if source is ModelSource.CHECKPOINT else ""
+        entries = {
+            name.removeprefix(prefix): entry
+            for name, entry in file.entries.items()
+            if name.startswith(prefix)
+        }
+        names = _match(path, entries)
+        told = _told(file, source)
+        tensors = file.read()
+    weights = {name: tensors[prefix + found].to(torch.float32) for name, found in names.items()}
+    for name, weight in weights.items():
+        if not weight.isfinite().all():
+            raise _misfit(path, f"its {quoted(names[name])} holds what is no finite number")
+    return StoredModel(path, source, weights, *told)
+
+
+class _Told(NamedTuple):
+    config: TrainingConfig | None = None
+    epochs_done: int | None = None
+    is_within_epoch: bool = False
+
+
+def _told(file: TensorFile, source: ModelSource) -> _Told:
+    """Return what a file of this program says about the network, and of others nothing."""
     try:
-        if text["format"] == CHECKPOINT_FORMAT:
-            config = TrainingConfig.from_dict(json.loads(text["run"])["config"])
-            tensors = {
-                name.removeprefix(_IN_CHECKPOINT): value
-                for name, value in tensors.items()
-                if name.startswith(_IN_CHECKPOINT)
-            }
-        else:
-            config = TrainingConfig.from_dict(json.loads(text["config"]))
-        model = build_lenet(config.activation, config.pooling)
-        load_weights(model, tensors)
+        match source:
+            case ModelSource.MODEL:
+                return _told_by_model(file)
+            case ModelSource.CHECKPOINT:
+                return _told_by_checkpoint(file)
+            case ModelSource.OTHER:
+                return _Told()
     except (
-        KeyError, TypeError, ValueError, AttributeError, RecursionError,
-        ConfigError, StateMismatchError,
+        LookupError, TypeError, ValueError, AttributeError, RecursionError,
     ) as error:  # fmt: skip
-        raise CheckpointError(f"{path} does not fit: {first_line(error)}.") from error
-    return model, config
+        reason = one_line(first_line(error)[:_LONGEST_REASON])
+        raise CheckpointError(
+            f"{one_line(file.path.name)} is damaged: what it says about its run cannot be read "
+            f"({reason})."
+        ) from error
+
+
+def _told_by_model(file: TensorFile) -> _Told:
+    text = file.text["config"]
+    if len(text) > _LONGEST_CONFIG:
+        raise ValueError("the configuration is too long")
+    config = TrainingConfig.from_dict(json.loads(text))
+    done = file.text.get("epochs_done")
+    if done is None:
+        return _Told(config)
+    if not re.fullmatch("[0-9]{1,4}", done) or int(done) > config.epochs:
+        raise ValueError("the number of finished epochs makes no sense")
+    return _Told(config, int(done))
+
+
+def _told_by_checkpoint(file: TensorFile) -> _Told:
+    run = json.loads(file.text["run"])
+    config = TrainingConfig.from_dict(run["config"])
+    done, steps_per_epoch = len(run["epochs"]), run["steps_per_epoch"]
+    if done > config.epochs or type(steps_per_epoch) is not int:
+        raise ValueError("the number of finished epochs makes no sense")
+    steps = file.entries["losses"].shape[0]
+    return _Told(config, done, steps > done * steps_per_epoch)
+
+
+def _match(path: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the file's name for each of LeNet's parameters: the same, or that of its shape."""
+    if not entries:
+        raise _misfit(path, "it holds no tensors")
+    names: dict[str, str] = {}
+    for name, shape in SHAPES.items():
+        fitting = [found for found, entry in entries.items() if entry.shape == shape]
+        if fitting:
+            names[name] = name if name in fitting else fitting[0]
+    spare = {found: entries[found] for found in entries.keys() - set(names.values())}
+    missing = [name for name in SHAPES if name not in names]
+    if missing:
+        reason = (
+            f"it has no tensor of the shape {SHAPES[missing[0]]}, which {missing[0]} needs"
+            f"{_nearest(missing[0], spare)}"
+        )
+        more = len(missing) - 1
+        if more:
+            reason += f"; {more} more {'is' if more == 1 else 'are'} missing"
+        raise _misfit(path, reason)
+    if spare:
+        found = min(spare)
+        reason = f"it has no place for {quoted(found)}, which is {spare[found].shape}"
+        if len(spare) > 1:
+            reason += f", nor for {len(spare) - 1} more"
+        raise _misfit(path, reason)
+    for found in names.values():
+        if entries[found].dtype not in _WEIGHT_DTYPES:
+            kinds = ", ".join(_WEIGHT_DTYPES)
+            raise _misfit(
+                path, f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}"
+            )
+    return names
+
+
+def _nearest(name: str, spare: Mapping[str, Entry]) -> str:
+    """Say which of the tensors that fit nowhere was probably meant for the parameter `name`."""
+    shape = SHAPES[name]
+
+    def likeness(found: str) -> tuple[bool, bool, int, float]:
+        other = spare[found].shape
+        equal = sum(map(operator.eq, shape, other)) if len(shape) == len(other) else -1
+        # The end of a name tells the layer; a hostile name may be millions of letters long.
+        alike = SequenceMatcher(None, name, found[-_COMPARED:]).ratio()
+        return found == name, sorted(shape) == sorted(other), equal, alike
+
+    if not spare:
+        return ""
+    found = max(sorted(spare), key=likeness)
+    is_same, is_turned, equal, alike = likeness(found)
+    if not (is_same or is_turned or equal > 0 or (equal == 0 and alike > _ALIKE)):
+        return ""
+    turned = ", the same with its axes in another order than PyTorch's" if is_turned else ""
+    return f"; its {quoted(found)} is {spare[found].shape}{turned}"
+
+
+def _misfit(path: Path, reason: str) -> CheckpointError:
+    return CheckpointError(f"{one_line(path.name)} does not fit LeNet: {reason}.")
