@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 
-from lenet_desktop import __version__, preflight, terminal
+from lenet_desktop import __version__, preflight
+from lenet_desktop.terminal.commands import add_commands, run_command
+from lenet_desktop.terminal.usage import OneSentenceParser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         format="%(levelname)s %(name)s: %(message)s",
     )
     if options.command is not None:
-        return terminal.run_command(options, _user_cache())
+        return run_command(options, _user_cache(), _user_data())
     problem = preflight.find_problem()
     if problem is not None:
         print(f"{NAME}: {problem}", file=sys.stderr)
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def create_window(
     cache: Path | None = None,
     settings_file: Path | None = None,
-    checkpoint_file: Path | None = None,
+    kept: Path | None = None,
 ) -> MainWindow:
     """Return the wired main window, not yet shown; its data arrive while the event loop runs.
 
@@ -70,8 +72,8 @@ def create_window(
         cache: folder for the unpacked data; the user's cache folder by default.
         settings_file: INI file in which the window remembers; in the user's configuration folder
             by default.
-        checkpoint_file: where the newest run is kept; in the user's data folder by default. What a
-            person notes on images is kept beside it.
+        kept: folder in which runs, and what a person notes on images, are kept; the user's data
+            folder by default.
     """
     if sys.platform == "win32":
         _import_torch_before_qt()
@@ -86,14 +88,14 @@ def create_window(
     settings_file = settings_file or (
         platformdirs.user_config_path(NAME, appauthor=False) / "settings.ini"
     )
-    checkpoint_file = checkpoint_file or (
-        platformdirs.user_data_path(NAME, appauthor=False) / "last_run.safetensors"
-    )
+    kept = kept or _user_data()
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
     session = TrainingSession(application)
-    loader = LoadingThread(cache, checkpoint_file, application)
-    window = MainWindow(session, settings, checkpoint_file.with_name("marks.json"))
+    loader = LoadingThread(cache, kept, application)
+    window = MainWindow(session, settings, kept / "marks.json")
     loader.images_ready.connect(window.show_images)
+    loader.store_ready.connect(window.show_runs)
+    loader.last_run_ready.connect(window.show_last_run)
     window.images_shown.connect(loader.go_on)
     loader.resources_ready.connect(window.show_resources)
     loader.resources_ready.connect(session.use_resources)
@@ -118,7 +120,7 @@ def _import_torch_before_qt() -> None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = terminal.OneSentenceParser(
+    parser = OneSentenceParser(
         prog=NAME,
         description="Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong.",
     )
@@ -126,12 +128,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="write what happens to the terminal"
     )
-    terminal.add_commands(parser)
+    add_commands(parser)
     return parser.parse_args(arguments)
 
 
 def _user_cache() -> Path:
     return platformdirs.user_cache_path(NAME, appauthor=False)
+
+
+def _user_data() -> Path:
+    return platformdirs.user_data_path(NAME, appauthor=False)
 
 
 def _application() -> QApplication:

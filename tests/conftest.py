@@ -25,6 +25,7 @@ from lenet_desktop.core.datasets import (
 from lenet_desktop.core.devices import Device, find_devices
 from lenet_desktop.core.engine import train
 from lenet_desktop.core.events import Event
+from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow
@@ -112,9 +113,17 @@ def devices() -> list[Device]:
 
 
 @pytest.fixture
-def resources(few: DataSplits, devices: list[Device], tmp_path: Path) -> TrainingResources:
+def store(tmp_path: Path) -> Iterator[RunStore]:
+    """Return an empty store of runs in a folder of this test."""
+    opened = RunStore(tmp_path / "kept")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def resources(few: DataSplits, devices: list[Device], store: RunStore) -> TrainingResources:
     """Return what a run on `few` needs, kept in a folder of this test."""
-    return TrainingResources(few, devices, tmp_path / "kept" / "last_run.safetensors")
+    return TrainingResources(few, devices, store)
 
 
 @pytest.fixture
@@ -143,6 +152,7 @@ def window(
     shown = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
     shown.closed.connect(session.shutdown)
     shown.show_images(few_images)
+    shown.show_runs(resources.store)
     shown.show_resources(resources)
     session.use_resources(resources)
     shown.show()

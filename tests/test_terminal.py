@@ -6,26 +6,41 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from lenet_desktop import terminal
+import lenet_desktop.app
 from lenet_desktop.app import main
+from lenet_desktop.core import datasets
 from lenet_desktop.core.checkpoint import load_checkpoint
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
 from lenet_desktop.core.events import EpochDone, Event
 from lenet_desktop.core.model_files import load_model
 from lenet_desktop.core.presets import MODERN
 from lenet_desktop.core.tensor_files import read_tensors
+from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.terminal.reporting import TextReporter
+from lenet_desktop.terminal.training import CHECKPOINT_NAME, MODEL_NAME
+from lenet_desktop.terminal.usage import EXIT_INTERRUPTED
 
 SHORT = ["train", "--preset", "modern", "--epochs", "2", "--batch-size", "100", "--device", "cpu"]
 
 
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Return where the commands of a test keep runs."""
+    return tmp_path / "kept runs"
+
+
 @pytest.fixture(autouse=True)
-def _few(few: DataSplits, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the commands read a few of the real images."""
-    monkeypatch.setattr(terminal, "load_splits", lambda _folder: few)
+def _few(few: DataSplits, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands read a few of the real images, and keep runs where nobody misses them."""
+    monkeypatch.setattr(datasets, "load_splits", lambda _folder: few)
+    monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: kept)
 
 
 def test_it_says_what_it_trains_on_and_a_line_an_epoch(capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,13 +62,13 @@ def test_a_run_is_saved_judged_and_gone_on_with_exactly(
 ) -> None:
     out = tmp_path / "new" / "folder"
     assert main([*SHORT, "--seed", "3", "--out", str(out)]) == 0
-    checkpoint = out / terminal.CHECKPOINT_NAME
+    checkpoint = out / CHECKPOINT_NAME
     kept = load_checkpoint(checkpoint)
     assert kept.config.seed == 3
     last = kept.epochs[-1]
     capsys.readouterr()
 
-    for file in (out / terminal.MODEL_NAME, checkpoint):
+    for file in (out / MODEL_NAME, checkpoint):
         assert main(["evaluate", str(file), "--device", "cpu"]) == 0
         first, header, *classes = capsys.readouterr().out.splitlines()
         assert first == f"loss {last.test_loss:.4f}, accuracy {last.test_accuracy:.4f}"
@@ -72,8 +87,8 @@ def test_a_run_is_saved_judged_and_gone_on_with_exactly(
 def test_a_model_file_says_how_to_use_it(tmp_path: Path) -> None:
     assert main([*SHORT, "--out", str(tmp_path)]) == 0
 
-    tensors, text = read_tensors(tmp_path / terminal.MODEL_NAME)
-    model, config = load_model(tmp_path / terminal.MODEL_NAME)
+    tensors, text = read_tensors(tmp_path / MODEL_NAME)
+    model, config = load_model(tmp_path / MODEL_NAME)
 
     assert sum(tensor.numel() for tensor in tensors.values()) == 61_706
     assert json.loads(text["class_names"]) == list(CLASS_NAMES)
@@ -97,18 +112,18 @@ def test_events_are_printed_as_lines_of_json(capsys: pytest.CaptureFixture[str])
 def test_ctrl_c_keeps_what_was_learned_and_is_no_success(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    show = terminal._TextReporter.show
+    show = TextReporter.show
 
-    def interrupting(self: terminal._TextReporter, event: Event) -> None:
+    def interrupting(self: TextReporter, event: Event) -> None:
         show(self, event)
         if isinstance(event, EpochDone):
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(terminal._TextReporter, "show", interrupting)
-    assert main([*SHORT, "--epochs", "50", "--out", str(tmp_path)]) == terminal.EXIT_INTERRUPTED
+    monkeypatch.setattr(TextReporter, "show", interrupting)
+    assert main([*SHORT, "--epochs", "50", "--out", str(tmp_path)]) == EXIT_INTERRUPTED
 
     assert "--resume" in capsys.readouterr().err
-    kept = load_checkpoint(tmp_path / terminal.CHECKPOINT_NAME)
+    kept = load_checkpoint(tmp_path / CHECKPOINT_NAME)
     assert (kept.epoch, kept.step, kept.config.epochs) == (2, 0, 50)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -161,11 +176,78 @@ def test_what_goes_wrong_gets_one_sentence_and_a_status(
     assert len(said.splitlines()) == 1
 
 
+def test_a_run_is_kept_in_the_list_unless_that_is_not_wanted(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*SHORT, "--name", "By hand"]) == 0
+    assert main([*SHORT, "--no-store"]) == 0
+    with closing(RunStore(kept)) as store:
+        (record,) = store.records()
+        assert (record.name, record.status, record.epochs_done) == (
+            "By hand", RunStatus.FINISHED, 2,
+        )  # fmt: skip
+        assert len(open_run(store, record.id).predictions) == 2
+    capsys.readouterr()
+
+    assert main(["runs"]) == 0
+    heading, line = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["id", "name", "state", "epochs", "last", "best", "started", "recipe"]
+    assert line.split()[:5] == ["1", "By", "hand", "finished", "2/2"]
+    assert line.endswith("Modern, 2 epochs, batch 100")
+
+
+def test_a_run_of_the_list_is_gone_on_with_by_its_number(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(SHORT) == 0
+    assert main(["train", "--resume", "1", "--epochs", "3"]) == 0
+    with closing(RunStore(kept)) as store:
+        (record,) = store.records()
+        assert (record.status, record.epochs_done) == (RunStatus.FINISHED, 3)
+    capsys.readouterr()
+    assert main(["train", "--resume", "7", "--epochs", "3"]) == 1
+    assert "There is no run 7." in capsys.readouterr().err
+
+
+def test_a_checkpoint_file_becomes_a_run_with_its_past(tmp_path: Path, kept: Path) -> None:
+    assert main([*SHORT, "--no-store", "--out", str(tmp_path)]) == 0
+    file = str(tmp_path / CHECKPOINT_NAME)
+    assert main(["train", "--resume", file, "--epochs", "3"]) == 0
+    with closing(RunStore(kept)) as store:
+        (curves,) = store.curves([1])
+        assert [done.epoch for done in curves.epochs] == [1, 2, 3]
+        assert len(curves.losses) == 18
+
+
+def test_runs_are_carried_to_another_list_and_deleted(
+    tmp_path: Path, kept: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main([*SHORT, "--name", "Far"]) == 0
+    file = tmp_path / "run.zip"
+    assert main(["runs", "export", "1", str(file)]) == 0
+    assert main(["runs", "import", str(file)]) == 1
+    assert "in the list already" in capsys.readouterr().err
+
+    monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: tmp_path / "elsewhere")
+    assert main(["runs"]) == 0
+    assert "No run is kept yet" in capsys.readouterr().err
+    assert main(["runs", "import", str(file)]) == 0
+    assert main(["runs"]) == 0
+    assert "Far" in capsys.readouterr().out
+    assert main(["runs", "delete", "1"]) == 0
+    assert main(["runs", "delete", "9"]) == 1
+    said = capsys.readouterr().err
+    assert "“Far” was deleted." in said
+    assert "There is no run 9." in said
+    assert main(["runs"]) == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_a_finished_run_asks_for_more_epochs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main([*SHORT, "--out", str(tmp_path)])
-    file = str(tmp_path / terminal.CHECKPOINT_NAME)
+    file = str(tmp_path / CHECKPOINT_NAME)
     assert main(["train", "--resume", file]) == 2
     assert "plan more than 2 epochs" in capsys.readouterr().err
     assert main(["train", "--resume", file, "--epochs", "1"]) == 2

@@ -6,20 +6,19 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lenet_desktop.core.datasets import DataError, DataSplits, Split, load_splits, read_split
-from lenet_desktop.core.devices import Device, DeviceError, choose_device, find_devices
+from lenet_desktop.core.devices import Device, find_devices
 from lenet_desktop.core.errors import CheckpointError, first_line
-from lenet_desktop.core.events import Event
 from lenet_desktop.core.libraries import LibraryError, import_torch
-
-if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
+from lenet_desktop.runs.store import RunStore, StoreError
 
 log = logging.getLogger(__name__)
+
+SINGLE_CHECKPOINT = "last_run.safetensors"
+"""In which earlier versions of the program kept the last run, and no other."""
 
 IMAGES_SHOWN_LIMIT_S = 0.5
 """Seconds after which torch is imported even if nobody has shown the images."""
@@ -30,35 +29,34 @@ class TrainingResources:
     """What a run needs besides its configuration.
 
     Attributes:
-        checkpoint_file: where a run is kept.
-        checkpoint: the run that was kept there, None when there is none that could be used.
-        past: what that run has reported.
+        store: where runs are kept.
     """
 
     data: DataSplits
     devices: list[Device]
-    checkpoint_file: Path
-    checkpoint: Checkpoint | None = None
-    past: tuple[Event, ...] = ()
+    store: RunStore
 
 
 class LoadingThread(QThread):
-    """Loads the test images, the libraries, the training images and the devices, in this order.
+    """Loads the test images, the list of runs, the libraries, the rest, and the last run.
 
-    Signals: `images_ready` with the test `ImageSet` before torch is imported; `resources_ready`
-    with `TrainingResources`; `notice` with a sentence about something that was worked around;
-    `failed` with a sentence when training will not be possible.
+    Signals: `images_ready` with the test `ImageSet`, and `store_ready` with the `RunStore`, before
+    torch is imported; `resources_ready` with `TrainingResources`; `last_run_ready` with the
+    `OpenedRun` that something was kept of last; `notice` with a sentence about something that was
+    worked around; `failed` with a sentence when training will not be possible.
     """
 
     images_ready = Signal(object)  # ImageSet
+    store_ready = Signal(object)  # RunStore
     resources_ready = Signal(object)  # TrainingResources
+    last_run_ready = Signal(object)  # OpenedRun
     notice = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, cache: Path, checkpoint_file: Path, parent: QObject | None = None) -> None:
+    def __init__(self, cache: Path, kept: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._checkpoint_file = checkpoint_file
+        self._kept = kept
         self._images_are_shown = Flag()
 
     def go_on(self) -> None:
@@ -85,6 +83,8 @@ class LoadingThread(QThread):
 
     def _load(self) -> None:
         self.images_ready.emit(read_split(Split.TEST, self._cache))
+        store = RunStore(self._kept)
+        self.store_ready.emit(store)
         self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
         if self.isInterruptionRequested():
             return
@@ -92,28 +92,30 @@ class LoadingThread(QThread):
         if self.isInterruptionRequested():
             return
         data = load_splits(self._cache)
-        self.resources_ready.emit(self._with_last_run(data, find_devices()))
-        if data.notice is not None:
-            self.notice.emit(data.notice)
+        self.resources_ready.emit(TrainingResources(data, find_devices(), store))
+        for notice in (data.notice, store.notice):
+            if notice is not None:
+                self.notice.emit(notice)
         if not self.isInterruptionRequested():
+            self._bring_back_last_run(store, len(data.train))
             _warm_up()
 
-    def _with_last_run(self, data: DataSplits, devices: list[Device]) -> TrainingResources:
-        """Add the run that was left, if there is one and it can be gone on with."""
-        from lenet_desktop.core.checkpoint import load_checkpoint
-        from lenet_desktop.core.engine import Trainer
+    def _bring_back_last_run(self, store: RunStore, images_per_epoch: int) -> None:
+        from lenet_desktop.runs.adopting import adopt_single_checkpoint
+        from lenet_desktop.runs.opening import open_run
 
-        if not self._checkpoint_file.exists():
-            return TrainingResources(data, devices, self._checkpoint_file)
         try:
-            checkpoint = load_checkpoint(self._checkpoint_file)
-            device = choose_device(checkpoint.config.device, devices)
-            past = tuple(Trainer(checkpoint.config, data, device, checkpoint=checkpoint).recall())
-        except (CheckpointError, DeviceError) as error:
-            log.warning("The last run cannot be continued", exc_info=True)
-            self.notice.emit(f"The last run cannot be continued. {error}")
-            return TrainingResources(data, devices, self._checkpoint_file)
-        return TrainingResources(data, devices, self._checkpoint_file, checkpoint, past)
+            adopt_single_checkpoint(store, self._kept / SINGLE_CHECKPOINT, images_per_epoch)
+        except (CheckpointError, OSError, StoreError) as error:
+            log.warning("The run of an earlier version cannot be kept", exc_info=True)
+            self.notice.emit(f"The last run of an earlier version is not shown. {error}")
+        try:
+            last = store.latest()
+            if last is not None:
+                self.last_run_ready.emit(open_run(store, last.id))
+        except StoreError as error:
+            log.warning("The last run cannot be brought back", exc_info=True)
+            self.notice.emit(f"The last run cannot be shown. {error}")
 
 
 def _warm_up() -> None:

@@ -13,15 +13,22 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.controls import RateDial
 from lenet_desktop.core.devices import choose_device
 from lenet_desktop.core.errors import CheckpointError
-from lenet_desktop.core.events import Event, RunDiverged, RunFinished
+from lenet_desktop.core.events import (
+    Event,
+    PredictionsReady,
+    RunDiverged,
+    RunFinished,
+    RunStarted,
+)
 from lenet_desktop.core.history import History
+from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_thread import EventStream, TrainingThread
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
-    from lenet_desktop.core.keeping import CheckpointKeeper
+    from lenet_desktop.runs.recorder import RunRecorder
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +40,28 @@ class RunRequest:
     Attributes:
         config: its recipe.
         checkpoint: where it goes on from, None for a new run.
+        run_id: the kept run that goes on, None for a new run.
         dial: from which it takes another learning rate while it goes on.
     """
 
     config: TrainingConfig
     checkpoint: Checkpoint | None = None
+    run_id: int | None = None
     dial: RateDial = field(default_factory=RateDial)
 
 
 StreamFactory = Callable[[RunRequest], EventStream]
 
+_STATES = {
+    RunStatus.FINISHED: RunState.FINISHED,
+    RunStatus.FAILED: RunState.FAILED,
+    RunStatus.DIVERGED: RunState.DIVERGED,
+}
+"""How a kept run ended; any other one was stopped, whoever did that."""
+
 
 class TrainingSession(QObject):
-    """Owns the training thread and the state of the run.
+    """Owns the training thread and the state of the run that is open.
 
     Events arrive on the thread that the session lives on, in the order in which they happened;
     the session folds each into `history` before it passes it on.
@@ -54,6 +70,8 @@ class TrainingSession(QObject):
     state_changed = Signal(object)  # RunState
     event_received = Signal(object)  # Event
     failed = Signal(str)  # a sentence for the person
+    run_opened = Signal(object)  # OpenedRun
+    run_kept = Signal(int)  # the number of a run of which more is kept now
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,15 +80,25 @@ class TrainingSession(QObject):
         self._make_stream: StreamFactory | None = None
         self._thread: TrainingThread | None = None
         self._outcome = RunState.STOPPED
-        self._keeper: CheckpointKeeper | None = None
         self._request: RunRequest | None = None
+        self._opened: OpenedRun | None = None
+        self._recorder: RunRecorder | None = None
+
+    @property
+    def run_id(self) -> int | None:
+        """The number under which the open run is kept, None before it has one."""
+        if self._recorder is not None:
+            return self._recorder.run_id
+        return None if self._opened is None else self._opened.record.id
 
     @property
     def checkpoint(self) -> Checkpoint | None:
-        """Where the last run can be gone on from, None while it goes on or when it left nothing."""
-        if self._keeper is None or not self._state.can_continue:
+        """Where the run can be gone on from, None while it goes on or when it left nothing."""
+        if not self._state.can_continue:
             return None
-        return self._keeper.latest
+        if self._recorder is not None:
+            return self._recorder.latest
+        return None if self._opened is None else self._opened.checkpoint
 
     @property
     def state(self) -> RunState:
@@ -88,15 +116,13 @@ class TrainingSession(QObject):
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
-        """Allow runs of the engine on these data and devices; show the run that was left."""
+        """Allow runs of the engine on these data and devices, and keep them in their store."""
         from lenet_desktop.core.engine import Trainer
-        from lenet_desktop.core.keeping import CheckpointKeeper
-
-        keeper = CheckpointKeeper(resources.checkpoint_file, resources.checkpoint)
+        from lenet_desktop.runs.recorder import RunRecorder
 
         def make_stream(request: RunRequest) -> EventStream:
             device = choose_device(request.config.device, resources.devices)
-            keeper.latest = request.checkpoint
+            self._recorder = RunRecorder(resources.store, request.run_id, request.checkpoint)
             trainer = Trainer(
                 request.config,
                 resources.data,
@@ -104,15 +130,32 @@ class TrainingSession(QObject):
                 checkpoint=request.checkpoint,
                 dial=request.dial,
             )
-            return keeper.follow(trainer)
+            return self._recorder.follow(trainer)
 
-        self._keeper = keeper
         self.make_ready(make_stream)
-        if resources.checkpoint is not None:
-            for event in resources.past:
-                self._on_event_received(event)
-            finished = resources.checkpoint.is_finished
-            self._set_state(RunState.FINISHED if finished else RunState.STOPPED)
+
+    @Slot(object)
+    def open(self, opened: OpenedRun) -> bool:
+        """Show a kept run, to be gone on with; return False, and do nothing, while one goes on."""
+        if not self._state.can_start:
+            return False
+        self.history = History()
+        for event in opened.events:
+            self.history.add(event)
+        self._opened, self._recorder, self._request = opened, None, None
+        self._state = _STATES.get(opened.record.status, RunState.STOPPED)
+        self.run_opened.emit(opened)
+        self._set_state(self._state)
+        return True
+
+    def leave(self) -> bool:
+        """Show no run any more; return False, and do nothing, while one goes on."""
+        if not self._state.can_start:
+            return False
+        self.history = History()
+        self._opened, self._recorder, self._request = None, None, None
+        self._set_state(RunState.READY)
+        return True
 
     def start(self, config: TrainingConfig) -> bool:
         """Start a new run; return False, and do nothing, where none can be started."""
@@ -137,7 +180,7 @@ class TrainingSession(QObject):
             except CheckpointError as error:
                 self.failed.emit(str(error))
                 return False
-        return self._start(RunRequest(checkpoint.config, checkpoint))
+        return self._start(RunRequest(checkpoint.config, checkpoint, self.run_id))
 
     def change_learning_rate(self, learning_rate: float) -> None:
         """Give the run that goes on another learning rate, from its next step on.
@@ -153,7 +196,7 @@ class TrainingSession(QObject):
         if make_stream is None or not self._state.can_start:
             return False
         self.history = History()
-        self._request = request
+        self._request, self._opened, self._recorder = request, None, None
         self._outcome = RunState.STOPPED
         self._thread = TrainingThread(lambda: make_stream(request), self)
         self._thread.event_received.connect(self._on_event_received)
@@ -168,6 +211,7 @@ class TrainingSession(QObject):
         """Hold the run between two steps."""
         if self._thread is not None and self._state is RunState.RUNNING:
             self._thread.hold()
+            self._note_pause(paused=True)
             self._set_state(RunState.PAUSED)
 
     @Slot()
@@ -175,6 +219,7 @@ class TrainingSession(QObject):
         """Let a paused run go on."""
         if self._thread is not None and self._state is RunState.PAUSED:
             self._thread.release()
+            self._note_pause(paused=False)
             self._set_state(RunState.RUNNING)
 
     @Slot()
@@ -191,6 +236,15 @@ class TrainingSession(QObject):
         self._thread.interrupt()
         self._thread.wait()
 
+    def _note_pause(self, *, paused: bool) -> None:
+        if self._recorder is not None:
+            self._recorder.note_pause(paused)
+            self._emit_kept()
+
+    def _emit_kept(self) -> None:
+        if self.run_id is not None:
+            self.run_kept.emit(self.run_id)
+
     def _set_state(self, state: RunState) -> None:
         log.info("The run is %s", state.name.lower())
         self._state = state
@@ -204,6 +258,8 @@ class TrainingSession(QObject):
         elif isinstance(event, RunDiverged):
             self._outcome = RunState.DIVERGED
         self.event_received.emit(event)
+        if isinstance(event, RunStarted | PredictionsReady):
+            self._emit_kept()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -218,3 +274,4 @@ class TrainingSession(QObject):
             self._thread.deleteLater()
             self._thread = None
         self._set_state(self._outcome)
+        self._emit_kept()

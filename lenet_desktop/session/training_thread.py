@@ -11,11 +11,17 @@ from lenet_desktop.core.datasets import DataError
 from lenet_desktop.core.devices import DeviceError
 from lenet_desktop.core.errors import CheckpointError, first_line
 from lenet_desktop.core.events import Event
+from lenet_desktop.core.extras import MissingExtraError
+from lenet_desktop.runs.store import StoreError
 
 log = logging.getLogger(__name__)
 
 EventStream = Generator[Event, None, None]
 AnyStream = Generator[object, None, None]
+
+_WITH_A_SENTENCE = (
+    CheckpointError, ConfigError, DataError, DeviceError, MissingExtraError, StoreError,
+)  # fmt: skip
 
 
 class TrainingThread(QThread):
@@ -66,7 +72,7 @@ class TrainingThread(QThread):
 
 def describe_failure(error: BaseException) -> str:
     """Say what went wrong, in a sentence, and what to do next."""
-    if isinstance(error, ConfigError | DataError | DeviceError | CheckpointError):
+    if isinstance(error, _WITH_A_SENTENCE):
         return str(error)
     reason = first_line(error)
     if isinstance(error, MemoryError) or "out of memory" in reason.lower():

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 import lenet_desktop.core.engine
-from lenet_desktop.core.checkpoint import load_checkpoint, save_checkpoint
+from lenet_desktop.core.checkpoint import save_checkpoint
 from lenet_desktop.core.config import ConfigError
+from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.devices import find_devices
 from lenet_desktop.core.engine import Trainer
 from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.events import (
@@ -23,7 +24,15 @@ from lenet_desktop.core.events import (
     StepsDone,
 )
 from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.session.loading_thread import LoadingThread, TrainingResources
+from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.recorder import RunRecorder
+from lenet_desktop.runs.records import OpenedRun, RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.loading_thread import (
+    SINGLE_CHECKPOINT,
+    LoadingThread,
+    TrainingResources,
+)
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from tests.recipes import RELU
@@ -95,32 +104,57 @@ def test_a_run_never_gets_more_epochs_than_there_may_be(
 
 
 def test_a_run_is_gone_on_with_after_the_program_was_closed(
-    qtbot: QtBot, session: TrainingSession, resources: TrainingResources, cache: Path
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
 ) -> None:
     session.use_resources(resources)
     stop_after_an_epoch(qtbot, session)
     known = session.history.step_losses.copy()
-    checkpoint = load_checkpoint(resources.checkpoint_file)
-    past = tuple(
-        Trainer(SHORT, resources.data, resources.devices[-1], checkpoint=checkpoint).recall()
-    )
 
     another = TrainingSession()
-    seen: list[Event] = []
-    another.event_received.connect(seen.append)
-    another.use_resources(replace(resources, checkpoint=checkpoint, past=past))
+    another.use_resources(resources)
+    with qtbot.waitSignal(another.run_opened) as shown:
+        assert another.open(open_run(resources.store, 1))
     assert another.state is RunState.STOPPED
+    assert another.run_id == 1
     np.testing.assert_array_equal(another.history.step_losses, known)
     assert another.history.images_per_s is None
-    started = seen[0]
-    assert isinstance(started, RunStarted)
-    assert started.resumed
-    assert isinstance(seen[-1], PredictionsReady)
+    opened = shown.args[0]
+    assert isinstance(opened, OpenedRun)
+    assert [answers.epoch for answers in opened.predictions] == [
+        done.epoch for done in another.history.epochs
+    ]
 
     assert another.go_on(1)
     wait_for(qtbot, another, RunState.FINISHED)
     np.testing.assert_array_equal(another.history.step_losses, uninterrupted(resources))
+    record = resources.store.record(1)
+    assert (record.status, record.epochs_done) == (RunStatus.FINISHED, 3)
+    assert len(resources.store.records()) == 1, "it is the same run"
     another.shutdown()
+
+
+def test_no_run_is_opened_while_one_goes_on(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    stop_after_an_epoch(qtbot, session)
+    opened = open_run(resources.store, 1)
+    session.start(replace(SHORT, epochs=1_000))
+    assert not session.open(opened)
+    qtbot.waitUntil(lambda: session.run_id == 2, timeout=LIMIT_MS)
+
+
+def test_a_pause_is_kept(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    session.start(replace(SHORT, epochs=1_000))
+    qtbot.waitUntil(lambda: len(session.history.step_losses) > 0, timeout=LIMIT_MS)
+    with qtbot.waitSignal(session.run_kept):
+        session.pause()
+    assert resources.store.record(1).status is RunStatus.PAUSED
+    session.resume()
+    assert resources.store.record(1).status is RunStatus.RUNNING
 
 
 def test_a_new_run_leaves_nothing_of_the_one_before_to_go_on_with(
@@ -163,7 +197,8 @@ def test_a_folder_that_cannot_be_written_is_mentioned_once_and_worked_around(
     qtbot: QtBot, session: TrainingSession, resources: TrainingResources, tmp_path: Path
 ) -> None:
     (tmp_path / "blocked").write_text("a file where a folder should be")
-    session.use_resources(replace(resources, checkpoint_file=tmp_path / "blocked" / "run"))
+    nowhere = RunStore(tmp_path / "blocked" / "runs")
+    session.use_resources(replace(resources, store=nowhere))
     seen: list[Event] = []
     session.event_received.connect(seen.append)
     session.start(SHORT)
@@ -205,49 +240,73 @@ def test_the_learning_rate_is_changed_while_a_run_goes_on(
 # --- what is loaded at the start
 
 
-def load(qtbot: QtBot, cache: Path, file: Path) -> tuple[TrainingResources, list[str]]:
-    loader = LoadingThread(cache, file)
+def load(qtbot: QtBot, cache: Path, kept: Path) -> tuple[OpenedRun | None, list[str]]:
+    loader = LoadingThread(cache, kept)
     notices: list[str] = []
+    opened: list[OpenedRun] = []
+    stores: list[RunStore] = []
     loader.notice.connect(notices.append)
-    with qtbot.waitSignal(loader.resources_ready, timeout=LIMIT_MS) as ready:
+    loader.last_run_ready.connect(opened.append)
+    loader.store_ready.connect(stores.append)
+    with qtbot.waitSignal(loader.finished, timeout=LIMIT_MS):
         loader.start()
-    loader.shutdown()
-    QCoreApplication.processEvents()
-    resources = ready.args[0]
-    assert isinstance(resources, TrainingResources)
-    return resources, notices
+    stores[0].close()
+    return (opened[0] if opened else None), notices
 
 
 def test_the_last_run_is_loaded_with_its_past(
-    qtbot: QtBot, session: TrainingSession, cache: Path, tmp_path: Path
+    qtbot: QtBot, session: TrainingSession, data: DataSplits, cache: Path, tmp_path: Path
 ) -> None:
-    file = tmp_path / "run"
-    nothing, notices = load(qtbot, cache, file)
-    assert (nothing.checkpoint, notices) == (None, [])
-    trainer = Trainer(replace(SHORT, epochs=2, batch_size=256), nothing.data, nothing.devices[-1])
-    events = trainer.events()
+    assert load(qtbot, cache, tmp_path) == (None, [])
+    trainer = Trainer(replace(SHORT, epochs=2, batch_size=256), data, find_devices()[-1])
+    store = RunStore(tmp_path)
+    events = RunRecorder(store).follow(trainer)
     for event in events:
         if isinstance(event, StepsDone):
             break
-    save_checkpoint(trainer.checkpoint(), file)
+    events.close()
+    store.close()
 
-    found, notices = load(qtbot, cache, file)
+    found, notices = load(qtbot, cache, tmp_path)
 
     assert notices == []
+    assert found is not None
+    assert found.record.status is RunStatus.STOPPED
     assert found.checkpoint is not None
-    assert [type(event) for event in found.past] == [RunStarted, StepsDone]
-    assert not any(isinstance(event, EpochDone) for event in found.past)
+    assert [type(event) for event in found.events] == [RunStarted, StepsDone]
 
 
-def test_a_last_run_that_cannot_be_read_is_mentioned_and_left_alone(
+def test_the_run_of_an_earlier_version_is_taken_over(
+    qtbot: QtBot, data: DataSplits, cache: Path, tmp_path: Path
+) -> None:
+    trainer = Trainer(replace(SHORT, epochs=2, batch_size=256), data, find_devices()[-1])
+    events = trainer.events()
+    for event in events:
+        if isinstance(event, PredictionsReady):
+            break
+    file = tmp_path / SINGLE_CHECKPOINT
+    save_checkpoint(trainer.checkpoint(), file)
+
+    found, notices = load(qtbot, cache, tmp_path)
+
+    assert notices == []
+    assert found is not None
+    assert [type(event) for event in found.events] == [RunStarted, StepsDone, EpochDone]
+    assert [answers.epoch for answers in found.predictions] == [1]
+    assert len(found.snapshots) == 1
+    assert found.checkpoint is not None
+    assert not file.exists()
+
+
+def test_the_run_of_an_earlier_version_is_set_aside_where_it_cannot_be_read(
     qtbot: QtBot, cache: Path, tmp_path: Path
 ) -> None:
-    file = tmp_path / "run"
-    file.write_bytes(b"not a checkpoint")
+    (tmp_path / SINGLE_CHECKPOINT).write_bytes(b"not a checkpoint")
 
-    resources, notices = load(qtbot, cache, file)
+    found, notices = load(qtbot, cache, tmp_path)
 
-    assert resources.checkpoint is None
+    assert found is None
     assert len(notices) == 1
-    assert notices[0].startswith("The last run cannot be continued.")
-    assert file.read_bytes() == b"not a checkpoint"
+    assert notices[0].startswith("The last run of an earlier version is not shown.")
+    assert (tmp_path / f"{SINGLE_CHECKPOINT}.damaged").read_bytes() == b"not a checkpoint"
+    assert load(qtbot, cache, tmp_path) == (None, []), "it is said once"

@@ -16,7 +16,7 @@ LIMIT_MS = 30_000
 
 @pytest.fixture
 def loader(qapp: object, cache: Path, tmp_path: Path) -> Iterator[LoadingThread]:
-    thread = LoadingThread(cache, tmp_path / "last_run.safetensors")
+    thread = LoadingThread(cache, tmp_path / "kept")
     yield thread
     thread.shutdown()
 
@@ -50,7 +50,7 @@ def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    loader = LoadingThread(blocked / "cache", tmp_path / "last_run.safetensors")
+    loader = LoadingThread(blocked / "cache", tmp_path / "kept")
     notices: list[str] = []
     loader.notice.connect(notices.append)
     with qtbot.waitSignals([loader.resources_ready, loader.notice], timeout=LIMIT_MS):

@@ -1,0 +1,202 @@
+"""Keeps a run while it goes on: every finished epoch, and where it ended."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+from collections.abc import Callable, Generator
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop import __version__
+from lenet_desktop.core.checkpoint import Checkpoint
+from lenet_desktop.core.devices import Device
+from lenet_desktop.core.engine import Trainer
+from lenet_desktop.core.errors import first_line
+from lenet_desktop.core.events import (
+    CheckpointFailed,
+    EpochDone,
+    Event,
+    PredictionsReady,
+    RunDiverged,
+    RunFinished,
+    RunStarted,
+    StepsDone,
+)
+from lenet_desktop.runs.records import RunStatus, Surroundings
+from lenet_desktop.runs.run_folder import KeptEpoch, losses_of
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+
+log = logging.getLogger(__name__)
+
+
+class RunRecorder:
+    """Passes on the events of a run, and keeps what they tell before anybody hears of it.
+
+    A run that was stopped leaves a checkpoint of its last step; one that failed or diverged leaves
+    that of its last finished epoch, because what came after cannot be trusted. What cannot be
+    written is reported once, held in memory and tried again after the next epoch.
+
+    Args:
+        store: where to keep it.
+        run_id: the run that goes on, None for a new one.
+        latest: from where it goes on.
+        title: a name for a new run; empty to have it named by its number.
+
+    Attributes:
+        run_id: the run's number as soon as it is known.
+        latest: the newest checkpoint, None before there is one.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        run_id: int | None = None,
+        latest: Checkpoint | None = None,
+        title: str = "",
+    ) -> None:
+        self.run_id = run_id
+        self.latest = latest
+        self._store = store
+        self._title = title
+        self._goes_on = run_id is not None
+        self._started: RunStarted | None = None
+        self._done: EpochDone | None = None
+        self._unkept: list[KeptEpoch] = []
+        self._tail: list[npt.NDArray[np.float32]] = []
+        self._has_complained = False
+        self._status = RunStatus.RUNNING
+
+    def follow(
+        self, trainer: Trainer, events: Generator[Event, None, None] | None = None
+    ) -> Generator[Event, None, None]:
+        """Yield the events of a run. Closing this generator stops it and keeps where it stopped.
+
+        Args:
+            trainer: the run.
+            events: its events, if somebody else follows them already.
+
+        Raises:
+            BusyRunError: another window or terminal works on this run.
+        """
+        events = trainer.events() if events is None else events
+        self._status = RunStatus.FAILED  # unless something better is known at the end
+        try:
+            for event in events:
+                problem = self._take(event, trainer)
+                yield event
+                if problem is not None and not self._has_complained:
+                    yield CheckpointFailed(problem)
+                self._has_complained = self._has_complained or problem is not None
+        except GeneratorExit:  # closed between two steps
+            if self._status is RunStatus.FAILED:
+                self._status = RunStatus.STOPPED
+            raise
+        finally:
+            events.close()
+            self._end(trainer)
+
+    def note_pause(self, paused: bool) -> None:
+        """Note that the run is held, or goes on again; from any thread."""
+        status = RunStatus.PAUSED if paused else RunStatus.RUNNING
+        if self.run_id is not None:
+            self._attempt(lambda run_id: self._store.set_status(run_id, status))
+
+    def _take(self, event: Event, trainer: Trainer) -> str | None:
+        """Keep what an event tells; return what the system says if that cannot be."""
+        match event:
+            case RunStarted():
+                self._started = event
+                return self._attempt(self._begin)
+            case StepsDone():
+                self._tail.append(event.losses)
+            case EpochDone():
+                self._done = event
+                self._tail.clear()
+            case PredictionsReady() if not self._is_known(event):
+                return self._take_epoch(event, trainer)
+            case RunDiverged():
+                self._status = RunStatus.DIVERGED
+            case RunFinished():
+                self._status = RunStatus.FINISHED
+        return None
+
+    def _is_known(self, event: PredictionsReady) -> bool:
+        """Whether a run that goes on tells of what it told before."""
+        return self.latest is not None and event.predictions.epoch <= len(self.latest.epochs)
+
+    def _begin(self, _run_id: int) -> None:
+        if self._started is None:
+            return
+        if self._goes_on and self.run_id is not None:
+            self._store.go_on(self.run_id, self._started.config)
+        else:
+            surroundings = surroundings_of(self._started.device)
+            self.run_id = self._store.begin(self._started, surroundings, self._title)
+
+    def _take_epoch(self, event: PredictionsReady, trainer: Trainer) -> str | None:
+        self.latest = checkpoint = trainer.checkpoint()
+        if self._done is not None and event.snapshot is not None:
+            epoch = self._done.epoch
+            self._unkept.append(
+                KeptEpoch(
+                    self._done,
+                    losses_of(checkpoint, epoch),
+                    checkpoint.changes,
+                    event.predictions,
+                    event.snapshot,
+                )
+            )
+        return self._keep(RunStatus.RUNNING)
+
+    def _keep(self, status: RunStatus) -> str | None:
+        checkpoint = self.latest
+        if checkpoint is None:
+            return None
+        problem = self._attempt(self._begin) if self.run_id is None else None
+        if problem is None:
+            problem = self._attempt(
+                lambda run_id: self._store.keep(run_id, checkpoint, self._unkept, status)
+            )
+        if problem is None:
+            self._unkept.clear()
+        return problem or self._store.reason
+
+    def _end(self, trainer: Trainer) -> None:
+        status = self._status
+        if status is RunStatus.STOPPED:
+            self.latest = trainer.checkpoint()
+        if status is RunStatus.STOPPED or self._unkept:
+            self._keep(status)
+        tail = None
+        if status in (RunStatus.FAILED, RunStatus.DIVERGED) and self._tail:
+            tail = np.concatenate(self._tail)
+        if self.run_id is not None:
+            self._attempt(lambda run_id: self._store.set_status(run_id, status, tail))
+
+    def _attempt(self, action: Callable[[int], None]) -> str | None:
+        """Do something with the run; return what the system says if it cannot be done."""
+        try:
+            action(self.run_id or 0)
+        except BusyRunError:
+            self.run_id = None  # it is not ours to say how it ends
+            raise
+        except (OSError, StoreError) as error:
+            log.warning("The run cannot be kept", exc_info=True)
+            return (error.strerror if isinstance(error, OSError) else None) or first_line(error)
+        return None
+
+
+def surroundings_of(device: Device) -> Surroundings:
+    """Return where a run on a device is computed, and by what."""
+    import torch
+
+    return Surroundings(
+        device=device.id,
+        device_name=device.name,
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        torch=str(torch.__version__),
+        program=__version__,
+    )

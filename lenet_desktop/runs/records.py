@@ -1,0 +1,132 @@
+"""What is kept of a run, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.events import EpochDone, Event, LearningRateChanged
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
+
+
+class RunStatus(StrEnum):
+    """Where a kept run stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    DIVERGED = "diverged"
+    INTERRUPTED = "interrupted"
+    """The program ended in the middle of it: it was killed, or the power failed."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether some window or terminal is working on it."""
+        return self in (RunStatus.RUNNING, RunStatus.PAUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a run was computed, and by what.
+
+    Attributes:
+        device: PyTorch's name of the device, for example `cuda:0`.
+        device_name: what a person calls it.
+        machine: processor and system.
+        torch: PyTorch's version.
+        program: this program's version.
+    """
+
+    device: str = ""
+    device_name: str = ""
+    machine: str = ""
+    torch: str = ""
+    program: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A line of the list of runs.
+
+    Attributes:
+        id: its number in this list, from 1; never given twice.
+        key: its name in the world, 32 hexadecimal digits; stays when a run is carried to another
+            machine, and names its folder.
+        title: the name that a person gave it; empty when nobody did.
+        config: the recipe, with all epochs that are planned by now.
+        steps_per_epoch: how many steps an epoch has.
+        epochs_done: how many epochs are finished.
+        last_accuracy: share of test images right after the last finished epoch, 0-1.
+        best_accuracy: the highest such share of any epoch, 0-1.
+        elapsed_s: seconds of work, without pauses.
+        created_at: when it was started, in seconds since 1970.
+        updated_at: when something was last kept of it, likewise.
+    """
+
+    id: int
+    key: str
+    title: str = ""
+    note: str = ""
+    starred: bool = False
+    status: RunStatus
+    config: TrainingConfig
+    surroundings: Surroundings = Surroundings()
+    steps_per_epoch: int
+    epochs_done: int = 0
+    last_accuracy: float | None = None
+    best_accuracy: float | None = None
+    elapsed_s: float = 0.0
+    created_at: float
+    updated_at: float
+
+    @property
+    def name(self) -> str:
+        """What the run is called: its title, or its number."""
+        return self.title or f"Run {self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RunCurves:
+    """What the plots show of a run; needs no PyTorch.
+
+    Attributes:
+        losses: float32 (S,), the loss of every step.
+        epochs: the figures of every finished epoch.
+        changes: every learning rate that was set while the run went on.
+    """
+
+    record: RunRecord
+    losses: npt.NDArray[np.float32]
+    epochs: tuple[EpochDone, ...]
+    changes: tuple[LearningRateChanged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OpenedRun:
+    """All that is kept of a run.
+
+    Attributes:
+        events: what it has reported, told again in few words; without the predictions.
+        predictions: the answers for the test images after each epoch that they are kept of.
+        snapshots: the network after each epoch that it is kept of.
+        checkpoint: where it can be gone on from; None where there is no going on.
+        notice: a sentence about what could not be read, else None.
+    """
+
+    record: RunRecord
+    events: tuple[Event, ...]
+    predictions: tuple[PredictionSet, ...]
+    snapshots: tuple[Snapshot, ...]
+    checkpoint: Checkpoint | None
+    notice: str | None = None

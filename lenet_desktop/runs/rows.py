@@ -1,0 +1,106 @@
+"""Rows of the database to values, and back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.events import EpochDone, LearningRateChanged
+from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of, read_surroundings
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
+
+log = logging.getLogger(__name__)
+
+LOSSES = np.dtype("<f4")
+"""As which losses stand in a row."""
+Losses = npt.NDArray[np.float32]
+
+LISTED = ", ".join(RunRecord.__dataclass_fields__)
+
+
+def read_record(row: sqlite3.Row) -> RunRecord | None:
+    """Return a line of the list; None where another version of the program wrote what is new."""
+    try:
+        values = {name: row[name] for name in RunRecord.__dataclass_fields__}
+        return RunRecord(**values | _parsed(row))
+    except (ValueError, TypeError, RecursionError):
+        log.warning("Run %s of the list cannot be read", row["id"], exc_info=True)
+        return None
+
+
+def read_about(row: sqlite3.Row) -> About:
+    """Return what a run is about."""
+    values = {name: row[name] for name in About.__dataclass_fields__}
+    return About(**values | _parsed(row))
+
+
+def _parsed(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "status": RunStatus(row["status"]),
+        "starred": bool(row["starred"]),
+        "config": TrainingConfig.from_dict(json.loads(row["config"])),
+        "surroundings": read_surroundings(json.loads(row["surroundings"])),
+    }
+
+
+def update_run(connection: sqlite3.Connection, run_id: int, **values: Any) -> bool:
+    """Change columns of a run; return whether there is such a run."""
+    names = ", ".join(f"{name} = ?" for name in values)
+    cursor = connection.execute(
+        f"UPDATE runs SET {names} WHERE id = ?",  # noqa: S608  # the names are ours
+        [*values.values(), run_id],
+    )
+    return cursor.rowcount == 1
+
+
+def put_epochs(
+    connection: sqlite3.Connection, run_id: int, epochs: Sequence[tuple[EpochDone, Losses]]
+) -> None:
+    """Put in finished epochs, each with the losses of its steps; what is known is replaced."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            [
+                run_id, done.epoch, done.train_loss, done.train_accuracy, done.test_loss,
+                done.test_accuracy, done.elapsed_s, losses.astype(LOSSES).tobytes(),
+            ]
+            for done, losses in epochs
+        ],
+    )  # fmt: skip
+
+
+def new_epochs(
+    connection: sqlite3.Connection,
+    run_id: int,
+    checkpoint: Checkpoint,
+    epochs: Sequence[KeptEpoch],
+) -> list[tuple[EpochDone, Losses]]:
+    """Return what the table lacks, or has of an earlier attempt at the same epochs."""
+    rows = connection.execute("SELECT epoch FROM epochs WHERE run_id = ?", [run_id])
+    known = {row["epoch"] for row in rows} - {epoch.done.epoch for epoch in epochs}
+    return [
+        (done, losses_of(checkpoint, done.epoch))
+        for done in checkpoint.epochs
+        if done.epoch not in known
+    ]
+
+
+def put_changes(
+    connection: sqlite3.Connection, run_id: int, changes: Sequence[LearningRateChanged]
+) -> None:
+    """Put in every learning rate that was set in a run, instead of those that are there."""
+    connection.execute("DELETE FROM rate_changes WHERE run_id = ?", [run_id])
+    connection.executemany(
+        "INSERT INTO rate_changes VALUES (?, ?, ?, ?, ?)",
+        [[run_id, n, c.epoch, c.step, c.learning_rate] for n, c in enumerate(changes)],
+    )

@@ -1,0 +1,168 @@
+"""Opens the zip of a run that comes from nobody knows where.
+
+Nothing in it is believed before it is checked: names are compared with those that the files of a
+run have and are no paths otherwise, and sizes are limited before and while they are read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lenet_desktop.core.config import MAX_EPOCHS
+from lenet_desktop.core.files import write_atomically
+from lenet_desktop.runs.run_folder import ABOUT_NAME, LARGEST_ABOUT
+
+log = logging.getLogger(__name__)
+
+LARGEST_ARCHIVE = 2**31
+"""Bytes, packed and unpacked. A run of 1,000 epochs in batches of one image has 1.2 GB."""
+MOST_GROWTH = 200
+"""Unpacked bytes for each byte of the file. A network that collapsed to zeros deflates 90:1."""
+MOST_ENTRIES = MAX_EPOCHS + 2
+
+# What an entry may be called, with the most bytes that it may have. An epoch in batches of one
+# image has 1 MB; a checkpoint is limited by its reader, too.
+_KINDS = (
+    (re.compile(r"about\.json"), LARGEST_ABOUT),
+    (re.compile(r"epoch-[0-9]{4}\.safetensors"), 2**22),
+    (re.compile(r"checkpoint-[0-9]{4}-[0-9]{6}\.safetensors"), 2**28),
+)
+_LARGEST_READ = 2**19  # bytes at once; the directory of 1,002 entries has 80 kB
+_PIECE = 2**18
+_ENCRYPTED = 0x1
+# All that zipfile is known to raise for an archive that does not make sense.
+_DAMAGE = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error,
+    EOFError, ValueError, RuntimeError, IndexError, OverflowError,
+)  # fmt: skip
+
+
+class RefusedError(Exception):
+    """Why a file cannot be imported, as the end of a sentence without its full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunArchive:
+    """An open zip whose directory was checked."""
+
+    archive: zipfile.ZipFile
+    entries: Mapping[str, zipfile.ZipInfo]
+
+    def names(self) -> list[str]:
+        """Return what there is beside `about.json`."""
+        return sorted(self.entries.keys() - {ABOUT_NAME})
+
+    def unpack(self, name: str, folder: Path) -> None:
+        """Write one entry into a folder; `name` is one of `entries`.
+
+        Raises:
+            RefusedError: it is damaged.
+            OSError: it cannot be written.
+        """
+        entry, content = self.entries[name], bytearray()
+        with _damage_told(f"its {name} is damaged"), self.archive.open(entry) as stream:
+            while piece := stream.read(_PIECE):
+                content += piece
+                if len(content) > entry.file_size:
+                    break
+        if len(content) != entry.file_size:
+            raise RefusedError(f"its {name} is damaged")
+        write_atomically(folder / name, bytes(content))
+
+
+class _BoundedReader(io.BufferedReader):
+    """A file that is never read in pieces larger than any part of an archive's directory.
+
+    `zipfile` reads the directory at once and makes an object of each entry, however many the file
+    says there are.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = _LARGEST_READ + 1 if size is None or size < 0 else size
+        if wanted > _LARGEST_READ + 1:
+            raise RefusedError("it holds more files than a run has")
+        content = super().read(wanted)
+        if len(content) > _LARGEST_READ:
+            raise RefusedError("it holds more files than a run has")
+        return content
+
+
+@contextlib.contextmanager
+def open_archive(file: Path) -> Iterator[RunArchive]:
+    """Open a zip and check its directory; it is closed when the context ends.
+
+    Raises:
+        RefusedError: it cannot be the zip of a run.
+        OSError: it cannot be read.
+    """
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+        raise RefusedError("it is no file")
+    size = status.st_size
+    if size > LARGEST_ARCHIVE:
+        raise RefusedError(f"it is too large ({size / 1e9:.1f} GB)")
+    with contextlib.ExitStack() as stack:
+        stream = stack.enter_context(_BoundedReader(io.FileIO(file)))
+        with _damage_told("it is no zip file, or not a whole one"):
+            archive = stack.enter_context(zipfile.ZipFile(stream))
+        yield RunArchive(archive, _checked_entries(archive.infolist(), size))
+
+
+@contextlib.contextmanager
+def _damage_told(reason: str) -> Iterator[None]:
+    """Say one sentence for whatever `zipfile` has against an archive."""
+    try:
+        yield
+    except _DAMAGE as error:
+        log.info("A zip cannot be read", exc_info=True)
+        raise RefusedError(reason) from error
+
+
+def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries of a zip of `size` bytes by name, if a run may have them."""
+    from lenet_desktop.core.tensor_files import quoted
+
+    if len(entries) > MOST_ENTRIES:
+        raise RefusedError("it holds more files than a run has")
+    checked: dict[str, zipfile.ZipInfo] = {}
+    for entry in entries:
+        name = entry.orig_filename  # `filename` ends before the first NUL
+        _check_entry(entry, quoted(name), size)
+        if name in checked:
+            raise RefusedError(f"it holds {quoted(name)} twice")
+        checked[name] = entry
+    if ABOUT_NAME not in checked:
+        raise RefusedError(f"it holds no run: there is no {ABOUT_NAME} in it")
+    if sum(name.startswith("checkpoint") for name in checked) > 1:
+        raise RefusedError("it holds more than one checkpoint")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > min(LARGEST_ARCHIVE, MOST_GROWTH * size):
+        raise RefusedError(f"it would unpack to {unpacked / 1e6:,.0f} MB, which no run has")
+    if sum(entry.compress_size for entry in entries) > size:
+        raise RefusedError("its files overlap")
+    return checked
+
+
+def _check_entry(entry: zipfile.ZipInfo, quoted_name: str, size: int) -> None:
+    limits = [limit for kind, limit in _KINDS if kind.fullmatch(entry.orig_filename)]
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if not limits or entry.filename != entry.orig_filename or kind not in (0, stat.S_IFREG):
+        raise RefusedError(f"it holds {quoted_name}, which is no part of a run")
+    if entry.flag_bits & _ENCRYPTED:
+        raise RefusedError("it is encrypted")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise RefusedError("it is packed in a way that this program does not know")
+    if entry.file_size > limits[0]:
+        raise RefusedError(f"its {quoted_name} is too large ({entry.file_size / 1e6:,.0f} MB)")
+    if not 0 <= entry.header_offset < size:
+        raise RefusedError(f"its {quoted_name} is damaged")

@@ -1,0 +1,350 @@
+"""The files of one run: what it is about, each finished epoch, and where it can be gone on from.
+
+A folder is complete in itself: the database can be put together from it, and so can a run that
+comes from another machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import math
+import re
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import filelock
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.errors import CheckpointError, first_line
+from lenet_desktop.core.events import EpochDone, LearningRateChanged
+from lenet_desktop.core.files import write_atomically
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.runs.records import RunStatus, Surroundings
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
+
+log = logging.getLogger(__name__)
+
+ABOUT_NAME = "about.json"
+LOCK_NAME = "lock"
+FORMAT = "LeNet Desktop run"
+EPOCH_FORMAT = "LeNet Desktop epoch"
+VERSION = 1
+LARGEST_ABOUT = 2**20
+LONGEST_TITLE, LONGEST_NOTE = 200, 10_000
+CHECKPOINTS_KEPT = 2
+"""The one before the newest is kept, too, in case the newest turns out to be unreadable."""
+
+EPOCH_FILE = re.compile(r"epoch-(\d{4})\.safetensors")
+CHECKPOINT_FILE = re.compile(r"checkpoint-(\d{4})-(\d{6})\.safetensors")
+PART_FILE = re.compile(r"(epoch|checkpoint)-.*\.part")
+_ABANDONED_AFTER_S = 3_600
+_MODEL, _PREDICTIONS = "model.", "predictions."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of a run from its start, and what a person says about it."""
+
+    key: str
+    title: str = ""
+    note: str = ""
+    starred: bool = False
+    status: RunStatus
+    config: TrainingConfig
+    surroundings: Surroundings
+    images_per_epoch: int
+    steps_per_epoch: int
+    parameter_count: int
+    elapsed_s: float = 0.0
+    created_at: float
+    updated_at: float
+    deleted_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptEpoch:
+    """A finished epoch as its file holds it.
+
+    Attributes:
+        losses: float32 (S,), the loss of each of its steps.
+        changes: every learning rate that was set in the run up to its end.
+    """
+
+    done: EpochDone
+    losses: npt.NDArray[np.float32]
+    changes: tuple[LearningRateChanged, ...]
+    predictions: PredictionSet
+    snapshot: Snapshot
+
+
+class RunFolder:
+    """The folder of one run. What is written is there whole, or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = filelock.FileLock(path / LOCK_NAME, timeout=0, thread_local=False)
+
+    def take(self) -> bool:
+        """Claim the run for this process until `leave` or its end; False if another one has it."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except filelock.Timeout:
+            return False
+        except (OSError, NotImplementedError):
+            log.info("%s knows no locks", self.path, exc_info=True)
+        return True
+
+    def leave(self) -> None:
+        """Let another process have the run."""
+        self._lock.release(force=True)
+
+    def write_about(self, about: About) -> None:
+        """Put down what the run is about.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        document = {"format": FORMAT, "version": VERSION, **asdict(about)}
+        write_atomically(self.path / ABOUT_NAME, json.dumps(document, indent=1).encode())
+
+    def read_about(self) -> About:
+        """Return what the run is about, all of which is checked.
+
+        Raises:
+            CheckpointError: the folder holds no run that this program can read.
+        """
+        path = self.path / ABOUT_NAME
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST_ABOUT + 1)
+            if len(content) > LARGEST_ABOUT:
+                raise ValueError("it is too large")
+            return _read_about(json.loads(content))
+        except OSError as error:
+            raise CheckpointError(f"{path} cannot be read ({error.strerror}).") from error
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
+
+    def write_epoch(self, epoch: KeptEpoch) -> None:
+        """Keep a finished epoch.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        from safetensors.numpy import save
+
+        predictions = epoch.predictions
+        tensors: dict[str, npt.NDArray[Any]] = {
+            f"{_MODEL}{name}": value for name, value in epoch.snapshot.weights.items()
+        }
+        tensors |= {
+            f"{_PREDICTIONS}labels": predictions.labels,
+            f"{_PREDICTIONS}probabilities": predictions.probabilities,
+            f"{_PREDICTIONS}losses": predictions.losses,
+            "losses": epoch.losses,
+        }
+        text = {
+            "format": EPOCH_FORMAT,
+            "version": str(VERSION),
+            "config": json.dumps(epoch.snapshot.config.to_dict()),
+            "figures": json.dumps(asdict(epoch.done)),
+            "changes": json.dumps([asdict(change) for change in epoch.changes]),
+        }
+        content = save({name: np.ascontiguousarray(t) for name, t in tensors.items()}, text)
+        write_atomically(self.epoch_file(epoch.done.epoch), content)
+
+    def epoch_file(self, epoch: int) -> Path:
+        """Return where a finished epoch is kept."""
+        return self.path / f"epoch-{epoch:04}.safetensors"
+
+    def read_epoch(self, epoch: int) -> KeptEpoch:
+        """Return a finished epoch, which is checked before it is believed.
+
+        Raises:
+            CheckpointError: it is not kept, or cannot be used.
+        """
+        from lenet_desktop.core.tensor_files import read_tensors
+
+        path = self.epoch_file(epoch)
+        tensors, text = read_tensors(path)
+        try:
+            if text.get("format") != EPOCH_FORMAT or text.get("version") != str(VERSION):
+                raise ValueError("it is of another kind")
+            kept = _read_epoch({name: t.numpy() for name, t in tensors.items()}, text)
+            if kept.done.epoch != epoch:
+                raise ValueError("it is of another epoch")
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
+        return kept
+
+    def epochs(self) -> list[int]:
+        """Return which finished epochs there are files of, ascending."""
+        matches = (EPOCH_FILE.fullmatch(name) for name in self._names())
+        return sorted(int(match[1]) for match in matches if match)
+
+    def checkpoints(self) -> list[str]:
+        """Return the names of the checkpoints, newest first."""
+        return sorted((n for n in self._names() if CHECKPOINT_FILE.fullmatch(n)), reverse=True)
+
+    def write_checkpoint(self, checkpoint: Checkpoint) -> str:
+        """Keep where the run stands, and return the name of the file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        from lenet_desktop.core.checkpoint import save_checkpoint
+
+        name = f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
+        save_checkpoint(checkpoint, self.path / name)
+        return name
+
+    def prune_checkpoints(self, newest: str) -> None:
+        """Delete all checkpoints but `newest` and the one before it, and what is half-written."""
+        older = [name for name in self.checkpoints() if name < newest]
+        kept = {newest, *older[: CHECKPOINTS_KEPT - 1]}
+        # Parts of files are left by whoever was killed, as nobody else writes such files now.
+        parts = {name for name in self._names() if PART_FILE.fullmatch(name)}
+        for name in (set(self.checkpoints()) | parts) - kept:
+            with contextlib.suppress(OSError):
+                (self.path / name).unlink()
+
+    def remove_abandoned(self) -> None:
+        """Delete the folder of a run that ended a good while ago before anything was kept."""
+        with contextlib.suppress(OSError):
+            others = [n for n in self._names() if n != LOCK_NAME and not n.startswith(ABOUT_NAME)]
+            if not others and time.time() - self.path.stat().st_mtime > _ABANDONED_AFTER_S:
+                shutil.rmtree(self.path)
+
+    def size(self) -> int:
+        """Return how many bytes the files have."""
+        total = 0
+        for name in self._names():
+            with contextlib.suppress(OSError):
+                total += (self.path / name).stat().st_size
+        return total
+
+    def _names(self) -> list[str]:
+        try:
+            return [entry.name for entry in self.path.iterdir()]
+        except OSError:
+            return []
+
+
+def losses_of(checkpoint: Checkpoint, epoch: int) -> npt.NDArray[np.float32]:
+    """Return the losses of the steps of an epoch, from 1, float32 (S,)."""
+    per_epoch = checkpoint.steps_per_epoch
+    return checkpoint.losses[(epoch - 1) * per_epoch : epoch * per_epoch]
+
+
+def _read_about(document: Any) -> About:
+    if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+        raise ValueError("it was not written by this program")
+    if document.pop("version", None) != VERSION:
+        raise ValueError("it was written by another version of this program")
+    about = About(
+        **document
+        | {
+            "status": RunStatus(document["status"]),
+            "config": TrainingConfig.from_dict(document["config"]),
+            "surroundings": read_surroundings(document["surroundings"]),
+        }
+    )
+    _check_about(about)
+    return about
+
+
+def read_surroundings(document: Any) -> Surroundings:
+    """Return what `asdict` made of surroundings, with no text longer than a line.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not isinstance(document, dict) or not all(isinstance(v, str) for v in document.values()):
+        raise ValueError("its surroundings are no texts")
+    known = Surroundings.__dataclass_fields__
+    return Surroundings(**{k: v[:LONGEST_TITLE] for k, v in document.items() if k in known})
+
+
+def _check_about(about: About) -> None:
+    if not isinstance(about.key, str) or not re.fullmatch(r"[0-9a-f]{32}", about.key):
+        raise ValueError("it has no proper key")
+    for text, longest in ((about.title, LONGEST_TITLE), (about.note, LONGEST_NOTE)):
+        if not isinstance(text, str) or len(text) > longest:
+            raise ValueError("its name or its note is too long")
+        text.encode()  # raises a ValueError for half a character
+    counts = (about.images_per_epoch, about.steps_per_epoch, about.parameter_count)
+    if not all(type(count) is int and 0 < count < 2**31 for count in counts):
+        raise ValueError("its counts are no counts")
+    times = (about.created_at, about.updated_at, about.elapsed_s, about.deleted_at or 0.0)
+    if not all(type(each) in (int, float) and 0 <= each < 1e11 for each in times):
+        raise ValueError("its times are no times")
+    if type(about.starred) is not bool:
+        raise ValueError("its star is neither there nor not")
+
+
+def _read_changes(document: Any) -> tuple[LearningRateChanged, ...]:
+    changes = tuple(LearningRateChanged(**each) for each in document)
+    for change in changes:
+        whole = type(change.epoch) is int and type(change.step) is int
+        if not whole or not 1 <= change.epoch < 10_000 or not 0 <= change.step < 2**31:
+            raise ValueError("a learning rate was changed at no time")
+        TrainingConfig.from_dict({"learning_rate": change.learning_rate})
+    return changes
+
+
+def _check_figures(done: EpochDone) -> None:
+    figures = (done.train_loss, done.test_loss, done.elapsed_s)
+    shares = (done.train_accuracy, done.test_accuracy)
+    if type(done.epoch) is not int or not 1 <= done.epoch < 10_000:
+        raise ValueError("it is of no epoch")
+    if not all(isinstance(f, int | float) and math.isfinite(f) and f >= 0 for f in figures):
+        raise ValueError("a figure is no number")
+    if not all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares):
+        raise ValueError("an accuracy is not from 0 to 1")
+
+
+def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> KeptEpoch:
+    done = EpochDone(**json.loads(text["figures"]))
+    losses = _typed(arrays["losses"], np.float32, 1)
+    _check_figures(done)
+    predictions = PredictionSet(
+        done.epoch,
+        _typed(arrays[f"{_PREDICTIONS}labels"], np.uint8, 1),
+        _typed(arrays[f"{_PREDICTIONS}probabilities"], np.float32, 2),
+        _typed(arrays[f"{_PREDICTIONS}losses"], np.float32, 1),
+    )
+    shapes = predictions.probabilities.shape == (len(predictions), 10)
+    if not shapes or len(predictions.losses) != len(predictions) or not len(predictions):
+        raise ValueError("its predictions do not fit together")
+    if predictions.labels.max() > 9:
+        raise ValueError("there is no such class")
+    weights = {
+        name.removeprefix(_MODEL): _typed(array, np.float32)
+        for name, array in arrays.items()
+        if name.startswith(_MODEL)
+    }
+    config = TrainingConfig.from_dict(json.loads(text["config"]))
+    snapshot = Snapshot(config, done.epoch, weights)
+    snapshot.build()  # raises a ValueError where the weights are none of LeNet
+    changes = _read_changes(json.loads(text["changes"]))
+    return KeptEpoch(done, losses, changes, predictions, snapshot)
+
+
+def _typed(array: npt.NDArray[Any], kind: type[np.generic], ndim: int | None = None) -> Any:
+    if array.dtype != kind or (ndim is not None and array.ndim != ndim):
+        raise ValueError("a tensor has the wrong form")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError("it holds what is not a number")
+    array.setflags(write=False)
+    return array

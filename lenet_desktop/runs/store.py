@@ -1,0 +1,470 @@
+"""Every run that was ever trained, kept from its first epoch on.
+
+The database has the list and the figures; the folder of each run has its networks, predictions and
+checkpoints. Files are written first and the row last, so what the list names is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import shutil
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.errors import first_line
+from lenet_desktop.core.events import EpochDone, LearningRateChanged, RunStarted
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.runs.database import Database, open_database
+from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus, Surroundings
+from lenet_desktop.runs.rows import (
+    LISTED,
+    LOSSES,
+    Losses,
+    new_epochs,
+    put_changes,
+    put_epochs,
+    read_about,
+    read_record,
+    update_run,
+)
+from lenet_desktop.runs.run_folder import (
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    About,
+    KeptEpoch,
+    RunFolder,
+)
+from lenet_desktop.runs.tidying import tidy
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
+
+log = logging.getLogger(__name__)
+
+FOLDER_NAME = "runs"
+
+
+class StoreError(RuntimeError):
+    """Something cannot be done with a kept run; the message is a sentence for the person."""
+
+
+class BusyRunError(StoreError):
+    """Another window or terminal works on the run."""
+
+
+class RunStore:
+    """The runs of one user. Any thread may use it, and so may other windows and terminals.
+
+    Opening it never fails: where something is damaged or cannot be written, `notice` says so and
+    what can be saved is there.
+
+    Attributes:
+        folder: where the database and the folder of each run are.
+        reason: why nothing can be kept on the disk, as the system says it; None where it can.
+        notice: a sentence about what was found when it was opened, None when all was well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        opening = open_database(folder)
+        self._database: Database = opening.database
+        self.reason, self.notice = opening.reason, opening.notice
+        self._folders: dict[int, RunFolder] = {}  # of runs that this process works on
+        if self.reason is None:
+            tidy(self)
+
+    @property
+    def runs_path(self) -> Path:
+        """Where the folder of each run is."""
+        return self.folder / FOLDER_NAME
+
+    def close(self) -> None:
+        """Let go of the database. May be called again and again."""
+        self._database.close()
+
+    # The list
+
+    def records(self) -> list[RunRecord]:
+        """Return all runs, the newest first."""
+        self._find_interrupted()
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT {LISTED} FROM runs WHERE deleted_at IS NULL ORDER BY id DESC"  # noqa: S608
+            ).fetchall()
+        return [record for row in rows if (record := read_record(row)) is not None]
+
+    def record(self, run_id: int) -> RunRecord:
+        """Return one run.
+
+        Raises:
+            StoreError: there is none of this number.
+        """
+        record = read_record(self._row(run_id))
+        if record is None:
+            raise StoreError(f"Run {run_id} was kept by another version of this program.")
+        return record
+
+    def latest(self) -> RunRecord | None:
+        """Return the run of which something was kept last, None where there is no run."""
+        return max(self.records(), key=lambda record: record.updated_at, default=None)
+
+    def curves(self, run_ids: Iterable[int]) -> list[RunCurves]:
+        """Return what the plots show of some runs.
+
+        Raises:
+            StoreError: there is no such run.
+        """
+        return [self._curves(run_id) for run_id in run_ids]
+
+    # What a person says about a run
+
+    def rename(self, run_id: int, title: str) -> RunRecord:
+        """Give a run a name of one line; an empty one gives it back its number."""
+        return self._edit(run_id, title=" ".join(title.split())[:LONGEST_TITLE])
+
+    def set_note(self, run_id: int, note: str) -> RunRecord:
+        """Write something about a run."""
+        return self._edit(run_id, note=note.strip()[:LONGEST_NOTE])
+
+    def set_star(self, run_id: int, starred: bool) -> RunRecord:
+        """Give a run a star, or take it away."""
+        return self._edit(run_id, starred=int(starred))
+
+    def delete(self, run_ids: Sequence[int]) -> None:
+        """Take runs out of the list; they can be brought back for a day.
+
+        Raises:
+            StoreError: one of them is going on, and nothing was deleted.
+        """
+        for record in map(self.record, run_ids):
+            if record.status.is_active:
+                raise StoreError(f"“{record.name}” is going on. Stop it before you delete it.")
+        for run_id in run_ids:
+            self._edit(run_id, deleted_at=time.time())
+
+    def restore(self, run_ids: Sequence[int]) -> None:
+        """Bring back runs that were deleted."""
+        for run_id in run_ids:
+            self._edit(run_id, deleted_at=None)
+
+    # A run that goes on
+
+    def begin(self, started: RunStarted, surroundings: Surroundings, title: str = "") -> int:
+        """Keep a new run from now on, and return its number.
+
+        Raises:
+            OSError: its folder cannot be made.
+            StoreError: the database cannot be written.
+        """
+        now = time.time()
+        about = About(
+            key=uuid.uuid4().hex,
+            title=" ".join(title.split())[:LONGEST_TITLE],
+            status=RunStatus.RUNNING,
+            config=started.config,
+            surroundings=surroundings,
+            images_per_epoch=started.images_per_epoch,
+            steps_per_epoch=started.steps_per_epoch,
+            parameter_count=started.parameter_count,
+            created_at=now,
+            updated_at=now,
+        )
+        folder = self._folder_of(about.key)
+        try:
+            if self.reason is None:
+                folder.take()
+                folder.write_about(about)
+            run_id = self._insert(about)
+        except BaseException:
+            folder.leave()
+            shutil.rmtree(folder.path, ignore_errors=True)  # there is nothing in it yet
+            raise
+        self._folders[run_id] = folder
+        return run_id
+
+    def go_on(self, run_id: int, config: TrainingConfig) -> None:
+        """Keep what a run learns that goes on from its checkpoint.
+
+        Args:
+            run_id: the run.
+            config: its recipe, with all epochs that are planned by now.
+
+        Raises:
+            BusyRunError: another window or terminal works on it.
+            StoreError: the database cannot be written.
+        """
+        folder = self._folder(run_id)
+        if self.reason is None and not folder.take():
+            name = self.record(run_id).name
+            raise BusyRunError(f"“{name}” is going on in another window. Stop it there first.")
+        self._folders[run_id] = folder
+        # Whoever goes on with a deleted run wants it back.
+        self._edit(
+            run_id,
+            status=RunStatus.RUNNING,
+            config=json.dumps(config.to_dict()),
+            deleted_at=None,
+        )
+
+    def keep(
+        self, run_id: int, checkpoint: Checkpoint, epochs: Sequence[KeptEpoch], status: RunStatus
+    ) -> None:
+        """Keep where a run stands: its files first, then everything about it in one transaction.
+
+        Args:
+            run_id: the run.
+            checkpoint: from where it can be gone on.
+            epochs: those that were finished since this was last done.
+            status: where it stands.
+
+        Raises:
+            OSError: a file cannot be written.
+            StoreError: the database cannot be written.
+        """
+        folder, name = self._folder(run_id), None
+        if self.reason is None:
+            for epoch in epochs:
+                folder.write_epoch(epoch)
+            name = folder.write_checkpoint(checkpoint)
+        with self._writing() as connection:
+            put_epochs(connection, run_id, new_epochs(connection, run_id, checkpoint, epochs))
+            put_changes(connection, run_id, checkpoint.changes)
+            tail = checkpoint.losses[len(checkpoint.epochs) * checkpoint.steps_per_epoch :]
+            best = connection.execute(
+                "SELECT max(test_accuracy) FROM epochs WHERE run_id = ?", [run_id]
+            ).fetchone()[0]
+            update_run(
+                connection,
+                run_id,
+                status=status,
+                config=json.dumps(checkpoint.config.to_dict()),
+                epochs_done=len(checkpoint.epochs),
+                last_accuracy=checkpoint.epochs[-1].test_accuracy if checkpoint.epochs else None,
+                best_accuracy=best,
+                elapsed_s=checkpoint.elapsed_s,
+                checkpoint=name,
+                tail=tail.astype(LOSSES).tobytes(),
+                updated_at=time.time(),
+            )
+        if name is not None:
+            folder.prune_checkpoints(name)
+
+    def set_status(self, run_id: int, status: RunStatus, tail: Losses | None = None) -> None:
+        """Note where a run stands; one that has ended is left to whoever wants to go on with it.
+
+        Args:
+            run_id: the run.
+            status: where it stands.
+            tail: float32 (K,), losses of steps after its last finished epoch which no checkpoint
+                has, because the run did not end well.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        values: dict[str, Any] = {"status": status, "updated_at": time.time()}
+        if tail is not None:
+            values["tail"] = tail.astype(LOSSES).tobytes()
+        try:
+            self._edit(run_id, **values)
+        finally:
+            if not status.is_active:
+                folder = self._folders.pop(run_id, None)
+                if folder is not None:
+                    folder.leave()
+
+    # What is kept of a run
+
+    def started(self, run_id: int) -> tuple[int, int, int]:
+        """Return how many images and steps an epoch of a run has, and its network's parameters."""
+        row = self._row(run_id)
+        return row["images_per_epoch"], row["steps_per_epoch"], row["parameter_count"]
+
+    def run_folder(self, run_id: int) -> RunFolder:
+        """Return the folder of a run; where nothing can be kept it may not be there."""
+        return self._folder(run_id)
+
+    def predictions(self, run_id: int, epoch: int) -> PredictionSet:
+        """Return the answers of a run for the test images after an epoch.
+
+        Raises:
+            CheckpointError: they are not kept, or cannot be read.
+            StoreError: there is no such run.
+        """
+        return self._folder(run_id).read_epoch(epoch).predictions
+
+    def about(self, run_id: int) -> About:
+        """Return what a run is about, as its folder has it.
+
+        Raises:
+            StoreError: there is no such run.
+        """
+        return read_about(self._row(run_id))
+
+    def take_over(self, about: About, checkpoint: Checkpoint) -> int:
+        """Keep a run of which there is nothing but a checkpoint, and return its number.
+
+        Raises:
+            OSError: its files cannot be written.
+            StoreError: the database cannot be written.
+        """
+        folder = self._folder_of(about.key)
+        folder.write_about(about)
+        folder.write_checkpoint(checkpoint)
+        return self.adopt(folder, about)
+
+    def adopt(self, folder: RunFolder, about: About) -> int:
+        """Put a run into the list whose folder is in place, and return its number.
+
+        Raises:
+            CheckpointError: the folder holds no epoch and no checkpoint that can be read.
+            StoreError: the database cannot be written.
+        """
+        from lenet_desktop.runs.adopting import read_content
+
+        content = read_content(folder, about)
+        run_id = self._insert(content.about)
+        with self._writing() as connection:
+            put_epochs(connection, run_id, content.epochs)
+            put_changes(connection, run_id, content.changes)
+            accuracies = [done.test_accuracy for done, _ in content.epochs]
+            update_run(
+                connection,
+                run_id,
+                epochs_done=len(accuracies),
+                last_accuracy=accuracies[-1] if accuracies else None,
+                best_accuracy=max(accuracies, default=None),
+                checkpoint=content.checkpoint,
+                tail=content.tail.astype(LOSSES).tobytes(),
+            )
+        return run_id
+
+    def keys(self) -> set[str]:
+        """Return the keys of all runs, also of those that were deleted and can be brought back."""
+        with self._reading() as connection:
+            return {row["key"] for row in connection.execute("SELECT key FROM runs")}
+
+    def purge(self, before: float) -> None:
+        """Delete for good what was deleted before a time, in seconds since 1970."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, key FROM runs WHERE deleted_at < ?", [before]
+            ).fetchall()
+        for row in rows:
+            shutil.rmtree(self._folder_of(row["key"]).path, ignore_errors=True)
+            with self._writing() as connection:
+                connection.execute("DELETE FROM runs WHERE id = ?", [row["id"]])
+
+    def knows(self, key: str) -> RunRecord | None:
+        """Return the run of a key, None where there is none, or it was deleted."""
+        return next((record for record in self.records() if record.key == key), None)
+
+    # Inside
+
+    def _curves(self, run_id: int) -> RunCurves:
+        record = self.record(run_id)
+        with self._reading() as connection:
+            epochs = connection.execute(
+                "SELECT * FROM epochs WHERE run_id = ? ORDER BY epoch", [run_id]
+            ).fetchall()
+            changes = connection.execute(
+                "SELECT * FROM rate_changes WHERE run_id = ? ORDER BY place", [run_id]
+            ).fetchall()
+            tail = connection.execute("SELECT tail FROM runs WHERE id = ?", [run_id]).fetchone()[0]
+        parts = [np.frombuffer(blob, LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
+        figures = [name for name in EpochDone.__dataclass_fields__ if name != "epoch"]
+        return RunCurves(
+            record=record,
+            losses=np.concatenate(parts).astype(np.float32),
+            epochs=tuple(EpochDone(e["epoch"], *(e[figure] for figure in figures)) for e in epochs),
+            changes=tuple(
+                LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
+            ),
+        )
+
+    def _insert(self, about: About) -> int:
+        values = {
+            **asdict(about),
+            "config": json.dumps(about.config.to_dict()),
+            "surroundings": json.dumps(asdict(about.surroundings)),
+        }
+        places = ", ".join("?" * len(values))
+        with self._writing() as connection:
+            # What was deleted under this key gives way to what comes back.
+            connection.execute(
+                "DELETE FROM runs WHERE key = ? AND deleted_at IS NOT NULL", [about.key]
+            )
+            cursor = connection.execute(
+                f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})",  # noqa: S608
+                [*values.values()],
+            )
+            return int(cursor.lastrowid or 0)
+
+    def _edit(self, run_id: int, **values: Any) -> RunRecord:
+        with self._writing() as connection:
+            if not update_run(connection, run_id, **values):
+                raise StoreError(f"There is no run {run_id}.")
+        about = self.about(run_id)
+        if self.reason is None and not about.status.is_active:
+            with contextlib.suppress(OSError):  # the database has it; this is for its rebuilding
+                self._folder(run_id).write_about(about)
+        return self.record(run_id)
+
+    def _row(self, run_id: int) -> sqlite3.Row:
+        with self._reading() as connection:
+            row = connection.execute("SELECT * FROM runs WHERE id = ?", [run_id]).fetchone()
+        if row is None:
+            raise StoreError(f"There is no run {run_id}.")
+        found: sqlite3.Row = row
+        return found
+
+    def _folder(self, run_id: int) -> RunFolder:
+        return self._folders.get(run_id) or self._folder_of(self._row(run_id)["key"])
+
+    def _folder_of(self, key: str) -> RunFolder:
+        return RunFolder(self.runs_path / key)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._database.reading() as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise StoreError(f"The list of runs cannot be read ({first_line(error)}).") from error
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._database.writing() as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise StoreError(f"The list of runs cannot be written: {first_line(error)}.") from error
+
+    def _find_interrupted(self) -> None:
+        """Note which runs are said to go on although nobody works on them any more."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, key FROM runs WHERE status IN (?, ?)",
+                [RunStatus.RUNNING, RunStatus.PAUSED],
+            ).fetchall()
+        for row in rows:
+            if row["id"] in self._folders or self.reason is not None:
+                continue
+            folder = self._folder_of(row["key"])
+            if folder.take():
+                # Only if it still says so: it may have ended well a moment ago.
+                with contextlib.suppress(StoreError), self._writing() as connection:
+                    connection.execute(
+                        "UPDATE runs SET status = ? WHERE id = ? AND status IN (?, ?)",
+                        [RunStatus.INTERRUPTED, row["id"], RunStatus.RUNNING, RunStatus.PAUSED],
+                    )
+                folder.leave()

@@ -1,0 +1,1 @@
+"""The program in a terminal: train, evaluate and manage runs without a window. Knows no Qt."""

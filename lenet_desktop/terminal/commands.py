@@ -1,0 +1,105 @@
+"""The commands for the terminal: the same engine without a window, and without Qt."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from lenet_desktop.core.config import ConfigError
+from lenet_desktop.core.datasets import DataError
+from lenet_desktop.core.devices import DeviceError
+from lenet_desktop.core.errors import CheckpointError
+from lenet_desktop.core.libraries import LibraryError
+from lenet_desktop.runs.store import StoreError
+from lenet_desktop.terminal.evaluating import evaluate_file
+from lenet_desktop.terminal.kept_runs import manage_runs
+from lenet_desktop.terminal.reporting import say
+from lenet_desktop.terminal.training import PRESET_KEYS, train
+from lenet_desktop.terminal.usage import (
+    EXIT_FAILURE,
+    EXIT_USAGE,
+    OneSentenceParser,
+    UsageError,
+    number,
+    whole,
+)
+
+_KNOWN = (CheckpointError, ConfigError, DataError, DeviceError, LibraryError, StoreError)
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Add `train`, `evaluate` and `runs`; without a command the window opens."""
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=OneSentenceParser
+    )
+    shared = OneSentenceParser(add_help=False)
+    shared.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are unpacked")
+    shared.add_argument("--device", help="cpu, cuda:0, ...; the best one by default")
+    training = commands.add_parser(
+        "train", parents=[shared], help="train without a window", description=train.__doc__
+    )
+    _add_training_options(training)
+    judging = commands.add_parser(
+        "evaluate",
+        parents=[shared],
+        help="judge a saved network",
+        description=evaluate_file.__doc__,
+    )
+    judging.add_argument("file", type=Path, metavar="FILE", help="a model or a checkpoint")
+    runs = commands.add_parser(
+        "runs", help="list, export, import or delete runs", description=manage_runs.__doc__
+    )
+    actions = runs.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
+    exporting = actions.add_parser("export", help="save a run as one zip file")
+    exporting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
+    exporting.add_argument("file", type=Path, metavar="FILE")
+    importing = actions.add_parser("import", help="take in a run that was exported")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    deleting = actions.add_parser("delete", help="delete a run")
+    deleting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
+
+
+def _add_training_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", choices=sorted(PRESET_KEYS), help="textbook by default")
+    parser.add_argument("--epochs", type=whole, metavar="N", help="how many in all")
+    parser.add_argument("--lr", type=number, metavar="RATE", help="learning rate")
+    parser.add_argument("--batch-size", type=whole, metavar="N")
+    parser.add_argument("--seed", type=whole, metavar="N")
+    parser.add_argument("--name", metavar="TEXT", help="what the run is called in the list of runs")
+    parser.add_argument("--no-store", action="store_true", help="keep it out of the list of runs")
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="where to save network and checkpoint besides"
+    )
+    parser.add_argument(
+        "--resume",
+        metavar="FILE|ID",
+        help="go on, exactly, from a checkpoint or from a run of the list",
+    )
+    parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
+
+
+def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
+    """Run a command; return the exit status, 0 only on success.
+
+    Args:
+        options: what was read from the command line.
+        cache: where the data are unpacked, unless the options name another folder.
+        kept: where runs are kept.
+    """
+    try:
+        match options.command:
+            case "train":
+                return train(options, options.data or cache, kept)
+            case "evaluate":
+                return evaluate_file(options, options.data or cache)
+            case _:
+                return manage_runs(options, kept)
+    except UsageError as error:
+        say(str(error))
+        return EXIT_USAGE
+    except _KNOWN as error:
+        say(str(error))
+        return EXIT_FAILURE
+    except OSError as error:
+        say(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+        return EXIT_FAILURE

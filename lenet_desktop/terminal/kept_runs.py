@@ -1,0 +1,76 @@
+"""The list of runs in a terminal: look at it, carry runs elsewhere, delete them."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lenet_desktop.core.config_differences import recipe_text
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.terminal.reporting import say
+from lenet_desktop.terminal.usage import EXIT_SUCCESS
+
+if TYPE_CHECKING:
+    from lenet_desktop.runs.records import RunRecord
+
+_LINE = "{:>4}  {:24} {:12} {:>8} {:>7} {:>7}  {:16}  {}"
+_HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe")
+
+
+def manage_runs(options: argparse.Namespace, kept: Path) -> int:
+    """List the runs that are kept, or export, import or delete one."""
+    with contextlib.closing(RunStore(kept)) as store:
+        if store.notice is not None:
+            say(store.notice)
+        match options.action:
+            case "export":
+                _export(store, options.id, options.file)
+            case "import":
+                _import(store, options.file)
+            case "delete":
+                name = store.record(options.id).name
+                store.delete([options.id])
+                say(f"“{name}” was deleted.")
+            case _:
+                _list(store)
+    return EXIT_SUCCESS
+
+
+def _list(store: RunStore) -> None:
+    records = store.records()
+    if not records:
+        say("No run is kept yet. Train one with lenet-desktop train.")
+        return
+    print(_LINE.format(*_HEADINGS))
+    for record in records:
+        print(_LINE.format(*_cells(record)).rstrip())
+
+
+def _cells(record: RunRecord) -> tuple[str, ...]:
+    name = record.name if len(record.name) <= 24 else f"{record.name[:23]}…"
+    return (
+        str(record.id),
+        f"{'*' if record.starred else ''}{name}"[:24],
+        record.status.value,
+        f"{record.epochs_done}/{record.config.epochs}",
+        *("-" if a is None else f"{a:.4f}" for a in (record.last_accuracy, record.best_accuracy)),
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created_at)),
+        recipe_text(record.config),
+    )
+
+
+def _export(store: RunStore, run_id: int, file: Path) -> None:
+    from lenet_desktop.runs.portable import export_run
+
+    export_run(store, run_id, file)
+    say(f"“{store.record(run_id).name}” was saved to {file}.")
+
+
+def _import(store: RunStore, file: Path) -> None:
+    from lenet_desktop.runs.portable import import_run
+
+    record = import_run(store, file)
+    say(f"“{record.name}” is in the list now, as run {record.id}.")

@@ -1,0 +1,88 @@
+"""What a run looks like in a terminal: lines of words, or lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+import numpy as np
+from tqdm import tqdm
+
+from lenet_desktop.core.events import (
+    CheckpointFailed,
+    EpochDone,
+    Event,
+    PredictionsReady,
+    RunStarted,
+    StepsDone,
+)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence for the person, away from what a program may read."""
+    print(f"lenet-desktop: {sentence}", file=sys.stderr, flush=True)
+
+
+class TextReporter:
+    """Prints a line an epoch, and a progress bar where somebody can see it move."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, event: Event) -> None:
+        """Print what an event means, if anything."""
+        match event:
+            case RunStarted():
+                print(f"training on {event.device.id}", flush=True)
+                self._bar = tqdm(
+                    total=event.config.epochs * event.steps_per_epoch,
+                    unit="step",
+                    leave=False,
+                    disable=None,  # where standard error is no terminal
+                    file=sys.stderr,
+                )
+            case StepsDone() if self._bar is not None:
+                self._bar.update(len(event.losses))
+            case EpochDone():
+                tqdm.write(
+                    f"epoch {event.epoch}, loss {event.train_loss:.4f}, "
+                    f"train acc {event.train_accuracy:.3f}, test acc {event.test_accuracy:.3f}, "
+                    f"time {event.elapsed_s:.1f} sec",
+                    file=sys.stdout,
+                )
+                sys.stdout.flush()
+            case CheckpointFailed():
+                say(f"The run cannot be kept: {event.reason}. It goes on.")
+
+
+class JsonReporter:
+    """Prints every event but the predictions as a line of JSON, with its name in snake case."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def show(self, event: Event) -> None:
+        """Print an event."""
+        if isinstance(event, PredictionsReady):
+            return
+        kind = type(event).__name__
+        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).lstrip("_")
+        print(json.dumps({"event": name, **asdict(event)}, default=_plain), flush=True)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,185 @@
+"""Trains in a terminal, into the same list of runs as the window."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lenet_desktop.core import datasets
+from lenet_desktop.core.config import ConfigError, TrainingConfig
+from lenet_desktop.core.controls import RateDial
+from lenet_desktop.core.devices import choose_device, find_devices
+from lenet_desktop.core.events import Event, RunDiverged, RunFinished
+from lenet_desktop.core.libraries import import_torch
+from lenet_desktop.core.presets import PRESETS, TEXTBOOK
+from lenet_desktop.terminal.reporting import JsonReporter, TextReporter, say
+from lenet_desktop.terminal.usage import EXIT_INTERRUPTED, EXIT_SUCCESS, UsageError
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.checkpoint import Checkpoint
+    from lenet_desktop.core.engine import Trainer
+    from lenet_desktop.runs.store import RunStore
+
+CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
+PRESET_KEYS = {preset.name.partition(" ")[0].lower(): preset for preset in PRESETS}
+_RECIPE_OPTIONS = ("preset", "batch_size", "seed")
+
+
+def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
+    """Train LeNet on Fashion-MNIST and print how it learns, epoch by epoch."""
+    config = None if options.resume else _config(options)
+    import_torch()
+    from lenet_desktop.core.engine import Trainer
+    from lenet_desktop.runs.store import RunStore
+
+    with contextlib.ExitStack() as stack:
+        store = None
+        if not options.no_store or _run_number(options.resume) is not None:
+            store = stack.enter_context(contextlib.closing(RunStore(kept)))
+            if store.notice is not None:
+                say(store.notice)
+        run_id, checkpoint = _resumed(options, store) if options.resume else (None, None)
+        if checkpoint is not None:
+            config = checkpoint.config
+        if config is None:
+            raise UsageError("There is nothing to train.")
+        data = datasets.load_splits(cache)
+        device = choose_device(config.device, find_devices())
+        dial = RateDial()
+        if checkpoint is not None and options.lr is not None:
+            dial.turn(options.lr)
+        trainer = Trainer(config, data, device, checkpoint=checkpoint, dial=dial)
+        events = _kept(trainer, options, checkpoint)
+        recorder = None
+        if store is not None:
+            from lenet_desktop.runs.recorder import RunRecorder
+
+            recorder = RunRecorder(store, run_id, checkpoint, options.name or "")
+            events = recorder.follow(trainer, events)
+        last = _print(events, options)
+        return _close(last, trainer, options, None if recorder is None else recorder.run_id)
+
+
+def _kept(
+    trainer: Trainer, options: argparse.Namespace, checkpoint: Checkpoint | None
+) -> Generator[Event, None, None]:
+    """Return the events of a run, which is also kept in the folder that was asked for."""
+    from lenet_desktop.core.keeping import CheckpointKeeper
+
+    if options.out is None:
+        return trainer.events()
+    options.out.mkdir(parents=True, exist_ok=True)
+    return CheckpointKeeper(options.out / CHECKPOINT_NAME, checkpoint).follow(trainer)
+
+
+def _print(events: Generator[Event, None, None], options: argparse.Namespace) -> Event | None:
+    """Print events until they end or somebody presses Ctrl+C; return the last one."""
+    reporter = JsonReporter() if options.jsonl else TextReporter()
+    last: Event | None = None
+    with _interruptions() as interrupted, reporter:
+        for event in events:
+            reporter.show(event)
+            last = event
+            if interrupted:
+                break
+        events.close()
+    return last
+
+
+def _close(
+    last: Event | None, trainer: Trainer, options: argparse.Namespace, run_id: int | None
+) -> int:
+    """Save the network if that was asked for, say how to go on, and return the exit status."""
+    if isinstance(last, RunDiverged):
+        raise ConfigError(
+            "learning_rate",
+            f"The loss is not a number any more: the learning rate {last.learning_rate:g} is too "
+            "high for this network. Lower it and start again.",
+        )
+    if options.out is not None:
+        from lenet_desktop.core.model_files import save_model
+
+        weights = trainer.checkpoint().learner.weights
+        save_model(weights, trainer.config, options.out / MODEL_NAME)
+    if isinstance(last, RunFinished):
+        return EXIT_SUCCESS
+    place = options.out / CHECKPOINT_NAME if options.out else run_id
+    say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
+    return EXIT_INTERRUPTED
+
+
+def _config(options: argparse.Namespace) -> TrainingConfig:
+    preset = PRESET_KEYS[options.preset] if options.preset else TEXTBOOK
+    given = {
+        "epochs": options.epochs,
+        "learning_rate": options.lr,
+        "batch_size": options.batch_size,
+        "seed": options.seed,
+        "device": options.device,
+    }
+    try:
+        return replace(preset.config, **{k: v for k, v in given.items() if v is not None})
+    except ConfigError as error:
+        raise UsageError(str(error)) from error
+
+
+def _run_number(place: str | None) -> int | None:
+    """Return the number of a run in the list, None if the text means a file."""
+    return int(place) if place is not None and place.isdecimal() else None
+
+
+def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int | None, Checkpoint]:
+    """Return where to go on from, with more epochs planned if they were asked for.
+
+    With it comes the number of the run, None for a file, which becomes a run of its own.
+    """
+    for name in _RECIPE_OPTIONS:
+        if getattr(options, name) is not None:
+            option = name.replace("_", "-")
+            raise UsageError(f"A run that goes on keeps its recipe: leave --{option} out.")
+    run_id = _run_number(options.resume)
+    checkpoint = _found(options.resume, run_id, store)
+    planned = checkpoint.config.epochs
+    if options.epochs is not None and options.epochs < planned:
+        raise UsageError(f"The run is planned for {planned} epochs: --epochs can only add to them.")
+    if options.epochs is not None and options.epochs > planned:
+        checkpoint = checkpoint.extended(options.epochs - planned)
+    elif checkpoint.is_finished:
+        raise UsageError(f"The run is finished: plan more than {planned} epochs with --epochs.")
+    if options.device is not None:
+        checkpoint = replace(checkpoint, config=replace(checkpoint.config, device=options.device))
+    return run_id, checkpoint
+
+
+def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint:
+    from lenet_desktop.core.checkpoint import load_checkpoint
+    from lenet_desktop.runs.opening import open_run
+
+    if run_id is None or store is None:
+        return load_checkpoint(Path(place))
+    opened = open_run(store, run_id)
+    if opened.checkpoint is None:
+        raise UsageError(f"“{opened.record.name}” left nothing from which it could go on.")
+    return opened.checkpoint
+
+
+@contextlib.contextmanager
+def _interruptions() -> Iterator[list[int]]:
+    """Note Ctrl+C instead of breaking off in the middle of a step; a second one does break off."""
+    seen: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,91 @@
+"""One request at a time: the latest is answered, one that was given up is never heard of."""
+
+from collections.abc import Generator, Iterator
+from threading import Event as Flag
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.errors import CheckpointError
+from lenet_desktop.session.one_shot_session import OneShotSession
+
+LIMIT_MS = 10_000
+
+
+class Listener(OneShotSession):
+    """Notes what it hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def hear(self, report: object) -> None:
+        """Note it."""
+        self.heard.append(report)
+
+
+@pytest.fixture
+def session(qapp: object) -> Iterator[Listener]:
+    listener = Listener()
+    yield listener
+    listener.cancel()
+
+
+def stream(*reports: object) -> Generator[object, None, None]:
+    yield from reports
+
+
+def endless(begun: Flag, closed: Flag) -> Generator[object, None, None]:
+    try:
+        while True:
+            yield "old"
+            begun.set()
+    finally:
+        closed.set()
+
+
+def broken() -> Generator[object, None, None]:
+    yield "before"
+    raise CheckpointError("The network is gone.")
+
+
+def test_what_a_request_yields_is_heard_in_order(qtbot: QtBot, session: Listener) -> None:
+    session.begin(lambda: stream(1, 2, 3))
+    assert session.is_busy
+    qtbot.waitUntil(lambda: not session.is_busy, timeout=LIMIT_MS)
+    assert session.heard == [1, 2, 3]
+
+
+def test_another_request_gives_up_the_one_before(qtbot: QtBot, session: Listener) -> None:
+    begun, closed = Flag(), Flag()
+    session.begin(lambda: endless(begun, closed))
+    assert begun.wait(LIMIT_MS / 1_000)
+    session.begin(lambda: stream("new"))
+    assert closed.is_set(), "its stream was closed before the next one began"
+    qtbot.waitUntil(lambda: not session.is_busy, timeout=LIMIT_MS)
+    assert session.heard == ["new"], "though much of the old one was waiting to be heard"
+
+
+def test_what_was_given_up_is_not_heard(session: Listener) -> None:
+    begun, closed = Flag(), Flag()
+    session.begin(lambda: endless(begun, closed))
+    assert begun.wait(LIMIT_MS / 1_000)
+    session.cancel()
+    session.cancel()
+    assert closed.is_set()
+    assert not session.is_busy
+    QCoreApplication.processEvents()
+    assert session.heard == []
+
+
+def test_a_failure_gets_its_sentence_and_the_next_request_is_answered(
+    qtbot: QtBot, session: Listener
+) -> None:
+    with qtbot.waitSignal(session.failed, timeout=LIMIT_MS) as failed:
+        session.begin(broken)
+    assert failed.args == ["The network is gone."]
+    assert session.heard == ["before"]
+    session.begin(lambda: stream("after"))
+    qtbot.waitUntil(lambda: not session.is_busy, timeout=LIMIT_MS)
+    assert session.heard == ["before", "after"]
