@@ -101,6 +101,7 @@ def all_actions(exporter: GalleryExporter) -> list[QAction]:
         exporter.copy_image,
         exporter.copy_list,
         *exporter.save_image.values(),
+        exporter.other_scale,
         exporter.image_menu.menuAction(),
     ]
 
@@ -181,6 +182,40 @@ def test_an_image_is_saved_at_the_scale_that_was_chosen(
     assert content.images is not None
     expected = image_picture(content.images, 12, scale)
     assert QImage(str(path)).convertToFormat(expected.format()) == expected
+
+
+@pytest.mark.parametrize("way", ["enter", "button"])
+def test_an_image_is_saved_at_any_other_scale(
+    qtbot: QtBot, exporter: GalleryExporter, content: GalleryContent, tmp_path: Path, way: str
+) -> None:
+    menu, field = exporter.image_menu, exporter.other_scale.scale_input
+    menu.popup(menu.pos())
+    qtbot.waitUntil(menu.isVisible)
+    QTest.keyClick(menu, Qt.Key.Key_Up)  # to the last line, which is the field
+    qtbot.waitUntil(field.hasFocus)
+    field.selectAll()
+    QTest.keyClicks(field, "23")
+    assert exporter.other_scale.size_label.text() == "644 × 644 pixels"  # noqa: RUF001
+    if way == "enter":
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    else:
+        QTest.mouseClick(exporter.other_scale.save_button, Qt.MouseButton.LeftButton)
+    assert not menu.isVisible()
+    dialog = dialog_of(exporter)
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["test_image_12_23x.png"]
+    with qtbot.waitSignal(exporter.saved):
+        dialog.accept()
+    assert content.images is not None
+    expected = image_picture(content.images, 12, 23)
+    saved = QImage(str(tmp_path / "test_image_12_23x.png"))
+    assert saved.convertToFormat(expected.format()) == expected
+
+
+def test_every_whole_scale_up_to_the_largest_can_be_chosen(exporter: GalleryExporter) -> None:
+    field = exporter.other_scale.scale_input
+    assert (field.minimum(), field.maximum()) == (1, 64)
+    field.setValue(64)
+    assert exporter.other_scale.size_label.text() == "1,792 × 1,792 pixels"  # noqa: RUF001
 
 
 def test_an_image_is_copied_as_an_image(
@@ -342,7 +377,9 @@ def test_the_menus_offer_what_there_is_when_they_open(
     menu, context = QMenu(window), QMenu(window)
     exporter.fill_menu(menu)
     exporter.fill_context_menu(context)
-    assert set(all_actions(exporter)) - set(exporter.save_image.values()) <= set(menu.actions())
+    scales = {*exporter.save_image.values(), exporter.other_scale}
+    assert set(all_actions(exporter)) - scales <= set(menu.actions())
+    assert scales <= set(exporter.image_menu.actions())
     assert exporter.copy_image in context.actions()
     shelf.content = replace(shelf.content, selected=None)
     with qtbot.waitSignal(context.aboutToShow):
@@ -358,7 +395,9 @@ def test_no_two_actions_share_a_name_or_a_mnemonic(
     menu = QMenu(window)
     exporter.fill_menu(menu)
     for actions in (menu.actions(), exporter.image_menu.actions()):
-        texts = [action.text() for action in actions if not action.isSeparator()]
+        fields = [exporter.other_scale]  # a letter would save before a scale is chosen
+        lines = [action for action in actions if not action.isSeparator() and action not in fields]
+        texts = [action.text() for action in lines]
         keys = [text[text.index("&") + 1].lower() for text in texts]
         assert len(set(keys)) == len(keys), texts
     names = [action.objectName() for action in all_actions(exporter)[:-1]]

@@ -19,6 +19,7 @@ from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+from lenet_desktop.ui.gallery_panel.pixel_picture import Pixel
 
 CLICK = Qt.MouseButton.LeftButton
 
@@ -220,10 +221,9 @@ def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(
     gallery.show_number(9)
     picture, predictions = gallery.inspector.picture, gallery.model.predictions
     assert predictions is not None
-    scale = min(picture.width(), picture.height()) // 28
-    words = picture.describe_pixel(QPoint(14 * scale + 1, 10 * scale + 1))
-    assert words == f"Row 10, column 14: {few_images.images[9, 0, 10, 14]} of 255"
-    assert picture.describe_pixel(QPoint(28 * scale + 1, 3)) is None
+    assert picture.describe(Pixel(10, 14)) == (
+        f"Row 10, column 14: {few_images.images[9, 0, 10, 14]} of 255"
+    )
     order = np.argsort(-predictions.losses, kind="stable").tolist()
     assert f"(rank {order.index(9) + 1})" in gallery.inspector.verdict.text()
 

@@ -134,9 +134,7 @@ def test_equal_images_are_told_of(
     doubled = DataSplits(few.train, LabelledImages(images, few.test.labels))
     found: list[Duplicates] = []
     window.gallery.show_images(ImageSet(images.numpy(), few.test.labels.numpy().astype(np.uint8)))
-    window.services.use_resources(
-        TrainingResources(doubled, resources.devices, resources.checkpoint_file)
-    )
+    window.services.use_resources(TrainingResources(doubled, resources.devices, resources.store))
     comparing = window.services._comparing
     assert comparing is not None
     with qtbot.waitSignal(comparing.event_received) as told:

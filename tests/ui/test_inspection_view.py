@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.inspection import Floats, Inspection, Neighbour
 from lenet_desktop.ui.gallery_panel.inspection_view import InspectionView, Page
+from lenet_desktop.ui.gallery_panel.pixel_picture import Pixel
 from lenet_desktop.ui.gallery_panel.signed_colours import AGAINST_COLOUR, FOR_COLOUR, signed_image
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 
@@ -103,11 +104,28 @@ def test_the_attribution_names_its_class_its_method_and_its_pixels(
     assert page.title.text() == "Why Coat? (55.0 %)"
     assert "Sundararajan" in page.method.text()
     assert page.change.text().startswith("+2.00 and -1.50 logits")
-    assert page.picture.describe(3, 5) == "Row 3, column 5: +2.00, spoke for it"
-    assert page.picture.describe(20, 11) == "Row 20, column 11: -1.50, spoke against it"
-    assert "Strongest pixel: Row 3, column 5" in page.picture.accessibleDescription()
+    assert page.picture.describe(Pixel(3, 5)) == "Row 3, column 5: +2.00, spoke for it"
+    assert page.picture.describe(Pixel(20, 11)) == "Row 20, column 11: -1.50, spoke against it"
+    assert "Strongest pixel: Row 3, column 5" in page.picture.accessibleName()
+
+
+def test_the_keyboard_goes_from_pixel_to_pixel_of_an_attribution(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    picture = view.attribution.picture
     QTest.keyClick(view.tabs, Qt.Key.Key_Tab)
-    assert page.picture.hasFocus()
+    assert picture.hasFocus()
+    assert picture.accessibleDescription() == "Row 3, column 5: +2.00, spoke for it"
+    QTest.keyClick(picture, Qt.Key.Key_Left)
+    assert picture.accessibleDescription() == "Row 3, column 4: +0.00, said nothing"
+    other = np.zeros((28, 28), np.float32)
+    other[3, 4], other[9, 9] = -0.25, 7
+    view.show_inspection(replace(seen, attribution=other))
+    assert picture.accessibleDescription() == "Row 3, column 4: -0.250, spoke against it"
+    view.tabs.setFocus()
+    view.show_inspection(replace(seen, attribution=other))
+    assert picture.pixel == Pixel(9, 9), "with nobody there, it waits at the strongest pixel"
 
 
 def test_colours_say_the_sign_and_grow_with_the_amount() -> None:

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.duplicates import Duplicates, find_duplicates
 from lenet_desktop.core.suspects import METHOD, Suspect, Suspects
-from lenet_desktop.ui.gallery_panel.suspect_list import NUMBER_ROLE, Column, SuspectList
+from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
+from lenet_desktop.ui.gallery_panel.suspect_model import NUMBER_ROLE, Column
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 
 SUSPECTS = Suspects(

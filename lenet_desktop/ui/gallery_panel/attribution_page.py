@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QToolTip,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.ui.gallery_panel.pixel_picture import Pixel, PixelPicture
 from lenet_desktop.ui.gallery_panel.signed_colours import (
     AGAINST_COLOUR,
     FOR_COLOUR,
@@ -31,7 +24,6 @@ from lenet_desktop.ui.wording import percent, tip
 if TYPE_CHECKING:
     from lenet_desktop.core.inspection import Inspection
 
-_MAX_SCALE, _MIN_SCALE = 12, 4
 _FULL_STRENGTH = 99.0
 """The percentile of the amounts at which a colour is strongest: a few outliers dim nothing."""
 _MARKED_SHARE = 0.5
@@ -41,59 +33,60 @@ _EXPLANATION = (
 )
 
 
-class AttributionPicture(QWidget):
+class AttributionPicture(PixelPicture):
     """The image in dim grey under the colours of its attribution, at a whole multiple."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    _SMALLEST, _USUAL, _LARGEST = 4, 7, 12
+
+    def __init__(self) -> None:
+        super().__init__(self._SMALLEST, self._LARGEST)
         self._attribution: Floats | None = None
         self._limit = 0.0
         self._image: QImage | None = None
-        side = IMAGE_SIDE * _MIN_SCALE
-        self.setMinimumSize(side, side)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a screen reader tells what is to be seen
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
         """Return the size at 7x."""
-        return QSize(IMAGE_SIDE * 7, IMAGE_SIDE * 7)
+        return QSize(IMAGE_SIDE * self._USUAL, IMAGE_SIDE * self._USUAL)
 
     def show_inspection(self, inspection: Inspection) -> None:
-        """Show an image with its attribution."""
+        """Show an image with its attribution.
+
+        The keyboard waits at the strongest pixel, but stays where somebody leads it, so that one
+        pixel can be followed from epoch to epoch.
+        """
         self._attribution = inspection.attribution
         amounts = np.abs(np.nan_to_num(inspection.attribution))
         inked = amounts[amounts > 0]
         self._limit = float(np.percentile(inked, _FULL_STRENGTH)) if len(inked) else 0.0
         dim = inspection.pixels / np.float32(2 * 255)
         self._image = signed_image(inspection.attribution, self._limit, dim)
-        self.update()
+        if self.was_led:
+            self.tell()
+        else:
+            self.go_to(Pixel(*divmod(int(amounts.argmax()), IMAGE_SIDE)))
 
-    def describe(self, row: int, column: int) -> str:
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is an attribution."""
+        return self._attribution is not None
+
+    def describe(self, pixel: Pixel) -> str:
         """Say what one pixel did."""
         if self._attribution is None:
             return ""
-        share = float(self._attribution[row, column])
+        share = float(self._attribution[pixel])
         verdict = (
             "spoke for it" if share > 0 else "spoke against it" if share < 0 else "said nothing"
         )
-        return f"Row {row}, column {column}: {_signed(share)}, {verdict}"
+        return f"Row {pixel.row}, column {pixel.column}: {_signed(share)}, {verdict}"
 
-    def event(self, event: QEvent) -> bool:
-        """Explain the pixel under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            pixel = self._pixel_at(event.pos())
-            sentence = _EXPLANATION if pixel is None else self.describe(*pixel)
-            QToolTip.showText(event.globalPos(), tip(sentence), self)
-            return True
-        return super().event(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paint_picture(self, painter: QPainter, area: QRect) -> None:
         """Paint crisp pixels, with a dash on those that speak against the answer."""
         if self._image is None or self._attribution is None:
             return
-        painter, area = QPainter(self), self._area()
         painter.drawImage(area, self._image)
-        scale = area.width() // IMAGE_SIDE
+        scale = self.scale
         dash = QSize(max(1, scale // 2), max(1, scale // 5))
         against = self._attribution < -_MARKED_SHARE * self._limit
         for row, column in np.argwhere(against).tolist() if self._limit else []:
@@ -101,20 +94,6 @@ class AttributionPicture(QWidget):
             left, top = area.left() + column * scale, area.top() + row * scale
             mark.moveCenter(QRect(left, top, scale, scale).center())
             painter.fillRect(mark, QColor(Qt.GlobalColor.black))
-        if self.hasFocus():  # within the black of the picture in either theme
-            painter.setPen(QColor(Qt.GlobalColor.white))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-
-    def _area(self) -> QRect:
-        scale = max(1, min(_MAX_SCALE, min(self.width(), self.height()) // IMAGE_SIDE))
-        return QRect(0, 0, IMAGE_SIDE * scale, IMAGE_SIDE * scale)
-
-    def _pixel_at(self, point: QPoint) -> tuple[int, int] | None:
-        area = self._area()
-        if self._attribution is None or not area.contains(point):
-            return None
-        scale = area.width() // IMAGE_SIDE
-        return point.y() // scale, point.x() // scale
 
 
 class AttributionPage(QWidget):
@@ -176,8 +155,10 @@ class AttributionPage(QWidget):
         self.change.setText(
             f"{_signed(spoke_for)} and {_signed(against)} logits, from a black image to this one"
         )
-        most = self.picture.describe(*divmod(int(np.abs(shares).argmax()), IMAGE_SIDE))
-        self.picture.setAccessibleDescription(f"Predicted {predicted}. Strongest pixel: {most}")
+        most = self.picture.describe(Pixel(*divmod(int(np.abs(shares).argmax()), IMAGE_SIDE)))
+        self.picture.setAccessibleName(
+            f"Where the network looked. Predicted {predicted}. Strongest pixel: {most}"
+        )
 
 
 def _swatch(colour: str) -> QLabel:

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.ui.gallery_panel.caption_pictures import CaptionPictures, caption_font
+from lenet_desktop.ui.gallery_panel.epoch_strips import (
+    STRIP_HEIGHT,
+    Colours,
+    draw_strips,
+    epochs_that_fit,
+)
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.wording import WRONG_MARK
@@ -21,7 +28,8 @@ SMALLEST_SCALE, USUAL_SCALE, LARGEST_SCALE = 1, 3, 6
 _MARGIN = SPACING // 2
 _RADIUS = 4
 _OPAQUE = 0xFF000000
-Colours = npt.NDArray[np.uint32]
+_STRIP_ROOM = STRIP_HEIGHT + 2
+"""Pixels under every image for its strip, kept free before there is one: nothing moves later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +69,7 @@ class CellPainter:
     def __init__(self) -> None:
         self._theme = LIGHT
         self._scale = USUAL_SCALE
-        self._captions: dict[tuple[str, str], QPixmap] = {}
-        self._captions_of: tuple[str, float] = ("", 0.0)
+        self._captions = CaptionPictures()
         self._wrong_mark: Colours | None = None
 
     def set_scale(self, scale: int) -> None:
@@ -72,19 +79,19 @@ class CellPainter:
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
-        self._captions.clear()
         self._wrong_mark = None
 
     def cell_size(self, font: QFont) -> QSize:
         """Return the size of every cell, wide enough for every class name."""
         side = IMAGE_SIDE * self._scale
         if not self._has_captions:
-            return QSize(side + 2 * _MARGIN + 2, side + 2 * _MARGIN + 2)
-        metrics = QFontMetrics(_caption_font(font))
+            width = side + 2 * _MARGIN + 2
+            return QSize(width, width + _STRIP_ROOM)
+        metrics = QFontMetrics(caption_font(font))
         names = (f"{WRONG_MARK} {name}" for name in CLASS_NAMES)
         text_width = max(metrics.horizontalAdvance(name) for name in names)
         width = max(side, text_width) + 2 * _MARGIN + SPACING
-        return QSize(width, side + 2 * metrics.height() + 3 * _MARGIN + SPACING)
+        return QSize(width, side + _STRIP_ROOM + 2 * metrics.height() + 3 * _MARGIN + SPACING)
 
     def paint(
         self, painter: QPainter, model: GalleryModel, cells: CellsInSight, font: QFont, ratio: float
@@ -104,17 +111,21 @@ class CellPainter:
         )
         if not rows:
             return
-        tiles = self._tiles(model, rows, font)
-        self._paint_tiles(painter, tiles, cells)
+        if self._captions.use(caption_font(font), ratio):
+            self._wrong_mark = None
+        tiles, strips = self._tiles(model, rows, font), self._strips(model, rows)
+        self._paint_tiles(painter, tiles, strips, cells)
         for row in {cells.selected, cells.pointed} & set(rows):
             if row is not None:
                 self._paint_frame(painter, cells, row)
-                self._paint_tile(painter, tiles[row - rows.start], self._place(cells.rect(row)))
+                place = self._place(cells.rect(row))
+                under = place.translated(0, place.height() + _STRIP_ROOM - STRIP_HEIGHT)
+                self._paint_pixels(painter, tiles[row - rows.start], place.topLeft())
+                self._paint_pixels(painter, strips[row - rows.start], under.topLeft())
         for row in rows:
             if model.is_marked(row):
                 self._paint_flag(painter, self._place(cells.rect(row)))
         if self._has_captions:
-            self._use_font(font, ratio)
             for row in rows:
                 self._paint_captions(painter, model, row, cells.rect(row))
 
@@ -127,7 +138,7 @@ class CellPainter:
         """Return where the image lies in a cell."""
         side = IMAGE_SIDE * self._scale
         left = cell.left() + (cell.width() - side) // 2
-        top = 2 * _MARGIN if self._has_captions else (cell.height() - side) // 2
+        top = 2 * _MARGIN if self._has_captions else _MARGIN + 1
         return QRect(left, cell.top() + top, side, side)
 
     def _tiles(self, model: GalleryModel, rows: range, font: QFont) -> Colours:
@@ -140,6 +151,12 @@ class CellPainter:
         if not self._has_captions and right is not None:
             self._mark_wrong(tiles, ~right, font)
         return tiles
+
+    def _strips(self, model: GalleryModel, rows: range) -> Colours:
+        """Return what stands under the images, 0xAARRGGBB (K, height, side), 0 where nothing is."""
+        side = IMAGE_SIDE * self._scale
+        right = model.were_right(rows, epochs_that_fit(side))
+        return draw_strips(right, model.known_epochs, side, self._theme)
 
     def _mark_wrong(self, tiles: Colours, wrong: npt.NDArray[np.bool_], font: QFont) -> None:
         """Frame the wrong ones and put a cross into their corner."""
@@ -155,36 +172,40 @@ class CellPainter:
         image = QImage(QSize(12, 12), QImage.Format.Format_RGB32)
         image.fill(QColor(self._theme.window))
         painter = QPainter(image)
-        painter.setFont(_caption_font(font))
+        painter.setFont(caption_font(font))
         painter.setPen(QColor(self._theme.wrong))
         painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, WRONG_MARK)
         painter.end()
         pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
         return pixels.copy()
 
-    def _paint_tiles(self, painter: QPainter, tiles: Colours, cells: CellsInSight) -> None:
+    def _paint_tiles(
+        self, painter: QPainter, tiles: Colours, strips: Colours, cells: CellsInSight
+    ) -> None:
         columns, side = len(cells.lefts), IMAGE_SIDE * self._scale
         lines = -(-len(tiles) // columns)
         first = self._place(QRect(QPoint(0, 0), cells.size))
+        under = first.bottom() + 1 + _STRIP_ROOM
         width = cells.lefts[-1] + cells.size.width()
         base = QColor(self._theme.surface).rgb()
+        strips = np.where(strips, strips, np.uint32(base))
         canvas = np.full((lines, cells.size.height(), width), base, np.uint32)
         for column, left in enumerate(cells.lefts):
             of_column = tiles[column::columns]
-            x = left + first.left()
-            canvas[: len(of_column), first.top() : first.top() + side, x : x + side] = of_column
+            across = np.s_[left + first.left() : left + first.left() + side]
+            canvas[: len(of_column), first.top() : first.top() + side, across] = of_column
+            canvas[: len(of_column), under - STRIP_HEIGHT : under, across] = strips[column::columns]
         height = lines * cells.size.height()
         image = QImage(canvas.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         painter.drawImage(0, cells.top, image)
 
     @staticmethod
-    def _paint_tile(painter: QPainter, tile: Colours, place: QRect) -> None:
-        pixels = np.ascontiguousarray(tile)
-        side = len(pixels)
-        painter.drawImage(
-            place.topLeft(),
-            QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGB32),
-        )
+    def _paint_pixels(painter: QPainter, pixels: Colours, corner: QPoint) -> None:
+        """Paint one tile or strip, 0xAARRGGBB (H, W), opaque or 0."""
+        height, width = pixels.shape
+        data = np.ascontiguousarray(pixels).data
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+        painter.drawImage(corner, QImage(data, width, height, 4 * width, kind))
 
     def _paint_frame(self, painter: QPainter, cells: CellsInSight, row: int) -> None:
         selected = row == cells.selected
@@ -210,44 +231,10 @@ class CellPainter:
     def _paint_captions(
         self, painter: QPainter, model: GalleryModel, row: int, cell: QRect
     ) -> None:
-        theme, top = self._theme, self._place(cell).bottom() + 1 + _MARGIN // 2
+        theme, top = self._theme, self._place(cell).bottom() + 1 + _STRIP_ROOM + _MARGIN // 2
         for position, (text, is_wrong) in enumerate(model.captions(row)):
             colour = theme.wrong if is_wrong else theme.text if position else theme.muted
-            caption = self._caption(text, colour)
+            caption = self._captions.picture(text, colour)
             size = caption.deviceIndependentSize()
             painter.drawPixmap(cell.left() + (cell.width() - int(size.width())) // 2, top, caption)
             top += int(size.height())
-
-    def _use_font(self, font: QFont, ratio: float) -> None:
-        if self._captions_of != (font.toString(), ratio):
-            self._captions_of = (font.toString(), ratio)
-            self._captions.clear()
-            self._wrong_mark = None
-
-    def _caption(self, text: str, colour: str) -> QPixmap:
-        known = self._captions.get((text, colour))
-        if known is not None:
-            return known
-        name, ratio = self._captions_of
-        font = QFont()
-        font.fromString(name)
-        font = _caption_font(font)
-        metrics = QFontMetrics(font)
-        size = QSize(metrics.horizontalAdvance(text) + 2, metrics.height())
-        pixmap = QPixmap(size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        painter.drawText(QRect(QPoint(0, 0), size), Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
-        self._captions[text, colour] = pixmap
-        return pixmap
-
-
-def _caption_font(font: QFont) -> QFont:
-    small = QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * 0.9)
-    return small

@@ -1,6 +1,6 @@
 """What is known of the classes: which are taken for each other, and which labels to doubt."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QWidget
 
@@ -11,9 +11,16 @@ from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, Theme
+from lenet_desktop.ui.wording import tip
 
 _DOUBTED_EPOCHS = 10
 _PAIR_CHARACTERS = 30
+_EXPLANATIONS = (
+    "The confusion matrix: how often each class was taken for each class.",
+    "The pairs of classes that were taken for each other most often.",
+    "Suspect labels: images whose given class the network doubts.",
+)
+"""What is on each page, in their order."""
 
 
 class MatrixPage(QWidget):
@@ -45,8 +52,9 @@ class ClassDetails(QTabWidget):
     suspects_requested = Signal(object, object)  # labels, probabilities of each epoch
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, documentMode=True)
+        super().__init__(parent, documentMode=True, usesScrollButtons=False)
         self.setObjectName("class_tabs")
+        self.setElideMode(Qt.TextElideMode.ElideRight)  # for large fonts in a narrow window
         self._matrix_page = MatrixPage()
         self.matrix = self._matrix_page.matrix
         self.pairs = ConfusedPairs()
@@ -58,8 +66,10 @@ class ClassDetails(QTabWidget):
             "Shows which share of each true class was taken for each class.",
         )
         self.addTab(self._matrix_page, "Matrix")
-        self.addTab(self.pairs, "Most confused")
-        self.addTab(self.suspects, "Suspect labels")
+        self.addTab(self.pairs, "Confused")
+        self.addTab(self.suspects, "Suspects")
+        for position, explanation in enumerate(_EXPLANATIONS):
+            self.setTabToolTip(position, tip(explanation))
         self.setCornerWidget(self.percent)
         self.matrix.cell_chosen.connect(self.cell_chosen)
         self.pairs.pair_chosen.connect(self.cell_chosen)

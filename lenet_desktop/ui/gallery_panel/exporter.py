@@ -23,6 +23,7 @@ from lenet_desktop.ui.gallery_panel.pictures import (
     image_picture,
     matrix_picture,
 )
+from lenet_desktop.ui.gallery_panel.scale_chooser import ScaleChooser
 from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest, png_bytes
 from lenet_desktop.ui.theme import LIGHT, Theme
 
@@ -91,6 +92,9 @@ class GalleryExporter(QObject):
         self.image_menu.setObjectName("save_image_menu")
         self.save_image = {scale: self._scale_action(scale) for scale in IMAGE_SCALES}
         self.image_menu.addActions(list(self.save_image.values()))
+        self.other_scale = ScaleChooser(self.image_menu)
+        self.image_menu.addSeparator()
+        self.image_menu.addAction(self.other_scale)
         self._scale_actions = QActionGroup(self)
         for action in self.save_image.values():
             self._scale_actions.addAction(action)
@@ -121,7 +125,8 @@ class GalleryExporter(QObject):
         self.save_matrix_png.triggered.connect(self._on_save_matrix_png)
         self.copy_image.triggered.connect(self._on_copy_image)
         self.copy_list.triggered.connect(self._on_copy_list)
-        self._scale_actions.triggered.connect(self._on_save_image)
+        self._scale_actions.triggered.connect(self._on_scale_action)
+        self.other_scale.scale_chosen.connect(self._on_save_image)
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add every action to a menu of the menu bar."""
@@ -148,7 +153,8 @@ class GalleryExporter(QObject):
         for action in (self.save_list, self.save_grid, self.copy_list):
             action.setEnabled(some)
         selected = content.images is not None and content.selected is not None
-        for action in (self.copy_image, self.image_menu.menuAction(), *self.save_image.values()):
+        of_image = (self.copy_image, self.image_menu.menuAction(), self.other_scale)
+        for action in (*of_image, *self.save_image.values()):
             action.setEnabled(selected)
         for action in (self.save_matrix_csv, self.save_matrix_png):
             action.setEnabled(content.counts is not None)
@@ -206,11 +212,15 @@ class GalleryExporter(QObject):
         )
 
     @Slot(QAction)
-    def _on_save_image(self, action: QAction) -> None:
+    def _on_scale_action(self, action: QAction) -> None:
+        self._on_save_image(int(action.data()))
+
+    @Slot(int)
+    def _on_save_image(self, scale: int) -> None:
         content = self._source()
         if content.images is None or content.selected is None:
             return
-        images, number, scale = content.images, content.selected, int(action.data())
+        images, number = content.images, content.selected
         self._ask(
             "Save image as PNG",
             f"{content.split_name}_image_{number}_{scale}x.png",

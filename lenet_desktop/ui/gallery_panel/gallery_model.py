@@ -13,6 +13,7 @@ from lenet_desktop.core.marks import Mark
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import Numbers, PredictionSet
 from lenet_desktop.core.queries import Query, select
+from lenet_desktop.ui.gallery_panel.epoch_strips import Flags, describe_epochs
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,6 +114,21 @@ class GalleryModel(QAbstractListModel):
         right: npt.NDArray[np.bool_] = self._predictions.correct[self._numbers[rows]]
         return right
 
+    @property
+    def known_epochs(self) -> int:
+        """How many epochs the answers are known of."""
+        return 0 if self._history is None else len(self._history)
+
+    def were_right(self, rows: range, count: int) -> Flags:
+        """Return whether rows were right in up to `count` epochs, bool (E, K), oldest first.
+
+        The last one is the epoch that is looked at. E is 0 where there is but one epoch to tell of.
+        """
+        numbers = self._numbers[rows.start : rows.stop]
+        if self._predictions is None or self._history is None or self.known_epochs < 2:
+            return np.empty((0, len(numbers)), np.bool_)
+        return self._history.were_right(numbers, self._predictions.epoch, count)
+
     def captions(self, row: int) -> list[tuple[str, bool]]:
         """Return the lines under an image, and for each whether it names a wrong prediction."""
         index = self.index(row)
@@ -190,6 +206,10 @@ class GalleryModel(QAbstractListModel):
 
     def _describe(self, number: int, label: int) -> str:
         words = describe_image(number, label, self._predictions, self._split)
+        if self._predictions is not None and self._history is not None and self.known_epochs > 1:
+            epoch = self._predictions.epoch
+            right = self._history.were_right(np.array([number]), epoch)[:, 0].tolist()
+            words += f", {describe_epochs(self._history.epochs[: len(right)], right)}"
         mark = self._marks.get((self._split, number))
         return words if mark is None else f"{words}, marked: {mark.kind}"
 

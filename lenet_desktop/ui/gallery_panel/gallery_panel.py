@@ -1,6 +1,6 @@
 """Browse the images, and above all those that the network gets wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
@@ -141,6 +141,14 @@ class GalleryPanel(QWidget):
             self.state.forget()
         else:
             self.state.add(predictions, snapshot)
+        self._show_state()
+
+    def show_run(self, predictions: Sequence[PredictionSet], snapshots: Sequence[Snapshot]) -> None:
+        """Look at a run that is brought back, with the answers and networks of its epochs."""
+        networks = {snapshot.epoch: snapshot for snapshot in snapshots}
+        self.state.forget()
+        for answers in predictions:
+            self.state.add(answers, networks.get(answers.epoch))
         self._show_state()
 
     def show_training_predictions(self, predictions: PredictionSet) -> None:

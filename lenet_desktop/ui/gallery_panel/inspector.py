@@ -2,89 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QHelpEvent,
-    QImage,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet, Split
 from lenet_desktop.core.duplicates import EqualImage
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
 from lenet_desktop.ui.gallery_panel.history_strip import HistoryStrip
+from lenet_desktop.ui.gallery_panel.pixel_picture import EnlargedImage
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
 
-_MAX_SCALE = 8
-_MIN_SCALE = 3
 _BARS_ROOM = 80
 """Pixels by which the bars should be longer than they must be before the image grows."""
-
-
-class EnlargedImage(QWidget):
-    """The image at the largest whole multiple that fits, up to 8x."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image: QImage | None = None
-        self.setMinimumSize(self._side(_MIN_SCALE), self._side(_MIN_SCALE))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-
-    def fit(self, room: QSize) -> None:
-        """Take no more width than the largest whole multiple that fits into the room."""
-        scale = min(room.width(), room.height()) // IMAGE_SIDE
-        self.setMaximumWidth(self._side(min(max(scale, _MIN_SCALE), _MAX_SCALE)))
-
-    @staticmethod
-    def _side(scale: int) -> int:
-        return IMAGE_SIDE * scale
-
-    def sizeHint(self) -> QSize:
-        """Return the size at 8x."""
-        return QSize(self._side(_MAX_SCALE), self._side(_MAX_SCALE))
-
-    def show_image(self, image: QImage | None) -> None:
-        """Show an image, or none."""
-        self._image = image
-        self.update()
-
-    def describe_pixel(self, point: QPoint) -> str | None:
-        """Say which value the pixel at a point of the widget has, None beside the image."""
-        column, row = point.x() // self._scale, point.y() // self._scale
-        if self._image is None or not self._image.rect().contains(column, row):
-            return None
-        value = self._image.pixelColor(column, row).value()
-        return f"Row {row}, column {column}: {value} of 255"
-
-    def event(self, event: QEvent) -> bool:
-        """Tell the value of the pixel under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            words = self.describe_pixel(event.pos())
-            if words is None:
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), words, self)
-            return True
-        return super().event(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the image with crisp pixels."""
-        if self._image is not None:
-            side = self._side(self._scale)
-            QPainter(self).drawImage(QRect(0, 0, side, side), self._image)
-
-    @property
-    def _scale(self) -> int:
-        return min(max(1, min(self.width(), self.height()) // IMAGE_SIDE), _MAX_SCALE)
 
 
 class ProbabilityBars(QWidget):

@@ -13,7 +13,7 @@ from lenet_desktop.ui.wording import WRONG_MARK
 
 MOST_IMAGES = 200
 """Images on one sheet; more of them would be a picture that few programs open."""
-MOST_SCALE = 40
+MOST_SCALE = 64
 """Times that an image can be enlarged."""
 
 _CLASSES = len(CLASS_NAMES)

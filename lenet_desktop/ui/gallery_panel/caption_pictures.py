@@ -1,0 +1,54 @@
+"""Captions as pictures that are drawn once: the grid paints the same few words again and again."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
+
+
+class CaptionPictures:
+    """Pictures of words in one font, for one density of the screen."""
+
+    def __init__(self) -> None:
+        self._font = QFont()
+        self._ratio = 0.0
+        self._pictures: dict[tuple[str, str], QPixmap] = {}
+
+    def use(self, font: QFont, ratio: float) -> bool:
+        """Draw in this font from now on; return whether anything is different now.
+
+        Args:
+            font: of the captions.
+            ratio: how many pixels of the screen one of the widget is wide.
+        """
+        if self._ratio == ratio and self._font == font:
+            return False
+        self._font, self._ratio = QFont(font), ratio
+        self._pictures.clear()
+        return True
+
+    def picture(self, text: str, colour: str) -> QPixmap:
+        """Return a text, as wide and high as it is, in a colour on nothing."""
+        known = self._pictures.get((text, colour))
+        if known is None:
+            known = self._pictures[text, colour] = self._draw(text, colour)
+        return known
+
+    def _draw(self, text: str, colour: str) -> QPixmap:
+        metrics = QFontMetrics(self._font)
+        size = QSize(metrics.horizontalAdvance(text) + 2, metrics.height())
+        pixmap = QPixmap(size * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setFont(self._font)
+        painter.setPen(QColor(colour))
+        painter.drawText(QRect(QPoint(0, 0), size), Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+        return pixmap
+
+
+def caption_font(font: QFont) -> QFont:
+    """Return a font a little smaller than the one that is given."""
+    small = QFont(font)
+    if font.pointSizeF() > 0:
+        small.setPointSizeF(font.pointSizeF() * 0.9)
+    return small

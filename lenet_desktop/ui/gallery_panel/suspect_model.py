@@ -1,0 +1,189 @@
+"""The suspect labels as a Qt model: what the network says of each image, and its equals."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from lenet_desktop.core.datasets import CLASS_NAMES, Split
+from lenet_desktop.core.duplicates import Duplicates, EqualImage
+from lenet_desktop.core.suspects import Suspect, Suspects
+from lenet_desktop.ui.theme import LIGHT, Theme
+from lenet_desktop.ui.wording import WRONG_MARK, tip
+
+Index = QModelIndex | QPersistentModelIndex
+
+NUMBER_ROLE = Qt.ItemDataRole.UserRole
+"""int, the number of the test image."""
+
+
+class Column(IntEnum):
+    """The columns, from the left."""
+
+    NUMBER = 0
+    LABEL = 1
+    PROPOSED = 2
+    SCORE = 3
+    CONTRADICTED = 4
+    EQUAL = 5
+
+
+_HEADERS = {
+    Column.NUMBER: ("Image", "The number of the test image."),
+    Column.LABEL: ("Label", "The class that the data set says the image is of."),
+    Column.PROPOSED: (
+        "Network says",
+        "The class that was the most probable on average over the last epochs.",
+    ),
+    Column.SCORE: (
+        "Score",
+        "How strongly the network contradicts the label: 1 where it is sure of another class.",
+    ),
+    Column.CONTRADICTED: (
+        "Contradicted",
+        "After how many of the epochs looked at the network did not agree with the label.",
+    ),
+    Column.EQUAL: ("Same image", "Where exactly the same image stands once more in the data."),
+}
+_RIGHT_ALIGNED = (Column.SCORE, Column.CONTRADICTED)
+
+
+class SuspectModel(QAbstractTableModel):
+    """One row for each suspect, in their order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._suspects: Suspects | None = None
+        self._duplicates: Duplicates | None = None
+        self._theme = LIGHT
+
+    @property
+    def has_equal_images(self) -> bool:
+        """Whether any image in the list stands once more in the data."""
+        return any(self._equals(suspect) for suspect in self._ranked)
+
+    def set_suspects(self, suspects: Suspects | None) -> None:
+        """List other suspects, or none."""
+        self.beginResetModel()
+        self._suspects = suspects
+        self.endResetModel()
+
+    def set_duplicates(self, duplicates: Duplicates | None) -> None:
+        """Say of every image which others equal it."""
+        self._duplicates = duplicates
+        self._repaint()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self._repaint()
+
+    def row_of(self, number: int) -> int | None:
+        """Return the row in which an image stands, None if it is no suspect."""
+        rows = (row for row, suspect in enumerate(self._ranked) if suspect.number == number)
+        return next(rows, None)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many suspects there are."""
+        return 0 if parent.isValid() else len(self._ranked)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return what a column is called, and what it means."""
+        if orientation is not Qt.Orientation.Horizontal or section not in list(Column):
+            return None
+        title, explanation = _HEADERS[Column(section)]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return title
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(explanation)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(Column(section))
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is known of the suspect in a row."""
+        if not index.isValid() or self._suspects is None:
+            return None
+        suspect, column = self._ranked[index.row()], Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(suspect, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._describe(suspect)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(self._describe(suspect))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+            case Qt.ItemDataRole.ForegroundRole if column is Column.PROPOSED:
+                return QColor(self._theme.wrong)
+        return suspect.number if role == NUMBER_ROLE else None
+
+    @property
+    def _ranked(self) -> tuple[Suspect, ...]:
+        return () if self._suspects is None else self._suspects.ranked
+
+    @property
+    def _epochs(self) -> int:
+        return 0 if self._suspects is None else self._suspects.epochs
+
+    def _text(self, suspect: Suspect, column: Column) -> str:
+        match column:
+            case Column.NUMBER:
+                return str(suspect.number)
+            case Column.LABEL:
+                return CLASS_NAMES[suspect.label]
+            case Column.PROPOSED:
+                return f"{WRONG_MARK} {CLASS_NAMES[suspect.proposed]}"
+            case Column.SCORE:
+                return f"{suspect.score:.3f}"
+            case Column.CONTRADICTED:
+                return f"{suspect.contradicted} of {self._epochs} {_epochs_word(self._epochs)}"
+            case Column.EQUAL:
+                return _badge(self._equals(suspect))
+
+    def _describe(self, suspect: Suspect) -> str:
+        """Say all of it in one sentence, as a screen reader speaks it."""
+        sentence = (
+            f"Test image {suspect.number}: label {CLASS_NAMES[suspect.label]}, "
+            f"network says {CLASS_NAMES[suspect.proposed]}, score {suspect.score:.3f}, "
+            f"contradicted in {suspect.contradicted} of {self._epochs} "
+            f"{_epochs_word(self._epochs)}"
+        )
+        equals = self._equals(suspect)
+        return f"{sentence}, same image as {_badge(equals)}" if equals else sentence
+
+    def _equals(self, suspect: Suspect) -> tuple[EqualImage, ...]:
+        return () if self._duplicates is None else self._duplicates.of_test(suspect.number)
+
+    def _repaint(self) -> None:
+        if self._ranked:
+            last = self.index(len(self._ranked) - 1, len(Column) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _epochs_word(epochs: int) -> str:
+    return "epoch" if epochs == 1 else "epochs"
+
+
+def _badge(equals: tuple[EqualImage, ...]) -> str:
+    """Name the images that equal one, `train 3763, other label` for example."""
+    return "; ".join(
+        f"{'test' if image.split is Split.TEST else 'train'} {image.number}"
+        + (", other label" if image.label_differs else "")
+        for image in equals
+    )
