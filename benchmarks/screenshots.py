@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         window = create_window(
             settings_file=Path(folder) / "settings.ini",
-            checkpoint_file=Path(folder) / "last_run.safetensors",
+            kept=Path(folder),
         )
         window.show()
         wait_until(window, lambda: window.session.state is RunState.READY)

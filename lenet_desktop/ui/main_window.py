@@ -7,8 +7,11 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from lenet_desktop.core.config_differences import recipe_text
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
+from lenet_desktop.runs.records import OpenedRun
+from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
@@ -19,9 +22,13 @@ from lenet_desktop.ui.help_window import HelpWindow
 from lenet_desktop.ui.icons import application_icon
 from lenet_desktop.ui.menus import MainMenus, MainToolBar
 from lenet_desktop.ui.message_bar import MessageBar, MessageKind
+from lenet_desktop.ui.model_opener import JudgedModel, ModelOpener
 from lenet_desktop.ui.run_controls import RunControls
 from lenet_desktop.ui.run_messages import RunMessages
+from lenet_desktop.ui.run_services import RunServices
 from lenet_desktop.ui.run_status import RunStatusBar
+from lenet_desktop.ui.runs_panel.runs_dock import RunsDock
+from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
 from lenet_desktop.ui.saving import SaveFolder
 from lenet_desktop.ui.shortcut_guard import ShortcutGuard
 from lenet_desktop.ui.theme import SPACING, Theme, ThemeController, ThemeMode
@@ -83,8 +90,14 @@ class MainWindow(QMainWindow):
             PlotExport(plots.accuracy, "Accuracy", plots.history, folder),
         ]
         self.menus = MainMenus(self.menuBar(), self.controls, self)
+        self.runs = RunsPanel(recipe_text)
+        self.run_services = RunServices(self.runs, self.session, self, folder)
+        self.models = ModelOpener(self, folder)
+        self.dock = RunsDock(self.runs, self)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
+        self.menus.view_menu.addAction(self.dock.toggle)
+        self.tool_bar.add_toggle(self.dock.toggle)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.splitter.addWidget(self.training)
         self.splitter.addWidget(self.gallery)
@@ -112,6 +125,7 @@ class MainWindow(QMainWindow):
         layout.addLayout(message)
         layout.addWidget(self.splitter, 1)
         self.setCentralWidget(centre)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
         self._guard = ShortcutGuard(self)  # now that every control is in the window
 
@@ -136,6 +150,17 @@ class MainWindow(QMainWindow):
             export.failed.connect(self.show_error)
             export.saved.connect(self._on_saved)
         self.closed.connect(self.services.shutdown)
+        self.session.run_opened.connect(self._on_run_opened)
+        self.run_services.noticed.connect(self.show_notice)
+        self.run_services.failed.connect(self.show_error)
+        self.run_services.saved.connect(self._on_saved)
+        self.run_services.settings_chosen.connect(self.training.form.set_config)
+        self.run_services.continue_requested.connect(self._on_continue_requested)
+        self.closed.connect(self.run_services.shutdown)
+        self.menus.open_requested.connect(self.models.ask)
+        self.models.opened.connect(self._on_model_opened)
+        self.models.failed.connect(self.show_error)
+        self.closed.connect(self.models.shutdown)
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
         self.gallery.problem_solved.connect(self.message_bar.clear)
@@ -171,9 +196,21 @@ class MainWindow(QMainWindow):
         self.tool_bar.show_data(resources.data)
         self.rate_search.use_resources(resources)
         self.services.use_resources(resources)
+        self.models.use_data(resources.data)
         problems = [device.problem for device in resources.devices if device.problem is not None]
         if problems:
             self.show_notice(" ".join(problems))
+
+    @Slot(object)
+    def show_runs(self, store: RunStore) -> None:
+        """List the runs that are kept."""
+        self.run_services.use_store(store)
+
+    @Slot(object)
+    def show_last_run(self, opened: OpenedRun) -> None:
+        """Show the run that was open last, unless another one has begun already."""
+        if self.session.run_id is None:
+            self.session.open(opened)
 
     @Slot(str)
     def show_loading_failure(self, sentence: str) -> None:
@@ -252,6 +289,22 @@ class MainWindow(QMainWindow):
         self.training.show_event(event, self.session.history)
         if not self._status_timer.isActive():
             self._status_timer.start()
+
+    @Slot(object)
+    def _on_run_opened(self, opened: OpenedRun) -> None:
+        self.message_bar.clear()
+        self.training.show_run(self.session.history)
+        self.gallery.show_run(opened.predictions, opened.snapshots)
+        self.run_services.show_opened(opened)
+
+    @Slot(object)
+    def _on_model_opened(self, judged: JudgedModel) -> None:
+        if not self.session.leave():
+            self.show_notice("A run is going on. Stop it before you open a model.")
+            return
+        self.training.show_run(self.session.history)
+        self.gallery.show_run([judged.predictions], [judged.model.snapshot])
+        self.message_bar.show_message(judged.sentence, MessageKind.INFO)
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:

@@ -21,6 +21,7 @@ _THEME_NAMES = {
 class MainMenus(QObject):
     """File, Run, View and Help."""
 
+    open_requested = Signal()
     quit_requested = Signal()
     textbook_requested = Signal()
     misclassified_toggled = Signal()
@@ -32,6 +33,7 @@ class MainMenus(QObject):
     def __init__(self, bar: QMenuBar, controls: RunControls, parent: QWidget) -> None:
         super().__init__(parent)
         file_menu = bar.addMenu("&File")
+        file_menu.addAction(self._action("&Open a model…", "Ctrl+O", self.open_requested))
         self.export_menu = file_menu.addMenu("&Export")
         file_menu.addSeparator()
         file_menu.addAction(self._action("&Quit", "Ctrl+Q", self.quit_requested))
@@ -105,10 +107,17 @@ class MainToolBar(QToolBar):
         self._data = muted(identify(QLabel(), "data_label"))
         self.addWidget(self._data)
         self.addWidget(_gap(SPACING))
+        self._toggle = QToolButton(autoRaise=True)
+        self.addWidget(self._toggle)
+        self.addWidget(_gap(SPACING // 2))
         words = "Switch between light and dark"
         self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
         self._theme_button.clicked.connect(self.theme_toggled)
         self.addWidget(self._theme_button)
+
+    def add_toggle(self, action: QAction) -> None:
+        """Give what can be shown and hidden a button."""
+        self._toggle.setDefaultAction(action)
 
     def show_data(self, data: DataSplits) -> None:
         """Say which data are loaded."""

@@ -10,11 +10,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from lenet_desktop.core.errors import first_line
 from lenet_desktop.core.files import write_atomically
+from lenet_desktop.runs.store import StoreError
+from lenet_desktop.session.jobs import JobRunner
 
 FILE_KINDS = {
     "csv": "Table for spreadsheets and pandas (*.csv)",
     "png": "PNG image (*.png)",
     "svg": "SVG drawing (*.svg)",
+    "zip": "Run of LeNet Desktop (*.zip)",
+    "safetensors": "Network as safetensors (*.safetensors)",
+    "onnx": "Network as ONNX (*.onnx)",
+    "": "Folder (*)",
 }
 """What the dialog calls the files of each suffix."""
 
@@ -39,14 +45,17 @@ class SaveRequest:
         title: what the dialog is headed with.
         suggestion: the name that the file gets if nobody types another one, with its suffix, which
             is one of `FILE_KINDS`.
-        content: makes the bytes of the file; it may raise an OSError.
         done: the beginning of the sentence about success, as in "1,912 images were saved".
+        content: makes the bytes of the file; it may raise an OSError.
+        write: instead of `content`, writes to a place, whole or not at all; it is called on
+            another thread and may raise what has a sentence.
     """
 
     title: str
     suggestion: str
-    content: Callable[[], bytes]
     done: str
+    content: Callable[[], bytes] | None = None
+    write: Callable[[Path], None] | None = None
 
     @property
     def suffix(self) -> str:
@@ -66,7 +75,8 @@ class SaveDialog(QFileDialog):
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
         self.setNameFilter(FILE_KINDS[request.suffix])
-        self.setDefaultSuffix(request.suffix)
+        if request.suffix:
+            self.setDefaultSuffix(request.suffix)
         self.selectFile(request.suggestion)
         self._request = request
         self.fileSelected.connect(self._on_file_selected)
@@ -77,7 +87,10 @@ class SaveDialog(QFileDialog):
 
 
 class Saver(QObject):
-    """Lets somebody choose a file for a request and writes it, whole or not at all."""
+    """Lets somebody choose a file for a request and writes it, whole or not at all.
+
+    Whoever owns it calls `shutdown` before the program ends.
+    """
 
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
@@ -86,6 +99,7 @@ class Saver(QObject):
         super().__init__(parent)
         self._parent = parent
         self._folder = folder or SaveFolder()
+        self._jobs = JobRunner(self)
 
     def ask(self, request: SaveRequest) -> None:
         """Open the dialog above the parent's window and return at once; a choice is written."""
@@ -96,15 +110,42 @@ class Saver(QObject):
     @Slot(object, object)
     def _on_chosen(self, path: Path, request: SaveRequest) -> None:
         self._folder.path = path.parent
+        if request.write is not None:
+            job = self._jobs.start(_writing(path, request))
+            job.done.connect(self.saved)
+            job.failed.connect(self.failed)
+        elif request.content is not None:
+            try:
+                write_atomically(path, request.content())
+            except OSError as error:
+                self.failed.emit(_failure(path, error))
+                return
+            self.saved.emit(_success(path, request))
+
+    def shutdown(self) -> None:
+        """Wait for what is being written. May be called again and again."""
+        self._jobs.shutdown()
+
+
+def _writing(path: Path, request: SaveRequest) -> Callable[[], str]:
+    def write() -> str:
         try:
-            write_atomically(path, request.content())
+            if request.write is not None:
+                request.write(path)
         except OSError as error:
-            reason = error.strerror or first_line(error)
-            self.failed.emit(
-                f"{path} could not be written ({reason}). Choose another folder or another disk."
-            )
-            return
-        self.saved.emit(f"{request.done} to {path}.")
+            raise StoreError(_failure(path, error)) from error
+        return _success(path, request)
+
+    return write
+
+
+def _success(path: Path, request: SaveRequest) -> str:
+    return f"{request.done} to {path}."
+
+
+def _failure(path: Path, error: OSError) -> str:
+    reason = error.strerror or first_line(error)
+    return f"{path} could not be written ({reason}). Choose another folder or another disk."
 
 
 def png_bytes(image: QImage) -> bytes:

@@ -19,18 +19,22 @@ class WindowMemory:
         self._settings = settings
 
     def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
-        """Put window and splitters where they were."""
+        """Put window, docks and splitters where they were."""
         geometry = self._settings.value("window/geometry")
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
+        docks = self._settings.value("window/docks")
+        if isinstance(docks, QByteArray):
+            window.restoreState(docks)
         for name, splitter in splitters.items():
             state = self._settings.value(f"splitters/{name}")
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
 
     def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
-        """Remember where window and splitters are."""
+        """Remember where window, docks and splitters are."""
         self._settings.setValue("window/geometry", window.saveGeometry())
+        self._settings.setValue("window/docks", window.saveState())
         for name, splitter in splitters.items():
             self._settings.setValue(f"splitters/{name}", splitter.saveState())
         self._settings.sync()

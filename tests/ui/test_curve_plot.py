@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
@@ -104,6 +105,32 @@ def test_the_loss_has_a_logarithmic_scale(qtbot: QtBot, plots: TrainingPlots) ->
     assert high < 1.0, "the axis is in powers of ten now"
     box.click()
     assert not plots.loss.log_scale
+
+
+@pytest.mark.parametrize("size", [(340, 300), (500, 380), (900, 900)])
+def test_the_legend_covers_no_curve(
+    qtbot: QtBot, plots: TrainingPlots, size: tuple[int, int]
+) -> None:
+    plots.resize(*size)
+    plots.grab()  # lays out what is on the plots
+    for plot in (plots.loss, plots.accuracy):
+        item = plot.getPlotItem()
+        assert item.sceneBoundingRect().width() > size[0] - 20
+        legend, curves = plot.legend.sceneBoundingRect(), item.getViewBox().sceneBoundingRect()
+        assert len(plot.legend.items) == len(plot.curves)
+        assert legend.bottom() <= curves.top()
+        assert legend.top() >= item.sceneBoundingRect().top()
+        assert legend.right() <= item.sceneBoundingRect().right()
+
+
+def test_the_legend_stays_in_its_place(plots: TrainingPlots) -> None:
+    place = plots.loss.legend.sceneBoundingRect()
+    viewport = plots.loss.viewport()
+    start = plots.loss.mapFromScene(place.center())
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(viewport, start + QPoint(-60, 40))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(-60, 40))
+    assert plots.loss.legend.sceneBoundingRect() == place
 
 
 def test_an_empty_plot_can_be_reset_and_logarithmic(qtbot: QtBot) -> None:

@@ -151,14 +151,14 @@ def test_a_logarithmic_plot_with_marks_is_saved(
     drawn(content)
 
 
-def test_the_table_has_every_step_and_epoch(
+def test_the_table_has_every_step_and_epoch_and_the_learning_rate(
     qtbot: QtBot, export: PlotExport, history: History, tmp_path: Path
 ) -> None:
     path = tmp_path / "curves.csv"
     assert save(qtbot, export, export.save_csv, path) == f"The curves were saved to {path}."
     assert path.read_bytes().decode() == curves_csv(history)
     lines = io.StringIO(curves_csv(history), newline="").readlines()
-    assert len(lines) == 1 + len(history.step_losses) + len(history.epochs)
+    assert len(lines) == 1 + len(history.step_losses) + len(history.epochs) + 1
 
 
 def test_a_right_click_opens_the_menu(

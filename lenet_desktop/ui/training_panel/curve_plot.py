@@ -1,6 +1,6 @@
 """A plot of curves over epochs that answers questions: hover, zoom, reset, log scale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,16 @@ from PySide6.QtGui import QColor
 
 from lenet_desktop.core.history import Series
 from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
+from lenet_desktop.ui.training_panel.overlays import Overlay, Overlays
+from lenet_desktop.ui.training_panel.readout import GAP
 
 _POINT_SIZE = 6
 _MOST_POINTS = 40
 """Epochs beyond which points would hide the line they stand on."""
 _MINIMUM_LINES = 9
 """Lines of text as which a plot is at least as high, for its axis, legend and references."""
+_FINE_Z = -4
+"""Noise comes below all other curves, those of other runs, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,20 @@ class _PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [f"{100 * value:g} %" for value in values]
 
 
+class _Legend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """The names in a row of their own above the curves, where they cover none.
+
+    A click on a sample hides or shows its curve.
+    """
+
+    def hoverEvent(self, _event: object) -> None:
+        """Leave the mouse to the plot: a legend beside the curves need not be moved."""
+
+    def mouseDragEvent(self, event: QEvent) -> None:
+        """Stay in place."""
+        event.ignore()
+
+
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Curves over epochs. Follows the data until a person zooms; a double click follows again."""
 
@@ -81,7 +99,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         write_value: Callable[[float], str],
         y_range: tuple[float, float] | None = None,
         percent_axis: bool = False,
-        legend_at_bottom: bool = False,
     ) -> None:
         axis = _PercentAxis if percent_axis else _ValueAxis
         super().__init__(axisItems={"left": axis("left")})
@@ -96,11 +113,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._log_scale = False
         self._follows = True
         self._data: list[tuple[Series, Series]] = [_nothing() for _ in styles]
-        self._build(legend_at_bottom)
+        self._build()
         self.show_theme(LIGHT)
         self.reset_view()
 
-    def _build(self, legend_at_bottom: bool) -> None:
+    def _build(self) -> None:
         item = self.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
@@ -109,24 +126,30 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.getAxis("left").setWidth(52)
         item.getViewBox().setDefaultPadding(0.02)
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
-        corner = (1, 1) if legend_at_bottom else (1, 0)
-        self.legend = item.addLegend(
-            offset=(-8, -4 if legend_at_bottom else 4), colCount=len(self._styles)
+        self.legend = _Legend(
+            colCount=len(self._styles),
+            frame=False,
+            labelTextSize=f"{self.font().pointSizeF():.1f}pt",
         )
-        self.legend.setLabelTextSize(f"{self.font().pointSizeF():.1f}pt")
-        self.legend.anchor(itemPos=corner, parentPos=corner, offset=self.legend.opts["offset"])
+        self.legend.layout.setContentsMargins(0, 0, 0, 0)
+        self.legend.setParentItem(item)
+        self.legend.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
+        item.legend = self.legend  # which is what curves with a name are listed in
         self.curves = [
             item.plot(name=style.name, antialias=not style.fine) for style in self._styles
         ]
         for curve, style in zip(self.curves, self._styles, strict=True):
             if style.fine:
+                curve.setZValue(_FINE_Z)
                 curve.setDownsampling(auto=True, method="peak")
                 curve.setClipToView(True)
+        item.layout.setRowFixedHeight(0, self.legend.height())  # the row of pyqtgraph's own titles
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         item.addItem(self._cursor, ignoreBounds=True)
         self._references: list[pg.InfiniteLine] = []
         self.marks: list[pg.InfiniteLine] = []
+        self.overlays = Overlays(item, LIGHT)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
 
@@ -135,8 +158,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def add_reference(self, value: float, text: str) -> None:
-        """Draw a faint line at a value that is worth knowing, with a word above it."""
-        edge = (0, 1)
+        """Draw a faint line at a value that is worth knowing, with a word where there is room."""
+        is_high = self._y_range is not None and value > sum(self._y_range) / 2
+        edge = (0, 0) if is_high else (0, 1)  # below the line, or above it
         line = pg.InfiniteLine(
             pos=value,
             angle=0,
@@ -179,6 +203,18 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Return the values of a curve as they were set."""
         return self._data[index]
 
+    def show_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Draw exactly these curves of other runs."""
+        self.overlays.show(overlays)
+        if self._follows:
+            self.reset_view()
+
+    def show_overlay(self, key: int, visible: bool) -> None:
+        """Show a curve of other runs, or hide it."""
+        self.overlays.set_visible(key, visible)
+        if self._follows:
+            self.reset_view()
+
     def set_epochs(self, epochs: int) -> None:
         """Make room on the axis for the epochs that are planned."""
         self._epochs = max(1, epochs)
@@ -203,7 +239,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def reset_view(self) -> None:
         """Show everything, and follow the data from now on."""
         self._follows = True
-        self.getPlotItem().setXRange(0, self._epochs, padding=0.02)
+        epochs = max(self._epochs, self.overlays.last_epoch)
+        self.getPlotItem().setXRange(0, epochs, padding=0.02)
         self._fit_y()
 
     def show_theme(self, theme: Theme) -> None:
@@ -217,9 +254,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.legend.setLabelTextColor(theme.text)
         for _, label in self.legend.items:
             label.setText(label.text, color=theme.text)
-        self.legend.setBrush(with_alpha(theme.surface, 0.85))
         for curve, style in zip(self.curves, self._styles, strict=True):
             self._paint_curve(curve, style)
+        self.overlays.show_theme(theme)
         for sample, _ in self.legend.items:
             sample.update()
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
@@ -250,7 +287,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if self._y_range is not None and not self._log_scale:
             self.getPlotItem().setYRange(*self._y_range, padding=0.07)
             return
-        values = np.concatenate([y for _, y in self._data])
+        values = np.concatenate([*(y for _, y in self._data), self.overlays.values])
         values = values[np.isfinite(values)]
         if self._log_scale:
             values = np.log10(values[values > 0])
@@ -281,10 +318,17 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         box = self.getPlotItem().getViewBox()
         if not box.sceneBoundingRect().contains(position):
             return
-        self.show_readout(float(box.mapSceneToView(position).x()))
+        place = box.mapSceneToView(position)
+        self.show_readout(float(place.x()), float(place.y()))
 
-    def show_readout(self, epoch: float) -> None:
-        """Mark a place on the axis and say the exact values that lie nearest to it."""
+    def show_readout(self, epoch: float, height: float = 0.0) -> None:
+        """Mark a place on the axis and say the exact values that lie nearest to it.
+
+        Args:
+            epoch: the place.
+            height: where the mouse is beside the axis of the values, in powers of ten on a
+                logarithmic scale; of several runs, the nearest one is named first.
+        """
         self._cursor.setPos(epoch)
         self._cursor.show()
         parts: dict[str, list[str]] = {}
@@ -295,9 +339,23 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             place = f"{x[nearest]:.2f}" if style.fine else f"{x[nearest]:.0f}"
             value = f"{style.short} {self._write_value(float(y[nearest]))}"
             parts.setdefault(place, []).append(value)
-        self.readout_changed.emit(
-            "   ".join(f"{', '.join(values)} at {place}" for place, values in parts.items())
-        )
+        said = [f"{', '.join(values)} at {place}" for place, values in parts.items()]
+        self.readout_changed.emit(GAP.join(said + self._overlay_parts(epoch, height, set(parts))))
+
+    def _overlay_parts(self, epoch: float, height: float, places: set[str]) -> list[str]:
+        """Return what is said of other runs; `places` are the epochs that are named already."""
+
+        def distance(found: tuple[Overlay, float, float]) -> float:
+            value = found[2]
+            if self._log_scale:
+                value = float(np.log10(value)) if value > 0 else -np.inf
+            return abs(value - height) if np.isfinite(value) else np.inf
+
+        parts = []
+        for overlay, x, y in sorted(self.overlays.at(epoch), key=distance):
+            place = "" if f"{x:.0f}" in places else f" at {x:.0f}"
+            parts.append(f"{overlay.text} {self._write_value(y)}{place}")
+        return parts
 
 
 def _nothing() -> tuple[Series, Series]:

@@ -1,12 +1,17 @@
 """The loss and the accuracy of a run, live."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.history import CHANCE_ACCURACY, HUMAN_ACCURACY, History
-from lenet_desktop.ui.naming import identify, muted
-from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
+from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.theme import SPACING, Theme, heading
 from lenet_desktop.ui.training_panel.curve_plot import CurvePlot, CurveStyle
+from lenet_desktop.ui.training_panel.overlay_legend import LegendEntry, OverlayLegend
+from lenet_desktop.ui.training_panel.overlays import Overlay
+from lenet_desktop.ui.training_panel.readout import Readout
 from lenet_desktop.ui.wording import percent
 
 REPAINT_INTERVAL_MS = 200
@@ -49,7 +54,6 @@ class TrainingPlots(QSplitter):
             write_value=percent,
             y_range=(0, 1),
             percent_axis=True,
-            legend_at_bottom=True,
         )
         self.accuracy.add_reference(HUMAN_ACCURACY, "people 83.5 %")
         self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %")
@@ -60,7 +64,9 @@ class TrainingPlots(QSplitter):
             "Draw the loss on a logarithmic axis, which shows small changes better.",
         )
         self.log_scale.toggled.connect(self.loss.set_log_scale)
-        self.addWidget(_titled("Loss", self.loss, self.log_scale))
+        self.overlay_legend = OverlayLegend()
+        self.overlay_legend.toggled.connect(self._on_overlay_toggled)
+        self.addWidget(_titled("Loss", self.loss, self.log_scale, above=self.overlay_legend))
         self.addWidget(_titled("Accuracy", self.accuracy))
 
     def show_history(self, history: History) -> None:
@@ -97,6 +103,25 @@ class TrainingPlots(QSplitter):
         self.loss.set_marks(marks)
         self.accuracy.set_marks([(place, "") for place, _ in marks])
 
+    def show_overlays(
+        self,
+        entries: Sequence[LegendEntry],
+        losses: Sequence[Overlay],
+        accuracies: Sequence[Overlay],
+        notice: str = "",
+    ) -> None:
+        """Draw exactly these curves of other runs, and name them.
+
+        Args:
+            entries: what is said of each curve.
+            losses: the curves in the plot of the loss, with the keys of the entries.
+            accuracies: those in the plot of the accuracy, likewise.
+            notice: what else is to be said of them, a few words.
+        """
+        self.loss.show_overlays(losses)
+        self.accuracy.show_overlays(accuracies)
+        self.overlay_legend.show_entries(entries, notice)
+
     @Slot()
     def reset_views(self) -> None:
         """Show all of both plots."""
@@ -107,6 +132,12 @@ class TrainingPlots(QSplitter):
         """Take on the colours of a theme."""
         self.loss.show_theme(theme)
         self.accuracy.show_theme(theme)
+        self.overlay_legend.show_theme(theme)
+
+    @Slot(int, bool)
+    def _on_overlay_toggled(self, key: int, visible: bool) -> None:
+        self.loss.show_overlay(key, visible)
+        self.accuracy.show_overlay(key, visible)
 
     @Slot()
     def _on_timeout(self) -> None:
@@ -116,15 +147,19 @@ class TrainingPlots(QSplitter):
             self._timer.stop()
 
 
-def _titled(title: str, plot: CurvePlot, *controls: QWidget) -> QWidget:
-    """Put a line above a plot: its title, what the mouse points at, its controls."""
+def _titled(
+    title: str, plot: CurvePlot, *controls: QWidget, above: QWidget | None = None
+) -> QWidget:
+    """Put a line above a plot: its title, what the mouse points at, its controls.
+
+    Args:
+        above: what stands above that line.
+    """
     box = QWidget()
     name = QLabel(title)
     name.setFont(heading(name.font()))
-    readout = muted(identify(QLabel(), f"{plot.objectName()}_readout"))
-    readout.setFont(steady_figures(readout.font()))
-    readout.setMinimumWidth(1)
-    plot.readout_changed.connect(readout.setText)
+    readout = Readout(f"{plot.objectName()}_readout")
+    plot.readout_changed.connect(readout.show_parts)
     line = QHBoxLayout()
     line.setSpacing(SPACING)
     line.addWidget(name)
@@ -134,6 +169,8 @@ def _titled(title: str, plot: CurvePlot, *controls: QWidget) -> QWidget:
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(SPACING // 2)
+    if above is not None:
+        layout.addWidget(above)
     layout.addLayout(line)
     layout.addWidget(plot, 1)
     return box

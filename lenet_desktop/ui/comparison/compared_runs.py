@@ -1,0 +1,145 @@
+"""Which runs make one curve together, and how a curve is named. Needs no widgets."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lenet_desktop.core.config import AUTO_DEVICE, TrainingConfig
+from lenet_desktop.core.config_differences import legend_texts
+from lenet_desktop.core.events import EpochDone
+from lenet_desktop.core.history import Series
+from lenet_desktop.core.seed_groups import (
+    LEAST_MEMBERS,
+    MeanBand,
+    band_legend,
+    mean_band,
+    seed_groups,
+)
+from lenet_desktop.runs.records import RunCurves
+from lenet_desktop.ui.runs_panel.run_texts import one_line, quoted
+
+_LONGEST_TEXT = 160
+_LONGEST_SHORT = 36
+_LONGEST_NAME = 60
+_MOST_NAMES = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedRuns:
+    """One curve of the comparison: a run, or runs of one recipe, shown as their mean.
+
+    Attributes:
+        runs: one, or two and more.
+        text: what tells it from the other curves, for the legend; plain, in one line.
+        short: the same for the read-out, where there is less room.
+    """
+
+    runs: tuple[RunCurves, ...]
+    text: str
+    short: str
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The numbers of the runs."""
+        return tuple(run.record.id for run in self.runs)
+
+    @property
+    def explanation(self) -> str:
+        """A sentence that names the runs, as plain text."""
+        names = [quoted(run.record.name) for run in self.runs[:_MOST_NAMES]]
+        left_out = len(self.runs) - len(names)
+        if left_out:
+            names.append(f"{left_out} more")
+        listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
+        return f"{listed}."
+
+    def band(self, read: Callable[[EpochDone], float]) -> MeanBand:
+        """Return what is drawn of it; of a single run, the edges are its values.
+
+        Args:
+            read: takes a figure from an epoch.
+        """
+        if len(self.runs) >= LEAST_MEMBERS:
+            return mean_band([_series(run, read) for run in self.runs])
+        x, y = _series(self.runs[0], read)
+        return MeanBand(x, y, y, y)
+
+
+def compared_runs(
+    open_config: TrainingConfig | None, others: Sequence[RunCurves]
+) -> list[ComparedRuns]:
+    """Return the curves that show some runs, in the order of their first runs.
+
+    Runs that differ at most in seed and device make one curve, as far as they have epochs.
+
+    Args:
+        open_config: the settings of the run that is open, from which the others may differ, too.
+        others: the runs to be shown.
+    """
+    open_configs = [] if open_config is None else [open_config]
+    first = len(open_configs)
+    configs = open_configs + [run.record.config for run in others]
+    texts = legend_texts(configs)[first:]
+    seedless = [replace(config, seed=0, device=AUTO_DEVICE) for config in configs]
+    recipes = legend_texts(seedless)[first:]
+    curves = [
+        _single(others[places[0]], texts[places[0]])
+        if len(places) == 1
+        else _group([others[place] for place in places], recipes[places[0]])
+        for places in _groups(others)
+    ]
+    return _told_apart(curves)
+
+
+def _groups(runs: Sequence[RunCurves]) -> list[list[int]]:
+    """Return the places of the runs that make a curve together."""
+    groups: list[list[int]] = []
+    for places in seed_groups([run.record.config for run in runs]):
+        drawn = [place for place in places if runs[place].epochs]
+        if len(drawn) >= LEAST_MEMBERS and _meet([runs[place] for place in drawn]):
+            groups.append(drawn)
+            groups += [[place] for place in places if not runs[place].epochs]
+        else:
+            groups += [[place] for place in places]
+    return sorted(groups, key=lambda group: group[0])
+
+
+def _meet(runs: Sequence[RunCurves]) -> bool:
+    """Tell whether two of the runs have an epoch in common, as a mean needs."""
+    epochs = Counter(done.epoch for run in runs for done in run.epochs)
+    return max(epochs.values()) >= LEAST_MEMBERS
+
+
+def _single(run: RunCurves, differing: str) -> ComparedRuns:
+    text = one_line(differing, _LONGEST_TEXT) or one_line(run.record.name, _LONGEST_NAME)
+    short = one_line(text, _LONGEST_SHORT)
+    return ComparedRuns((run,), text if run.epochs else f"{text}, no epoch yet", short)
+
+
+def _group(runs: Sequence[RunCurves], recipe: str) -> ComparedRuns:
+    configs = [run.record.config for run in runs]
+    band = band_legend(configs, [_series(run, lambda done: done.test_accuracy) for run in runs])
+    text = ", ".join(part for part in (one_line(recipe, _LONGEST_TEXT), band) if part)
+    short = " ".join(part for part in (one_line(recipe, _LONGEST_SHORT), "mean") if part)
+    return ComparedRuns(tuple(runs), text, short)
+
+
+def _told_apart(curves: Sequence[ComparedRuns]) -> list[ComparedRuns]:
+    """Add the name where two curves are called alike, and the number where that is alike, too."""
+    named = [_renamed(curve, curves, one_line(curve.runs[0].record.name, 40)) for curve in curves]
+    return [_renamed(curve, named, f"run {curve.ids[0]}") for curve in named]
+
+
+def _renamed(curve: ComparedRuns, others: Sequence[ComparedRuns], name: str) -> ComparedRuns:
+    if sum(other.text == curve.text for other in others) == 1 or name in curve.text:
+        return curve
+    return replace(curve, text=f"{curve.text} ({name})", short=f"{curve.short} ({name})")
+
+
+def _series(run: RunCurves, read: Callable[[EpochDone], float]) -> tuple[Series, Series]:
+    return (
+        np.array([done.epoch for done in run.epochs], np.float64),
+        np.array([read(done) for done in run.epochs], np.float64),
+    )

@@ -1,0 +1,148 @@
+"""The table of compared runs, with what differs marked."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, ComparisonModel
+from lenet_desktop.ui.naming import identify, muted
+from lenet_desktop.ui.theme import SPACING, Theme, steady_figures
+
+LEAST_RUNS = 2
+"""How many runs a comparison needs."""
+
+_COLUMN_CHARACTERS = 16
+_WIDEST_CHARACTERS = 34
+
+
+class ComparisonTable(QTableView):
+    """Runs side by side. Ctrl+C copies the selected cells with their names, or all of them."""
+
+    def __init__(self, model: ComparisonModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "comparison_table", "Comparison of runs")
+        self._model = model
+        self.setModel(model)
+        self.setFont(steady_figures(self.font()))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        height, character = self.fontMetrics().height(), self.fontMetrics().averageCharWidth()
+        runs, rows = self.horizontalHeader(), self.verticalHeader()
+        for header in (runs, rows):
+            header.setHighlightSections(False)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(height + 6)
+        runs.setMinimumSectionSize(_COLUMN_CHARACTERS * character)
+        runs.setMaximumSectionSize(_WIDEST_CHARACTERS * character)
+        runs.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+    def sizeHint(self) -> QSize:
+        """Ask for no more than the least; whatever room there is comes on top."""
+        return self.minimumSizeHint()
+
+    def copy(self) -> None:
+        """Copy the selected cells, all of them where at most one is selected."""
+        chosen = self.selectedIndexes()
+        if len(chosen) <= 1:
+            rows = list(range(self._model.rowCount()))
+            columns = list(range(self._model.columnCount()))
+        else:
+            rows = sorted({index.row() for index in chosen})
+            columns = sorted({index.column() for index in chosen})
+        QGuiApplication.clipboard().setText(self._model.as_tsv(rows, columns))
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Ctrl+C before the window's shortcuts see it."""
+        is_key = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.matches(QKeySequence.StandardKey.Copy):  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy, or move."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+
+class ComparisonPanel(QWidget):
+    """The table, a box that leaves out what is equal, and a sentence where there is no table."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "comparison_panel", "Comparison of runs")
+        self._build()
+        self._lay_out()
+        self._refresh()
+
+    def _build(self) -> None:
+        self.model = ComparisonModel(self)
+        self.table = ComparisonTable(self.model)
+        self.differences_only = identify(
+            QCheckBox("Differences only"),
+            "differences_only_input",
+            "Differences only",
+            "Leave out what is the same for all compared runs.",
+        )
+        self.differences_only.setChecked(True)
+        self.differences_only.toggled.connect(self._on_differences_only_toggled)
+        self.sentence = muted(identify(QLabel(), "comparison_sentence"))
+        self.empty = muted(identify(QLabel(), "comparison_empty"))
+        self.empty.setText("Select two or more runs to compare them.")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.pages = QStackedWidget()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(2 * SPACING)
+        head.addWidget(self.differences_only)
+        head.addWidget(self.sentence, 1)
+        filled = QWidget()
+        layout = QVBoxLayout(filled)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        self.pages.addWidget(filled)
+        self.pages.addWidget(self.empty)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self.pages)
+
+    def show_columns(self, columns: Sequence[ComparedColumn]) -> None:
+        """Compare exactly these runs, the open one first."""
+        self.model.show_columns(columns)
+        self._refresh()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.model.show_theme(theme)
+
+    def _refresh(self) -> None:
+        self.pages.setCurrentIndex(0 if len(self.model.columns) >= LEAST_RUNS else 1)
+        same = "" if self.model.has_differences else "These runs have the same settings."
+        self.sentence.setText(same)
+
+    @Slot(bool)
+    def _on_differences_only_toggled(self, on: bool) -> None:
+        self.model.set_differences_only(on)

@@ -1,0 +1,105 @@
+"""What the table of compared runs says, row by row. Needs no widgets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lenet_desktop.core.config_differences import (
+    SETTINGS,
+    differing_fields,
+    setting_name,
+    setting_text,
+)
+from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.ui.runs_panel.run_texts import NOTHING, accuracy_text, epochs_text, one_line
+from lenet_desktop.ui.wording import duration
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One row of the table.
+
+    Attributes:
+        name: what is compared.
+        explanation: a sentence about it; empty where its name says all.
+        texts: what each run has.
+        is_setting: whether it is a setting, else it is what came of the run.
+        differs: whether the runs differ in it.
+        best: the columns with the highest figure, where one is better than the others.
+    """
+
+    name: str
+    explanation: str
+    texts: tuple[str, ...]
+    is_setting: bool = False
+    differs: bool = False
+    best: frozenset[int] = frozenset()
+
+
+def comparison_rows(records: Sequence[RunRecord]) -> list[ComparisonRow]:
+    """Return what came of some runs, then all their settings in the order of the form."""
+    return _outcomes(records) + _settings(records)
+
+
+def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
+    def row(
+        name: str,
+        explanation: str,
+        write: Callable[[RunRecord], str],
+        best: frozenset[int] = frozenset(),
+    ) -> ComparisonRow:
+        texts = tuple(write(record) for record in records)
+        return ComparisonRow(name, explanation, texts, differs=len(set(texts)) > 1, best=best)
+
+    return [
+        row("State", "Whether the run is going on, and else how it ended.", _state),
+        row(
+            "Best test accuracy",
+            "Share of test images that were right after the best epoch.",
+            lambda record: accuracy_text(record.best_accuracy),
+            _highest([record.best_accuracy for record in records]),
+        ),
+        row(
+            "Last test accuracy",
+            "Share of test images that were right after the last finished epoch.",
+            lambda record: accuracy_text(record.last_accuracy),
+            _highest([record.last_accuracy for record in records]),
+        ),
+        row("Epochs done", "How many epochs are finished, of those that are planned.", epochs_text),
+        row("Duration", "How long the run worked, without pauses.", _duration),
+        row("Computed on", "What the run was computed on.", _computed_on),
+    ]
+
+
+def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
+    configs = [record.config for record in records]
+    differing = differing_fields(configs)
+    return [
+        ComparisonRow(
+            setting_name(field).capitalize(),
+            "",
+            tuple(one_line(setting_text(config, field)) for config in configs),
+            is_setting=True,
+            differs=field in differing,
+        )
+        for field in SETTINGS
+    ]
+
+
+def _state(record: RunRecord) -> str:
+    return record.status.value
+
+
+def _duration(record: RunRecord) -> str:
+    return duration(record.elapsed_s)
+
+
+def _computed_on(record: RunRecord) -> str:
+    return one_line(record.surroundings.device_name or record.surroundings.device) or NOTHING
+
+
+def _highest(shares: Sequence[float | None]) -> frozenset[int]:
+    """Return the places of the highest share, none where all are equal."""
+    known = {share for share in shares if share is not None}
+    if len(known) < 2:
+        return frozenset()
+    return frozenset(place for place, share in enumerate(shares) if share == max(known))

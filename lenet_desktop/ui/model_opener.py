@@ -1,0 +1,105 @@
+"""Opens a trained network from a file, so that the gallery shows what it gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.ui.saving import SaveFolder
+from lenet_desktop.ui.wording import percent
+
+if TYPE_CHECKING:
+    from lenet_desktop.core.model_opening import OpenedModel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedModel:
+    """A network from a file, with its answers for the test images."""
+
+    model: OpenedModel
+    predictions: PredictionSet
+
+    @property
+    def sentence(self) -> str:
+        """What was opened and how good it is, for the person."""
+        accuracy = percent(self.predictions.accuracy)
+        return f"{self.model.sentence} It is right for {accuracy} of the test images."
+
+
+class ModelOpener(QObject):
+    """Asks for a file, reads it and judges its network; both on a thread."""
+
+    opened = Signal(object)  # JudgedModel
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, window: QWidget, folder: SaveFolder) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self._jobs = JobRunner(self)
+        self._data: DataSplits | None = None
+        self._wanted: Path | None = None
+
+    def use_data(self, data: DataSplits) -> None:
+        """Judge networks on these test images."""
+        self._data = data
+
+    @Slot()
+    def ask(self) -> None:
+        """Let somebody choose a file; returns at once."""
+        dialog = QFileDialog(self._window, "Open a model", str(self._folder.path))
+        dialog.setObjectName("open_model_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Networks and checkpoints (*.safetensors)", "All files (*)"])
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.open()
+
+    def open_file(self, path: Path) -> None:
+        """Open a file; asking for another one gives up the one before."""
+        data = self._data
+        if data is None:
+            self.failed.emit("The images are still being loaded. Open the model in a moment.")
+            return
+        self._wanted = path
+        job = self._jobs.start(_judging(path, data))
+        job.done.connect(self._on_judged)
+        job.failed.connect(self.failed)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being read. May be called again and again."""
+        self._jobs.shutdown()
+
+    @Slot(str)
+    def _on_file_selected(self, name: str) -> None:
+        self._folder.path = Path(name).parent
+        self.open_file(Path(name))
+
+    @Slot(object)
+    def _on_judged(self, judged: JudgedModel) -> None:
+        if judged.model.path == self._wanted:
+            self.opened.emit(judged)
+
+
+def _judging(path: Path, data: DataSplits) -> Callable[[], JudgedModel]:
+    def judge() -> JudgedModel:
+        from lenet_desktop.core.evaluation import evaluate
+        from lenet_desktop.core.model_opening import open_model
+
+        model = open_model(path, data.train)
+        snapshot = model.snapshot
+        predictions = evaluate(
+            snapshot.build(), data.test, snapshot.epoch, normalise=snapshot.config.normalise
+        )
+        return JudgedModel(model, predictions)
+
+    return judge

@@ -1,0 +1,181 @@
+"""Takes runs along: as files for other programs and machines, as code, and back in again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lenet_desktop.core.exporting import curves_csv, to_csv_bytes
+from lenet_desktop.core.files import write_atomically
+from lenet_desktop.core.history import History
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.ui.runs_panel.run_actions import ExportKind
+from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest
+
+_SUFFIXES = {
+    ExportKind.RUN: ".zip",
+    ExportKind.WEIGHTS: ".safetensors",
+    ExportKind.ONNX: ".onnx",
+    ExportKind.CURVES: ".csv",
+    ExportKind.TENSORBOARD: "-tensorboard",
+}
+_TITLES = {
+    ExportKind.RUN: "Save a run as zip",
+    ExportKind.WEIGHTS: "Save the weights",
+    ExportKind.ONNX: "Save the network as ONNX",
+    ExportKind.CURVES: "Save curves as CSV",
+    ExportKind.TENSORBOARD: "Save curves for TensorBoard",
+}
+
+
+class RunExporter(QObject):
+    """Saves, copies and imports runs; files are written and read on a thread."""
+
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+    imported = Signal(object)  # RunRecord
+
+    def __init__(self, window: QWidget, folder: SaveFolder) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self._jobs = JobRunner(self)
+        self._saver = Saver(window, folder)
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(self.failed)
+
+    def export(self, store: RunStore, run_id: int, kind: ExportKind) -> None:
+        """Ask where to save something of a run."""
+        try:
+            record = store.record(run_id)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return
+        self._saver.ask(
+            SaveRequest(
+                title=_TITLES[kind],
+                suggestion=f"{_file_name(record)}{_SUFFIXES[kind]}",
+                done=f"“{record.name}” was saved",
+                write=_writer(store, run_id, kind),
+            )
+        )
+
+    def copy_code(self, record: RunRecord) -> None:
+        """Put a short program on the clipboard that trains with a run's settings."""
+        from lenet_desktop.core.pytorch_code import pytorch_code
+
+        QGuiApplication.clipboard().setText(pytorch_code(record.config))
+        self.saved.emit(f"PyTorch code for the settings of “{record.name}” is on the clipboard.")
+
+    def ask_for_import(self, store: RunStore) -> None:
+        """Let somebody choose the file of a run; returns at once."""
+        self._store = store
+        dialog = QFileDialog(self._window, "Import a run", str(self._folder.path))
+        dialog.setObjectName("import_run_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Runs of LeNet Desktop (*.zip)", "All files (*)"])
+        dialog.fileSelected.connect(self._on_import_chosen)
+        dialog.open()
+
+    def import_file(self, store: RunStore, path: Path) -> None:
+        """Take in the run of a file."""
+        job = self._jobs.start(_importing(store, path))
+        job.done.connect(self.imported)
+        job.failed.connect(self.failed)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being written or read. May be called again and again."""
+        self._saver.shutdown()
+        self._jobs.shutdown()
+
+    @Slot(str)
+    def _on_import_chosen(self, name: str) -> None:
+        self._folder.path = Path(name).parent
+        self.import_file(self._store, Path(name))
+
+
+def _file_name(record: RunRecord) -> str:
+    """Return a run's name as every system takes it for a file."""
+    return re.sub(r"[^\w.-]+", "-", record.name).strip("-.")[:60].lower() or f"run-{record.id}"
+
+
+def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        match kind:
+            case ExportKind.RUN:
+                from lenet_desktop.runs.portable import export_run
+
+                export_run(store, run_id, path)
+            case ExportKind.WEIGHTS:
+                _write_weights(_last_network(store, run_id), path)
+            case ExportKind.ONNX:
+                from lenet_desktop.core.onnx_export import onnx_bytes
+
+                write_atomically(path, onnx_bytes(_last_network(store, run_id)))
+            case ExportKind.CURVES:
+                write_atomically(path, to_csv_bytes(curves_csv(_history(store, run_id))))
+            case ExportKind.TENSORBOARD:
+                _write_tensorboard(store, run_id, path)
+
+    return write
+
+
+def _last_network(store: RunStore, run_id: int) -> Snapshot:
+    """Return the network after the last finished epoch.
+
+    Raises:
+        CheckpointError: it cannot be read.
+    """
+    return store.run_folder(run_id).read_epoch(store.record(run_id).epochs_done).snapshot
+
+
+def _write_weights(network: Snapshot, path: Path) -> None:
+    import torch
+
+    from lenet_desktop.core.model_files import save_model
+
+    weights = {name: torch.tensor(array) for name, array in network.weights.items()}
+    save_model(weights, network.config, path, network.epoch)
+
+
+def _history(store: RunStore, run_id: int) -> History:
+    from lenet_desktop.runs.opening import retell
+
+    history = History()
+    for event in retell(store.curves([run_id])[0], *store.started(run_id)):
+        history.add(event)
+    return history
+
+
+def _write_tensorboard(store: RunStore, run_id: int, path: Path) -> None:
+    from lenet_desktop.core.tensorboard_export import write_tensorboard
+
+    curves = store.curves([run_id])[0]
+    write_tensorboard(
+        path,
+        config=curves.record.config,
+        losses=curves.losses,
+        steps_per_epoch=curves.record.steps_per_epoch,
+        epochs=curves.epochs,
+        changes=curves.changes,
+        created_at=curves.record.created_at,
+    )
+
+
+def _importing(store: RunStore, path: Path) -> Callable[[], RunRecord]:
+    def read() -> RunRecord:
+        from lenet_desktop.runs.portable import import_run
+
+        return import_run(store, path)
+
+    return read

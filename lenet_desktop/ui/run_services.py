@@ -1,0 +1,256 @@
+"""Keeps the list of runs in line with the store, and does what is asked of a run in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from lenet_desktop.runs.records import OpenedRun, RunRecord, RunStatus
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.run_exporter import RunExporter
+from lenet_desktop.ui.runs_panel.run_actions import ExportKind
+from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
+from lenet_desktop.ui.saving import SaveFolder
+
+log = logging.getLogger(__name__)
+
+
+class RunServices(QObject):
+    """Opens, names, deletes and brings back kept runs; files are read on a thread."""
+
+    noticed = Signal(str)  # a sentence about something that was worked around
+    failed = Signal(str)  # a sentence about what went wrong
+    saved = Signal(str)  # a sentence about what was saved, copied or imported
+    settings_chosen = Signal(object)  # TrainingConfig, for the form
+    continue_requested = Signal()  # go on with the run that is open
+    compared = Signal(object)  # list[RunCurves], to be seen beside the open run
+
+    def __init__(
+        self, panel: RunsPanel, session: TrainingSession, parent: QWidget, folder: SaveFolder
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._session = session
+        self._jobs = JobRunner(self)
+        self.exporter = RunExporter(parent, folder)
+        self._store: RunStore | None = None
+        self._awaited: int | None = None
+        self._continues = False
+        self._deleted: list[int] = []
+        self._selected: list[int] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        panel, session = self._panel, self._session
+        panel.opened.connect(self._on_opened)
+        panel.continue_requested.connect(self._on_continue_requested)
+        panel.settings_requested.connect(self._on_settings_requested)
+        panel.renamed.connect(self._on_renamed)
+        panel.note_changed.connect(self._on_note_changed)
+        panel.starred.connect(self._on_starred)
+        panel.delete_requested.connect(self._on_delete_requested)
+        panel.undo_requested.connect(self._on_undo_requested)
+        panel.selection_changed.connect(self._on_selection_changed)
+        panel.export_requested.connect(self._on_export_requested)
+        panel.import_requested.connect(self._on_import_requested)
+        panel.code_requested.connect(self._on_code_requested)
+        self.exporter.imported.connect(self._on_imported)
+        self.exporter.failed.connect(self.failed)
+        self.exporter.saved.connect(self.saved)
+        session.run_kept.connect(self._on_run_kept)
+        session.state_changed.connect(self._on_state_changed)
+
+    @property
+    def store(self) -> RunStore | None:
+        """Where runs are kept, None while it is being opened."""
+        return self._store
+
+    def use_store(self, store: RunStore) -> None:
+        """List the runs of a store."""
+        self._store = store
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the list anew; other windows and terminals may have added to it."""
+        if self._store is None:
+            return
+        try:
+            self._panel.set_records(self._store.records())
+        except StoreError as error:
+            self.failed.emit(str(error))
+        self._panel.show_open(self._session.run_id)
+
+    def open_run(self, run_id: int) -> None:
+        """Bring back a run and show it."""
+        store = self._store
+        if store is None or run_id == self._session.run_id:
+            return
+        if self._session.state.is_active:
+            self.noticed.emit("A run is going on. Stop it before you open another one.")
+            return
+        self._awaited = run_id
+        job = self._jobs.start(lambda: _opened(store, run_id))
+        job.done.connect(self._on_brought_back)
+        job.failed.connect(self.failed)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being read. May be called again and again."""
+        self._jobs.shutdown()
+        self.exporter.shutdown()
+
+    def _record(self, run_id: int) -> RunRecord | None:
+        try:
+            return None if self._store is None else self._store.record(run_id)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return None
+
+    def _show(self, run_id: int) -> None:
+        record = self._record(run_id)
+        if record is not None:
+            self._panel.update_record(record)
+
+    @Slot(int)
+    def _on_opened(self, run_id: int) -> None:
+        self._continues = False
+        self.open_run(run_id)
+
+    @Slot(int)
+    def _on_continue_requested(self, run_id: int) -> None:
+        if run_id == self._session.run_id:
+            self.continue_requested.emit()
+            return
+        self._continues = True
+        self.open_run(run_id)
+
+    @Slot(object)
+    def _on_brought_back(self, opened: OpenedRun) -> None:
+        if opened.record.id == self._awaited and self._session.open(opened) and self._continues:
+            self.continue_requested.emit()
+        self._continues = False
+
+    def show_opened(self, opened: OpenedRun) -> None:
+        """Say what a person should know about the run that was just opened."""
+        self._panel.show_open(opened.record.id)
+        if opened.notice is not None:
+            self.noticed.emit(opened.notice)
+        if opened.record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None:
+            self.noticed.emit(_interrupted(opened))
+        self._compare()
+
+    @Slot(int)
+    def _on_settings_requested(self, run_id: int) -> None:
+        record = self._record(run_id)
+        if record is not None:
+            self.settings_chosen.emit(record.config)
+
+    @Slot(int, str)
+    def _on_renamed(self, run_id: int, title: str) -> None:
+        self._edit(lambda store: store.rename(run_id, title))
+
+    @Slot(int, str)
+    def _on_note_changed(self, run_id: int, note: str) -> None:
+        self._edit(lambda store: store.set_note(run_id, note))
+
+    @Slot(int, bool)
+    def _on_starred(self, run_id: int, starred: bool) -> None:
+        self._edit(lambda store: store.set_star(run_id, starred))
+
+    def _edit(self, change: Callable[[RunStore], RunRecord]) -> None:
+        if self._store is None:
+            return
+        try:
+            self._panel.update_record(change(self._store))
+        except StoreError as error:
+            self.failed.emit(str(error))
+
+    @Slot(object)
+    def _on_delete_requested(self, run_ids: Sequence[int]) -> None:
+        if self._store is None:
+            return
+        try:
+            names = [self._store.record(run_id).name for run_id in run_ids]
+            self._store.delete(run_ids)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return
+        self._deleted = list(run_ids)
+        self.refresh()
+        self._panel.show_deleted(names)
+
+    @Slot()
+    def _on_undo_requested(self) -> None:
+        if self._store is None:
+            return
+        try:
+            self._store.restore(self._deleted)
+        except StoreError as error:
+            self.failed.emit(str(error))
+        self._deleted = []
+        self.refresh()
+
+    @Slot(int, object)
+    def _on_export_requested(self, run_id: int, kind: ExportKind) -> None:
+        if self._store is not None:
+            self.exporter.export(self._store, run_id, kind)
+
+    @Slot()
+    def _on_import_requested(self) -> None:
+        if self._store is not None:
+            self.exporter.ask_for_import(self._store)
+
+    @Slot(int)
+    def _on_code_requested(self, run_id: int) -> None:
+        record = self._record(run_id)
+        if record is not None:
+            self.exporter.copy_code(record)
+
+    @Slot(object)
+    def _on_imported(self, record: RunRecord) -> None:
+        self.refresh()
+        self.saved.emit(f"“{record.name}” is in the list now.")
+
+    @Slot(object)
+    def _on_selection_changed(self, run_ids: Sequence[int]) -> None:
+        self._selected = list(run_ids)
+        self._compare()
+
+    def _compare(self) -> None:
+        """Show the selected runs beside the open one, unless it is the only one selected."""
+        others = [run_id for run_id in self._selected if run_id != self._session.run_id]
+        try:
+            self.compared.emit([] if self._store is None else self._store.curves(others))
+        except StoreError as error:
+            self.failed.emit(str(error))
+
+    @Slot(int)
+    def _on_run_kept(self, run_id: int) -> None:
+        self._show(run_id)
+        self._panel.show_open(run_id)
+
+    @Slot(object)
+    def _on_state_changed(self, _state: object) -> None:
+        self._panel.show_open(self._session.run_id)
+
+
+def _opened(store: RunStore, run_id: int) -> OpenedRun:
+    from lenet_desktop.runs.opening import open_run
+
+    return open_run(store, run_id)
+
+
+def _interrupted(opened: OpenedRun) -> str:
+    record = opened.record
+    if record.epochs_done == 0:
+        return f"“{record.name}” was interrupted in its first epoch. Continue goes on from there."
+    return (
+        f"“{record.name}” was interrupted after epoch {record.epochs_done} of "
+        f"{record.config.epochs}. Nothing up to there is lost: Continue goes on from there."
+    )
