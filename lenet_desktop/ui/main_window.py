@@ -16,6 +16,9 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
+from lenet_desktop.ui.comparison.run_comparer import RunComparer
+from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery_services import GalleryServices
 from lenet_desktop.ui.help_window import HelpWindow
@@ -92,8 +95,11 @@ class MainWindow(QMainWindow):
         self.menus = MainMenus(self.menuBar(), self.controls, self)
         self.runs = RunsPanel(recipe_text)
         self.run_services = RunServices(self.runs, self.session, self, folder)
+        compared = ComparisonPanel()
+        self.comparison = RunComparison(plots, compared, self)
+        self.comparer = RunComparer(self.comparison, self.runs, self.session, self)
         self.models = ModelOpener(self, folder)
-        self.dock = RunsDock(self.runs, self)
+        self.dock = RunsDock(self.runs, compared, self)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
         self.menus.view_menu.addAction(self.dock.toggle)
@@ -157,6 +163,11 @@ class MainWindow(QMainWindow):
         self.run_services.settings_chosen.connect(self.training.form.set_config)
         self.run_services.continue_requested.connect(self._on_continue_requested)
         self.closed.connect(self.run_services.shutdown)
+        self.comparison.counted.connect(self.dock.show_compared)
+        self.comparer.failed.connect(self.show_error)
+        self.comparer.rival_ready.connect(self.gallery.show_rival)
+        self.comparer.rival_opened.connect(self.gallery.end_comparison)
+        self.closed.connect(self.comparer.shutdown)
         self.menus.open_requested.connect(self.models.ask)
         self.models.opened.connect(self._on_model_opened)
         self.models.failed.connect(self.show_error)
@@ -205,6 +216,7 @@ class MainWindow(QMainWindow):
     def show_runs(self, store: RunStore) -> None:
         """List the runs that are kept."""
         self.run_services.use_store(store)
+        self.comparer.use_store(store)
 
     @Slot(object)
     def show_last_run(self, opened: OpenedRun) -> None:
@@ -343,7 +355,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         parts = (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar)
-        for part in (*parts, self.rate_finder):
+        for part in (*parts, self.rate_finder, self.runs, self.comparison):
             part.show_theme(theme)
 
     @Slot()

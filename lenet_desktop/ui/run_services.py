@@ -28,7 +28,6 @@ class RunServices(QObject):
     saved = Signal(str)  # a sentence about what was saved, copied or imported
     settings_chosen = Signal(object)  # TrainingConfig, for the form
     continue_requested = Signal()  # go on with the run that is open
-    compared = Signal(object)  # list[RunCurves], to be seen beside the open run
 
     def __init__(
         self, panel: RunsPanel, session: TrainingSession, parent: QWidget, folder: SaveFolder
@@ -42,7 +41,6 @@ class RunServices(QObject):
         self._awaited: int | None = None
         self._continues = False
         self._deleted: list[int] = []
-        self._selected: list[int] = []
         self._connect()
 
     def _connect(self) -> None:
@@ -55,7 +53,6 @@ class RunServices(QObject):
         panel.starred.connect(self._on_starred)
         panel.delete_requested.connect(self._on_delete_requested)
         panel.undo_requested.connect(self._on_undo_requested)
-        panel.selection_changed.connect(self._on_selection_changed)
         panel.export_requested.connect(self._on_export_requested)
         panel.import_requested.connect(self._on_import_requested)
         panel.code_requested.connect(self._on_code_requested)
@@ -143,7 +140,6 @@ class RunServices(QObject):
             self.noticed.emit(opened.notice)
         if opened.record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None:
             self.noticed.emit(_interrupted(opened))
-        self._compare()
 
     @Slot(int)
     def _on_settings_requested(self, run_id: int) -> None:
@@ -216,19 +212,6 @@ class RunServices(QObject):
     def _on_imported(self, record: RunRecord) -> None:
         self.refresh()
         self.saved.emit(f"“{record.name}” is in the list now.")
-
-    @Slot(object)
-    def _on_selection_changed(self, run_ids: Sequence[int]) -> None:
-        self._selected = list(run_ids)
-        self._compare()
-
-    def _compare(self) -> None:
-        """Show the selected runs beside the open one, unless it is the only one selected."""
-        others = [run_id for run_id in self._selected if run_id != self._session.run_id]
-        try:
-            self.compared.emit([] if self._store is None else self._store.curves(others))
-        except StoreError as error:
-            self.failed.emit(str(error))
 
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:

@@ -209,6 +209,9 @@ QToolButton[role="chip"] {{ background: {theme.raised}; color: {theme.text};
     border: 1px solid {theme.border}; border-radius: 9px; padding: 1px 8px; }}
 QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus {{
     border: 1px solid {theme.accent}; }}
+QToolButton[role="chip"]:checked {{ background: {theme.accent}; color: {theme.on_accent};
+    border: 1px solid {theme.accent}; }}
+QToolButton[role="chip"]:disabled {{ color: {theme.muted}; }}
 QLabel[role="error"] {{ color: {theme.wrong}; }}
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{
     border: 2px solid {theme.wrong}; border-radius: 3px; background: {theme.surface};

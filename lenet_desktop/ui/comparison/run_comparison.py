@@ -27,22 +27,26 @@ class RunComparison(QObject):
     """Gives each compared run its look and shows it everywhere with it."""
 
     coloured = Signal(object)  # dict[int, QColor], for the list of runs
+    counted = Signal(int)  # how many runs are compared, the open one among them
 
     def __init__(self, plots: TrainingPlots, panel: ComparisonPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._plots = plots
-        self._panel = panel
+        self.panel = panel
         self._theme = LIGHT
         self._colours = RunColours()
         self._looks: dict[int, int] = {}  # run -> place in LOOKS
         self._columns: list[ComparedColumn] = []
 
-    def show(self, open_run: RunRecord | None, others: Sequence[RunCurves]) -> None:
+    def show(
+        self, open_run: RunRecord | None, others: Sequence[RunCurves], left_out: int = 0
+    ) -> None:
         """Compare runs with the open one, and with each other.
 
         Args:
             open_run: the run that the window shows, None if it shows none.
             others: the runs to be seen beside it.
+            left_out: how many more were asked for.
         """
         curves = compared_runs(None if open_run is None else open_run.config, others)
         drawn = curves[:MOST_CURVES]
@@ -50,7 +54,7 @@ class RunComparison(QObject):
         self._looks = {
             run: place for curve, place in zip(drawn, places, strict=True) for run in curve.ids
         }
-        self._show_curves(drawn, places, len(curves) - len(drawn))
+        self._show_curves(drawn, places, len(curves) - len(drawn) + left_out)
         self._show_columns(open_run, [run.record for run in others])
         self._emit_colours()
 
@@ -61,13 +65,13 @@ class RunComparison(QObject):
                 replace(column, record=record) if column.record.id == record.id else column
                 for column in self._columns
             ]
-            self._panel.show_columns(self._columns)
+            self.panel.show_columns(self._columns)
 
     @Slot(object)
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme; the plots are told by themselves."""
         self._theme = theme
-        self._panel.show_theme(theme)
+        self.panel.show_theme(theme)
         self._emit_colours()
 
     def _show_curves(
@@ -91,7 +95,8 @@ class RunComparison(QObject):
             place = self._looks.get(record.id)
             columns.append(ComparedColumn(record, None if place is None else LOOKS[place]))
         self._columns = columns
-        self._panel.show_columns(columns)
+        self.panel.show_columns(columns)
+        self.counted.emit(len(columns))
 
     def _emit_colours(self) -> None:
         colours: dict[int, QColor] = {

@@ -71,10 +71,15 @@ class CellPainter:
         self._scale = USUAL_SCALE
         self._captions = CaptionPictures()
         self._wrong_mark: Colours | None = None
+        self._is_compared = False
 
     def set_scale(self, scale: int) -> None:
         """Draw images larger or smaller, from 1x (28 px) to 6x (168 px)."""
         self._scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+
+    def set_compared(self, compared: bool) -> None:
+        """Leave room for the letters that tell the answers of two runs apart."""
+        self._is_compared = compared
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -88,7 +93,8 @@ class CellPainter:
             width = side + 2 * _MARGIN + 2
             return QSize(width, width + _STRIP_ROOM)
         metrics = QFontMetrics(caption_font(font))
-        names = (f"{WRONG_MARK} {name}" for name in CLASS_NAMES)
+        before = f"B {WRONG_MARK}" if self._is_compared else WRONG_MARK
+        names = (f"{before} {name}" for name in CLASS_NAMES)
         text_width = max(metrics.horizontalAdvance(name) for name in names)
         width = max(side, text_width) + 2 * _MARGIN + SPACING
         return QSize(width, side + _STRIP_ROOM + 2 * metrics.height() + 3 * _MARGIN + SPACING)

@@ -1,5 +1,7 @@
 """Which images to show, in which order, and how many they are."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRegularExpression, Qt, Signal, Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
@@ -32,6 +34,8 @@ _SORT_NAMES = {
     Sort.MOST_FORGOTTEN: "Most often forgotten first",
     Sort.LEARNED_LAST: "Learned last first",
 }
+_OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
+_COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _ANY = -1
 
 
@@ -81,6 +85,18 @@ class FilterBar(QWidget):
         self._show_since()
         self.query_changed.emit(self.query)
 
+    def offer_comparison(self, offered: bool) -> None:
+        """Let a person ask where two runs differ, or not; such a question is taken back then."""
+        box, is_offered = self.show_input, self.show_input.count() > len(_OWN_SHOWS)
+        if offered and not is_offered:
+            for show, name in _COMPARED_SHOWS.items():
+                box.addItem(name, str(show))
+        elif is_offered and not offered:
+            if self.query.show.compares_runs:
+                self.set_query(replace(self.query, show=Show.ALL))
+            for _ in _COMPARED_SHOWS:
+                box.removeItem(len(_OWN_SHOWS))
+
     def show_count(self, shown: int, total: int, split: Split = Split.TEST) -> None:
         """Say how many images there are and how many of them are shown."""
         self._total, self._word = total, split.word
@@ -95,11 +111,12 @@ class FilterBar(QWidget):
         self._more = QWidget()
         classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
         self.show_input = identify(
-            combo(SHOW_NAMES, least_characters=7),
+            combo(_OWN_SHOWS, least_characters=7),
             "gallery_show_input",
             "Show images by outcome",
             "All images, or those the network gets wrong or right, whose answer has changed since "
-            "an epoch, that were right once and are wrong now (forgotten), or never right.",
+            "an epoch, that were right once and are wrong now (forgotten), or never right. While "
+            "two runs are compared, also what only one of them gets right.",
         )
         self.true_class = identify(
             combo(classes, least_characters=7),

@@ -20,6 +20,10 @@ SHOW_NAMES = {
     Show.BROKEN: "Broken since epoch",
     Show.FORGOTTEN: "Forgotten",
     Show.NEVER_RIGHT: "Never learned",
+    Show.BOTH_RIGHT: "Both right",
+    Show.ONLY_THIS: "Only A right",
+    Show.ONLY_OTHER: "Only B right",
+    Show.BOTH_WRONG: "Both wrong",
 }
 
 

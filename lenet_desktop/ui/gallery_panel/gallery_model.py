@@ -50,6 +50,7 @@ class GalleryModel(QAbstractListModel):
         self._query = Query()
         self._numbers: Numbers = np.empty(0, dtype=np.intp)
         self._marks: Mapping[tuple[Split, int], Mark] = {}
+        self._rival: PredictionSet | None = None
 
     @property
     def images(self) -> ImageSet | None:
@@ -84,7 +85,7 @@ class GalleryModel(QAbstractListModel):
     def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
         """Browse other images; nothing is known of them until there are predictions."""
         self._images, self._split = images, split
-        self._predictions = self._history = None
+        self._predictions = self._history = self._rival = None
         self._select()
 
     def set_predictions(
@@ -99,6 +100,17 @@ class GalleryModel(QAbstractListModel):
             raise ValueError("The predictions are not of these images.")
         self._predictions, self._history = predictions, history
         self._select()
+
+    def set_rival(self, rival: PredictionSet | None) -> None:
+        """Compare with the answers of another run for the same images, or with none."""
+        if rival is not self._rival:
+            self._rival = rival
+            self._select()
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the answers of another run are shown, too."""
+        return self._rival is not None and self._predictions is not None
 
     def pixels(self, rows: range) -> npt.NDArray[np.uint8]:
         """Return the images in some rows, uint8 (K, 28, 28)."""
@@ -130,13 +142,23 @@ class GalleryModel(QAbstractListModel):
         return self._history.were_right(numbers, self._predictions.epoch, count)
 
     def captions(self, row: int) -> list[tuple[str, bool]]:
-        """Return the lines under an image, and for each whether it names a wrong prediction."""
+        """Return the lines under an image, and for each whether it names a wrong prediction.
+
+        Where another run is compared with and has another answer, these are the two answers.
+        """
         index = self.index(row)
         number = int(self._numbers[row])
         if self._images is None:
             return []
         label = CLASS_NAMES[self._images.labels[number]]
         text = str(index.data())
+        if self._rival is not None and self._predictions is not None:
+            answers = (self._predictions, self._rival)
+            if answers[0].predicted[number] != answers[1].predicted[number]:
+                return [
+                    (f"{letter} {_answer(each, number)}", not each.correct[number])
+                    for letter, each in zip("AB", answers, strict=True)
+                ]
         if self._predictions is None or self._predictions.correct[number]:
             return [(text, False)]
         return [(text, True), (label, False)]
@@ -210,6 +232,8 @@ class GalleryModel(QAbstractListModel):
             epoch = self._predictions.epoch
             right = self._history.were_right(np.array([number]), epoch)[:, 0].tolist()
             words += f", {describe_epochs(self._history.epochs[: len(right)], right)}"
+        if self._rival is not None and self._predictions is not None:
+            words += f", the other run says {CLASS_NAMES[self._rival.predicted[number]]}"
         mark = self._marks.get((self._split, number))
         return words if mark is None else f"{words}, marked: {mark.kind}"
 
@@ -221,7 +245,7 @@ class GalleryModel(QAbstractListModel):
         correct = bool(predictions.correct[number])
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return predicted if correct else f"{WRONG_MARK} {predicted}"
+                return _answer(predictions, number)
             case Role.PREDICTED_LABEL:
                 return predicted
             case Role.CORRECT:
@@ -235,13 +259,18 @@ class GalleryModel(QAbstractListModel):
         images = self._images
         if images is None:
             return
-        numbers = select(images.labels, self._predictions, self._query, self._history)
+        numbers = select(images.labels, self._predictions, self._query, self._history, self._rival)
         if len(numbers) and np.array_equal(numbers, self._numbers):
             self.dataChanged.emit(self.index(0), self.index(len(numbers) - 1))
             return
         self.beginResetModel()
         self._numbers = numbers
         self.endResetModel()
+
+
+def _answer(predictions: PredictionSet, number: int) -> str:
+    name = CLASS_NAMES[predictions.predicted[number]]
+    return name if predictions.correct[number] else f"{WRONG_MARK} {name}"
 
 
 def image_of(images: ImageSet, number: int) -> QImage:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -18,10 +19,12 @@ from lenet_desktop.ui.gallery_panel.exporter import GalleryContent
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
 from lenet_desktop.ui.gallery_panel.filter_chips import FilterChips
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
-from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState, Rival
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
 from lenet_desktop.ui.gallery_panel.image_details import ImageDetails
+from lenet_desktop.ui.gallery_panel.rival_bar import RivalBar
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
+from lenet_desktop.ui.runs_panel.run_texts import quoted
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 
 _LOADING = "Loading the test images…"
@@ -60,6 +63,7 @@ class GalleryPanel(QWidget):
         self.filters = FilterBar()
         self.chips = FilterChips()
         self.view_bar = ViewBar()
+        self.rival_bar = RivalBar()
         self.model = GalleryModel(self)
         self.view = GridView()
         self.view.setObjectName("gallery_view")
@@ -89,6 +93,7 @@ class GalleryPanel(QWidget):
         layout.addWidget(self.filters)
         layout.addWidget(self.chips)
         layout.addWidget(self.view_bar)
+        layout.addWidget(self.rival_bar)
         layout.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
@@ -97,6 +102,8 @@ class GalleryPanel(QWidget):
         self.filters.problem_found.connect(self.problem_found)
         self.filters.problem_solved.connect(self.problem_solved)
         self.chips.query_changed.connect(self.filters.set_query)
+        self.rival_bar.show_requested.connect(self._on_show_requested)
+        self.rival_bar.ended.connect(self.end_comparison)
         self.view_bar.source_changed.connect(self.show_source)
         self.view_bar.epoch_changed.connect(self.show_epoch)
         self.view_bar.scale_changed.connect(self._on_scale_changed)
@@ -149,6 +156,31 @@ class GalleryPanel(QWidget):
         self.state.forget()
         for answers in predictions:
             self.state.add(answers, networks.get(answers.epoch))
+        self._show_state()
+
+    def show_rival(self, rival: Rival) -> None:
+        """Compare another run with the one that is shown, image by image."""
+        images = self.state.images(Split.TEST)
+        if images is None or not np.array_equal(rival.predictions.labels, images.labels):
+            self.problem_found.emit(
+                f"{quoted(rival.name)} was judged on other images, so the two runs cannot be "
+                "compared image by image."
+            )
+            return
+        self.show_source(Split.TEST)
+        self._compare_with(rival)
+
+    @Slot()
+    def end_comparison(self) -> None:
+        """Show one run again."""
+        if self.state.rival is not None:
+            self._compare_with(None)
+
+    def _compare_with(self, rival: Rival | None) -> None:
+        self.state.rival = rival
+        self.view.cells.set_compared(rival is not None)
+        self.view.fit_cells()
+        self.filters.offer_comparison(rival is not None)
         self._show_state()
 
     def show_training_predictions(self, predictions: PredictionSet) -> None:
@@ -250,6 +282,7 @@ class GalleryPanel(QWidget):
             self._scrolled_to = bar.value()
         predictions = state.predictions
         self.model.set_predictions(predictions, state.source.history)
+        self.model.set_rival(state.rival_predictions)
         self.about_classes.show_state(state, running=self._running)
         self.view_bar.show_epochs(state.epochs, state.epoch)
         self._ask_about_training_images()
@@ -286,6 +319,7 @@ class GalleryPanel(QWidget):
         total = 0 if images is None else len(images)
         self.filters.show_count(len(self.model.numbers), total, self.state.split)
         self.chips.show_query(query)
+        self.rival_bar.show_comparison(self.state, query.show)
         self.matrix.mark((query.true_class, query.predicted_class))
         unpredicted = self._why_unpredicted()
         self.matrix.set_placeholder(unpredicted)
@@ -313,6 +347,10 @@ class GalleryPanel(QWidget):
             self.view.scrollToTop()
         else:
             self.view.scrollTo(self.model.index(row))
+
+    @Slot(object)
+    def _on_show_requested(self, show: Show) -> None:
+        self.filters.set_query(replace(self.filters.query, show=show))
 
     @Slot(object)
     def _on_query_changed(self, query: Query) -> None:

@@ -19,6 +19,21 @@ class Source:
     history: PredictionHistory = field(default_factory=PredictionHistory)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rival:
+    """Another run, whose answers are compared with those that are looked at.
+
+    Attributes:
+        run_id: its number in the list of runs.
+        name: what it is called.
+        predictions: its answers for the test images, after its last finished epoch.
+    """
+
+    run_id: int
+    name: str
+    predictions: PredictionSet
+
+
 class GalleryState:
     """The sources, the run's networks and the place in the run that is looked at.
 
@@ -31,11 +46,16 @@ class GalleryState:
         self._snapshots: dict[int, Snapshot] = {}
         self._epoch: int | None = None
         self.split = Split.TEST
+        self.rival: Rival | None = None
 
     @property
     def source(self) -> Source:
         """What is browsed."""
         return self._sources[self.split]
+
+    def images(self, split: Split) -> ImageSet | None:
+        """Return the images of a part, None while they are loading."""
+        return self._sources[split].images
 
     @property
     def epochs(self) -> list[int]:
@@ -65,6 +85,12 @@ class GalleryState:
     def snapshot(self) -> Snapshot | None:
         """The network after the epoch that is looked at, None where it was not kept."""
         return None if self.epoch is None else self._snapshots.get(self.epoch)
+
+    @property
+    def rival_predictions(self) -> PredictionSet | None:
+        """The answers of another run for the images that are browsed, None where there are none."""
+        is_known = self.rival is not None and self.split is Split.TEST
+        return self.rival.predictions if self.rival is not None and is_known else None
 
     @property
     def follows(self) -> bool:

@@ -60,6 +60,7 @@ class ImageDetails(QTabWidget):
             history=source.history,
             why_unpredicted=why_unpredicted,
             equal_images=self._equal_images(state.split, number),
+            rival=state.rival_predictions,
         )
         self._show_mark((state.split, number) if is_known and number is not None else None)
         self._look_inside(state, why_unpredicted)

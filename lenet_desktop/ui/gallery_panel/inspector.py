@@ -155,8 +155,9 @@ class Inspector(QWidget):
         history: PredictionHistory | None = None,
         why_unpredicted: str = "",
         equal_images: Sequence[EqualImage] = (),
+        rival: PredictionSet | None = None,
     ) -> None:
-        """Show an image and, where there are any, the answers for it."""
+        """Show an image and, where there are any, the answers for it, also those of a rival."""
         self._number = number
         if images is None or number is None:
             self.picture.show_image(None)
@@ -173,7 +174,8 @@ class Inspector(QWidget):
         self.picture.show_image(image_of(images, number))
         self.title.setText(f"{split.word.capitalize()} {number}")
         verdict = _verdict(label, number, predictions, why_unpredicted)
-        self.verdict.setText("\n".join([verdict, *map(_equal, equal_images)]))
+        compared = [] if rival is None else [_rival_answer(rival, number)]
+        self.verdict.setText("\n".join([verdict, *compared, *map(_equal, equal_images)]))
         guesses = [] if history is None else history.of_image(number)
         shown = None if predictions is None else predictions.epoch
         self.strip.show_history(guesses, label, shown)
@@ -192,18 +194,27 @@ def _equal(image: EqualImage) -> str:
     return f"The very same picture as {image.split.word} {image.number}{other}"
 
 
+def _rival_answer(rival: PredictionSet, number: int) -> str:
+    return (
+        f"B predicted: {_outcome(rival, number)}, {percent(float(rival.confidence[number]))} sure"
+    )
+
+
+def _outcome(predictions: PredictionSet, number: int) -> str:
+    outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
+    return f"{CLASS_NAMES[predictions.predicted[number]]} ({outcome})"
+
+
 def _verdict(
     label: int, number: int, predictions: PredictionSet | None, why_unpredicted: str
 ) -> str:
     true = f"True label: {CLASS_NAMES[label]}"
     if predictions is None:
         return f"{true}\nNot predicted yet. {why_unpredicted}"
-    predicted = CLASS_NAMES[predictions.predicted[number]]
-    outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
     loss = float(predictions.losses[number])
     sure = percent(float(predictions.confidence[number]))
     rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
     return (
-        f"{true}\nPredicted: {predicted} ({outcome})\n"
+        f"{true}\nPredicted: {_outcome(predictions, number)}\n"
         f"Confidence {sure}, loss {loss:.2f} (rank {rank:,})"
     )

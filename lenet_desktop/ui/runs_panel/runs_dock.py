@@ -1,25 +1,34 @@
-"""The dock of the list of runs, hidden until somebody wants to see it."""
+"""The dock of the runs, hidden until somebody wants to see it."""
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.wording import tip
 
 
 class RunsDock(QDockWidget):
-    """Holds the list of runs, at the foot of the window unless a person moves it.
+    """Holds the list of runs and the table that compares those selected in it.
+
+    It is at the foot of the window unless a person moves it.
 
     Attributes:
         toggle: shows and hides it, for a menu and a button.
     """
 
-    def __init__(self, content: QWidget, window: QMainWindow) -> None:
+    def __init__(self, runs: QWidget, comparison: QWidget, window: QMainWindow) -> None:
         super().__init__("Runs", window)
         identify(self, "runs_view", "Runs")
-        self.setWidget(content)
+        self.tabs = identify(QTabWidget(documentMode=True), "runs_tabs", "Runs")
+        self.tabs.addTab(runs, "All runs")
+        self.tabs.addTab(comparison, "Comparison")
+        self.setWidget(self.tabs)
         self.toggle: QAction = self.toggleViewAction()
         self.toggle.setText("&Runs")
         self.toggle.setShortcut(QKeySequence("Ctrl+L"))
         self.toggle.setToolTip(tip("Every run that was trained, to compare, open and continue"))
         self.hide()
+
+    def show_compared(self, count: int) -> None:
+        """Say how many runs the comparison has."""
+        self.tabs.setTabText(1, f"Comparison of {count:,} runs" if count > 1 else "Comparison")

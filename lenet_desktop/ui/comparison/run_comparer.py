@@ -1,0 +1,121 @@
+"""Compares the runs that are selected in the list with the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.comparison.run_comparison import RunComparison
+from lenet_desktop.ui.gallery_panel.gallery_state import Rival
+from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
+
+MOST_COMPARED = 100
+"""Runs whose figures are read at a time; nobody compares more of them by eye."""
+
+
+class RunComparer(QObject):
+    """Brings the figures of selected runs to plots and table, and the answers of one to the grid.
+
+    Follows the selection in the list, the run that is open, and what is kept of it.
+    """
+
+    failed = Signal(str)  # a sentence
+    rival_ready = Signal(object)  # Rival, whose answers are to be compared with those shown
+    rival_opened = Signal()  # the run that was compared with is the one that is shown now
+
+    def __init__(
+        self,
+        comparison: RunComparison,
+        panel: RunsPanel,
+        session: TrainingSession,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._comparison = comparison
+        self._session = session
+        self._jobs = JobRunner(self)
+        self._store: RunStore | None = None
+        self._selected: list[int] = []
+        self._open_id: int | None = None
+        self._wanted: int | None = None
+        comparison.coloured.connect(panel.set_colours)
+        panel.selection_changed.connect(self._on_selection_changed)
+        panel.compare_images_requested.connect(self._on_images_requested)
+        session.run_kept.connect(self._on_run_kept)
+        session.state_changed.connect(self._on_state_changed)
+
+    def use_store(self, store: RunStore) -> None:
+        """Compare the runs of a store."""
+        self._store = store
+        self._show()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being read. May be called again and again."""
+        self._jobs.shutdown()
+
+    def _show(self) -> None:
+        """Show the selected runs beside the open one, unless it is the only one selected."""
+        store, open_id = self._store, self._session.run_id
+        if store is None:
+            return
+        others = [run_id for run_id in self._selected if run_id != open_id]
+        try:
+            curves = store.curves(others[:MOST_COMPARED])
+            opened = None if open_id is None else store.record(open_id)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return
+        self._comparison.show(opened, curves, left_out=len(others[MOST_COMPARED:]))
+
+    @Slot(object)
+    def _on_selection_changed(self, run_ids: Sequence[int]) -> None:
+        self._selected = list(run_ids)
+        self._show()
+
+    @Slot(int)
+    def _on_run_kept(self, run_id: int) -> None:
+        self._follow_open_run()
+        if self._store is not None:
+            try:
+                self._comparison.update_record(self._store.record(run_id))
+            except StoreError as error:
+                self.failed.emit(str(error))
+
+    @Slot(object)
+    def _on_state_changed(self, _state: object) -> None:
+        self._follow_open_run()
+
+    def _follow_open_run(self) -> None:
+        if self._session.run_id == self._open_id:
+            return
+        self._open_id = self._session.run_id
+        self._show()
+        if self._open_id is not None and self._open_id == self._wanted:
+            self._wanted = None
+            self.rival_opened.emit()
+
+    @Slot(int)
+    def _on_images_requested(self, run_id: int) -> None:
+        """Read the answers of a run; of several wishes, the last one counts."""
+        store = self._store
+        if store is None:
+            return
+        self._wanted = run_id
+        job = self._jobs.start(lambda: _rival(store, store.record(run_id)))
+        job.done.connect(self._on_rival_read)
+        job.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_rival_read(self, rival: Rival) -> None:
+        if rival.run_id == self._wanted:
+            self.rival_ready.emit(rival)
+
+
+def _rival(store: RunStore, record: RunRecord) -> Rival:
+    return Rival(record.id, record.name, store.predictions(record.id, record.epochs_done))

@@ -1,0 +1,130 @@
+"""Two runs side by side: which images both get right, only one of them, or neither."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from lenet_desktop.core.datasets import Split
+from lenet_desktop.core.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
+from lenet_desktop.core.queries import Show
+from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState, Rival
+from lenet_desktop.ui.naming import identify, muted
+from lenet_desktop.ui.runs_panel.run_texts import quoted
+from lenet_desktop.ui.theme import SPACING, heading, steady_figures
+from lenet_desktop.ui.wording import tip
+
+_EXPLANATIONS = {
+    Show.BOTH_RIGHT: "Images that both runs get right.",
+    Show.ONLY_THIS: "Images that only the run shown gets right.",
+    Show.ONLY_OTHER: "Images that only the other run gets right.",
+    Show.BOTH_WRONG: "Images that both runs get wrong, with the same answer or not.",
+}
+_ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
+_NO_ANSWERS = "There is a comparison as soon as the run shown has finished an epoch."
+
+
+class RivalBar(QWidget):
+    """Counts that filter the grid, and what McNemar's test says; hidden without another run."""
+
+    show_requested = Signal(object)  # Show
+    ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "rival_bar", "Comparison of two runs")
+        self._build()
+        self._lay_out()
+        self.hide()
+
+    def show_comparison(self, state: GalleryState, shown: Show) -> None:
+        """Show how the run that is looked at fares beside another one, if there is another.
+
+        Args:
+            state: what the gallery knows.
+            shown: which images the grid shows.
+        """
+        rival = state.rival
+        self.setVisible(rival is not None)
+        if rival is None:
+            return
+        self.title.setText(_title(state, rival))
+        mine, theirs = state.predictions, state.rival_predictions
+        if mine is None or theirs is None:
+            is_test = state.split is Split.TEST
+            self._show_nothing(_NO_ANSWERS if is_test else _ONLY_TEST_IMAGES)
+            return
+        outcomes = PairedOutcomes(mine, theirs)
+        for (show, button), count in zip(self.buttons.items(), outcomes.counts, strict=True):
+            button.setEnabled(True)
+            button.setText(f"{SHOW_NAMES[show]}  {count:,}")
+            button.setAccessibleName(f"{SHOW_NAMES[show]}: {count:,} images")
+            button.setChecked(show is shown)
+        self.verdict.setText(outcomes.sentence("A", "B"))
+
+    def _show_nothing(self, why: str) -> None:
+        for show, button in self.buttons.items():
+            button.setText(SHOW_NAMES[show])
+            button.setAccessibleName(SHOW_NAMES[show])
+            button.setEnabled(False)
+            button.setChecked(False)
+        self.verdict.setText(why)
+
+    def _build(self) -> None:
+        self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "rival_title")
+        self.title.setFont(heading(self.title.font()))
+        # A long name is cut, and does not make the window wider.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.close_button = identify(
+            QToolButton(autoRaise=True),
+            "end_comparison_button",
+            "End the comparison",
+            "Show one run again.",
+        )
+        self.close_button.setText("✕")
+        self.close_button.clicked.connect(self.ended)
+        self.buttons: dict[Show, QToolButton] = {}
+        for show, explanation in _EXPLANATIONS.items():
+            button = identify(
+                QToolButton(),
+                f"{str(show).replace(' ', '_')}_button",
+                SHOW_NAMES[show],
+                explanation,
+            )
+            button.setCheckable(True)
+            button.setProperty("role", "chip")
+            button.setFont(steady_figures(button.font()))
+            button.clicked.connect(self._on_clicked)
+            self.buttons[show] = button
+        self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
+        self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
+
+    def _lay_out(self) -> None:
+        head, counts = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        counts.setSpacing(SPACING // 2)
+        for button in self.buttons.values():
+            counts.addWidget(button)
+        counts.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(head)
+        layout.addLayout(counts)
+        layout.addWidget(self.verdict)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than the counts need."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        """Filter by a count, or by none when it is clicked again."""
+        for show, button in self.buttons.items():
+            if button is self.sender():
+                self.show_requested.emit(show if button.isChecked() else Show.ALL)
+
+
+def _title(state: GalleryState, rival: Rival) -> str:
+    mine = "A: this run" if state.epoch is None else f"A: this run, epoch {state.epoch}"
+    return f"{mine}  ·  B: {quoted(rival.name)}, epoch {rival.predictions.epoch}"
