@@ -99,7 +99,7 @@ def start_and_watch(started_at: float, folder: Path) -> None:
             seen.setdefault("ready", time.time() - started_at)
             QTimer.singleShot(0, window.close)
 
-    window = create_window(folder, folder / "settings.ini", folder / "last_run.safetensors")
+    window = create_window(folder, folder / "settings.ini", folder / "kept")
     watcher = Watcher()
     window.gallery.view.viewport().installEventFilter(watcher)
     window.session.state_changed.connect(note_ready)

@@ -175,7 +175,7 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
 
 def open_window(cache: Path) -> MainWindow:
     """Return the window when it can train; `cache` also keeps its settings."""
-    window = create_window(cache, cache / "settings.ini", cache / "last_run.safetensors")
+    window = create_window(cache, cache / "settings.ini", cache / "kept")
     window.resize(1440, 900)
     window.show()
     wait_until(lambda: window.session.state is RunState.READY)

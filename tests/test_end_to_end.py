@@ -78,7 +78,7 @@ def configure(window: MainWindow) -> None:
 def test_train_watch_and_look(
     qtbot: QtBot, cache: Path, data: DataSplits, settings_file: Path, tmp_path: Path
 ) -> None:
-    window = create_window(cache, settings_file, tmp_path / "last_run.safetensors")
+    window = create_window(cache, settings_file, tmp_path / "kept")
     try:
         window.show()
         count = window.findChild(QLabel, "gallery_count")

@@ -17,6 +17,8 @@ that was stopped goes on with Continue, also after the program was closed.</li>
 <li><b>Look.</b> Press F for the misclassified images, or click a cell of the confusion matrix
 to see, for example, which shirts were taken for coats.</li>
 </ol>
+<p>Every run is kept. Press Ctrl+L for the list: click runs to compare their curves and settings,
+open or continue one, or compare its answers with those of the run shown, image by image.</p>
 <h3>Keys</h3>
 <table cellspacing="6">
 <tr><td><b>Ctrl+R</b></td><td>Start a run</td></tr>
@@ -24,6 +26,9 @@ to see, for example, which shirts were taken for coats.</li>
 <tr><td><b>Esc</b></td><td>Stop</td></tr>
 <tr><td><b>Ctrl+Shift+R</b></td><td>Continue a stopped run, or train more epochs</td></tr>
 <tr><td><b>F</b></td><td>Misclassified images only, or all</td></tr>
+<tr><td><b>Ctrl+L</b></td><td>Show or hide the runs</td></tr>
+<tr><td><b>Enter, F2, Ctrl+D, Del</b></td><td>On a run: open, rename, star, delete it</td></tr>
+<tr><td><b>Ctrl+O</b></td><td>Open a model from a file</td></tr>
 <tr><td><b>Ctrl+F</b></td><td>Look at an image by its number</td></tr>
 <tr><td><b>M</b></td><td>Mark the image: label is wrong, ambiguous, no mark</td></tr>
 <tr><td><b>A class, typed</b></td><td>In the grid: go to the next image of it</td></tr>
@@ -41,7 +46,9 @@ step. <b>Loss</b>: how improbable the network thought the truth, in nats; guessi
 <b>Confidence</b>: the probability that the network gives to its answer. <b>Margin</b>: how far the
 most probable class is ahead of the second. <b>Recall</b>: the share of a class that was recognised.
 <b>Precision</b>: the share of the images predicted as a class that are of it. <b>Forgotten</b>:
-right in an earlier epoch, wrong now. <b>Sigmoid</b>: the curve that squeezes a number into 0 to 1;
+right in an earlier epoch, wrong now. <b>McNemar's
+test</b>: whether two networks that disagree on some images could still be equally good.
+<b>Sigmoid</b>: the curve that squeezes a number into 0 to 1;
 with it, the network often learns nothing for an epoch before it takes off.</p>
 <h3>Sources</h3>
 <p>LeCun et al., Gradient-based learning applied to document recognition, 1998. Zhang et al., Dive

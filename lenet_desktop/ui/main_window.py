@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.run_services.noticed.connect(self.show_notice)
         self.run_services.failed.connect(self.show_error)
         self.run_services.saved.connect(self._on_saved)
+        self.run_services.open_named.connect(self._on_open_named)
         self.run_services.settings_chosen.connect(self.training.form.set_config)
         self.run_services.continue_requested.connect(self._on_continue_requested)
         self.closed.connect(self.run_services.shutdown)
@@ -329,6 +330,10 @@ class MainWindow(QMainWindow):
         self.status.show_run(state, self.session.history)
         if not state.is_active:
             self.training.plots.refresh()
+
+    @Slot(str)
+    def _on_open_named(self, name: str) -> None:
+        self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
 
     @Slot(str)
     def _on_saved(self, sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.runs.records import OpenedRun, RunRecord, RunStatus
@@ -14,10 +14,15 @@ from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.run_exporter import RunExporter
 from lenet_desktop.ui.runs_panel.run_actions import ExportKind
+from lenet_desktop.ui.runs_panel.run_texts import one_line
 from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
 from lenet_desktop.ui.saving import SaveFolder
 
 log = logging.getLogger(__name__)
+
+LONGEST_NAME = 60
+LOOK_INTERVAL_MS = 2_000
+"""How often a list that is in sight asks what other windows and terminals have done."""
 
 
 class RunServices(QObject):
@@ -28,6 +33,7 @@ class RunServices(QObject):
     saved = Signal(str)  # a sentence about what was saved, copied or imported
     settings_chosen = Signal(object)  # TrainingConfig, for the form
     continue_requested = Signal()  # go on with the run that is open
+    open_named = Signal(str)  # what the open run is called, "" without one
 
     def __init__(
         self, panel: RunsPanel, session: TrainingSession, parent: QWidget, folder: SaveFolder
@@ -41,6 +47,9 @@ class RunServices(QObject):
         self._awaited: int | None = None
         self._continues = False
         self._deleted: list[int] = []
+        self._seen = 0
+        self._timer = QTimer(self, interval=LOOK_INTERVAL_MS)
+        self._timer.timeout.connect(self._on_look_due)
         self._connect()
 
     def _connect(self) -> None:
@@ -71,6 +80,7 @@ class RunServices(QObject):
         """List the runs of a store."""
         self._store = store
         self.refresh()
+        self._timer.start()
 
     @Slot()
     def refresh(self) -> None:
@@ -79,9 +89,10 @@ class RunServices(QObject):
             return
         try:
             self._panel.set_records(self._store.records())
+            self._seen = self._store.data_version()
         except StoreError as error:
             self.failed.emit(str(error))
-        self._panel.show_open(self._session.run_id)
+        self._show_open()
 
     def open_run(self, run_id: int) -> None:
         """Bring back a run and show it."""
@@ -99,8 +110,16 @@ class RunServices(QObject):
     @Slot()
     def shutdown(self) -> None:
         """Wait for what is being read. May be called again and again."""
+        self._timer.stop()
         self._jobs.shutdown()
         self.exporter.shutdown()
+
+    def _show_open(self) -> None:
+        """Mark the run that is open, and say what it is called."""
+        run_id = self._session.run_id
+        self._panel.show_open(run_id)
+        record = None if run_id is None else self._record(run_id)
+        self.open_named.emit("" if record is None else one_line(record.name, LONGEST_NAME))
 
     def _record(self, run_id: int) -> RunRecord | None:
         try:
@@ -113,6 +132,20 @@ class RunServices(QObject):
         record = self._record(run_id)
         if record is not None:
             self._panel.update_record(record)
+
+    @Slot()
+    def _on_look_due(self) -> None:
+        """Read the list anew if somebody else has changed it, or may have died in a run."""
+        if self._store is None or not self._panel.isVisible():
+            return
+        own = self._session.run_id
+        records = self._panel.model.records
+        others = any(record.status.is_active and record.id != own for record in records)
+        try:
+            if others or self._store.data_version() != self._seen:
+                self.refresh()
+        except StoreError:
+            log.info("The list of runs cannot be read just now", exc_info=True)
 
     @Slot(int)
     def _on_opened(self, run_id: int) -> None:
@@ -135,7 +168,7 @@ class RunServices(QObject):
 
     def show_opened(self, opened: OpenedRun) -> None:
         """Say what a person should know about the run that was just opened."""
-        self._panel.show_open(opened.record.id)
+        self._show_open()
         if opened.notice is not None:
             self.noticed.emit(opened.notice)
         if opened.record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None:
@@ -166,6 +199,7 @@ class RunServices(QObject):
             self._panel.update_record(change(self._store))
         except StoreError as error:
             self.failed.emit(str(error))
+        self._show_open()
 
     @Slot(object)
     def _on_delete_requested(self, run_ids: Sequence[int]) -> None:
@@ -216,11 +250,11 @@ class RunServices(QObject):
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:
         self._show(run_id)
-        self._panel.show_open(run_id)
+        self._show_open()
 
     @Slot(object)
     def _on_state_changed(self, _state: object) -> None:
-        self._panel.show_open(self._session.run_id)
+        self._show_open()
 
 
 def _opened(store: RunStore, run_id: int) -> OpenedRun:

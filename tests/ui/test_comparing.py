@@ -164,7 +164,7 @@ def test_a_cell_shows_both_answers_where_they_differ(
     spoken = window.gallery.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
     assert f"the other run says {wrong}" in spoken
     window.gallery.show_number(number)
-    assert f"B predicted: {wrong} (✗ wrong)" in window.gallery.inspector.verdict.text()
+    assert f"B: {wrong} (✗ wrong)" in window.gallery.inspector.verdict.text()
 
 
 def test_the_comparison_follows_the_epoch_that_is_looked_at(
@@ -174,7 +174,8 @@ def test_the_comparison_follows_the_epoch_that_is_looked_at(
     window.gallery.show_epoch(1)
     outcomes = PairedOutcomes(store.predictions(two[0], 1), store.predictions(two[1], 2))
     assert window.gallery.rival_bar.verdict.text() == outcomes.sentence("A", "B")
-    assert "A: this run, epoch 1" in window.gallery.rival_bar.title.text()
+    assert "after epoch 1." in window.gallery.rival_bar.title.toolTip()
+    assert window.gallery.rival_bar.title.text().endswith(", epoch 2")
 
 
 def test_ending_the_comparison_leaves_nothing_of_it(

@@ -25,6 +25,7 @@ from lenet_desktop.ui.gallery_panel.image_details import ImageDetails
 from lenet_desktop.ui.gallery_panel.rival_bar import RivalBar
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
 from lenet_desktop.ui.runs_panel.run_texts import quoted
+from lenet_desktop.ui.tall_area import TallArea
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 
 _LOADING = "Loading the test images…"
@@ -87,7 +88,8 @@ class GalleryPanel(QWidget):
         self.splitter.setSizes([400, 270])
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(SPACING // 2, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.filters)
@@ -95,6 +97,9 @@ class GalleryPanel(QWidget):
         layout.addWidget(self.view_bar)
         layout.addWidget(self.rival_bar)
         layout.addWidget(self.splitter, 1)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(TallArea(content))
 
     def _connect(self) -> None:
         self.filters.query_changed.connect(self._on_query_changed)

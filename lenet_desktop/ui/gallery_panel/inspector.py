@@ -195,9 +195,7 @@ def _equal(image: EqualImage) -> str:
 
 
 def _rival_answer(rival: PredictionSet, number: int) -> str:
-    return (
-        f"B predicted: {_outcome(rival, number)}, {percent(float(rival.confidence[number]))} sure"
-    )
+    return f"B: {_outcome(rival, number)}, {percent(float(rival.confidence[number]))}"
 
 
 def _outcome(predictions: PredictionSet, number: int) -> str:

@@ -7,10 +7,10 @@ from lenet_desktop.core.datasets import Split
 from lenet_desktop.core.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.core.queries import Show
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES
-from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState, Rival
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.runs_panel.run_texts import quoted
-from lenet_desktop.ui.theme import SPACING, heading, steady_figures
+from lenet_desktop.ui.theme import SPACING, steady_figures
 from lenet_desktop.ui.wording import tip
 
 _EXPLANATIONS = {
@@ -47,7 +47,10 @@ class RivalBar(QWidget):
         self.setVisible(rival is not None)
         if rival is None:
             return
-        self.title.setText(_title(state, rival))
+        name = f"B: {quoted(rival.name)}, epoch {rival.predictions.epoch}"
+        shown_epoch = "" if state.epoch is None else f" after epoch {state.epoch}"
+        self.title.setText(name)
+        self.title.setToolTip(tip(f"A: the run that is shown{shown_epoch}. {name}."))
         mine, theirs = state.predictions, state.rival_predictions
         if mine is None or theirs is None:
             is_test = state.split is Split.TEST
@@ -71,7 +74,7 @@ class RivalBar(QWidget):
 
     def _build(self) -> None:
         self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "rival_title")
-        self.title.setFont(heading(self.title.font()))
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         # A long name is cut, and does not make the window wider.
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.close_button = identify(
@@ -99,18 +102,16 @@ class RivalBar(QWidget):
         self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
 
     def _lay_out(self) -> None:
-        head, counts = QHBoxLayout(), QHBoxLayout()
+        head = QHBoxLayout()
+        head.setSpacing(SPACING // 2)
+        for button in self.buttons.values():
+            head.addWidget(button)
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button)
-        counts.setSpacing(SPACING // 2)
-        for button in self.buttons.values():
-            counts.addWidget(button)
-        counts.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addLayout(head)
-        layout.addLayout(counts)
         layout.addWidget(self.verdict)
 
     def minimumSizeHint(self) -> QSize:
@@ -123,8 +124,3 @@ class RivalBar(QWidget):
         for show, button in self.buttons.items():
             if button is self.sender():
                 self.show_requested.emit(show if button.isChecked() else Show.ALL)
-
-
-def _title(state: GalleryState, rival: Rival) -> str:
-    mine = "A: this run" if state.epoch is None else f"A: this run, epoch {state.epoch}"
-    return f"{mine}  ·  B: {quoted(rival.name)}, epoch {rival.predictions.epoch}"

@@ -1,10 +1,13 @@
 """The dock of the runs, hidden until somebody wants to see it."""
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.wording import tip
+
+USUAL_LINES = 13
 
 
 class RunsDock(QDockWidget):
@@ -23,11 +26,21 @@ class RunsDock(QDockWidget):
         self.tabs.addTab(runs, "All runs")
         self.tabs.addTab(comparison, "Comparison")
         self.setWidget(self.tabs)
+        self._window = window
+        self._is_new = True
         self.toggle: QAction = self.toggleViewAction()
         self.toggle.setText("&Runs")
         self.toggle.setShortcut(QKeySequence("Ctrl+L"))
         self.toggle.setToolTip(tip("Every run that was trained, to compare, open and continue"))
         self.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take a modest height at first, so that curves and images stay in sight."""
+        super().showEvent(event)
+        if self._is_new and not self.isFloating():
+            lines = self.fontMetrics().height() * USUAL_LINES
+            self._window.resizeDocks([self], [lines], Qt.Orientation.Vertical)
+        self._is_new = False
 
     def show_compared(self, count: int) -> None:
         """Say how many runs the comparison has."""

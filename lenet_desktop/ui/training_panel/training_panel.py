@@ -1,11 +1,12 @@
 """Configure a run and watch it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.events import EpochDone, Event, RunStarted
 from lenet_desktop.core.history import History
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.tall_area import TallArea
 from lenet_desktop.ui.theme import SPACING, Theme
 from lenet_desktop.ui.training_panel.config_form import ConfigForm
 from lenet_desktop.ui.training_panel.epoch_table import EpochTable
@@ -26,35 +27,17 @@ class TrainingPanel(QWidget):
         self.splitter.addWidget(self.table)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([420, 130])
-        self._content = QWidget()
-        self._content.installEventFilter(self)
-        layout = QVBoxLayout(self._content)
+        content = QWidget()
+        layout = QVBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING // 2, SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.form)
         layout.addWidget(self.splitter, 1)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._content)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._scroll)
-        self._fit_width()
+        outside.addWidget(TallArea(content))
         self.form.changed.connect(self._on_form_changed)
         self._on_form_changed()
-
-    def _fit_width(self) -> None:
-        """Be wide enough for the form, also beside a scroll bar, because it never scrolls so."""
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Measure anew when the content wants another size: more settings, another font."""
-        if event.type() is QEvent.Type.LayoutRequest:
-            self._fit_width()
-        return super().eventFilter(watched, event)
 
     def show_run(self, history: History) -> None:
         """Show a run from its beginning; what was shown of the one before goes."""
