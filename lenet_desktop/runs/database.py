@@ -128,12 +128,26 @@ class Database:
                 raise DamagedDatabaseError(str(check).splitlines()[0])
             migrate(self, MIGRATIONS)
             self._connection.execute("SELECT * FROM runs LIMIT 1").fetchone()
+            self._try_to_write()
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "").startswith(_NOT_OF_THE_CONTENT):
                 raise OSError(first_line(error)) from error
             raise DamagedDatabaseError(first_line(error)) from error
         except sqlite3.DatabaseError as error:
             raise DamagedDatabaseError(first_line(error)) from error
+
+    def _try_to_write(self) -> None:
+        """Fail now where the file may only be read, which SQLite says at the first change."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("PRAGMA user_version = 0")
+        except sqlite3.OperationalError as error:
+            # Where another window is writing, this one may, too.
+            if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                raise
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -153,6 +167,11 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def data_version(self) -> int:
+        """Return a number that is another one when another connection has changed something."""
+        with self._lock:
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def copy_from(self, path: Path) -> None:
         """Take over what a file holds that may only be read.
@@ -237,6 +256,8 @@ def _open_file(path: Path) -> Opening:
         return Opening(Database(path))
     except NewerDatabaseError:
         own = path.with_name(f"runs.v{SCHEMA_VERSION}.sqlite")
+        if path == own:
+            raise OSError("every list there is of a newer version of this program") from None
         log.warning("%s is of a newer program; %s is used", path, own)
         return replace(
             _open_file(own),

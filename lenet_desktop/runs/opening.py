@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lenet_desktop.core.devices import Device
@@ -19,7 +20,7 @@ from lenet_desktop.core.events import (
 from lenet_desktop.runs.adopting import newest_checkpoint
 from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
-from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.store import RunStore, StoreError
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
@@ -34,13 +35,12 @@ def open_run(store: RunStore, run_id: int) -> OpenedRun:
         StoreError: there is no such run.
     """
     curves = next(iter(store.curves([run_id])))
-    record, folder = curves.record, store.run_folder(run_id)
-    kept, lost = _read_epochs(folder, record.epochs_done)
+    folder = store.run_folder(run_id)
     checkpoint, older = _checkpoint(folder, curves)
-    if checkpoint is not None and len(checkpoint.epochs) > record.epochs_done:
-        # The program ended between the writing of the file and that of the row.
-        store.keep(run_id, checkpoint, (), record.status)
-        return open_run(store, run_id)
+    if checkpoint is not None and len(checkpoint.epochs) > curves.record.epochs_done:
+        curves = _caught_up(store, curves, checkpoint)
+    record = curves.record
+    kept, lost = _read_epochs(folder, record.epochs_done)
     predictions = [epoch.predictions for epoch in kept]
     snapshots = [epoch.snapshot for epoch in kept]
     last = checkpoint.last_answers() if checkpoint is not None else None
@@ -116,6 +116,34 @@ def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None
         return None, False
     return checkpoint, len(checkpoint.losses) < len(curves.losses) and not _ended_badly(
         record.status
+    )
+
+
+def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> RunCurves:
+    """Return the curves with what the program did not come to put into the list when it ended.
+
+    The list gets it, too, unless it cannot be written.
+    """
+    run_id = curves.record.id
+    try:
+        store.keep(run_id, checkpoint, (), curves.record.status)
+        return next(iter(store.curves([run_id])))
+    except (OSError, StoreError):
+        log.warning("Run %d of the list is behind its files", run_id, exc_info=True)
+    accuracies = [done.test_accuracy for done in checkpoint.epochs]
+    record = replace(
+        curves.record,
+        config=checkpoint.config,
+        epochs_done=len(accuracies),
+        last_accuracy=accuracies[-1],
+        best_accuracy=max(accuracies),
+        elapsed_s=checkpoint.elapsed_s,
+    )
+    return RunCurves(
+        record=record,
+        losses=checkpoint.losses,
+        epochs=checkpoint.epochs,
+        changes=checkpoint.changes,
     )
 
 

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.events import EpochDone, LearningRateChanged
 from lenet_desktop.runs.records import RunRecord, RunStatus
-from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of, read_surroundings
+from lenet_desktop.runs.run_folder import (
+    About,
+    KeptEpoch,
+    losses_of,
+    read_config,
+    read_surroundings,
+)
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
@@ -48,7 +53,7 @@ def _parsed(row: sqlite3.Row) -> dict[str, Any]:
     return {
         "status": RunStatus(row["status"]),
         "starred": bool(row["starred"]),
-        "config": TrainingConfig.from_dict(json.loads(row["config"])),
+        "config": read_config(json.loads(row["config"])),
         "surroundings": read_surroundings(json.loads(row["surroundings"])),
     }
 

@@ -223,7 +223,9 @@ class RunFolder:
         """Delete the folder of a run that ended a good while ago before anything was kept."""
         with contextlib.suppress(OSError):
             others = [n for n in self._names() if n != LOCK_NAME and not n.startswith(ABOUT_NAME)]
-            if not others and time.time() - self.path.stat().st_mtime > _ABANDONED_AFTER_S:
+            is_old = time.time() - self.path.stat().st_mtime > _ABANDONED_AFTER_S
+            if not others and is_old and self.take():  # a first epoch may take long, or be held
+                self.leave()
                 shutil.rmtree(self.path)
 
     def size(self) -> int:
@@ -256,12 +258,23 @@ def _read_about(document: Any) -> About:
         **document
         | {
             "status": RunStatus(document["status"]),
-            "config": TrainingConfig.from_dict(document["config"]),
+            "config": read_config(document["config"]),
             "surroundings": read_surroundings(document["surroundings"]),
         }
     )
     _check_about(about)
     return about
+
+
+def read_config(document: Any) -> TrainingConfig:
+    """Return the recipe that `to_dict` made this of.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not isinstance(document, dict):
+        raise ValueError("its configuration has no settings")
+    return TrainingConfig.from_dict(document)
 
 
 def read_surroundings(document: Any) -> Surroundings:
@@ -272,6 +285,7 @@ def read_surroundings(document: Any) -> Surroundings:
     """
     if not isinstance(document, dict) or not all(isinstance(v, str) for v in document.values()):
         raise ValueError("its surroundings are no texts")
+    "".join(document.values()).encode()  # raises a ValueError for half a character
     known = Surroundings.__dataclass_fields__
     return Surroundings(**{k: v[:LONGEST_TITLE] for k, v in document.items() if k in known})
 
@@ -286,7 +300,8 @@ def _check_about(about: About) -> None:
     counts = (about.images_per_epoch, about.steps_per_epoch, about.parameter_count)
     if not all(type(count) is int and 0 < count < 2**31 for count in counts):
         raise ValueError("its counts are no counts")
-    times = (about.created_at, about.updated_at, about.elapsed_s, about.deleted_at or 0.0)
+    deleted_at = 0.0 if about.deleted_at is None else about.deleted_at
+    times = (about.created_at, about.updated_at, about.elapsed_s, deleted_at)
     if not all(type(each) in (int, float) and 0 <= each < 1e11 for each in times):
         raise ValueError("its times are no times")
     if type(about.starred) is not bool:
@@ -334,7 +349,7 @@ def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> Ke
         for name, array in arrays.items()
         if name.startswith(_MODEL)
     }
-    config = TrainingConfig.from_dict(json.loads(text["config"]))
+    config = read_config(json.loads(text["config"]))
     snapshot = Snapshot(config, done.epoch, weights)
     snapshot.build()  # raises a ValueError where the weights are none of LeNet
     changes = _read_changes(json.loads(text["changes"]))

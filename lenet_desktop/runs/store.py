@@ -103,6 +103,17 @@ class RunStore:
             ).fetchall()
         return [record for row in rows if (record := read_record(row)) is not None]
 
+    def data_version(self) -> int:
+        """Return a number that is another one when another window or terminal changed the list.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        try:
+            return self._database.data_version()
+        except sqlite3.Error as error:
+            raise _unreadable(error) from error
+
     def record(self, run_id: int) -> RunRecord:
         """Return one run.
 
@@ -111,7 +122,7 @@ class RunStore:
         """
         record = read_record(self._row(run_id))
         if record is None:
-            raise StoreError(f"Run {run_id} was kept by another version of this program.")
+            raise _of_another_version(run_id)
         return record
 
     def latest(self) -> RunRecord | None:
@@ -184,7 +195,8 @@ class RunStore:
             if self.reason is None:
                 folder.take()
                 folder.write_about(about)
-            run_id = self._insert(about)
+            with self._writing() as connection:
+                run_id = _insert(connection, about)
         except BaseException:
             folder.leave()
             shutil.rmtree(folder.path, ignore_errors=True)  # there is nothing in it yet
@@ -306,9 +318,13 @@ class RunStore:
         """Return what a run is about, as its folder has it.
 
         Raises:
-            StoreError: there is no such run.
+            StoreError: there is no such run, or its line cannot be read.
         """
-        return read_about(self._row(run_id))
+        row = self._row(run_id)
+        try:
+            return read_about(row)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise _of_another_version(run_id) from error
 
     def take_over(self, about: About, checkpoint: Checkpoint) -> int:
         """Keep a run of which there is nothing but a checkpoint, and return its number.
@@ -332,8 +348,8 @@ class RunStore:
         from lenet_desktop.runs.adopting import read_content
 
         content = read_content(folder, about)
-        run_id = self._insert(content.about)
         with self._writing() as connection:
+            run_id = _insert(connection, content.about)
             put_epochs(connection, run_id, content.epochs)
             put_changes(connection, run_id, content.changes)
             accuracies = [done.test_accuracy for done, _ in content.epochs]
@@ -391,24 +407,6 @@ class RunStore:
             ),
         )
 
-    def _insert(self, about: About) -> int:
-        values = {
-            **asdict(about),
-            "config": json.dumps(about.config.to_dict()),
-            "surroundings": json.dumps(asdict(about.surroundings)),
-        }
-        places = ", ".join("?" * len(values))
-        with self._writing() as connection:
-            # What was deleted under this key gives way to what comes back.
-            connection.execute(
-                "DELETE FROM runs WHERE key = ? AND deleted_at IS NOT NULL", [about.key]
-            )
-            cursor = connection.execute(
-                f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})",  # noqa: S608
-                [*values.values()],
-            )
-            return int(cursor.lastrowid or 0)
-
     def _edit(self, run_id: int, **values: Any) -> RunRecord:
         with self._writing() as connection:
             if not update_run(connection, run_id, **values):
@@ -439,7 +437,7 @@ class RunStore:
             with self._database.reading() as connection:
                 yield connection
         except sqlite3.Error as error:
-            raise StoreError(f"The list of runs cannot be read ({first_line(error)}).") from error
+            raise _unreadable(error) from error
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -468,3 +466,27 @@ class RunStore:
                         [RunStatus.INTERRUPTED, row["id"], RunStatus.RUNNING, RunStatus.PAUSED],
                     )
                 folder.leave()
+
+
+def _unreadable(error: sqlite3.Error) -> StoreError:
+    return StoreError(f"The list of runs cannot be read ({first_line(error)}).")
+
+
+def _of_another_version(run_id: int) -> StoreError:
+    return StoreError(f"Run {run_id} was kept by another version of this program.")
+
+
+def _insert(connection: sqlite3.Connection, about: About) -> int:
+    values = {
+        **asdict(about),
+        "config": json.dumps(about.config.to_dict()),
+        "surroundings": json.dumps(asdict(about.surroundings)),
+    }
+    places = ", ".join("?" * len(values))
+    # What was deleted under this key gives way to what comes back.
+    connection.execute("DELETE FROM runs WHERE key = ? AND deleted_at IS NOT NULL", [about.key])
+    cursor = connection.execute(
+        f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})",  # noqa: S608
+        [*values.values()],
+    )
+    return int(cursor.lastrowid or 0)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LONGEST_REASON = 200
+
 
 def vetted_about(folder: RunFolder) -> About:
     """Return what the run is about.
@@ -71,7 +73,7 @@ def _checked_checkpoint(path: Path, steps_per_epoch: int) -> PredictionSet | Non
     try:
         is_sound = path.name == name and _is_sound(checkpoint)
     except (TypeError, ValueError, OverflowError) as error:
-        raise RefusedError(f"its {path.name} is damaged: {first_line(error)}") from error
+        raise RefusedError(f"its {path.name} is damaged: {_short(first_line(error))}") from error
     if not is_sound:
         raise RefusedError(f"its {path.name} is damaged")
     return checkpoint.predictions
@@ -87,7 +89,9 @@ def _is_sound(checkpoint: Checkpoint) -> bool:
     """
     from lenet_desktop.core.snapshot import Snapshot
 
-    Snapshot.of(checkpoint.config, len(checkpoint.epochs), checkpoint.learner.weights).build()
+    weights = checkpoint.learner.weights
+    snapshot = Snapshot.of(checkpoint.config, len(checkpoint.epochs), weights)
+    snapshot.build()
     figures = [checkpoint.elapsed_s, checkpoint.epoch_elapsed_s, float(checkpoint.correct)]
     whole: list[object] = []
     for done in checkpoint.epochs:
@@ -104,7 +108,8 @@ def _is_sound(checkpoint: Checkpoint) -> bool:
         if not len(given) or given.labels.max() > 9:
             return False
     return (
-        all(math.isfinite(figure) and figure >= 0 for figure in figures)
+        all(weight.dtype == np.float32 for weight in snapshot.weights.values())
+        and all(math.isfinite(figure) and figure >= 0 for figure in figures)
         and all(type(number) is int and 0 <= number < 2**31 for number in whole)
         and all(bool(np.isfinite(array).all()) for array in arrays)
     )
@@ -120,4 +125,12 @@ def _named(path: Path) -> Iterator[None]:
         reason = first_line(error)
         known = reason.startswith(f"{path} ")
         rest = reason.removeprefix(f"{path} ") if known else "cannot be used"
-        raise RefusedError(f"its {path.name} {rest}") from error
+        raise RefusedError(f"its {path.name} {_short(rest)}") from error
+
+
+def _short(reason: str) -> str:
+    """Return a reason that may quote what stands in a file, fit to be shown."""
+    from lenet_desktop.core.tensor_files import one_line
+
+    line = one_line(reason[: _LONGEST_REASON + 1])
+    return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"

@@ -1,0 +1,287 @@
+"""A store that is opened is in order: what the list lost is back, what was deleted goes."""
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.run_folder import ABOUT_NAME
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.tidying import UNDO_LIMIT_S, tidy
+from tests.runs.conftest import SHORT, Course, Disk, about_a_run, die, flip
+
+Reopen = Callable[[], RunStore]
+
+
+def lose_list(store: RunStore) -> None:
+    store.close()
+    for path in store.folder.glob(f"{DATABASE_NAME}*"):
+        path.unlink()
+
+
+def by_key(store: RunStore) -> dict[str, RunRecord]:
+    return {record.key: replace(record, id=0) for record in store.records()}
+
+
+def set_deleted(store: RunStore, run_id: int, ago_s: float) -> None:
+    with sqlite3.connect(store.folder / DATABASE_NAME) as connection:
+        values = [time.time() - ago_s, run_id]
+        connection.execute("UPDATE runs SET deleted_at = ? WHERE id = ?", values)
+    connection.close()
+
+
+def grow_old(path: Path) -> None:
+    long_ago = time.time() - 2 * 3_600
+    os.utime(path, (long_ago, long_ago))
+
+
+# --- the list is put together from the files
+
+
+@pytest.mark.parametrize("how", ["lost", "damaged"])
+def test_a_list_that_is_gone_is_put_together_from_the_files(
+    store: RunStore, reopened: Reopen, course: Course, how: str
+) -> None:
+    finished, stopped = course.finish(store, "Mine"), course.stop(store)
+    store.set_note(finished, "a note\nof two lines")
+    store.set_star(stopped, True)
+    before = by_key(store)
+    curves = {each.record.key: each for each in store.curves([finished, stopped])}
+    lose_list(store)
+    if how == "damaged":
+        (store.folder / DATABASE_NAME).write_bytes(b"damaged " * 1_000)
+
+    again = reopened()
+
+    assert by_key(again) == before
+    assert (again.notice is not None) == (how == "damaged")
+    for each in again.curves(record.id for record in again.records()):
+        known = curves[each.record.key]
+        np.testing.assert_array_equal(each.losses, known.losses)
+        assert (each.epochs, each.changes) == (known.epochs, known.changes)
+        opened = open_run(again, each.record.id)
+        assert opened.notice is None
+        assert opened.checkpoint is not None
+    assert again.notice != reopened().notice or how == "lost"
+
+
+def test_what_was_deleted_stays_deleted_when_the_list_is_put_together(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    run_id = course.finish(store)
+    key = store.record(run_id).key
+    store.delete([run_id])
+    lose_list(store)
+    again = reopened()
+    assert again.records() == []
+    assert again.keys() == {key}
+    again.restore([1])
+    assert again.record(1).key == key
+
+
+def test_a_run_that_was_killed_comes_back_as_interrupted(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    run_id = course.begin(store)
+    course.keep(store, run_id, 1, 2)
+    die(store, run_id)
+    lose_list(store)
+    (record,) = reopened().records()
+    assert (record.status, record.epochs_done) == (RunStatus.INTERRUPTED, 2)
+
+
+def test_a_run_that_goes_on_elsewhere_is_left_to_whoever_has_it(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    run_id = course.begin(store)
+    course.keep(store, run_id, 1)
+    folder = store.run_folder(run_id)
+    lose_list(store)
+    assert reopened().records() == []
+    folder.leave()
+    assert len(reopened().records()) == 1
+
+
+def test_a_list_that_is_known_is_left_as_it_is(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    course.finish(store)
+    running = course.begin(store)
+    course.keep(store, running, 1)
+    before = store.records()
+    tidy(store)
+    tidy(store)
+    assert store.records() == before
+    assert reopened().records()[1:] == before[1:]
+
+
+def test_a_folder_that_was_put_there_by_hand_is_taken_in(
+    store: RunStore, reopened: Reopen, course: Course, tmp_path: Path
+) -> None:
+    elsewhere = RunStore(tmp_path / "elsewhere")
+    key = elsewhere.record(course.finish(elsewhere, "Carried")).key
+    course.finish(store)
+    shutil.copytree(elsewhere.runs_path / key, store.runs_path / key)
+    elsewhere.close()
+    assert {record.title for record in reopened().records()} == {"", "Carried"}
+
+
+# --- what is no run
+
+
+def test_what_is_no_run_is_neither_listed_nor_touched(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    key = store.record(course.finish(store)).key
+    runs = store.runs_path
+    shutil.copytree(runs / key, runs / "copy of a run")
+    shutil.copytree(runs / key, runs / ("a" * 32))
+    shutil.copytree(runs / key, runs / ("b" * 32))
+    (runs / ("b" * 32) / ABOUT_NAME).unlink()
+    shutil.copytree(runs / key, runs / ("c" * 32))
+    about = json.loads((runs / key / ABOUT_NAME).read_bytes())
+    for name, wrong in {"c": {"config": []}, "d": {"title": 3}, "e": {"version": 2}}.items():
+        shutil.copytree(runs / key, runs / (name * 32), dirs_exist_ok=True)
+        document = json.dumps(about | {"key": name * 32} | wrong)
+        (runs / (name * 32) / ABOUT_NAME).write_text(document)
+    shutil.copytree(runs / key, runs / ("f" * 32))
+    document = json.dumps(about | {"key": "f" * 32})
+    (runs / ("f" * 32) / ABOUT_NAME).write_text(document)
+    for path in (runs / ("f" * 32)).glob("*.safetensors"):
+        flip(path, 10)
+    (runs / "a file.txt").write_text("mine")
+    (runs / "holiday").mkdir()
+    (runs / "holiday" / "beach.txt").write_text("mine")
+    for path in runs.iterdir():
+        grow_old(path)
+    before = {path: path.read_bytes() for path in runs.rglob("*") if path.is_file()}
+
+    again = reopened()
+
+    assert [record.key for record in again.records()] == [key]
+    assert again.notice is None
+    after = {path: path.read_bytes() for path in before}
+    assert after == before
+
+
+def test_a_folder_in_which_nothing_was_kept_goes_after_an_hour(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    young, old, running = (store.runs_path / (digit * 32) for digit in "abc")
+    for path in (young, old, running):
+        path.mkdir(parents=True)
+        (path / ABOUT_NAME).write_text("{}")
+    holder = store.run_folder(course.begin(store))
+    for path in (old, holder.path):
+        grow_old(path)
+    lose_list(store)
+    reopened()
+    assert young.exists()
+    assert not old.exists()
+    assert holder.path.exists(), "somebody works on it"
+    holder.leave()
+
+
+# --- what was deleted
+
+
+def test_what_was_deleted_long_ago_goes_when_the_store_is_opened(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    recent, old, kept = (course.finish(store, title) for title in ("recent", "old", "kept"))
+    folders = {run_id: store.run_folder(run_id).path for run_id in (recent, old, kept)}
+    store.delete([recent, old])
+    set_deleted(store, recent, UNDO_LIMIT_S - 60)
+    set_deleted(store, old, UNDO_LIMIT_S + 60)
+    assert folders[old].exists(), "not while the window may still bring it back"
+    again = reopened()
+    assert {run_id: path.exists() for run_id, path in folders.items()} == {
+        recent: True,
+        old: False,
+        kept: True,
+    }
+    again.restore([recent])
+    assert {record.title for record in again.records()} == {"recent", "kept"}
+
+
+def test_a_deleted_run_whose_files_could_not_go_does_not_come_back(
+    store: RunStore, reopened: Reopen, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = course.finish(store)
+    folder = store.run_folder(run_id)
+    store.delete([run_id])
+    set_deleted(store, run_id, UNDO_LIMIT_S + 60)
+    about = replace(folder.read_about(), deleted_at=time.time() - UNDO_LIMIT_S - 60)
+    folder.write_about(about)
+    with monkeypatch.context() as held:
+        held.setattr(shutil, "rmtree", lambda *_, **__: None)  # as where a file of it is open
+        assert reopened().records() == []
+    assert folder.path.exists()
+    assert reopened().records() == []
+    assert not folder.path.exists()
+
+
+# --- a store that cannot be tidied
+
+
+def test_a_store_that_cannot_be_tidied_is_opened_all_the_same(
+    disk: Disk, store: RunStore, course: Course
+) -> None:
+    run_id, other = course.finish(store), course.finish(store)
+    store.delete([run_id])
+    set_deleted(store, run_id, UNDO_LIMIT_S + 60)
+    disk.protect_database(True)
+    tidy(store)
+    assert [record.id for record in store.records()] == [other]
+    disk.protect_database(False)
+    store.close()
+    tidy(store)
+
+
+def test_runs_are_taken_in_as_far_as_the_list_can_be_written(
+    disk: Disk, store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    course.finish(store)
+    runs = store.runs_path.rename(store.folder / "moved away")
+    lose_list(store)
+    again = reopened()
+    runs.rename(again.runs_path)
+    disk.protect_database(True)
+    tidy(again)
+    assert again.records() == []
+    disk.protect_database(False)
+    tidy(again)
+    (record,) = again.records()
+    assert (record.config, record.epochs_done) == (SHORT, 3)
+
+
+def test_windows_that_are_opened_at_once_take_a_run_in_once(
+    store: RunStore, another_window: RunStore, course: Course, tmp_path: Path
+) -> None:
+    elsewhere = RunStore(tmp_path / "elsewhere")
+    key = elsewhere.record(course.finish(elsewhere)).key
+    store.runs_path.mkdir()
+    shutil.copytree(elsewhere.runs_path / key, store.runs_path / key)
+    elsewhere.close()
+    for window in (store, another_window, store):
+        tidy(window)
+        assert [record.key for record in window.records()] == [key]
+
+
+def test_a_folder_that_says_it_is_another_run_is_not_that_run(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    run_id = course.finish(store)
+    store.run_folder(run_id).write_about(about_a_run())
+    lose_list(store)
+    assert reopened().records() == []
