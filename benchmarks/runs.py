@@ -1,0 +1,143 @@
+"""Measures how long the list of runs takes to be opened, read and shown when it has grown long.
+
+    python benchmarks/runs.py [--runs 1000] [--rounds 15]
+
+The runs have ten epochs of 235 steps each, and recipes of many kinds; their rows are written by the
+program's own code. Each round opens the store as a start of the program does, reads the list and
+shows it in a panel of its own, until it is painted. Works on a desktop, under Xvfb and with
+QT_QPA_PLATFORM=offscreen.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from machine import describe_machine
+from PySide6.QtWidgets import QApplication
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.config_differences import recipe_text
+from lenet_desktop.core.devices import Device
+from lenet_desktop.core.events import EpochDone, RunStarted
+from lenet_desktop.core.presets import PRESETS
+from lenet_desktop.runs.database import DATABASE_NAME, Database
+from lenet_desktop.runs.records import RunStatus, Surroundings
+from lenet_desktop.runs.rows import put_epochs, update_run
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
+
+EPOCHS, STEPS = 10, 235
+TARGET_MS = 200
+PARTS = {
+    "open_ms": "opening the store",
+    "read_ms": "reading the list",
+    "show_ms": "showing it, painted",
+    "together_ms": "together",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    application = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder), options.runs)
+        size_mb = (Path(folder) / DATABASE_NAME).stat().st_size / 1e6
+        rounds = [measure(Path(folder), options.runs, application) for _ in range(options.rounds)]
+    print(f"On {describe_machine()}, {options.runs:,} runs, a database of {size_mb:.0f} MB")
+    print(f"{'milliseconds':24}{'target':>8}{'median':>9}{'worst':>8}{'first':>8}")
+    result = {}
+    for key, name in PARTS.items():
+        times = [each[key] for each in rounds]
+        median, target = statistics.median(times), TARGET_MS if key == "together_ms" else ""
+        print(f"{name:24}{target:>8}{median:9.1f}{max(times):8.1f}{times[0]:8.1f}")
+        result[key] = round(median, 1)
+    described = {"machine": describe_machine(), "runs": options.runs, "rounds": options.rounds}
+    print(json.dumps({**described, "target_ms": TARGET_MS, **result}))
+
+
+def fill(folder: Path, count: int) -> None:
+    """Keep finished runs in a new store, the same on every machine but for their times."""
+    generator = np.random.default_rng(0)
+    with closing(RunStore(folder)) as store:
+        numbers: list[int] = []
+        for config in recipes(count):
+            started = RunStarted(config, Device("cpu", "CPU"), 61_706, 60_000, STEPS)
+            title = f"Trial {len(numbers)}" if len(numbers) % 3 else ""
+            numbers.append(store.begin(started, Surroundings(device="cpu"), title))
+            store.set_status(numbers[-1], RunStatus.FINISHED)
+    with closing(Database(folder / DATABASE_NAME)) as database, database.writing() as connection:
+        for run_id in numbers:
+            epochs = made_up(generator)
+            accuracies = [done.test_accuracy for done, _ in epochs]
+            put_epochs(connection, run_id, epochs)
+            update_run(
+                connection,
+                run_id,
+                epochs_done=EPOCHS,
+                last_accuracy=accuracies[-1],
+                best_accuracy=max(accuracies),
+                elapsed_s=sum(done.elapsed_s for done, _ in epochs),
+            )
+
+
+def recipes(count: int) -> list[TrainingConfig]:
+    """Return recipes as a person tries them: presets, rates and batch sizes, with many seeds."""
+    kinds = [
+        replace(preset.config, epochs=EPOCHS, learning_rate=rate, batch_size=batch_size)
+        for preset in PRESETS
+        for rate in (0.01, 0.05, 0.1, 0.5, 0.9)
+        for batch_size in (64, 128, 256)
+    ]
+    return [replace(kinds[place % len(kinds)], seed=place) for place in range(count)]
+
+
+def made_up(generator: np.random.Generator) -> list[tuple[EpochDone, np.ndarray]]:
+    """Return figures and losses of ten epochs that grow better."""
+    shares = np.sort(generator.uniform(0.5, 0.95, EPOCHS))
+    losses = generator.uniform(0.2, 2.3, (EPOCHS, STEPS)).astype(np.float32)
+    return [
+        (EpochDone(epoch, 1 - share, share, 1 - share, share, 2.5), losses[epoch - 1])
+        for epoch, share in enumerate(map(float, shares), start=1)
+    ]
+
+
+def measure(folder: Path, count: int, application: QApplication) -> dict[str, float]:
+    """Open, read and show the list once; return the milliseconds of each."""
+    panel = RunsPanel(recipe_text)
+    panel.resize(1440, 300)
+    panel.show()
+    application.processEvents()
+    moments = [time.perf_counter()]
+    store = RunStore(folder)
+    moments.append(time.perf_counter())
+    records = store.records()
+    moments.append(time.perf_counter())
+    panel.set_records(records)
+    application.processEvents()  # what is laid out later, too
+    panel.table.viewport().repaint()
+    moments.append(time.perf_counter())
+    if panel.runs.rowCount() != count:
+        raise RuntimeError(f"{panel.runs.rowCount()} runs are shown")
+    store.close()
+    panel.close()
+    panel.deleteLater()
+    return dict(zip(PARTS, milliseconds(moments), strict=True))
+
+
+def milliseconds(moments: Sequence[float]) -> list[float]:
+    """Return how long each part took, and all of them together."""
+    return [1_000 * float(part) for part in (*np.diff(moments), moments[-1] - moments[0])]
+
+
+if __name__ == "__main__":
+    main()
