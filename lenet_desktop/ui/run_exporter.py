@@ -18,6 +18,7 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.ui.runs_panel.run_actions import ExportKind
+from lenet_desktop.ui.runs_panel.run_texts import quoted
 from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest
 
 _SUFFIXES = {
@@ -63,7 +64,7 @@ class RunExporter(QObject):
             SaveRequest(
                 title=_TITLES[kind],
                 suggestion=f"{_file_name(record)}{_SUFFIXES[kind]}",
-                done=f"“{record.name}” was saved",
+                done=f"{quoted(record.name)} was saved",
                 write=_writer(store, run_id, kind),
             )
         )
@@ -73,7 +74,9 @@ class RunExporter(QObject):
         from lenet_desktop.core.pytorch_code import pytorch_code
 
         QGuiApplication.clipboard().setText(pytorch_code(record.config))
-        self.saved.emit(f"PyTorch code for the settings of “{record.name}” is on the clipboard.")
+        self.saved.emit(
+            f"PyTorch code for the settings of {quoted(record.name)} is on the clipboard."
+        )
 
     def ask_for_import(self, store: RunStore) -> None:
         """Let somebody choose the file of a run; returns at once."""
@@ -105,17 +108,17 @@ class RunExporter(QObject):
 
 
 def _file_name(record: RunRecord) -> str:
-    """Return a run's name as every system takes it for a file."""
-    return re.sub(r"[^\w.-]+", "-", record.name).strip("-.")[:60].lower() or f"run-{record.id}"
+    """Return a run's name as every system takes it for a file; a dot would begin a suffix."""
+    return re.sub(r"[^\w-]+", "-", record.name).strip("-")[:60].lower() or f"run-{record.id}"
 
 
-def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
+def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], str | None]:
+    def write(path: Path) -> str | None:
         match kind:
             case ExportKind.RUN:
                 from lenet_desktop.runs.portable import export_run
 
-                export_run(store, run_id, path)
+                return export_run(store, run_id, path)
             case ExportKind.WEIGHTS:
                 _write_weights(_last_network(store, run_id), path)
             case ExportKind.ONNX:
@@ -126,6 +129,7 @@ def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], 
                 write_atomically(path, to_csv_bytes(curves_csv(_history(store, run_id))))
             case ExportKind.TENSORBOARD:
                 _write_tensorboard(store, run_id, path)
+        return None
 
     return write
 

@@ -162,8 +162,12 @@ class RunServices(QObject):
 
     @Slot(object)
     def _on_brought_back(self, opened: OpenedRun) -> None:
-        if opened.record.id == self._awaited and self._session.open(opened) and self._continues:
+        if opened.record.id != self._awaited:
+            return  # another one is wanted by now
+        if self._session.open(opened) and self._continues:
             self.continue_requested.emit()
+            if opened.notice is not None:  # which a run that begins wipes away
+                self.noticed.emit(opened.notice)
         self._continues = False
 
     def show_opened(self, opened: OpenedRun) -> None:
@@ -245,7 +249,7 @@ class RunServices(QObject):
     @Slot(object)
     def _on_imported(self, record: RunRecord) -> None:
         self.refresh()
-        self.saved.emit(f"“{record.name}” is in the list now.")
+        self.saved.emit(f"{record.quoted_name} is in the list now.")
 
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:
@@ -266,8 +270,10 @@ def _opened(store: RunStore, run_id: int) -> OpenedRun:
 def _interrupted(opened: OpenedRun) -> str:
     record = opened.record
     if record.epochs_done == 0:
-        return f"“{record.name}” was interrupted in its first epoch. Continue goes on from there."
+        return (
+            f"{record.quoted_name} was interrupted in its first epoch. Continue goes on from there."
+        )
     return (
-        f"“{record.name}” was interrupted after epoch {record.epochs_done} of "
+        f"{record.quoted_name} was interrupted after epoch {record.epochs_done} of "
         f"{record.config.epochs}. Nothing up to there is lost: Continue goes on from there."
     )

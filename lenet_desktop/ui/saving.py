@@ -47,15 +47,16 @@ class SaveRequest:
             is one of `FILE_KINDS`.
         done: the beginning of the sentence about success, as in "1,912 images were saved".
         content: makes the bytes of the file; it may raise an OSError.
-        write: instead of `content`, writes to a place, whole or not at all; it is called on
-            another thread and may raise what has a sentence.
+        write: instead of `content`, writes to a place, whole or not at all, and returns a sentence
+            about what is missing there, if anything is; it is called on another thread and may
+            raise what has a sentence.
     """
 
     title: str
     suggestion: str
     done: str
     content: Callable[[], bytes] | None = None
-    write: Callable[[Path], None] | None = None
+    write: Callable[[Path], str | None] | None = None
 
     @property
     def suffix(self) -> str:
@@ -112,7 +113,7 @@ class Saver(QObject):
         self._folder.path = path.parent
         if request.write is not None:
             job = self._jobs.start(_writing(path, request))
-            job.done.connect(self.saved)
+            job.done.connect(self._on_written)
             job.failed.connect(self.failed)
         elif request.content is not None:
             try:
@@ -122,6 +123,10 @@ class Saver(QObject):
                 return
             self.saved.emit(_success(path, request))
 
+    @Slot(object)
+    def _on_written(self, sentence: str) -> None:
+        self.saved.emit(sentence)
+
     def shutdown(self) -> None:
         """Wait for what is being written. May be called again and again."""
         self._jobs.shutdown()
@@ -130,11 +135,10 @@ class Saver(QObject):
 def _writing(path: Path, request: SaveRequest) -> Callable[[], str]:
     def write() -> str:
         try:
-            if request.write is not None:
-                request.write(path)
+            notice = request.write(path) if request.write is not None else None
         except OSError as error:
             raise StoreError(_failure(path, error)) from error
-        return _success(path, request)
+        return " ".join(filter(None, (_success(path, request), notice)))
 
     return write
 

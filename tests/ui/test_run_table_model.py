@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QIcon
@@ -328,6 +328,7 @@ def test_a_moment_is_written_as_a_person_says_it(ago: float, words: str) -> None
 
 
 @given(st.text())
+@example("a \x1b")  # what is left out leaves no blank behind
 def test_any_text_becomes_one_line_that_stays_as_it_is(raw: str) -> None:
     line = run_texts.one_line(raw, None)
     assert run_texts.one_line(line, None) == line

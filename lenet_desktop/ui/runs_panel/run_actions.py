@@ -71,6 +71,9 @@ class RunActions(QObject):
             action.setData(kind)
         self.export_menu = QMenu("&Export", parent, toolTipsVisible=True)
         self.export_menu.addActions(list(self.exports.values()))
+        self._explanations[self.export_menu.menuAction()] = (
+            "Save the run for other programs and machines."
+        )
         self.show_selection((), None)
 
     @property
@@ -107,7 +110,7 @@ class RunActions(QObject):
         self._allow(self.compare, done or _why_not_compared(is_open, open_id))
         for kind, action in self.exports.items():
             self._allow(action, idle if kind is ExportKind.RUN else done)
-        self.export_menu.menuAction().setEnabled(not one)
+        self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
         self.star.setText("Remove the s&tar" if starred else "S&tar")
 

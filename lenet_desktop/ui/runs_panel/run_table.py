@@ -105,6 +105,10 @@ class RunTable(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for, or move."""
+        if self.state() is QAbstractItemView.State.EditingState and not self.hasFocus():
+            # The line in which a name is edited has no use for this key.
+            super().keyPressEvent(event)
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.row_opened.emit()
             return

@@ -37,8 +37,8 @@ def one_line(text: str, longest: int | None = LONGEST_SHOWN) -> str:
     the invisible ones that turn the reading direction of whatever follows.
     """
     cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
-    words = " ".join(cut.split())
-    return "".join(sign for sign in words if not _is_hidden(sign))
+    shown = "".join(sign for sign in cut if sign.isspace() or not _is_hidden(sign))
+    return " ".join(shown.split())
 
 
 def breakable(text: str) -> str:

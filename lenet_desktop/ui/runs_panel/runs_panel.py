@@ -141,6 +141,7 @@ class RunsPanel(QWidget):
         self.table.star_clicked.connect(self._on_star_clicked)
         self.table.customContextMenuRequested.connect(self._on_menu_requested)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.runs.layoutChanged.connect(self._on_selection_changed)  # it has another order now
         self.note.note_changed.connect(self._on_note_changed)
         self.note.left.connect(self._on_line_left)
         self.deleted.undo_requested.connect(self._on_undo_requested)

@@ -1,0 +1,39 @@
+"""Real runs that are kept without a window, for tests of what a window does with them."""
+
+from dataclasses import replace
+
+from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.engine import Trainer
+from lenet_desktop.core.events import StepsDone
+from lenet_desktop.runs.recorder import RunRecorder
+from lenet_desktop.runs.store import RunStore
+from tests.recipes import RELU
+
+STEPS = 10
+"""Steps in an epoch of `BRIEF` on 600 images."""
+BRIEF = replace(RELU.config, epochs=2, batch_size=64, device=CPU)
+
+
+def keep_run(
+    store: RunStore,
+    data: DataSplits,
+    config: TrainingConfig = BRIEF,
+    *,
+    steps: int | None = None,
+    title: str = "",
+) -> int:
+    """Train, stop after so many steps if any are given, and return the number of the run."""
+    trainer = Trainer(config, data, Device(CPU, "A processor"), report_interval_s=0)
+    recorder = RunRecorder(store, title=title)
+    events = recorder.follow(trainer)
+    done = 0
+    for event in events:
+        done += len(event.losses) if isinstance(event, StepsDone) else 0
+        if done == steps:
+            break
+    events.close()
+    if recorder.run_id is None:
+        raise RuntimeError("The run could not be kept.")
+    return recorder.run_id
