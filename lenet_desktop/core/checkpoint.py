@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import save
 from torch import Tensor
 
 from lenet_desktop.core.config import MAX_EPOCHS, TrainingConfig
@@ -27,15 +26,18 @@ from lenet_desktop.core.events import (
 )
 from lenet_desktop.core.files import write_atomically
 from lenet_desktop.core.learner import LearnerState
+from lenet_desktop.core.model import usage_texts
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.snapshot import Snapshot
-from lenet_desktop.core.tensor_files import read_tensors
+from lenet_desktop.core.tensor_files import pack_tensors, read_tensors
 
 log = logging.getLogger(__name__)
 
 FORMAT = "LeNet Desktop checkpoint"
 VERSION = 1
 _MODEL, _OPTIMIZER = "model.", "optimizer."
+# All that a document of another form raises where it is read.
+_DAMAGE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -160,8 +162,13 @@ def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
         "changes": [asdict(change) for change in checkpoint.changes],
         "steps_per_epoch": checkpoint.steps_per_epoch,
     }
-    text = {"format": FORMAT, "version": str(VERSION), "run": json.dumps(document)}
-    return save({name: value.contiguous() for name, value in tensors.items()}, text)
+    text = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "run": json.dumps(document),
+        **usage_texts(checkpoint.config),
+    }
+    return pack_tensors(tensors, text)
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -179,7 +186,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         )
     try:
         return _read(json.loads(text["run"]), tensors)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except _DAMAGE as error:
         log.info("%s is damaged", path, exc_info=True)
         raise CheckpointError(f"{path} is damaged: {first_line(error)}.") from error
 

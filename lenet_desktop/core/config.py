@@ -10,6 +10,7 @@ MAX_EPOCHS = 1_000
 MAX_BATCH_SIZE = 10_000
 MAX_SEED = 2**31 - 1
 AUTO_DEVICE = "auto"
+_LONGEST_TEXT = 200
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
@@ -195,4 +196,7 @@ def _read_flag(value: object) -> bool:
 def _read_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
+    if len(value) > _LONGEST_TEXT:
+        raise ValueError("too long")
+    value.encode()  # raises a ValueError for half a character
     return value

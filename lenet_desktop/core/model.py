@@ -1,5 +1,6 @@
 """LeNet, one readable `torch.nn.Sequential`."""
 
+import json
 import math
 from collections import OrderedDict
 
@@ -7,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.core.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.core.datasets import CLASS_NAMES
 
 _ACTIVATIONS = {
     Activation.SIGMOID: nn.Sigmoid,
@@ -92,6 +94,20 @@ def to_input(pixels: Tensor, normalise: bool) -> Tensor:
 def to_unit(pixels: Tensor) -> Tensor:
     """Scale images, uint8 (N, 1, 28, 28) in 0-255, to float32 in 0-1."""
     return pixels.to(torch.float32).div_(255)
+
+
+def usage_texts(config: TrainingConfig) -> dict[str, str]:
+    """Return what must stand beside weights in a file, so that anybody can use them.
+
+    `preprocessing` is JSON, by which pixels 0-255 are divided by `scale`, then reduced by `mean`
+    and divided by `std`; `class_names` is a JSON list in the order of the logits.
+    """
+    preprocessing = {
+        "scale": 255,
+        "mean": PIXEL_MEAN if config.normalise else 0.0,
+        "std": PIXEL_STD if config.normalise else 1.0,
+    }
+    return {"preprocessing": json.dumps(preprocessing), "class_names": json.dumps(CLASS_NAMES)}
 
 
 def parameter_count(model: nn.Module) -> int:

@@ -15,17 +15,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors.torch import save
 from torch import Tensor, nn
 
 from lenet_desktop.core.checkpoint import FORMAT as CHECKPOINT_FORMAT
 from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import CLASS_NAMES
-from lenet_desktop.core.errors import CheckpointError, first_line
+from lenet_desktop.core.errors import CheckpointError, first_line, one_line, quoted
 from lenet_desktop.core.files import write_atomically
 from lenet_desktop.core.learner import load_weights
-from lenet_desktop.core.model import PIXEL_MEAN, PIXEL_STD, build_lenet
-from lenet_desktop.core.tensor_files import Entry, TensorFile, one_line, open_tensors, quoted
+from lenet_desktop.core.model import build_lenet, usage_texts
+from lenet_desktop.core.tensor_files import (
+    Entry,
+    TensorFile,
+    open_tensors,
+    pack_tensors,
+)
 
 FORMAT = "LeNet Desktop model"
 SHAPES: Mapping[str, tuple[int, ...]] = {
@@ -89,28 +92,16 @@ def save_model(
 ) -> None:
     """Write weights with the configuration that they come from, as safetensors.
 
-    The texts beside the tensors say how to use them: `config`; `preprocessing`, by which pixels
-    0-255 are divided by `scale`, then reduced by `mean` and divided by `std`; `class_names`; and
+    The texts beside the tensors say how to use them: `config`; what `usage_texts` returns; and
     `epochs_done`, where it is given: how many epochs were finished of those that were planned.
 
     Raises:
         OSError: it cannot be written.
     """
-    preprocessing = {
-        "scale": 255,
-        "mean": PIXEL_MEAN if config.normalise else 0.0,
-        "std": PIXEL_STD if config.normalise else 1.0,
-    }
-    text = {
-        "format": FORMAT,
-        "config": json.dumps(config.to_dict()),
-        "preprocessing": json.dumps(preprocessing),
-        "class_names": json.dumps(CLASS_NAMES),
-    }
+    text = {"format": FORMAT, "config": json.dumps(config.to_dict()), **usage_texts(config)}
     if epochs_done is not None:
         text["epochs_done"] = str(epochs_done)
-    tensors = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
-    write_atomically(path, save(tensors, text))
+    write_atomically(path, pack_tensors(weights, text))
 
 
 def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:

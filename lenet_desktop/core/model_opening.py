@@ -11,14 +11,13 @@ from torch import Tensor
 from lenet_desktop.core.config import Activation, Pooling, TrainingConfig
 from lenet_desktop.core.datasets import CLASS_NAMES, LabelledImages
 from lenet_desktop.core.devices import CPU
-from lenet_desktop.core.errors import CheckpointError
+from lenet_desktop.core.errors import CheckpointError, one_line
 from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.learner import load_weights
 from lenet_desktop.core.model import build_lenet
 from lenet_desktop.core.model_files import ModelSource, StoredModel, read_model
 from lenet_desktop.core.presets import find_preset
 from lenet_desktop.core.snapshot import Snapshot
-from lenet_desktop.core.tensor_files import one_line
 
 JUDGED_IMAGES = 1_000
 """How many training images tell how a network computes."""

@@ -1,9 +1,11 @@
-"""Reading safetensors files that nobody vouches for.
+"""Writing safetensors files, and reading those that nobody vouches for.
 
 A file of this kind is the length of its header (uint64, little-endian), the header (JSON that
 gives every tensor's dtype, shape and place, and texts under `__metadata__`), and the numbers. What
 the header says is checked against the file before memory is taken for it, and only then does
 `safetensors` read the whole, which checks once more. Nothing in a file is ever executed.
+
+What this program writes has a checksum among its texts, so that not a bit of it changes unnoticed.
 
 Source: the description of the format at https://huggingface.co/docs/safetensors.
 """
@@ -12,6 +14,7 @@ import json
 import os
 import re
 import stat
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,9 +25,10 @@ from typing import Any, BinaryIO, NoReturn
 
 import torch
 from safetensors import SafetensorError, deserialize
+from safetensors.torch import save
 from torch import Tensor
 
-from lenet_desktop.core.errors import CheckpointError, first_line
+from lenet_desktop.core.errors import CheckpointError, first_line, one_line, quoted
 
 LARGEST_FILE = 2**28
 """Bytes. The losses of 1,000 epochs in batches of one image are 240 MB."""
@@ -44,10 +48,12 @@ DTYPES = {
 }
 """What is read, by the format's names."""
 
+CHECKSUM = "crc32"
+"""The text that holds the CRC-32 of all other texts and of the tensors, in hexadecimal digits."""
+
 _LENGTH = 8
 _MOST_AXES = 8
 _MOST_TOKENS = 32 * MOST_TENSORS
-_LONGEST_NAME = 80
 # Texts, and the marks behind which a value comes. Possessive and with an end that may be missing,
 # so that one pass is enough for any text.
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[{\[,]', re.DOTALL)
@@ -99,9 +105,22 @@ class TensorFile:
             content = self._file.read(size)
             if len(content) != size or not content.startswith(self._head):
                 _refuse(self.path, "it changed meanwhile")
-            return {name: _tensor(view) for name, view in deserialize(content)}  # type: ignore[no-untyped-call]
+            views = dict(deserialize(content))  # type: ignore[no-untyped-call]
+            stated = self.text.get(CHECKSUM)
+            if stated is not None and stated != _checksum(
+                self.text, {name: view["data"] for name, view in views.items()}
+            ):
+                _refuse(self.path, "it is damaged, as its checksum tells")
+            return {name: _tensor(view) for name, view in views.items()}
         except (OSError, SafetensorError) as error:
             raise _unreadable(self.path, _reason(error)) from error
+
+
+def pack_tensors(tensors: Mapping[str, Tensor], text: Mapping[str, str]) -> bytes:
+    """Return the content of a file: tensors by name, the texts that go with them, a checksum."""
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    numbers = {name: tensor.numpy().tobytes() for name, tensor in plain.items()}
+    return save(plain, {**text, CHECKSUM: _checksum(text, numbers)})
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -132,18 +151,16 @@ def open_tensors(path: Path) -> Iterator[TensorFile]:
         yield TensorFile(path, entries, text, file, head)
 
 
-def one_line(text: object) -> str:
-    """Return any text, of a path or from a file, fit to stand in a sentence: without line breaks.
-
-    What cannot be printed becomes a question mark in a diamond.
-    """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
-
-
-def quoted(text: object, limit: int = _LONGEST_NAME) -> str:
-    """Return a name from a file in quotes, on one line and not endless."""
-    line = one_line(str(text)[: limit + 1])
-    return f"“{line}”" if len(line) <= limit else f"“{line[:limit]}…”"
+def _checksum(text: Mapping[str, str], numbers: Mapping[str, bytes]) -> str:
+    """Return the CRC-32 of names and contents, each with its length, in the order of the names."""
+    texts = {name: value.encode() for name, value in text.items() if name != CHECKSUM}
+    total = 0
+    for contents in (texts, numbers):
+        for name in sorted(contents):
+            content = contents[name]
+            total = zlib.crc32(f"{name}\0{len(content)}\0".encode(), total)
+            total = zlib.crc32(content, total)
+    return f"{total:08x}"
 
 
 def _tensor(view: Mapping[str, Any]) -> Tensor:

@@ -53,7 +53,7 @@ def open_run(store: RunStore, run_id: int) -> OpenedRun:
         predictions=tuple(predictions),
         snapshots=tuple(snapshots),
         checkpoint=checkpoint,
-        notice=_notice(record.name, lost, checkpoint, older),
+        notice=_notice(record.quoted_name, lost, checkpoint, older),
     )
 
 
@@ -113,7 +113,7 @@ def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None
         return None, False
     _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch)
     if checkpoint is None:
-        return None, False
+        return None, bool(folder.checkpoints())
     return checkpoint, len(checkpoint.losses) < len(curves.losses) and not _ended_badly(
         record.status
     )
@@ -157,10 +157,12 @@ def _notice(name: str, lost: list[int], checkpoint: Checkpoint | None, older: bo
     if lost:
         which = ", ".join(map(str, lost[:10])) + ("…" if len(lost) > 10 else "")
         epochs = "epoch" if len(lost) == 1 else "epochs"
-        sentences.append(f"The predictions of “{name}” after {epochs} {which} cannot be read.")
-    if older and checkpoint is not None:
+        sentences.append(f"The predictions of {name} after {epochs} {which} cannot be read.")
+    if older and checkpoint is None:
+        sentences.append(f"No checkpoint of {name} can be read, so it cannot be continued.")
+    elif checkpoint is not None and older:
         place = f"epoch {len(checkpoint.epochs)}"
         sentences.append(
-            f"The newest checkpoint of “{name}” cannot be read; it can be continued from {place}."
+            f"The newest checkpoint of {name} cannot be read; it can be continued from {place}."
         )
     return " ".join(sentences) or None

@@ -63,7 +63,7 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
         OSError: the zip cannot be written; what was at `file` is still there.
     """
     about, folder = store.about(run_id), store.run_folder(run_id)
-    name = store.record(run_id).name
+    name = store.record(run_id).quoted_name
     newest, checkpoint = newest_checkpoint(folder, about.steps_per_epoch)
     lost = [other for other in folder.checkpoints() if newest is None or other > newest]
     finished = folder.epochs()
@@ -78,11 +78,11 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
             _add(archive, newest, (folder.path / newest).read_bytes())
         lost += _add_epochs(archive, folder, finished)
         if newest is None and folder.epoch_file(1).name not in archive.namelist():
-            raise StoreError(f"Nothing is kept of “{name}” that could be exported.")
+            raise StoreError(f"Nothing is kept of {name} that could be exported.")
     if not lost:
         return None
     names = ", ".join(lost[:10]) + (" and more" if len(lost) > 10 else "")
-    return f"What cannot be read of “{name}” is not in {file.name}: {names}."
+    return f"What cannot be read of {name} is not in {file.name}: {names}."
 
 
 def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) -> list[str]:
@@ -140,7 +140,7 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         BusyRunError: another window imports the same run.
         StoreError: the run is in the list already, or nothing can be kept.
     """
-    from lenet_desktop.core.tensor_files import quoted
+    from lenet_desktop.core.errors import quoted
 
     if store.reason is not None:
         raise StoreError(
@@ -186,7 +186,7 @@ def _unpack_about(archive: RunArchive, new: RunFolder) -> About:
 def _refuse_known(store: RunStore, key: str) -> None:
     known = store.knows(key)
     if known is not None:
-        raise StoreError(f"This run is in the list already, as “{known.name}”.")
+        raise StoreError(f"This run is in the list already, as {known.quoted_name}.")
 
 
 # Where it goes

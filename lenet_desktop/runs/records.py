@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.errors import quoted
 from lenet_desktop.core.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.snapshot import Snapshot
@@ -94,6 +95,11 @@ class RunRecord:
     def name(self) -> str:
         """What the run is called: its title, or its number."""
         return self.title or f"Run {self.id}"
+
+    @property
+    def quoted_name(self) -> str:
+        """What it is called, fit to stand in a sentence, whatever its name consists of."""
+        return quoted(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -130,7 +130,7 @@ def _damage_told(reason: str) -> Iterator[None]:
 
 def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
     """Return the entries of a zip of `size` bytes by name, if a run may have them."""
-    from lenet_desktop.core.tensor_files import quoted
+    from lenet_desktop.core.errors import quoted
 
     if len(entries) > MOST_ENTRIES:
         raise RefusedError("it holds more files than a run has")

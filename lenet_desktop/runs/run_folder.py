@@ -142,7 +142,10 @@ class RunFolder:
         Raises:
             OSError: it cannot be written.
         """
-        from safetensors.numpy import save
+        import torch
+
+        from lenet_desktop.core.model import usage_texts
+        from lenet_desktop.core.tensor_files import pack_tensors
 
         predictions = epoch.predictions
         tensors: dict[str, npt.NDArray[Any]] = {
@@ -160,8 +163,9 @@ class RunFolder:
             "config": json.dumps(epoch.snapshot.config.to_dict()),
             "figures": json.dumps(asdict(epoch.done)),
             "changes": json.dumps([asdict(change) for change in epoch.changes]),
+            **usage_texts(epoch.snapshot.config),
         }
-        content = save({name: np.ascontiguousarray(t) for name, t in tensors.items()}, text)
+        content = pack_tensors({n: torch.tensor(array) for n, array in tensors.items()}, text)
         write_atomically(self.epoch_file(epoch.done.epoch), content)
 
     def epoch_file(self, epoch: int) -> Path:
@@ -174,13 +178,15 @@ class RunFolder:
         Raises:
             CheckpointError: it is not kept, or cannot be used.
         """
-        from lenet_desktop.core.tensor_files import read_tensors
+        from lenet_desktop.core.tensor_files import CHECKSUM, read_tensors
 
         path = self.epoch_file(epoch)
         tensors, text = read_tensors(path)
         try:
             if text.get("format") != EPOCH_FORMAT or text.get("version") != str(VERSION):
                 raise ValueError("it is of another kind")
+            if CHECKSUM not in text:
+                raise ValueError("it has no checksum")
             kept = _read_epoch({name: t.numpy() for name, t in tensors.items()}, text)
             if kept.done.epoch != epoch:
                 raise ValueError("it is of another epoch")

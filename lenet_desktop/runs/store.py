@@ -159,7 +159,7 @@ class RunStore:
         """
         for record in map(self.record, run_ids):
             if record.status.is_active:
-                raise StoreError(f"“{record.name}” is going on. Stop it before you delete it.")
+                raise StoreError(f"{record.quoted_name} is going on. Stop it before you delete it.")
         for run_id in run_ids:
             self._edit(run_id, deleted_at=time.time())
 
@@ -217,8 +217,8 @@ class RunStore:
         """
         folder = self._folder(run_id)
         if self.reason is None and not folder.take():
-            name = self.record(run_id).name
-            raise BusyRunError(f"“{name}” is going on in another window. Stop it there first.")
+            name = self.record(run_id).quoted_name
+            raise BusyRunError(f"{name} is going on in another window. Stop it there first.")
         self._folders[run_id] = folder
         # Whoever goes on with a deleted run wants it back.
         self._edit(

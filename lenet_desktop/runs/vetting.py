@@ -130,7 +130,7 @@ def _named(path: Path) -> Iterator[None]:
 
 def _short(reason: str) -> str:
     """Return a reason that may quote what stands in a file, fit to be shown."""
-    from lenet_desktop.core.tensor_files import one_line
+    from lenet_desktop.core.errors import one_line
 
     line = one_line(reason[: _LONGEST_REASON + 1])
     return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"

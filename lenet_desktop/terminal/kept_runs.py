@@ -31,9 +31,9 @@ def manage_runs(options: argparse.Namespace, kept: Path) -> int:
             case "import":
                 _import(store, options.file)
             case "delete":
-                name = store.record(options.id).name
+                name = store.record(options.id).quoted_name
                 store.delete([options.id])
-                say(f"“{name}” was deleted.")
+                say(f"{name} was deleted.")
             case _:
                 _list(store)
     return EXIT_SUCCESS
@@ -66,11 +66,11 @@ def _export(store: RunStore, run_id: int, file: Path) -> None:
     from lenet_desktop.runs.portable import export_run
 
     export_run(store, run_id, file)
-    say(f"“{store.record(run_id).name}” was saved to {file}.")
+    say(f"{store.record(run_id).quoted_name} was saved to {file}.")
 
 
 def _import(store: RunStore, file: Path) -> None:
     from lenet_desktop.runs.portable import import_run
 
     record = import_run(store, file)
-    say(f"“{record.name}” is in the list now, as run {record.id}.")
+    say(f"{record.quoted_name} is in the list now, as run {record.id}.")

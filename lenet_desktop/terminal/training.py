@@ -164,7 +164,7 @@ def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint
         return load_checkpoint(Path(place))
     opened = open_run(store, run_id)
     if opened.checkpoint is None:
-        raise UsageError(f"“{opened.record.name}” left nothing from which it could go on.")
+        raise UsageError(f"{opened.record.quoted_name} left nothing from which it could go on.")
     return opened.checkpoint
 
 

@@ -42,6 +42,7 @@ from lenet_desktop.core.events import (
     RunFinished,
     StepsDone,
 )
+from lenet_desktop.core.tensor_files import pack_tensors
 
 CPU = Device("cpu", "CPU")
 STEPS = 6  # an epoch of 600 images in batches of 100
@@ -328,7 +329,7 @@ def rewritten(content: bytes, **changes: object) -> bytes:
     header = json.loads(content[8 : 8 + length])
     document = json.loads(header["__metadata__"]["run"]) | changes
     metadata = header["__metadata__"] | {"run": json.dumps(document)}
-    return save(load(content), metadata)
+    return pack_tensors(load(content), metadata)
 
 
 @pytest.mark.parametrize(

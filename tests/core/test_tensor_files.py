@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from lenet_desktop.core import tensor_files
-from lenet_desktop.core.errors import CheckpointError
-from lenet_desktop.core.tensor_files import open_tensors, quoted, read_tensors
+from lenet_desktop.core.errors import CheckpointError, quoted
+from lenet_desktop.core.tensor_files import open_tensors, pack_tensors, read_tensors
 
 GOOD = save({"a": torch.arange(6.0).reshape(2, 3), "b": torch.ones(4).bfloat16()}, {"text": "yes"})
 ENTRY = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}
@@ -278,3 +278,24 @@ def test_any_damage_is_read_or_refused_with_a_sentence(drawn: st.DataObject, pat
     length = drawn.draw(st.integers(0, len(GOOD)) | st.none())
     tensors = read_or_refused(path, bytes(content[:length]))
     assert sum(tensor.numel() for tensor in tensors.values()) in {0, 10}
+
+
+PACKED = pack_tensors({"a": torch.arange(6.0), "b": torch.ones(2, dtype=torch.uint8)}, {"c": "yes"})
+
+
+@given(place=st.integers(0, len(PACKED) - 1), bit=st.integers(0, 7))
+def test_not_a_bit_of_what_this_program_wrote_changes_unnoticed(
+    place: int, bit: int, path: Path
+) -> None:
+    content = bytearray(PACKED)
+    content[place] ^= 1 << bit
+    path.write_bytes(content)
+    try:
+        tensors, text = read_tensors(path)
+    except CheckpointError as error:
+        assert_is_sentence(str(error))
+        return
+    # Blanks are one as good as the other, and a checksum of another name is none.
+    assert torch.equal(tensors["a"], torch.arange(6.0))
+    assert torch.equal(tensors["b"], torch.ones(2, dtype=torch.uint8))
+    assert text["c"] == "yes"

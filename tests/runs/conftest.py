@@ -4,11 +4,12 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
 import pytest
 import torch
 
@@ -24,6 +25,7 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
+from lenet_desktop.core.tensor_files import pack_tensors
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of
 from lenet_desktop.runs.store import RunStore
@@ -75,15 +77,6 @@ class Course:
         store.keep(run_id, self.midway, [], RunStatus.STOPPED)
         store.set_status(run_id, RunStatus.STOPPED)
         return run_id
-
-
-@pytest.fixture(scope="package", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Compute with one thread: several wait for each other wherever a core is taken."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="package")
@@ -218,6 +211,11 @@ def only_to_read(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sq
         return connect(path, **keywords)
 
     return connect_to_read
+
+
+def rewrite(path: Path, tensors: Mapping[str, npt.NDArray[Any]], text: Mapping[str, str]) -> None:
+    """Write a file of tensors as somebody does who knows how its checksum is made."""
+    path.write_bytes(pack_tensors({n: torch.tensor(array) for n, array in tensors.items()}, text))
 
 
 def flip(path: Path, place: int, mask: int = 0xFF) -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from lenet_desktop.core.checkpoint import load_checkpoint
 from lenet_desktop.core.config import TrainingConfig
@@ -32,7 +32,7 @@ from lenet_desktop.runs.run_folder import (
     RunFolder,
     losses_of,
 )
-from tests.runs.conftest import CHANGE, SHORT, Course, Disk, about_a_run
+from tests.runs.conftest import CHANGE, SHORT, Course, Disk, about_a_run, rewrite
 
 
 @pytest.fixture
@@ -382,10 +382,10 @@ def test_an_epoch_that_contradicts_itself_is_refused(
     length = struct.unpack("<Q", epoch_bytes[:8])[0]
     text = json.loads(epoch_bytes[8 : 8 + length])["__metadata__"]
     tensors = load_file(path)
-    save_file(tensors, path, text)
+    rewrite(path, tensors, text)
     folder.read_epoch(2)
     change(tensors, text)
-    save_file(tensors, path, text)
+    rewrite(path, tensors, text)
     with pytest.raises(CheckpointError) as refused:
         folder.read_epoch(2)
     assert_names(refused.value, path)
@@ -410,11 +410,7 @@ def test_an_epoch_is_refused_or_sound_whatever_bytes_change(
         assert content != epoch_bytes
         return
     assert len(content) == len(epoch_bytes), "nothing that was cut short is read"
-    if content == epoch_bytes:
-        assert_same(read, course.kept[1])
-    read.snapshot.build()
-    assert 0 <= read.predictions.accuracy <= 1
-    assert np.isfinite(read.predictions.loss)
+    assert_same(read, course.kept[1])
 
 
 # --- checkpoints and the rest of the folder
