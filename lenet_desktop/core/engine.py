@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from lenet_desktop.core.allocator import FreedMemory
 from lenet_desktop.core.captured_learner import new_learner
 from lenet_desktop.core.checkpoint import Checkpoint
 from lenet_desktop.core.config import TrainingConfig
@@ -101,6 +102,7 @@ class Trainer:
         self._changes: list[LearningRateChanged] = []
         self._predictions: PredictionSet | None = None
         self._clock = _Clock()
+        self._memory = FreedMemory()
         self._checkpoint = checkpoint
         if checkpoint is not None:
             self._go_on_from(checkpoint)
@@ -196,6 +198,7 @@ class Trainer:
             yield PredictionsReady(
                 predictions, Snapshot.of(self.config, predictions.epoch, weights)
             )
+            self._memory.give_back_excess()
         yield RunFinished(self.config.epochs, self._clock.elapsed_s)
 
     def _finish_epoch(self, predictions: PredictionSet) -> EpochDone:

@@ -63,16 +63,21 @@ class _Answer:
 class _InspectionThread(QThread):
     """Answers the latest request, waits for the next one, until it is told to end.
 
-    `ask` and `end` may be called and `may_look_for_neighbours` set from any thread. The features
-    of the training images are kept for one snapshot, and a request for the same one goes on where
-    the last was left.
+    `ask` and `end` may be called, and the attributes set, from any thread. The features of the
+    training images are kept for one snapshot, and a request for the same one goes on where the last
+    was left.
+
+    Attributes:
+        wants_neighbours: whether to answer with neighbours.
+        may_compute_features: whether the training images' features may be computed for them.
     """
 
     answered = Signal(object)  # _Answer
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.may_look_for_neighbours = False
+        self.wants_neighbours = False
+        self.may_compute_features = True
         self._changed = Condition()
         self._latest: _Request | None = None
         self._is_new = False
@@ -116,11 +121,11 @@ class _InspectionThread(QThread):
     def _answer(self, request: _Request) -> None:
         from lenet_desktop.core.inspection import inspect
 
-        train = request.train if self.may_look_for_neighbours else None
+        train = request.train if self.wants_neighbours else None
         bank = self._kept_bank(request) if train is not None else None
         inspection = inspect(request.snapshot, request.pixels, bank)
         self.answered.emit(_Answer(request, inspection))
-        if bank is not None or train is None:
+        if bank is not None or train is None or not self.may_compute_features:
             return
         bank = self._build_bank(request, train)
         if bank is not None:
@@ -138,7 +143,8 @@ class _InspectionThread(QThread):
         if self._builder is None or not _is_for(self._builder, request):
             self._builder = FeatureBankBuilder(request.snapshot, train)
         while self._builder.bank is None:
-            if self._latest is not request or not self.may_look_for_neighbours:
+            is_wanted = self.wants_neighbours and self.may_compute_features
+            if self._latest is not request or not is_wanted:
                 return None
             self._builder.advance()
         return self._builder.bank
@@ -163,6 +169,7 @@ class InspectionSession(QObject):
         super().__init__(parent)
         self._train: LabelledImages | None = None
         self._wants_neighbours = False
+        self._spares_run = False
         self._thread: _InspectionThread | None = None
         self._request: _Request | None = None
         self._is_shut_down = False
@@ -177,9 +184,24 @@ class InspectionSession(QObject):
         if wanted == self._wants_neighbours:
             return
         self._wants_neighbours = wanted
-        if self._thread is not None:
-            self._thread.may_look_for_neighbours = wanted
+        self._instruct()
         self._ask_for_neighbours()
+
+    @property
+    def spares_run(self) -> bool:
+        """Whether to compute no training images' features, which would slow down a run by a third.
+
+        Neighbours are still found with features that were computed before.
+        """
+        return self._spares_run
+
+    @spares_run.setter
+    def spares_run(self, spares: bool) -> None:
+        if spares != self._spares_run:
+            self._spares_run = spares
+            self._instruct()
+            if not spares:
+                self._ask_for_neighbours()
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
@@ -201,7 +223,7 @@ class InspectionSession(QObject):
         self._request = _Request(snapshot, number, pixels.reshape(28, 28), self._train)
         if self._thread is None:
             self._thread = _InspectionThread(self)
-            self._thread.may_look_for_neighbours = self._wants_neighbours
+            self._instruct()
             self._thread.answered.connect(self._on_answered)
             self._thread.start(QThread.Priority.LowPriority)
         self._thread.ask(self._request)
@@ -223,6 +245,11 @@ class InspectionSession(QObject):
             self._thread.wait()
             self._thread.deleteLater()
             self._thread = None
+
+    def _instruct(self) -> None:
+        if self._thread is not None:
+            self._thread.wants_neighbours = self._wants_neighbours
+            self._thread.may_compute_features = not self._spares_run
 
     def _ask_for_neighbours(self) -> None:
         """Ask once more for what is being looked at, where neighbours can be had of it now."""

@@ -327,6 +327,7 @@ class MainWindow(QMainWindow):
         self.menus.show_state(state)
         self.training.show_state(state)
         self.gallery.show_running(state.is_active)
+        self.services.spare_run(state is RunState.RUNNING)
         self.status.show_run(state, self.session.history)
         if not state.is_active:
             self.training.plots.refresh()

@@ -202,6 +202,32 @@ def test_neighbours_can_be_wanted_and_not_wanted_any_more_while_an_image_is_look
     assert told[-1].number == 2
 
 
+def test_while_a_run_is_spared_neighbours_come_from_known_features_alone(
+    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
+) -> None:
+    gate.open()
+    told = told_by(looking)
+    looking.wants_neighbours = True
+    look(looking, networks[0], few, 1)
+    wait_for(qtbot, told, 2)
+    looking.spares_run = True
+    passed = len(gate.passed)
+    look(looking, networks[0], few, 2)
+    wait_for(qtbot, told, 3)
+    assert told[2].inspection.neighbours is not None
+    look(looking, networks[1], few, 3)
+    wait_for(qtbot, told, 4)
+    look(looking, networks[1], few, 4)
+    wait_for(qtbot, told, 5)
+    assert told[4].inspection.neighbours is None
+    assert len(gate.passed) == passed, "nothing was computed for the other network"
+
+    looking.spares_run = False
+
+    qtbot.waitUntil(lambda: told[-1].inspection.neighbours is not None, timeout=LIMIT_MS)
+    assert (told[-1].number, told[-1].epoch) == (4, 2)
+
+
 def test_without_training_images_there_are_no_neighbours_until_they_come(
     qtbot: QtBot,
     qapp: object,

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from lenet_desktop.core.inspection import Neighbour
 
 TILES, COLUMNS = 8, 4
+_SEARCHING = "Looking through the training images…"
+_SPARING = (
+    "Neighbours are looked for when the run is paused or over: computing the features of 60,000 "
+    "images would slow it down by a third."
+)
 _MARGIN = SPACING // 2
 _RADIUS = 4
 
@@ -116,6 +121,7 @@ class NeighboursPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._searching = _SEARCHING
         self._build()
         self._lay_out()
         for tile in self.tiles:
@@ -146,9 +152,8 @@ class NeighboursPage(QWidget):
     def show_neighbours(self, neighbours: tuple[Neighbour, ...] | None, label: int) -> None:
         """Show the neighbours of an image of the class `label`; None while they are looked for."""
         if not neighbours:
-            searching = "Looking through the training images…"
             self.sentence.setText(
-                "There are no training images." if neighbours == () else searching
+                "There are no training images." if neighbours == () else self._searching
             )
             self._stack.setCurrentWidget(self.sentence)
             return
@@ -163,6 +168,12 @@ class NeighboursPage(QWidget):
             f"{len(shown) - others} of {len(shown)}"
         )
         self._stack.setCurrentWidget(self._grid)
+
+    def spare_run(self, spares: bool) -> None:
+        """Say that neighbours have to wait, or that they are looked for."""
+        before, self._searching = self._searching, _SPARING if spares else _SEARCHING
+        if self.sentence.text() == before:
+            self.sentence.setText(self._searching)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
