@@ -79,6 +79,11 @@ class GalleryServices(QObject):
         if self.marks is not None and self.marks.notice is not None:
             self.noticed.emit(self.marks.notice)
 
+    def spare_run(self, spares: bool) -> None:
+        """Leave the processor to a run that goes on, where a person can wait."""
+        self.inspecting.spares_run = spares
+        self._gallery.about_image.inside.neighbours.spare_run(spares)
+
     @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
