@@ -48,6 +48,7 @@ class RunServices(QObject):
         self._continues = False
         self._deleted: list[int] = []
         self._seen = 0
+        self._followed: RunRecord | None = None  # the run that was opened, as it was then
         self._timer = QTimer(self, interval=LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._on_look_due)
         self._connect()
@@ -95,9 +96,9 @@ class RunServices(QObject):
         self._show_open()
 
     def open_run(self, run_id: int) -> None:
-        """Bring back a run and show it."""
+        """Bring back a run and show it; one that is open already, as it is kept by now."""
         store = self._store
-        if store is None or run_id == self._session.run_id:
+        if store is None:
             return
         if self._session.state.is_active:
             self.noticed.emit("A run is going on. Stop it before you open another one.")
@@ -106,6 +107,10 @@ class RunServices(QObject):
         job = self._jobs.start(lambda: _opened(store, run_id))
         job.done.connect(self._on_brought_back)
         job.failed.connect(self.failed)
+
+    def look_often(self, interval_ms: int) -> None:
+        """Ask so often what other windows and terminals have done."""
+        self._timer.setInterval(interval_ms)
 
     @Slot()
     def shutdown(self) -> None:
@@ -136,16 +141,27 @@ class RunServices(QObject):
     @Slot()
     def _on_look_due(self) -> None:
         """Read the list anew if somebody else has changed it, or may have died in a run."""
-        if self._store is None or not self._panel.isVisible():
+        follows = self._followed is not None and self._followed.status.is_active
+        if self._store is None or not (follows or self._panel.isVisible()):
             return
-        own = self._session.run_id
+        own = self._session.run_id if self._session.state.is_active else None
         records = self._panel.model.records
         others = any(record.status.is_active and record.id != own for record in records)
         try:
             if others or self._store.data_version() != self._seen:
                 self.refresh()
+                self._follow()
         except StoreError:
             log.info("The list of runs cannot be read just now", exc_info=True)
+
+    def _follow(self) -> None:
+        """Show what another window or terminal has learned since in the run that is open."""
+        shown = self._followed
+        if shown is None or shown.id != self._session.run_id or self._session.state.is_active:
+            return
+        record = self._record(shown.id)
+        if record is not None and _progress(record) != _progress(shown):
+            self.open_run(record.id)
 
     @Slot(int)
     def _on_opened(self, run_id: int) -> None:
@@ -154,7 +170,7 @@ class RunServices(QObject):
 
     @Slot(int)
     def _on_continue_requested(self, run_id: int) -> None:
-        if run_id == self._session.run_id:
+        if run_id == self._session.run_id and self._session.checkpoint is not None:
             self.continue_requested.emit()
             return
         self._continues = True
@@ -175,6 +191,13 @@ class RunServices(QObject):
         self._show_open()
         if opened.notice is not None:
             self.noticed.emit(opened.notice)
+        is_news = self._followed is None or self._followed.id != opened.record.id
+        self._followed = opened.record
+        if opened.record.status.is_active and is_news:
+            self.noticed.emit(
+                f"{opened.record.quoted_name} is going on in another window or terminal. It is "
+                "followed here, epoch by epoch."
+            )
         if opened.record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None:
             self.noticed.emit(_interrupted(opened))
 
@@ -253,6 +276,7 @@ class RunServices(QObject):
 
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:
+        self._followed = None  # it goes on here
         self._show(run_id)
         self._show_open()
 
@@ -265,6 +289,10 @@ def _opened(store: RunStore, run_id: int) -> OpenedRun:
     from lenet_desktop.runs.opening import open_run
 
     return open_run(store, run_id)
+
+
+def _progress(record: RunRecord) -> tuple[RunStatus, int]:
+    return record.status, record.epochs_done
 
 
 def _interrupted(opened: OpenedRun) -> str:

@@ -16,9 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.events import RunStarted
+from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.engine import Trainer
+from lenet_desktop.core.events import PredictionsReady, RunFinished, RunStarted
 from lenet_desktop.core.presets import MODERN
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
@@ -68,6 +71,10 @@ def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
     QTest.keyClick(window.gallery.view, Qt.Key.Key_L, CTRL)
     assert window.runs.isVisible()
     return window
+
+
+def wait_for_epochs(qtbot: QtBot, window: MainWindow, count: int) -> None:
+    qtbot.waitUntil(lambda: len(window.session.history.epochs) == count, timeout=LIMIT_MS)
 
 
 def listed(window: MainWindow) -> list[int]:
@@ -315,6 +322,33 @@ def test_while_a_run_goes_on_another_one_is_not_opened_and_the_window_says_why(
     assert window.session.state is RunState.RUNNING
     stop(qtbot, window)
     open_run(qtbot, window, FINISHED)
+
+
+def test_a_run_that_goes_on_in_another_window_is_followed_until_it_ends(
+    qtbot: QtBot, window: MainWindow, store: RunStore, few: DataSplits
+) -> None:
+    window.run_services.look_often(50)
+    elsewhere = RunStore(store.folder)
+    recorder = RunRecorder(elsewhere)
+    trainer = Trainer(LONG, few, Device(CPU, "A processor"))
+    ends = (e for e in recorder.follow(trainer) if isinstance(e, PredictionsReady | RunFinished))
+    next(ends)
+    assert recorder.run_id is not None
+    window.run_services.refresh()
+    assert text(window, recorder.run_id, Column.STATUS) == "running"
+    open_run(qtbot, window, recorder.run_id)
+    assert "is followed here, epoch by epoch" in window.message_bar.text
+    assert window.session.checkpoint is None, "it is not ours to go on with"
+    assert len(window.session.history.epochs) == 1
+
+    for epochs in (2, 3, 4):
+        next(ends)
+        wait_for_epochs(qtbot, window, epochs)
+    assert window.gallery.state.epochs == [1, 2, 3, 4]
+    assert [type(event) for event in ends] == [RunFinished]
+    qtbot.waitUntil(lambda: window.session.checkpoint is not None, timeout=LIMIT_MS)
+    assert window.session.state is RunState.FINISHED
+    elsewhere.close()
 
 
 def test_a_run_that_was_killed_says_what_is_left_of_it(

@@ -779,7 +779,6 @@ REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, d
         [1],
         2,
         {
-            "open": "still going on",
             "go_on": "still going on",
             "delete": "cannot be deleted",
             "compare": "No epoch",
@@ -836,6 +835,7 @@ def test_what_cannot_be_done_says_why(panel: RunsPanel, case: str) -> None:
 
 def test_keys_do_nothing_where_their_commands_are_off(panel: RunsPanel, host: Host) -> None:
     panel.set_records([run(1, status=RunStatus.RUNNING)])
+    panel.show_open(1)
     click(panel, 1)
     spies = [QSignalSpy(signal) for signal in (panel.opened, panel.delete_requested)]
     press(panel, Qt.Key.Key_Delete)

@@ -101,7 +101,7 @@ class RunActions(QObject):
         done = one or ("" if records[0].epochs_done else _NO_EPOCH)
         idle = one or (_ACTIVE if records[0].status.is_active else "")
         is_open = not one and records[0].id == open_id
-        self._allow(self.open, idle or ("The run is open already." if is_open else ""))
+        self._allow(self.open, one or ("The run is open already." if is_open else ""))
         self._allow(self.go_on, idle or _why_not_continued(records[0]))
         for action in (self.copy_settings, self.rename, self.edit_note, self.copy_code):
             self._allow(action, one)
