@@ -219,6 +219,18 @@ def test_a_checkpoint_file_becomes_a_run_with_its_past(tmp_path: Path, kept: Pat
         assert len(curves.losses) == 18
 
 
+def test_an_export_says_what_of_the_run_cannot_be_read(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(SHORT) == 0
+    (epoch,) = kept.rglob("epoch-0001.safetensors")
+    epoch.write_bytes(epoch.read_bytes()[:-1])
+    capsys.readouterr()
+    assert main(["runs", "export", "1", str(tmp_path / "run.zip")]) == 0
+    told = capsys.readouterr().err
+    assert "What cannot be read of “Run 1” is not in run.zip: epoch-0001.safetensors." in told
+
+
 def test_runs_are_carried_to_another_list_and_deleted(
     tmp_path: Path, kept: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,7 +93,7 @@ def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) 
         try:
             folder.read_epoch(epoch)
         except CheckpointError as error:
-            log.warning("%s", error)
+            log.info("%s", error)  # the person is told in a sentence
             lost.append(path.name)
         else:
             _add(archive, path.name, path.read_bytes())

@@ -65,8 +65,10 @@ def _cells(record: RunRecord) -> tuple[str, ...]:
 def _export(store: RunStore, run_id: int, file: Path) -> None:
     from lenet_desktop.runs.portable import export_run
 
-    export_run(store, run_id, file)
+    missing = export_run(store, run_id, file)
     say(f"{store.record(run_id).quoted_name} was saved to {file}.")
+    if missing is not None:
+        say(missing)
 
 
 def _import(store: RunStore, file: Path) -> None:
