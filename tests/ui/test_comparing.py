@@ -14,10 +14,12 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits, Split
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.engine import Trainer
+from lenet_desktop.core.events import RunStarted
 from lenet_desktop.core.paired_outcomes import PairedOutcomes
 from lenet_desktop.core.queries import Show
 from lenet_desktop.runs.opening import open_run
 from lenet_desktop.runs.recorder import RunRecorder
+from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.gallery_panel.gallery_state import Rival
@@ -109,6 +111,25 @@ def test_seeds_of_one_recipe_are_one_curve_with_a_band(
     assert len(marks) == 3
     assert marks[0] is not None
     assert marks[0] == marks[1] == marks[2]
+
+
+def test_many_runs_are_drawn_when_the_selection_rests(
+    qtbot: QtBot, window: MainWindow, store: RunStore, two: tuple[int, int]
+) -> None:
+    about = store.about(two[1])
+    for seed in range(10):
+        config = replace(SHORT, seed=seed, learning_rate=0.01 + seed / 1_000)
+        started = RunStarted(config, Device("cpu", "CPU"), 61_706, 600, 10)
+        store.set_status(store.begin(started, about.surroundings), RunStatus.STOPPED)
+    window.run_services.refresh()
+    records = [record.id for record in store.records() if record.id not in two]
+    legend = window.training.plots.overlay_legend
+    window.runs.select(records)
+    assert legend.entries == []
+    qtbot.waitUntil(lambda: len(legend.entries) == 10, timeout=LIMIT_MS)
+    window.runs.select(records)
+    window.runs.select([two[1]])
+    assert [button.entry.text for button in legend.entries] == ["rate 0.05, seed 1"]
 
 
 def test_a_run_that_goes_on_is_compared_as_it_learns(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
@@ -14,6 +14,9 @@ from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery_panel.gallery_state import Rival
 from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
 
+FEW = 8
+"""Runs that are compared at once; drawing more of them waits until the selection rests."""
+REST_MS = 80
 MOST_COMPARED = 100
 """Runs whose figures are read at a time; nobody compares more of them by eye."""
 
@@ -43,6 +46,8 @@ class RunComparer(QObject):
         self._selected: list[int] = []
         self._open_id: int | None = None
         self._wanted: int | None = None
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._show)
         comparison.coloured.connect(panel.set_colours)
         panel.selection_changed.connect(self._on_selection_changed)
         panel.compare_images_requested.connect(self._on_images_requested)
@@ -57,8 +62,10 @@ class RunComparer(QObject):
     @Slot()
     def shutdown(self) -> None:
         """Wait for what is being read. May be called again and again."""
+        self._rest.stop()
         self._jobs.shutdown()
 
+    @Slot()
     def _show(self) -> None:
         """Show the selected runs beside the open one, unless it is the only one selected."""
         store, open_id = self._store, self._session.run_id
@@ -76,7 +83,11 @@ class RunComparer(QObject):
     @Slot(object)
     def _on_selection_changed(self, run_ids: Sequence[int]) -> None:
         self._selected = list(run_ids)
-        self._show()
+        if len(self._selected) > FEW:
+            self._rest.start()
+        else:
+            self._rest.stop()
+            self._show()
 
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:
