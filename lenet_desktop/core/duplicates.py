@@ -1,14 +1,15 @@
-"""Images that stand in the data more than once, to the last pixel.
+"""Images that stand in the data more than once: to the last pixel, or nearly so.
 
 Fashion-MNIST as it was first published held 43 such pairs among its training images, one among
 its test images and ten across the two. Zalando put other images in their place on the same day
 (zalandoresearch/fashion-mnist, issue 44 and pull request 45, August 2017), so the files that this
-program comes with hold none. Who trains on other images of the same form may find some.
+program comes with hold none. Who trains on other images of the same form may find some. What they
+do hold are images that are nearly the same; `near_duplicates` finds those.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,23 +19,27 @@ from lenet_desktop.core.datasets import Split
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.integer]
+Image = tuple[Split, int]
+"""A part of the data and where the image stands in it, from 0."""
 
 _DIGEST_BYTES = 16
 """128 bits: two different images among 70,000 that share a digest are not to be expected."""
 
 
 class EqualImage(NamedTuple):
-    """An image that equals another one.
+    """An image that equals another one, or nearly.
 
     Attributes:
         split: the part of the data that it stands in.
         number: where it stands there, from 0.
         label_differs: whether its label is another one, None where the labels are not known.
+        is_near: whether the two are nearly the same only.
     """
 
     split: Split
     number: int
     label_differs: bool | None = None
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -42,21 +47,50 @@ class Duplicates:
     """Which images equal which.
 
     Attributes:
-        groups: the images that equal each other, as (split, number); each group has two or more.
-        labels: the labels of every image in a group, None where they are not known.
+        groups: the images that equal each other; each group has two or more.
+        near_groups: the images that are nearly the same, and those that equal one of them.
+        labels: the labels of each part of the data, None where they are not known.
     """
 
-    groups: tuple[tuple[tuple[Split, int], ...], ...]
-    labels: Mapping[tuple[Split, int], int | None]
-    _group_of: Mapping[tuple[Split, int], int]
+    groups: tuple[tuple[Image, ...], ...]
+    near_groups: tuple[tuple[Image, ...], ...]
+    labels: Mapping[Split, Labels | None]
+    _group_of: Mapping[Image, tuple[Image, ...]]
+    _near_group_of: Mapping[Image, tuple[Image, ...]]
 
     def of_test(self, number: int) -> tuple[EqualImage, ...]:
-        """Return the images that equal a test image, without itself; mostly none."""
-        return self._of((Split.TEST, number))
+        """Return the images that equal a test image, then those that nearly do; mostly none."""
+        return self.of(Split.TEST, number)
 
     def of_train(self, number: int) -> tuple[EqualImage, ...]:
-        """Return the images that equal a training image, without itself; mostly none."""
-        return self._of((Split.TRAIN, number))
+        """Return the images that equal a training image, then those that nearly do."""
+        return self.of(Split.TRAIN, number)
+
+    def of(self, split: Split, number: int) -> tuple[EqualImage, ...]:
+        """Return the images that equal one of either part, then those that nearly do."""
+        image = (split, number)
+        equal, near = self._group_of.get(image, ()), self._near_group_of.get(image, ())
+        if not equal and not near:
+            return ()
+        own = self._label(image)
+        return tuple(
+            EqualImage(*other, None if own is None else self._label(other) != own, is_near)
+            for group, is_near in ((equal, False), (near, True))
+            for other in group
+            if other != image and not (is_near and other in equal)
+        )
+
+    def with_near(self, pairs: Iterable[tuple[Image, Image]]) -> "Duplicates":
+        """Return the same with the images that are nearly the same.
+
+        Two that are near a third one are in one group with it.
+
+        Args:
+            pairs: of images that are nearly the same, in any order; equal ones may be among them.
+        """
+        equal = ((group[0], other) for group in self.groups for other in group[1:])
+        near = tuple(group for group in _joined([*pairs, *equal]) if group not in self.groups)
+        return replace(self, near_groups=near, _near_group_of=_by_image(near))
 
     @property
     def within_test(self) -> int:
@@ -80,7 +114,7 @@ class Duplicates:
     @property
     def contradicting(self) -> int:
         """How many groups hold equal images with different labels."""
-        return sum(len({self.labels[image] for image in group}) > 1 for group in self.groups)
+        return sum(len({self._label(image) for image in group}) > 1 for group in self.groups)
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -88,16 +122,9 @@ class Duplicates:
     def _groups_with(self, wanted: Split) -> int:
         return sum(sum(split is wanted for split, _ in group) > 1 for group in self.groups)
 
-    def _of(self, image: tuple[Split, int]) -> tuple[EqualImage, ...]:
-        place = self._group_of.get(image)
-        if place is None:
-            return ()
-        own = self.labels[image]
-        return tuple(
-            EqualImage(*other, None if own is None else self.labels[other] != own)
-            for other in self.groups[place]
-            if other != image
-        )
+    def _label(self, image: Image) -> int | None:
+        given = self.labels[image[0]]
+        return None if given is None else int(given[image[1]])
 
 
 def find_duplicates(
@@ -139,11 +166,7 @@ def find_duplicates(
     groups = tuple(
         tuple(_image(places, position) for position in group) for group in _repeated(digests)
     )
-    return Duplicates(
-        groups,
-        {image: _label(labels, image) for group in groups for image in group},
-        {image: place for place, group in enumerate(groups) for image in group},
-    )
+    return Duplicates(groups, (), labels, _by_image(groups), {})
 
 
 def _digests(images: Pixels) -> Sequence[bytes]:
@@ -170,12 +193,30 @@ def _repeated(digests: Sequence[bytes]) -> Iterable[list[int]]:
     return repeated.values()
 
 
-def _image(places: Sequence[tuple[Split, int]], position: int) -> tuple[Split, int]:
+def _joined(pairs: Iterable[tuple[Image, Image]]) -> Iterable[tuple[Image, ...]]:
+    """Return the groups that pairs make, each in the order of its images, like the groups."""
+    group_of: dict[Image, set[Image]] = {}
+    for one, other in pairs:
+        group, joining = group_of.get(one, {one}), group_of.get(other, {other})
+        if len(group) < len(joining):
+            group, joining = joining, group
+        group |= joining
+        group_of.update(dict.fromkeys(joining, group))
+        group_of[one] = group_of[other] = group
+    unique = {id(group): group for group in group_of.values()}
+    return sorted(tuple(sorted(group, key=_in_order)) for group in unique.values())
+
+
+def _by_image(groups: Iterable[tuple[Image, ...]]) -> dict[Image, tuple[Image, ...]]:
+    return {image: group for group in groups for image in group}
+
+
+def _in_order(image: Image) -> tuple[bool, int]:
+    """Sort test images before training images."""
+    return image[0] is Split.TRAIN, image[1]
+
+
+def _image(places: Sequence[tuple[Split, int]], position: int) -> Image:
     """Return which image stands at a position among all images."""
     split, start = next(place for place in reversed(places) if place[1] <= position)
     return split, position - start
-
-
-def _label(labels: Mapping[Split, Labels | None], image: tuple[Split, int]) -> int | None:
-    given = labels[image[0]]
-    return None if given is None else int(given[image[1]])

@@ -4,7 +4,8 @@ Source: Toneva et al., "An empirical study of example forgetting during deep neu
 learning", 2019, which calls it a forgetting event when an image that was right is wrong next time.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,25 @@ class PredictionHistory:
                 raise ValueError("The predictions do not continue this history.")
         self._note_right(predictions.correct)
         self._sets.append(predictions)
+
+    def insert(self, predictions: PredictionSet) -> None:
+        """Take in the answers after any epoch, in place of those that are known of it.
+
+        Raises:
+            ValueError: they are of another number of images.
+        """
+        if self._sets and len(predictions) != len(self._sets[0]):
+            raise ValueError("The predictions are of other images than this history.")
+        place = bisect_left(self._sets, predictions.epoch, key=_epoch_of)
+        later = [each for each in self._sets[place:] if each.epoch != predictions.epoch]
+        del self._sets[place:]
+        self._record = None
+        for each in (predictions, *later):
+            self.add(each)
+
+    def knows(self, epochs: Sequence[int]) -> bool:
+        """Return whether the answers after each of some epochs are known."""
+        return set(epochs) <= set(self.epochs)
 
     @property
     def epochs(self) -> list[int]:

@@ -1,6 +1,9 @@
 """Which images a person asked to see, and in which order."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -26,6 +29,7 @@ class Show(StrEnum):
     BROKEN = "broken"
     FORGOTTEN = "forgotten"
     NEVER_RIGHT = "never right"
+    MARKED = "marked"
     BOTH_RIGHT = "both right"
     ONLY_THIS = "only this"
     ONLY_OTHER = "only other"
@@ -41,6 +45,15 @@ class Show(StrEnum):
         """Whether the answer depends on another run, too."""
         return self in (Show.BOTH_RIGHT, Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
 
+    @property
+    def outcome(self) -> bool | None:
+        """Whether all that it shows is right or wrong now; None where it may be either."""
+        if self in (Show.CORRECT, Show.FIXED, Show.BOTH_RIGHT, Show.ONLY_THIS):
+            return True
+        if self in (Show.ALL, Show.CHANGED, Show.MARKED):
+            return None
+        return False
+
 
 class Sort(StrEnum):
     """In which order."""
@@ -54,6 +67,11 @@ class Sort(StrEnum):
     HIGHEST_ENTROPY = "highest entropy"
     MOST_FORGOTTEN = "most forgotten"
     LEARNED_LAST = "learned last"
+
+    @property
+    def tells_course(self) -> bool:
+        """Whether the order depends on every epoch so far."""
+        return self in (Sort.MOST_FORGOTTEN, Sort.LEARNED_LAST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +98,36 @@ class Query:
     def needs_predictions(self) -> bool:
         """Whether the question has an answer only once a network has predicted."""
         return (
-            self.show is not Show.ALL
+            self.show not in (Show.ALL, Show.MARKED)
             or self.predicted_class is not None
             or self.confidence != ANY_CONFIDENCE
         )
+
+    def epochs_needed(self, epochs: Sequence[int], shown: int) -> list[int]:
+        """Return after which epochs the network must have been asked to know the answer.
+
+        Args:
+            epochs: those of the run, ascending.
+            shown: the one of them that is looked at.
+        """
+        if self.sort.tells_course or self.show in (Show.FORGOTTEN, Show.NEVER_RIGHT):
+            needed = {epoch for epoch in epochs if epoch <= shown}
+        else:
+            needed = {shown} if self.needs_predictions else set()
+        if self.show.compares_epochs:
+            needed.add(self.since_epoch)
+        return sorted(needed)
+
+    def at_cell(self, true_class: int | None, predicted_class: int | None) -> Query:
+        """Return the question about a cell, row or column of the confusion matrix.
+
+        What else is asked for is kept, but for an outcome that no image of the cell can have.
+        """
+        show = self.show
+        if true_class is not None and predicted_class is not None:
+            is_right = true_class == predicted_class
+            show = show if show.outcome in (None, is_right) else Show.ALL
+        return replace(self, show=show, true_class=true_class, predicted_class=predicted_class)
 
 
 def select(
@@ -92,6 +136,8 @@ def select(
     query: Query,
     history: PredictionHistory | None = None,
     rival: PredictionSet | None = None,
+    *,
+    marked: Numbers | None = None,
 ) -> Numbers:
     """Return the numbers of the images that `query` asks for, in its order.
 
@@ -106,6 +152,7 @@ def select(
             those of `predictions` are known.
         rival: the answers of another run for the same images, for questions that compare runs;
             without it these select nothing.
+        marked: intp (K,), the images that somebody has marked; without it none is.
 
     Raises:
         ValueError: the question compares runs, and `rival` is not for the same images.
@@ -113,6 +160,8 @@ def select(
     wanted = _of_class(labels, query.true_class)
     if query.digits:
         wanted &= _containing(len(labels), query.digits)
+    if query.show is Show.MARKED:
+        wanted &= _among(len(labels), marked)
     if predictions is None:
         return np.empty(0, np.intp) if query.needs_predictions else np.flatnonzero(wanted)
     if history is None:
@@ -122,7 +171,7 @@ def select(
     if query.confidence != ANY_CONFIDENCE:
         least, most = (np.float32(bound) for bound in query.confidence)
         wanted &= (predictions.confidence >= least) & (predictions.confidence <= most)
-    if query.show is not Show.ALL:
+    if query.show not in (Show.ALL, Show.MARKED):
         wanted &= _shown(predictions, query, history, rival)
     numbers = np.flatnonzero(wanted)
     key = _sort_key(predictions, query.sort, history)
@@ -131,6 +180,13 @@ def select(
 
 def _of_class(classes: Labels, wanted: int | None) -> Flags:
     return np.ones(len(classes), dtype=np.bool_) if wanted is None else classes == wanted
+
+
+def _among(count: int, numbers: Numbers | None) -> Flags:
+    found = np.zeros(count, np.bool_)
+    if numbers is not None:
+        found[numbers] = True
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -166,7 +222,7 @@ def _shown(
             return nothing if before is None else _changed(before, predictions, query.show)
         case Show.BOTH_RIGHT | Show.ONLY_THIS | Show.ONLY_OTHER | Show.BOTH_WRONG:
             return nothing if rival is None else _compared(predictions, rival, query.show)
-        case Show.ALL:
+        case Show.ALL | Show.MARKED:
             return ~nothing
 
 

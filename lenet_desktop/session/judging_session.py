@@ -1,11 +1,11 @@
-"""Judges a network of an earlier epoch on other images, on a thread of its own."""
+"""Judges networks of earlier epochs on other images, on a thread of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -16,34 +16,46 @@ if TYPE_CHECKING:
 
 
 class JudgingSession(OneShotSession):
-    """Judges snapshots on the training images; asking for another gives up the one before."""
+    """Judges snapshots on the training images, one after the other.
 
-    judged = Signal(object)  # PredictionSet
+    Asking for others gives up those before; what was judged by then has been heard.
+    """
+
+    judged = Signal(object)  # PredictionSet, for each snapshot in turn
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._snapshot: Snapshot | None = None
+        self._left: list[Snapshot] = []
 
-    def judge(self, snapshot: Snapshot) -> None:
-        """Judge a network; nothing happens where that is being done already."""
-        resources = self.resources
-        if resources is None or (self.is_busy and snapshot is self._snapshot):
+    @Slot(object)
+    def judge(self, snapshots: Sequence[Snapshot]) -> None:
+        """Judge networks in this order; nothing happens where that is being done already."""
+        resources, wanted = self.resources, list(snapshots)
+        if resources is None or (self.is_busy and wanted == self._left):
             return
-        self._snapshot = snapshot
-        self.begin(lambda: _judge(snapshot, resources))
+        self._left = wanted
+        if wanted:
+            self.begin(lambda: _judge(wanted.copy(), resources))
+        else:
+            self.cancel()
 
     def hear(self, report: object) -> None:
-        """Pass on the answers, which come after the last batch."""
+        """Pass on the answers of a network, which come after its last batch."""
         if report is not None:
+            self._left.pop(0)
             self.judged.emit(report)
 
 
 def _judge(
-    snapshot: Snapshot, resources: TrainingResources
+    snapshots: Sequence[Snapshot], resources: TrainingResources
 ) -> Generator[PredictionSet | None, None, None]:
-    """Yield None between the batches, so that it can be given up, and the answers at the end."""
+    """Yield None between the batches, so that it can be given up, and the answers of each."""
     from lenet_desktop.core.evaluation import evaluate_in_steps
 
-    yield from evaluate_in_steps(
-        snapshot.build(), resources.data.train, snapshot.epoch, normalise=snapshot.config.normalise
-    )
+    for snapshot in snapshots:
+        yield from evaluate_in_steps(
+            snapshot.build(),
+            resources.data.train,
+            snapshot.epoch,
+            normalise=snapshot.config.normalise,
+        )

@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lenet_desktop.core.datasets import DataSplits, Split
+from lenet_desktop.core.datasets import Split
 from lenet_desktop.core.duplicates import Duplicates, find_duplicates
 from lenet_desktop.core.marks import Mark, MarkStore
+from lenet_desktop.core.near_duplicates import find_near_pairs
 from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -51,6 +52,7 @@ class GalleryServices(QObject):
 
     def _connect(self) -> None:
         gallery = self._gallery
+        gallery.content_changed.connect(self.exporter.refresh)
         gallery.judging_requested.connect(self.judging.judge)
         self.judging.judged.connect(gallery.show_training_predictions)
         self.judging.failed.connect(self.failed)
@@ -73,7 +75,7 @@ class GalleryServices(QObject):
         self.judging.use_resources(resources)
         self.inspecting.use_resources(resources)
         self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
-        self._comparing = TrainingThread(lambda: _compare(resources.data), self)
+        self._comparing = TrainingThread(lambda: _compare(resources), self)
         self._comparing.event_received.connect(self._on_compared)
         self._comparing.start()
         if self.marks is not None and self.marks.notice is not None:
@@ -95,8 +97,9 @@ class GalleryServices(QObject):
             self._comparing.wait()
 
     @Slot(object)
-    def _on_compared(self, duplicates: Duplicates) -> None:
-        self._gallery.show_duplicates(duplicates)
+    def _on_compared(self, duplicates: Duplicates | None) -> None:
+        if duplicates is not None:
+            self._gallery.show_duplicates(duplicates)
 
     @Slot(bool)
     def _on_neighbours_wanted(self, wanted: bool) -> None:
@@ -116,10 +119,13 @@ class GalleryServices(QObject):
         self._menu.popup(place)
 
 
-def _compare(data: DataSplits) -> Generator[Duplicates, None, None]:
-    yield find_duplicates(
-        data.test.images.numpy(),
-        data.train.images.numpy(),
-        test_labels=data.test.labels.numpy(),
-        train_labels=data.train.labels.numpy(),
+def _compare(resources: TrainingResources) -> Generator[Duplicates | None, None, None]:
+    """Yield the images that are equal, then also those that nearly are, and None in between."""
+    test, train = resources.data.test, resources.data.train
+    images = test.images.numpy(), train.images.numpy()
+    equal = find_duplicates(
+        *images, test_labels=test.labels.numpy(), train_labels=train.labels.numpy()
     )
+    yield equal
+    pairs = yield from find_near_pairs(*images, resources.cache)
+    yield equal.with_near(pairs)

@@ -31,6 +31,7 @@ open or continue one, or compare its answers with those of the run shown, image 
 <tr><td><b>Ctrl+O</b></td><td>Open a model from a file</td></tr>
 <tr><td><b>Ctrl+F</b></td><td>Look at an image by its number</td></tr>
 <tr><td><b>M</b></td><td>Mark the image: label is wrong, ambiguous, no mark</td></tr>
+<tr><td><b>Enter</b></td><td>In the grid: look at the image closely; Esc leads back</td></tr>
 <tr><td><b>A class, typed</b></td><td>In the grid: go to the next image of it</td></tr>
 <tr><td><b>Ctrl+wheel</b></td><td>Over the images: larger or smaller</td></tr>
 <tr><td><b>Ctrl+C, Ctrl+Shift+C</b></td><td>In the grid: copy the image, or the list</td></tr>

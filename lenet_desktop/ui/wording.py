@@ -1,11 +1,14 @@
 """How values are written for a person: steady figures, separators and units."""
 
+from collections.abc import Callable, Sequence
 from html import escape
 
 from lenet_desktop.core.datasets import CLASS_NAMES, Split
+from lenet_desktop.core.duplicates import EqualImage
 from lenet_desktop.core.predictions import PredictionSet
 
 WRONG_MARK = "✗"
+EQUAL_MARK, NEAR_MARK = "=", "≈"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -36,3 +39,28 @@ def describe_image(
     predicted = CLASS_NAMES[predictions.predicted[number]]
     confidence = percent(float(predictions.confidence[number]))
     return f"{name}: predicted {predicted}, true label {true}, confidence {confidence}"
+
+
+def name_image(image: EqualImage) -> str:
+    """Call an image `training image 123`."""
+    return f"{image.split.word} {image.number}"
+
+
+def describe_equal(
+    images: Sequence[EqualImage], name: Callable[[EqualImage], str] = name_image
+) -> list[str]:
+    """Say which images one equals, and which nearly, in a phrase each.
+
+    They read like `nearly the same picture as test image 5; training image 12, labelled
+    differently`.
+    """
+    phrases = []
+    for how, is_near in (("the very same", False), ("nearly the same", True)):
+        names = [
+            name(image) + (", labelled differently" if image.label_differs else "")
+            for image in images
+            if image.is_near is is_near
+        ]
+        if names:
+            phrases.append(f"{how} picture as {'; '.join(names)}")
+    return phrases

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
@@ -60,6 +62,39 @@ def test_what_does_not_continue_a_history_is_refused(history: PredictionHistory)
         with pytest.raises(ValueError, match="do not continue"):
             history.add(wrong)
     assert history.epochs == [2, 3, 5]
+
+
+@given(st.permutations([1, 2, 4, 7, 8]), st.data())
+def test_answers_may_come_in_any_order_and_more_than_once(
+    order: list[int], data: st.DataObject
+) -> None:
+    told = {epoch: data.draw(st.lists(st.booleans(), min_size=3, max_size=3)) for epoch in order}
+    history, in_order = PredictionHistory(), PredictionHistory()
+    for epoch in [*order, *order[:2]]:
+        history.insert(answers(epoch, told[epoch]))
+        history.record(history.epochs[-1])  # which an epoch before it makes out of date
+    for epoch in sorted(order):
+        in_order.add(answers(epoch, told[epoch]))
+
+    assert history.epochs == in_order.epochs == [1, 2, 4, 7, 8]
+    numbers = np.arange(3)
+    for epoch in reversed(history.epochs):
+        one, other = history.record(epoch), in_order.record(epoch)
+        assert one is not None
+        assert other is not None
+        assert one.times_forgotten.tolist() == other.times_forgotten.tolist()
+        assert one.learned_in.tolist() == other.learned_in.tolist()
+        np.testing.assert_array_equal(
+            history.were_right(numbers, epoch), in_order.were_right(numbers, epoch)
+        )
+
+
+def test_what_is_known_is_told(history: PredictionHistory) -> None:
+    assert history.knows([])
+    assert history.knows([3, 5])
+    assert not history.knows([3, 4])
+    with pytest.raises(ValueError, match="other images"):
+        history.insert(answers(4, [True] * 4))
 
 
 def test_nothing_is_known_of_an_empty_history() -> None:

@@ -50,8 +50,11 @@ def is_shown(
     known: list[PredictionSet],
     before: PredictionSet | None,
     rival: PredictionSet | None,
+    marked: set[int],
 ) -> bool:
     """Answer for one image; `known` ends with the epoch that is asked for."""
+    if query.show is Show.MARKED:
+        return number in marked
     if query.show in COMPARED:
         if rival is None:
             return False
@@ -115,13 +118,15 @@ def test_every_question_is_answered_as_plain_python_would(
     least, most = query.confidence
 
     rival = data.draw(st.none() | prediction_sets(labels))
+    marked = data.draw(st.sets(st.integers(0, len(labels) - 1)) if len(labels) else st.just(set()))
+    marks = np.array(sorted(marked), np.intp)
 
-    numbers = select(labels, predictions, query, history, rival)
+    numbers = select(labels, predictions, query, history, rival, marked=marks)
 
     expected = [
         number
         for number in range(len(labels))
-        if is_shown(number, query, known, before, rival)
+        if is_shown(number, query, known, before, rival, marked)
         and query.true_class in (None, labels[number])
         and query.predicted_class in (None, guesses(predictions)[number])
         and least <= max(predictions.probabilities.tolist()[number]) <= most
@@ -221,19 +226,95 @@ def test_an_example_worked_out_by_hand() -> None:
     assert ask(Query(true_class=4, predicted_class=6, show=Show.CORRECT)) == []
 
 
-@given(hnp.arrays(np.uint8, st.integers(0, 30), elements=st.integers(0, 9)), queries)
-def test_before_any_training_only_true_classes_and_numbers_can_be_asked_for(
-    labels: npt.NDArray[np.uint8], query: Query
+@given(
+    hnp.arrays(np.uint8, st.integers(5, 30), elements=st.integers(0, 9)),
+    queries,
+    st.sets(st.integers(0, 4)),
+)
+def test_before_any_training_only_true_classes_numbers_and_marks_can_be_asked_for(
+    labels: npt.NDArray[np.uint8], query: Query, marked: set[int]
 ) -> None:
-    numbers = select(labels, None, query).tolist()
+    numbers = select(labels, None, query, marked=np.array(sorted(marked), np.intp)).tolist()
 
     if query.needs_predictions:
         assert numbers == []
         return
-    assert query.show is Show.ALL
+    assert query.show in (Show.ALL, Show.MARKED)
     assert query.predicted_class is None
     assert numbers == [
         number
         for number, label in enumerate(labels)
-        if query.true_class in (None, label) and query.digits in str(number)
+        if query.true_class in (None, label)
+        and query.digits in str(number)
+        and (query.show is Show.ALL or number in marked)
     ]
+
+
+@given(histories(), queries, st.data())
+def test_an_outcome_says_what_all_its_images_are(
+    history: PredictionHistory, query: Query, data: st.DataObject
+) -> None:
+    latest = history.latest
+    assert latest is not None
+    rival = data.draw(prediction_sets(latest.labels))
+    numbers = select(latest.labels, latest, query, history, rival)
+    outcome = query.show.outcome
+    assert outcome is None or set(latest.correct[numbers].tolist()) <= {outcome}
+
+
+@given(queries, classes_or_none, classes_or_none)
+def test_a_cell_keeps_what_does_not_contradict_it(
+    query: Query, true: int | None, predicted: int | None
+) -> None:
+    asked = query.at_cell(true, predicted)
+
+    assert (asked.true_class, asked.predicted_class) == (true, predicted)
+    restored = replace(
+        asked,
+        show=query.show,
+        true_class=query.true_class,
+        predicted_class=query.predicted_class,
+    )
+    assert restored == query, "nothing but the outcome is given up"
+    is_one_cell = true is not None and predicted is not None
+    contradicts = is_one_cell and query.show.outcome is (true != predicted)
+    assert asked.show is (Show.ALL if contradicts else query.show)
+
+
+@given(histories(), queries, st.data())
+def test_an_answer_takes_the_epochs_that_it_says_it_needs_and_no_others(
+    history: PredictionHistory, query: Query, data: st.DataObject
+) -> None:
+    shown = data.draw(st.sampled_from(history.epochs))
+    query = replace(query, since_epoch=data.draw(st.sampled_from(history.epochs)))
+    predictions = history.at(shown)
+    assert predictions is not None
+    needed = query.epochs_needed(history.epochs, shown)
+    sparse = PredictionHistory()
+    for epoch in {*needed, shown}:
+        known = history.at(epoch)
+        assert known is not None
+        sparse.insert(known)
+
+    labels = predictions.labels
+    enough = select(labels, predictions, query, sparse).tolist()
+
+    assert enough == select(labels, predictions, query, history).tolist()
+    if not needed:
+        plain = replace(query, sort=Sort.NUMBER)
+        assert sorted(enough) == select(labels, None, plain).tolist()
+
+
+def test_what_tells_of_the_course_needs_every_epoch_so_far() -> None:
+    epochs = [1, 2, 4, 5]
+    for query in (
+        Query(show=Show.FORGOTTEN),
+        Query(show=Show.NEVER_RIGHT),
+        Query(sort=Sort.MOST_FORGOTTEN),
+        Query(sort=Sort.LEARNED_LAST, show=Show.CORRECT),
+    ):
+        assert query.epochs_needed(epochs, 4) == [1, 2, 4]
+    for show in (Show.CHANGED, Show.FIXED, Show.BROKEN):
+        assert Query(show=show, since_epoch=2).epochs_needed(epochs, 5) == [2, 5]
+    assert Query(show=Show.MISCLASSIFIED).epochs_needed(epochs, 5) == [5]
+    assert Query(sort=Sort.HIGHEST_LOSS).epochs_needed(epochs, 5) == []

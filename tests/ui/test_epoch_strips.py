@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QCursor, QImage
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.datasets import ImageSet
@@ -81,6 +81,7 @@ def gallery(qtbot: QtBot, few_images: ImageSet) -> GalleryPanel:
     qtbot.addWidget(panel)
     panel.resize(800, 700)
     panel.show()
+    QCursor.setPos(panel.mapToGlobal(QPoint(-20, -20)))  # or a cell may be tinted under it
     panel.show_images(few_images)
     return panel
 

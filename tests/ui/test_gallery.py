@@ -10,8 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet
+from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet, Split
 from lenet_desktop.core.events import Event, PredictionsReady
+from lenet_desktop.core.marks import Mark, MarkKind
 from lenet_desktop.core.predictions import PredictionSet, confusion_counts
 from lenet_desktop.core.queries import Query, Show, Sort, select
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
@@ -202,6 +203,7 @@ def test_an_image_that_drops_out_of_the_filter_stays_in_the_inspector(
 
 def test_the_keyboard_moves_through_the_grid(qtbot: QtBot, browsing: GalleryPanel) -> None:
     view = browsing.view
+    browsing.resize(800, 800)  # more than one line of images
     view.setFocus()
     select_row(browsing, 0)
     columns = view.columns
@@ -371,6 +373,123 @@ def test_everything_is_painted_in_both_themes(
     picture = browsing.grab().toImage()
     colours = {picture.pixel(x, y) for x in range(0, 800, 7) for y in range(0, 700, 7)}
     assert len(colours) > 50
+
+
+def ask_for_row(browsing: GalleryPanel, query: Query, row: int) -> int:
+    browsing.filters.set_query(query)
+    select_row(browsing, row)
+    assert browsing.selected is not None
+    return browsing.selected
+
+
+def test_another_question_leads_to_its_first_image(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.show_predictions(answers[-1])
+    wrong = np.flatnonzero(~answers[-1].correct)
+    right = np.flatnonzero(answers[-1].correct)
+    assert ask_for_row(browsing, Query(show=Show.CORRECT), 20) == right[20]
+    browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    assert browsing.selected == browsing.inspector.number == wrong[0]
+    assert browsing.view.currentIndex().row() == 0
+    assert browsing.view.selectionModel().isSelected(browsing.view.currentIndex())
+    select_row(browsing, 5)
+    browsing.filters.set_query(Query())
+    assert browsing.inspector.number == wrong[5], "it is among all images"
+    rect = browsing.view.visualRect(browsing.view.currentIndex())
+    assert browsing.view.viewport().rect().contains(rect)
+
+
+def test_a_question_that_has_no_answer_yet_leads_to_its_first_image_later(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.show_number(int(np.flatnonzero(answers[-1].correct)[3]))
+    browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    browsing.show_predictions(answers[-1])
+    first = int(np.flatnonzero(~answers[-1].correct)[0])
+    assert browsing.selected == browsing.inspector.number == first
+
+
+def test_a_cell_keeps_the_other_filters_and_shows_its_first_image(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    predictions = answers[-1]
+    browsing.show_predictions(predictions)
+    counts = confusion_counts(predictions.labels, predictions.predicted)
+    np.fill_diagonal(counts, 0)
+    true, predicted = divmod(int(counts.argmax()), len(CLASS_NAMES))
+    query = Query(show=Show.CORRECT, confidence=(0.0, 0.95), sort=Sort.HIGHEST_LOSS)
+    browsing.filters.set_query(query)
+    browsing.matrix.cell_chosen.emit((true, predicted))
+    asked = replace(query, show=Show.ALL, true_class=true, predicted_class=predicted)
+    assert browsing.filters.query == asked
+    assert shown_numbers(browsing)
+    assert browsing.inspector.number == shown_numbers(browsing)[0]
+    browsing.filters.set_query(replace(query, show=Show.MISCLASSIFIED))
+    browsing.matrix.cell_chosen.emit((true, predicted))
+    assert browsing.filters.query == replace(asked, show=Show.MISCLASSIFIED)
+    browsing.matrix.cell_chosen.emit((true, true))
+    assert browsing.filters.query == replace(asked, predicted_class=true)
+    assert {CLASS_NAMES[true]} >= {
+        browsing.model.index(row).data(Role.PREDICTED_LABEL)
+        for row in range(browsing.model.rowCount())
+    }
+
+
+MARK = Mark(MarkKind.AMBIGUOUS)
+
+
+def test_marked_images_are_shown_as_they_are_marked(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.show_marks({(Split.TEST, 40): MARK, (Split.TEST, 7): MARK, (Split.TRAIN, 9): MARK})
+    browsing.filters.set_query(Query(show=Show.MARKED))
+    assert shown_numbers(browsing) == [7, 40], "it takes no network"
+    browsing.show_predictions(answers[-1])
+    browsing.show_number(40)
+    browsing.show_marks({(Split.TEST, 7): MARK, (Split.TEST, 299): MARK})
+    assert shown_numbers(browsing) == [7, 299]
+    assert browsing.filters.count.text() == "2 of 300"
+    assert browsing.inspector.number == 40, "so that the mark can be set again"
+    browsing.show_marks({})
+    assert browsing.view.placeholder.startswith("No test image is marked.")
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (Query(digits="300"), "No number of a test image contains 300; the last one is 299."),
+        (
+            Query(show=Show.MISCLASSIFIED, confidence=(0.0, 0.05)),
+            "No image is like this. Without “Confidence 0 % to 5 %” there would be {wrong}.",
+        ),
+        (Query(confidence=(0.0, 0.05)), "No image is like this. Show all images, or any class."),
+        (
+            Query(true_class=3, digits="0", confidence=(0.0, 0.05)),
+            "No image is like this. Without “Confidence 0 % to 5 %” there would be {dresses}.",
+        ),
+    ],
+)
+def test_an_empty_grid_names_the_reason(
+    browsing: GalleryPanel, answers: list[PredictionSet], query: Query, reason: str
+) -> None:
+    browsing.show_predictions(answers[-1])
+    browsing.filters.set_query(query)
+    assert shown_numbers(browsing) == []
+    dresses = [n for n in np.flatnonzero(answers[-1].labels == 3).tolist() if "0" in str(n)]
+    assert browsing.view.placeholder == reason.format(
+        wrong=(~answers[-1].correct).sum(), dresses=len(dresses)
+    )
+
+
+def test_an_epoch_that_was_not_kept_is_named(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.show_run([answers[0], replace(answers[1], epoch=4)], [])
+    browsing.filters.set_query(Query(show=Show.CHANGED, since_epoch=3))
+    assert browsing.view.placeholder == (
+        "The predictions after epoch 3 were not kept. Choose another epoch."
+    )
 
 
 def test_an_empty_answer_says_so(browsing: GalleryPanel, answers: list[PredictionSet]) -> None:

@@ -104,7 +104,8 @@ def test_a_chip_takes_away_its_filter_and_no_other(gallery: GalleryPanel) -> Non
     assert gallery.filters.query == replace(query, true_class=None)
     QTest.mouseClick(chips.clear_button, CLICK)
     assert gallery.filters.query == Query(sort=Sort.HIGHEST_LOSS)
-    assert not chips.isVisible()
+    assert chips.buttons == []
+    assert not chips.clear_button.isVisible()
     assert gallery.filters.count.text() == "300 of 300"
 
 
@@ -125,10 +126,130 @@ def test_what_is_typed_into_the_filters_is_asked_for(gallery: GalleryPanel) -> N
     assert filters.confidence.range == (0.4, 0.4), "the bounds never cross"
 
 
+def test_chips_move_nothing(gallery: GalleryPanel, qtbot: QtBot) -> None:
+    everything = Query(
+        show=Show.MISCLASSIFIED,
+        true_class=6,
+        predicted_class=0,
+        confidence=(0.25, 0.75),
+        digits="1",
+    )
+    places = []
+    for query in (Query(), Query(true_class=6), everything, Query()):
+        gallery.filters.set_query(query)
+        QApplication.processEvents()
+        size = gallery.minimumSizeHint()
+        places.append((gallery.view.mapTo(gallery, QPoint(0, 0)), gallery.view.size(), size))
+    assert places.count(places[0]) == 4
+
+
+@pytest.mark.parametrize("width", [500, 620, 800])
+def test_chips_without_room_are_in_a_menu(gallery: GalleryPanel, width: int, qtbot: QtBot) -> None:
+    query = Query(
+        show=Show.CHANGED, true_class=0, predicted_class=9, confidence=(0.25, 0.75), digits="1"
+    )
+    chips = gallery.chips
+    chips.setParent(None)
+    qtbot.addWidget(chips)
+    chips.resize(width, 30)
+    chips.show()
+    chips.show_query(query)
+    QApplication.processEvents()
+    seen = [button for button in chips.buttons if button.isVisible()]
+    assert seen == chips.buttons[: len(seen)]
+    assert all(chips.rect().contains(button.geometry()) for button in seen)
+    rest = chips.rest_button.menu().actions()
+    assert [action.text() for action in rest] == [
+        button.text() for button in chips.buttons[len(seen) :]
+    ]
+    assert chips.rest_button.isVisible() == bool(rest)
+    if rest:
+        assert chips.rest_button.text() == f"{len(rest)} more"
+        rest[-1].trigger()
+        assert gallery.filters.query.digits == ""
+
+
 def test_since_is_asked_for_only_where_epochs_are_compared(gallery: GalleryPanel) -> None:
     assert not gallery.filters.since.isVisible()
     gallery.filters.set_query(Query(show=Show.FIXED))
     assert gallery.filters.since.isVisible()
+
+
+def test_one_can_compare_with_any_epoch_but_the_newest(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    since, last = gallery.filters.since, answers[-1].predictions
+    gallery.filters.set_query(Query(show=Show.CHANGED))
+    assert (since.minimum(), since.maximum()) == (1, 1)
+    for epoch in (3, 4):
+        gallery.show_predictions(replace(last, epoch=epoch))
+    assert since.maximum() == 3
+    since.setValue(3)
+    gallery.show_predictions(replace(last, epoch=5))
+    assert (since.value(), since.maximum()) == (3, 4)
+    since.selectAll()
+    QTest.keyClicks(since, "400")
+    QTest.keyClick(since, Qt.Key.Key_Return)
+    assert since.value() == 4
+    assert gallery.model.query.since_epoch == 4
+    gallery.show_predictions(None)
+    gallery.show_predictions(answers[0].predictions)
+    assert since.value() == 1, "the new run has no epoch 4 yet"
+    assert gallery.model.query == gallery.filters.query == Query(show=Show.CHANGED)
+
+
+def test_what_was_fixed_and_broken_is_said_and_leads_to_it(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    before, now = (event.predictions for event in answers)
+    bar, filters = gallery.epochs_bar, gallery.filters
+    assert not bar.isVisible()
+    filters.set_query(Query(show=Show.CHANGED, sort=Sort.HIGHEST_LOSS))
+    assert bar.isVisible()
+    fixed = np.flatnonzero(~before.correct & now.correct)
+    broken = np.flatnonzero(before.correct & ~now.correct)
+    otherwise = (before.predicted != now.predicted).sum() - len(fixed) - len(broken)
+    buttons = bar.counts.buttons
+    assert buttons[Show.FIXED].text() == f"{len(fixed)} fixed"
+    assert buttons[Show.BROKEN].text() == f"{len(broken)} broken"
+    assert bar.sentence.text() == f"since epoch 1; {otherwise} wrong in another way"
+    for show, numbers in ((Show.FIXED, fixed), (Show.BROKEN, broken)):
+        QTest.mouseClick(buttons[show], CLICK)
+        assert filters.query == Query(show=show, sort=Sort.HIGHEST_LOSS)
+        assert sorted(gallery.model.numbers.tolist()) == numbers.tolist()
+        assert [button.isChecked() for button in buttons.values()] == [
+            each is show for each in buttons
+        ]
+    QTest.mouseClick(buttons[Show.BROKEN], CLICK)
+    assert filters.query.show is Show.CHANGED
+    filters.set_query(Query(show=Show.FIXED, true_class=6))
+    assert buttons[Show.FIXED].text() == f"{(now.labels[fixed] == 6).sum()} fixed"
+    assert gallery.filters.count.text() == f"{(now.labels[fixed] == 6).sum()} of 300"
+    filters.set_query(Query(show=Show.FORGOTTEN))
+    assert not bar.isVisible()
+
+
+def test_without_the_other_epoch_there_are_no_counts(
+    gallery: GalleryPanel, few: DataSplits
+) -> None:
+    gallery.show_images(few.train.as_image_set(), Split.TRAIN)
+    gallery.show_source(Split.TRAIN)
+    gallery.filters.set_query(Query(show=Show.FIXED))
+    bar = gallery.epochs_bar
+    assert [button.text() for button in bar.counts.buttons.values()] == ["fixed", "broken"]
+    assert not any(button.isEnabled() for button in bar.counts.buttons.values())
+    assert bar.sentence.text() == "since epoch 1"
+
+
+def test_an_epoch_compared_with_itself_and_a_later_one_are_named_as_such(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    gallery.show_predictions(replace(answers[0].predictions, epoch=3))
+    gallery.show_epoch(1)
+    gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=1))
+    assert gallery.view.placeholder.startswith("Epoch 1 is compared with itself")
+    gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
+    assert gallery.epochs_bar.sentence.text().startswith("compared with epoch 2")
 
 
 def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:
@@ -138,10 +259,12 @@ def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:
     gallery.filters.set_query(Query(show=Show.CORRECT, digits="1"))
     gallery.about_classes.setCurrentWidget(gallery.about_classes.pairs)
     item = gallery.about_classes.pairs.item(0)
-    assert item.text() == f"{CLASS_NAMES[true]} taken for {CLASS_NAMES[predicted]}: {times}"
+    assert item.text() == f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}  {times}"
     place = gallery.about_classes.pairs.visualItemRect(item).center()
     QTest.mouseClick(gallery.about_classes.pairs.viewport(), CLICK, pos=place)
-    assert gallery.filters.query == Query(true_class=true, predicted_class=predicted)
+    query = Query(true_class=true, predicted_class=predicted, digits="1")
+    assert gallery.filters.query == query, "it cannot be correct, but contain a 1"
+    gallery.filters.set_query(replace(query, digits=""))
     assert len(gallery.model.numbers) == times
 
 
@@ -201,18 +324,19 @@ def test_training_images_are_judged_by_the_network_of_the_epoch_shown(
 def test_a_run_is_not_slowed_down_by_judging_training_images(
     gallery: GalleryPanel, few: DataSplits, qtbot: QtBot
 ) -> None:
-    asked: list[Snapshot] = []
+    asked: list[list[Snapshot]] = []
     gallery.judging_requested.connect(asked.append)
     gallery.show_images(few.train.as_image_set(), Split.TRAIN)
     gallery.show_running(True)
     gallery.view_bar.source_input.setCurrentIndex(1)
-    assert asked == []
+    assert not any(asked)
     assert "when the run is over" in gallery.inspector.verdict.text()
     gallery.show_epoch(1)
-    assert [each.epoch for each in asked] == [1]
+    assert [each.epoch for each in asked[-1]] == [1]
     gallery.show_epoch(2)
+    assert asked[-1] == []
     gallery.show_running(False)
-    assert [each.epoch for each in asked] == [1, 2]
+    assert [each.epoch for each in asked[-1]] == [2]
 
 
 def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(
@@ -225,7 +349,7 @@ def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(
         f"Row 10, column 14: {few_images.images[9, 0, 10, 14]} of 255"
     )
     order = np.argsort(-predictions.losses, kind="stable").tolist()
-    assert f"(rank {order.index(9) + 1})" in gallery.inspector.verdict.text()
+    assert f"rank {order.index(9) + 1} of 300" in gallery.inspector.verdict.text()
 
 
 def test_a_run_that_goes_on_keeps_what_was_known_of_it(

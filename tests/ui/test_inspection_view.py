@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.inspection import Floats, Inspection, Neighbour
@@ -147,6 +148,58 @@ def test_the_strongest_pixels_have_their_colours_on_screen(
     assert image.pixelColor(5 * scale, 3 * scale) == QColor(FOR_COLOUR)
     grey = image.pixelColor(15 * scale, 15 * scale)
     assert grey.red() == grey.green() == grey.blue() == 50
+
+
+def test_pixels_against_stand_apart_and_the_legend_shows_it(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    picture = view.attribution.picture
+    image, scale = picture.grab().toImage(), picture.scale
+    last = scale - 1
+    assert image.pixelColor(5 * scale + last, 3 * scale + last) == QColor(FOR_COLOUR)
+    against = 11 * scale, 20 * scale
+    assert image.pixelColor(*against).hue() == pytest.approx(QColor(AGAINST_COLOUR).hue(), abs=3)
+    for gap in ((against[0] + last, against[1]), (against[0], against[1] + last)):
+        assert image.pixelColor(*gap) == QColor("black")
+    legend = [label.text() for label in view.attribution.findChildren(QLabel)]
+    assert "+ spoke for it (solid)" in legend
+    assert "- spoke against it (grid)" in legend
+    swatches = [label.pixmap().toImage() for label in view.attribution.findChildren(QLabel)
+                if not label.pixmap().isNull()]  # fmt: skip
+    assert [QColor("black").rgb() in {swatch.pixel(x, x) for x in range(swatch.width())}
+            for swatch in swatches] == [False, True]  # fmt: skip
+    assert view.attribution.method.text().endswith("computed with Captum")
+
+
+def test_kernels_use_the_room_of_their_page(view: InspectionView, seen: Inspection) -> None:
+    view.show_inspection(seen)
+    click_tab(view, Page.KERNELS)
+    view.resize(344, 262)  # what a window of 1280 x 800 leaves them
+    second = view.kernels.place_of(6)
+    assert second.width() == 4 * 5
+    last = view.kernels.place_of(101)
+    assert last.right() - second.left() > 0.95 * view.kernels.width()
+    assert view.kernels.place_of(0).width() > second.width()
+
+
+@pytest.mark.parametrize("page", [Page.ATTRIBUTION, Page.KERNELS])
+def test_what_the_arrows_lead_to_is_spoken(
+    view: InspectionView, seen: Inspection, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[str] = []
+
+    def listen(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            spoken.append(event.message())
+
+    view.show_inspection(seen)
+    click_tab(view, page)
+    widget = view.attribution.picture if page is Page.ATTRIBUTION else view.kernels
+    widget.setFocus()
+    monkeypatch.setattr(QAccessible, "updateAccessibility", staticmethod(listen))
+    QTest.keyClick(widget, Qt.Key.Key_Right)
+    assert spoken == [widget.accessibleDescription()] != [""]
 
 
 @pytest.mark.parametrize(("page", "count"), [(Page.MAPS, 22), (Page.KERNELS, 102)])

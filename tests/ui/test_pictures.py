@@ -1,5 +1,7 @@
 """Pictures have crisp pixels, the captions of the grid and the colours of the theme."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -98,6 +100,25 @@ def test_captions_never_reach_into_the_next_cell(
             assert (inner[:, column * width - 1 : column * width + 1] == 255).all(), scale
 
 
+def test_captions_tell_numbers_confidences_and_marks(
+    few_images: ImageSet, answers: PredictionSet
+) -> None:
+    one = np.array([12])
+    sheet = contact_sheet(few_images, one, answers, LIGHT)
+    surer = replace(answers, probabilities=answers.probabilities**2)
+    for other in (
+        contact_sheet(few_images, one, surer, LIGHT),
+        contact_sheet(few_images, one, None, LIGHT),
+        contact_sheet(few_images, one, answers, LIGHT, marked={12}),
+    ):
+        assert other != sheet
+    assert contact_sheet(few_images, one, answers, LIGHT, marked={13}) == sheet
+    assert share(contact_sheet(few_images, one, answers, LIGHT, marked={12}), LIGHT.test) > 0
+    twins = ImageSet(few_images.images[[5, 5]], few_images.labels[[5, 5]])
+    numbered = [contact_sheet(twins, np.array([at]), None, LIGHT) for at in (0, 1)]
+    assert numbered[0] != numbered[1], "the number is in the caption"
+
+
 def test_a_sheet_is_no_longer_than_can_be_opened(few_images: ImageSet) -> None:
     full = contact_sheet(few_images, np.arange(MOST_IMAGES), None, LIGHT)
     more = contact_sheet(few_images, np.arange(300), None, LIGHT)
@@ -130,6 +151,24 @@ def test_a_larger_matrix_shows_the_same(answers: PredictionSet) -> None:
     counts = confusion_counts(answers.labels, answers.predicted)
     once, twice = matrix_picture(counts, LIGHT, 1), matrix_picture(counts, LIGHT, 2)
     assert (twice.width(), twice.height()) == (2 * once.width(), 2 * once.height())
+
+
+def test_the_matrix_names_its_epoch_and_has_totals(answers: PredictionSet) -> None:
+    counts = confusion_counts(answers.labels, answers.predicted)
+    plain, third = matrix_picture(counts, LIGHT, 1), matrix_picture(counts, LIGHT, 1, epoch=3)
+    assert plain.size() == third.size()
+    changed = np.argwhere((pixels(plain) != pixels(third)).any(axis=2))
+    assert len(changed) > 0
+    assert changed[:, 0].max() < 30, "the title says it"
+    # Twice as many images with the same shares: colours stay, counts and totals do not.
+    same, twice = pixels(plain), pixels(matrix_picture(2 * counts, LIGHT, 1))
+    right, bottom = plain.width() - 8 - 44, plain.height() - 8 - 28
+    assert (same[:, right - 56 : right] != twice[:, right - 56 : right]).any(), "totals of rows"
+    assert (same[bottom - 28 : bottom] != twice[bottom - 28 : bottom]).any(), "and of columns"
+    assert len(np.unique(same[100:bottom, right:-8])) > 1, "recall"
+    np.testing.assert_array_equal(same[: bottom - 28, right:], twice[: bottom - 28, right:])
+    assert len(np.unique(same[bottom:-8])) > 1, "precision"
+    np.testing.assert_array_equal(same[bottom:], twice[bottom:])
 
 
 def test_an_empty_matrix_is_drawn_without_counts() -> None:

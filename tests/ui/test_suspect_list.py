@@ -14,6 +14,7 @@ from lenet_desktop.core.suspects import METHOD, Suspect, Suspects
 from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
 from lenet_desktop.ui.gallery_panel.suspect_model import NUMBER_ROLE, Column
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.wording import tip
 
 SUSPECTS = Suspects(
     (
@@ -65,7 +66,9 @@ def test_other_programs_find_it_and_it_explains_its_method(listed: SuspectList) 
     assert listed.findChild(QTableView, "suspect_table") is listed.table
     explanation = listed.findChild(QLabel, "suspect_method")
     assert isinstance(explanation, QLabel)
-    assert explanation.text() == METHOD
+    assert explanation.text() == "Labels doubted by confident learning (cleanlab)"
+    assert explanation.toolTip() == tip(METHOD)
+    assert explanation.height() < 2 * explanation.fontMetrics().height(), "one line"
     assert explanation.property("role") == "muted"
 
 
@@ -88,7 +91,7 @@ def test_every_state_says_what_there_is_to_wait_for(listed: SuspectList) -> None
 def test_a_row_says_everything_about_its_image(listed: SuspectList) -> None:
     listed.show_suspects(SUSPECTS)
     assert listed.model.rowCount() == len(SUSPECTS)
-    assert texts(listed, 0) == ["4321", "T-shirt/top", "✗ Bag", "0.997", "7 of 9 epochs", ""]
+    assert texts(listed, 0) == ["4321", "T-shirt/top", "✗ Bag", "0.997", "7 of 9", ""]
     sentence = (
         "Test image 4321: label T-shirt/top, network says Bag, score 0.997, "
         "contradicted in 7 of 9 epochs"
@@ -114,7 +117,19 @@ def test_every_row_can_be_spoken_and_every_column_explains_itself(listed: Suspec
 
 def test_a_single_epoch_is_counted_in_the_singular(listed: SuspectList) -> None:
     listed.show_suspects(Suspects((Suspect(1, 2, 3, 1.0, 1),), 1, 300, has_learned=True))
-    assert texts(listed, 0)[Column.CONTRADICTED] == "1 of 1 epoch"
+    assert listed.count.text() == "1 of 300 images, each contradicted in 1 of 1 epoch"
+
+
+def test_what_is_the_same_in_every_row_is_said_once(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    assert not listed.table.isColumnHidden(Column.CONTRADICTED)
+    same = Suspects(SUSPECTS.ranked[2:], 9, 10_000, has_learned=True)
+    listed.show_suspects(same)
+    assert listed.table.isColumnHidden(Column.CONTRADICTED)
+    assert listed.count.text() == "40 of 10,000 images, each contradicted in 5 of 9 epochs"
+    assert "contradicted in 5 of 9 epochs" in str(
+        index(listed, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    )
 
 
 def test_an_image_that_stands_elsewhere_too_gets_a_badge(

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 _FULL_STRENGTH = 99.0
 """The percentile of the amounts at which a colour is strongest: a few outliers dim nothing."""
-_MARKED_SHARE = 0.5
-"""A pixel that speaks against the answer with this share of full strength is marked by a dash."""
+_APART_SHARE = 0.15
+"""From this share of full strength on, pixels that speak against the answer stand apart."""
+_SWATCH_SCALE = 6
 _EXPLANATION = (
-    "An attribution says how much each pixel spoke for or against the class that was predicted."
+    "An attribution says how much each pixel spoke for or against the class that was predicted. "
+    "The arrow keys lead from pixel to pixel."
 )
+_METHOD = "Integrated gradients (Sundararajan et al., 2017), computed with Captum"
 
 
 class AttributionPicture(PixelPicture):
@@ -82,18 +85,17 @@ class AttributionPicture(PixelPicture):
         return f"Row {pixel.row}, column {pixel.column}: {_signed(share)}, {verdict}"
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
-        """Paint crisp pixels, with a dash on those that speak against the answer."""
+        """Paint crisp pixels; those that speak against the answer have dark gaps between them.
+
+        The texture tells the two signs apart for those who cannot by the colours.
+        """
         if self._image is None or self._attribution is None:
             return
         painter.drawImage(area, self._image)
-        scale = self.scale
-        dash = QSize(max(1, scale // 2), max(1, scale // 5))
-        against = self._attribution < -_MARKED_SHARE * self._limit
+        against = self._attribution < -_APART_SHARE * self._limit
         for row, column in np.argwhere(against).tolist() if self._limit else []:
-            mark = QRect(QPoint(), dash)
-            left, top = area.left() + column * scale, area.top() + row * scale
-            mark.moveCenter(QRect(left, top, scale, scale).center())
-            painter.fillRect(mark, QColor(Qt.GlobalColor.black))
+            corner = area.topLeft() + QPoint(column, row) * self.scale
+            _paint_gap(painter, QRect(corner, QSize(self.scale, self.scale)))
 
 
 class AttributionPage(QWidget):
@@ -116,7 +118,7 @@ class AttributionPage(QWidget):
             tip("A logit is the network's raw score for a class, before it becomes a probability.")
         )
         self.method = identify(
-            muted(QLabel("Integrated gradients (Sundararajan et al., 2017)", wordWrap=True)),
+            muted(QLabel(_METHOD, wordWrap=True)),
             "attribution_method",
             "",
             "Integrated gradients add up how the score changes while a black image turns into "
@@ -127,10 +129,13 @@ class AttributionPage(QWidget):
         legend = QGridLayout()
         legend.setSpacing(SPACING // 2)
         legend.setColumnStretch(1, 1)
-        lines = ((FOR_COLOUR, "+ spoke for it"), (AGAINST_COLOUR, "- spoke against it"))
-        for row, (colour, text) in enumerate(lines):
-            legend.addWidget(_swatch(colour), row, 0)
-            legend.addWidget(QLabel(text), row, 1)
+        lines = (
+            (FOR_COLOUR, False, "+ spoke for it (solid)"),
+            (AGAINST_COLOUR, True, "- spoke against it (grid)"),
+        )
+        for row, (colour, apart, text) in enumerate(lines):
+            legend.addWidget(_swatch(colour, apart=apart), row, 0)
+            legend.addWidget(QLabel(text, wordWrap=True), row, 1)
         words = QVBoxLayout()
         words.setSpacing(SPACING)
         words.addWidget(self.title)
@@ -161,10 +166,26 @@ class AttributionPage(QWidget):
         )
 
 
-def _swatch(colour: str) -> QLabel:
-    pixmap = QPixmap(SPACING * 2, SPACING * 2)
+def _swatch(colour: str, *, apart: bool) -> QLabel:
+    """Return three by three pixels of an attribution."""
+    pixmap = QPixmap(3 * _SWATCH_SCALE, 3 * _SWATCH_SCALE)
     pixmap.fill(QColor(colour))
+    if apart:
+        painter = QPainter(pixmap)
+        for row, column in np.ndindex(3, 3):
+            corner = QPoint(column, row) * _SWATCH_SCALE
+            _paint_gap(painter, QRect(corner, QSize(_SWATCH_SCALE, _SWATCH_SCALE)))
+        painter.end()
     return QLabel(pixmap=pixmap)
+
+
+def _paint_gap(painter: QPainter, pixel: QRect) -> None:
+    """Keep a pixel apart from those to the right of it and below."""
+    for edge in (
+        QRect(pixel.left(), pixel.bottom(), pixel.width(), 1),
+        QRect(pixel.right(), pixel.top(), 1, pixel.height()),
+    ):
+        painter.fillRect(edge, QColor(Qt.GlobalColor.black))
 
 
 def _signed(value: float) -> str:

@@ -2,15 +2,19 @@
 
 All images in sight are put together in one array and drawn at once, and captions are drawn as
 pictures that were made before: a frame takes a few milliseconds, for 30 cells as for 600.
+
+On a screen with, say, 1.5 pixels for each of the window's, images are drawn in pixels of the
+screen, so that each pixel of an image gets the same whole number of them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter, QPen
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
 from lenet_desktop.ui.gallery_panel.caption_pictures import CaptionPictures, caption_font
@@ -21,12 +25,13 @@ from lenet_desktop.ui.gallery_panel.epoch_strips import (
     epochs_that_fit,
 )
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel
-from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
+from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, with_alpha
 from lenet_desktop.ui.wording import WRONG_MARK
 
 SMALLEST_SCALE, USUAL_SCALE, LARGEST_SCALE = 1, 3, 6
 _MARGIN = SPACING // 2
 _RADIUS = 4
+_FRAME = 2
 _OPAQUE = 0xFF000000
 _STRIP_ROOM = STRIP_HEIGHT + 2
 """Pixels under every image for its strip, kept free before there is one: nothing moves later."""
@@ -72,10 +77,14 @@ class CellPainter:
         self._captions = CaptionPictures()
         self._wrong_mark: Colours | None = None
         self._is_compared = False
+        self._ratio = 1.0
+        self._canvas: Colours = np.empty((0, 0, 0), np.uint32)
+        self._side = self._fitting_side()
 
     def set_scale(self, scale: int) -> None:
         """Draw images larger or smaller, from 1x (28 px) to 6x (168 px)."""
         self._scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+        self._side = self._fitting_side()
 
     def set_compared(self, compared: bool) -> None:
         """Leave room for the letters that tell the answers of two runs apart."""
@@ -88,7 +97,7 @@ class CellPainter:
 
     def cell_size(self, font: QFont) -> QSize:
         """Return the size of every cell, wide enough for every class name."""
-        side = IMAGE_SIDE * self._scale
+        side = self._side = self._fitting_side()
         if not self._has_captions:
             width = side + 2 * _MARGIN + 2
             return QSize(width, width + _STRIP_ROOM)
@@ -117,6 +126,7 @@ class CellPainter:
         )
         if not rows:
             return
+        self._ratio = ratio
         if self._captions.use(caption_font(font), ratio):
             self._wrong_mark = None
         tiles, strips = self._tiles(model, rows, font), self._strips(model, rows)
@@ -124,13 +134,13 @@ class CellPainter:
         for row in {cells.selected, cells.pointed} & set(rows):
             if row is not None:
                 self._paint_frame(painter, cells, row)
-                place = self._place(cells.rect(row))
-                under = place.translated(0, place.height() + _STRIP_ROOM - STRIP_HEIGHT)
-                self._paint_pixels(painter, tiles[row - rows.start], place.topLeft())
-                self._paint_pixels(painter, strips[row - rows.start], under.topLeft())
+                at = row - rows.start
+                self._paint_again(painter, cells.rect(row), tiles[at], strips[at])
         for row in rows:
             if model.is_marked(row):
-                self._paint_flag(painter, self._place(cells.rect(row)))
+                paint_flag(painter, self._place(cells.rect(row)), self._theme)
+            if twin_mark := model.twin_mark(row):
+                paint_twin_mark(painter, self._place(cells.rect(row)), twin_mark, self._theme)
         if self._has_captions:
             for row in rows:
                 self._paint_captions(painter, model, row, cells.rect(row))
@@ -140,9 +150,31 @@ class CellPainter:
         """Whether there is room for words; at 28 pixels a mark has to do."""
         return self._scale > SMALLEST_SCALE
 
+    def _fitting_side(self) -> int:
+        """Return the room for an image, in which its pixels are whole ones of the usual screen."""
+        screen = QGuiApplication.primaryScreen()
+        ratio = 1.0 if screen is None else screen.devicePixelRatio()
+        return math.ceil(IMAGE_SIDE * max(1, int(self._scale * ratio + 0.5)) / ratio)
+
+    @property
+    def _pixel_side(self) -> int:
+        """How many pixels of the screen each pixel of an image is wide and high."""
+        return max(1, int(self._side * self._ratio / IMAGE_SIDE))
+
+    def _within_cell(self, size: QSize) -> tuple[QPoint, int]:
+        """Return where in a cell the image begins, and how far down its strip, on the screen."""
+        room = self._place(QRect(QPoint(0, 0), size))
+        spare = (self._side * self._ratio - IMAGE_SIDE * self._pixel_side) / 2
+        left, top = (self._on_screen(place, spare) for place in (room.left(), room.top()))
+        return QPoint(left, top), self._on_screen(room.bottom() + 1 + _STRIP_ROOM - STRIP_HEIGHT)
+
+    def _on_screen(self, length: float, more: float = 0.0) -> int:
+        """Return pixels of the window as whole pixels of the screen."""
+        return math.floor(length * self._ratio + more + 0.5)
+
     def _place(self, cell: QRect) -> QRect:
-        """Return where the image lies in a cell."""
-        side = IMAGE_SIDE * self._scale
+        """Return the room for the image in a cell."""
+        side = self._side
         left = cell.left() + (cell.width() - side) // 2
         top = 2 * _MARGIN if self._has_captions else _MARGIN + 1
         return QRect(left, cell.top() + top, side, side)
@@ -151,8 +183,9 @@ class CellPainter:
         """Return the images of some rows as they are drawn, 0xAARRGGBB (K, side, side)."""
         greys = np.arange(256, dtype=np.uint32) * 0x010101 + _OPAQUE
         tiles: Colours = greys[model.pixels(rows)]
-        if self._scale > 1:
-            tiles = tiles.repeat(self._scale, axis=1).repeat(self._scale, axis=2)
+        if self._pixel_side > 1:
+            # In this order the larger part is copied line by line.
+            tiles = tiles.repeat(self._pixel_side, axis=2).repeat(self._pixel_side, axis=1)
         right = model.are_correct(rows)
         if not self._has_captions and right is not None:
             self._mark_wrong(tiles, ~right, font)
@@ -160,14 +193,20 @@ class CellPainter:
 
     def _strips(self, model: GalleryModel, rows: range) -> Colours:
         """Return what stands under the images, 0xAARRGGBB (K, height, side), 0 where nothing is."""
-        side = IMAGE_SIDE * self._scale
+        side = IMAGE_SIDE * self._pixel_side
         right = model.were_right(rows, epochs_that_fit(side))
-        return draw_strips(right, model.known_epochs, side, self._theme)
+        strips = draw_strips(right, model.known_epochs, side, self._theme)
+        height = self._on_screen(STRIP_HEIGHT)
+        if height == STRIP_HEIGHT:
+            return strips
+        higher: Colours = strips[:, np.arange(height) * STRIP_HEIGHT // height]
+        return higher
 
     def _mark_wrong(self, tiles: Colours, wrong: npt.NDArray[np.bool_], font: QFont) -> None:
         """Frame the wrong ones and put a cross into their corner."""
-        colour = QColor(self._theme.wrong).rgb()
-        for edge in (np.s_[:, :2], np.s_[:, -2:], np.s_[:, :, :2], np.s_[:, :, -2:]):
+        colour, width = QColor(self._theme.wrong).rgb(), self._on_screen(_FRAME)
+        edges = (np.s_[:, :width], np.s_[:, -width:], np.s_[:, :, :width], np.s_[:, :, -width:])
+        for edge in edges:
             tiles[edge][wrong] = colour
         if self._wrong_mark is None:
             self._wrong_mark = self._draw_wrong_mark(font)
@@ -175,12 +214,14 @@ class CellPainter:
         tiles[:, :height, -width:][wrong] = self._wrong_mark
 
     def _draw_wrong_mark(self, font: QFont) -> Colours:
-        image = QImage(QSize(12, 12), QImage.Format.Format_RGB32)
+        side = self._on_screen(12)
+        image = QImage(QSize(side, side), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self._ratio)
         image.fill(QColor(self._theme.window))
         painter = QPainter(image)
         painter.setFont(caption_font(font))
         painter.setPen(QColor(self._theme.wrong))
-        painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, WRONG_MARK)
+        painter.drawText(QRect(0, 0, 12, 12), Qt.AlignmentFlag.AlignCenter, WRONG_MARK)
         painter.end()
         pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
         return pixels.copy()
@@ -188,30 +229,47 @@ class CellPainter:
     def _paint_tiles(
         self, painter: QPainter, tiles: Colours, strips: Colours, cells: CellsInSight
     ) -> None:
-        columns, side = len(cells.lefts), IMAGE_SIDE * self._scale
+        columns, side, strip_height = len(cells.lefts), tiles.shape[1], strips.shape[1]
         lines = -(-len(tiles) // columns)
-        first = self._place(QRect(QPoint(0, 0), cells.size))
-        under = first.bottom() + 1 + _STRIP_ROOM
-        width = cells.lefts[-1] + cells.size.width()
+        corner, under = self._within_cell(cells.size)
+        height = math.ceil(cells.size.height() * self._ratio)
+        width = math.ceil((cells.lefts[-1] + cells.size.width()) * self._ratio)
         base = QColor(self._theme.surface).rgb()
         strips = np.where(strips, strips, np.uint32(base))
-        canvas = np.full((lines, cells.size.height(), width), base, np.uint32)
-        for column, left in enumerate(cells.lefts):
+        canvas = self._empty_canvas((lines, height, width), base)
+        for column, cell_left in enumerate(cells.lefts):
             of_column = tiles[column::columns]
-            across = np.s_[left + first.left() : left + first.left() + side]
-            canvas[: len(of_column), first.top() : first.top() + side, across] = of_column
-            canvas[: len(of_column), under - STRIP_HEIGHT : under, across] = strips[column::columns]
-        height = lines * cells.size.height()
-        image = QImage(canvas.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        painter.drawImage(0, cells.top, image)
+            left = self._on_screen(cell_left) + corner.x()
+            across = np.s_[left : left + side]
+            canvas[: len(of_column), corner.y() : corner.y() + side, across] = of_column
+            canvas[: len(of_column), under : under + strip_height, across] = strips[column::columns]
+        painter.save()
+        painter.scale(1 / self._ratio, 1 / self._ratio)
+        for line, pixels in enumerate(canvas):
+            top = self._on_screen(cells.top + line * cells.size.height())
+            image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+            painter.drawImage(0, top, image)
+        painter.restore()
 
-    @staticmethod
-    def _paint_pixels(painter: QPainter, pixels: Colours, corner: QPoint) -> None:
-        """Paint one tile or strip, 0xAARRGGBB (H, W), opaque or 0."""
-        height, width = pixels.shape
-        data = np.ascontiguousarray(pixels).data
-        kind = QImage.Format.Format_ARGB32_Premultiplied
-        painter.drawImage(corner, QImage(data, width, height, 4 * width, kind))
+    def _empty_canvas(self, shape: tuple[int, int, int], colour: int) -> Colours:
+        """Return an array of one colour, (lines, H, W), in the memory of the frame before."""
+        if self._canvas.shape != shape:
+            self._canvas = np.empty(shape, np.uint32)
+        self._canvas.fill(colour)
+        return self._canvas
+
+    def _paint_again(self, painter: QPainter, cell: QRect, tile: Colours, strip: Colours) -> None:
+        """Paint the image and the strip, 0xAARRGGBB (H, W), opaque or 0, of a cell with a frame."""
+        corner, under = self._within_cell(cell.size())
+        left, top = self._on_screen(cell.left()) + corner.x(), self._on_screen(cell.top())
+        painter.save()
+        painter.scale(1 / self._ratio, 1 / self._ratio)
+        for pixels, down in ((tile, corner.y()), (strip, under)):
+            height, width = pixels.shape
+            data = np.ascontiguousarray(pixels).data
+            kind = QImage.Format.Format_ARGB32_Premultiplied
+            painter.drawImage(left, top + down, QImage(data, width, height, 4 * width, kind))
+        painter.restore()
 
     def _paint_frame(self, painter: QPainter, cells: CellsInSight, row: int) -> None:
         selected = row == cells.selected
@@ -223,17 +281,6 @@ class CellPainter:
         painter.drawRoundedRect(cells.rect(row).adjusted(gap, gap, -gap, -gap), _RADIUS, _RADIUS)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _paint_flag(self, painter: QPainter, picture: QRect) -> None:
-        """Draw a flag on the image's corner: somebody has marked it."""
-        size = max(10, picture.width() // 5)
-        corner = QRect(picture.left(), picture.bottom() + 1 - size, size, size)
-        painter.fillRect(corner, QColor(self._theme.test))
-        painter.setPen(QPen(QColor(self._theme.window), 2))
-        pole = corner.left() + 3
-        painter.drawLine(pole, corner.top() + 2, pole, corner.bottom() - 2)
-        flag = QRect(pole, corner.top() + 2, size - 6, (size - 4) // 2)
-        painter.fillRect(flag, QColor(self._theme.window))
-
     def _paint_captions(
         self, painter: QPainter, model: GalleryModel, row: int, cell: QRect
     ) -> None:
@@ -244,3 +291,29 @@ class CellPainter:
             size = caption.deviceIndependentSize()
             painter.drawPixmap(cell.left() + (cell.width() - int(size.width())) // 2, top, caption)
             top += int(size.height())
+
+
+def paint_flag(painter: QPainter, picture: QRect, theme: Theme) -> None:
+    """Draw a flag on an image's corner: somebody has marked it."""
+    size = max(10, picture.width() // 5)
+    corner = QRect(picture.left(), picture.bottom() + 1 - size, size, size)
+    painter.fillRect(corner, QColor(theme.test))
+    painter.setPen(QPen(QColor(theme.window), 2))
+    pole = corner.left() + 3
+    painter.drawLine(pole, corner.top() + 2, pole, corner.bottom() - 2)
+    flag = QRect(pole, corner.top() + 2, size - 6, (size - 4) // 2)
+    painter.fillRect(flag, QColor(theme.window))
+
+
+def paint_twin_mark(painter: QPainter, picture: QRect, mark: str, theme: Theme) -> None:
+    """Write a mark on an image's other corner: the same picture stands elsewhere, too."""
+    size = max(10, picture.width() // 5)
+    corner = QRect(picture.right() + 1 - size, picture.bottom() + 1 - size, size, size)
+    painter.fillRect(corner, QColor(theme.train))
+    painter.save()
+    font = heading(painter.font())
+    font.setPixelSize(size)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.window))
+    painter.drawText(corner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, mark)
+    painter.restore()

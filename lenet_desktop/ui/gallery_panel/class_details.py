@@ -1,6 +1,6 @@
 """What is known of the classes: which are taken for each other, and which labels to doubt."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QWidget
 
@@ -14,35 +14,8 @@ from lenet_desktop.ui.theme import SPACING, Theme
 from lenet_desktop.ui.wording import tip
 
 _DOUBTED_EPOCHS = 10
-_PAIR_CHARACTERS = 30
-_EXPLANATIONS = (
-    "The confusion matrix: how often each class was taken for each class.",
-    "The pairs of classes that were taken for each other most often.",
-    "Suspect labels: images whose given class the network doubts.",
-)
-"""What is on each page, in their order."""
-
-
-class MatrixPage(QWidget):
-    """The matrix, with the most confused pairs beside it where there is room for both."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.matrix = ConfusionMatrix()
-        self.pairs = ConfusedPairs()
-        self.pairs.setObjectName("confused_pairs_beside")
-        self.pairs.hide()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.matrix, 3)
-        layout.addWidget(self.pairs, 2)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the pairs as soon as they fit beside the matrix."""
-        room = self.width() - self.matrix.minimumSizeHint().width() - SPACING
-        self.pairs.setVisible(room >= self.fontMetrics().averageCharWidth() * _PAIR_CHARACTERS)
-        super().resizeEvent(event)
+_STRETCH = 3
+"""Shares of a wide window for the classes; the image has 2, and is large enough with little."""
 
 
 class ClassDetails(QTabWidget):
@@ -55,34 +28,76 @@ class ClassDetails(QTabWidget):
         super().__init__(parent, documentMode=True, usesScrollButtons=False)
         self.setObjectName("class_tabs")
         self.setElideMode(Qt.TextElideMode.ElideRight)  # for large fonts in a narrow window
-        self._matrix_page = MatrixPage()
-        self.matrix = self._matrix_page.matrix
+        policy = self.sizePolicy()
+        policy.setHorizontalStretch(_STRETCH)
+        self.setSizePolicy(policy)
+        self.matrix = ConfusionMatrix()
         self.pairs = ConfusedPairs()
         self.suspects = SuspectList()
+        self._matrix_page = QWidget()
+        layout = QHBoxLayout(self._matrix_page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.matrix, 1)
         self.percent = identify(
             QCheckBox("Percent"),
             "matrix_percent_input",
             "Percentages instead of counts",
             "Shows which share of each true class was taken for each class.",
         )
-        self.addTab(self._matrix_page, "Matrix")
-        self.addTab(self.pairs, "Confused")
-        self.addTab(self.suspects, "Suspects")
-        for position, explanation in enumerate(_EXPLANATIONS):
-            self.setTabToolTip(position, tip(explanation))
+        self._add_page(
+            self._matrix_page,
+            "Matrix",
+            "The confusion matrix: how often each class was taken for each class.",
+        )
+        self._add_page(
+            self.suspects,
+            "Suspects",
+            "Suspect labels: images whose given class the network doubts.",
+        )
+        self._add_pairs_page()
         self.setCornerWidget(self.percent)
         self.matrix.cell_chosen.connect(self.cell_chosen)
         self.pairs.pair_chosen.connect(self.cell_chosen)
-        self._matrix_page.pairs.pair_chosen.connect(self.cell_chosen)
         self.percent.toggled.connect(self.matrix.show_percentages)
         self.currentChanged.connect(self._on_page_changed)
+
+    @property
+    def pairs_are_beside(self) -> bool:
+        """Whether the most confused pairs stand beside the matrix, not on a page of their own."""
+        return self.indexOf(self.pairs) < 0
+
+    def sizeHint(self) -> QSize:
+        """Return a size with room for the matrix."""
+        return QSize(
+            round(self.matrix.minimumSizeHint().width() * 1.2), super().sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size without the pairs, so that a window can grow narrow again."""
+        least = super().minimumSizeHint()
+        if self.pairs_are_beside:
+            least.setWidth(least.width() - SPACING - self.pairs.minimumWidth())
+        return least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the pairs beside the matrix as soon as both fit."""
+        super().resizeEvent(event)
+        self._place_pairs()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look anew what fits when words take another room."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._place_pairs()
 
     def show_state(self, state: GalleryState, *, running: bool) -> None:
         """Count the predictions that are looked at, and doubt the labels of the test images."""
         self.matrix.show_predictions(state.predictions)
-        for pairs in (self.pairs, self._matrix_page.pairs):
-            pairs.show_counts(self.matrix.counts)
-        if state.epoch is None or state.split is not Split.TEST:
+        self.pairs.show_counts(self.matrix.counts)
+        if state.split is not Split.TEST:
+            self.suspects.show_learned_images()
+        elif state.epoch is None:
             self.suspects.show_untrained(running=running)
         elif self.currentWidget() is self.suspects:
             recent = state.source.history.recent(state.epoch, _DOUBTED_EPOCHS)
@@ -98,3 +113,32 @@ class ClassDetails(QTabWidget):
     @Slot()
     def _on_page_changed(self) -> None:
         self.percent.setVisible(self.currentWidget() is self._matrix_page)
+
+    def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
+        self.setTabToolTip(self.insertTab(position, page, name), tip(explanation))
+
+    def _add_pairs_page(self) -> None:
+        self._add_page(
+            self.pairs,
+            "Confused",
+            "The pairs of classes that were taken for each other most often.",
+            1,
+        )
+
+    def _place_pairs(self) -> None:
+        """Move the list of pairs, with its selection, to where there is room for it."""
+        needed = self.matrix.minimumSizeHint().width() + SPACING + self.pairs.least_width
+        fits = self.width() >= needed
+        if fits == self.pairs_are_beside:
+            return
+        was_shown = self.currentWidget() is self.pairs
+        if not fits:
+            self._add_pairs_page()
+            return
+        self.removeTab(self.indexOf(self.pairs))
+        layout = self._matrix_page.layout()
+        if layout is not None:
+            layout.addWidget(self.pairs)
+        self.pairs.show()
+        if was_shown:
+            self.setCurrentWidget(self._matrix_page)

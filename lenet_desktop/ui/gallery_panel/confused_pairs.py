@@ -1,17 +1,36 @@
 """The errors that are made most often, as a list to click."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from itertools import permutations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.predictions import Numbers, confused_pairs
+from lenet_desktop.ui.gallery_panel.matrix_painter import matrix_font
 from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.theme import SPACING
+from lenet_desktop.ui.wording import tip
 
 _PAIR = Qt.ItemDataRole.UserRole
+_GAP = "  "
+_MARGIN = SPACING // 2
+_LARGEST_COUNT = "000"
+_BEFORE = "After the first epoch, what is taken for what most often is listed here."
+_NO_ERRORS = "No image was taken for one of another class."
+Index = QModelIndex | QPersistentModelIndex
 
 
 class ConfusedPairs(QListWidget):
-    """“Shirt taken for T-shirt/top: 143”, most frequent first."""
+    """“Shirt → T-shirt/top  143”, most frequent first; a tool tip and a screen reader say more."""
 
     pair_chosen = Signal(object)  # (true class, predicted class)
 
@@ -23,28 +42,97 @@ class ConfusedPairs(QListWidget):
             "Most confused classes",
             "What is taken for what, most frequent first. A click or Enter shows those images.",
         )
+        self._placeholder = _BEFORE
+        self.setFont(matrix_font(self.font()))
+        self.setItemDelegate(_PairDelegate(self))
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setMinimumWidth(1)  # or a window in which it has room could not grow narrow again
         self.clicked.connect(self._on_chosen)
         self.activated.connect(self._on_chosen)
+
+    @property
+    def placeholder(self) -> str:
+        """What the list says when it is empty."""
+        return self._placeholder
+
+    @property
+    def least_width(self) -> int:
+        """The width at which no pair of the test images is cut."""
+        pairs = (_words(true, other) for true, other in permutations(CLASS_NAMES, 2))
+        metrics = self.fontMetrics()
+        longest = max(metrics.horizontalAdvance(f"{pair}{_GAP}{_LARGEST_COUNT}") for pair in pairs)
+        bar = self.verticalScrollBar().sizeHint().width()
+        return longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
+
+    def sizeHint(self) -> QSize:
+        """Return the width that is needed, and as much height as there is."""
+        return QSize(self.least_width, super().sizeHint().height())
 
     def show_counts(self, counts: Numbers | None) -> None:
         """List the errors of a confusion matrix, keeping the selected pair."""
         current = self.currentItem()
         kept = None if current is None else current.data(_PAIR)
         scrolled = self.verticalScrollBar().value()
+        self._placeholder = _BEFORE if counts is None else _NO_ERRORS
         self.clear()
         for true, predicted, times in [] if counts is None else confused_pairs(counts):
-            words = f"{CLASS_NAMES[true]} taken for {CLASS_NAMES[predicted]}: {times:,}"
-            item = QListWidgetItem(words, self)
+            names = CLASS_NAMES[true], CLASS_NAMES[predicted]
+            item = QListWidgetItem(f"{_words(*names)}{_GAP}{times:,}", self)
+            sentence = f"{names[0]} taken for {names[1]}: {times:,}"
             item.setData(_PAIR, (true, predicted))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, sentence)
+            item.setToolTip(tip(sentence))
             if (true, predicted) == kept:
                 self.setCurrentItem(item)
         self.verticalScrollBar().setValue(scrolled)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pairs, or the reason why there are none."""
+        super().paintEvent(event)
+        if self.count():
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().placeholderText().color())
+        area = self.viewport().rect().adjusted(SPACING, SPACING, -SPACING, -SPACING)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, flags, self._placeholder)
 
     @Slot(QModelIndex)
     def _on_chosen(self, index: QModelIndex) -> None:
         pair = index.data(_PAIR)
         if pair is not None:
             self.pair_chosen.emit(tuple(pair))
+
+
+class _PairDelegate(QStyledItemDelegate):
+    """Writes the count at the right, where it is never cut."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        pair, _, count = own.text.rpartition(_GAP)
+        own.text = ""
+        own.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget
+        )
+        is_selected = own.state & QStyle.StateFlag.State_Selected
+        role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
+        painter.setFont(own.font)
+        painter.setPen(own.palette.color(role))
+        area = own.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
+        centre = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, count)
+        metrics = own.fontMetrics
+        room = area.width() - metrics.horizontalAdvance(f"{_GAP}{count}")
+        words = metrics.elidedText(pair, own.textElideMode, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, words)
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(0, option.fontMetrics.height() + 2)
+
+
+def _words(true: str, predicted: str) -> str:
+    return f"{true} → {predicted}"

@@ -135,7 +135,6 @@ class GalleryExporter(QObject):
         menu.addActions([self.save_matrix_csv, self.save_matrix_png])
         menu.addSeparator()
         menu.addActions([self.copy_image, self.copy_list])
-        menu.aboutToShow.connect(self.refresh)
 
     def fill_context_menu(self, menu: QMenu) -> None:
         """Add what belongs to the grid to the menu of a right click: the nearest first."""
@@ -143,7 +142,6 @@ class GalleryExporter(QObject):
         menu.addMenu(self.image_menu)
         menu.addSeparator()
         menu.addActions([self.copy_list, self.save_list, self.save_grid])
-        menu.aboutToShow.connect(self.refresh)
 
     @Slot()
     def refresh(self) -> None:
@@ -204,10 +202,11 @@ class GalleryExporter(QObject):
         if content.counts is None:
             return
         counts, theme = content.counts, content.theme
+        epoch = None if content.predictions is None else content.predictions.epoch
         self._ask(
             "Save matrix as PNG",
             f"{_stem(content)}_matrix.png",
-            lambda: png_bytes(matrix_picture(counts, theme)),
+            lambda: png_bytes(matrix_picture(counts, theme, epoch=epoch)),
             "The confusion matrix was saved",
         )
 
@@ -267,7 +266,11 @@ def _list_content(content: GalleryContent, images: ImageSet) -> bytes:
 
 
 def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
-    return png_bytes(contact_sheet(images, content.numbers, content.predictions, content.theme))
+    return png_bytes(
+        contact_sheet(
+            images, content.numbers, content.predictions, content.theme, marked=content.marks
+        )
+    )
 
 
 def _stem(content: GalleryContent) -> str:

@@ -14,11 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.core.config import MAX_EPOCHS
 from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
-from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES
+from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.inputs import choose, combo, mark_wrong
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
@@ -82,8 +81,15 @@ class FilterBar(QWidget):
         self.digits.setText(query.digits)
         self.since.setValue(query.since_epoch)
         self._loading = False
-        self._show_since()
+        self._show_query()
         self.query_changed.emit(self.query)
+
+    def offer_epochs(self, newest: int | None) -> None:
+        """Let a person compare with any epoch before the newest; `query` may change."""
+        self._loading = True
+        self.since.setMaximum(max(1, (newest or 1) - 1))
+        self._loading = False
+        self._show_query()
 
     def offer_comparison(self, offered: bool) -> None:
         """Let a person ask where two runs differ, or not; such a question is taken back then."""
@@ -97,10 +103,10 @@ class FilterBar(QWidget):
             for _ in _COMPARED_SHOWS:
                 box.removeItem(len(_OWN_SHOWS))
 
-    def show_count(self, shown: int, total: int, split: Split = Split.TEST) -> None:
-        """Say how many images there are and how many of them are shown."""
+    def show_count(self, shown: int | None, total: int, split: Split = Split.TEST) -> None:
+        """Say how many images there are and how many of them are shown, None while unknown."""
         self._total, self._word = total, split.word
-        self.count.setText(f"{shown:,} of {total:,}")
+        self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}")
 
     def enter_number(self) -> None:
         """Let a person type the number of an image."""
@@ -115,8 +121,9 @@ class FilterBar(QWidget):
             "gallery_show_input",
             "Show images by outcome",
             "All images, or those the network gets wrong or right, whose answer has changed since "
-            "an epoch, that were right once and are wrong now (forgotten), or never right. While "
-            "two runs are compared, also what only one of them gets right.",
+            "an epoch, that were right once and are wrong now (forgotten), never right, or that "
+            "somebody has marked. While two runs are compared, also what only one of them gets "
+            "right.",
         )
         self.true_class = identify(
             combo(classes, least_characters=7),
@@ -167,11 +174,13 @@ class FilterBar(QWidget):
             QRegularExpressionValidator(QRegularExpression("[0-9]*"), self.digits)
         )
         self.since = identify(
-            QSpinBox(minimum=1, maximum=MAX_EPOCHS),
+            QSpinBox(minimum=1, maximum=1),
             "gallery_since_input",
             "Epoch to compare with",
             "What was predicted after this epoch is compared with the epoch shown.",
         )
+        self.since.setKeyboardTracking(False)  # "12" is not 1 first
+        self.chips = FilterChips()
         self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
 
@@ -201,9 +210,8 @@ class FilterBar(QWidget):
         last.setSpacing(SPACING)
         last.addWidget(_label("&Image", self.number))
         last.addWidget(self.number)
+        last.addWidget(self.more_button)
         last.addStretch(1)
-        last.addWidget(self.count)
-        last.insertWidget(2, self.more_button)
         layout.addLayout(last, 1, 3, 1, 3)
         more = QHBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, 0)
@@ -215,7 +223,12 @@ class FilterBar(QWidget):
         more.addStretch(1)
         layout.addWidget(self._more, 2, 0, 1, 6)
         self._more.hide()
-        self._show_since()
+        found = QHBoxLayout()
+        found.setSpacing(SPACING)
+        found.addWidget(self.chips, 1)
+        found.addWidget(self.count)
+        layout.addLayout(found, 3, 0, 1, 6)
+        self._show_query()
 
     def _connect(self) -> None:
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
@@ -226,11 +239,12 @@ class FilterBar(QWidget):
         self.more_button.toggled.connect(self._on_more_toggled)
         self.number.returnPressed.connect(self._on_number_entered)
         self.number.textChanged.connect(self._on_number_edited)
+        self.chips.query_changed.connect(self.set_query)
 
     @Slot()
     def _on_index_changed(self) -> None:
         if not self._loading:
-            self._show_since()
+            self._show_query()
             self.query_changed.emit(self.query)
 
     @Slot(bool)
@@ -239,8 +253,10 @@ class FilterBar(QWidget):
         arrow = Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow
         self.more_button.setArrowType(arrow)
 
-    def _show_since(self) -> None:
-        self.since.setVisible(self.query.show.compares_epochs)
+    def _show_query(self) -> None:
+        query = self.query
+        self.since.setVisible(query.show.compares_epochs)
+        self.chips.show_query(query)
 
     @Slot()
     def _on_number_edited(self) -> None:

@@ -1,6 +1,6 @@
 """The images that a person asked to see, as a Qt model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -9,12 +9,20 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.core.duplicates import Duplicates, EqualImage
 from lenet_desktop.core.marks import Mark
-from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import Numbers, PredictionSet
-from lenet_desktop.core.queries import Query, select
+from lenet_desktop.core.queries import Query, Show, select
+from lenet_desktop.ui.gallery_panel.answers import Answers
 from lenet_desktop.ui.gallery_panel.epoch_strips import Flags, describe_epochs
-from lenet_desktop.ui.wording import WRONG_MARK, describe_image, tip
+from lenet_desktop.ui.wording import (
+    EQUAL_MARK,
+    NEAR_MARK,
+    WRONG_MARK,
+    describe_equal,
+    describe_image,
+    tip,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -45,12 +53,12 @@ class GalleryModel(QAbstractListModel):
         super().__init__(parent)
         self._images: ImageSet | None = None
         self._split = Split.TEST
+        self._answers = Answers()
         self._predictions: PredictionSet | None = None
-        self._history: PredictionHistory | None = None
         self._query = Query()
         self._numbers: Numbers = np.empty(0, dtype=np.intp)
         self._marks: Mapping[tuple[Split, int], Mark] = {}
-        self._rival: PredictionSet | None = None
+        self._duplicates: Duplicates | None = None
 
     @property
     def images(self) -> ImageSet | None:
@@ -77,40 +85,27 @@ class GalleryModel(QAbstractListModel):
         """Which part of the data set the images are."""
         return self._split
 
-    @property
-    def history(self) -> PredictionHistory | None:
-        """The answers of every epoch that is known."""
-        return self._history
-
     def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
         """Browse other images; nothing is known of them until there are predictions."""
         self._images, self._split = images, split
-        self._predictions = self._history = self._rival = None
+        self._answers, self._predictions = Answers(), None
         self._select()
 
-    def set_predictions(
-        self, predictions: PredictionSet | None, history: PredictionHistory | None = None
-    ) -> None:
-        """Show other answers for the same images.
+    def ask(self, query: Query, answers: Answers) -> None:
+        """Select the images that a query asks for, in its order; none before all is known.
 
         Raises:
-            ValueError: they are answers for another number of images.
+            ValueError: the answers are for another number of images.
         """
+        predictions = answers.predictions
         if predictions is not None and len(predictions) != len(self._images or ()):
             raise ValueError("The predictions are not of these images.")
-        self._predictions, self._history = predictions, history
+        self._query, self._answers, self._predictions = query, answers, predictions
         self._select()
 
-    def set_rival(self, rival: PredictionSet | None) -> None:
-        """Compare with the answers of another run for the same images, or with none."""
-        if rival is not self._rival:
-            self._rival = rival
-            self._select()
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether the answers of another run are shown, too."""
-        return self._rival is not None and self._predictions is not None
+    def count(self, query: Query) -> int | None:
+        """Return how many images another query asks for, None before all is known."""
+        return len(self._numbers_of(query)) if self._answers.can_answer(query) else None
 
     def pixels(self, rows: range) -> npt.NDArray[np.uint8]:
         """Return the images in some rows, uint8 (K, 28, 28)."""
@@ -128,18 +123,23 @@ class GalleryModel(QAbstractListModel):
 
     @property
     def known_epochs(self) -> int:
-        """How many epochs the answers are known of."""
-        return 0 if self._history is None else len(self._history)
+        """How many epochs the run has, whether or not these images were judged after each."""
+        return len(self._answers.epochs)
 
     def were_right(self, rows: range, count: int) -> Flags:
         """Return whether rows were right in up to `count` epochs, bool (E, K), oldest first.
 
-        The last one is the epoch that is looked at. E is 0 where there is but one epoch to tell of.
+        The last one is the epoch that is looked at. E is 0 where there is but one epoch to tell of,
+        and where the images were not judged after every epoch.
         """
         numbers = self._numbers[rows.start : rows.stop]
-        if self._predictions is None or self._history is None or self.known_epochs < 2:
+        if self._predictions is None or not self._tells_course:
             return np.empty((0, len(numbers)), np.bool_)
-        return self._history.were_right(numbers, self._predictions.epoch, count)
+        return self._answers.history.were_right(numbers, self._predictions.epoch, count)
+
+    @property
+    def _tells_course(self) -> bool:
+        return self.known_epochs > 1 and self._answers.tell_course
 
     def captions(self, row: int) -> list[tuple[str, bool]]:
         """Return the lines under an image, and for each whether it names a wrong prediction.
@@ -152,8 +152,8 @@ class GalleryModel(QAbstractListModel):
             return []
         label = CLASS_NAMES[self._images.labels[number]]
         text = str(index.data())
-        if self._rival is not None and self._predictions is not None:
-            answers = (self._predictions, self._rival)
+        if self._answers.rival is not None and self._predictions is not None:
+            answers = (self._predictions, self._answers.rival)
             if answers[0].predicted[number] != answers[1].predicted[number]:
                 return [
                     (f"{letter} {_answer(each, number)}", not each.correct[number])
@@ -167,9 +167,31 @@ class GalleryModel(QAbstractListModel):
         """Whether somebody has marked the image in a row."""
         return bool(self._marks) and (self._split, int(self._numbers[row])) in self._marks
 
+    @property
+    def marked(self) -> Numbers:
+        """The numbers of the images that somebody has marked, whether or not they are shown."""
+        total = 0 if self._images is None else len(self._images)
+        own = (number for split, number in self._marks if split is self._split)
+        return np.array([number for number in own if number < total], np.intp)
+
     def set_marks(self, marks: Mapping[tuple[Split, int], Mark]) -> None:
         """Show what a person noted on images of any part."""
         self._marks = marks
+        if self._query.show is Show.MARKED:
+            self._select()
+        elif len(self._numbers):
+            self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
+
+    def twin_mark(self, row: int) -> str:
+        """Return what marks an image that stands elsewhere in the data, too; mostly nothing."""
+        twins = self._twins(int(self._numbers[row]))
+        if not twins:
+            return ""
+        return NEAR_MARK if all(twin.is_near for twin in twins) else EQUAL_MARK
+
+    def set_duplicates(self, duplicates: Duplicates) -> None:
+        """Say which images stand elsewhere in the data, too."""
+        self._duplicates = duplicates
         if len(self._numbers):
             self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
 
@@ -190,11 +212,6 @@ class GalleryModel(QAbstractListModel):
         if not len(rows):
             return None
         return int(rows[np.searchsorted(rows, after) % len(rows)])
-
-    def set_query(self, query: Query) -> None:
-        """Select other images, or order them anew."""
-        self._query = query
-        self._select()
 
     def row_of(self, number: int) -> int | None:
         """Return the row in which an image stands, None if it is not among those selected."""
@@ -228,14 +245,19 @@ class GalleryModel(QAbstractListModel):
 
     def _describe(self, number: int, label: int) -> str:
         words = describe_image(number, label, self._predictions, self._split)
-        if self._predictions is not None and self._history is not None and self.known_epochs > 1:
-            epoch = self._predictions.epoch
-            right = self._history.were_right(np.array([number]), epoch)[:, 0].tolist()
-            words += f", {describe_epochs(self._history.epochs[: len(right)], right)}"
-        if self._rival is not None and self._predictions is not None:
-            words += f", the other run says {CLASS_NAMES[self._rival.predicted[number]]}"
+        if self._predictions is not None and self._tells_course:
+            history = self._answers.history
+            right = history.were_right(np.array([number]), self._predictions.epoch)[:, 0].tolist()
+            words += f", {describe_epochs(history.epochs[: len(right)], right)}"
+        if self._answers.rival is not None and self._predictions is not None:
+            words += f", the other run says {CLASS_NAMES[self._answers.rival.predicted[number]]}"
         mark = self._marks.get((self._split, number))
-        return words if mark is None else f"{words}, marked: {mark.kind}"
+        if mark is not None:
+            words += f", marked: {mark.kind}"
+        return ", ".join([words, *describe_equal(self._twins(number))])
+
+    def _twins(self, number: int) -> Sequence[EqualImage]:
+        return () if self._duplicates is None else self._duplicates.of(self._split, number)
 
     def _prediction_data(self, number: int, label: int, role: int) -> object:
         predictions = self._predictions
@@ -256,16 +278,28 @@ class GalleryModel(QAbstractListModel):
 
     def _select(self) -> None:
         """Find the rows anew; where they stay the same, the view keeps everything as it is."""
-        images = self._images
-        if images is None:
+        if self._images is None:
             return
-        numbers = select(images.labels, self._predictions, self._query, self._history, self._rival)
+        is_known = self._answers.can_answer(self._query)
+        numbers = self._numbers_of(self._query) if is_known else np.empty(0, np.intp)
         if len(numbers) and np.array_equal(numbers, self._numbers):
             self.dataChanged.emit(self.index(0), self.index(len(numbers) - 1))
             return
         self.beginResetModel()
         self._numbers = numbers
         self.endResetModel()
+
+    def _numbers_of(self, query: Query) -> Numbers:
+        if self._images is None:
+            return np.empty(0, np.intp)
+        return select(
+            self._images.labels,
+            self._predictions,
+            query,
+            self._answers.history,
+            self._answers.rival,
+            marked=self.marked if query.show is Show.MARKED else None,
+        )
 
 
 def _answer(predictions: PredictionSet, number: int) -> str:

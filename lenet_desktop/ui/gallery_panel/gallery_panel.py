@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import ImageSet, Split
@@ -15,27 +15,26 @@ from lenet_desktop.core.queries import Query, Show
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.ui.gallery_panel.class_details import ClassDetails
 from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell
+from lenet_desktop.ui.gallery_panel.empty_reasons import (
+    FAILED,
+    LOADING,
+    why_empty,
+    why_unpredicted,
+)
+from lenet_desktop.ui.gallery_panel.epochs_bar import EpochsBar
 from lenet_desktop.ui.gallery_panel.exporter import GalleryContent
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
-from lenet_desktop.ui.gallery_panel.filter_chips import FilterChips
-from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
+from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState, Rival
+from lenet_desktop.ui.gallery_panel.grid_selection import GridSelection
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
 from lenet_desktop.ui.gallery_panel.image_details import ImageDetails
 from lenet_desktop.ui.gallery_panel.rival_bar import RivalBar
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
+from lenet_desktop.ui.gallery_panel.way_back import WayBack
 from lenet_desktop.ui.runs_panel.run_texts import quoted
 from lenet_desktop.ui.tall_area import TallArea
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
-
-_LOADING = "Loading the test images…"
-_FAILED = "The test images could not be loaded."
-_UNTRAINED = "Press Start to see what LeNet gets wrong."
-_LEARNING = "The first predictions come after the first epoch."
-_JUDGING = "The network is asked about the training images…"
-_LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
-_LATER = "The training images are judged when the run is over, or after an earlier epoch."
-_NOTHING = "No image is like this. Show all images, or any class."
 
 
 class GalleryPanel(QWidget):
@@ -43,17 +42,16 @@ class GalleryPanel(QWidget):
 
     problem_found = Signal(str)  # a sentence about what was typed
     problem_solved = Signal()
-    judging_requested = Signal(object)  # Snapshot, to be judged on the training images
+    judging_requested = Signal(object)  # Snapshots to judge on the training images, and no others
+    content_changed = Signal()  # there is something else to save or copy
     menu_requested = Signal(QPoint)  # where on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gallery_panel")
         self.state = GalleryState()
-        self._selected: dict[Split, int] = {}
         self._marks: Mapping[tuple[Split, int], Mark] = {}
         self._theme = LIGHT
-        self._scrolled_to = 0
         self._failed = self._running = False
         self._build()
         self._lay_out()
@@ -62,9 +60,10 @@ class GalleryPanel(QWidget):
 
     def _build(self) -> None:
         self.filters = FilterBar()
-        self.chips = FilterChips()
+        self.chips = self.filters.chips
         self.view_bar = ViewBar()
         self.rival_bar = RivalBar()
+        self.epochs_bar = EpochsBar()
         self.model = GalleryModel(self)
         self.view = GridView()
         self.view.setObjectName("gallery_view")
@@ -72,7 +71,9 @@ class GalleryPanel(QWidget):
         self.view.setModel(self.model)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.fit_cells()
+        self.selection = GridSelection(self.view, self.model)
         self.about_image = ImageDetails()
+        WayBack(self.about_image, self.view)
         self.about_classes = ClassDetails()
         self.inspector = self.about_image.inspector
         self.matrix = self.about_classes.matrix
@@ -93,9 +94,9 @@ class GalleryPanel(QWidget):
         layout.setContentsMargins(SPACING // 2, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.filters)
-        layout.addWidget(self.chips)
         layout.addWidget(self.view_bar)
         layout.addWidget(self.rival_bar)
+        layout.addWidget(self.epochs_bar)
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -106,15 +107,17 @@ class GalleryPanel(QWidget):
         self.filters.number_entered.connect(self.show_number)
         self.filters.problem_found.connect(self.problem_found)
         self.filters.problem_solved.connect(self.problem_solved)
-        self.chips.query_changed.connect(self.filters.set_query)
+        self.epochs_bar.show_requested.connect(self._on_show_requested)
         self.rival_bar.show_requested.connect(self._on_show_requested)
         self.rival_bar.ended.connect(self.end_comparison)
         self.view_bar.source_changed.connect(self.show_source)
         self.view_bar.epoch_changed.connect(self.show_epoch)
         self.view_bar.scale_changed.connect(self._on_scale_changed)
         self.view.scale_step_requested.connect(self.view_bar.step_scale)
-        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.view.inspection_requested.connect(self._on_inspection_wanted)
+        self.selection.changed.connect(self._show_inspected)
         self.inspector.strip.epoch_chosen.connect(self.show_epoch)
+        self.inspector.twins.image_chosen.connect(self._on_twin_chosen)
         self.about_image.currentChanged.connect(self._on_page_changed)
         self.about_image.inside.training_image_chosen.connect(self._on_training_image_chosen)
         self.about_classes.currentChanged.connect(self._on_page_changed)
@@ -125,13 +128,13 @@ class GalleryPanel(QWidget):
     @property
     def selected(self) -> int | None:
         """The number of the image that is looked at, None when there is none."""
-        return self._selected.get(self.state.split)
+        return self.selection.number
 
     def show_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
         """Let these images be browsed; nothing is predicted for them yet."""
         self.state.set_images(split, images)
         if len(images):
-            self._selected[split] = 0
+            self.selection.start(split)
         if split is Split.TRAIN:
             self.view_bar.allow_training_images(True)
         if split is self.state.split:
@@ -196,6 +199,7 @@ class GalleryPanel(QWidget):
     @Slot(object)
     def show_duplicates(self, duplicates: Duplicates) -> None:
         """Say which images there are more than once."""
+        self.model.set_duplicates(duplicates)
         self.about_image.show_duplicates(duplicates)
         self.about_classes.suspects.show_duplicates(duplicates)
         self._show_inspected()
@@ -203,8 +207,11 @@ class GalleryPanel(QWidget):
     def show_marks(self, marks: Mapping[tuple[Split, int], Mark]) -> None:
         """Show what a person noted on images."""
         self._marks = marks
+        self.selection.note_place()
         self.model.set_marks(marks)
+        self.selection.refresh()
         self.about_image.show_marks(marks)
+        self._show_count()
 
     def content(self) -> GalleryContent:
         """Return what is shown right now, to be saved or copied."""
@@ -233,9 +240,9 @@ class GalleryPanel(QWidget):
             self.view.setAccessibleName(f"{split.word.capitalize()}s")
             self.view_bar.show_source(split)
             self.model.set_images(images, split)
-            self._scrolled_to = 0
             self._show_state()
-            self._scroll_to_selected()
+            self.selection.ask_anew()
+            self._show_inspected()
 
     @Slot(object)
     def show_epoch(self, epoch: int | None) -> None:
@@ -258,11 +265,10 @@ class GalleryPanel(QWidget):
     @Slot(int)
     def show_number(self, number: int) -> None:
         """Select an image and look at it, in the grid as well if it is among those shown."""
-        self._selected[self.state.split] = number
-        self._after_selection()
-        row = self.model.row_of(number)
-        if row is not None:
-            self.view.scrollTo(self.model.index(row))
+        self.selection.choose(number)
+        self._show_inspected()
+        if self.model.row_of(number) is not None:
+            self.selection.scroll_there()
             self.view.setFocus()
 
     @Slot()
@@ -282,76 +288,50 @@ class GalleryPanel(QWidget):
 
     def _show_state(self) -> None:
         """Bring everything in line with the source and the epoch that are looked at."""
-        state, bar = self.state, self.view.verticalScrollBar()
-        if self.model.rowCount():  # an empty grid, between two runs, has no place to come back to
-            self._scrolled_to = bar.value()
-        predictions = state.predictions
-        self.model.set_predictions(predictions, state.source.history)
-        self.model.set_rival(state.rival_predictions)
+        state = self.state
+        self.selection.note_place()
+        self.filters.offer_epochs(state.newest)
+        self.model.ask(self.filters.query, state.answers)
         self.about_classes.show_state(state, running=self._running)
         self.view_bar.show_epochs(state.epochs, state.epoch)
-        self._ask_about_training_images()
-        self._after_selection()
-        self.view.doItemsLayout()  # or the bar would still have the range of the rows before
-        bar.setValue(self._scrolled_to)
-
-    def _ask_about_training_images(self) -> None:
-        """Have the training images judged, but not again and again beside a run."""
-        state = self.state
-        if state.split is not Split.TRAIN or state.predictions is not None:
-            return
-        if state.snapshot is not None and not (self._running and state.follows):
-            self.judging_requested.emit(state.snapshot)
-
-    def _after_selection(self) -> None:
-        """Bring everything beside the grid in line with what the model now shows."""
-        if self.selected is not None:
-            row = self.model.row_of(self.selected)
-            selection = self.view.selectionModel()
-            if row is None:
-                selection.blockSignals(True)
-                selection.clear()
-                selection.blockSignals(False)
-            else:
-                flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-                selection.setCurrentIndex(self.model.index(row), flag)
+        self.selection.refresh()
         self._show_count()
         self._show_inspected()
-        self.view.viewport().update()
+        self._ask_about_training_images()
+
+    def _ask_about_training_images(self) -> None:
+        """Have the training images judged as far as it is needed, and no further."""
+        wanted = self.state.to_judge(self.filters.query, running=self._running)
+        self.judging_requested.emit(wanted)
 
     def _show_count(self) -> None:
-        images, query = self.model.images, self.filters.query
-        total = 0 if images is None else len(images)
-        self.filters.show_count(len(self.model.numbers), total, self.state.split)
-        self.chips.show_query(query)
-        self.rival_bar.show_comparison(self.state, query.show)
+        state, query, answers = self.state, self.filters.query, self.state.answers
+        images = self.model.images
+        total, shown = 0 if images is None else len(images), len(self.model.numbers)
+        is_known = not answers.missing(query)
+        self.filters.show_count(shown if is_known else None, total, state.split)
+        self.rival_bar.show_comparison(state, query.show)
+        self.epochs_bar.show_comparison(query, answers, self.model.count)
         self.matrix.mark((query.true_class, query.predicted_class))
-        unpredicted = self._why_unpredicted()
-        self.matrix.set_placeholder(unpredicted)
-        if images is None:
-            self.view.set_placeholder(_FAILED if self._failed else _LOADING)
-        elif self.model.predictions is None and query.needs_predictions:
-            self.view.set_placeholder(unpredicted)
-        else:
-            self.view.set_placeholder(_NOTHING)
+        self.matrix.set_placeholder(why_unpredicted(state, running=self._running))
+        if not shown:
+            self.view.set_placeholder(self._why_empty())
 
-    def _why_unpredicted(self) -> str:
-        state = self.state
-        if state.epoch is None:
-            return _LEARNING if self._running else _UNTRAINED
-        if state.snapshot is None:
-            return _LOST
-        return _LATER if self._running and state.follows else _JUDGING
+    def _why_empty(self) -> str:
+        if self.model.images is None:
+            return FAILED if self._failed else LOADING
+        return why_empty(
+            self.filters.query,
+            self.state,
+            self.model.count,
+            running=self._running,
+            any_marked=len(self.model.marked) > 0,
+        )
 
     def _show_inspected(self) -> None:
-        self.about_image.show_image(self.state, self.selected, self._why_unpredicted())
-
-    def _scroll_to_selected(self) -> None:
-        row = None if self.selected is None else self.model.row_of(self.selected)
-        if row is None:
-            self.view.scrollToTop()
-        else:
-            self.view.scrollTo(self.model.index(row))
+        unpredicted = why_unpredicted(self.state, running=self._running)
+        self.about_image.show_image(self.state, self.selected, unpredicted)
+        self.content_changed.emit()
 
     @Slot(object)
     def _on_show_requested(self, show: Show) -> None:
@@ -359,15 +339,23 @@ class GalleryPanel(QWidget):
 
     @Slot(object)
     def _on_query_changed(self, query: Query) -> None:
-        self.model.set_query(query)
-        self._after_selection()
-        self._scroll_to_selected()
+        self.model.ask(query, self.state.answers)
+        self.selection.ask_anew()
+        self._show_count()
+        self._show_inspected()
+        self._ask_about_training_images()
 
     @Slot(int)
     def _on_scale_changed(self, scale: int) -> None:
         self.view.cells.set_scale(scale)
         self.view.fit_cells()
-        self._scroll_to_selected()
+        self.selection.scroll_there()
+
+    @Slot()
+    def _on_inspection_wanted(self) -> None:
+        """Lead the keyboard to the image, enlarged; Esc leads back."""
+        self.about_image.setCurrentIndex(0)
+        self.inspector.picture.setFocus()
 
     @Slot()
     def _on_page_changed(self) -> None:
@@ -377,9 +365,9 @@ class GalleryPanel(QWidget):
 
     @Slot(int)
     def _on_suspect_chosen(self, number: int) -> None:
-        self._selected[self.state.split] = number
-        self._after_selection()
-        self._scroll_to_selected()
+        self.selection.choose(number)
+        self.selection.scroll_there()
+        self._show_inspected()
 
     @Slot(QPoint)
     def _on_menu_wanted(self, place: QPoint) -> None:
@@ -390,14 +378,13 @@ class GalleryPanel(QWidget):
         self.show_source(Split.TRAIN)
         self.show_number(number)
 
-    @Slot(QModelIndex, QModelIndex)
-    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self._selected[self.state.split] = current.data(Role.NUMBER)
-            self._show_inspected()
+    @Slot(object, int)
+    def _on_twin_chosen(self, split: Split, number: int) -> None:
+        if split is not self.state.split:
+            self.show_source(split)
+        self.show_number(number)
 
     @Slot(object)
     def _on_cell_chosen(self, cell: Cell) -> None:
-        """Show exactly the images that the cell counts."""
-        query = replace(Query(), sort=self.filters.query.sort)
-        self.filters.set_query(replace(query, true_class=cell[0], predicted_class=cell[1]))
+        """Show the images of the cell, among those that the other filters leave."""
+        self.filters.set_query(self.filters.query.at_cell(*cell))

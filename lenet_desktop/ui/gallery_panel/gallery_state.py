@@ -7,7 +7,9 @@ import numpy as np
 from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.queries import Query
 from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.ui.gallery_panel.answers import Answers
 
 
 @dataclass(eq=False)
@@ -38,7 +40,7 @@ class GalleryState:
     """The sources, the run's networks and the place in the run that is looked at.
 
     The epochs that can be looked at are those of the test images. The training images are judged
-    later, with the same networks, and only for the epochs that somebody looks at.
+    later, with the same networks, and only after the epochs that somebody asks for.
     """
 
     def __init__(self) -> None:
@@ -80,6 +82,11 @@ class GalleryState:
         For the training images they may be missing; see `snapshot`.
         """
         return None if self.epoch is None else self.source.history.at(self.epoch)
+
+    @property
+    def answers(self) -> Answers:
+        """All that is known of the images that are browsed."""
+        return Answers(self.source.history, self.epochs, self.epoch, self.rival_predictions)
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -131,11 +138,35 @@ class GalleryState:
 
     def add_training(self, predictions: PredictionSet) -> None:
         """Take in the answers for the training images after some epoch, in any order."""
-        source = self._sources[Split.TRAIN]
-        known = {epoch: source.history.at(epoch) for epoch in source.history.epochs}
-        known[predictions.epoch] = predictions
-        source.history = PredictionHistory()
-        for epoch in sorted(known):
-            each = known[epoch]
-            if each is not None:
-                source.history.add(each)
+        self._sources[Split.TRAIN].history.insert(predictions)
+
+    def must_wait(self, running: bool) -> bool:
+        """Whether training images are not judged now, so as not to slow down the run.
+
+        Each epoch of a run would ask for it anew; an epoch that somebody goes back to asks once.
+        """
+        return running and self.follows
+
+    def lost(self, query: Query) -> list[int]:
+        """Return the epochs that a question is about and nobody can ever judge these images after.
+
+        Their networks, or for the test images their answers, were not kept.
+        """
+        missing = self.answers.missing(query)
+        if self.split is Split.TEST:
+            return missing
+        return [epoch for epoch in missing if epoch not in self._snapshots]
+
+    def to_judge(self, query: Query, *, running: bool) -> list[Snapshot]:
+        """Return the networks to ask about the images that are browsed, the one shown first.
+
+        The epoch that is looked at is always asked for, the others where the question needs them
+        and all of them can be had.
+        """
+        shown = self.epoch
+        if self.split is Split.TEST or shown is None or self.must_wait(running):
+            return []
+        epochs = [shown] if self.predictions is None else []
+        if not self.lost(query):
+            epochs += [epoch for epoch in self.answers.missing(query) if epoch != shown]
+        return [self._snapshots[epoch] for epoch in epochs if epoch in self._snapshots]

@@ -6,6 +6,7 @@ Cells of one size need no list of positions: where one lies follows from its row
 
 from PySide6.QtCore import (
     QElapsedTimer,
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -14,7 +15,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -30,6 +39,7 @@ class GridView(QListView):
     """A QListView (for its keyboard, selection and screen reader) with a layout of its own."""
 
     scale_step_requested = Signal(int)  # +1 for larger, -1 for smaller
+    inspection_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,15 +198,39 @@ class GridView(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Go to the next image of the class that is typed."""
         model = self.model()
-        if not isinstance(model, GalleryModel) or not search.strip():
+        if not isinstance(model, GalleryModel) or not (search.strip() or self.is_searching):
             return
-        is_new = self._clock.hasExpired(QApplication.keyboardInputInterval())
-        self._typed = search if is_new else self._typed + search
+        self._typed = self._typed + search if self.is_searching else search
         self._clock.restart()
         row = self.currentIndex().row() + (1 if len(self._typed) == 1 else 0)
         found = model.row_of_class(self._typed, max(0, row))
         if found is not None:
             self.setCurrentIndex(model.index(found))
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a class is being typed right now."""
+        has_expired = self._clock.hasExpired(QApplication.keyboardInputInterval())
+        return bool(self._typed) and not has_expired
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the space of "ankle boot", which would pause a run, while a class is typed."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and event.key() == Qt.Key.Key_Space and self.is_searching:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Lead from an image to what is known of it; never copy a caption, as lists do."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.inspection_requested.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll, or make the images larger or smaller while Ctrl is held."""

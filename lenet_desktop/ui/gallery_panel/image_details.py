@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import ImageSet, Split
@@ -17,6 +17,9 @@ from lenet_desktop.ui.gallery_panel.mark_editor import MarkEditor
 from lenet_desktop.ui.theme import SPACING, Theme
 
 _LOST = "The network of this epoch was not kept, so nobody can look into it."
+_STRETCH = 2
+_USUAL_WIDTH = 352
+"""Pixels in which six maps of 28 stand side by side at 2x; more goes to the classes first."""
 Marks = Mapping[tuple[Split, int], Mark]
 
 
@@ -29,6 +32,9 @@ class ImageDetails(QTabWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
         self.setObjectName("image_tabs")
+        policy = self.sizePolicy()
+        policy.setHorizontalStretch(_STRETCH)
+        self.setSizePolicy(policy)
         self._images: ImageSet | None = None
         self._shown: tuple[Split, int] | None = None
         self._epoch: int | None = None
@@ -47,6 +53,10 @@ class ImageDetails(QTabWidget):
         self.addTab(self.inside, "Inside the network")
         self.mark_editor.mark_changed.connect(self._on_mark_changed)
 
+    def sizeHint(self) -> QSize:
+        """Return the width that all pages can do with."""
+        return QSize(_USUAL_WIDTH, super().sizeHint().height())
+
     def show_image(self, state: GalleryState, number: int | None, why_unpredicted: str) -> None:
         """Show an image of the source that is browsed, after the epoch that is looked at."""
         source = state.source
@@ -57,7 +67,7 @@ class ImageDetails(QTabWidget):
             number,
             state.predictions,
             split=state.split,
-            history=source.history,
+            history=state.answers.course,
             why_unpredicted=why_unpredicted,
             equal_images=self._equal_images(state.split, number),
             rival=state.rival_predictions,
@@ -100,8 +110,7 @@ class ImageDetails(QTabWidget):
     def _equal_images(self, split: Split, number: int | None) -> Sequence[EqualImage]:
         if self._duplicates is None or number is None:
             return ()
-        is_test = split is Split.TEST
-        return (self._duplicates.of_test if is_test else self._duplicates.of_train)(number)
+        return self._duplicates.of(split, number)
 
     def _show_mark(self, key: tuple[Split, int] | None) -> None:
         if key != self._shown:

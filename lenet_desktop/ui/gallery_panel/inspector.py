@@ -13,12 +13,16 @@ from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
 from lenet_desktop.ui.gallery_panel.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery_panel.pixel_picture import EnlargedImage
+from lenet_desktop.ui.gallery_panel.twin_links import TwinLinks
 from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.tall_area import TallArea
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
 
-_BARS_ROOM = 80
+_BARS_ROOM = 36
 """Pixels by which the bars should be longer than they must be before the image grows."""
+_LINES = 5
+"""Lines above the bars: the title, a verdict of three, and the course through the epochs."""
 
 
 class ProbabilityBars(QWidget):
@@ -59,7 +63,7 @@ class ProbabilityBars(QWidget):
         metrics = self.fontMetrics()
         return QSize(
             self._name_width(metrics) + self._value_width() + 40,
-            len(CLASS_NAMES) * (metrics.height() - 1),
+            len(CLASS_NAMES) * metrics.height(),
         )
 
     def sizeHint(self) -> QSize:
@@ -125,23 +129,35 @@ class Inspector(QWidget):
         self.title.setFont(heading(self.title.font()))
         self.verdict = identify(QLabel(wordWrap=True), "inspector_verdict")
         self.verdict.setFont(steady_figures(self.verdict.font()))
+        self.twins = TwinLinks()
+        self.twins.setFont(self.verdict.font())
         self.strip = HistoryStrip()
         self.bars = ProbabilityBars()
-        facts = QVBoxLayout()
+        about = QWidget()
+        facts = QVBoxLayout(about)
+        facts.setContentsMargins(0, 0, 0, 0)
         facts.setSpacing(SPACING // 2)
         facts.addWidget(self.title)
         facts.addWidget(self.verdict)
+        facts.addWidget(self.twins)
         facts.addWidget(self.strip)
         facts.addWidget(self.bars, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(self.picture)
-        layout.addLayout(facts, 1)
+        self.facts = TallArea(about)
+        layout.addWidget(self.facts, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which all of an image with one verdict is seen without scrolling."""
+        line = self.fontMetrics().height()
+        height = _LINES * (line + SPACING // 2) + self.bars.minimumSizeHint().height()
+        return QSize(super().minimumSizeHint().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between the image and what is said of it."""
-        facts = self.bars.minimumSizeHint().width() + _BARS_ROOM
+        facts = self.facts.minimumWidth() + _BARS_ROOM
         self.picture.fit(QSize(self.width() - facts, self.height()))
         super().resizeEvent(event)
 
@@ -163,6 +179,7 @@ class Inspector(QWidget):
             self.picture.show_image(None)
             self.title.setText("No image selected")
             self.verdict.setText("Click an image to look at it closely.")
+            self.twins.show_equal_images(())
             self.bars.show_probabilities([], 0)
             self.strip.hide()
             self.setAccessibleName("No image selected")
@@ -175,7 +192,8 @@ class Inspector(QWidget):
         self.title.setText(f"{split.word.capitalize()} {number}")
         verdict = _verdict(label, number, predictions, why_unpredicted)
         compared = [] if rival is None else [_rival_answer(rival, number)]
-        self.verdict.setText("\n".join([verdict, *compared, *map(_equal, equal_images)]))
+        self.verdict.setText("\n".join([verdict, *compared]))
+        self.twins.show_equal_images(equal_images)
         guesses = [] if history is None else history.of_image(number)
         shown = None if predictions is None else predictions.epoch
         self.strip.show_history(guesses, label, shown)
@@ -187,11 +205,6 @@ class Inspector(QWidget):
         """Take on the colours of a theme."""
         self.bars.show_theme(theme)
         self.strip.show_theme(theme)
-
-
-def _equal(image: EqualImage) -> str:
-    other = ", labelled differently" if image.label_differs else ""
-    return f"The very same picture as {image.split.word} {image.number}{other}"
 
 
 def _rival_answer(rival: PredictionSet, number: int) -> str:
@@ -210,9 +223,8 @@ def _verdict(
     if predictions is None:
         return f"{true}\nNot predicted yet. {why_unpredicted}"
     loss = float(predictions.losses[number])
-    sure = percent(float(predictions.confidence[number]))
     rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
     return (
         f"{true}\nPredicted: {_outcome(predictions, number)}\n"
-        f"Confidence {sure}, loss {loss:.2f} (rank {rank:,})"
+        f"Loss {loss:.2f}, rank {rank:,} of {len(predictions):,}"
     )

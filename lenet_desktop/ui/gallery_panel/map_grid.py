@@ -19,9 +19,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.ui.gallery_panel.signed_colours import Floats, grey_image, signed_image
+from lenet_desktop.ui.speaking import speak
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures
 
-_GAP = SPACING // 2
+_GAP = 1
+"""Pixels between images, which is where their frames are."""
 _MAX_SIDE = 168
 
 
@@ -221,7 +223,7 @@ class MapGrid(QWidget):
             self.update()
 
     def _tell(self) -> None:
-        self.setAccessibleDescription(self._describe(self._cursor))
+        speak(self, self._describe(self._cursor))
         self.update()
 
     def _neighbour(self, key: Qt.Key) -> int | None:
@@ -251,9 +253,9 @@ class MapGrid(QWidget):
     def _room(self, scales: list[int]) -> QSize:
         """Return what everything takes when each group has its scale."""
         sizes = [group.size(scale) for group, scale in zip(self._groups, scales, strict=True)]
-        each = self._line + _GAP + SPACING
+        each = self._line + SPACING // 2 + SPACING
         return QSize(
-            max((size.width() for size in sizes), default=0) + _GAP,
+            max((size.width() for size in sizes), default=0) + 2 * _GAP,
             sum(size.height() + each for size in sizes) + self._line,
         )
 
@@ -277,11 +279,11 @@ class MapGrid(QWidget):
         top = 0
         for group, scale in zip(self._groups, self._scales(), strict=True):
             self._captions.append(QRect(0, top, self.width(), self._line))
-            top += self._line + _GAP
+            top += self._line + SPACING // 2
             _, height, width = group.maps.shape
             for position in range(len(group.maps)):
                 row, column = divmod(position, group.columns)
-                left = _GAP // 2 + column * (width * scale + _GAP)
+                left = _GAP + column * (width * scale + _GAP)
                 place = QRect(
                     left, top + row * (height * scale + _GAP), width * scale, height * scale
                 )

@@ -1,26 +1,27 @@
 """Pictures of images and of the confusion matrix, drawn for a file rather than for the screen."""
 
-import numpy as np
-from PySide6.QtCore import QRect, Qt
+from collections.abc import Collection
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
 from lenet_desktop.core.predictions import Numbers, PredictionSet
-from lenet_desktop.ui.gallery_panel.confusion_matrix import paint_matrix_cell
+from lenet_desktop.ui.gallery_panel.cell_painter import paint_flag
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
+from lenet_desktop.ui.gallery_panel.matrix_layout import SHARES, MatrixLayout
+from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter
 from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
-from lenet_desktop.ui.wording import WRONG_MARK
+from lenet_desktop.ui.wording import WRONG_MARK, percent
 
 MOST_IMAGES = 200
 """Images on one sheet; more of them would be a picture that few programs open."""
 MOST_SCALE = 64
 """Times that an image can be enlarged."""
 
-_CLASSES = len(CLASS_NAMES)
-_CELL_WIDTH, _CELL_HEIGHT = 44, 28
+_MATRIX_CELL, _MATRIX_EDGES = QSize(44, 28), (56, 44)
 _MATRIX_FONT_PX = 12
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 Line = tuple[str, str]
 """A text and its colour."""
@@ -46,8 +47,9 @@ def contact_sheet(
     *,
     columns: int = 10,
     scale: int = 3,
+    marked: Collection[int] = (),
 ) -> QImage:
-    """Return a sheet of images with captions as in the grid.
+    """Return a sheet of images with captions as in the grid, their numbers and confidences.
 
     No more than `MOST_IMAGES` are drawn; a line at the foot says how many were left out.
 
@@ -58,6 +60,7 @@ def contact_sheet(
         theme: whose colours the sheet has.
         columns: images side by side; fewer where there are fewer images.
         scale: times that each image is enlarged, from 1 to `MOST_SCALE`.
+        marked: the numbers of the images that somebody has marked; they get the grid's flag.
 
     Raises:
         ValueError: the scale is out of its range, or there are no columns.
@@ -80,7 +83,9 @@ def contact_sheet(
         row, column = divmod(position, columns)
         cell = QRect(SPACING + column * width, SPACING + row * height, width, height)
         lines = _captions(number, int(images.labels[number]), predictions, theme)
-        _draw_cell(painter, cell, image_picture(images, number, scale), lines)
+        picture = _draw_cell(painter, cell, image_picture(images, number, scale), lines)
+        if number in marked:
+            paint_flag(painter, picture, theme)
     painter.setPen(QColor(theme.muted))
     foot_area = QRect(2 * SPACING, top - SPACING // 2, sheet.width(), metrics.height())
     painter.drawText(foot_area, _LEFT, foot)
@@ -88,34 +93,37 @@ def contact_sheet(
     return sheet
 
 
-def matrix_picture(counts: Numbers, theme: Theme, scale: int = 2) -> QImage:
-    """Return the confusion matrix as a heat map with names, counts and axes.
+def matrix_picture(
+    counts: Numbers, theme: Theme, scale: int = 2, *, epoch: int | None = None
+) -> QImage:
+    """Return the confusion matrix as a heat map with names, counts, totals and shares.
 
     Args:
         counts: intp (10, 10), how often each true class (row) was predicted as each (column).
         theme: whose colours the picture has.
         scale: times that it is larger than what is drawn at 96 dots per inch.
+        epoch: after which the predictions were made; the title names it.
 
     Raises:
         ValueError: the scale is not from 1 to `MOST_SCALE`.
     """
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
-    font = _font(_MATRIX_FONT_PX)
-    metrics = QFontMetrics(font)
-    line = metrics.height() + SPACING
-    names = max(metrics.horizontalAdvance(name) for name in CLASS_NAMES) + SPACING
-    cells = QRect(
-        line + names, line + names, _CLASSES * _CELL_WIDTH, _CLASSES * _CELL_HEIGHT
-    ).translated(SPACING, SPACING)
-    picture = _canvas(
-        (cells.right() + 2 * SPACING) * scale, (cells.bottom() + 2 * SPACING) * scale, theme
-    )
+    matrix = MatrixPainter(_font(_MATRIX_FONT_PX))
+    layout = MatrixLayout(matrix.names, _MATRIX_CELL, _MATRIX_EDGES, _MATRIX_CELL.height())
+    title = "Confusion matrix" if epoch is None else f"Confusion matrix after epoch {epoch}"
+    line = QFontMetrics(_font(_MATRIX_FONT_PX)).height() + SPACING
+    edge = 2 * SPACING + 1
+    corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + line)
+    picture = _canvas(corner.x() * scale, corner.y() * scale, theme)
     painter = QPainter(picture)
     painter.scale(scale, scale)
-    painter.setFont(font)
-    _draw_axes(painter, cells, line, names, theme)
-    _draw_counts(painter, cells, counts, theme)
+    painter.translate(SPACING, SPACING)
+    painter.setFont(heading(_font(_MATRIX_FONT_PX)))
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRect(0, 0, corner.x(), line), _LEFT, title)
+    painter.translate(0, line)
+    matrix.paint(painter, layout, counts, theme)
     painter.end()
     return picture
 
@@ -134,33 +142,45 @@ def _font(height_px: int) -> QFont:
 
 def _sheet_cell(metrics: QFontMetrics, scale: int) -> tuple[int, int]:
     """Return the width and height of a cell that has room for any caption."""
-    names = (metrics.horizontalAdvance(f"{WRONG_MARK} {name}") for name in CLASS_NAMES)
+    texts = [f"{WRONG_MARK} {name}" for name in CLASS_NAMES] + [_title(59_999, 1.0)]
     side = IMAGE_SIDE * scale
-    return max(side, *names) + 2 * SPACING, side + 2 * metrics.height() + 2 * SPACING
+    width = max(side, *(metrics.horizontalAdvance(text) for text in texts))
+    return width + 2 * SPACING, side + 3 * metrics.height() + 2 * SPACING
+
+
+def _title(number: int, confidence: float | None) -> str:
+    return str(number) if confidence is None else f"{number} · {percent(confidence, 0)}"
 
 
 def _captions(
     number: int, label: int, predictions: PredictionSet | None, theme: Theme
 ) -> list[Line]:
-    """Return what stands under an image: what it was taken for and, where wrong, what it is."""
+    """Return what stands under an image: its number, how sure the network was, and its classes.
+
+    These are what it was taken for and, where that is wrong, what it is.
+    """
     true = CLASS_NAMES[label]
     if predictions is None:
-        return [(true, theme.muted)]
+        return [(_title(number, None), theme.text), (true, theme.muted)]
     predicted = CLASS_NAMES[predictions.predicted[number]]
+    title = (_title(number, float(predictions.confidence[number])), theme.text)
     if predictions.correct[number]:
-        return [(predicted, theme.muted)]
-    return [(f"{WRONG_MARK} {predicted}", theme.wrong), (true, theme.text)]
+        return [title, (predicted, theme.muted)]
+    return [title, (f"{WRONG_MARK} {predicted}", theme.wrong), (true, theme.text)]
 
 
-def _draw_cell(painter: QPainter, cell: QRect, picture: QImage, lines: list[Line]) -> None:
+def _draw_cell(painter: QPainter, cell: QRect, picture: QImage, lines: list[Line]) -> QRect:
+    """Draw an image with its captions; return where the image lies."""
     left = cell.left() + (cell.width() - picture.width()) // 2
-    painter.drawImage(left, cell.top() + SPACING // 2, picture)
+    place = QRect(QPoint(left, cell.top() + SPACING // 2), picture.size())
+    painter.drawImage(place.topLeft(), picture)
     height = painter.fontMetrics().height()
     top = cell.top() + SPACING + picture.height()
     for text, colour in lines:
         painter.setPen(QColor(colour))
         painter.drawText(QRect(cell.left(), top, cell.width(), height), _CENTRE, text)
         top += height
+    return place
 
 
 def _foot(drawn: int, total: int) -> str:
@@ -169,38 +189,3 @@ def _foot(drawn: int, total: int) -> str:
     if drawn == total:
         return ""
     return f"The first {drawn:,} of {total:,} images; {total - drawn:,} were left out."
-
-
-def _draw_axes(painter: QPainter, cells: QRect, line: int, names: int, theme: Theme) -> None:
-    painter.save()
-    painter.setPen(QColor(theme.text))
-    painter.setFont(heading(painter.font()))
-    painter.drawText(QRect(cells.left(), SPACING, cells.width(), line), _CENTRE, "Predicted")
-    _draw_upright(painter, QRect(SPACING, cells.top(), line, cells.height()), _CENTRE, "True")
-    painter.restore()
-    painter.setPen(QColor(theme.muted))
-    for position, name in enumerate(CLASS_NAMES):
-        left, top = cells.left() + position * _CELL_WIDTH, cells.top() + position * _CELL_HEIGHT
-        row = QRect(cells.left() - names, top, names - SPACING // 2, _CELL_HEIGHT)
-        painter.drawText(row, _RIGHT, name)
-        column = QRect(left, cells.top() - names, _CELL_WIDTH, names - SPACING // 2)
-        _draw_upright(painter, column, _LEFT, name)
-
-
-def _draw_upright(painter: QPainter, area: QRect, flags: Qt.AlignmentFlag, text: str) -> None:
-    """Write a text from the bottom of an area to its top."""
-    painter.save()
-    painter.translate(area.left(), area.top() + area.height())
-    painter.rotate(-90)
-    painter.drawText(QRect(0, 0, area.height(), area.width()), flags, text)
-    painter.restore()
-
-
-def _draw_counts(painter: QPainter, cells: QRect, counts: Numbers, theme: Theme) -> None:
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    for (row, column), count in np.ndenumerate(counts):
-        left, top = cells.left() + column * _CELL_WIDTH, cells.top() + row * _CELL_HEIGHT
-        area = QRect(left, top, _CELL_WIDTH - 1, _CELL_HEIGHT - 1)
-        text = f"{count:,}" if count else ""
-        share = float(shares[row, column])
-        paint_matrix_cell(painter, area, theme, share, text, right=row == column)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lenet_desktop.core.datasets import IMAGE_SIDE
 from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.speaking import speak
 from lenet_desktop.ui.theme import SPACING, steady_figures
 from lenet_desktop.ui.wording import tip
 
@@ -79,7 +80,7 @@ class PixelPicture(QWidget):
 
     def tell(self) -> None:
         """Say and show anew what the keyboard is at, because that or the picture changed."""
-        self.setAccessibleDescription(self.describe(self._pixel) if self.has_picture else "")
+        speak(self, self.describe(self._pixel) if self.has_picture else "")
         self.update()
 
     def pixel_at(self, point: QPoint) -> Pixel | None:

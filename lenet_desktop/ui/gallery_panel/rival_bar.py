@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from lenet_desktop.core.datasets import Split
 from lenet_desktop.core.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.core.queries import Show
+from lenet_desktop.ui.gallery_panel.count_chips import CountChips
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.runs_panel.run_texts import quoted
-from lenet_desktop.ui.theme import SPACING, steady_figures
+from lenet_desktop.ui.theme import SPACING
 from lenet_desktop.ui.wording import tip
 
 _EXPLANATIONS = {
@@ -57,19 +58,15 @@ class RivalBar(QWidget):
             self._show_nothing(_NO_ANSWERS if is_test else _ONLY_TEST_IMAGES)
             return
         outcomes = PairedOutcomes(mine, theirs)
-        for (show, button), count in zip(self.buttons.items(), outcomes.counts, strict=True):
-            button.setEnabled(True)
-            button.setText(f"{SHOW_NAMES[show]}  {count:,}")
-            button.setAccessibleName(f"{SHOW_NAMES[show]}: {count:,} images")
-            button.setChecked(show is shown)
+        for show, count in zip(self.buttons, outcomes.counts, strict=True):
+            name = SHOW_NAMES[show]
+            text, spoken = f"{name}  {count:,}", f"{name}: {count:,} images"
+            self.counts.set_chip(show, text, spoken, chosen=show is shown)
         self.verdict.setText(outcomes.sentence("A", "B"))
 
     def _show_nothing(self, why: str) -> None:
-        for show, button in self.buttons.items():
-            button.setText(SHOW_NAMES[show])
-            button.setAccessibleName(SHOW_NAMES[show])
-            button.setEnabled(False)
-            button.setChecked(False)
+        for show in self.buttons:
+            self.counts.set_unknown(show, SHOW_NAMES[show])
         self.verdict.setText(why)
 
     def _build(self) -> None:
@@ -85,27 +82,16 @@ class RivalBar(QWidget):
         )
         self.close_button.setText("✕")
         self.close_button.clicked.connect(self.ended)
-        self.buttons: dict[Show, QToolButton] = {}
-        for show, explanation in _EXPLANATIONS.items():
-            button = identify(
-                QToolButton(),
-                f"{str(show).replace(' ', '_')}_button",
-                SHOW_NAMES[show],
-                explanation,
-            )
-            button.setCheckable(True)
-            button.setProperty("role", "chip")
-            button.setFont(steady_figures(button.font()))
-            button.clicked.connect(self._on_clicked)
-            self.buttons[show] = button
+        self.counts = CountChips(_EXPLANATIONS)
+        self.counts.show_requested.connect(self._on_show_requested)
+        self.buttons = self.counts.buttons
         self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
         self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACING // 2)
-        for button in self.buttons.values():
-            head.addWidget(button)
+        head.addWidget(self.counts)
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button)
         layout = QVBoxLayout(self)
@@ -118,9 +104,7 @@ class RivalBar(QWidget):
         """Ask for no more width than the counts need."""
         return QSize(0, super().minimumSizeHint().height())
 
-    @Slot()
-    def _on_clicked(self) -> None:
+    @Slot(object)
+    def _on_show_requested(self, show: Show | None) -> None:
         """Filter by a count, or by none when it is clicked again."""
-        for show, button in self.buttons.items():
-            if button is self.sender():
-                self.show_requested.emit(show if button.isChecked() else Show.ALL)
+        self.show_requested.emit(Show.ALL if show is None else show)

@@ -21,7 +21,12 @@ from lenet_desktop.ui.theme import SPACING, Theme, steady_figures
 
 _UNTRAINED = "Press Start to see which labels the network doubts."
 _LEARNING = "The first labels are examined after the first epoch."
+_LEARNED_FROM = (
+    "Only the labels of test images can be doubted: those of the training images are what the "
+    "network learned. Choose “Test images” above to see which of them it doubts."
+)
 _COMPUTING = "Examining the labels…"
+_SUMMARY = "Labels doubted by confident learning (cleanlab)"
 _NONE_FOUND = "The network contradicts no label confidently in each of the last epochs."
 _NOT_LEARNED = (
     "The network is wrong more often than right so far, so its doubts say nothing yet. "
@@ -85,6 +90,7 @@ class SuspectTable(QTableView):
 class _State(Enum):
     UNTRAINED = auto()
     LEARNING = auto()
+    LEARNED_FROM = auto()
     COMPUTING = auto()
     FOUND = auto()
     FAILED = auto()
@@ -116,12 +122,21 @@ class SuspectList(QWidget):
         """Say that there are no predictions to look at, and when there will be."""
         self._enter(_State.LEARNING if running else _State.UNTRAINED)
 
+    def show_learned_images(self) -> None:
+        """Say why the labels of the training images are not doubted, and what to do."""
+        self._enter(_State.LEARNED_FROM)
+
     def show_computing(self) -> None:
         """Say that suspects are looked for; those found before stay until there are newer ones."""
         self._enter(_State.COMPUTING)
 
     def show_suspects(self, suspects: Suspects) -> None:
-        """List suspects, keeping the current row and the scroll position."""
+        """List suspects, keeping the current row and the scroll position.
+
+        Those of test images that come while training images are looked at are passed over.
+        """
+        if self._state is _State.LEARNED_FROM:
+            return
         number, bar = self.chosen, self.table.verticalScrollBar()
         scrolled_to = bar.value()
         self._suspects = suspects
@@ -138,6 +153,8 @@ class SuspectList(QWidget):
 
     def show_failure(self, sentence: str) -> None:
         """Say why there are no suspects; those found before stay."""
+        if self._state is _State.LEARNED_FROM:
+            return
         self._problem = sentence
         self._enter(_State.FAILED)
 
@@ -151,7 +168,9 @@ class SuspectList(QWidget):
         self.model.show_theme(theme)
 
     def _build(self) -> None:
-        self.explanation = muted(identify(QLabel(METHOD, wordWrap=True), "suspect_method"))
+        self.explanation = muted(
+            identify(QLabel(_SUMMARY, wordWrap=True), "suspect_method", "", METHOD)
+        )
         self.model = SuspectModel(self)
         self.table = identify(SuspectTable(), "suspect_table", "Suspect labels, the worst first")
         self.table.setModel(self.model)
@@ -175,7 +194,7 @@ class SuspectList(QWidget):
 
     def _enter(self, state: _State) -> None:
         self._state = state
-        if state in {_State.UNTRAINED, _State.LEARNING}:
+        if state in {_State.UNTRAINED, _State.LEARNING, _State.LEARNED_FROM}:
             self._suspects = None
             self.model.set_suspects(None)
         self._show_state()
@@ -184,6 +203,7 @@ class SuspectList(QWidget):
         sentence = self._sentence()
         self.table.set_placeholder(sentence)
         self.table.setColumnHidden(Column.EQUAL, not self.model.has_equal_images)
+        self.table.setColumnHidden(Column.CONTRADICTED, self.model.all_contradicted is not None)
         self.count.setText(self._count())
 
     def _sentence(self) -> str:
@@ -192,6 +212,8 @@ class SuspectList(QWidget):
                 return _UNTRAINED
             case _State.LEARNING:
                 return _LEARNING
+            case _State.LEARNED_FROM:
+                return _LEARNED_FROM
             case _State.COMPUTING:
                 return _COMPUTING
             case _State.FAILED:
@@ -205,6 +227,8 @@ class SuspectList(QWidget):
         if self._suspects is None or not len(self._suspects):
             return ""
         count = f"{len(self._suspects):,} of {self._suspects.images:,} images"
+        if self.model.all_contradicted is not None:
+            count += f", each contradicted in {self.model.all_contradicted}"
         if self._state in {_State.COMPUTING, _State.FAILED}:
             return f"{count}. {self._sentence()}"
         return count

@@ -9,7 +9,7 @@ from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.duplicates import Duplicates, EqualImage
 from lenet_desktop.core.suspects import Suspect, Suspects
 from lenet_desktop.ui.theme import LIGHT, Theme
-from lenet_desktop.ui.wording import WRONG_MARK, tip
+from lenet_desktop.ui.wording import NEAR_MARK, WRONG_MARK, tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -43,7 +43,11 @@ _HEADERS = {
         "Contradicted",
         "After how many of the epochs looked at the network did not agree with the label.",
     ),
-    Column.EQUAL: ("Same image", "Where exactly the same image stands once more in the data."),
+    Column.EQUAL: (
+        "Same image",
+        "Where the same image stands once more in the data, to the last pixel or "
+        f"nearly so ({NEAR_MARK}).",
+    ),
 }
 _RIGHT_ALIGNED = (Column.SCORE, Column.CONTRADICTED)
 
@@ -56,6 +60,12 @@ class SuspectModel(QAbstractTableModel):
         self._suspects: Suspects | None = None
         self._duplicates: Duplicates | None = None
         self._theme = LIGHT
+
+    @property
+    def all_contradicted(self) -> str | None:
+        """In how many epochs each one was contradicted, where that is the same for all of them."""
+        times = {suspect.contradicted for suspect in self._ranked}
+        return self._in_epochs(times.pop()) if len(times) == 1 else None
 
     @property
     def has_equal_images(self) -> bool:
@@ -147,7 +157,7 @@ class SuspectModel(QAbstractTableModel):
             case Column.SCORE:
                 return f"{suspect.score:.3f}"
             case Column.CONTRADICTED:
-                return f"{suspect.contradicted} of {self._epochs} {_epochs_word(self._epochs)}"
+                return f"{suspect.contradicted} of {self._epochs}"
             case Column.EQUAL:
                 return _badge(self._equals(suspect))
 
@@ -156,11 +166,16 @@ class SuspectModel(QAbstractTableModel):
         sentence = (
             f"Test image {suspect.number}: label {CLASS_NAMES[suspect.label]}, "
             f"network says {CLASS_NAMES[suspect.proposed]}, score {suspect.score:.3f}, "
-            f"contradicted in {suspect.contradicted} of {self._epochs} "
-            f"{_epochs_word(self._epochs)}"
+            f"contradicted in {self._in_epochs(suspect.contradicted)}"
         )
         equals = self._equals(suspect)
-        return f"{sentence}, same image as {_badge(equals)}" if equals else sentence
+        for how, is_near in (("same image as", False), ("nearly the same image as", True)):
+            found = "; ".join(_name(image) for image in equals if image.is_near is is_near)
+            sentence += f", {how} {found}" if found else ""
+        return sentence
+
+    def _in_epochs(self, times: int) -> str:
+        return f"{times} of {self._epochs} {'epoch' if self._epochs == 1 else 'epochs'}"
 
     def _equals(self, suspect: Suspect) -> tuple[EqualImage, ...]:
         return () if self._duplicates is None else self._duplicates.of_test(suspect.number)
@@ -176,14 +191,13 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _epochs_word(epochs: int) -> str:
-    return "epoch" if epochs == 1 else "epochs"
-
-
 def _badge(equals: tuple[EqualImage, ...]) -> str:
-    """Name the images that equal one, `train 3763, other label` for example."""
+    """Name the images that equal one, `train 3763, other label; ≈ test 12` for example."""
     return "; ".join(
-        f"{'test' if image.split is Split.TEST else 'train'} {image.number}"
-        + (", other label" if image.label_differs else "")
-        for image in equals
+        f"{NEAR_MARK} {_name(image)}" if image.is_near else _name(image) for image in equals
     )
+
+
+def _name(image: EqualImage) -> str:
+    part = "test" if image.split is Split.TEST else "train"
+    return f"{part} {image.number}{', other label' if image.label_differs else ''}"

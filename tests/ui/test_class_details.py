@@ -1,0 +1,148 @@
+"""The pages about the classes: confused pairs where there is room, and labels to doubt."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListWidget
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.core.datasets import ImageSet, Split
+from lenet_desktop.core.events import Event, PredictionsReady
+from lenet_desktop.core.predictions import confused_pairs
+from lenet_desktop.core.suspects import Suspect, Suspects
+from lenet_desktop.ui.gallery_panel.class_details import ClassDetails
+from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
+from lenet_desktop.ui.wording import tip
+
+WIDE, NARROW = 560, 380
+SUSPECTS = Suspects((Suspect(7, 2, 3, 0.9, 2),), 2, 300, has_learned=True)
+
+
+@pytest.fixture
+def state(few_events: list[Event], few_images: ImageSet) -> GalleryState:
+    known = GalleryState()
+    known.set_images(Split.TEST, few_images)
+    for event in few_events:
+        if isinstance(event, PredictionsReady):
+            known.add(event.predictions, event.snapshot)
+    return known
+
+
+@pytest.fixture
+def details(qtbot: QtBot) -> ClassDetails:
+    shown = ClassDetails()
+    qtbot.addWidget(shown)
+    shown.resize(NARROW, 290)
+    shown.show()
+    return shown
+
+
+def tabs(details: ClassDetails) -> list[str]:
+    return [details.tabText(position) for position in range(details.count())]
+
+
+def test_the_pairs_stand_beside_the_matrix_as_soon_as_there_is_room(
+    details: ClassDetails, state: GalleryState
+) -> None:
+    details.show_state(state, running=False)
+    assert tabs(details) == ["Matrix", "Confused", "Suspects"]
+    details.setCurrentWidget(details.pairs)
+    details.pairs.setCurrentRow(2)
+    for _ in range(2):
+        details.resize(WIDE, 290)
+        assert tabs(details) == ["Matrix", "Suspects"]
+        assert details.matrix.isVisible()
+        assert details.pairs.isVisible()
+        assert details.pairs.currentRow() == 2
+        details.resize(NARROW, 290)
+        assert tabs(details) == ["Matrix", "Confused", "Suspects"]
+        assert details.tabToolTip(1)
+        assert not details.pairs.isVisible()
+    assert details.findChildren(QListWidget, "confused_pairs") == [details.pairs]
+
+
+def test_a_page_that_is_looked_at_stays(details: ClassDetails, state: GalleryState) -> None:
+    details.show_state(state, running=False)
+    details.setCurrentWidget(details.suspects)
+    details.resize(WIDE, 290)
+    assert details.currentWidget() is details.suspects
+    details.resize(NARROW, 290)
+    assert details.currentWidget() is details.suspects
+
+
+def test_beside_the_matrix_no_pair_is_cut_and_each_says_all_of_it(
+    details: ClassDetails, state: GalleryState
+) -> None:
+    details.show_state(state, running=False)
+    details.resize(WIDE, 290)
+    counts = details.matrix.counts
+    assert counts is not None
+    names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+             "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")  # fmt: skip
+    metrics, room = details.pairs.fontMetrics(), details.pairs.viewport().width()
+    for row, (true, predicted, times) in enumerate(confused_pairs(counts)):
+        item = details.pairs.item(row)
+        assert item.text() == f"{names[true]} → {names[predicted]}  {times}"
+        sentence = f"{names[true]} taken for {names[predicted]}: {times}"
+        assert item.data(Qt.ItemDataRole.AccessibleTextRole) == sentence
+        assert item.toolTip() == tip(sentence)
+        assert metrics.horizontalAdvance(item.text()) < room
+
+
+def test_a_count_stands_at_the_right_even_where_the_pair_is_cut(details: ClassDetails) -> None:
+    counts = np.zeros((10, 10), np.intp)
+    counts[9, 0] = 182
+    details.pairs.show_counts(counts)
+    details.setCurrentWidget(details.pairs)
+    details.resize(NARROW, 290)
+
+    def ink(width: int) -> int:
+        picture = details.pairs.viewport().grab().toImage()
+        row = details.pairs.visualItemRect(details.pairs.item(0))
+        ground = QColor(picture.pixelColor(row.width() // 2, row.bottom() + 20))
+        return sum(
+            picture.pixelColor(x, y) != ground
+            for x in range(row.right() - width, row.right())
+            for y in range(row.top(), row.bottom())
+        )
+
+    width = details.pairs.fontMetrics().horizontalAdvance("182") + 4
+    of_three_figures = ink(width)
+    counts[9, 0] = 1
+    details.pairs.show_counts(counts)
+    assert of_three_figures > ink(width) > 0
+
+
+def test_an_empty_list_of_pairs_says_why(details: ClassDetails) -> None:
+    details.resize(WIDE, 290)
+    assert details.pairs.placeholder.startswith("After the first epoch")
+    picture = details.pairs.viewport().grab().toImage()
+    colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+    assert len(colours) > 1
+    details.pairs.show_counts(np.diag(np.full(10, 5)))
+    assert details.pairs.placeholder == "No image was taken for one of another class."
+
+
+def test_a_window_can_grow_narrow_again(details: ClassDetails) -> None:
+    narrow = details.minimumSizeHint().width()
+    details.resize(WIDE, 290)
+    assert details.minimumSizeHint().width() == narrow
+
+
+def test_of_training_images_it_says_why_no_label_is_doubted(
+    details: ClassDetails, state: GalleryState, few_images: ImageSet
+) -> None:
+    state.set_images(Split.TRAIN, few_images)
+    state.split = Split.TRAIN
+    details.show_state(state, running=False)
+    said = details.suspects.table.placeholder
+    assert "Press Start" not in said
+    assert "Choose “Test images”" in said
+    details.suspects.show_suspects(SUSPECTS)
+    assert details.suspects.model.rowCount() == 0, "those of test images come too late"
+    state.split = Split.TEST
+    details.setCurrentWidget(details.suspects)
+    details.show_state(state, running=False)
+    details.suspects.show_suspects(SUSPECTS)
+    assert details.suspects.model.rowCount() == 1
