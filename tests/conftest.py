@@ -1,5 +1,6 @@
 """What every test relies on: no screen, no network, real data, and no thread left behind."""
 
+import gc
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
@@ -33,6 +34,9 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow
 from tests.recipes import RELU
+
+# What the imports have made is no garbage, and need not be gone through again and again.
+gc.freeze()
 
 # A shared machine may be slow at any moment; that is no fault of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,5 +1,7 @@
 """One family of icons, drawn as SVG and tinted by the theme."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -9,6 +11,7 @@ from lenet_desktop import assets
 _SIZES = (16, 24, 32, 48, 64)
 
 
+@lru_cache(maxsize=256)
 def themed_icon(name: str, colour: str, disabled_colour: str | None = None) -> QIcon:
     """Return the icon `resources/icons/<name>.svg` in a colour, and in another where disabled."""
     icon = QIcon()

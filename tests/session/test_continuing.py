@@ -16,10 +16,8 @@ from lenet_desktop.core.engine import Trainer
 from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.events import (
     CheckpointFailed,
-    EpochDone,
     Event,
     LearningRateChanged,
-    PredictionsReady,
     RunStarted,
     StepsDone,
 )
@@ -280,9 +278,8 @@ def test_the_run_of_an_earlier_version_is_taken_over(
     qtbot: QtBot, data: DataSplits, cache: Path, tmp_path: Path
 ) -> None:
     trainer = Trainer(replace(SHORT, epochs=2, batch_size=256), data, find_devices()[-1])
-    events = trainer.events()
-    for event in events:
-        if isinstance(event, PredictionsReady):
+    for event in trainer.events():
+        if isinstance(event, StepsDone):
             break
     file = tmp_path / SINGLE_CHECKPOINT
     save_checkpoint(trainer.checkpoint(), file)
@@ -291,10 +288,9 @@ def test_the_run_of_an_earlier_version_is_taken_over(
 
     assert notices == []
     assert found is not None
-    assert [type(event) for event in found.events] == [RunStarted, StepsDone, EpochDone]
-    assert [answers.epoch for answers in found.predictions] == [1]
-    assert len(found.snapshots) == 1
+    assert [type(event) for event in found.events] == [RunStarted, StepsDone]
     assert found.checkpoint is not None
+    assert found.checkpoint.step == trainer.checkpoint().step
     assert not file.exists()
 
 

@@ -139,7 +139,9 @@ def test_the_grid_is_saved_as_a_picture(
     path = tmp_path / "grid.png"
     assert save(qtbot, exporter, exporter.save_grid, path) == f"3 images were saved to {path}."
     assert content.images is not None
-    sheet = contact_sheet(content.images, content.numbers, content.predictions, DARK)
+    sheet = contact_sheet(
+        content.images, content.numbers, content.predictions, DARK, marked=content.marks
+    )
     assert QImage(str(path)).convertToFormat(sheet.format()) == sheet
 
 
@@ -168,7 +170,8 @@ def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
     assert sentence == f"The confusion matrix was saved to {table}."
     assert table.read_bytes().decode() == confusion_csv(content.counts)
     save(qtbot, exporter, exporter.save_matrix_png, picture)
-    expected = matrix_picture(content.counts, DARK)
+    assert content.predictions is not None
+    expected = matrix_picture(content.counts, DARK, epoch=content.predictions.epoch)
     assert QImage(str(picture)).convertToFormat(expected.format()) == expected
 
 

@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QListWidget,
@@ -43,6 +43,7 @@ class ConfusedPairs(QListWidget):
             "What is taken for what, most frequent first. A click or Enter shows those images.",
         )
         self._placeholder = _BEFORE
+        self._longest: int | None = None  # pixels of the longest pair, once it was measured
         self.setFont(matrix_font(self.font()))
         self.setItemDelegate(_PairDelegate(self))
         self.setUniformItemSizes(True)
@@ -60,11 +61,18 @@ class ConfusedPairs(QListWidget):
     @property
     def least_width(self) -> int:
         """The width at which no pair of the test images is cut."""
-        pairs = (_words(true, other) for true, other in permutations(CLASS_NAMES, 2))
-        metrics = self.fontMetrics()
-        longest = max(metrics.horizontalAdvance(f"{pair}{_GAP}{_LARGEST_COUNT}") for pair in pairs)
+        if self._longest is None:  # layouts ask for it again and again
+            pairs = (_words(true, other) for true, other in permutations(CLASS_NAMES, 2))
+            width = self.fontMetrics().horizontalAdvance
+            self._longest = max(width(f"{pair}{_GAP}{_LARGEST_COUNT}") for pair in pairs)
         bar = self.verticalScrollBar().sizeHint().width()
-        return longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
+        return self._longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the pairs anew when they are written in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._longest = None
 
     def sizeHint(self) -> QSize:
         """Return the width that is needed, and as much height as there is."""

@@ -3,6 +3,8 @@
 They follow the family of the other icons: 24 units wide, round strokes of two units.
 """
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
@@ -24,6 +26,7 @@ _RISE = ((3, 16), (8, 11.5), (12, 15.5), (20, 4))
 _RISE_HEAD = ((13.6, 5.2), (20, 4), (21.2, 10.4))
 
 
+@lru_cache(maxsize=8)
 def star_icon(theme: Theme, *, filled: bool) -> QIcon:
     """Return a star, filled for a run that has one and faint for a run that could have one."""
     if filled:
@@ -31,6 +34,7 @@ def star_icon(theme: Theme, *, filled: bool) -> QIcon:
     return _icon(_shape(_STAR), QColor(theme.muted), theme, filled=False, stroke=1.2, opacity=0.7)
 
 
+@lru_cache(maxsize=64)
 def status_icon(status: RunStatus, theme: Theme) -> QIcon:
     """Return the mark of a state; what went wrong has the colour of what is wrong."""
     wrong = status in (RunStatus.FAILED, RunStatus.DIVERGED)
