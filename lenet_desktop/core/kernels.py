@@ -7,7 +7,8 @@ Where PyTorch's layers are slow for so few channels, the same numbers are come b
 - The second convolution's gradient by its input is computed with the channels first, all else with
   the channels last, each where it is faster.
 - A sigmoid and the 2x2 average pooling behind it are one step: two strided additions forward, one
-  pass over the sigmoid's output backward.
+  pass over the sigmoid's output backward. Both ways it computes in the memory that the convolution
+  has filled, because fetching other memory takes longer than the arithmetic.
 - A ReLU goes after the 2x2 maximum pooling before which it stands, over a quarter of the pixels.
 """
 
@@ -39,7 +40,7 @@ def fast_forward(model: nn.Sequential) -> Forward:
     while layers:
         layer = layers.pop(0)
         following = layers[0] if layers else None
-        if isinstance(layer, nn.Sigmoid) and _halves(following, nn.AvgPool2d):
+        if steps and isinstance(layer, nn.Sigmoid) and _halves(following, nn.AvgPool2d):
             layers.pop(0)
             steps.append(sigmoid_average_pool)
         elif isinstance(layer, nn.ReLU) and _halves(following, nn.MaxPool2d):
@@ -132,7 +133,8 @@ def split_convolution(layer: nn.Conv2d, x: Tensor) -> Tensor:
 def sigmoid_average_pool(x: Tensor) -> Tensor:
     """Return the 2x2 averages, (N, C, H/2, W/2), of the sigmoid of x, float32 (N, C, H, W).
 
-    H and W are even. Fastest for channels-last tensors, which is also what it returns.
+    H and W are even. Fastest for channels-last tensors, which is also what it returns. x is
+    overwritten, so nothing else may need it, and gradients can be computed once.
     """
     pooled: Tensor = _SigmoidAveragePool.apply(x)
     return pooled
@@ -141,7 +143,7 @@ def sigmoid_average_pool(x: Tensor) -> Tensor:
 class _SigmoidAveragePool(torch.autograd.Function):
     @staticmethod
     def forward(ctx: FunctionCtx, x: Tensor) -> Tensor:
-        y = torch.sigmoid(x.contiguous(memory_format=torch.channels_last))
+        y = x.contiguous(memory_format=torch.channels_last).sigmoid_()
         ctx.save_for_backward(y)
         rows = y[:, :, ::2] + y[:, :, 1::2]
         return (rows[..., ::2] + rows[..., 1::2]).mul_(0.25)
@@ -153,11 +155,10 @@ class _SigmoidAveragePool(torch.autograd.Function):
         quarter = (gradient * 0.25).permute(0, 2, 3, 1).reshape(-1, 1, c)
         # Every pooled gradient goes to two neighbours in a row, and the row to the one below it.
         spread = torch.cat((quarter, quarter), dim=1).view(n, h // 2, 1, w * c)
-        result = torch.empty_like(y)
         torch.ops.aten.sigmoid_backward.grad_input(
-            spread.expand(n, h // 2, 2, w * c), _in_rows(y), grad_input=_in_rows(result)
+            spread.expand(n, h // 2, 2, w * c), _in_rows(y), grad_input=_in_rows(y)
         )
-        return result
+        return y
 
 
 def _in_rows(x: Tensor) -> Tensor:
