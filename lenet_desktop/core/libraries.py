@@ -35,7 +35,9 @@ def import_torch() -> None:
 
 
 def _let_compute_threads_wait_briefly() -> None:
-    """Have compute threads spin for some microseconds before they sleep; a person's setting stays.
+    """Have compute threads spin for a moment before they sleep; a person's setting stays.
+
+    The moment is a fraction of a millisecond: longer than what lies between two layers of a step.
 
     Those that spin for long starve each other as soon as anything else wants a core, a repaint for
     example. Those that do not spin at all are woken anew at every step, and GNU's OpenMP hardly
@@ -44,7 +46,7 @@ def _let_compute_threads_wait_briefly() -> None:
     """
     if sys.platform == "linux":
         os.environ.setdefault("OMP_WAIT_POLICY", "active")
-        os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+        os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 
 
 def _import_torch() -> None:
