@@ -9,13 +9,14 @@ Works on a desktop, under Xvfb and with QT_QPA_PLATFORM=offscreen.
 import argparse
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from lenet_desktop.app import create_window
-from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.core.presets import MODERN, TEXTBOOK
 from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
@@ -50,6 +51,8 @@ def main() -> None:
         photograph(window, options.out, "running", every=options.all)
         wait_until(window, lambda: window.session.state is RunState.FINISHED)
         photograph(window, options.out, "finished", every=True, readme=not options.all)
+        compare_with_modern(window)
+        photograph(window, options.out, "compared", every=True, readme=not options.all, name="runs")
         window.close()
 
 
@@ -61,20 +64,44 @@ def ask_for_shirts(window: MainWindow) -> None:
     window.gallery.view.setCurrentIndex(window.gallery.model.index(0))
 
 
+def compare_with_modern(window: MainWindow) -> None:
+    """Train another recipe, and compare the run before with it: curves, settings and answers."""
+    window.training.form.set_config(replace(MODERN.config, epochs=5))
+    window.controls.start.trigger()
+    wait_until(window, lambda: window.session.state is RunState.RUNNING)
+    wait_until(window, lambda: window.session.state is RunState.FINISHED)
+    window.dock.toggle.trigger()
+    textbook = min(record.id for record in window.runs.model.records)
+    window.runs.select([textbook])
+    window.runs.commands.compare.trigger()
+    wait_until(window, window.gallery.rival_bar.isVisible)
+    window.gallery.filters.set_query(Query(show=Show.ONLY_OTHER, sort=Sort.MOST_CONFIDENT))
+    window.gallery.view.setCurrentIndex(window.gallery.model.index(0))
+
+
 def photograph(
-    window: MainWindow, out: Path, state: str, *, every: bool, readme: bool = False
+    window: MainWindow,
+    out: Path,
+    state: str,
+    *,
+    every: bool,
+    readme: bool = False,
+    name: str = "",
 ) -> None:
-    """Save the window as it stands, in both themes and the sizes asked for."""
+    """Save the window as it stands, in both themes and the sizes asked for.
+
+    The README has one picture of each theme, and only a light one of what has a name of its own.
+    """
     if not every:
         return
-    for name, size in SIZES.items():
-        if readme and name != "1440x900":
+    for size_name, size in SIZES.items():
+        if readme and size_name != "1440x900":
             continue
-        for theme in THEMES:
+        for theme in THEMES[:1] if readme and name else THEMES:
             window.menus.theme_chosen.emit(theme)
             window.resize(*size)
             pause(300)
-            picture = f"{theme}.png" if readme else f"{state}-{theme}-{name}.png"
+            picture = f"{name or theme}.png" if readme else f"{state}-{theme}-{size_name}.png"
             window.grab().save(str(out / picture))
 
 
