@@ -150,7 +150,7 @@ class _SigmoidAveragePool(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        (y,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        y: Tensor = ctx.saved_tensors[0]  # type: ignore[attr-defined]
         n, c, h, w = y.shape
         quarter = (gradient * 0.25).permute(0, 2, 3, 1).reshape(-1, 1, c)
         # Every pooled gradient goes to two neighbours in a row, and the row to the one below it.

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.session.jobs import JobRunner
-from lenet_desktop.ui.saving import SaveFolder
+from lenet_desktop.ui.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.wording import percent
 
 if TYPE_CHECKING:
@@ -55,11 +55,13 @@ class ModelOpener(QObject):
     @Slot()
     def ask(self) -> None:
         """Let somebody choose a file; returns at once."""
-        dialog = QFileDialog(self._window, "Open a model", str(self._folder.path))
-        dialog.setObjectName("open_model_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Networks and checkpoints (*.safetensors)", "All files (*)"])
+        dialog = opening_dialog(
+            self._window,
+            self._folder,
+            "Open a model",
+            "open_model_dialog",
+            "Networks and checkpoints (*.safetensors)",
+        )
         dialog.fileSelected.connect(self._on_file_selected)
         dialog.open()
 

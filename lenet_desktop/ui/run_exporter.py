@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.core.exporting import curves_csv, to_csv_bytes
 from lenet_desktop.core.files import write_atomically
@@ -19,7 +19,7 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.ui.runs_panel.run_actions import ExportKind
 from lenet_desktop.ui.runs_panel.run_texts import quoted
-from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest
+from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest, opening_dialog
 
 _SUFFIXES = {
     ExportKind.RUN: ".zip",
@@ -81,11 +81,13 @@ class RunExporter(QObject):
     def ask_for_import(self, store: RunStore) -> None:
         """Let somebody choose the file of a run; returns at once."""
         self._store = store
-        dialog = QFileDialog(self._window, "Import a run", str(self._folder.path))
-        dialog.setObjectName("import_run_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Runs of LeNet Desktop (*.zip)", "All files (*)"])
+        dialog = opening_dialog(
+            self._window,
+            self._folder,
+            "Import a run",
+            "import_run_dialog",
+            "Runs of LeNet Desktop (*.zip)",
+        )
         dialog.fileSelected.connect(self._on_import_chosen)
         dialog.open()
 

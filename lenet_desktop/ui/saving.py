@@ -37,6 +37,26 @@ class SaveFolder:
     path: Path = field(default_factory=_documents)
 
 
+def opening_dialog(
+    window: QWidget, folder: SaveFolder, title: str, object_name: str, kind: str
+) -> QFileDialog:
+    """Return a dialog in which somebody chooses a file to open; it is to be opened, not executed.
+
+    Args:
+        window: above which it stands.
+        folder: where it begins.
+        title: what it is headed with.
+        object_name: what other programs find it by.
+        kind: what the files are called, with their suffix, as in "Runs (*.zip)".
+    """
+    dialog = QFileDialog(window, title, str(folder.path))
+    dialog.setObjectName(object_name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([kind, "All files (*)"])
+    return dialog
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRequest:
     """Something to save, once somebody has said where.
