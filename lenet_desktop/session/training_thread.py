@@ -66,7 +66,9 @@ class TrainingThread(QThread):
             finally:
                 stream.close()
         except BaseException as error:  # a thread must end with a word, whatever was raised
-            log.exception("The run failed")
+            # What has a sentence is no fault of the program, and needs no traceback.
+            level = logging.INFO if isinstance(error, _WITH_A_SENTENCE) else logging.ERROR
+            log.log(level, "The run failed", exc_info=True)
             self.failed.emit(describe_failure(error))
 
 
