@@ -1,8 +1,8 @@
-"""What a network saw in one image: its maps, where it looked, and what it finds most alike."""
+"""What a network saw in one image: its maps, its kernels and where it looked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,38 +11,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.core.datasets import LabelledImages
-from lenet_desktop.core.devices import CPU
-from lenet_desktop.core.evaluation import EVALUATION_BATCH
-from lenet_desktop.core.kernels import fast_forward
 from lenet_desktop.core.model import to_input
+from lenet_desktop.core.neighbours import Bytes, Floats, Neighbours
 from lenet_desktop.core.snapshot import Snapshot
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
-
-FEATURES = 84
-"""How many numbers the last layer, `fc3`, reads of an image."""
-NEIGHBOURS = 8
 ATTRIBUTION_STEPS = 64
 """Points on the way from the black image; more of them bring the sum nearer to the change."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Neighbour:
-    """A training image that the network finds like the one looked at.
-
-    Attributes:
-        number: its place among the training images, from 0.
-        label: its class.
-        distance: the Euclidean distance of the two images' features, no unit.
-        pixels: uint8 (28, 28), read-only.
-    """
-
-    number: int
-    label: int
-    distance: float
-    pixels: Bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -61,8 +35,8 @@ class Inspection:
             logits; below 0 it spoke against it.
         logit_change: the predicted class's logit of the image less that of a black image, to
             which the attribution adds up but for rounding.
-        neighbours: the training images with the nearest features, the nearest first; None where
-            they were not asked for.
+        neighbours: the training images with the nearest features; None until they were looked
+            for.
     """
 
     pixels: Bytes
@@ -74,7 +48,7 @@ class Inspection:
     features: Floats
     attribution: Floats
     logit_change: float
-    neighbours: tuple[Neighbour, ...] | None = None
+    neighbours: Neighbours | None = None
 
     @property
     def predicted(self) -> int:
@@ -82,96 +56,7 @@ class Inspection:
         return int(self.probabilities.argmax())
 
 
-class FeatureBank:
-    """The features of all training images, as one network has them; read-only."""
-
-    def __init__(self, train: LabelledImages, features: Floats) -> None:
-        """Keep `features`, float32 (N, 84), of the N images `train`."""
-        self._images = train.images.cpu().numpy()
-        self.labels: Bytes = _detached(train.labels.to(torch.uint8))
-        self.features = features
-        self.features.setflags(write=False)
-
-    @classmethod
-    def of(
-        cls,
-        snapshot: Snapshot,
-        train: LabelledImages,
-        should_stop: Callable[[], bool] = lambda: False,
-        batch_size: int = EVALUATION_BATCH,
-    ) -> FeatureBank | None:
-        """Compute the features of all training images; return None when told to stop.
-
-        Args:
-            snapshot: the network.
-            train: N images.
-            should_stop: asked before each batch.
-            batch_size: how many images to compute at a time, which decides nothing else.
-        """
-        builder = FeatureBankBuilder(snapshot, train, batch_size)
-        while builder.bank is None:
-            if should_stop():
-                return None
-            builder.advance()
-        return builder.bank
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def nearest(self, features: Floats, count: int = NEIGHBOURS) -> tuple[Neighbour, ...]:
-        """Return the `count` images whose features, (84,), are nearest, the nearest first.
-
-        Of images that are equally near, the one with the smaller number comes first.
-        """
-        apart = self.features - features
-        distances = np.sqrt(np.einsum("nf,nf->n", apart, apart))
-        order = np.argsort(distances, kind="stable")[:count]
-        return tuple(
-            Neighbour(
-                int(number),
-                int(self.labels[number]),
-                float(distances[number]),
-                _read_only(self._images[number, 0].copy()),
-            )
-            for number in order
-        )
-
-
-class FeatureBankBuilder:
-    """A `FeatureBank` in the making, which can be left and gone on with between two batches."""
-
-    def __init__(
-        self, snapshot: Snapshot, train: LabelledImages, batch_size: int = EVALUATION_BATCH
-    ) -> None:
-        self.snapshot = snapshot
-        self.train = train
-        self.bank: FeatureBank | None = None
-        self._batch_size = batch_size
-        self._features = np.empty((len(train), FEATURES), np.float32)
-        self._done = 0
-        model = snapshot.build()[:-1]  # all but fc3
-        model.to(memory_format=torch.channels_last)
-        self._forward = fast_forward(model)
-
-    def advance(self) -> None:
-        """Compute the next batch; `bank` is there after the last one."""
-        end = min(self._done + self._batch_size, len(self.train))
-        if self._done < end:
-            pixels = self.train.images[self._done : end].to(CPU)
-            with torch.inference_mode():
-                features = self._forward(to_input(pixels, self.snapshot.config.normalise))
-            self._features[self._done : end] = features.numpy()
-            self._done = end
-        if self._done == len(self.train):
-            self.bank = FeatureBank(self.train, self._features)
-
-
-def inspect(
-    snapshot: Snapshot,
-    pixels: Bytes,
-    bank: FeatureBank | None = None,
-    neighbour_count: int = NEIGHBOURS,
-) -> Inspection:
+def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
     """Look at one image with the network of a snapshot, on the CPU and in any thread.
 
     Nothing outside is changed: no generator is drawn from, and gradients are switched on for this
@@ -180,15 +65,12 @@ def inspect(
     Args:
         snapshot: the network.
         pixels: uint8 (28, 28).
-        bank: the training images' features for this very snapshot; None for no neighbours.
-        neighbour_count: how many of them to find.
     """
     model = snapshot.build().requires_grad_(False)
     image = _network_input(snapshot, pixels)
     outputs = _outputs(model, image)
     logits = outputs["fc3"]
     target = int(logits.argmax())
-    features = _detached(outputs["act4"][0])
     black = _network_input(snapshot, np.zeros_like(pixels))
     change = logits[0, target] - _outputs(model, black)["fc3"][0, target]
     return Inspection(
@@ -198,11 +80,15 @@ def inspect(
         second_maps=_detached(outputs["act2"][0]),
         first_kernels=snapshot.weights["conv1.weight"][:, 0],
         second_kernels=snapshot.weights["conv2.weight"],
-        features=features,
+        features=_detached(outputs["act4"][0]),
         attribution=_attribute(model, image, black, target),
         logit_change=float(change),
-        neighbours=None if bank is None else bank.nearest(features, neighbour_count),
     )
+
+
+def preload() -> None:
+    """Import captum, which takes most of a second, before the first look needs it."""
+    import captum.attr  # type: ignore[import-untyped]  # noqa: F401
 
 
 def _attribute(model: nn.Module, image: Tensor, black: Tensor, target: int) -> Floats:
@@ -214,7 +100,7 @@ def _attribute(model: nn.Module, image: Tensor, black: Tensor, target: int) -> F
     Source: integrated gradients, Sundararajan, Taly and Yan, "Axiomatic attribution for deep
     networks", 2017; computed by Captum.
     """
-    from captum.attr import IntegratedGradients  # type: ignore[import-untyped]
+    from captum.attr import IntegratedGradients
 
     method = IntegratedGradients(model)
     with torch.inference_mode(False), torch.enable_grad():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from threading import Condition
 from typing import TYPE_CHECKING
@@ -17,9 +18,13 @@ from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.inspection import FeatureBank, FeatureBankBuilder, Inspection
+    from lenet_desktop.core.inspection import Inspection
+    from lenet_desktop.core.neighbours import FeatureBank, FeatureBanks
 
 log = logging.getLogger(__name__)
+
+REST_S = 0.3
+"""Seconds in which nobody must ask for anything before something is computed beforehand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +43,14 @@ class ImageInspected:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Request:
+class _Look:
     """What to look at.
 
     Attributes:
+        snapshot: the network.
+        number: handed back with the answer.
         pixels: uint8 (28, 28).
-        train: where to look for neighbours, if the thread may; None where there are none.
+        train: where to look for neighbours, None where there are none yet.
     """
 
     snapshot: Snapshot
@@ -53,10 +60,21 @@ class _Request:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Answer:
-    """What came of a request: an inspection, or a sentence for the person."""
+class _Preparation:
+    """Which network will be looked into next, if there is one yet; nothing is answered."""
 
-    request: _Request
+    snapshot: Snapshot | None
+    train: LabelledImages | None
+
+
+_Request = _Look | _Preparation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answer:
+    """What came of a look: an inspection, or a sentence for the person."""
+
+    look: _Look
     outcome: Inspection | str
 
 
@@ -64,12 +82,12 @@ class _InspectionThread(QThread):
     """Answers the latest request, waits for the next one, until it is told to end.
 
     `ask` and `end` may be called, and the attributes set, from any thread. The features of the
-    training images are kept for one snapshot, and a request for the same one goes on where the last
-    was left.
+    training images are kept for the last networks, and a request for one of them goes on where
+    the last was left.
 
     Attributes:
-        wants_neighbours: whether to answer with neighbours.
-        may_compute_features: whether the training images' features may be computed for them.
+        wants_neighbours: whether neighbours are looked for even while a run is spared.
+        spares_run: whether to compute as little as possible.
     """
 
     answered = Signal(object)  # _Answer
@@ -77,12 +95,12 @@ class _InspectionThread(QThread):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.wants_neighbours = False
-        self.may_compute_features = True
+        self.spares_run = False
         self._changed = Condition()
         self._latest: _Request | None = None
         self._is_new = False
         self._must_end = False
-        self._builder: FeatureBankBuilder | None = None
+        self._banks: FeatureBanks | None = None
 
     def ask(self, request: _Request | None) -> None:
         """Answer this from now on, or nothing."""
@@ -102,14 +120,18 @@ class _InspectionThread(QThread):
         """Answer requests; Qt calls this on the new thread."""
         while (request := self._next()) is not None:
             try:
-                self._answer(request)
+                if isinstance(request, _Look):
+                    self._answer(request)
+                elif self._rests_on(request) and not self.spares_run:
+                    self._prepare(request)
             except BaseException as error:  # the thread must live on, whatever was raised
                 log.exception("The network cannot be looked into")
                 sentence = (
                     f"What the network saw cannot be shown: {first_line(error)}. "
                     "Training is not affected; choose another image to try again."
                 )
-                self.answered.emit(_Answer(request, sentence))
+                if isinstance(request, _Look):
+                    self.answered.emit(_Answer(request, sentence))
 
     def _next(self) -> _Request | None:
         """Wait for a request that was not begun yet; None when there will be no more."""
@@ -118,48 +140,70 @@ class _InspectionThread(QThread):
             self._is_new = False
             return self._latest
 
-    def _answer(self, request: _Request) -> None:
+    def _rests_on(self, request: _Request) -> bool:
+        """Wait for a moment in which somebody may ask for something else; whether nobody does."""
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._latest is not request, REST_S)
+
+    def _prepare(self, preparation: _Preparation) -> None:
+        """Do beforehand what the first look at this network would have to wait for."""
+        from lenet_desktop.core.inspection import preload
+
+        preload()
+        for _ in self._banks_for(preparation):
+            pass
+
+    def _answer(self, look: _Look) -> None:
+        """Tell what is quick at once, and neighbours among more images as they are computed."""
         from lenet_desktop.core.inspection import inspect
 
-        train = request.train if self.wants_neighbours else None
-        bank = self._kept_bank(request) if train is not None else None
-        inspection = inspect(request.snapshot, request.pixels, bank)
-        self.answered.emit(_Answer(request, inspection))
-        if bank is not None or train is None or not self.may_compute_features:
+        inspection = inspect(look.snapshot, look.pixels)
+        for bank in self._banks_for(look):
+            if bank is not None:
+                inspection = replace(inspection, neighbours=bank.nearest(inspection.features))
+            self.answered.emit(_Answer(look, inspection))
+
+    def _banks_for(self, request: _Request) -> Iterator[FeatureBank | None]:
+        """Yield the bank that there is, then each better one as long as it is asked for.
+
+        None comes first where there is no bank yet, but not while somebody looks at neighbours:
+        these would go for a moment and come again.
+        """
+        if request.snapshot is None or request.train is None:
+            yield None
             return
-        bank = self._build_bank(request, train)
-        if bank is not None:
-            neighbours = bank.nearest(inspection.features)
-            self.answered.emit(_Answer(request, replace(inspection, neighbours=neighbours)))
+        from lenet_desktop.core.neighbours import FeatureBanks
 
-    def _kept_bank(self, request: _Request) -> FeatureBank | None:
-        builder = self._builder
-        return builder.bank if builder is not None and _is_for(builder, request) else None
+        if self._banks is None:
+            self._banks = FeatureBanks()
+        builder = self._banks.builder(request.snapshot, request.train)
+        bank = builder.bank()
+        is_told = bank is not None or not self.wants_neighbours
+        if is_told:
+            yield bank
+        while self._latest is request and self._may_advance(bank):
+            builder.advance()
+            better = builder.bank()
+            if better is not None and (bank is None or len(better) > len(bank)):
+                bank, is_told = better, True
+                yield bank
+        if not is_told:
+            yield bank
 
-    def _build_bank(self, request: _Request, train: LabelledImages) -> FeatureBank | None:
-        """Compute features while they are asked for; return them when they are complete."""
-        from lenet_desktop.core.inspection import FeatureBankBuilder
-
-        if self._builder is None or not _is_for(self._builder, request):
-            self._builder = FeatureBankBuilder(request.snapshot, train)
-        while self._builder.bank is None:
-            is_wanted = self.wants_neighbours and self.may_compute_features
-            if self._latest is not request or not is_wanted:
-                return None
-            self._builder.advance()
-        return self._builder.bank
-
-
-def _is_for(builder: FeatureBankBuilder, request: _Request) -> bool:
-    return builder.snapshot is request.snapshot and builder.train is request.train
+    def _may_advance(self, bank: FeatureBank | None) -> bool:
+        """Whether to compute more: while a run goes on, only what somebody wants to see at once."""
+        if self.spares_run:
+            return bank is None and self.wants_neighbours
+        return bank is None or not bank.is_complete
 
 
 class InspectionSession(QObject):
     """Looks into networks on request and passes on what was seen.
 
-    What a request brings comes in one signal, or in two where neighbours are wanted and the
-    training images' features must be computed first: without neighbours at once, with them
-    later. Nothing is passed on of a request that another one has followed.
+    What a look brings comes in one signal, or in more where the training images' features must
+    be computed first: without neighbours at once, unless these are what somebody looks at, with
+    those among a sample of the training images in less than 100 ms, and with those among all of
+    them after a second. Nothing is passed on of a request that another one has followed.
     """
 
     inspected = Signal(object)  # ImageInspected
@@ -176,22 +220,22 @@ class InspectionSession(QObject):
 
     @property
     def wants_neighbours(self) -> bool:
-        """Whether to look for the nearest training images, which takes a second for a network."""
+        """Whether somebody looks at neighbours, so that a run has to be slowed down a little."""
         return self._wants_neighbours
 
     @wants_neighbours.setter
     def wants_neighbours(self, wanted: bool) -> None:
-        if wanted == self._wants_neighbours:
-            return
-        self._wants_neighbours = wanted
-        self._instruct()
-        self._ask_for_neighbours()
+        if wanted != self._wants_neighbours:
+            self._wants_neighbours = wanted
+            self._instruct()
+            if wanted and self._spares_run:
+                self._ask_again()
 
     @property
     def spares_run(self) -> bool:
-        """Whether to compute no training images' features, which would slow down a run by a third.
+        """Whether to search a sample only, as all features would slow down a run by a third.
 
-        Neighbours are still found with features that were computed before.
+        Neighbours among all training images are still found with features computed before.
         """
         return self._spares_run
 
@@ -201,14 +245,18 @@ class InspectionSession(QObject):
             self._spares_run = spares
             self._instruct()
             if not spares:
-                self._ask_for_neighbours()
+                self._ask_again()
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
         """Look for neighbours among these training images."""
-        if resources.data.train is not self._train:
-            self._train = resources.data.train
-            self._ask_for_neighbours()
+        if resources.data.train is self._train:
+            return
+        self._train = resources.data.train
+        if self._request is None:
+            self.prepare(None)
+        else:
+            self._ask_again()
 
     def look(self, snapshot: Snapshot, number: int, pixels: npt.NDArray[np.uint8]) -> None:
         """Look at an image and give up what was asked for before.
@@ -218,15 +266,17 @@ class InspectionSession(QObject):
             number: handed back with the answer.
             pixels: uint8 (28, 28), or any shape with as many pixels.
         """
-        if self._is_shut_down:
-            return
-        self._request = _Request(snapshot, number, pixels.reshape(28, 28), self._train)
-        if self._thread is None:
-            self._thread = _InspectionThread(self)
-            self._instruct()
-            self._thread.answered.connect(self._on_answered)
-            self._thread.start(QThread.Priority.LowPriority)
-        self._thread.ask(self._request)
+        self._ask(_Look(snapshot, number, pixels.reshape(28, 28), self._train))
+
+    @Slot(object)
+    def prepare(self, snapshot: Snapshot | None) -> None:
+        """Get ready for looks into this network when nothing else has been asked for a while.
+
+        What was asked for before is given up, but for getting ready for the same network.
+        """
+        now = self._request
+        if not isinstance(now, _Preparation) or now.snapshot is not snapshot:
+            self._ask(_Preparation(snapshot, self._train))
 
     @Slot()
     def cancel(self) -> None:
@@ -246,25 +296,33 @@ class InspectionSession(QObject):
             self._thread.deleteLater()
             self._thread = None
 
+    def _ask(self, request: _Request) -> None:
+        if self._is_shut_down:
+            return
+        self._request = request
+        if self._thread is None:
+            self._thread = _InspectionThread(self)
+            self._instruct()
+            self._thread.answered.connect(self._on_answered)
+            self._thread.start(QThread.Priority.LowPriority)
+        self._thread.ask(request)
+
     def _instruct(self) -> None:
         if self._thread is not None:
             self._thread.wants_neighbours = self._wants_neighbours
-            self._thread.may_compute_features = not self._spares_run
+            self._thread.spares_run = self._spares_run
 
-    def _ask_for_neighbours(self) -> None:
-        """Ask once more for what is being looked at, where neighbours can be had of it now."""
-        request = self._request
-        if request is not None and self._wants_neighbours and self._train is not None:
-            self.look(request.snapshot, request.number, request.pixels)
+    def _ask_again(self) -> None:
+        """Ask once more for what is being looked at, of which more can be had now."""
+        if self._request is not None:
+            self._ask(replace(self._request, train=self._train))
 
     @Slot(object)
     def _on_answered(self, answer: _Answer) -> None:
-        if answer.request is not self._request:
+        look = answer.look
+        if look is not self._request:
             return  # another request has followed, or it was given up
         if isinstance(answer.outcome, str):
             self.failed.emit(answer.outcome)
         else:
-            request = answer.request
-            self.inspected.emit(
-                ImageInspected(request.number, request.snapshot.epoch, answer.outcome)
-            )
+            self.inspected.emit(ImageInspected(look.number, look.snapshot.epoch, answer.outcome))

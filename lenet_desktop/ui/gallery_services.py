@@ -58,6 +58,7 @@ class GalleryServices(QObject):
         self.judging.failed.connect(self.failed)
         about_image, about_classes = gallery.about_image, gallery.about_classes
         about_image.inspection_requested.connect(self.inspecting.look)
+        about_image.preparation_requested.connect(self.inspecting.prepare)
         about_image.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
         self.inspecting.inspected.connect(about_image.show_inspection)
         self.inspecting.failed.connect(about_image.inside.show_placeholder)
@@ -84,7 +85,6 @@ class GalleryServices(QObject):
     def spare_run(self, spares: bool) -> None:
         """Leave the processor to a run that goes on, where a person can wait."""
         self.inspecting.spares_run = spares
-        self._gallery.about_image.inside.neighbours.spare_run(spares)
 
     @Slot()
     def shutdown(self) -> None:

@@ -3,18 +3,19 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core import inspection
+from lenet_desktop.core import inspection, neighbours
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.engine import train
 from lenet_desktop.core.events import PredictionsReady
-from lenet_desktop.core.inspection import FeatureBankBuilder
+from lenet_desktop.core.neighbours import FeatureBankBuilder
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -85,7 +86,20 @@ def wait_for(qtbot: QtBot, told: list[ImageInspected], count: int) -> None:
     qtbot.waitUntil(lambda: len(told) >= count, timeout=LIMIT_MS)
 
 
-def test_without_neighbours_one_answer_comes_from_another_thread(
+def searched(told: list[ImageInspected]) -> list[int | None]:
+    """Return among how many images neighbours were found, in each answer."""
+    found = [each.inspection.neighbours for each in told]
+    return [None if each is None else each.searched for each in found]
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Let a sample be 200 of the 600 images."""
+    monkeypatch.setattr(neighbours, "SAMPLE", 200)
+    return 200
+
+
+def test_a_look_is_answered_from_another_thread(
     qtbot: QtBot,
     looking: InspectionSession,
     networks: list[Snapshot],
@@ -105,46 +119,65 @@ def test_without_neighbours_one_answer_comes_from_another_thread(
         look(looking, networks[1], few, 5)
     assert (told[0].number, told[0].epoch) == (5, 2)
     np.testing.assert_array_equal(told[0].inspection.pixels, few.test.images[5, 0].numpy())
-    assert told[0].inspection.neighbours is None
     assert computed_on != [threading.get_ident()]
     assert len(computed_on) == 1
 
 
-def test_neighbours_follow_the_rest_and_come_with_it_once_the_features_are_known(
-    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
+def test_neighbours_follow_the_rest_first_of_a_sample_then_of_all(
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    gate: Gate,
+    sample: int,
 ) -> None:
     told = told_by(looking)
-    looking.wants_neighbours = True
     look(looking, networks[0], few, 1)
     wait_for(qtbot, told, 1)
-    assert told[0].inspection.neighbours is None, "what is quick is shown first"
+    assert searched(told) == [None], "what is quick is shown first"
     gate.open()
-    wait_for(qtbot, told, 2)
-    assert told[1].number == 1
-    assert told[1].inspection.attribution is told[0].inspection.attribution
-    assert len(told[1].inspection.neighbours or ()) == 8
+    wait_for(qtbot, told, 3)
+    assert searched(told) == [None, sample, 600]
+    assert {each.number for each in told} == {1}
+    assert told[2].inspection.attribution is told[0].inspection.attribution
+    nearest = told[2].inspection.neighbours
+    assert nearest is not None
+    assert len(nearest.nearest) == 8
     assert len(gate.passed) == 6
 
     look(looking, networks[0], few, 2)
-    wait_for(qtbot, told, 3)
-    assert told[2].number == 2
-    assert told[2].inspection.neighbours is not None, "from the features that were kept"
+    wait_for(qtbot, told, 4)
+    assert told[3].number == 2
+    assert searched(told)[3] == 600, "from the features that were kept"
     assert len(gate.passed) == 6
+
+
+def test_while_somebody_looks_at_neighbours_no_answer_comes_without(
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    gate: Gate,
+    sample: int,
+) -> None:
+    gate.open()
+    told = told_by(looking)
+    looking.wants_neighbours = True
+    look(looking, networks[0], few, 1)
+    wait_for(qtbot, told, 2)
+    assert searched(told) == [sample, 600]
 
 
 def test_of_two_networks_only_the_latest_is_told_of(
     qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
 ) -> None:
     told = told_by(looking)
-    looking.wants_neighbours = True
     look(looking, networks[0], few, 1)
     gate.wait()  # its features are being computed; its first answer may not have been heard yet
     look(looking, networks[1], few, 2)
     look(looking, networks[1], few, 3)
     gate.open()
-    qtbot.waitUntil(
-        lambda: bool(told) and told[-1].inspection.neighbours is not None, timeout=LIMIT_MS
-    )
+    qtbot.waitUntil(lambda: bool(told) and searched(told)[-1] == 600, timeout=LIMIT_MS)
     assert [(each.number, each.epoch) for each in told] == [(3, 2), (3, 2)]
     assert gate.passed.count(networks[0]) == 1, "given up after the batch under way"
     assert gate.passed.count(networks[1]) == 6
@@ -154,7 +187,6 @@ def test_another_image_of_the_same_network_goes_on_with_its_features(
     qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
 ) -> None:
     told = told_by(looking)
-    looking.wants_neighbours = True
     look(looking, networks[0], few, 1)
     gate.wait()
     look(looking, networks[0], few, 2)
@@ -170,62 +202,107 @@ def test_what_is_cancelled_is_not_told(
     qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
 ) -> None:
     told = told_by(looking)
-    looking.wants_neighbours = True
     look(looking, networks[0], few, 1)
     gate.wait()
     looking.cancel()
     gate.open()
-    looking.wants_neighbours = False
     look(looking, networks[1], few, 4)
     wait_for(qtbot, told, 1)
-    assert [each.number for each in told] == [4]
-    assert len(gate.passed) == 1
+    assert {each.number for each in told} == {4}
+    assert gate.passed.count(networks[0]) == 1
 
 
-def test_neighbours_can_be_wanted_and_not_wanted_any_more_while_an_image_is_looked_at(
+def test_a_network_that_was_prepared_has_all_neighbours_at_once(
     qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
 ) -> None:
     told = told_by(looking)
-    look(looking, networks[0], few, 1)
+    looking.prepare(networks[0])
+    gate.open()
+    qtbot.waitUntil(lambda: len(gate.passed) == 6, timeout=LIMIT_MS)
+    assert told == []
+    look(looking, networks[0], few, 3)
     wait_for(qtbot, told, 1)
+    assert searched(told) == [600]
+    assert len(gate.passed) == 6
+
+
+def test_of_networks_that_follow_each_other_only_the_last_is_prepared(
+    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], gate: Gate
+) -> None:
+    gate.open()
+    looking.prepare(networks[0])
+    looking.prepare(networks[1])
+    looking.prepare(networks[1])  # the same again changes nothing
+    qtbot.waitUntil(lambda: len(gate.passed) == 6, timeout=LIMIT_MS)
+    assert set(gate.passed) == {networks[1]}
+
+
+def test_while_a_run_is_spared_nothing_is_prepared_until_it_ends(
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    gate: Gate,
+) -> None:
+    gate.open()
+    told = told_by(looking)
+    looking.spares_run = True
+    looking.prepare(networks[0])
+    look(looking, networks[1], few, 1)
+    wait_for(qtbot, told, 1)
+    looking.prepare(networks[0])
+    assert gate.passed == []
+    looking.spares_run = False
+    qtbot.waitUntil(lambda: len(gate.passed) == 6, timeout=LIMIT_MS)
+    assert set(gate.passed) == {networks[0]}
+
+
+def test_while_a_run_is_spared_only_a_sample_is_searched_and_only_if_it_is_looked_at(
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    gate: Gate,
+    sample: int,
+) -> None:
+    gate.open()
+    told = told_by(looking)
+    look(looking, networks[0], few, 1)
+    wait_for(qtbot, told, 3)
+    looking.spares_run = True
+    look(looking, networks[0], few, 2)
+    wait_for(qtbot, told, 4)
+    assert searched(told)[3] == 600, "what was known before costs nothing"
+
+    look(looking, networks[1], few, 3)
+    wait_for(qtbot, told, 5)
+    assert searched(told)[4] is None
+    assert len(gate.passed) == 6, "nothing was computed for the other network"
+
     looking.wants_neighbours = True  # the image is looked at again
+    wait_for(qtbot, told, 6)
+    look(looking, networks[1], few, 4)
+    wait_for(qtbot, told, 7)
+    assert searched(told)[5:] == [sample, sample]
+    assert len(gate.passed) == 8, "two batches, and no more"
+
+    looking.spares_run = False
+    qtbot.waitUntil(lambda: searched(told)[-1] == 600, timeout=LIMIT_MS)
+    assert (told[-1].number, told[-1].epoch) == (4, 2)
+
+
+def test_an_image_is_told_of_though_neighbours_are_not_wanted_any_more(
+    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
+) -> None:
+    told = told_by(looking)
+    looking.spares_run = looking.wants_neighbours = True
+    look(looking, networks[0], few, 1)
     gate.wait()
     looking.wants_neighbours = False
     gate.open()
-    look(looking, networks[0], few, 2)
-    wait_for(qtbot, told, 2)
-    assert all(each.inspection.neighbours is None for each in told)
+    wait_for(qtbot, told, 1)
+    assert searched(told) == [None]
     assert len(gate.passed) == 1
-    looking.wants_neighbours = True
-    qtbot.waitUntil(lambda: told[-1].inspection.neighbours is not None, timeout=LIMIT_MS)
-    assert looking.wants_neighbours
-    assert told[-1].number == 2
-
-
-def test_while_a_run_is_spared_neighbours_come_from_known_features_alone(
-    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits, gate: Gate
-) -> None:
-    gate.open()
-    told = told_by(looking)
-    looking.wants_neighbours = True
-    look(looking, networks[0], few, 1)
-    wait_for(qtbot, told, 2)
-    looking.spares_run = True
-    passed = len(gate.passed)
-    look(looking, networks[0], few, 2)
-    wait_for(qtbot, told, 3)
-    assert told[2].inspection.neighbours is not None
-    look(looking, networks[1], few, 3)
-    wait_for(qtbot, told, 4)
-    look(looking, networks[1], few, 4)
-    wait_for(qtbot, told, 5)
-    assert told[4].inspection.neighbours is None
-    assert len(gate.passed) == passed, "nothing was computed for the other network"
-
-    looking.spares_run = False
-
-    qtbot.waitUntil(lambda: told[-1].inspection.neighbours is not None, timeout=LIMIT_MS)
-    assert (told[-1].number, told[-1].epoch) == (4, 2)
 
 
 def test_without_training_images_there_are_no_neighbours_until_they_come(
@@ -240,7 +317,7 @@ def test_without_training_images_there_are_no_neighbours_until_they_come(
     looking.wants_neighbours = True
     look(looking, networks[0], few, 1)
     wait_for(qtbot, told, 1)
-    assert told[0].inspection.neighbours is None
+    assert searched(told) == [None]
     looking.use_resources(resources)
     qtbot.waitUntil(lambda: told[-1].inspection.neighbours is not None, timeout=LIMIT_MS)
     looking.shutdown()
@@ -290,3 +367,28 @@ def test_a_failure_is_a_sentence_and_the_next_image_can_be_looked_at(
     ]
     with qtbot.waitSignal(looking.inspected, timeout=LIMIT_MS):
         look(looking, networks[0], few, 1)
+
+
+def test_a_network_that_cannot_be_prepared_is_told_of_only_when_it_is_looked_at(
+    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits
+) -> None:
+    failures: list[str] = []
+    looking.failed.connect(failures.append)
+    told = told_by(looking)
+    broken = replace(networks[0], weights={})
+    prepared = threading.Event()
+    builder = neighbours.FeatureBanks.builder
+
+    def noted(banks: neighbours.FeatureBanks, *arguments: Any) -> FeatureBankBuilder:
+        prepared.set()
+        return builder(banks, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(neighbours.FeatureBanks, "builder", noted)
+        looking.prepare(broken)
+        qtbot.waitUntil(prepared.is_set, timeout=LIMIT_MS)
+    look(looking, networks[1], few, 2)
+    wait_for(qtbot, told, 1)
+    assert failures == []
+    with qtbot.waitSignal(looking.failed, timeout=LIMIT_MS):
+        look(looking, broken, few, 2)

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.inspection import Floats, Inspection, Neighbour
+from lenet_desktop.core.inspection import Inspection
+from lenet_desktop.core.neighbours import Floats, Neighbour, Neighbours
 from lenet_desktop.ui.gallery_panel.inspection_view import InspectionView, Page
 from lenet_desktop.ui.gallery_panel.pixel_picture import Pixel
 from lenet_desktop.ui.gallery_panel.signed_colours import AGAINST_COLOUR, FOR_COLOUR, signed_image
@@ -38,7 +39,8 @@ def seen() -> Inspection:
     probabilities[COAT] = 0.55
     return Inspection(
         pixels, probabilities, np.abs(numbers(6, 28, 28)), np.abs(numbers(16, 10, 10)),
-        numbers(6, 5, 5), numbers(16, 6, 5, 5), numbers(84), attribution, 0.5, tuple(near),
+        numbers(6, 5, 5), numbers(16, 6, 5, 5), numbers(84), attribution, 0.5,
+        Neighbours(tuple(near), 60_000, 60_000),
     )  # fmt: skip
 
 
@@ -299,10 +301,25 @@ def test_fewer_neighbours_or_none_yet_leave_no_old_ones(
     assert view.neighbours.sentence.text() == "Looking through the training images…"
     assert not any(tile.isVisible() for tile in view.neighbours.tiles)
     assert seen.neighbours is not None
-    view.show_inspection(replace(seen, neighbours=seen.neighbours[:3]), COAT)
+    few = replace(seen.neighbours, nearest=seen.neighbours.nearest[:3])
+    view.show_inspection(replace(seen, neighbours=few), COAT)
     assert [tile.isVisible() for tile in view.neighbours.tiles] == [at < 3 for at in range(8)]
-    view.show_inspection(replace(seen, neighbours=()), COAT)
+    view.show_inspection(replace(seen, neighbours=Neighbours((), 0, 0)), COAT)
     assert view.neighbours.sentence.text() == "There are no training images."
+
+
+def test_neighbours_among_a_sample_are_called_so(view: InspectionView, seen: Inspection) -> None:
+    click_tab(view, Page.NEIGHBOURS)
+    assert seen.neighbours is not None
+    caption = view.neighbours.caption
+    view.show_inspection(replace(seen, neighbours=replace(seen.neighbours, searched=3_000)), COAT)
+    assert caption.text() == (
+        "Nearest among the first 3,000 training images, of class Coat: 6 of 8"
+    )
+    assert "first 3,000 of 60,000 training images" in caption.toolTip()
+    view.show_inspection(seen, COAT)
+    assert caption.text() == "Nearest training images, of class Coat: 6 of 8"
+    assert "All 60,000 training images" in caption.toolTip()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

@@ -27,6 +27,7 @@ class ImageDetails(QTabWidget):
     """Two pages about one image: what was answered, and what happened inside the network."""
 
     inspection_requested = Signal(object, int, object)  # Snapshot, number, pixels (28, 28)
+    preparation_requested = Signal(object)  # the Snapshot that may be looked into next
     mark_changed = Signal(object, int, object)  # Split, number, Mark or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -122,13 +123,15 @@ class ImageDetails(QTabWidget):
         self.mark_editor.show_mark(None if key is None else self._marks.get(key))
 
     def _look_inside(self, state: GalleryState, why_unpredicted: str) -> None:
-        """Ask what the network saw in the image, while that is looked at."""
+        """Ask what the network saw in the image if that is looked at, else only get ready."""
         if state.snapshot is None or self._images is None or self._shown is None:
             self.inside.show_placeholder(why_unpredicted if state.epoch is None else _LOST)
         elif self.currentWidget() is self.inside:
             number = self._shown[1]
             pixels = self._images.images[number, 0]
             self.inspection_requested.emit(state.snapshot, number, pixels)
+        else:
+            self.preparation_requested.emit(state.snapshot)
 
     @Slot(object)
     def _on_mark_changed(self, mark: Mark | None) -> None:

@@ -23,13 +23,16 @@ from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures, with_a
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.inspection import Neighbour
+    from lenet_desktop.core.neighbours import Neighbour, Neighbours
 
 TILES, COLUMNS = 8, 4
 _SEARCHING = "Looking through the training images…"
-_SPARING = (
-    "Neighbours are looked for when the run is paused or over: computing the features of 60,000 "
-    "images would slow it down by a third."
+_NOTHING_TO_SEARCH = "There are no training images."
+_SEARCHED_ALL = "All {total:,} training images were searched."
+_SEARCHED_SOME = (
+    "The first {searched:,} of {total:,} training images were searched so far. The others follow "
+    "within about a second, or as soon as no run is going on: searching all of them would slow it "
+    "down by a third."
 )
 _MARGIN = SPACING // 2
 _RADIUS = 4
@@ -121,7 +124,6 @@ class NeighboursPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._searching = _SEARCHING
         self._build()
         self._lay_out()
         for tile in self.tiles:
@@ -149,31 +151,30 @@ class NeighboursPage(QWidget):
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self._grid)
 
-    def show_neighbours(self, neighbours: tuple[Neighbour, ...] | None, label: int) -> None:
+    def show_neighbours(self, neighbours: Neighbours | None, label: int) -> None:
         """Show the neighbours of an image of the class `label`; None while they are looked for."""
-        if not neighbours:
+        if neighbours is None or not neighbours.nearest:
             self.sentence.setText(
-                "There are no training images." if neighbours == () else self._searching
+                _SEARCHING if neighbours is None else "There are no training images."
             )
             self._stack.setCurrentWidget(self.sentence)
             return
-        shown = neighbours[:TILES]
+        shown = neighbours.nearest[:TILES]
         for tile, neighbour in zip(self.tiles, shown, strict=False):
             tile.show_neighbour(neighbour, label)
         for position, tile in enumerate(self.tiles):
             tile.setVisible(position < len(shown))
         others = sum(tile.is_wrong for tile in self.tiles[: len(shown)])
+        among = "" if neighbours.is_complete else f"among the first {neighbours.searched:,} "
         self.caption.setText(
-            f"Nearest training images, of class {CLASS_NAMES[label]}: "
+            f"Nearest {among}training images, of class {CLASS_NAMES[label]}: "
             f"{len(shown) - others} of {len(shown)}"
         )
+        reach = _SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME
+        self.caption.setToolTip(
+            tip(reach.format(searched=neighbours.searched, total=neighbours.total))
+        )
         self._stack.setCurrentWidget(self._grid)
-
-    def spare_run(self, spares: bool) -> None:
-        """Say that neighbours have to wait, or that they are looked for."""
-        before, self._searching = self._searching, _SPARING if spares else _SEARCHING
-        if self.sentence.text() == before:
-            self.sentence.setText(self._searching)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
