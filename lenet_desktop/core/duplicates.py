@@ -58,14 +58,6 @@ class Duplicates:
     _group_of: Mapping[Image, tuple[Image, ...]]
     _near_group_of: Mapping[Image, tuple[Image, ...]]
 
-    def of_test(self, number: int) -> tuple[EqualImage, ...]:
-        """Return the images that equal a test image, then those that nearly do; mostly none."""
-        return self.of(Split.TEST, number)
-
-    def of_train(self, number: int) -> tuple[EqualImage, ...]:
-        """Return the images that equal a training image, then those that nearly do."""
-        return self.of(Split.TRAIN, number)
-
     def of(self, split: Split, number: int) -> tuple[EqualImage, ...]:
         """Return the images that equal one of either part, then those that nearly do."""
         image = (split, number)

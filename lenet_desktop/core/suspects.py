@@ -3,7 +3,8 @@
 The method is confident learning: Curtis G. Northcutt, Lu Jiang and Isaac L. Chuang, "Confident
 learning: estimating uncertainty in dataset labels", Journal of Artificial Intelligence Research
 70, 2021, as its authors' library cleanlab implements it. Its probabilities should come from a
-network that has not learned from the images in question; test images are such images.
+network that has not learned from the images in question. Test images are such images; of training
+images it finds those whose labels were so hard to learn that they are still contradicted.
 
 Imports cleanlab, which takes seconds, only when suspects are looked for.
 """
@@ -19,11 +20,17 @@ import numpy.typing as npt
 from lenet_desktop.core.predictions import Floats, Labels
 
 METHOD = (
-    "Test images whose label the network has contradicted in each of the last epochs, found by "
+    "Images whose label the network has contradicted in each of the last epochs, found by "
     "confident learning (Northcutt, Jiang and Chuang 2021): the label may be wrong, or the image "
     "is hard."
 )
 """What is listed and how it is found, for the person."""
+
+LEARNED_FROM = (
+    "The network has learned from the labels of the training images, so it doubts fewer of them "
+    "than a network that never saw them would."
+)
+"""What is to be said besides of training images."""
 
 WINDOW = 5
 """How many of the last epochs have to agree."""

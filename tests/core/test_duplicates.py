@@ -24,8 +24,7 @@ def test_fashion_mnist_holds_no_image_twice(images: ImageSet, train_images: np.n
     assert len(duplicates) == 0
     assert (duplicates.within_test, duplicates.within_train, duplicates.across) == (0, 0, 0)
     for split, number in FIXED_BY_ZALANDO:
-        look_up = duplicates.of_test if split is Split.TEST else duplicates.of_train
-        assert look_up(number) == ()
+        assert duplicates.of(split, number) == ()
     everything = np.concatenate([images.images, train_images]).reshape(70_000, -1)
     assert len({image.tobytes() for image in everything}) == 70_000, "and it is really so"
 
@@ -47,14 +46,20 @@ def test_equal_images_are_found_with_their_labels(
     test_labels[[3, 8]], train_labels[40] = 5, 4
     train_labels[[7, 1_000, 1_500]] = 2
     found = find_duplicates(test, train, test_labels=test_labels, train_labels=train_labels)
-    assert found.of_test(3) == (EqualImage(Split.TEST, 8, False), EqualImage(Split.TRAIN, 40, True))
-    assert found.of_test(8) == (EqualImage(Split.TEST, 3, False), EqualImage(Split.TRAIN, 40, True))
-    assert found.of_train(40) == (
+    assert found.of(Split.TEST, 3) == (
+        EqualImage(Split.TEST, 8, False),
+        EqualImage(Split.TRAIN, 40, True),
+    )
+    assert found.of(Split.TEST, 8) == (
+        EqualImage(Split.TEST, 3, False),
+        EqualImage(Split.TRAIN, 40, True),
+    )
+    assert found.of(Split.TRAIN, 40) == (
         EqualImage(Split.TEST, 3, True),
         EqualImage(Split.TEST, 8, True),
     )
-    assert [other.number for other in found.of_train(1_000)] == [7, 1_500]
-    assert found.of_test(7) == ()
+    assert [other.number for other in found.of(Split.TRAIN, 1_000)] == [7, 1_500]
+    assert found.of(Split.TEST, 7) == ()
     assert len(found) == 2
     assert (found.within_test, found.within_train, found.across) == (1, 1, 2)
     assert found.contradicting == 1
@@ -65,10 +70,10 @@ def test_without_labels_nothing_is_said_of_them(images: ImageSet) -> None:
     for labels in (None, images.labels[[0, 1, 2, 3, 4, 0]]):
         # labels of the test images alone say nothing of those across the two
         found = find_duplicates(twice, twice[:0], test_labels=labels)
-        assert found.of_test(5) == (EqualImage(Split.TEST, 0, None),)
+        assert found.of(Split.TEST, 5) == (EqualImage(Split.TEST, 0, None),)
         assert found.contradicting == 0
     alone = find_duplicates(twice, test_labels=images.labels[[0, 1, 2, 3, 4, 0]])
-    assert alone.of_test(5) == (EqualImage(Split.TEST, 0, False),)
+    assert alone.of(Split.TEST, 5) == (EqualImage(Split.TEST, 0, False),)
 
 
 def test_each_image_needs_one_label(images: ImageSet) -> None:
@@ -92,8 +97,7 @@ def test_any_arrangement_is_found(test: list[int], train: list[int], with_channe
     # seen from the other side, so that the memory is not in the usual order
     found = find_duplicates(images(test)[..., ::-1], images(train)[..., ::-1])
     everything = [(Split.TEST, kind) for kind in test], [(Split.TRAIN, kind) for kind in train]
-    for kinds, look_up in ((test, found.of_test), (train, found.of_train)):
-        own = Split.TEST if kinds is test else Split.TRAIN
+    for own, kinds in ((Split.TEST, test), (Split.TRAIN, train)):
         for number, kind in enumerate(kinds):
             expected = {
                 (split, other)
@@ -101,5 +105,5 @@ def test_any_arrangement_is_found(test: list[int], train: list[int], with_channe
                 for other, (split, its_kind) in enumerate(part)
                 if its_kind == kind and (split, other) != (own, number)
             }
-            assert {(equal.split, equal.number) for equal in look_up(number)} == expected
+            assert {(equal.split, equal.number) for equal in found.of(own, number)} == expected
     assert found.across == sum(kind in train for kind in test)

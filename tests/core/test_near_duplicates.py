@@ -197,16 +197,15 @@ def test_fashion_mnist_holds_33_pairs_and_none_is_labelled_differently(
     assert len(found) == 0, "none is equal to the last pixel"
     assert len(found.near_groups) == 21
     assert sum(len(group) for group in found.near_groups) == 49
-    assert found.of_test(4998) == (EqualImage(Split.TRAIN, 13360, False, is_near=True),)
-    assert found.of_test(4926) == (
+    assert found.of(Split.TEST, 4998) == (EqualImage(Split.TRAIN, 13360, False, is_near=True),)
+    assert found.of(Split.TEST, 4926) == (
         EqualImage(Split.TEST, 2115, False, is_near=True),
         EqualImage(Split.TRAIN, 18494, False, is_near=True),
         EqualImage(Split.TRAIN, 59025, False, is_near=True),
     )
     for group in found.near_groups:
         for split, number in group:
-            look_up = found.of_test if split is Split.TEST else found.of_train
-            others = look_up(number)
+            others = found.of(split, number)
             assert len(others) == len(group) - 1
             assert not any(other.label_differs for other in others)
 
@@ -236,33 +235,33 @@ def test_two_that_are_near_a_third_are_in_one_group_with_it() -> None:
     found = found.with_near(drained(find_near_pairs(ramp, ramp[3:4])))
     assert found.groups == (((Split.TEST, 3), (Split.TRAIN, 0)),)
     assert len(found.near_groups) == 1
-    assert found.of_test(0) == (
+    assert found.of(Split.TEST, 0) == (
         EqualImage(Split.TEST, 1, False, is_near=True),
         EqualImage(Split.TEST, 2, True, is_near=True),
         EqualImage(Split.TEST, 3, False, is_near=True),
         EqualImage(Split.TRAIN, 0, True, is_near=True),
     )
-    assert found.of_test(3) == (
+    assert found.of(Split.TEST, 3) == (
         EqualImage(Split.TRAIN, 0, True),  # equal ones come first
         EqualImage(Split.TEST, 0, False, is_near=True),
         EqualImage(Split.TEST, 1, False, is_near=True),
         EqualImage(Split.TEST, 2, True, is_near=True),
     )
-    assert found.of_test(4) == ()
+    assert found.of(Split.TEST, 4) == ()
 
 
 def test_images_that_are_equal_are_not_called_near() -> None:
     twice = np.zeros((2, 28, 28), np.uint8)
     found = find_duplicates(twice).with_near(drained(find_near_pairs(twice, twice[:0])))
     assert found.near_groups == ()
-    assert found.of_test(0) == (EqualImage(Split.TEST, 1),)
+    assert found.of(Split.TEST, 0) == (EqualImage(Split.TEST, 1),)
 
 
 def test_what_is_near_an_image_is_near_its_equals() -> None:
     images = np.zeros((3, 28, 28), np.uint8)
     images[2] = 1
     found = find_duplicates(images).with_near([((Split.TEST, 0), (Split.TEST, 2))])
-    assert found.of_test(1) == (
+    assert found.of(Split.TEST, 1) == (
         EqualImage(Split.TEST, 0),
         EqualImage(Split.TEST, 2, is_near=True),
     )
@@ -282,8 +281,7 @@ def test_groups_are_what_can_be_reached(links: list[tuple[int, int]]) -> None:
             ends = {end for link in links if here in link for end in link} - reached
             reached |= ends
             waiting += ends
-        look_up = found.of_test if start < 8 else found.of_train
-        others = [(other.split, other.number) for other in look_up(place(start)[1])]
+        others = [(other.split, other.number) for other in found.of(*place(start))]
         assert others == [place(each) for each in sorted(reached - {start})]
 
 

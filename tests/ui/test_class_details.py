@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.events import Event, PredictionsReady
-from lenet_desktop.core.predictions import confused_pairs
+from lenet_desktop.core.predictions import PredictionSet, confused_pairs
 from lenet_desktop.core.suspects import Suspect, Suspects
 from lenet_desktop.ui.gallery_panel.class_details import ClassDetails
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
+from lenet_desktop.ui.theme import SPACING
 from lenet_desktop.ui.wording import tip
 
 WIDE, NARROW = 560, 380
@@ -60,6 +61,25 @@ def test_the_pairs_stand_beside_the_matrix_as_soon_as_there_is_room(
         assert details.tabToolTip(1)
         assert not details.pairs.isVisible()
     assert details.findChildren(QListWidget, "confused_pairs") == [details.pairs]
+
+
+def test_the_pairs_make_room_for_large_counts(
+    qtbot: QtBot, details: ClassDetails, state: GalleryState
+) -> None:
+    details.show_state(state, running=False)
+    least = details.matrix.full_size_width + SPACING + details.pairs.least_width
+    details.resize(least, 290)
+    assert details.pairs_are_beside
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 6_000)
+    sure = np.eye(10, dtype=np.float32)[labels]
+    answers = PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32))
+    many = GalleryState()
+    many.add(answers, None)
+    details.show_state(many, running=False)
+    assert not details.pairs_are_beside
+    qtbot.waitUntil(lambda: details.matrix.width() >= details.matrix.full_size_width)
+    details.show_state(state, running=False)
+    assert details.pairs_are_beside
 
 
 def test_a_page_that_is_looked_at_stays(details: ClassDetails, state: GalleryState) -> None:
@@ -130,19 +150,13 @@ def test_a_window_can_grow_narrow_again(details: ClassDetails) -> None:
     assert details.minimumSizeHint().width() == narrow
 
 
-def test_of_training_images_it_says_why_no_label_is_doubted(
-    details: ClassDetails, state: GalleryState, few_images: ImageSet
+def test_labels_are_doubted_only_while_that_page_is_looked_at(
+    details: ClassDetails, state: GalleryState
 ) -> None:
-    state.set_images(Split.TRAIN, few_images)
-    state.split = Split.TRAIN
+    asked: list[int] = []
+    details.suspects_requested.connect(lambda _labels, answers: asked.append(len(answers)))
     details.show_state(state, running=False)
-    said = details.suspects.table.placeholder
-    assert "Press Start" not in said
-    assert "Choose “Test images”" in said
-    details.suspects.show_suspects(SUSPECTS)
-    assert details.suspects.model.rowCount() == 0, "those of test images come too late"
-    state.split = Split.TEST
+    assert asked == []
     details.setCurrentWidget(details.suspects)
     details.show_state(state, running=False)
-    details.suspects.show_suspects(SUSPECTS)
-    assert details.suspects.model.rowCount() == 1
+    assert asked == [len(state.epochs)]

@@ -8,9 +8,9 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QLabel, QTableView
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.duplicates import Duplicates, find_duplicates
-from lenet_desktop.core.suspects import METHOD, Suspect, Suspects
+from lenet_desktop.core.suspects import LEARNED_FROM, METHOD, Suspect, Suspects
 from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
 from lenet_desktop.ui.gallery_panel.suspect_model import NUMBER_ROLE, Column
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
@@ -76,7 +76,9 @@ def test_every_state_says_what_there_is_to_wait_for(listed: SuspectList) -> None
     assert listed.table.placeholder == "Press Start to see which labels the network doubts."
     listed.show_untrained(running=True)
     assert "after the first epoch" in listed.table.placeholder
-    listed.show_computing()
+    listed.show_waiting("The images are judged first.")
+    assert listed.table.placeholder == "The images are judged first."
+    listed.show_computing(Split.TEST)
     assert listed.table.placeholder == "Examining the labels…"
     listed.show_suspects(NONE_FOUND)
     assert "contradicts no label" in listed.table.placeholder
@@ -175,7 +177,7 @@ def test_a_refresh_keeps_the_current_row_and_the_scroll_position(listed: Suspect
     bar = listed.table.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     scrolled_to = bar.value()
-    listed.show_computing()
+    listed.show_computing(Split.TEST)
     assert listed.model.rowCount() == len(SUSPECTS), "what was found before stays meanwhile"
     assert listed.count.text() == "42 of 10,000 images. Examining the labels…"
     chosen = QSignalSpy(listed.image_chosen)
@@ -209,3 +211,30 @@ def test_a_contradiction_has_the_colour_of_what_is_wrong(listed: SuspectList, th
     assert index(listed, 0, Column.PROPOSED).data(role) == QColor(theme.wrong)
     assert index(listed, 0, Column.LABEL).data(role) is None
     assert not listed.grab().isNull()
+
+
+def test_training_images_are_called_so_and_have_other_equals(
+    listed: SuspectList, duplicates: Duplicates
+) -> None:
+    listed.show_duplicates(duplicates)
+    listed.show_suspects(SUSPECTS)
+    assert texts(listed, 1)[Column.EQUAL] == "test 40; train 7, other label"
+    listed.show_computing(Split.TRAIN)
+    assert listed.model.rowCount() == 0, "those of test images are no longer asked for"
+    assert LEARNED_FROM in listed.explanation.toolTip()
+    assert listed.explanation.text().startswith("Learned labels doubted")
+    listed.show_suspects(SUSPECTS)
+    assert texts(listed, 1)[Column.EQUAL] == ""
+    spoken = index(listed, 1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Training image 12: label Shirt")
+    listed.show_computing(Split.TEST)
+    assert listed.explanation.toolTip() == tip(METHOD)
+
+
+def test_what_is_found_too_late_is_passed_over(listed: SuspectList) -> None:
+    listed.show_suspects(SUSPECTS)
+    listed.show_waiting("The training images are judged first.")
+    listed.show_suspects(SUSPECTS)
+    listed.show_failure("cleanlab cannot be loaded.")
+    assert listed.model.rowCount() == 0
+    assert listed.table.placeholder == "The training images are judged first."

@@ -16,8 +16,10 @@ from lenet_desktop.core.events import PredictionsReady
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.queries import Query, Show, Sort, select
 from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.core.suspects import find_suspects
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.suspect_session import SuspectSession
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from tests.recipes import RELU
 
@@ -250,3 +252,65 @@ def test_the_first_image_found_is_looked_at_once_it_is_found(
     when_judged(qtbot, gallery, judging)
     assert gallery.inspector.number == gallery.selected == right[0]
     assert gallery.view.currentIndex().row() == 0
+
+
+def test_labels_of_training_images_are_doubted_once_the_last_epochs_are_judged(
+    qtbot: QtBot, gallery: GalleryPanel, resources: TrainingResources, truth: PredictionHistory
+) -> None:
+    classes = gallery.about_classes
+    said: list[str] = []
+    judging, doubting = JudgingSession(gallery), SuspectSession(gallery)
+    judging.use_resources(resources)
+    gallery.judging_requested.connect(judging.judge)
+    judging.judged.connect(gallery.show_training_predictions)
+    judging.judged.connect(lambda _: said.append(classes.suspects.table.placeholder))
+    classes.suspects_requested.connect(doubting.find)
+    doubting.found.connect(classes.suspects.show_suspects)
+    gallery.show_source(Split.TRAIN)
+    with qtbot.waitSignal(doubting.found, timeout=LIMIT_MS) as found:
+        classes.setCurrentWidget(classes.suspects)
+    assert said[1:] == [
+        "The training images are judged first: 2 of 4 epochs…",
+        "The training images are judged first: 3 of 4 epochs…",
+        "Examining the labels…",
+    ]
+    answers = truth.recent(EPOCHS, EPOCHS)
+    expected = find_suspects(answers[0].labels, [each.probabilities for each in answers])
+    assert len(expected), "or nothing is shown by this"
+    assert found.args == [expected]
+    assert classes.suspects.model.rowCount() == len(expected)
+    row = classes.suspects.model.index(0, 0)
+    classes.suspects.table.row_chosen.emit(row)
+    assert gallery.state.split is Split.TRAIN
+    assert gallery.selected == expected.ranked[0].number
+    judging.cancel()
+    doubting.shutdown()
+
+
+def test_labels_are_doubted_with_the_networks_that_were_kept(
+    gallery: GalleryPanel, course: list[PredictionsReady]
+) -> None:
+    snapshots: list[Snapshot] = [each.snapshot for each in course if each.snapshot is not None]
+    gallery.show_run([each.predictions for each in course], [snapshots[0], *snapshots[2:]])
+    asked: list[list[int]] = []
+    gallery.judging_requested.connect(
+        lambda networks: asked.append([each.epoch for each in networks])
+    )
+    gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
+    gallery.show_source(Split.TRAIN)
+    assert asked[-1] == [4, 1, 3]
+    gallery.show_epoch(2)
+    assert asked[-1] == []
+    said = gallery.about_classes.suspects.table.placeholder
+    assert said.startswith("The network of this epoch was not kept")
+
+
+def test_a_run_is_spared_the_doubts_too(gallery: GalleryPanel) -> None:
+    asked: list[list[Snapshot]] = []
+    gallery.judging_requested.connect(asked.append)
+    gallery.show_running(True)
+    gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
+    gallery.show_source(Split.TRAIN)
+    assert not any(asked)
+    said = gallery.about_classes.suspects.table.placeholder
+    assert said.startswith("The training images are judged when the run is over")

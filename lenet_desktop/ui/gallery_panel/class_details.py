@@ -4,16 +4,15 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QWidget
 
-from lenet_desktop.core.datasets import Split
 from lenet_desktop.ui.gallery_panel.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery_panel.confusion_matrix import ConfusionMatrix
+from lenet_desktop.ui.gallery_panel.empty_reasons import why_unpredicted
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, Theme
 from lenet_desktop.ui.wording import tip
 
-_DOUBTED_EPOCHS = 10
 _STRETCH = 3
 """Shares of a wide window for the classes; the image has 2, and is large enough with little."""
 
@@ -67,6 +66,11 @@ class ClassDetails(QTabWidget):
         """Whether the most confused pairs stand beside the matrix, not on a page of their own."""
         return self.indexOf(self.pairs) < 0
 
+    @property
+    def is_doubting(self) -> bool:
+        """Whether the page with the suspect labels is turned to."""
+        return self.currentWidget() is self.suspects
+
     def sizeHint(self) -> QSize:
         """Return a size with room for the matrix."""
         return QSize(
@@ -92,18 +96,29 @@ class ClassDetails(QTabWidget):
             self._place_pairs()
 
     def show_state(self, state: GalleryState, *, running: bool) -> None:
-        """Count the predictions that are looked at, and doubt the labels of the test images."""
+        """Count the predictions that are looked at, and doubt the labels."""
         self.matrix.show_predictions(state.predictions)
         self.pairs.show_counts(self.matrix.counts)
-        if state.split is not Split.TEST:
-            self.suspects.show_learned_images()
-        elif state.epoch is None:
+        self._place_pairs()
+        if state.epoch is None:
             self.suspects.show_untrained(running=running)
-        elif self.currentWidget() is self.suspects:
-            recent = state.source.history.recent(state.epoch, _DOUBTED_EPOCHS)
-            probabilities = [each.probabilities for each in recent]
-            self.suspects.show_computing()
-            self.suspects_requested.emit(recent[-1].labels, probabilities)
+        elif self.is_doubting:
+            self._doubt(state, running=running)
+
+    def _doubt(self, state: GalleryState, *, running: bool) -> None:
+        """Have suspects looked for, once the images have been judged after all epochs needed."""
+        epochs = state.doubting_epochs
+        answers = [state.source.history.at(epoch) for epoch in epochs]
+        known = [each for each in answers if each is not None]
+        if not epochs or (len(known) < len(epochs) and state.must_wait(running)):
+            self.suspects.show_waiting(why_unpredicted(state, running=running))
+        elif len(known) < len(epochs):
+            self.suspects.show_waiting(
+                f"The {state.split.word}s are judged first: {len(known)} of {len(epochs)} epochs…"
+            )
+        else:
+            self.suspects.show_computing(state.split)
+            self.suspects_requested.emit(known[-1].labels, [each.probabilities for each in known])
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -127,7 +142,7 @@ class ClassDetails(QTabWidget):
 
     def _place_pairs(self) -> None:
         """Move the list of pairs, with its selection, to where there is room for it."""
-        needed = self.matrix.minimumSizeHint().width() + SPACING + self.pairs.least_width
+        needed = self.matrix.full_size_width + SPACING + self.pairs.least_width
         fits = self.width() >= needed
         if fits == self.pairs_are_beside:
             return

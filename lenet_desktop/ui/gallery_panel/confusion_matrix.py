@@ -100,6 +100,12 @@ class ConfusionMatrix(QWidget):
         corner = layout.place(SHARES, SHARES).bottomRight()
         return QSize(corner.x() + 1, corner.y() + 1)
 
+    @property
+    def full_size_width(self) -> int:
+        """The least width in which no count is written smaller than the rest."""
+        largest = 0 if self._counts is None else int(self._counts.max())
+        return max(self.minimumSizeHint().width(), self._painter.width_for(str(largest)))
+
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
         return self.minimumSizeHint() * 1.3

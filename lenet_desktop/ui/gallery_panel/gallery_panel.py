@@ -301,7 +301,9 @@ class GalleryPanel(QWidget):
 
     def _ask_about_training_images(self) -> None:
         """Have the training images judged as far as it is needed, and no further."""
-        wanted = self.state.to_judge(self.filters.query, running=self._running)
+        wanted = self.state.to_judge(
+            self.filters.query, running=self._running, doubting=self.about_classes.is_doubting
+        )
         self.judging_requested.emit(wanted)
 
     def _show_count(self) -> None:
@@ -362,6 +364,7 @@ class GalleryPanel(QWidget):
         """Find out what only the page that is looked at needs."""
         self.about_classes.show_state(self.state, running=self._running)
         self._show_inspected()
+        self._ask_about_training_images()
 
     @Slot(int)
     def _on_suspect_chosen(self, number: int) -> None:

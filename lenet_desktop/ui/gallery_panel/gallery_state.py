@@ -9,7 +9,11 @@ from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.queries import Query
 from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.core.suspects import WINDOW
 from lenet_desktop.ui.gallery_panel.answers import Answers
+
+_DOUBTING_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
+"""How many epochs are looked at to doubt labels; to judge training images takes a second each."""
 
 
 @dataclass(eq=False)
@@ -94,6 +98,20 @@ class GalleryState:
         return None if self.epoch is None else self._snapshots.get(self.epoch)
 
     @property
+    def doubting_epochs(self) -> list[int]:
+        """The epochs that tell which labels to doubt: the last ones up to the one looked at.
+
+        Those after which these images can never be judged are left out; there are none where
+        that is the epoch looked at.
+        """
+        shown = self.epoch
+        epochs = [epoch for epoch in self.epochs if shown is not None and epoch <= shown]
+        can_be_had = self._snapshots.keys() | self.source.history.epochs
+        if shown not in can_be_had:
+            return []
+        return [e for e in epochs[-_DOUBTING_EPOCHS[self.split] :] if e in can_be_had]
+
+    @property
     def rival_predictions(self) -> PredictionSet | None:
         """The answers of another run for the images that are browsed, None where there are none."""
         is_known = self.rival is not None and self.split is Split.TEST
@@ -157,16 +175,21 @@ class GalleryState:
             return missing
         return [epoch for epoch in missing if epoch not in self._snapshots]
 
-    def to_judge(self, query: Query, *, running: bool) -> list[Snapshot]:
+    def to_judge(self, query: Query, *, running: bool, doubting: bool = False) -> list[Snapshot]:
         """Return the networks to ask about the images that are browsed, the one shown first.
 
         The epoch that is looked at is always asked for, the others where the question needs them
-        and all of them can be had.
+        and all of them can be had, or where labels are doubted.
         """
         shown = self.epoch
         if self.split is Split.TEST or shown is None or self.must_wait(running):
             return []
         epochs = [shown] if self.predictions is None else []
         if not self.lost(query):
-            epochs += [epoch for epoch in self.answers.missing(query) if epoch != shown]
-        return [self._snapshots[epoch] for epoch in epochs if epoch in self._snapshots]
+            epochs += self.answers.missing(query)
+        if doubting:
+            epochs += [
+                epoch for epoch in self.doubting_epochs if self.source.history.at(epoch) is None
+            ]
+        each_once = dict.fromkeys(epochs)
+        return [self._snapshots[epoch] for epoch in each_once if epoch in self._snapshots]

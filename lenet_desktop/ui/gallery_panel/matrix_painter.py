@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.predictions import Numbers, precisions, recalls
 from lenet_desktop.ui.gallery_panel.matrix_layout import (
+    CLASSES,
     LINES,
     NAMES,
     SHARES,
@@ -54,6 +55,11 @@ class MatrixPainter:
         width = self._metrics.horizontalAdvance(_USUAL_COUNT) + 1
         cell = QSize(width, self._metrics.height())
         return MatrixLayout(self.names, cell, self.edges, self.total_width)
+
+    def width_for(self, figures: str) -> int:
+        """Return the width of a matrix whose cells have room for these figures."""
+        cells = CLASSES * (self._metrics.horizontalAdvance(figures) + 1)
+        return self.names.width() + cells + sum(self.edges)
 
     def fit(self, room: QSize) -> MatrixLayout:
         """Return the layout that makes the most of some room."""

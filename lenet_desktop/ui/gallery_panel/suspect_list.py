@@ -13,20 +13,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.core.datasets import Split
 from lenet_desktop.core.duplicates import Duplicates
-from lenet_desktop.core.suspects import METHOD, Suspects
+from lenet_desktop.core.suspects import LEARNED_FROM, METHOD, Suspects
 from lenet_desktop.ui.gallery_panel.suspect_model import NUMBER_ROLE, Column, SuspectModel
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, Theme, steady_figures
+from lenet_desktop.ui.wording import tip
 
 _UNTRAINED = "Press Start to see which labels the network doubts."
 _LEARNING = "The first labels are examined after the first epoch."
-_LEARNED_FROM = (
-    "Only the labels of test images can be doubted: those of the training images are what the "
-    "network learned. Choose “Test images” above to see which of them it doubts."
-)
 _COMPUTING = "Examining the labels…"
 _SUMMARY = "Labels doubted by confident learning (cleanlab)"
+_SUMMARY_OF_LEARNED = "Learned labels doubted by confident learning (cleanlab)"
 _NONE_FOUND = "The network contradicts no label confidently in each of the last epochs."
 _NOT_LEARNED = (
     "The network is wrong more often than right so far, so its doubts say nothing yet. "
@@ -90,7 +89,7 @@ class SuspectTable(QTableView):
 class _State(Enum):
     UNTRAINED = auto()
     LEARNING = auto()
-    LEARNED_FROM = auto()
+    WAITING = auto()
     COMPUTING = auto()
     FOUND = auto()
     FAILED = auto()
@@ -105,6 +104,7 @@ class SuspectList(QWidget):
         super().__init__(parent)
         identify(self, "suspect_labels", "Suspect labels")
         self._suspects: Suspects | None = None
+        self._split = Split.TEST
         self._state = _State.UNTRAINED
         self._problem = ""
         self._build()
@@ -122,25 +122,26 @@ class SuspectList(QWidget):
         """Say that there are no predictions to look at, and when there will be."""
         self._enter(_State.LEARNING if running else _State.UNTRAINED)
 
-    def show_learned_images(self) -> None:
-        """Say why the labels of the training images are not doubted, and what to do."""
-        self._enter(_State.LEARNED_FROM)
+    def show_waiting(self, sentence: str) -> None:
+        """Say what has to come first; suspects of other images that are found now come too late."""
+        self._problem = sentence
+        self._enter(_State.WAITING)
 
-    def show_computing(self) -> None:
+    def show_computing(self, split: Split) -> None:
         """Say that suspects are looked for; those found before stay until there are newer ones."""
+        if split is not self._split:
+            self._split = split
+            self._forget()
         self._enter(_State.COMPUTING)
 
     def show_suspects(self, suspects: Suspects) -> None:
-        """List suspects, keeping the current row and the scroll position.
-
-        Those of test images that come while training images are looked at are passed over.
-        """
-        if self._state is _State.LEARNED_FROM:
+        """List suspects, keeping the current row and the scroll position."""
+        if self._state is _State.WAITING:
             return
         number, bar = self.chosen, self.table.verticalScrollBar()
         scrolled_to = bar.value()
         self._suspects = suspects
-        self.model.set_suspects(suspects)
+        self.model.set_suspects(suspects, self._split)
         row = None if number is None else self.model.row_of(number)
         if row is not None:
             flag = QItemSelectionModel.SelectionFlag
@@ -153,7 +154,7 @@ class SuspectList(QWidget):
 
     def show_failure(self, sentence: str) -> None:
         """Say why there are no suspects; those found before stay."""
-        if self._state is _State.LEARNED_FROM:
+        if self._state is _State.WAITING:
             return
         self._problem = sentence
         self._enter(_State.FAILED)
@@ -194,13 +195,18 @@ class SuspectList(QWidget):
 
     def _enter(self, state: _State) -> None:
         self._state = state
-        if state in {_State.UNTRAINED, _State.LEARNING, _State.LEARNED_FROM}:
-            self._suspects = None
-            self.model.set_suspects(None)
+        if state in {_State.UNTRAINED, _State.LEARNING, _State.WAITING}:
+            self._forget()
         self._show_state()
 
+    def _forget(self) -> None:
+        self._suspects = None
+        self.model.set_suspects(None)
+
     def _show_state(self) -> None:
-        sentence = self._sentence()
+        sentence, is_learned = self._sentence(), self._split is Split.TRAIN
+        self.explanation.setText(_SUMMARY_OF_LEARNED if is_learned else _SUMMARY)
+        self.explanation.setToolTip(tip(f"{METHOD} {LEARNED_FROM}" if is_learned else METHOD))
         self.table.set_placeholder(sentence)
         self.table.setColumnHidden(Column.EQUAL, not self.model.has_equal_images)
         self.table.setColumnHidden(Column.CONTRADICTED, self.model.all_contradicted is not None)
@@ -212,11 +218,9 @@ class SuspectList(QWidget):
                 return _UNTRAINED
             case _State.LEARNING:
                 return _LEARNING
-            case _State.LEARNED_FROM:
-                return _LEARNED_FROM
             case _State.COMPUTING:
                 return _COMPUTING
-            case _State.FAILED:
+            case _State.WAITING | _State.FAILED:
                 return self._problem
             case _State.FOUND:
                 learned = self._suspects is not None and self._suspects.has_learned

@@ -14,7 +14,7 @@ from lenet_desktop.ui.wording import NEAR_MARK, WRONG_MARK, tip
 Index = QModelIndex | QPersistentModelIndex
 
 NUMBER_ROLE = Qt.ItemDataRole.UserRole
-"""int, the number of the test image."""
+"""int, the number of the image."""
 
 
 class Column(IntEnum):
@@ -29,7 +29,7 @@ class Column(IntEnum):
 
 
 _HEADERS = {
-    Column.NUMBER: ("Image", "The number of the test image."),
+    Column.NUMBER: ("Image", "The number of the image."),
     Column.LABEL: ("Label", "The class that the data set says the image is of."),
     Column.PROPOSED: (
         "Network says",
@@ -58,6 +58,7 @@ class SuspectModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._suspects: Suspects | None = None
+        self._split = Split.TEST
         self._duplicates: Duplicates | None = None
         self._theme = LIGHT
 
@@ -72,9 +73,10 @@ class SuspectModel(QAbstractTableModel):
         """Whether any image in the list stands once more in the data."""
         return any(self._equals(suspect) for suspect in self._ranked)
 
-    def set_suspects(self, suspects: Suspects | None) -> None:
-        """List other suspects, or none."""
+    def set_suspects(self, suspects: Suspects | None, split: Split = Split.TEST) -> None:
+        """List other suspects among the images of a part, or none."""
         self.beginResetModel()
+        self._split = split
         self._suspects = suspects
         self.endResetModel()
 
@@ -163,8 +165,9 @@ class SuspectModel(QAbstractTableModel):
 
     def _describe(self, suspect: Suspect) -> str:
         """Say all of it in one sentence, as a screen reader speaks it."""
+        image = f"{self._split.word.capitalize()} {suspect.number}"
         sentence = (
-            f"Test image {suspect.number}: label {CLASS_NAMES[suspect.label]}, "
+            f"{image}: label {CLASS_NAMES[suspect.label]}, "
             f"network says {CLASS_NAMES[suspect.proposed]}, score {suspect.score:.3f}, "
             f"contradicted in {self._in_epochs(suspect.contradicted)}"
         )
@@ -178,7 +181,9 @@ class SuspectModel(QAbstractTableModel):
         return f"{times} of {self._epochs} {'epoch' if self._epochs == 1 else 'epochs'}"
 
     def _equals(self, suspect: Suspect) -> tuple[EqualImage, ...]:
-        return () if self._duplicates is None else self._duplicates.of_test(suspect.number)
+        if self._duplicates is None:
+            return ()
+        return tuple(self._duplicates.of(self._split, suspect.number))
 
     def _repaint(self) -> None:
         if self._ranked:
