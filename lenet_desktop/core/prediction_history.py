@@ -6,7 +6,7 @@ learning", 2019, which calls it a forgetting event when an image that was right 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,14 @@ class LearningRecord:
 
     Attributes:
         times_forgotten: int32 (N,), how often it was right in one epoch and wrong in the next.
+        times_right: int32 (N,), in how many epochs it was right.
         never_right: bool (N,), whether it was wrong in every epoch.
         forgotten: bool (N,), whether it is wrong now and was right before.
         learned_in: int32 (N,), the epoch since which it has been right; 0 where it is wrong now.
     """
 
     times_forgotten: Epochs
+    times_right: Epochs
     never_right: Flags
     forgotten: Flags
     learned_in: Epochs
@@ -149,8 +151,13 @@ def _record(epochs: Epochs, right: Flags) -> LearningRecord:
     always = right.all(axis=0)
     first_right = np.where(always, 0, len(epochs) - since_wrong)
     learned_in = np.where(now, epochs[np.minimum(first_right, len(epochs) - 1)], 0)
-    times = (right[:-1] & ~right[1:]).sum(axis=0)
-    record = LearningRecord(times.astype(np.int32), ~ever, ever & ~now, learned_in.astype(np.int32))
-    for array in (record.times_forgotten, record.never_right, record.forgotten, record.learned_in):
-        array.setflags(write=False)
+    record = LearningRecord(
+        times_forgotten=(right[:-1] & ~right[1:]).sum(axis=0, dtype=np.int32),
+        times_right=right.sum(axis=0, dtype=np.int32),
+        never_right=~ever,
+        forgotten=ever & ~now,
+        learned_in=learned_in.astype(np.int32),
+    )
+    for field in fields(record):
+        getattr(record, field.name).setflags(write=False)
     return record

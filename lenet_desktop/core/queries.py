@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.core.paired_outcomes import PairedOutcomes
-from lenet_desktop.core.prediction_history import PredictionHistory
+from lenet_desktop.core.prediction_history import LearningRecord, PredictionHistory
 from lenet_desktop.core.predictions import Labels, Numbers, PredictionSet
 
 Flags = npt.NDArray[np.bool_]
@@ -29,6 +29,7 @@ class Show(StrEnum):
     BROKEN = "broken"
     FORGOTTEN = "forgotten"
     NEVER_RIGHT = "never right"
+    LEARNED_LAST = "learned last"
     MARKED = "marked"
     BOTH_RIGHT = "both right"
     ONLY_THIS = "only this"
@@ -41,6 +42,11 @@ class Show(StrEnum):
         return self in (Show.CHANGED, Show.FIXED, Show.BROKEN)
 
     @property
+    def tells_course(self) -> bool:
+        """Whether the answer depends on every epoch so far."""
+        return self in (Show.FORGOTTEN, Show.NEVER_RIGHT, Show.LEARNED_LAST)
+
+    @property
     def compares_runs(self) -> bool:
         """Whether the answer depends on another run, too."""
         return self in (Show.BOTH_RIGHT, Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
@@ -48,7 +54,13 @@ class Show(StrEnum):
     @property
     def outcome(self) -> bool | None:
         """Whether all that it shows is right or wrong now; None where it may be either."""
-        if self in (Show.CORRECT, Show.FIXED, Show.BOTH_RIGHT, Show.ONLY_THIS):
+        if self in (
+            Show.CORRECT,
+            Show.FIXED,
+            Show.LEARNED_LAST,
+            Show.BOTH_RIGHT,
+            Show.ONLY_THIS,
+        ):
             return True
         if self in (Show.ALL, Show.CHANGED, Show.MARKED):
             return None
@@ -67,11 +79,12 @@ class Sort(StrEnum):
     HIGHEST_ENTROPY = "highest entropy"
     MOST_FORGOTTEN = "most forgotten"
     LEARNED_LAST = "learned last"
+    LEAST_OFTEN_RIGHT = "least often right"
 
     @property
     def tells_course(self) -> bool:
         """Whether the order depends on every epoch so far."""
-        return self in (Sort.MOST_FORGOTTEN, Sort.LEARNED_LAST)
+        return self in (Sort.MOST_FORGOTTEN, Sort.LEARNED_LAST, Sort.LEAST_OFTEN_RIGHT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +123,7 @@ class Query:
             epochs: those of the run, ascending.
             shown: the one of them that is looked at.
         """
-        if self.sort.tells_course or self.show in (Show.FORGOTTEN, Show.NEVER_RIGHT):
+        if self.sort.tells_course or self.show.tells_course:
             needed = {epoch for epoch in epochs if epoch <= shown}
         else:
             needed = {shown} if self.needs_predictions else set()
@@ -212,11 +225,9 @@ def _shown(
             return right
         case Show.MISCLASSIFIED:
             return ~right
-        case Show.FORGOTTEN | Show.NEVER_RIGHT:
+        case Show.FORGOTTEN | Show.NEVER_RIGHT | Show.LEARNED_LAST:
             record = history.record(predictions.epoch)
-            if record is None:
-                return nothing
-            return record.forgotten if query.show is Show.FORGOTTEN else record.never_right
+            return nothing if record is None else _by_course(record, query.show, predictions.epoch)
         case Show.CHANGED | Show.FIXED | Show.BROKEN:
             before = history.at(query.since_epoch)
             return nothing if before is None else _changed(before, predictions, query.show)
@@ -224,6 +235,13 @@ def _shown(
             return nothing if rival is None else _compared(predictions, rival, query.show)
         case Show.ALL | Show.MARKED:
             return ~nothing
+
+
+def _by_course(record: LearningRecord, show: Show, epoch: int) -> Flags:
+    if show is Show.LEARNED_LAST:
+        just_learned: Flags = record.learned_in == epoch
+        return just_learned
+    return record.forgotten if show is Show.FORGOTTEN else record.never_right
 
 
 def _changed(before: PredictionSet, now: PredictionSet, show: Show) -> Flags:
@@ -261,11 +279,14 @@ def _sort_key(
             return predictions.margin
         case Sort.HIGHEST_ENTROPY:
             return -predictions.entropy
-        case Sort.MOST_FORGOTTEN | Sort.LEARNED_LAST:
+        case Sort.MOST_FORGOTTEN | Sort.LEARNED_LAST | Sort.LEAST_OFTEN_RIGHT:
             record = history.record(predictions.epoch)
-            if record is None:
-                return None
-            by_time = sort is Sort.LEARNED_LAST
-            return -record.learned_in if by_time else -record.times_forgotten
+            return None if record is None else _course_key(record, sort)
         case Sort.NUMBER:
             return None
+
+
+def _course_key(record: LearningRecord, sort: Sort) -> npt.NDArray[np.int32]:
+    if sort is Sort.LEAST_OFTEN_RIGHT:
+        return record.times_right
+    return -record.learned_in if sort is Sort.LEARNED_LAST else -record.times_forgotten

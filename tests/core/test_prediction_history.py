@@ -32,6 +32,7 @@ def test_a_record_worked_out_by_hand(history: PredictionHistory) -> None:
 
     assert record is not None
     assert record.times_forgotten.tolist() == [0, 0, 1, 1, 0]
+    assert record.times_right.tolist() == [sum(mark == "r" for mark in c) for c in COURSES]
     assert record.never_right.tolist() == [False, True, False, False, False]
     assert record.forgotten.tolist() == [False, False, False, True, False]
     assert record.learned_in.tolist() == [2, 0, 5, 0, 3]

@@ -67,6 +67,8 @@ def is_shown(
             return not course[-1]
         case Show.NEVER_RIGHT:
             return not any(course)
+        case Show.LEARNED_LAST:
+            return course[-1] and not any(course[-2:-1])
         case Show.FORGOTTEN:
             return any(course) and not course[-1]
         case Show.CHANGED:
@@ -97,6 +99,8 @@ def sort_key(number: int, query: Query, known: list[PredictionSet]) -> float:
             return -float(known[-1].entropy[number])
         case Sort.MOST_FORGOTTEN:
             return -sum(a and not b for a, b in itertools.pairwise(course))
+        case Sort.LEAST_OFTEN_RIGHT:
+            return sum(course)
         case Sort.LEARNED_LAST:
             if not course[-1]:
                 return 0
@@ -175,6 +179,7 @@ def test_what_belongs_together_adds_up(
     lost = found[Show.FORGOTTEN] + found[Show.NEVER_RIGHT]
     assert sorted(lost) == sorted(found[Show.MISCLASSIFIED])
     assert set(found[Show.FIXED] + found[Show.BROKEN]) <= set(found[Show.CHANGED])
+    assert set(found[Show.LEARNED_LAST]) <= set(found[Show.CORRECT])
 
 
 @given(prediction_sets(), queries, st.data())
@@ -310,7 +315,9 @@ def test_what_tells_of_the_course_needs_every_epoch_so_far() -> None:
     for query in (
         Query(show=Show.FORGOTTEN),
         Query(show=Show.NEVER_RIGHT),
+        Query(show=Show.LEARNED_LAST),
         Query(sort=Sort.MOST_FORGOTTEN),
+        Query(sort=Sort.LEAST_OFTEN_RIGHT),
         Query(sort=Sort.LEARNED_LAST, show=Show.CORRECT),
     ):
         assert query.epochs_needed(epochs, 4) == [1, 2, 4]

@@ -32,6 +32,7 @@ QUESTIONS = [
     Query(show=Show.FIXED, since_epoch=1),
     Query(show=Show.BROKEN, since_epoch=3, sort=Sort.HIGHEST_LOSS),
     Query(sort=Sort.MOST_FORGOTTEN),
+    Query(show=Show.LEARNED_LAST, sort=Sort.LEAST_OFTEN_RIGHT),
     Query(sort=Sort.LEARNED_LAST, show=Show.CORRECT, true_class=6),
 ]
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole

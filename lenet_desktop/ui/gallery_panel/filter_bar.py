@@ -32,6 +32,7 @@ _SORT_NAMES = {
     Sort.HIGHEST_ENTROPY: "Most undecided first",
     Sort.MOST_FORGOTTEN: "Most often forgotten first",
     Sort.LEARNED_LAST: "Learned last first",
+    Sort.LEAST_OFTEN_RIGHT: "Least often right first",
 }
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
@@ -121,9 +122,9 @@ class FilterBar(QWidget):
             "gallery_show_input",
             "Show images by outcome",
             "All images, or those the network gets wrong or right, whose answer has changed since "
-            "an epoch, that were right once and are wrong now (forgotten), never right, or that "
-            "somebody has marked. While two runs are compared, also what only one of them gets "
-            "right.",
+            "an epoch, that were right once and are wrong now (forgotten), never right, right only "
+            "since the epoch looked at (learned last), or that somebody has marked. While two runs "
+            "are compared, also what only one of them gets right.",
         )
         self.true_class = identify(
             combo(classes, least_characters=7),

@@ -24,6 +24,7 @@ SHOW_NAMES = {
     Show.BROKEN: "Broken since",
     Show.FORGOTTEN: "Forgotten",
     Show.NEVER_RIGHT: "Never learned",
+    Show.LEARNED_LAST: "Learned last",
     Show.MARKED: "Marked",
     Show.BOTH_RIGHT: "Both right",
     Show.ONLY_THIS: "Only A right",
