@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
 # Before torch is: small networks are not faster with more threads, and those that wait for each
@@ -119,9 +120,17 @@ def devices() -> list[Device]:
     return find_devices()
 
 
+@pytest.fixture(scope="module")
+def kept() -> Path | None:
+    """Return a folder with the runs that a store begins with; modules that need some say which."""
+    return None
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[RunStore]:
-    """Return an empty store of runs in a folder of this test."""
+def store(kept: Path | None, tmp_path: Path) -> Iterator[RunStore]:
+    """Return a store of runs in a folder of this test, empty but for a copy of what is `kept`."""
+    if kept is not None:
+        shutil.copytree(kept, tmp_path / "kept")
     opened = RunStore(tmp_path / "kept")
     yield opened
     opened.close()

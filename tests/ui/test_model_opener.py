@@ -1,7 +1,5 @@
 """A trained network is opened from a file, and the gallery shows at once what it gets wrong."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,15 +42,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
     assert keep_run(store, few, steps=STEPS + 3) == BEGUN
     store.close()
     return folder
-
-
-@pytest.fixture
-def store(kept: Path, tmp_path: Path) -> Iterator[RunStore]:
-    """Return a store in which there are runs already."""
-    shutil.copytree(kept, tmp_path / "kept")
-    opened = RunStore(tmp_path / "kept")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

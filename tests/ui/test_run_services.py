@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,15 +50,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
     assert keep_run(store, few, LONG, title="unbroken") == UNBROKEN
     store.close()
     return folder
-
-
-@pytest.fixture
-def store(kept: Path, tmp_path: Path) -> Iterator[RunStore]:
-    """Return a store in which there are runs already."""
-    shutil.copytree(kept, tmp_path / "kept")
-    opened = RunStore(tmp_path / "kept")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
