@@ -30,7 +30,8 @@ class FolderContent:
     """What the folder of a run holds.
 
     Attributes:
-        about: what it is about, with the seconds of work and the planned epochs of its checkpoint.
+        about: what it is about, with the seconds of work and the planned epochs of its checkpoint;
+            finished only where all of these are there.
         epochs: the figures of its finished epochs, from the first on without a gap, each with the
             losses of its steps, float32 (S,).
         checkpoint: the name of the newest checkpoint that can be read; None where there is none.
@@ -65,6 +66,8 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
         about = replace(about, elapsed_s=sum(done.elapsed_s for done, _ in epochs))
     else:
         raise CheckpointError(f"{folder.path} holds nothing of a run that can be read.")
+    if about.status is RunStatus.FINISHED and len(epochs) < about.config.epochs:
+        about = replace(about, status=RunStatus.STOPPED)
     return FolderContent(about, tuple(epochs), changes, name, tail)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import threading
 from collections.abc import Callable, Generator
 
 import numpy as np
@@ -63,11 +64,14 @@ class RunRecorder:
         self._title = title
         self._goes_on = run_id is not None
         self._started: RunStarted | None = None
-        self._done: EpochDone | None = None
         self._unkept: list[KeptEpoch] = []
         self._tail: list[npt.NDArray[np.float32]] = []
         self._has_complained = False
         self._status = RunStatus.RUNNING
+        self._lock = threading.Lock()  # for the three below
+        self._paused = False
+        self._has_ended = False
+        self._listed: RunStatus | None = None  # what the list says, None before it has the run
 
     def follow(
         self, trainer: Trainer, events: Generator[Event, None, None] | None = None
@@ -99,10 +103,27 @@ class RunRecorder:
             self._end(trainer)
 
     def note_pause(self, paused: bool) -> None:
-        """Note that the run is held, or goes on again; from any thread."""
-        status = RunStatus.PAUSED if paused else RunStatus.RUNNING
-        if self.run_id is not None:
-            self._attempt(lambda run_id: self._store.set_status(run_id, status))
+        """Note that the run is held, or goes on again; from any thread, at any time.
+
+        The list says so from its beginning to its end, and never afterwards.
+        """
+        with self._lock:
+            self._paused = paused
+            self._list_pause()
+
+    def _list_pause(self) -> None:
+        """Let the list say whether the run is held, unless it does; to be called with the lock."""
+        status = RunStatus.PAUSED if self._paused else RunStatus.RUNNING
+        if self._has_ended or self._listed in (None, status):
+            return
+        if self._attempt(lambda run_id: self._store.set_status(run_id, status)) is None:
+            self._listed = status
+
+    def _note_listed(self, status: RunStatus) -> None:
+        """Note what the list says now, and put it right if the run was held meanwhile."""
+        with self._lock:
+            self._listed = status
+            self._list_pause()
 
     def _take(self, event: Event, trainer: Trainer) -> str | None:
         """Keep what an event tells; return what the system says if that cannot be."""
@@ -113,10 +134,10 @@ class RunRecorder:
             case StepsDone():
                 self._tail.append(event.losses)
             case EpochDone():
-                self._done = event
                 self._tail.clear()
             case PredictionsReady() if not self._is_known(event):
-                return self._take_epoch(event, trainer)
+                self._take_epoch(event, trainer.checkpoint())
+                return self._keep(RunStatus.PAUSED if self._paused else RunStatus.RUNNING)
             case RunDiverged():
                 self._status = RunStatus.DIVERGED
             case RunFinished():
@@ -131,25 +152,20 @@ class RunRecorder:
         if self._started is None:
             return
         if self._goes_on and self.run_id is not None:
-            self._store.go_on(self.run_id, self._started.config)
+            self._store.go_on(self.run_id, self._started.config, self.latest)
         else:
             surroundings = surroundings_of(self._started.device)
             self.run_id = self._store.begin(self._started, surroundings, self._title)
+        self._note_listed(RunStatus.RUNNING)
 
-    def _take_epoch(self, event: PredictionsReady, trainer: Trainer) -> str | None:
-        self.latest = checkpoint = trainer.checkpoint()
-        if self._done is not None and event.snapshot is not None:
-            epoch = self._done.epoch
+    def _take_epoch(self, event: PredictionsReady, checkpoint: Checkpoint) -> None:
+        self.latest = checkpoint
+        if event.snapshot is not None:
+            done = checkpoint.epochs[-1]
+            losses = losses_of(checkpoint, done.epoch)
             self._unkept.append(
-                KeptEpoch(
-                    self._done,
-                    losses_of(checkpoint, epoch),
-                    checkpoint.changes,
-                    event.predictions,
-                    event.snapshot,
-                )
+                KeptEpoch(done, losses, checkpoint.changes, event.predictions, event.snapshot)
             )
-        return self._keep(RunStatus.RUNNING)
 
     def _keep(self, status: RunStatus) -> str | None:
         checkpoint = self.latest
@@ -162,12 +178,16 @@ class RunRecorder:
             )
         if problem is None:
             self._unkept.clear()
+            if status.is_active:
+                self._note_listed(status)
         return problem or self._store.reason
 
     def _end(self, trainer: Trainer) -> None:
+        with self._lock:
+            self._has_ended = True
         status = self._status
         if status is RunStatus.STOPPED:
-            self.latest = trainer.checkpoint()
+            status = self._take_stop(trainer.checkpoint())
         if status is RunStatus.STOPPED or self._unkept:
             self._keep(status)
         tail = None
@@ -175,6 +195,14 @@ class RunRecorder:
             tail = np.concatenate(self._tail)
         if self.run_id is not None:
             self._attempt(lambda run_id: self._store.set_status(run_id, status, tail))
+
+    def _take_stop(self, checkpoint: Checkpoint) -> RunStatus:
+        """Take down where a run was stopped; return how it ended: nothing may have been left."""
+        last = checkpoint.last_answers()
+        if last is not None and not self._is_known(last):  # stopped before they were told
+            self._take_epoch(last, checkpoint)
+        self.latest = checkpoint
+        return RunStatus.FINISHED if checkpoint.is_finished else RunStatus.STOPPED
 
     def _attempt(self, action: Callable[[int], None]) -> str | None:
         """Do something with the run; return what the system says if it cannot be done."""

@@ -100,6 +100,11 @@ def new_epochs(
     ]
 
 
+def drop_epochs(connection: sqlite3.Connection, run_id: int, last: int) -> None:
+    """Take out what is known of epochs after `last`, from which a run has gone on anew."""
+    connection.execute("DELETE FROM epochs WHERE run_id = ? AND epoch > ?", [run_id, last])
+
+
 def put_changes(
     connection: sqlite3.Connection, run_id: int, changes: Sequence[LearningRateChanged]
 ) -> None:

@@ -30,6 +30,7 @@ from lenet_desktop.runs.rows import (
     LISTED,
     LOSSES,
     Losses,
+    drop_epochs,
     new_epochs,
     put_changes,
     put_epochs,
@@ -59,7 +60,7 @@ class StoreError(RuntimeError):
 
 
 class BusyRunError(StoreError):
-    """Another window or terminal works on the run."""
+    """Another window or terminal works on the run, or has gone on with it meanwhile."""
 
 
 class RunStore:
@@ -204,28 +205,58 @@ class RunStore:
         self._folders[run_id] = folder
         return run_id
 
-    def go_on(self, run_id: int, config: TrainingConfig) -> None:
+    def go_on(
+        self, run_id: int, config: TrainingConfig, checkpoint: Checkpoint | None = None
+    ) -> None:
         """Keep what a run learns that goes on from its checkpoint.
 
         Args:
             run_id: the run.
             config: its recipe, with all epochs that are planned by now.
+            checkpoint: from where it goes on, unless it is known to be the newest one.
 
         Raises:
-            BusyRunError: another window or terminal works on it.
+            BusyRunError: another window or terminal works on it, or has got further with it.
             StoreError: the database cannot be written.
         """
         folder = self._folder(run_id)
-        if self.reason is None and not folder.take():
-            name = self.record(run_id).quoted_name
-            raise BusyRunError(f"{name} is going on in another window. Stop it there first.")
+        self._claim(run_id, folder, checkpoint)
         self._folders[run_id] = folder
         # Whoever goes on with a deleted run wants it back.
-        self._edit(
-            run_id,
-            status=RunStatus.RUNNING,
-            config=json.dumps(config.to_dict()),
-            deleted_at=None,
+        values: dict[str, Any] = {"status": RunStatus.RUNNING, "deleted_at": None}
+        if checkpoint is not None:
+            # Steps after it, as of a run that failed, are made again. Where the list has other
+            # epochs than the checkpoint, its steps do not follow upon the last of them.
+            follows = self.record(run_id).epochs_done == len(checkpoint.epochs)
+            values["tail"] = _tail(checkpoint) if follows else b""
+        self._edit(run_id, config=json.dumps(config.to_dict()), **values)
+
+    def _claim(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint | None) -> None:
+        """Take the folder of a run, unless there is more in it than `checkpoint` knows."""
+        if self.reason is not None:
+            return
+        if not folder.take():
+            name = self.record(run_id).quoted_name
+            raise BusyRunError(f"{name} is going on in another window. Stop it there first.")
+        try:
+            if checkpoint is not None:
+                self._refuse_overtaken(run_id, folder, checkpoint)
+        except BaseException:
+            folder.leave()
+            raise
+
+    def _refuse_overtaken(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint) -> None:
+        from lenet_desktop.runs.adopting import newest_checkpoint
+
+        _, newest = newest_checkpoint(folder, checkpoint.steps_per_epoch)
+        if newest is None or len(newest.losses) <= len(checkpoint.losses):
+            return
+        done, known = len(newest.epochs), len(checkpoint.epochs)
+        epochs = "1 epoch" if done == 1 else f"{done} epochs"
+        now = f" and has {epochs} now" if done > known else ""
+        raise BusyRunError(
+            f"{self.record(run_id).quoted_name} has gone on elsewhere meanwhile{now}. Show "
+            "the list of runs, which brings it up to date here."
         )
 
     def keep(
@@ -250,8 +281,8 @@ class RunStore:
             name = folder.write_checkpoint(checkpoint)
         with self._writing() as connection:
             put_epochs(connection, run_id, new_epochs(connection, run_id, checkpoint, epochs))
+            drop_epochs(connection, run_id, len(checkpoint.epochs))
             put_changes(connection, run_id, checkpoint.changes)
-            tail = checkpoint.losses[len(checkpoint.epochs) * checkpoint.steps_per_epoch :]
             best = connection.execute(
                 "SELECT max(test_accuracy) FROM epochs WHERE run_id = ?", [run_id]
             ).fetchone()[0]
@@ -265,7 +296,7 @@ class RunStore:
                 best_accuracy=best,
                 elapsed_s=checkpoint.elapsed_s,
                 checkpoint=name,
-                tail=tail.astype(LOSSES).tobytes(),
+                tail=_tail(checkpoint),
                 updated_at=time.time(),
             )
         if name is not None:
@@ -466,6 +497,12 @@ class RunStore:
                         [RunStatus.INTERRUPTED, row["id"], RunStatus.RUNNING, RunStatus.PAUSED],
                     )
                 folder.leave()
+
+
+def _tail(checkpoint: Checkpoint) -> bytes:
+    """Return the losses of the steps after the last finished epoch, as a row has them."""
+    tail = checkpoint.losses[len(checkpoint.epochs) * checkpoint.steps_per_epoch :]
+    return tail.astype(LOSSES).tobytes()
 
 
 def _unreadable(error: sqlite3.Error) -> StoreError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -33,8 +34,17 @@ def tidy(store: RunStore) -> None:
     except (OSError, RuntimeError):
         log.info("The folders of the runs cannot be tidied", exc_info=True)
         return
-    for key in sorted(found - known):
-        _take_in(store, RunFolder(store.runs_path / key))
+    unknown = [RunFolder(store.runs_path / key) for key in sorted(found - known)]
+    for folder in sorted(unknown, key=_created_at):
+        _take_in(store, folder)
+
+
+def _created_at(folder: RunFolder) -> float:
+    """Return when a run was begun: in that order they get their numbers, as they did before."""
+    try:
+        return folder.read_about().created_at
+    except CheckpointError:
+        return math.inf  # it is none
 
 
 def _take_in(store: RunStore, folder: RunFolder) -> None:

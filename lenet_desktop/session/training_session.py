@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -50,6 +50,17 @@ class RunRequest:
     dial: RateDial = field(default_factory=RateDial)
 
 
+@dataclass(frozen=True, slots=True)
+class _OpenRun:
+    """The run that is open, to be put back where going on with it fails."""
+
+    state: RunState
+    history: History
+    request: RunRequest | None
+    opened: OpenedRun | None
+    recorder: RunRecorder | None
+
+
 StreamFactory = Callable[[RunRequest], EventStream]
 
 _STATES = {
@@ -78,11 +89,13 @@ class TrainingSession(QObject):
         self.history = History()
         self._state = RunState.LOADING
         self._make_stream: StreamFactory | None = None
+        self._make_recorder: Callable[[RunRequest], RunRecorder] | None = None
         self._thread: TrainingThread | None = None
         self._outcome = RunState.STOPPED
         self._request: RunRequest | None = None
         self._opened: OpenedRun | None = None
         self._recorder: RunRecorder | None = None
+        self._before: _OpenRun | None = None  # while it is gone on with, up to RunStarted
 
     @property
     def run_id(self) -> int | None:
@@ -120,9 +133,11 @@ class TrainingSession(QObject):
         from lenet_desktop.core.engine import Trainer
         from lenet_desktop.runs.recorder import RunRecorder
 
+        def make_recorder(request: RunRequest) -> RunRecorder:
+            return RunRecorder(resources.store, request.run_id, request.checkpoint)
+
         def make_stream(request: RunRequest) -> EventStream:
             device = choose_device(request.config.device, resources.devices)
-            self._recorder = RunRecorder(resources.store, request.run_id, request.checkpoint)
             trainer = Trainer(
                 request.config,
                 resources.data,
@@ -130,8 +145,9 @@ class TrainingSession(QObject):
                 checkpoint=request.checkpoint,
                 dial=request.dial,
             )
-            return self._recorder.follow(trainer)
+            return trainer.events() if self._recorder is None else self._recorder.follow(trainer)
 
+        self._make_recorder = make_recorder
         self.make_ready(make_stream)
 
     @Slot(object)
@@ -195,8 +211,15 @@ class TrainingSession(QObject):
         make_stream = self._make_stream
         if make_stream is None or not self._state.can_start:
             return False
+        self._before = None
+        if request.checkpoint is not None:
+            self._before = _OpenRun(
+                self._state, self.history, self._request, self._opened, self._recorder
+            )
         self.history = History()
-        self._request, self._opened, self._recorder = request, None, None
+        self._request, self._opened = request, None
+        # It is there before the thread is, so that no pause comes too early for it.
+        self._recorder = None if self._make_recorder is None else self._make_recorder(request)
         self._outcome = RunState.STOPPED
         self._thread = TrainingThread(lambda: make_stream(request), self)
         self._thread.event_received.connect(self._on_event_received)
@@ -253,7 +276,9 @@ class TrainingSession(QObject):
     @Slot(object)
     def _on_event_received(self, event: Event) -> None:
         self.history.add(event)
-        if isinstance(event, RunFinished):
+        if isinstance(event, RunStarted):
+            self._before = None
+        elif isinstance(event, RunFinished):
             self._outcome = RunState.FINISHED
         elif isinstance(event, RunDiverged):
             self._outcome = RunState.DIVERGED
@@ -273,5 +298,25 @@ class TrainingSession(QObject):
             self._thread.wait()
             self._thread.deleteLater()
             self._thread = None
+        if self._before is not None and self._outcome is RunState.FAILED:
+            self._put_back(self._before)
+            return
+        if self._outcome is RunState.STOPPED and self._is_complete:
+            self._outcome = RunState.FINISHED
         self._set_state(self._outcome)
         self._emit_kept()
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether a run that was stopped had all its epochs behind it."""
+        latest = None if self._recorder is None else self._recorder.latest
+        return latest is not None and latest.is_finished
+
+    def _put_back(self, before: _OpenRun) -> None:
+        """Show the run again that could not be gone on with; nothing has happened to it."""
+        self._before = None
+        self.history, self._request = before.history, before.request
+        self._opened, self._recorder = before.opened, before.recorder
+        if self.history.started is not None:  # told again, for whoever shows the history
+            self.event_received.emit(replace(self.history.started, resumed=True))
+        self._set_state(before.state)

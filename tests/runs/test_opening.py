@@ -230,6 +230,22 @@ def test_a_run_that_ended_badly_goes_on_from_its_last_epoch_without_a_word(
         np.testing.assert_array_equal(opened.events[-1].losses, [2.5, 3.5])
 
 
+def test_a_run_that_failed_and_is_killed_when_it_goes_on_has_lost_no_checkpoint(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    run_id = course.begin(store)
+    course.keep(store, run_id, 1)
+    store.set_status(run_id, RunStatus.FAILED, np.array([2.5, 3.5], np.float32))
+    store.go_on(run_id, SHORT, course.checkpoints[0])
+    die(store, run_id)
+    store = reopened()
+    assert store.records()[0].status is RunStatus.INTERRUPTED
+    opened = open_run(store, run_id)
+    assert opened.notice is None
+    assert opened.checkpoint is not None
+    assert opened.checkpoint.epoch == 2
+
+
 # --- the program ended between the files and the list
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.events import RunFinished
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_run
 from lenet_desktop.runs.portable import ArchiveError, export_run, import_run
@@ -196,6 +197,26 @@ def test_a_run_that_goes_on_is_exported_as_far_as_it_is_kept_and_is_not_disturbe
     }
     assert store.record(run_id).status is RunStatus.RUNNING
     store.set_status(run_id, RunStatus.STOPPED)
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_a_run_that_says_it_is_finished_is_believed_if_all_its_epochs_are_there(
+    course: Course, store: RunStore, other: RunStore, tmp_path: Path, epochs: int
+) -> None:
+    run_id = course.begin(store)
+    course.keep(store, run_id, *range(1, epochs + 1))
+    if not epochs:
+        start = replace(course.midway, epochs=(), losses=course.midway.losses[:2])
+        store.keep(run_id, replace(start, predictions=None), [], RunStatus.STOPPED)
+    store.set_status(run_id, RunStatus.FINISHED)
+    export_run(store, run_id, tmp_path / "run.zip")
+
+    taken = import_run(other, tmp_path / "run.zip")
+
+    assert (taken.status, taken.epochs_done) == (RunStatus.STOPPED, epochs)
+    opened = open_run(other, taken.id)
+    assert not any(isinstance(event, RunFinished) for event in opened.events)
+    assert opened.checkpoint is not None
 
 
 def cut(path: Path) -> None:

@@ -130,6 +130,29 @@ def test_all_is_kept_before_anybody_hears_of_it(
             assert checkpoint.step == 0
 
 
+@pytest.mark.parametrize("kind", [EpochDone, PredictionsReady])
+def test_a_run_that_is_stopped_behind_its_last_epoch_is_finished(
+    store: RunStore, few: DataSplits, course: Course, kind: type[Any]
+) -> None:
+    run_until(RunRecorder(store).follow(trainer_on(few, changes=[CHANGE])), kind, 3)
+    assert_all_kept(store, course, RunStatus.FINISHED)
+
+
+def test_a_run_that_is_stopped_before_its_answers_are_told_keeps_them(
+    store: RunStore, few: DataSplits, course: Course
+) -> None:
+    recorder = RunRecorder(store)
+    run_until(recorder.follow(trainer_on(few, changes=[CHANGE])), EpochDone, 2)
+    curves = only_curves(store)
+    assert (curves.record.status, curves.record.epochs_done) == (RunStatus.STOPPED, 2)
+    opened = open_run(store, curves.record.id)
+    assert opened.notice is None
+    assert [snapshot.epoch for snapshot in opened.snapshots] == [1, 2]
+    again = RunRecorder(store, recorder.run_id, opened.checkpoint)
+    list(again.follow(trainer_on(few, checkpoint=opened.checkpoint, changes=[CHANGE])))
+    assert_all_kept(store, course, RunStatus.FINISHED)
+
+
 @pytest.mark.parametrize(("epoch", "step"), [(1, 1), (2, 2), (3, 3)])
 def test_a_run_that_is_stopped_keeps_its_last_step(
     store: RunStore, few: DataSplits, course: Course, epoch: int, step: int
@@ -206,7 +229,10 @@ def test_a_run_that_fails_keeps_its_last_epoch_and_the_losses_after_it(
 
     monkeypatch.undo()
     again = RunRecorder(store, recorder.run_id, checkpoint)
-    list(again.follow(trainer_on(few, checkpoint=checkpoint)))
+    events = again.follow(trainer_on(few, checkpoint=checkpoint))
+    next(events)
+    np.testing.assert_array_equal(only_curves(store).losses, checkpoint.losses)
+    list(events)
     assert_all_kept(store, course, RunStatus.FINISHED)
 
 
@@ -261,6 +287,7 @@ def test_a_run_that_goes_on_elsewhere_is_not_touched(
     another_window.go_on(run_id, SHORT)
     before = another_window.curves([run_id])[0]
     recorder = RunRecorder(store, run_id, course.midway)
+    recorder.note_pause(True)
     with pytest.raises(BusyRunError, match="another window"):
         next(recorder.follow(trainer_on(few, checkpoint=course.midway)))
     recorder.note_pause(True)
@@ -268,6 +295,32 @@ def test_a_run_that_goes_on_elsewhere_is_not_touched(
     assert after.record == before.record
     assert after.record.status is RunStatus.RUNNING
     np.testing.assert_array_equal(after.losses, before.losses)
+
+
+def test_a_run_that_went_on_elsewhere_loses_nothing_of_it(
+    store: RunStore, another_window: RunStore, few: DataSplits, course: Course
+) -> None:
+    """A window that has not heard of it would train the last epoch again, and in its place."""
+    config = replace(SHORT, epochs=1)
+    here = RunRecorder(store)
+    list(here.follow(trainer_on(few, config)))
+    assert here.latest is not None
+    for_two, for_three = here.latest.extended(1), here.latest.extended(2)
+    there = RunRecorder(another_window, here.run_id, for_three)
+    list(there.follow(trainer_on(few, checkpoint=for_three)))
+
+    again = RunRecorder(store, here.run_id, for_two)
+    with pytest.raises(BusyRunError, match="and has 3 epochs now"):
+        list(again.follow(trainer_on(few, checkpoint=for_two)))
+
+    assert again.run_id is None
+    curves = only_curves(store)
+    assert (curves.record.status, curves.record.config.epochs) == (RunStatus.FINISHED, 3)
+    assert len(curves.epochs) == curves.record.epochs_done == 3
+    opened = open_run(store, curves.record.id)
+    assert (opened.record, opened.notice) == (curves.record, None)
+    assert opened.checkpoint is not None
+    np.testing.assert_array_equal(opened.checkpoint.losses, curves.losses)
 
 
 def test_somebody_else_may_follow_the_run_before(
@@ -301,6 +354,78 @@ def test_a_pause_is_noted_as_long_as_it_lasts(store: RunStore, few: DataSplits) 
         assert only_curves(store).record.status is status
     events.close()
     assert only_curves(store).record.status is RunStatus.STOPPED
+
+
+def test_a_pause_that_comes_before_the_run_begins_is_noted_when_it_does(
+    store: RunStore, few: DataSplits, course: Course
+) -> None:
+    recorder = RunRecorder(store)
+    recorder.note_pause(True)
+    events = recorder.follow(trainer_on(few))
+    next(events)
+    assert only_curves(store).record.status is RunStatus.PAUSED
+    events.close()
+    checkpoint = recorder.latest
+    again = RunRecorder(store, recorder.run_id, checkpoint)
+    again.note_pause(True)
+    assert only_curves(store).record.status is RunStatus.STOPPED, "it does not go on yet"
+    events = again.follow(trainer_on(few, checkpoint=checkpoint))
+    next(events)
+    assert only_curves(store).record.status is RunStatus.PAUSED
+    events.close()
+
+
+def test_a_pause_lasts_while_an_epoch_is_kept(store: RunStore, few: DataSplits) -> None:
+    recorder = RunRecorder(store)
+    events = recorder.follow(trainer_on(few))
+    for event in events:
+        if isinstance(event, EpochDone):
+            recorder.note_pause(True)
+        elif isinstance(event, PredictionsReady):
+            assert only_curves(store).record.status is RunStatus.PAUSED
+            recorder.note_pause(False)
+            assert only_curves(store).record.status is RunStatus.RUNNING
+    assert only_curves(store).record.status is RunStatus.FINISHED
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_pause_that_begins_or_ends_while_files_are_written_is_noted(
+    store: RunStore, few: DataSplits, monkeypatch: pytest.MonkeyPatch, paused: bool
+) -> None:
+    recorder = RunRecorder(store)
+    events = recorder.follow(trainer_on(few))
+    next(events)
+    recorder.note_pause(not paused)
+    fsync = os.fsync
+
+    def press_and_write(handle: int) -> None:
+        recorder.note_pause(paused)
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", press_and_write)
+    for event in events:
+        if isinstance(event, PredictionsReady):
+            break
+    expected = RunStatus.PAUSED if paused else RunStatus.RUNNING
+    assert only_curves(store).record.status is expected
+    events.close()
+
+
+@pytest.mark.parametrize("kind", [StepsDone, RunFinished], ids=["stopped", "finished"])
+def test_a_pause_that_comes_after_the_end_says_nothing(
+    store: RunStore, few: DataSplits, kind: type[Any]
+) -> None:
+    recorder = RunRecorder(store)
+    events = recorder.follow(trainer_on(few, replace(SHORT, epochs=1)))
+    for event in events:
+        if isinstance(event, kind):
+            break
+    events.close()
+    ended = only_curves(store).record
+    assert not ended.status.is_active
+    recorder.note_pause(True)
+    recorder.note_pause(False)
+    assert only_curves(store).record == ended
 
 
 # --- disks that cannot be written
@@ -398,6 +523,22 @@ def test_a_full_disk_when_a_run_is_stopped_leaves_its_last_epoch(
     assert opened.record.status is RunStatus.STOPPED
     assert opened.checkpoint is not None
     np.testing.assert_array_equal(opened.checkpoint.losses, course.checkpoints[1].losses)
+
+
+def test_a_run_that_comes_into_the_list_when_it_ends_is_not_paused_any_more(
+    disk: Disk, store: RunStore, few: DataSplits
+) -> None:
+    recorder = RunRecorder(store)
+    disk.files_are_full = True
+    events = recorder.follow(trainer_on(few))
+    next(events)
+    recorder.note_pause(True)
+    assert recorder.run_id is None
+    disk.files_are_full = False
+    events.close()
+    recorder.note_pause(False)
+    recorder.note_pause(True)
+    assert only_curves(store).record.status is RunStatus.STOPPED
 
 
 def test_a_run_that_fails_with_an_epoch_unkept_tries_once_more(

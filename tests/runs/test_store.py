@@ -38,6 +38,7 @@ from tests.runs.conftest import (
     Course,
     Disk,
     die,
+    flip,
     only_to_read,
 )
 
@@ -179,6 +180,96 @@ def test_a_run_that_goes_on_has_the_epochs_that_are_planned_now(
     (record,) = store.records()
     assert (record.status, record.config.epochs) == (RunStatus.RUNNING, 7)
     assert record.epochs_done == 3
+
+
+def stop_after(store: RunStore, course: Course, *epochs: int) -> int:
+    run_id = course.begin(store)
+    course.keep(store, run_id, *epochs)
+    store.set_status(run_id, RunStatus.STOPPED)
+    return run_id
+
+
+def lose_newest(store: RunStore, course: Course) -> int:
+    """Keep a finished run whose newest checkpoint cannot be read."""
+    run_id = course.finish(store)
+    folder = store.run_folder(run_id)
+    flip(folder.path / folder.checkpoints()[0], 10)
+    return run_id
+
+
+@pytest.mark.parametrize(
+    ("known", "epochs", "now"),
+    [(1, (2, 3), " and has 3 epochs now"), (2, (), "")],
+    ids=["epochs", "steps"],
+)
+def test_a_run_that_has_got_further_elsewhere_is_not_gone_on_with_from_before(
+    store: RunStore,
+    another_window: RunStore,
+    course: Course,
+    known: int,
+    epochs: tuple[int, ...],
+    now: str,
+) -> None:
+    run_id = stop_after(store, course, *range(1, known + 1))
+    checkpoint = course.checkpoints[known - 1]
+    another_window.go_on(run_id, SHORT, checkpoint)
+    course.keep(another_window, run_id, *epochs)
+    newest = course.checkpoints[2] if epochs else course.midway
+    another_window.keep(run_id, newest, [], RunStatus.STOPPED)
+    another_window.set_status(run_id, RunStatus.STOPPED)
+    before = store.record(run_id), store.run_folder(run_id).checkpoints()
+    with pytest.raises(BusyRunError) as refused:
+        store.go_on(run_id, SHORT, checkpoint)
+    assert str(refused.value) == (
+        f"“Run 1” has gone on elsewhere meanwhile{now}. Show the list of runs, which brings it up "
+        "to date here."
+    )
+    assert (store.record(run_id), store.run_folder(run_id).checkpoints()) == before
+    another_window.go_on(run_id, SHORT, newest)  # nobody holds it
+
+
+def test_a_run_of_one_epoch_has_one_epoch_now(
+    store: RunStore, another_window: RunStore, course: Course
+) -> None:
+    run_id = course.begin(store)
+    first = replace(course.checkpoints[0], epochs=(), losses=np.ones(1, np.float32))
+    store.keep(run_id, first, [], RunStatus.STOPPED)
+    store.set_status(run_id, RunStatus.STOPPED)
+    another_window.go_on(run_id, SHORT, first)
+    course.keep(another_window, run_id, 1)
+    another_window.set_status(run_id, RunStatus.STOPPED)
+    with pytest.raises(BusyRunError, match="and has 1 epoch now"):
+        store.go_on(run_id, SHORT, first)
+
+
+def test_a_run_whose_newest_checkpoint_is_lost_goes_on_from_the_one_before(
+    store: RunStore, course: Course
+) -> None:
+    run_id = lose_newest(store, course)
+    store.go_on(run_id, SHORT, course.checkpoints[1])
+    (curves,) = store.curves([run_id])
+    assert curves.epochs == course.checkpoints[2].epochs, "until they are trained again"
+    store.keep(run_id, course.midway, [], RunStatus.STOPPED)
+    (curves,) = store.curves([run_id])
+    assert curves.epochs == course.checkpoints[1].epochs
+    np.testing.assert_array_equal(curves.losses, course.midway.losses)
+    accuracies = [done.test_accuracy for done in curves.epochs]
+    assert (curves.record.epochs_done, curves.record.best_accuracy) == (2, max(accuracies))
+
+
+def test_a_run_that_goes_on_has_the_losses_of_the_steps_that_it_goes_on_from(
+    store: RunStore, course: Course
+) -> None:
+    failed, stopped = stop_after(store, course, 1), course.stop(store)
+    store.set_status(failed, RunStatus.FAILED, np.array([1.5, 2.5], np.float32))
+    again = lose_newest(store, course)
+    for run_id, checkpoint, losses in (
+        (failed, course.checkpoints[0], course.checkpoints[0].losses),
+        (stopped, course.midway, course.midway.losses),
+        (again, course.midway, course.checkpoints[2].losses),
+    ):
+        store.go_on(run_id, SHORT, checkpoint)
+        np.testing.assert_array_equal(store.curves([run_id])[0].losses, losses)
 
 
 def test_files_are_there_before_the_list_names_them(

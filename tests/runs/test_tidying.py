@@ -75,6 +75,30 @@ def test_a_list_that_is_gone_is_put_together_from_the_files(
     assert again.notice != reopened().notice or how == "lost"
 
 
+def test_runs_get_their_numbers_in_the_order_in_which_they_were_begun(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    folders = [store.run_folder(course.stop(store)) for _ in range(3)]
+    newest_first = sorted(folders, key=lambda folder: folder.path.name)
+    for ago_s, folder in enumerate(newest_first):
+        about = folder.read_about()
+        folder.write_about(replace(about, created_at=about.created_at - ago_s))
+    lose_list(store)
+    assert [record.key for record in reopened().records()] == [f.path.name for f in newest_first]
+
+
+def test_a_finished_run_that_lost_epochs_is_not_finished_any_more(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    run_id = course.finish(store)
+    folder = store.run_folder(run_id)
+    for path in (folder.epoch_file(3), *(folder.path / name for name in folder.checkpoints())):
+        path.unlink()
+    lose_list(store)
+    (record,) = reopened().records()
+    assert (record.status, record.epochs_done) == (RunStatus.STOPPED, 2)
+
+
 def test_what_was_deleted_stays_deleted_when_the_list_is_put_together(
     store: RunStore, reopened: Reopen, course: Course
 ) -> None:
