@@ -156,23 +156,7 @@ class MainWindow(QMainWindow):
             export.failed.connect(self.show_error)
             export.saved.connect(self._on_saved)
         self.closed.connect(self.services.shutdown)
-        self.session.run_opened.connect(self._on_run_opened)
-        self.run_services.noticed.connect(self.show_notice)
-        self.run_services.failed.connect(self.show_error)
-        self.run_services.saved.connect(self._on_saved)
-        self.run_services.open_named.connect(self._on_open_named)
-        self.run_services.settings_chosen.connect(self.training.form.set_config)
-        self.run_services.continue_requested.connect(self._on_continue_requested)
-        self.closed.connect(self.run_services.shutdown)
-        self.comparison.counted.connect(self.dock.show_compared)
-        self.comparer.failed.connect(self.show_error)
-        self.comparer.rival_ready.connect(self.gallery.show_rival)
-        self.comparer.rival_opened.connect(self.gallery.end_comparison)
-        self.closed.connect(self.comparer.shutdown)
-        self.menus.open_requested.connect(self.models.ask)
-        self.models.opened.connect(self._on_model_opened)
-        self.models.failed.connect(self.show_error)
-        self.closed.connect(self.models.shutdown)
+        self._connect_kept()
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
         self.gallery.problem_solved.connect(self.message_bar.clear)
@@ -184,6 +168,30 @@ class MainWindow(QMainWindow):
         self.menus.view_reset_requested.connect(self.training.plots.reset_views)
         self.menus.textbook_requested.connect(self.training.form.reset)
         self.tool_bar.theme_toggled.connect(self._on_theme_toggled)
+
+    def _connect_kept(self) -> None:
+        """Connect what brings back runs and models."""
+        self.session.run_opened.connect(self._on_run_opened)
+        self.run_services.noticed.connect(self.show_notice)
+        self.run_services.failed.connect(self.show_error)
+        self.run_services.withdrawn.connect(self._on_withdrawn)
+        self.run_services.saved.connect(self._on_saved)
+        self.run_services.asked.connect(self.models.give_up)
+        self.run_services.records_changed.connect(self.comparer.show_changes)
+        self.run_services.open_named.connect(self._on_open_named)
+        self.run_services.settings_chosen.connect(self.training.form.set_config)
+        self.run_services.continue_requested.connect(self._on_continue_requested)
+        self.closed.connect(self.run_services.shutdown)
+        self.comparison.counted.connect(self.dock.show_compared)
+        self.comparer.failed.connect(self.show_error)
+        self.comparer.rival_ready.connect(self.gallery.show_rival)
+        self.comparer.rival_opened.connect(self.gallery.end_comparison)
+        self.closed.connect(self.comparer.shutdown)
+        self.menus.open_requested.connect(self.models.ask)
+        self.models.asked.connect(self.run_services.give_up)
+        self.models.opened.connect(self._on_model_opened)
+        self.models.failed.connect(self.show_error)
+        self.closed.connect(self.models.shutdown)
 
     def _restore(self) -> None:
         self._memory.restore_window(self, self._splitters)
@@ -221,8 +229,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_last_run(self, opened: OpenedRun) -> None:
-        """Show the run that was open last, unless another one has begun already."""
-        if self.session.run_id is None:
+        """Show the run that was open last, unless something else was asked for already."""
+        is_busy = self.models.is_wanted or self.run_services.is_opening
+        if self.session.run_id is None and not is_busy:
             self.session.open(opened)
 
     @Slot(str)
@@ -282,6 +291,8 @@ class MainWindow(QMainWindow):
 
     def _begin(self, started: bool) -> None:
         if started:
+            self.run_services.give_up()
+            self.models.give_up()
             self.message_bar.clear()
             self.rate_search.cancel()
             self.training.show_run(self.session.history)
@@ -305,16 +316,25 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_opened(self, opened: OpenedRun) -> None:
-        self.message_bar.clear()
+        if not self.run_services.opens_anew:
+            self.message_bar.clear()
         self.training.show_run(self.session.history)
-        self.gallery.show_run(opened.predictions, opened.snapshots)
+        further = self.run_services.further_answers(opened, self.gallery.state.newest)
+        if further is None:
+            self.gallery.show_run(opened.predictions, opened.snapshots)
+        else:
+            networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
+            for answers in further:
+                self.gallery.show_predictions(answers, networks.get(answers.epoch))
         self.run_services.show_opened(opened)
 
     @Slot(object)
     def _on_model_opened(self, judged: JudgedModel) -> None:
         if not self.session.leave():
+            self.models.give_up()
             self.show_notice("A run is going on. Stop it before you open a model.")
             return
+        self.run_services.give_up()
         self.training.show_run(self.session.history)
         self.gallery.show_run([judged.predictions], [judged.model.snapshot])
         self.message_bar.show_message(judged.sentence, MessageKind.INFO)
@@ -326,9 +346,9 @@ class MainWindow(QMainWindow):
         self.controls.show_state(state, can_continue=self.session.checkpoint is not None)
         self.menus.show_state(state)
         self.training.show_state(state)
-        self.gallery.show_running(state.is_active)
+        self.gallery.show_running(state.is_active, paused=state is RunState.PAUSED)
         self.services.spare_run(state is RunState.RUNNING)
-        self.status.show_run(state, self.session.history)
+        self._on_status_due()
         if not state.is_active:
             self.training.plots.refresh()
 
@@ -337,12 +357,22 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
 
     @Slot(str)
+    def _on_withdrawn(self, sentence: str) -> None:
+        lines = self.message_bar.text.splitlines()
+        if sentence in lines:
+            lines.remove(sentence)
+            self.message_bar.clear()
+            if lines:
+                self.message_bar.show_message("\n".join(lines), self.message_bar.kind)
+
+    @Slot(str)
     def _on_saved(self, sentence: str) -> None:
         self.message_bar.show_message(sentence, MessageKind.INFO)
 
     @Slot()
     def _on_status_due(self) -> None:
-        self.status.show_run(self.session.state, self.session.history)
+        elsewhere = self.run_services.goes_on_elsewhere
+        self.status.show_run(self.session.state, self.session.history, goes_on_elsewhere=elsewhere)
 
     @Slot()
     def _on_form_changed(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.jobs import Job, JobRunner
 from lenet_desktop.ui.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.wording import percent
 
@@ -39,6 +39,7 @@ class ModelOpener(QObject):
 
     opened = Signal(object)  # JudgedModel
     failed = Signal(str)  # a sentence
+    asked = Signal()  # somebody wants to see a model, which is being read now
 
     def __init__(self, window: QWidget, folder: SaveFolder) -> None:
         super().__init__(window)
@@ -46,7 +47,13 @@ class ModelOpener(QObject):
         self._folder = folder
         self._jobs = JobRunner(self)
         self._data: DataSplits | None = None
-        self._wanted: Path | None = None
+        self._job: Job | None = None  # reads the model that is to be shown next
+        self._is_wanted = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a model is what was asked for last, be it shown by now or still being read."""
+        return self._is_wanted
 
     def use_data(self, data: DataSplits) -> None:
         """Judge networks on these test images."""
@@ -71,10 +78,17 @@ class ModelOpener(QObject):
         if data is None:
             self.failed.emit("The images are still being loaded. Open the model in a moment.")
             return
-        self._wanted = path
-        job = self._jobs.start(_judging(path, data))
-        job.done.connect(self._on_judged)
-        job.failed.connect(self.failed)
+        self._is_wanted = True
+        self._job = self._jobs.start(_judging(path, data))
+        self._job.done.connect(self._on_judged)
+        self._job.failed.connect(self._on_failed)
+        self.asked.emit()
+
+    @Slot()
+    def give_up(self) -> None:
+        """Show no model that is still being read, because something else is wanted by now."""
+        self._job = None
+        self._is_wanted = False
 
     @Slot()
     def shutdown(self) -> None:
@@ -88,8 +102,15 @@ class ModelOpener(QObject):
 
     @Slot(object)
     def _on_judged(self, judged: JudgedModel) -> None:
-        if judged.model.path == self._wanted:
+        if self.sender() is self._job:
+            self._job = None
             self.opened.emit(judged)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self.sender() is self._job:
+            self.give_up()
+            self.failed.emit(sentence)
 
 
 def _judging(path: Path, data: DataSplits) -> Callable[[], JudgedModel]:

@@ -46,9 +46,13 @@ class RunStatusBar(QStatusBar):
         """Say something other than where a run stands."""
         self.text.setText(text)
 
-    def show_run(self, state: RunState, history: History) -> None:
-        """Show where a run stands."""
-        self.text.setText(_describe(state, history))
+    def show_run(
+        self, state: RunState, history: History, *, goes_on_elsewhere: bool = False
+    ) -> None:
+        """Show where a run stands, which another window or terminal may be working on."""
+        self.text.setText(
+            _describe_elsewhere(history) if goes_on_elsewhere else _describe(state, history)
+        )
         self.progress.setValue(round(history.progress * _PROGRESS_STEPS))
         self.progress.setFormat(percent(history.progress, 0) if history.started else "")
         rate, left = history.images_per_s, history.remaining_s
@@ -56,12 +60,20 @@ class RunStatusBar(QStatusBar):
         if state.is_active and left is not None:
             self.left.setText(f"{duration(left)} left")
         else:
-            self.left.setText(f"took {duration(history.elapsed_s)}" if history.elapsed_s else "")
+            took = history.elapsed_s and not goes_on_elsewhere
+            self.left.setText(f"took {duration(history.elapsed_s)}" if took else "")
+
+
+def _describe_elsewhere(history: History) -> str:
+    return f"Going on elsewhere, {_place(history)}"
+
+
+def _place(history: History) -> str:
+    return f"epoch {history.epoch} of {history.planned_epochs}"
 
 
 def _describe(state: RunState, history: History) -> str:
-    epochs = history.planned_epochs
-    place = f"epoch {history.epoch} of {epochs}"
+    place = _place(history)
     match state:
         case RunState.LOADING:
             return "Loading PyTorch…"
@@ -75,6 +87,8 @@ def _describe(state: RunState, history: History) -> str:
             return f"Paused in {place}"
         case RunState.STOPPING:
             return "Stopping…"
+        case RunState.FINISHED if not history.epochs:
+            return "Finished"
         case RunState.FINISHED:
             return f"Finished: {percent(history.epochs[-1].test_accuracy)} of test images right"
         case RunState.STOPPED:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -46,6 +47,7 @@ class RunComparer(QObject):
         self._selected: list[int] = []
         self._open_id: int | None = None
         self._wanted: int | None = None
+        self._shown: dict[int, RunRecord] = {}  # as they are compared
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._show)
         comparison.coloured.connect(panel.set_colours)
@@ -58,6 +60,13 @@ class RunComparer(QObject):
         """Compare the runs of a store."""
         self._store = store
         self._show()
+
+    @Slot(object)
+    def show_changes(self, records: Iterable[RunRecord]) -> None:
+        """Compare anew where one of the runs has a new name or new figures, whoever did that."""
+        known = [(record, self._shown.get(record.id)) for record in records]
+        if any(shown is not None and _differ(shown, record) for record, shown in known):
+            self._show_in_time()
 
     @Slot()
     def shutdown(self) -> None:
@@ -78,25 +87,34 @@ class RunComparer(QObject):
         except StoreError as error:
             self.failed.emit(str(error))
             return
+        compared = [run.record for run in curves] + ([] if opened is None else [opened])
+        self._shown = {record.id: record for record in compared}
         self._comparison.show(opened, curves, left_out=len(others[MOST_COMPARED:]))
 
-    @Slot(object)
-    def _on_selection_changed(self, run_ids: Sequence[int]) -> None:
-        self._selected = list(run_ids)
+    def _show_in_time(self) -> None:
         if len(self._selected) > FEW:
             self._rest.start()
         else:
             self._rest.stop()
             self._show()
 
+    @Slot(object)
+    def _on_selection_changed(self, run_ids: Sequence[int]) -> None:
+        self._selected = list(run_ids)
+        self._show_in_time()
+
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:
         self._follow_open_run()
         if self._store is not None:
             try:
-                self._comparison.update_record(self._store.record(run_id))
+                record = self._store.record(run_id)
             except StoreError as error:
                 self.failed.emit(str(error))
+                return
+            self._comparison.update_record(record)
+            if run_id in self._shown:
+                self._shown[run_id] = record
 
     @Slot(object)
     def _on_state_changed(self, _state: object) -> None:
@@ -126,6 +144,11 @@ class RunComparer(QObject):
     def _on_rival_read(self, rival: Rival) -> None:
         if rival.run_id == self._wanted:
             self.rival_ready.emit(rival)
+
+
+def _differ(shown: RunRecord, record: RunRecord) -> bool:
+    """Return whether a run is another one for a comparison, where notes and stars do not count."""
+    return shown != replace(record, note=shown.note, starred=shown.starred)
 
 
 def _rival(store: RunStore, record: RunRecord) -> Rival:
