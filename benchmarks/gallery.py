@@ -110,12 +110,12 @@ def query_times(panel: GalleryPanel, application: QApplication) -> list[float]:
 
 
 def frame_times(panel: GalleryPanel) -> list[float]:
-    """Scroll from end to end; return the milliseconds that each frame took to be painted."""
+    """Scroll from end to end; return the milliseconds until each whole frame was painted."""
     bar, viewport, times = panel.view.verticalScrollBar(), panel.view.viewport(), []
     step = max(NOTCH, bar.maximum() // MOST_FRAMES)
     for value in range(0, bar.maximum(), step):
-        bar.setValue(value)
         began_at = time.perf_counter()
+        bar.setValue(value)
         viewport.repaint()
         times.append(1_000 * (time.perf_counter() - began_at))
     return times

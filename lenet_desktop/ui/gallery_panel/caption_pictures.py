@@ -1,7 +1,17 @@
 """Captions as pictures that are drawn once: the grid paints the same few words again and again."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
+
+
+class CaptionPicture(NamedTuple):
+    """A text that is drawn already, and its size in pixels of the window."""
+
+    pixmap: QPixmap
+    width: int
+    height: int
 
 
 class CaptionPictures:
@@ -10,7 +20,7 @@ class CaptionPictures:
     def __init__(self) -> None:
         self._font = QFont()
         self._ratio = 0.0
-        self._pictures: dict[tuple[str, str], QPixmap] = {}
+        self._pictures: dict[tuple[str, str], CaptionPicture] = {}
 
     def use(self, font: QFont, ratio: float) -> bool:
         """Draw in this font from now on; return whether anything is different now.
@@ -25,14 +35,14 @@ class CaptionPictures:
         self._pictures.clear()
         return True
 
-    def picture(self, text: str, colour: str) -> QPixmap:
+    def picture(self, text: str, colour: str) -> CaptionPicture:
         """Return a text, as wide and high as it is, in a colour on nothing."""
         known = self._pictures.get((text, colour))
         if known is None:
             known = self._pictures[text, colour] = self._draw(text, colour)
         return known
 
-    def _draw(self, text: str, colour: str) -> QPixmap:
+    def _draw(self, text: str, colour: str) -> CaptionPicture:
         metrics = QFontMetrics(self._font)
         size = QSize(metrics.horizontalAdvance(text) + 2, metrics.height())
         pixmap = QPixmap(size * self._ratio)
@@ -43,7 +53,7 @@ class CaptionPictures:
         painter.setPen(QColor(colour))
         painter.drawText(QRect(QPoint(0, 0), size), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
-        return pixmap
+        return CaptionPicture(pixmap, size.width(), size.height())
 
 
 def caption_font(font: QFont) -> QFont:

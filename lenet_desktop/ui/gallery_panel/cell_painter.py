@@ -1,13 +1,12 @@
 """Paints the cells of the grid: images, what they were taken for and what they are.
 
-All images in sight are put together in one array and drawn at once, and captions are drawn as
+The images of a line are put together in one array and drawn at once, and captions are drawn as
 pictures that were made before: a frame takes a few milliseconds, for 30 cells as for 600.
 
 On a screen with, say, 1.5 pixels for each of the window's, images are drawn in pixels of the
 screen, so that each pixel of an image gets the same whole number of them.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,12 @@ from lenet_desktop.ui.gallery_panel.epoch_strips import (
     epochs_that_fit,
 )
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel
+from lenet_desktop.ui.gallery_panel.screen_pixels import (
+    enlargement,
+    in_screen_pixels,
+    in_window,
+    on_screen,
+)
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, with_alpha
 from lenet_desktop.ui.wording import WRONG_MARK
 
@@ -78,7 +83,6 @@ class CellPainter:
         self._wrong_mark: Colours | None = None
         self._is_compared = False
         self._ratio = 1.0
-        self._canvas: Colours = np.empty((0, 0, 0), np.uint32)
         self._side = self._fitting_side()
 
     def set_scale(self, scale: int) -> None:
@@ -142,8 +146,7 @@ class CellPainter:
             if twin_mark := model.twin_mark(row):
                 paint_twin_mark(painter, self._place(cells.rect(row)), twin_mark, self._theme)
         if self._has_captions:
-            for row in rows:
-                self._paint_captions(painter, model, row, cells.rect(row))
+            self._paint_captions(painter, model, rows, cells)
 
     @property
     def _has_captions(self) -> bool:
@@ -154,12 +157,12 @@ class CellPainter:
         """Return the room for an image, in which its pixels are whole ones of the usual screen."""
         screen = QGuiApplication.primaryScreen()
         ratio = 1.0 if screen is None else screen.devicePixelRatio()
-        return math.ceil(IMAGE_SIDE * max(1, int(self._scale * ratio + 0.5)) / ratio)
+        return in_window(IMAGE_SIDE * max(1, on_screen(self._scale, ratio)), ratio)
 
     @property
     def _pixel_side(self) -> int:
         """How many pixels of the screen each pixel of an image is wide and high."""
-        return max(1, int(self._side * self._ratio / IMAGE_SIDE))
+        return enlargement(self._side, IMAGE_SIDE, self._ratio)
 
     def _within_cell(self, size: QSize) -> tuple[QPoint, int]:
         """Return where in a cell the image begins, and how far down its strip, on the screen."""
@@ -170,7 +173,7 @@ class CellPainter:
 
     def _on_screen(self, length: float, more: float = 0.0) -> int:
         """Return pixels of the window as whole pixels of the screen."""
-        return math.floor(length * self._ratio + more + 0.5)
+        return on_screen(length, self._ratio, more)
 
     def _place(self, cell: QRect) -> QRect:
         """Return the room for the image in a cell."""
@@ -179,16 +182,25 @@ class CellPainter:
         top = 2 * _MARGIN if self._has_captions else _MARGIN + 1
         return QRect(left, cell.top() + top, side, side)
 
+    @property
+    def _lines_each(self) -> int:
+        """How often each line of what `_tiles` returns is drawn."""
+        return self._pixel_side if self._has_captions else 1
+
     def _tiles(self, model: GalleryModel, rows: range, font: QFont) -> Colours:
-        """Return the images of some rows as they are drawn, 0xAARRGGBB (K, side, side)."""
+        """Return the images of some rows, 0xAARRGGBB (K, H, side), as wide as they are drawn.
+
+        They are as high, too, where they are marked; elsewhere each line stands for several.
+        """
         greys = np.arange(256, dtype=np.uint32) * 0x010101 + _OPAQUE
-        tiles: Colours = greys[model.pixels(rows)]
+        tiles: Colours = greys.take(model.pixels(rows))
         if self._pixel_side > 1:
-            # In this order the larger part is copied line by line.
-            tiles = tiles.repeat(self._pixel_side, axis=2).repeat(self._pixel_side, axis=1)
-        right = model.are_correct(rows)
-        if not self._has_captions and right is not None:
-            self._mark_wrong(tiles, ~right, font)
+            tiles = tiles.repeat(self._pixel_side, axis=2)
+        if not self._has_captions:
+            tiles = tiles.repeat(self._pixel_side, axis=1)
+            right = model.are_correct(rows)
+            if right is not None:
+                self._mark_wrong(tiles, ~right, font)
         return tiles
 
     def _strips(self, model: GalleryModel, rows: range) -> Colours:
@@ -229,47 +241,37 @@ class CellPainter:
     def _paint_tiles(
         self, painter: QPainter, tiles: Colours, strips: Colours, cells: CellsInSight
     ) -> None:
-        columns, side, strip_height = len(cells.lefts), tiles.shape[1], strips.shape[1]
-        lines = -(-len(tiles) // columns)
-        corner, under = self._within_cell(cells.size)
-        height = math.ceil(cells.size.height() * self._ratio)
-        width = math.ceil((cells.lefts[-1] + cells.size.width()) * self._ratio)
         base = QColor(self._theme.surface).rgb()
-        strips = np.where(strips, strips, np.uint32(base))
-        canvas = self._empty_canvas((lines, height, width), base)
-        for column, cell_left in enumerate(cells.lefts):
-            of_column = tiles[column::columns]
-            left = self._on_screen(cell_left) + corner.x()
-            across = np.s_[left : left + side]
-            canvas[: len(of_column), corner.y() : corner.y() + side, across] = of_column
-            canvas[: len(of_column), under : under + strip_height, across] = strips[column::columns]
-        painter.save()
-        painter.scale(1 / self._ratio, 1 / self._ratio)
-        for line, pixels in enumerate(canvas):
-            top = self._on_screen(cells.top + line * cells.size.height())
-            image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-            painter.drawImage(0, top, image)
-        painter.restore()
+        corner, under = self._within_cell(cells.size)
+        images = self._beside(tiles, cells, base).repeat(self._lines_each, axis=1)
+        strips = self._beside(np.where(strips, strips, np.uint32(base)), cells, base)
+        with in_screen_pixels(painter, self._ratio):
+            for line, (image, strip) in enumerate(zip(images, strips, strict=True)):
+                top = self._on_screen(cells.top + line * cells.size.height())
+                _draw(painter, corner.x(), top + corner.y(), image)
+                _draw(painter, corner.x(), top + under, strip)
 
-    def _empty_canvas(self, shape: tuple[int, int, int], colour: int) -> Colours:
-        """Return an array of one colour, (lines, H, W), in the memory of the frame before."""
-        if self._canvas.shape != shape:
-            self._canvas = np.empty(shape, np.uint32)
-        self._canvas.fill(colour)
-        return self._canvas
+    def _beside(self, tiles: Colours, cells: CellsInSight, base: int) -> Colours:
+        """Return tiles, (K, H, W), in lines of cells, (lines, H, width), on a ground."""
+        count, height, side = tiles.shape
+        columns = len(cells.lefts)
+        lefts = [self._on_screen(left) for left in cells.lefts]
+        shape = (-(-count // columns), height, lefts[-1] + side)
+        lines: Colours = np.full(shape, base, np.uint32)
+        for column, left in enumerate(lefts):
+            of_column = tiles[column::columns]
+            lines[: len(of_column), :, left : left + side] = of_column
+        return lines
 
     def _paint_again(self, painter: QPainter, cell: QRect, tile: Colours, strip: Colours) -> None:
         """Paint the image and the strip, 0xAARRGGBB (H, W), opaque or 0, of a cell with a frame."""
         corner, under = self._within_cell(cell.size())
         left, top = self._on_screen(cell.left()) + corner.x(), self._on_screen(cell.top())
-        painter.save()
-        painter.scale(1 / self._ratio, 1 / self._ratio)
-        for pixels, down in ((tile, corner.y()), (strip, under)):
-            height, width = pixels.shape
-            data = np.ascontiguousarray(pixels).data
-            kind = QImage.Format.Format_ARGB32_Premultiplied
-            painter.drawImage(left, top + down, QImage(data, width, height, 4 * width, kind))
-        painter.restore()
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+        with in_screen_pixels(painter, self._ratio):
+            image = tile.repeat(self._lines_each, axis=0)
+            _draw(painter, left, top + corner.y(), image)
+            _draw(painter, left, top + under, np.ascontiguousarray(strip), kind)
 
     def _paint_frame(self, painter: QPainter, cells: CellsInSight, row: int) -> None:
         selected = row == cells.selected
@@ -282,22 +284,39 @@ class CellPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_captions(
-        self, painter: QPainter, model: GalleryModel, row: int, cell: QRect
+        self, painter: QPainter, model: GalleryModel, rows: range, cells: CellsInSight
     ) -> None:
-        theme, top = self._theme, self._place(cell).bottom() + 1 + _STRIP_ROOM + _MARGIN // 2
-        for position, (text, is_wrong) in enumerate(model.captions(row)):
-            colour = theme.wrong if is_wrong else theme.text if position else theme.muted
-            caption = self._captions.picture(text, colour)
-            size = caption.deviceIndependentSize()
-            painter.drawPixmap(cell.left() + (cell.width() - int(size.width())) // 2, top, caption)
-            top += int(size.height())
+        theme, size, columns = self._theme, cells.size, len(cells.lefts)
+        picture = self._place(QRect(QPoint(0, 0), size))
+        first = cells.top + picture.bottom() + 1 + _STRIP_ROOM + _MARGIN // 2
+        for row in rows:
+            line, column = divmod(row - cells.first_row, columns)
+            top = first + line * size.height()
+            for position, (text, is_wrong) in enumerate(model.captions(row)):
+                colour = theme.wrong if is_wrong else theme.text if position else theme.muted
+                caption = self._captions.picture(text, colour)
+                left = cells.lefts[column] + (size.width() - caption.width) // 2
+                painter.drawPixmap(left, top, caption.pixmap)
+                top += caption.height
+
+
+def _draw(
+    painter: QPainter,
+    left: int,
+    top: int,
+    pixels: Colours,
+    kind: QImage.Format = QImage.Format.Format_RGB32,
+) -> None:
+    """Draw an array, 0xAARRGGBB (H, W), one pixel for each of its own."""
+    height, width = pixels.shape
+    painter.drawImage(left, top, QImage(pixels.data, width, height, 4 * width, kind))
 
 
 def paint_flag(painter: QPainter, picture: QRect, theme: Theme) -> None:
     """Draw a flag on an image's corner: somebody has marked it."""
     size = max(10, picture.width() // 5)
     corner = QRect(picture.left(), picture.bottom() + 1 - size, size, size)
-    painter.fillRect(corner, QColor(theme.test))
+    painter.fillRect(corner, QColor(theme.accent))
     painter.setPen(QPen(QColor(theme.window), 2))
     pole = corner.left() + 3
     painter.drawLine(pole, corner.top() + 2, pole, corner.bottom() - 2)
@@ -309,7 +328,7 @@ def paint_twin_mark(painter: QPainter, picture: QRect, mark: str, theme: Theme) 
     """Write a mark on an image's other corner: the same picture stands elsewhere, too."""
     size = max(10, picture.width() // 5)
     corner = QRect(picture.right() + 1 - size, picture.bottom() + 1 - size, size, size)
-    painter.fillRect(corner, QColor(theme.train))
+    painter.fillRect(corner, QColor(theme.accent))
     painter.save()
     font = heading(painter.font())
     font.setPixelSize(size)

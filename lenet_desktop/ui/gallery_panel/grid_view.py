@@ -33,6 +33,10 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.ui.gallery_panel.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Index
+from lenet_desktop.ui.gallery_panel.steady_scroll_bar import SteadyScrollBar
+
+_NOTCH = 120
+"""What Qt says that a wheel has turned by a notch, in eighths of a degree."""
 
 
 class GridView(QListView):
@@ -47,10 +51,13 @@ class GridView(QListView):
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(SteadyScrollBar())
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self._placeholder = ""
+        self._pointed: int | None = None
+        self._turned = 0
         self._typed = ""
         self._clock = QElapsedTimer()
         self._clock.start()
@@ -237,9 +244,22 @@ class GridView(QListView):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
             return
-        if event.angleDelta().y():
-            self.scale_step_requested.emit(1 if event.angleDelta().y() > 0 else -1)
+        self._turned += event.angleDelta().y()  # a fine wheel turns less than a notch at a time
+        notches = int(self._turned / _NOTCH)
+        self._turned -= notches * _NOTCH
+        if notches:
+            self.scale_step_requested.emit(notches)
         event.accept()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is painted, and have painted what comes into sight and what the mouse is at.
+
+        A QListView moves only what it has laid out itself, which is nothing here.
+        """
+        self.viewport().scroll(dx, dy)
+        for row in {self._pointed, self._row_under_mouse()} - {None}:
+            if row is not None:
+                self.update(self.model().index(row, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells in sight, and only those."""
@@ -256,20 +276,25 @@ class GridView(QListView):
 
     def _cells_in_sight(self, area: QRect) -> CellsInSight:
         """Return the cells that lie at least partly in an area of the viewport."""
-        line = (self.verticalScrollBar().value() + area.top()) // self._cell_height
-        first = line * self.columns
+        scrolled = self.verticalScrollBar().value()
+        line = (scrolled + area.top()) // self._cell_height
+        last_line = (scrolled + area.bottom()) // self._cell_height
         selected = self.selectionModel().selectedIndexes()
-        pointed = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
+        self._pointed = self._row_under_mouse()
         return CellsInSight(
-            first_row=first,
-            lines=area.height() // self._cell_height + 2,
+            first_row=line * self.columns,
+            lines=last_line - line + 1,
             lefts=[self._left(column) for column in range(self.columns)],
-            top=line * self._cell_height - self.verticalScrollBar().value(),
+            top=line * self._cell_height - scrolled,
             size=self.gridSize(),
             selected=selected[0].row() if selected else None,
-            pointed=pointed.row() if pointed.isValid() else None,
+            pointed=self._pointed,
             focused=self.hasFocus(),
         )
+
+    def _row_under_mouse(self) -> int | None:
+        index = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
+        return index.row() if index.isValid() else None
 
     def _left(self, column: int) -> int:
         width = self.viewport().width() / self.columns  # what is left over is shared out

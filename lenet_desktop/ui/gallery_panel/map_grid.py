@@ -1,5 +1,6 @@
-"""Many small images of a network's layers, each at a whole multiple of its size."""
+"""Many small images of a network's layers, each at a whole multiple of its size on the screen."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,11 +14,17 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lenet_desktop.ui.gallery_panel.screen_pixels import (
+    draw_edges,
+    in_screen_pixels,
+    in_window,
+    on_screen,
+    point_on_screen,
+)
 from lenet_desktop.ui.gallery_panel.signed_colours import Floats, grey_image, signed_image
 from lenet_desktop.ui.speaking import speak
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures
@@ -59,13 +66,16 @@ class MapGroup:
         low, high = float(numbers.min()), float(numbers.max())
         return [grey_image(values, low, high) for values in self.maps]
 
-    def size(self, scale: int) -> QSize:
-        """Return the room that the images take when each is `scale` times its size."""
-        _, height, width = self.maps.shape
-        return QSize(
-            self.columns * (width * scale + _GAP) - _GAP,
-            self.rows * (height * scale + _GAP) - _GAP,
-        )
+    def size(self, scale: int, gap: int) -> QSize:
+        """Return the room that the images take, each `scale` times its size, with gaps between."""
+        last = self.place(self.rows * self.columns - 1, scale, gap)
+        return QSize(last.right() + 1, last.bottom() + 1)
+
+    def place(self, position: int, scale: int, gap: int) -> QRect:
+        """Return where one image lies in this room."""
+        row, column = divmod(position, self.columns)
+        height, width = (length * scale for length in self.maps.shape[1:])
+        return QRect(column * (width + gap), row * (height + gap), width, height)
 
     def describe(self, position: int) -> str:
         """Say what one image is and between which values it lies."""
@@ -86,7 +96,7 @@ class MapGrid(QWidget):
         self._legend = ""
         self._groups: tuple[MapGroup, ...] = ()
         self._items: list[tuple[MapGroup, int, QImage]] = []
-        self._places: list[QRect] = []
+        self._places: list[QRect] = []  # in pixels of the screen
         self._captions: list[QRect] = []
         self._cursor = 0
         self._pointed: int | None = None
@@ -124,23 +134,33 @@ class MapGrid(QWidget):
         self.update()
 
     def place_of(self, position: int) -> QRect:
-        """Return where an image lies, counted through all groups."""
-        return self._places[position]
+        """Return the pixels of the window that an image covers, counted through all groups."""
+        place, ratio = self._places[position], self._ratio
+        left, top = math.ceil(place.left() / ratio), math.ceil(place.top() / ratio)
+        right, bottom = (int(end / ratio) for end in (place.right() + 1, place.bottom() + 1))
+        return QRect(left, top, right - left, bottom - top)
 
     def position_at(self, point: QPoint) -> int | None:
         """Return which image lies at a point, counted through all groups."""
+        on_it, gap = point_on_screen(point, self._ratio), self._gap
         for position, place in enumerate(self._places):
-            if place.adjusted(0, 0, _GAP, _GAP).contains(point):
+            if place.adjusted(0, 0, gap, gap).contains(on_it):
                 return position
         return None
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which there is anything to see."""
-        return self._room([1] * len(self._groups))
+        return self._room([1] * len(self._groups), 1.0)
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
-        return self._room([3] * len(self._groups))
+        return self._room([3] * len(self._groups), 1.0)
+
+    def event(self, event: QEvent) -> bool:
+        """Place everything anew on a screen with smaller or larger pixels."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._place()
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Place everything anew around words in another font."""
@@ -194,17 +214,23 @@ class MapGrid(QWidget):
         painter = QPainter(self)
         for group, area in zip(self._groups, self._captions, strict=True):
             self._write(painter, area, group.caption, self._theme.text)
-        for (_, _, image), place in zip(self._items, self._places, strict=True):
-            painter.setPen(QColor(self._theme.border))
-            painter.drawRect(place.adjusted(-1, -1, 0, 0))
-            painter.drawImage(place, image)
+        with in_screen_pixels(painter, self._ratio):
+            self._paint_images(painter)
         bottom = QRect(0, self.height() - self._line, self.width(), self._line)
         self._write(painter, bottom, self.detail, self._theme.muted)
+
+    def _paint_images(self, painter: QPainter) -> None:
+        gap, thick = self._gap, on_screen(2, self._ratio)
+        for (_, _, image), place in zip(self._items, self._places, strict=True):
+            frame = place.adjusted(-gap, -gap, gap, gap)
+            draw_edges(painter, frame, gap, QColor(self._theme.border))
+            painter.drawImage(place, image)
         marked = self._cursor if self.hasFocus() else None
         for position in {marked, self._pointed} - {None}:
             if position is not None and position < len(self._places):
-                painter.setPen(QPen(QColor(self._theme.text), 2))
-                painter.drawRect(self._places[position].adjusted(-2, -2, 2, 2))
+                far = thick + gap
+                frame = self._places[position].adjusted(-far, -far, far, far)
+                draw_edges(painter, frame, thick, QColor(self._theme.text))
 
     def _write(self, painter: QPainter, area: QRect, text: str, colour: str) -> None:
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
@@ -250,24 +276,36 @@ class MapGrid(QWidget):
     def _line(self) -> int:
         return self.fontMetrics().height()
 
-    def _room(self, scales: list[int]) -> QSize:
-        """Return what everything takes when each group has its scale."""
-        sizes = [group.size(scale) for group, scale in zip(self._groups, scales, strict=True)]
+    @property
+    def _ratio(self) -> float:
+        return self.devicePixelRatioF()
+
+    @property
+    def _gap(self) -> int:
+        return on_screen(_GAP, self._ratio)
+
+    def _room(self, scales: list[int], ratio: float) -> QSize:
+        """Return what everything takes in the window when each group has its scale on a screen."""
+        gap = on_screen(_GAP, ratio)
+        sizes = [group.size(scale, gap) for group, scale in zip(self._groups, scales, strict=True)]
         each = self._line + SPACING // 2 + SPACING
         return QSize(
-            max((size.width() for size in sizes), default=0) + 2 * _GAP,
-            sum(size.height() + each for size in sizes) + self._line,
+            in_window(max((size.width() for size in sizes), default=0) + 2 * gap, ratio),
+            sum(in_window(size.height(), ratio) + each for size in sizes) + self._line,
         )
 
     def _scales(self) -> list[int]:
-        """Return the largest scale for each group; the group with smaller images grows first."""
-        scales = [1] * len(self._groups)
+        """Return the largest scale for each group; the group with smaller images grows first.
+
+        A scale says how many pixels of the screen each pixel of an image is wide.
+        """
+        scales, ratio = [1] * len(self._groups), self._ratio
         growing = set(range(len(scales)))
         while growing:
             chosen = min(growing, key=lambda at: scales[at] * self._groups[at].maps.shape[2])
             scales[chosen] += 1
-            room = self._room(scales)
-            too_large = scales[chosen] * self._groups[chosen].maps.shape[2] > _MAX_SIDE
+            room = self._room(scales, ratio)
+            too_large = scales[chosen] * self._groups[chosen].maps.shape[2] > _MAX_SIDE * ratio
             if too_large or room.width() > self.width() or room.height() > self.height():
                 scales[chosen] -= 1
                 growing.remove(chosen)
@@ -276,19 +314,16 @@ class MapGrid(QWidget):
     def _place(self) -> None:
         """Decide where everything lies."""
         self._places, self._captions = [], []
-        top = 0
+        top, ratio, gap = 0, self._ratio, self._gap
         for group, scale in zip(self._groups, self._scales(), strict=True):
             self._captions.append(QRect(0, top, self.width(), self._line))
             top += self._line + SPACING // 2
-            _, height, width = group.maps.shape
-            for position in range(len(group.maps)):
-                row, column = divmod(position, group.columns)
-                left = _GAP + column * (width * scale + _GAP)
-                place = QRect(
-                    left, top + row * (height * scale + _GAP), width * scale, height * scale
-                )
-                self._places.append(place)
-            top += group.size(scale).height() + SPACING
+            corner = QPoint(gap, on_screen(top, ratio))
+            self._places += [
+                group.place(position, scale, gap).translated(corner)
+                for position in range(len(group.maps))
+            ]
+            top += in_window(group.size(scale, gap).height(), ratio) + SPACING
         self.updateGeometry()
         self.update()
 

@@ -18,6 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.ui.gallery_panel.screen_pixels import (
+    enlargement,
+    in_screen_pixels,
+    in_window,
+    on_screen,
+)
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures, with_alpha
 from lenet_desktop.ui.wording import WRONG_MARK, tip
@@ -98,16 +104,27 @@ class NeighbourTile(QAbstractButton):
             painter.setPen(pen)
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        line = self.fontMetrics().height()
-        room = QSize(self.width() - 2 * _MARGIN, self.height() - 2 * line - 2 * _MARGIN)
-        side = IMAGE_SIDE * max(1, min(room.width(), room.height()) // IMAGE_SIDE)
-        top = max(_MARGIN, (self.height() - side - 2 * line) // 2)
-        painter.drawImage(QRect((self.width() - side) // 2, top, side, side), self._image)
+        self._paint_words(painter, self._paint_image(painter))
+
+    def _paint_image(self, painter: QPainter) -> int:
+        """Paint the image and return where it ends, so many pixels below the button's edge."""
+        ratio, words = self.devicePixelRatioF(), 2 * self.fontMetrics().height()
+        room = min(self.width() - 2 * _MARGIN, self.height() - words - 2 * _MARGIN)
+        side = IMAGE_SIDE * enlargement(room, IMAGE_SIDE, ratio)
+        height = in_window(side, ratio)
+        top = max(_MARGIN, (self.height() - height - words) // 2)
+        left = (on_screen(self.width(), ratio) - side) // 2
+        with in_screen_pixels(painter, ratio):
+            painter.drawImage(QRect(left, on_screen(top, ratio), side, side), self._image)
+        return top + height
+
+    def _paint_words(self, painter: QPainter, top: int) -> None:
+        line, theme = self.fontMetrics().height(), self._theme
         lines = ((self.text(), theme.wrong if self._is_wrong else theme.text),
                  (self._distance, theme.muted))  # fmt: skip
         for position, (text, colour) in enumerate(lines):
             painter.setPen(QColor(colour))
-            area = QRect(0, top + side + position * line, self.width(), line)
+            area = QRect(0, top + position * line, self.width(), line)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     def _size(self, scale: int) -> QSize:
@@ -165,10 +182,10 @@ class NeighboursPage(QWidget):
         for position, tile in enumerate(self.tiles):
             tile.setVisible(position < len(shown))
         others = sum(tile.is_wrong for tile in self.tiles[: len(shown)])
-        among = "" if neighbours.is_complete else f"among the first {neighbours.searched:,} "
+        among = "" if neighbours.is_complete else f" among the first {neighbours.searched:,}"
         self.caption.setText(
-            f"Nearest {among}training images, of class {CLASS_NAMES[label]}: "
-            f"{len(shown) - others} of {len(shown)}"
+            f"{len(shown) - others} of the {len(shown)} nearest training images{among} are of "
+            f"class {CLASS_NAMES[label]}"
         )
         reach = _SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME
         self.caption.setToolTip(

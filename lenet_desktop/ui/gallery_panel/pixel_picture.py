@@ -17,6 +17,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lenet_desktop.core.datasets import IMAGE_SIDE
+from lenet_desktop.ui.gallery_panel.screen_pixels import (
+    draw_edges,
+    enlargement,
+    in_screen_pixels,
+    in_window,
+    on_screen,
+    point_on_screen,
+)
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.speaking import speak
 from lenet_desktop.ui.theme import SPACING, steady_figures
@@ -33,7 +41,7 @@ class Pixel(NamedTuple):
 
 
 class PixelPicture(QWidget):
-    """28x28 pixels at a whole multiple of their size, one of which the arrow keys lead to.
+    """28x28 pixels, each as many of the screen's as every other; the arrow keys lead to one.
 
     Whoever inherits from it says what a pixel's value is and paints the picture. A tool tip tells
     of the pixel under the mouse. While the keyboard is in the picture, a frame marks its pixel and
@@ -60,7 +68,7 @@ class PixelPicture(QWidget):
         raise NotImplementedError
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
-        """Paint the picture into a square; there is a picture when this is asked."""
+        """Paint the picture into a square, in pixels of the screen, if there is a picture."""
         raise NotImplementedError
 
     @property
@@ -87,17 +95,29 @@ class PixelPicture(QWidget):
         """Return the pixel at a point of the widget, None beside the picture."""
         if not self.has_picture or not self.area.contains(point):
             return None
-        return Pixel(point.y() // self.scale, point.x() // self.scale)
+        place = point_on_screen(point, self._ratio)
+        pixel = Pixel(place.y() // self.scale, place.x() // self.scale)
+        return pixel if max(pixel) <= _LAST else None
 
     @property
     def scale(self) -> int:
-        """How many times the picture is enlarged."""
-        return min(max(1, min(self.width(), self.height()) // IMAGE_SIDE), self._largest_scale)
+        """How many pixels of the screen each of the picture's is wide and high."""
+        return self.scale_in(self.size())
+
+    def scale_in(self, room: QSize) -> int:
+        """Return which scale the picture would have in some room, in pixels of the window."""
+        fitting = enlargement(min(room.width(), room.height()), IMAGE_SIDE, self._ratio)
+        return min(fitting, int(self._largest_scale * self._ratio))
 
     @property
     def area(self) -> QRect:
         """Where the picture lies in the widget."""
-        return QRect(0, 0, IMAGE_SIDE * self.scale, IMAGE_SIDE * self.scale)
+        side = in_window(IMAGE_SIDE * self.scale, self._ratio)
+        return QRect(0, 0, side, side)
+
+    @property
+    def _ratio(self) -> float:
+        return self.devicePixelRatioF()
 
     def event(self, event: QEvent) -> bool:
         """Tell of the pixel under the mouse; beside the picture, explain the widget if it can."""
@@ -146,21 +166,21 @@ class PixelPicture(QWidget):
         if not self.has_picture:
             return
         painter = QPainter(self)
-        self.paint_picture(painter, self.area)
+        with in_screen_pixels(painter, self._ratio):
+            side = IMAGE_SIDE * self.scale
+            self.paint_picture(painter, QRect(0, 0, side, side))
+            if self.hasFocus():
+                self._paint_frame(painter, QRect(0, 0, side, side))
         if self.hasFocus():
-            self._paint_frame(painter)
             self._paint_band(painter)
 
-    def _paint_frame(self, painter: QPainter) -> None:
+    def _paint_frame(self, painter: QPainter, area: QRect) -> None:
         """Frame the keyboard's pixel in white and black, one of which shows on any colour."""
-        scale = self.scale
-        corner = QPoint(self._pixel.column * scale, self._pixel.row * scale)
-        frame = QRect(corner, QSize(scale, scale)).adjusted(-1, -1, 0, 0)
-        inside = self.area.adjusted(0, 0, -1, -1)
-        painter.setPen(QColor(Qt.GlobalColor.black))
-        painter.drawRect(frame.adjusted(-1, -1, 1, 1).intersected(inside))
-        painter.setPen(QColor(Qt.GlobalColor.white))
-        painter.drawRect(frame.intersected(inside))
+        scale, width = self.scale, on_screen(1, self._ratio)
+        pixel = QRect(self._pixel.column * scale, self._pixel.row * scale, scale, scale)
+        for reach, colour in ((2 * width, "black"), (width, "white")):
+            frame = pixel.adjusted(-reach, -reach, reach, reach).intersected(area)
+            draw_edges(painter, frame, width, QColor(colour))
 
     def _paint_band(self, painter: QPainter) -> None:
         """Write in the colours of a tool tip, on the half of the picture without the pixel."""
@@ -177,7 +197,7 @@ class PixelPicture(QWidget):
 
 
 class EnlargedImage(PixelPicture):
-    """One image at the largest whole multiple that fits, up to 8x."""
+    """One image as large as it fits, up to 8x."""
 
     _SMALLEST, _LARGEST = 3, 8
 
@@ -190,11 +210,6 @@ class EnlargedImage(PixelPicture):
     def sizeHint(self) -> QSize:
         """Return the size at 8x."""
         return QSize(IMAGE_SIDE * self._LARGEST, IMAGE_SIDE * self._LARGEST)
-
-    def fit(self, room: QSize) -> None:
-        """Take no more width than the largest whole multiple that fits into the room."""
-        scale = min(room.width(), room.height()) // IMAGE_SIDE
-        self.setMaximumWidth(IMAGE_SIDE * min(max(scale, self._SMALLEST), self._LARGEST))
 
     def show_image(self, image: QImage | None) -> None:
         """Show an image, 28x28, or none; the keyboard stays at its pixel."""

@@ -9,7 +9,7 @@ Rgb = npt.NDArray[np.float32]
 
 FOR_COLOUR = "#10d69a"
 AGAINST_COLOUR = "#f07cc8"
-"""Green and purple, told apart by colour-blind readers and used for nothing else; brightened, in
+"""Green and pink, told apart by colour-blind readers and used for nothing else; brightened, in
 either theme, because they always lie on black."""
 
 
@@ -23,7 +23,7 @@ def grey_image(values: Floats, low: float, high: float) -> QImage:
 def signed_image(
     values: Floats, limit: float, base: npt.NDArray[np.floating] | None = None
 ) -> QImage:
-    """Return values, (H, W), as an image: green above 0, purple below, at full strength at `limit`.
+    """Return values, (H, W), as an image: green above 0, pink below, at full strength at `limit`.
 
     Args:
         values: any.
