@@ -1,6 +1,7 @@
 """The four pages: what they show is what was seen, and the keyboard reaches all of it."""
 
 from dataclasses import replace
+from html import unescape
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 
 CLICK = Qt.MouseButton.LeftButton
 COAT, SHIRT = 4, 6
+MINUS = "\N{MINUS SIGN}"
 
 
 def numbers(*shape: int) -> Floats:
@@ -104,12 +106,79 @@ def test_the_attribution_names_its_class_its_method_and_its_pixels(
 ) -> None:
     view.show_inspection(seen)
     page = view.attribution
-    assert page.title.text() == "Why Coat? (55.0 %)"
+    assert page.title.text() == "Why Coat? (55.0\N{NO-BREAK SPACE}%)"
     assert "Sundararajan" in page.method.text()
-    assert page.change.text().startswith("+2.00 and -1.50 logits")
     assert page.picture.describe(Pixel(3, 5)) == "Row 3, column 5: +2.00, spoke for it"
-    assert page.picture.describe(Pixel(20, 11)) == "Row 20, column 11: -1.50, spoke against it"
+    assert (
+        page.picture.describe(Pixel(20, 11)) == f"Row 20, column 11: {MINUS}1.50, spoke against it"
+    )
     assert "Strongest pixel: Row 3, column 5" in page.picture.accessibleName()
+
+
+def test_what_all_pixels_did_together_is_said_in_plain_words(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    change = view.attribution.change
+    assert change.text() == (
+        "All pixels together, compared with a black image: +2.0 logits for Coat, "
+        f"{MINUS}1.5 against it"
+    )
+    outcome = "this image's logit for Coat is 0.5 higher than a black image's"
+    assert outcome in unescape(change.toolTip())
+    assert "raw score for a class" in unescape(change.toolTip())
+    view.show_inspection(replace(seen, attribution=-seen.attribution))
+    assert "0.5 lower than a black image's" in unescape(change.toolTip())
+    labels = [label.text() for label in view.attribution.findChildren(QLabel)]
+    assert not any("-" in text for text in labels if text), "a hyphen is no minus"
+
+
+@pytest.mark.parametrize(("size", "scale"), [((344, 265), 7), ((430, 265), 8), ((900, 420), 12)])
+def test_the_attribution_takes_the_room_there_is_and_all_words_are_seen(
+    view: InspectionView, seen: Inspection, size: tuple[int, int], scale: int
+) -> None:
+    page = view.attribution
+    view.resize(*size)
+    for position in range(10):
+        probabilities = np.full(10, 0.05, np.float32)
+        probabilities[position] = 0.55
+        view.show_inspection(replace(seen, probabilities=probabilities))
+        view.grab()
+        assert page.picture.scale == scale, "the same for each class"
+        assert page.method.geometry().bottom() < page.height()
+        for label in (page.title, page.change, page.method):
+            assert label.height() >= label.heightForWidth(label.width())
+
+
+@pytest.mark.parametrize("percent_of_font", [100, 150])
+@pytest.mark.parametrize("size", [(344, 265), (360, 220), (700, 300)])
+def test_a_larger_font_makes_the_attribution_smaller_not_its_words(
+    view: InspectionView, seen: Inspection, size: tuple[int, int], percent_of_font: int
+) -> None:
+    page = view.attribution
+    view.show_inspection(seen)
+    view.resize(*size)
+    view.grab()
+    before = page.picture.scale
+    font = view.font()
+    font.setPointSizeF(font.pointSizeF() * percent_of_font / 100)
+    view.setFont(font)
+    view.grab()
+    assert page.picture.scale <= before
+    assert page.change.geometry().left() > page.picture.area.right()
+    assert page.rect().right() >= page.change.geometry().right()
+
+
+def test_the_legend_calls_colours_what_people_call_them(
+    view: InspectionView, seen: Inspection
+) -> None:
+    view.show_inspection(seen)
+    click_tab(view, Page.KERNELS)
+    assert view.kernels.detail == "Green adds, pink takes away, black is 0"
+    green, pink = QColor(FOR_COLOUR), QColor(AGAINST_COLOUR)
+    assert 90 < green.hue() < 170
+    assert 310 < pink.hue() < 350, "purple ends at about 300"
+    assert pink.lightnessF() > 0.6
 
 
 def test_the_keyboard_goes_from_pixel_to_pixel_of_an_attribution(
@@ -125,7 +194,7 @@ def test_the_keyboard_goes_from_pixel_to_pixel_of_an_attribution(
     other = np.zeros((28, 28), np.float32)
     other[3, 4], other[9, 9] = -0.25, 7
     view.show_inspection(replace(seen, attribution=other))
-    assert picture.accessibleDescription() == "Row 3, column 4: -0.250, spoke against it"
+    assert picture.accessibleDescription() == f"Row 3, column 4: {MINUS}0.250, spoke against it"
     view.tabs.setFocus()
     view.show_inspection(replace(seen, attribution=other))
     assert picture.pixel == Pixel(9, 9), "with nobody there, it waits at the strongest pixel"
@@ -165,8 +234,8 @@ def test_pixels_against_stand_apart_and_the_legend_shows_it(
     for gap in ((against[0] + last, against[1]), (against[0], against[1] + last)):
         assert image.pixelColor(*gap) == QColor("black")
     legend = [label.text() for label in view.attribution.findChildren(QLabel)]
-    assert "+ spoke for it (solid)" in legend
-    assert "- spoke against it (grid)" in legend
+    assert "+ for it (solid)" in legend
+    assert f"{MINUS} against it (grid)" in legend
     swatches = [label.pixmap().toImage() for label in view.attribution.findChildren(QLabel)
                 if not label.pixmap().isNull()]  # fmt: skip
     assert [QColor("black").rgb() in {swatch.pixel(x, x) for x in range(swatch.width())}
@@ -267,7 +336,7 @@ def test_neighbours_of_another_class_are_marked_with_more_than_colour(
     assert tiles[2].text() == "✗ Shirt"
     assert tiles[2].accessibleName() == "Training image 1002: Shirt, not Coat, distance 0.700"
     assert tiles[0].text() == "Coat"
-    assert view.neighbours.caption.text() == "Nearest training images, of class Coat: 6 of 8"
+    assert view.neighbours.caption.text() == "6 of the 8 nearest training images are of class Coat"
     view.show_inspection(seen, SHIRT)  # the network was wrong
     assert [tile.is_wrong for tile in tiles] == [at not in (2, 5) for at in range(8)]
     view.show_inspection(seen)  # nobody knows: compared with what was predicted
@@ -314,11 +383,11 @@ def test_neighbours_among_a_sample_are_called_so(view: InspectionView, seen: Ins
     caption = view.neighbours.caption
     view.show_inspection(replace(seen, neighbours=replace(seen.neighbours, searched=3_000)), COAT)
     assert caption.text() == (
-        "Nearest among the first 3,000 training images, of class Coat: 6 of 8"
+        "6 of the 8 nearest training images among the first 3,000 are of class Coat"
     )
     assert "first 3,000 of 60,000 training images" in caption.toolTip()
     view.show_inspection(seen, COAT)
-    assert caption.text() == "Nearest training images, of class Coat: 6 of 8"
+    assert caption.text() == "6 of the 8 nearest training images are of class Coat"
     assert "All 60,000 training images" in caption.toolTip()
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextDocumentFragment
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
@@ -73,7 +73,7 @@ def test_each_cell_says_where_its_image_stands_again(gallery: GalleryPanel) -> N
 def badges(gallery: GalleryPanel, theme: Theme) -> dict[int, bool]:
     """Return for the rows in sight whether the image has a badge in its corner, on the screen."""
     picture: QImage = gallery.view.viewport().grab().toImage()
-    side, ground = 28 * gallery.view_bar.size_slider.value(), QColor(theme.train)
+    side, ground = 28 * gallery.view_bar.size_slider.value(), QColor(theme.accent)
     found = {}
     for row in range(gallery.model.rowCount()):
         cell = gallery.view.visualRect(gallery.model.index(row))
@@ -144,19 +144,45 @@ def test_the_links_are_reached_by_keyboard_and_by_mouse(qtbot: QtBot) -> None:
         QTest.keyClick(links, Qt.Key.Key_Tab)
         QTest.keyClick(links, Qt.Key.Key_Return)
     assert sorted(chosen.at(each)[1] for each in range(chosen.count())) == [5, 123]
-    line = links.fontMetrics().height()
-    place = QPoint(
-        links.fontMetrics().horizontalAdvance("The very same picture as trai"),
-        links.height() // 2 - line // 2,
-    )
+    place = QPoint(links.fontMetrics().horizontalAdvance("trai"), links.fontMetrics().height() + 5)
     QTest.mouseClick(links, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.count() == 3
     assert chosen.at(2) == [Split.TRAIN, 123]
 
 
+def test_a_narrow_place_shows_marks_and_numbers_and_says_the_rest(qtbot: QtBot) -> None:
+    links = TwinLinks()
+    qtbot.addWidget(links)
+
+    def plain() -> str:
+        return QTextDocumentFragment.fromHtml(links.text()).toPlainText()
+
+    links.show_equal_images([EqualImage(Split.TRAIN, 123, False, is_near=True)])
+    assert plain() == "Nearly the same as\ntraining image 123"
+    links.show_brief(True)
+    assert plain() == "≈ training image 123"
+    links.show_equal_images(
+        [
+            EqualImage(Split.TEST, 5, True),
+            EqualImage(Split.TRAIN, 7, False, is_near=True),
+            EqualImage(Split.TRAIN, 8, False, is_near=True),
+            EqualImage(Split.TEST, 9, False, is_near=True),
+        ]
+    )
+    assert plain() == "= test image 5, other label; ≈ training 7, 8, test 9"
+    sentence = "The very same picture as test image 5, labelled differently. Nearly the same "
+    assert links.accessibleName().startswith(sentence)
+    assert sentence in links.toolTip()
+    links.show_brief(False)
+    assert plain().split("\n")[:2] == ["The very same as", "test image 5, other label"]
+    links.show_equal_images([])
+    assert (links.text(), links.toolTip(), links.height_of(99, brief=True)) == ("", "", 0)
+
+
 def test_the_list_of_suspects_names_them(gallery: GalleryPanel) -> None:
     suspects = gallery.about_classes.suspects
     ranked = tuple(Suspect(number, 0, 1, 0.9, 2) for number in (6, 7, 10))
+    suspects.show_computing(Split.TEST)
     suspects.show_suspects(Suspects(ranked, 2, 300, has_learned=True))
     assert not suspects.table.isColumnHidden(Column.EQUAL)
     texts = [suspects.model.index(row, Column.EQUAL).data() for row in range(3)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
@@ -29,28 +30,35 @@ _FULL_STRENGTH = 99.0
 _APART_SHARE = 0.15
 """From this share of full strength on, pixels that speak against the answer stand apart."""
 _SWATCH_SCALE = 6
+_SWATCH = 3 * _SWATCH_SCALE
+_ANY = 10_000
+"""More pixels than any text is high."""
+_MINUS = "\N{MINUS SIGN}"
 _EXPLANATION = (
     "An attribution says how much each pixel spoke for or against the class that was predicted. "
     "The arrow keys lead from pixel to pixel."
 )
 _METHOD = "Integrated gradients (Sundararajan et al., 2017), computed with Captum"
+_LOGIT = "A logit is the network's raw score for a class, before it becomes a probability."
 
 
 class AttributionPicture(PixelPicture):
     """The image in dim grey under the colours of its attribution, at a whole multiple."""
 
-    _SMALLEST, _USUAL, _LARGEST = 4, 7, 12
+    SMALLEST, LARGEST = 4, 12
+    _USUAL = 7
 
     def __init__(self) -> None:
-        super().__init__(self._SMALLEST, self._LARGEST)
+        super().__init__(self.SMALLEST, self.LARGEST)
         self._attribution: Floats | None = None
         self._limit = 0.0
         self._image: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """Return the size at 7x."""
-        return QSize(IMAGE_SIDE * self._USUAL, IMAGE_SIDE * self._USUAL)
+        """Return the height at 7x, and all the width that the page leaves the picture."""
+        width = min(self.maximumWidth(), IMAGE_SIDE * self.LARGEST)
+        return QSize(width, IMAGE_SIDE * self._USUAL)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show an image with its attribution.
@@ -114,9 +122,7 @@ class AttributionPage(QWidget):
         self.title.setFont(heading(steady_figures(self.title.font())))
         self.change = identify(QLabel(wordWrap=True), "attribution_change")
         self.change.setFont(steady_figures(self.change.font()))
-        self.change.setToolTip(
-            tip("A logit is the network's raw score for a class, before it becomes a probability.")
-        )
+        self.change.setToolTip(tip(_LOGIT))
         self.method = identify(
             muted(QLabel(_METHOD, wordWrap=True)),
             "attribution_method",
@@ -130,12 +136,13 @@ class AttributionPage(QWidget):
         legend.setSpacing(SPACING // 2)
         legend.setColumnStretch(1, 1)
         lines = (
-            (FOR_COLOUR, False, "+ spoke for it (solid)"),
-            (AGAINST_COLOUR, True, "- spoke against it (grid)"),
+            (FOR_COLOUR, False, "+ for it (solid)"),
+            (AGAINST_COLOUR, True, f"{_MINUS} against it (grid)"),
         )
-        for row, (colour, apart, text) in enumerate(lines):
+        self._legend = [QLabel(text, wordWrap=True) for _, _, text in lines]
+        for row, (colour, apart, _) in enumerate(lines):
             legend.addWidget(_swatch(colour, apart=apart), row, 0)
-            legend.addWidget(QLabel(text, wordWrap=True), row, 1)
+            legend.addWidget(self._legend[row], row, 1)
         words = QVBoxLayout()
         words.setSpacing(SPACING)
         words.addWidget(self.title)
@@ -143,23 +150,66 @@ class AttributionPage(QWidget):
         words.addWidget(self.change)
         words.addWidget(self.method)
         words.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.picture, 1)
-        layout.addLayout(words, 1)
+        self._page = QHBoxLayout(self)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setSpacing(SPACING)
+        self._page.addWidget(self.picture)
+        self._page.addLayout(words, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew between the picture and the words."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the room anew when words take more or less of it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Enlarge the picture as far as the words beside it can be read."""
+        self.picture.setMaximumWidth(IMAGE_SIDE * self._best_scale())
+        self._page.activate()  # now, and not after the next repaint
+
+    def _best_scale(self) -> int:
+        """Return the largest scale that fits, the same for every image.
+
+        The words are measured as they are for the longest class name and large numbers.
+        """
+        longest = max(CLASS_NAMES, key=self.title.fontMetrics().horizontalAdvance)
+        texts = [
+            (self.title, _question(longest, 1.0)),
+            *((label, label.text()) for label in self._legend),
+            (self.change, _sum_up(longest, 99.9, -99.9)),
+            (self.method, self.method.text()),
+        ]
+        scales = range(AttributionPicture.LARGEST, AttributionPicture.SMALLEST, -1)
+        return next((each for each in scales if self._fits(each, texts)), self.picture.SMALLEST)
+
+    def _fits(self, scale: int, texts: Sequence[tuple[QLabel, str]]) -> bool:
+        side = scale * IMAGE_SIDE
+        beside = self.width() - side - SPACING
+        height = (len(texts) - 2) * SPACING  # the lines of the legend are half as far apart
+        for label, text in texts:
+            room = QSize(beside - (_SWATCH + SPACING // 2 if label in self._legend else 0), _ANY)
+            needed = label.fontMetrics().boundingRect(
+                QRect(QPoint(), room), Qt.TextFlag.TextWordWrap, text
+            )
+            if needed.width() > room.width():
+                return False
+            height += max(needed.height(), _SWATCH if label in self._legend else 0)
+        return max(side, height) <= self.height()
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show where a network looked."""
         shares = np.nan_to_num(inspection.attribution)
         predicted = CLASS_NAMES[inspection.predicted]
-        confidence = percent(float(inspection.probabilities.max()))
         self.picture.show_inspection(inspection)
-        self.title.setText(f"Why {predicted}? ({confidence})")
+        self.title.setText(_question(predicted, float(inspection.probabilities.max())))
         spoke_for, against = float(shares[shares > 0].sum()), float(shares[shares < 0].sum())
-        self.change.setText(
-            f"{_signed(spoke_for)} and {_signed(against)} logits, from a black image to this one"
-        )
+        self.change.setText(_sum_up(predicted, spoke_for, against))
+        self.change.setToolTip(tip(f"{_outcome(predicted, spoke_for + against)} {_LOGIT}"))
         most = self.picture.describe(Pixel(*divmod(int(np.abs(shares).argmax()), IMAGE_SIDE)))
         self.picture.setAccessibleName(
             f"Where the network looked. Predicted {predicted}. Strongest pixel: {most}"
@@ -168,7 +218,7 @@ class AttributionPage(QWidget):
 
 def _swatch(colour: str, *, apart: bool) -> QLabel:
     """Return three by three pixels of an attribution."""
-    pixmap = QPixmap(3 * _SWATCH_SCALE, 3 * _SWATCH_SCALE)
+    pixmap = QPixmap(_SWATCH, _SWATCH)
     pixmap.fill(QColor(colour))
     if apart:
         painter = QPainter(pixmap)
@@ -188,5 +238,28 @@ def _paint_gap(painter: QPainter, pixel: QRect) -> None:
         painter.fillRect(edge, QColor(Qt.GlobalColor.black))
 
 
-def _signed(value: float) -> str:
-    return f"{value:+#.3g}"
+def _question(predicted: str, confidence: float) -> str:
+    share = percent(confidence).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"Why {predicted}? ({share})"
+
+
+def _sum_up(predicted: str, spoke_for: float, against: float) -> str:
+    """Say what all pixels did together, however many lines it takes."""
+    return (
+        f"All pixels together, compared with a black image: {_signed(spoke_for, '.1f')} logits "
+        f"for {predicted}, {_signed(against, '.1f')} against it"
+    )
+
+
+def _outcome(predicted: str, change: float) -> str:
+    """Say what is left when the two are added up."""
+    direction = "lower" if change < 0 else "higher"
+    return (
+        f"Added up: this image's logit for {predicted} is {abs(change):.1f} {direction} than a "
+        "black image's."
+    )
+
+
+def _signed(value: float, form: str = "#.3g") -> str:
+    """Write a number with its sign, a minus and not a hyphen."""
+    return f"{value:+{form}}".replace("-", _MINUS)

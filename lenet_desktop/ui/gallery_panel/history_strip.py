@@ -3,31 +3,41 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.speaking import speak
 from lenet_desktop.ui.theme import LIGHT, Theme
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
 _WIDEST = 24
+_EXPLANATION = (
+    "One cell for each epoch: grey and low where the image was right, coloured and high where it "
+    "was wrong. A click shows that epoch, and so do the arrows, Home and End."
+)
 
 
 class HistoryStrip(QWidget):
-    """A row of cells, one an epoch: quiet where it was right, coloured and high where wrong."""
+    """A row of cells, one an epoch: quiet where it was right, coloured and high where wrong.
+
+    The keyboard stands at the epoch that is shown, and leads to others.
+    """
 
     epoch_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(
-            self,
-            "history_strip",
-            "Predictions through the epochs",
-            "One cell for each epoch: grey and low where the image was right, coloured and high "
-            "where it was wrong. A click shows that epoch.",
-        )
+        identify(self, "history_strip", "Predictions through the epochs", _EXPLANATION)
         self._theme = LIGHT
         self._guesses: Sequence[tuple[int, int]] = ()
         self._label = 0
@@ -55,6 +65,8 @@ class HistoryStrip(QWidget):
         count = len(guesses)
         words = f"Right in {right} of {count} {'epoch' if count == 1 else 'epochs'}"
         self.setAccessibleName(words if guesses else "No predictions yet")
+        epochs = self._epochs
+        speak(self, self._spoken(epochs.index(shown)) if shown in epochs else _EXPLANATION)
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -97,15 +109,20 @@ class HistoryStrip(QWidget):
             self.epoch_chosen.emit(self._guesses[position][0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go through the epochs with the arrows."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        epochs = [epoch for epoch, _ in self._guesses]
-        if step is None or self._shown not in epochs:
+        """Go through the epochs with the arrows, and to the first and the last."""
+        key, epochs, shown = Qt.Key(event.key()), self._epochs, self._shown
+        earlier = [epoch for epoch in epochs if shown is not None and epoch < shown]
+        later = [epoch for epoch in epochs if shown is None or epoch > shown]
+        goals = {
+            Qt.Key.Key_Left: earlier[-1:], Qt.Key.Key_Right: later[:1],
+            Qt.Key.Key_Home: epochs[:1], Qt.Key.Key_End: epochs[-1:],
+        }  # fmt: skip
+        if key not in goals or not epochs:
             super().keyPressEvent(event)
             return
-        position = epochs.index(self._shown) + step
-        if 0 <= position < len(epochs):
-            self.epoch_chosen.emit(epochs[position])
+        for epoch in goals[key]:
+            if epoch != shown:
+                self.epoch_chosen.emit(epoch)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a cell for every epoch."""
@@ -125,6 +142,16 @@ class HistoryStrip(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    @property
+    def _epochs(self) -> list[int]:
+        return [epoch for epoch, _ in self._guesses]
+
+    def _spoken(self, position: int) -> str:
+        """Say the same as `describe` without the sign, which some screen readers spell out."""
+        epoch, guess = self._guesses[position]
+        verdict = "correct" if guess == self._label else "wrong"
+        return f"Epoch {epoch}: {CLASS_NAMES[guess]}, {verdict}"
 
     @property
     def _width(self) -> float:

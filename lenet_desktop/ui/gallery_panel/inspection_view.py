@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NOTHING = "Train a network and select an image to see what the network saw in it."
 _MAP_LEGEND = "Black is the least a layer gives, white the most"
-_KERNEL_LEGEND = "Green adds, purple takes away, black is 0"
+_KERNEL_LEGEND = "Green adds, pink takes away, black is 0"
 
 
 class Page(StrEnum):

@@ -1,121 +1,62 @@
 """One image enlarged, with what it is, what it was taken for and how sure the network was."""
 
 from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet, Split
+from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
 from lenet_desktop.core.duplicates import EqualImage
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
 from lenet_desktop.ui.gallery_panel.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery_panel.pixel_picture import EnlargedImage
+from lenet_desktop.ui.gallery_panel.probability_bars import ProbabilityBars
 from lenet_desktop.ui.gallery_panel.twin_links import TwinLinks
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.tall_area import TallArea
-from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, steady_figures
+from lenet_desktop.ui.theme import SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.wording import WRONG_MARK, describe_image, percent
 
-_BARS_ROOM = 36
-"""Pixels by which the bars should be longer than they must be before the image grows."""
-_LINES = 5
-"""Lines above the bars: the title, a verdict of three, and the course through the epochs."""
+_GAP = SPACING // 2
+_SCALES = range(8, 2, -1)
+"""How many times an image may be enlarged, the best first."""
+_USUAL_SCALE = 6
+"""Twice as large as in the grid, as it is at first."""
+_WIDEST_LINE = "Loss 12.34, rank 9,876 of 10,000"
+_ANY_WIDTH = 16_777_215
+"""Qt's word for no limit, QWIDGETSIZE_MAX."""
+_HEADER_LINES = 4
+"""The title and a verdict of three lines."""
 
 
-class ProbabilityBars(QWidget):
-    """The ten class probabilities of one image, as bars with names and figures."""
+class _Header(Enum):
+    """Where the words stand: across the page, or beside the image above the bars."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = LIGHT
-        self._probabilities: list[float] = []
-        self._label = self._predicted = 0
-        self.setFont(steady_figures(self.font()))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    ABOVE = auto()
+    BESIDE = auto()
 
-    @property
-    def probabilities(self) -> list[float]:
-        """What the bars show, 0-1 for each class, empty when there is nothing to show."""
-        return self._probabilities
 
-    def show_probabilities(self, probabilities: list[float], label: int) -> None:
-        """Show the probabilities of an image whose true class is `label`."""
-        self._probabilities = probabilities
-        self._label = label
-        self._predicted = max(range(len(probabilities)), key=probabilities.__getitem__, default=0)
-        texts = (
-            f"{name} {percent(share)}"
-            for name, share in zip(CLASS_NAMES, probabilities, strict=bool(probabilities))
-        )
-        self.setAccessibleName("Class probabilities: " + ", ".join(texts))
-        self.update()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take on the colours of a theme."""
-        self._theme = theme
-        self.update()
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the least size at which every line can be read."""
-        metrics = self.fontMetrics()
-        return QSize(
-            self._name_width(metrics) + self._value_width() + 40,
-            len(CLASS_NAMES) * metrics.height(),
-        )
-
-    def sizeHint(self) -> QSize:
-        """Return the same: more room makes longer bars, not more information."""
-        return self.minimumSizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ten lines: name, bar and figure; the true and the predicted class stand out."""
-        if not self._probabilities:
-            return
-        painter = QPainter(self)
-        theme, metrics = self._theme, self.fontMetrics()
-        line = min(self.height() / len(CLASS_NAMES), metrics.height() * 1.5)
-        names, values = self._name_width(metrics), self._value_width()
-        room = max(1, self.width() - names - values - 2 * SPACING)
-        for position, (name, share) in enumerate(
-            zip(CLASS_NAMES, self._probabilities, strict=True)
-        ):
-            top, height = round(position * line), round(line)
-            true, predicted = position == self._label, position == self._predicted
-            wrong = predicted and not true
-            painter.setPen(QColor(theme.text if true or predicted else theme.muted))
-            painter.setFont(heading(self.font()) if true else self.font())
-            name_area = QRect(0, top, names, height)
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(name_area, flags, f"{WRONG_MARK} {name}" if wrong else name)
-            bar = QRect(names + SPACING, top + height // 5, room, height - 2 * (height // 5))
-            painter.fillRect(bar, QColor(theme.grid))
-            bar.setWidth(round(room * share))
-            painter.fillRect(bar, QColor(theme.wrong if wrong else theme.muted))
-            value_area = QRect(self.width() - values, top, values, height)
-            painter.drawText(value_area, flags, percent(share))
-
-    def _name_width(self, metrics: QFontMetrics) -> int:
-        bold = QFontMetrics(heading(self.font()))
-        return max(
-            max(bold.horizontalAdvance(name), metrics.horizontalAdvance(f"{WRONG_MARK} {name}"))
-            for name in CLASS_NAMES
-        )
-
-    def _value_width(self) -> int:
-        return QFontMetrics(heading(self.font())).horizontalAdvance(percent(1.0))
+class _Arrangement(NamedTuple):
+    header: _Header
+    scale: int
 
 
 class Inspector(QWidget):
-    """Shows the image that is selected in the grid."""
+    """Shows the image that is selected in the grid, as large as all that is said of it allows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspector")
         self._number: int | None = None
+        self._header: _Header | None = None
+        self._is_compared = False
         self._build()
+        self._lay_out()
         self.show_image(None, None, None)
 
     @property
@@ -133,33 +74,133 @@ class Inspector(QWidget):
         self.twins.setFont(self.verdict.font())
         self.strip = HistoryStrip()
         self.bars = ProbabilityBars()
-        about = QWidget()
-        facts = QVBoxLayout(about)
-        facts.setContentsMargins(0, 0, 0, 0)
-        facts.setSpacing(SPACING // 2)
-        facts.addWidget(self.title)
-        facts.addWidget(self.verdict)
-        facts.addWidget(self.twins)
-        facts.addWidget(self.strip)
-        facts.addWidget(self.bars, 1)
-        layout = QHBoxLayout(self)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.verdict)
+        words.addStretch(1)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.addLayout(words, 1)
+        self._words.addWidget(self.twins)
+        self._answers = QVBoxLayout()
+        self._answers.setSpacing(_GAP)
+        self._answers.addWidget(self.strip)
+        self._answers.addWidget(self.bars, 1)
+        page = QWidget()
+        self._page = QGridLayout(page)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setHorizontalSpacing(SPACING)
+        self._page.setVerticalSpacing(_GAP)
+        self._page.setColumnStretch(1, 1)
+        self._page.setRowStretch(1, 1)
+        self._arrange(_Arrangement(_Header.ABOVE, _SCALES[-1]))
+        self.area = TallArea(page)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.picture)
-        self.facts = TallArea(about)
-        layout.addWidget(self.facts, 1)
+        layout.addWidget(self.area)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size at which all of an image with one verdict is seen without scrolling."""
-        line = self.fontMetrics().height()
-        height = _LINES * (line + SPACING // 2) + self.bars.minimumSizeHint().height()
+        """Return the size at which all of an image with one verdict is seen, and that large."""
+        header = _HEADER_LINES * self.fontMetrics().height()
+        height = header + _GAP + max(_USUAL_SCALE * IMAGE_SIDE, self._answers_size.height())
         return QSize(super().minimumSizeHint().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width between the image and what is said of it."""
-        facts = self.facts.minimumWidth() + _BARS_ROOM
-        self.picture.fit(QSize(self.width() - facts, self.height()))
+        """Share the room anew between the image and what is said of it."""
         super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the room anew when words take more or less of it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    @property
+    def _answers_size(self) -> QSize:
+        """The least size of the bars with the epochs above them, known or not yet."""
+        bars = self.bars.minimumSizeHint()
+        return QSize(bars.width(), self.strip.sizeHint().height() + _GAP + bars.height())
+
+    def _fit(self) -> None:
+        """Enlarge the image as far as nothing has to be scrolled to, wherever the words stand."""
+        choices = (_Arrangement(header, scale) for scale in _SCALES for header in reversed(_Header))
+        best = next((each for each in choices if self._fits(each)), None)
+        # Beside a scroll bar the words may need the very line that makes it necessary.
+        policies = Qt.ScrollBarPolicy
+        self.area.setVerticalScrollBarPolicy(
+            policies.ScrollBarAsNeeded if best is None else policies.ScrollBarAlwaysOff
+        )
+        self._arrange(best or _Arrangement(_Header.ABOVE, self._scale_beside_answers()))
+
+    def _fits(self, arrangement: _Arrangement) -> bool:
+        answers, side = self._answers_size, arrangement.scale * IMAGE_SIDE
+        beside = self.width() - side - SPACING
+        if beside < answers.width():
+            return False
+        if arrangement.header is _Header.ABOVE:
+            column = self.twins.column_width
+            words = self._words_height(self.width() - column - SPACING)
+            header = max(words, self.twins.height_of(column, brief=False))
+            return header + _GAP + max(side, answers.height()) <= self.height()
+        if beside < self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE):
+            return False
+        twins = self.twins.height_of(beside, brief=True)
+        if not self._is_compared:  # the other run's answer takes the room kept for twins
+            twins = max(twins, self.twins.minimumHeight())
+        words = self._words_height(beside) + twins
+        return max(side, words + _GAP + answers.height()) <= self.height()
+
+    def _words_height(self, width: int) -> int:
+        return self.title.sizeHint().height() + self.verdict.heightForWidth(width)
+
+    def _scale_beside_answers(self) -> int:
+        """Return how far an image is enlarged that makes a page that scrolls no taller."""
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        answers = self._answers_size
+        room = min(self.width() - bar - SPACING - answers.width(), answers.height())
+        return min(max(room // IMAGE_SIDE, _SCALES[-1]), _SCALES[0])
+
+    def _arrange(self, arrangement: _Arrangement) -> None:
+        side = arrangement.scale * IMAGE_SIDE
+        self.picture.setMaximumSize(side, side)
+        above = arrangement.header is _Header.ABOVE
+        self._fit_twins(above=above)
+        if arrangement.header is not self._header:
+            self._header = arrangement.header
+            self._place(above=above)
+        self._page.activate()  # now, and not after the next repaint
+
+    def _place(self, *, above: bool) -> None:
+        for item in (self._words, self._answers):
+            self._page.removeItem(item)
+        self._page.removeWidget(self.picture)
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        if above:
+            self._page.addLayout(self._words, 0, 0, 1, 2)
+            self._page.addWidget(self.picture, 1, 0, corner)
+        else:
+            self._page.addLayout(self._words, 0, 1)
+            self._page.addWidget(self.picture, 0, 0, 2, 1, corner)
+        self._page.addLayout(self._answers, 1, 1)
+        first, second = (self.twins, self.picture) if above else (self.picture, self.twins)
+        QWidget.setTabOrder(first, second)
+        QWidget.setTabOrder(second, self.strip)
+
+    def _fit_twins(self, *, above: bool) -> None:
+        """Keep a place for twins, so that nothing moves when an image has some."""
+        directions = QBoxLayout.Direction
+        self._words.setDirection(directions.LeftToRight if above else directions.TopToBottom)
+        self._words.setSpacing(SPACING if above else 0)
+        policy = self.twins.sizePolicy()
+        policy.setRetainSizeWhenHidden(above or not self._is_compared)
+        self.twins.setSizePolicy(policy)
+        column = self.twins.column_width
+        self.twins.setMinimumWidth(column if above else 0)
+        self.twins.setMaximumWidth(column if above else _ANY_WIDTH)
+        self.twins.show_brief(not above)
 
     def show_image(
         self,
@@ -175,6 +216,7 @@ class Inspector(QWidget):
     ) -> None:
         """Show an image and, where there are any, the answers for it, also those of a rival."""
         self._number = number
+        self._is_compared = rival is not None
         if images is None or number is None:
             self.picture.show_image(None)
             self.title.setText("No image selected")
@@ -183,6 +225,7 @@ class Inspector(QWidget):
             self.bars.show_probabilities([], 0)
             self.strip.hide()
             self.setAccessibleName("No image selected")
+            self._fit()
             return
         label = int(images.labels[number])
         description = describe_image(number, label, predictions, split)
@@ -200,6 +243,7 @@ class Inspector(QWidget):
         self.strip.setVisible(len(guesses) > 1)
         shares = [] if predictions is None else predictions.probabilities[number].tolist()
         self.bars.show_probabilities(shares, label)
+        self._fit()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
