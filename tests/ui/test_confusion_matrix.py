@@ -1,19 +1,35 @@
 """The confusion matrix: all of it is reached by keyboard, spoken, and adds up."""
 
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtCore import QBuffer, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QPainter,
+)
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.predictions import PredictionSet, confusion_counts
+from lenet_desktop.core.predictions import Numbers, PredictionSet, confusion_counts
 from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatrix
-from lenet_desktop.ui.gallery_panel.matrix_layout import LINES, NAMES, SHARES, TOTALS
+from lenet_desktop.ui.gallery_panel.matrix_layout import CLASSES, LINES, NAMES, SHARES, TOTALS
 from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter, matrix_font
+from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 
 COAT, SHIRT, BOOT = 4, 6, 9
 KEY = Qt.Key
+DOTS_PER_INCH = 96
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -121,12 +137,12 @@ def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: in
     matrix.setFont(font)
     figures = matrix.fontMetrics()
     assert figures.horizontalAdvance("1,000") <= layout.place(0, TOTALS).width()
-    assert figures.horizontalAdvance("100") <= layout.place(0, SHARES).width()
+    assert figures.horizontalAdvance(">99") <= layout.place(0, SHARES).width()
     place = layout.place(TOTALS, 0)
     room = place.height() if layout.totals_are_upright else place.width()
-    assert figures.horizontalAdvance("1089") <= room
+    assert figures.horizontalAdvance("1,089") <= room - 4, "two pixels of air on each side"
     assert figures.height() <= min(place.width(), place.height()) + 2
-    assert layout.totals_are_upright == (width == 316)
+    assert layout.totals_are_upright == (width < 900)
 
 
 def test_edges_show_totals_that_change_what_is_painted(
@@ -158,3 +174,163 @@ def test_edges_show_totals_that_change_what_is_painted(
     np.testing.assert_array_equal(
         matrix.counts, 2 * confusion_counts(answers.labels, answers.predicted)
     )
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text and where it lies."""
+
+    text: str
+    area: QRectF
+    points: float
+
+
+def written(counts: Numbers, size: QSize, *, in_percent: bool = False) -> list[Written]:
+    """Return what is written in a matrix; from an SVG, in which texts can be read."""
+    font = matrix_font(QGuiApplication.font())
+    matrix, buffer, svg = MatrixPainter(font), QBuffer(), QSvgGenerator()
+    svg.setOutputDevice(buffer)
+    svg.setSize(size)
+    svg.setResolution(DOTS_PER_INCH)
+    painter = QPainter(svg)
+    matrix.paint(painter, matrix.fit(size), counts, LIGHT, in_percent=in_percent)
+    painter.end()
+    return [
+        found
+        for group in ElementTree.fromstring(buffer.data().data()).iter()  # noqa: S314  our own
+        if "transform" in group.attrib
+        for text in group.iterfind("{*}text")
+        if (found := _written(text, group.attrib["transform"], font)).text
+    ]
+
+
+def _written(text: ElementTree.Element, transform: str, font: QFont) -> Written:
+    own = QFont(font)
+    own.setPointSizeF(float(text.attrib["font-size"]) * 72 / DOTS_PER_INCH)
+    words, metrics = (text.text or "").strip(), QFontMetricsF(own)
+    x, y = float(text.attrib["x"]), float(text.attrib["y"])
+    length, ascent = metrics.horizontalAdvance(words), metrics.tightBoundingRect(words).height()
+    _, turn, _, _, dx, dy = (float(each) for each in transform[7:-1].split(","))
+    if turn:
+        area = QRectF(dx + y - ascent, dy - x - length, ascent, length)
+    else:
+        area = QRectF(dx + x, dy + y - ascent, length, ascent)
+    return Written(words, area, own.pointSizeF())
+
+
+def at(texts: list[Written], place: QRect) -> str:
+    """Return what is written at a place."""
+    return " ".join(each.text for each in texts if place.contains(each.area.center().toPoint()))
+
+
+SIZES = pytest.mark.parametrize("width", [318, 322, 402, 524, 900])
+
+
+@pytest.mark.usefixtures("qapp")
+@SIZES
+def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: int) -> None:
+    counts = np.diag(np.full(10, 1000))
+    counts[0, :3] = [996, 4, 0]
+    counts[1, :3] = [5, 990, 5]
+    counts[2, :3] = [6, 994, 0]
+    size = QSize(width, 266)
+    layout = MatrixPainter(matrix_font(QGuiApplication.font())).fit(size)
+    texts = written(counts, size, in_percent=True)
+    cells = [[at(texts, layout.place(row, column)) for column in range(3)] for row in range(3)]
+    assert cells == [[">99", "<1", ""], ["<1", "99", "<1"], ["1", "99", ""]]
+    assert at(texts, layout.place(3, 3)) == "100"
+    assert [at(texts, layout.place(row, SHARES)) for row in range(4)] == [">99", "99", "0", "100"]
+    for each in texts:
+        if each.text == ">99":
+            inside = QRectF(layout.place(0, 0) | layout.place(0, SHARES))
+            assert inside.contains(each.area)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    ("images", "width", "least_points"),
+    [
+        (1_000, 318, 6.5), (1_000, 322, 6.5), (1_000, 402, 7.5), (1_000, 900, 7.5),
+        (6_000, 336, 5), (6_000, 402, 6.5), (6_000, 524, 7.5), (6_000, 900, 7.5),
+    ],
+)  # fmt: skip
+def test_figures_have_separators_and_air(images: int, width: int, least_points: float) -> None:
+    counts = np.full((10, 10), 3) + np.diag(np.full(10, images - 30))
+    counts[0, 1:] += 8
+    size = QSize(width, 266)
+    layout = MatrixPainter(matrix_font(QGuiApplication.font())).fit(size)
+    texts = written(counts, size)
+    totals = [at(texts, layout.place(TOTALS, column)) for column in range(10)]
+    assert totals == [f"{total:,}" for total in counts.sum(axis=0)]
+    assert at(texts, layout.place(0, TOTALS)) == f"{counts[0].sum():,}"
+    for row in (*range(10), TOTALS):
+        whole = layout.place(row, 0) | layout.place(row, TOTALS)
+        line = [each.area for each in texts if whole.contains(each.area.center().toPoint())]
+        line.sort(key=QRectF.left)
+        assert len(line) == CLASSES + 1
+        for left, right in pairwise(line):
+            assert right.left() - left.right() >= 2, row
+    for row in range(10):
+        cell = layout.place(row, row).adjusted(0, 0, -1, -1)
+        (figures,) = (each for each in texts if cell.contains(each.area.center().toPoint()))
+        assert figures.area.left() - cell.left() >= 0.9, figures
+        assert cell.right() + 1 - figures.area.right() >= 0.9, figures
+        assert figures.points >= least_points
+    others = [each.points for each in texts if each.text in ("3", "11")]
+    assert min(others) >= 6.5, "long counts don't make short ones unreadable"
+
+
+def inside(picture: QImage, matrix: ConfusionMatrix, row: int, column: int) -> QImage:
+    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    return picture.copy(layout.place(row, column).adjusted(0, 0, -1, -1))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("width", [322, 402, 524])
+def test_marks_leave_figures_alone_and_are_told_apart(
+    matrix: ConfusionMatrix, theme: Theme, width: int
+) -> None:
+    matrix.resize(width, 266)
+    matrix.show_theme(theme)
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    press(matrix, *[KEY.Key_Down] * SHIRT, *[KEY.Key_Right] * COAT)
+    pictures = {}
+    for focused in (True, False):
+        if not focused:
+            matrix.clearFocus()
+        for marked in ((SHIRT, COAT), (None, None)):
+            matrix.mark(marked)
+            pictures[focused, marked] = matrix.grab().toImage()
+    plain = pictures[False, (None, None)]
+    for picture in pictures.values():
+        assert inside(picture, matrix, SHIRT, COAT) == inside(plain, matrix, SHIRT, COAT)
+    for one, other in combinations(pictures.values(), 2):
+        changed = sum(
+            one.pixel(x, y) != other.pixel(x, y)
+            for x in range(one.width())
+            for y in range(one.height())
+        )
+        assert changed >= 30
+
+
+@pytest.mark.parametrize("cell", [(None, None), (SHIRT, None), (None, COAT)])
+def test_the_keyboard_is_seen_at_names_as_well(matrix: ConfusionMatrix, cell: Cell) -> None:
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    true, predicted = cell
+    down, right = (-1 if place is None else place for place in cell)
+    press(matrix, *[KEY.Key_Down] * down, *[KEY.Key_Right] * right)
+    press(matrix, *[KEY.Key_Up] * (true is None), *[KEY.Key_Left] * (predicted is None))
+    assert matrix.accessibleDescription() == matrix.describe(cell)
+    with_focus = matrix.grab().toImage()
+    matrix.clearFocus()
+    without = matrix.grab().toImage()
+    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    changed = {
+        (x, y)
+        for x in range(without.width())
+        for y in range(without.height())
+        if with_focus.pixel(x, y) != without.pixel(x, y)
+    }
+    assert changed
+    place = layout.place(*(NAMES if at is None else at for at in cell))
+    assert all(place.contains(x, y) for x, y in changed)

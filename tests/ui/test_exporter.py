@@ -13,14 +13,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.datasets import ImageSet, Split
+from lenet_desktop.core.duplicates import find_duplicates
 from lenet_desktop.core.events import Event, PredictionsReady
 from lenet_desktop.core.exporting import confusion_csv, predictions_csv
 from lenet_desktop.core.predictions import PredictionSet, confusion_counts
+from lenet_desktop.core.queries import Query, Show
 from lenet_desktop.ui.gallery_panel.exporter import GalleryContent, GalleryExporter
+from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery_panel.pictures import contact_sheet, image_picture, matrix_picture
 from lenet_desktop.ui.saving import SaveDialog, SaveFolder
 from lenet_desktop.ui.theme import DARK
+from lenet_desktop.ui.wording import NEAR_MARK
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 MARKS = {3: ("wrong label", "=looks like a dress, “I think”")}
@@ -140,7 +144,12 @@ def test_the_grid_is_saved_as_a_picture(
     assert save(qtbot, exporter, exporter.save_grid, path) == f"3 images were saved to {path}."
     assert content.images is not None
     sheet = contact_sheet(
-        content.images, content.numbers, content.predictions, DARK, marked=content.marks
+        content.images,
+        content.numbers,
+        content.predictions,
+        DARK,
+        head=("Test images after epoch 2", "No filter"),
+        marked=content.marks,
     )
     assert QImage(str(path)).convertToFormat(sheet.format()) == sheet
 
@@ -151,6 +160,72 @@ def test_a_long_grid_says_how_much_of_it_was_saved(
     shelf.content = replace(shelf.content, numbers=np.arange(300))
     sentence = save(qtbot, exporter, exporter.save_grid, tmp_path / "grid.png")
     assert sentence.startswith("The first 200 of 300 images were saved to ")
+
+
+def test_a_grid_is_saved_from_the_first_image_in_sight(
+    qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
+) -> None:
+    query = Query(show=Show.MISCLASSIFIED, true_class=6, digits="1")
+    shelf.content = content = replace(
+        shelf.content,
+        split_name="training",
+        numbers=np.arange(300)[::-1],
+        query=query,
+        first_row=40,
+        twin_marks={250: NEAR_MARK},
+    )
+    sentence = save(qtbot, exporter, exporter.save_grid, tmp_path / "grid.png")
+    assert sentence.startswith("200 of 300 images from image 259 on were saved to ")
+    assert content.images is not None
+    sheet = contact_sheet(
+        content.images,
+        content.numbers,
+        content.predictions,
+        DARK,
+        first=40,
+        head=(
+            "Training images after epoch 2",
+            "Misclassified · True: Shirt · Number has 1",
+        ),
+        marked=content.marks,
+        twin_marks={250: NEAR_MARK},
+    )
+    assert QImage(str(tmp_path / "grid.png")).convertToFormat(sheet.format()) == sheet
+    shelf.content = replace(content, first_row=299)
+    sentence = save(qtbot, exporter, exporter.save_grid, tmp_path / "last.png")
+    assert sentence.startswith("The last image of 300 images was saved to ")
+
+
+def test_the_gallery_hands_over_what_is_in_sight(
+    qtbot: QtBot, few_images: ImageSet, answers: PredictionSet
+) -> None:
+    gallery = GalleryPanel()
+    qtbot.addWidget(gallery)
+    gallery.resize(800, 700)
+    gallery.show()
+    gallery.show_images(few_images)
+    gallery.show_predictions(answers)
+    near = find_duplicates(few_images.images).with_near(
+        [((Split.TEST, 3), (Split.TRAIN, 5)), ((Split.TEST, 150), (Split.TRAIN, 6))]
+    )
+    gallery.show_duplicates(near)
+    assert gallery.content().first_row == 0
+    gallery.view.verticalScrollBar().setValue(10 * gallery.view.gridSize().height() + 3)
+    content = gallery.content()
+    assert content.first_row == 10 * gallery.view.columns
+    assert {number for number, mark in content.twin_marks.items() if mark} == {150}, (
+        "3 is not in sight"
+    )
+    assert content.query == Query()
+    assert not content.in_percent
+    gallery.about_classes.percent.setChecked(True)
+    gallery.filters.set_query(Query(true_class=6))
+    content = gallery.content()
+    assert content.in_percent
+    assert content.query == Query(true_class=6)
+    assert content.first_row < len(content.numbers)
+    gallery.filters.set_query(Query(digits="9999"))
+    assert gallery.content().first_row == 0
 
 
 def test_one_image_is_one_image(
@@ -171,8 +246,21 @@ def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
     assert table.read_bytes().decode() == confusion_csv(content.counts)
     save(qtbot, exporter, exporter.save_matrix_png, picture)
     assert content.predictions is not None
-    expected = matrix_picture(content.counts, DARK, epoch=content.predictions.epoch)
+    title = "Confusion matrix of test images after epoch 2"
+    expected = matrix_picture(content.counts, DARK, title=title)
     assert QImage(str(picture)).convertToFormat(expected.format()) == expected
+
+
+def test_the_matrix_is_saved_in_percent_where_it_is_shown_so(
+    qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.content = replace(shelf.content, split_name="training", in_percent=True)
+    save(qtbot, exporter, exporter.save_matrix_png, tmp_path / "matrix.png")
+    assert shelf.content.counts is not None
+    title = "Confusion matrix of training images after epoch 2, in percent"
+    expected = matrix_picture(shelf.content.counts, DARK, title=title, in_percent=True)
+    saved = QImage(str(tmp_path / "matrix.png"))
+    assert saved.convertToFormat(expected.format()) == expected
 
 
 @pytest.mark.parametrize("scale", [1, 4, 8, 16])

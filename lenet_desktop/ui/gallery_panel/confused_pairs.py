@@ -2,8 +2,17 @@
 
 from itertools import permutations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -15,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.predictions import Numbers, confused_pairs
+from lenet_desktop.ui.gallery_panel.matrix_layout import Cell
 from lenet_desktop.ui.gallery_panel.matrix_painter import matrix_font
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING
@@ -32,7 +42,7 @@ Index = QModelIndex | QPersistentModelIndex
 class ConfusedPairs(QListWidget):
     """“Shirt → T-shirt/top  143”, most frequent first; a tool tip and a screen reader say more."""
 
-    pair_chosen = Signal(object)  # (true class, predicted class)
+    pair_chosen = Signal(object)  # Cell: of all classes where the filter is taken away
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,9 +50,11 @@ class ConfusedPairs(QListWidget):
             self,
             "confused_pairs",
             "Most confused classes",
-            "What is taken for what, most frequent first. A click or Enter shows those images.",
+            "What is taken for what, most frequent first. A click or Enter shows those images, "
+            "a second one takes that filter away.",
         )
         self._placeholder = _BEFORE
+        self._marked: Cell = (None, None)
         self._longest: int | None = None  # pixels of the longest pair, once it was measured
         self.setFont(matrix_font(self.font()))
         self.setItemDelegate(_PairDelegate(self))
@@ -50,8 +62,9 @@ class ConfusedPairs(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setMinimumWidth(1)  # or a window in which it has room could not grow narrow again
+        # What is highlighted is what is filtered by, so clicks and arrow keys highlight nothing.
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.clicked.connect(self._on_chosen)
-        self.activated.connect(self._on_chosen)
 
     @property
     def placeholder(self) -> str:
@@ -79,7 +92,7 @@ class ConfusedPairs(QListWidget):
         return QSize(self.least_width, super().sizeHint().height())
 
     def show_counts(self, counts: Numbers | None) -> None:
-        """List the errors of a confusion matrix, keeping the selected pair."""
+        """List the errors of a confusion matrix; the keyboard stays at its pair."""
         current = self.currentItem()
         kept = None if current is None else current.data(_PAIR)
         scrolled = self.verticalScrollBar().value()
@@ -94,8 +107,37 @@ class ConfusedPairs(QListWidget):
             item.setToolTip(tip(sentence))
             if (true, predicted) == kept:
                 self.setCurrentItem(item)
+        self._highlight()
         self.verticalScrollBar().setValue(scrolled)
         self.viewport().update()
+
+    def mark(self, cell: Cell) -> None:
+        """Highlight the pair that the gallery is filtered to, if it is filtered to one."""
+        if cell == self._marked:
+            return  # or a list that somebody scrolled would jump back
+        self._marked = cell
+        item = self._highlight()
+        if item is not None:
+            self.setCurrentItem(item)
+            self.scrollToItem(item)
+
+    def _highlight(self) -> QListWidgetItem | None:
+        """Select the pair that is filtered to and return it, or select nothing."""
+        self.selectionModel().clearSelection()
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(_PAIR) == self._marked:
+                flag = QItemSelectionModel.SelectionFlag.Select
+                self.selectionModel().select(self.indexFromItem(item), flag)
+                return item
+        return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the pair at which the keyboard stands with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_chosen(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pairs, or the reason why there are none."""
@@ -112,7 +154,7 @@ class ConfusedPairs(QListWidget):
     def _on_chosen(self, index: QModelIndex) -> None:
         pair = index.data(_PAIR)
         if pair is not None:
-            self.pair_chosen.emit(tuple(pair))
+            self.pair_chosen.emit((None, None) if pair == self._marked else pair)
 
 
 class _PairDelegate(QStyledItemDelegate):
@@ -123,6 +165,8 @@ class _PairDelegate(QStyledItemDelegate):
         self.initStyleOption(own, index)
         pair, _, count = own.text.rpartition(_GAP)
         own.text = ""
+        is_at_keyboard = own.state & QStyle.StateFlag.State_HasFocus
+        own.state &= ~QStyle.StateFlag.State_HasFocus  # the style would frame a text, if any
         own.widget.style().drawControl(
             QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget
         )
@@ -137,6 +181,9 @@ class _PairDelegate(QStyledItemDelegate):
         room = area.width() - metrics.horizontalAdvance(f"{_GAP}{count}")
         words = metrics.elidedText(pair, own.textElideMode, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, words)
+        if is_at_keyboard:
+            painter.setPen(QPen(painter.pen().color(), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(own.rect.adjusted(0, 0, -1, -1))
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, option.fontMetrics.height() + 2)

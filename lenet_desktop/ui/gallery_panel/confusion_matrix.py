@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -29,7 +28,7 @@ from lenet_desktop.ui.gallery_panel.matrix_layout import (
     Cell,
     MatrixLayout,
 )
-from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter, matrix_font
+from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter, matrix_font, paint_mark
 from lenet_desktop.ui.speaking import speak
 from lenet_desktop.ui.theme import LIGHT, Theme
 from lenet_desktop.ui.wording import percent, tip
@@ -84,6 +83,11 @@ class ConfusionMatrix(QWidget):
         self._in_percent = in_percent
         self.update()
 
+    @property
+    def in_percent(self) -> bool:
+        """Whether shares of each row are written instead of counts."""
+        return self._in_percent
+
     def mark(self, cell: Cell) -> None:
         """Outline the cell, row or column that the gallery is filtered to."""
         self._marked = cell
@@ -102,7 +106,7 @@ class ConfusionMatrix(QWidget):
 
     @property
     def full_size_width(self) -> int:
-        """The least width in which no count is written smaller than the rest."""
+        """The least width in which counts are hardly written smaller than the rest."""
         largest = 0 if self._counts is None else int(self._counts.max())
         return max(self.minimumSizeHint().width(), self._painter.width_for(str(largest)))
 
@@ -223,13 +227,11 @@ class ConfusionMatrix(QWidget):
         speak(self, self.describe(self._cursor))
 
     def _paint_marks(self, painter: QPainter) -> None:
-        if self._marked != (None, None):
-            painter.setPen(QPen(QColor(self._theme.text), 2))
-            painter.drawRect(self._layout.area(self._marked).adjusted(0, 0, -1, -1))
+        layout = self._layout
         if self.hasFocus():
-            place = self._layout.place(*(NAMES if at is None else at for at in self._cursor))
-            painter.setPen(QPen(QColor(self._theme.text), 1, Qt.PenStyle.DashLine))
-            painter.drawRect(place.adjusted(1, 1, -3, -3))
+            self._painter.paint_focus(painter, layout, self._cursor, self._theme)
+        if self._marked != (None, None):
+            paint_mark(painter, layout, self._marked, self._theme)
 
     def _measure(self) -> None:
         self._painter = MatrixPainter(matrix_font(self.font()))

@@ -1,6 +1,6 @@
 """Saves and copies what the gallery shows: the list, the grid, the matrix and single images."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,11 +17,14 @@ from lenet_desktop.core.exporting import (
     to_csv_bytes,
 )
 from lenet_desktop.core.predictions import Numbers, PredictionSet
+from lenet_desktop.core.queries import Query
+from lenet_desktop.ui.gallery_panel.filter_chips import chips_of
 from lenet_desktop.ui.gallery_panel.pictures import (
     MOST_IMAGES,
     contact_sheet,
     image_picture,
     matrix_picture,
+    name_part,
 )
 from lenet_desktop.ui.gallery_panel.scale_chooser import ScaleChooser
 from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest, png_bytes
@@ -39,20 +42,29 @@ class GalleryContent:
         images: all images, None while there are none.
         split_name: what they are called in names of files and in sentences, as "test".
         numbers: intp (K,), the images in the grid, in its order.
+        query: what the grid is filtered by.
+        first_row: the place in `numbers` of the first image that is in sight.
         predictions: the answers for all images, None before there are any.
         selected: the number of the image that is looked at, None if there is none.
         marks: what was noted on images.
+        twin_marks: what the grid marks images with that stand elsewhere in the data, too; known
+            for as many from `first_row` on as fit on a sheet.
         counts: intp (10, 10), the confusion matrix, None while there is none.
+        in_percent: whether the matrix shows shares of each row instead of counts.
         theme: whose colours pictures get.
     """
 
     images: ImageSet | None
     split_name: str
     numbers: Numbers
+    query: Query = field(default_factory=Query)
+    first_row: int = 0
     predictions: PredictionSet | None = None
     selected: int | None = None
     marks: Marks = field(default_factory=dict)
+    twin_marks: Mapping[int, str] = field(default_factory=dict)
     counts: Numbers | None = None
+    in_percent: bool = False
     theme: Theme = LIGHT
 
 
@@ -174,13 +186,13 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.images is None:
             return
-        total = len(content.numbers)
-        some = f"The first {MOST_IMAGES:,} of {total:,} images were"
+        first, end = content.first_row, content.first_row + MOST_IMAGES
+        were = "was" if len(content.numbers[first:end]) == 1 else "were"
         self._ask(
             "Save grid as PNG",
             f"{_stem(content)}_grid.png",
             partial(_grid_content, content, content.images),
-            f"{some if total > MOST_IMAGES else _count(total)} saved",
+            f"{name_part(content.numbers, first)} {were} saved",
         )
 
     @Slot()
@@ -201,12 +213,12 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.counts is None:
             return
-        counts, theme = content.counts, content.theme
-        epoch = None if content.predictions is None else content.predictions.epoch
+        counts, theme, in_percent = content.counts, content.theme, content.in_percent
+        title = f"Confusion matrix of {_name(content)}{', in percent' if in_percent else ''}"
         self._ask(
             "Save matrix as PNG",
             f"{_stem(content)}_matrix.png",
-            lambda: png_bytes(matrix_picture(counts, theme, epoch=epoch)),
+            lambda: png_bytes(matrix_picture(counts, theme, title=title, in_percent=in_percent)),
             "The confusion matrix was saved",
         )
 
@@ -266,11 +278,26 @@ def _list_content(content: GalleryContent, images: ImageSet) -> bytes:
 
 
 def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
+    filters = " · ".join(words for words, _ in chips_of(content.query))
     return png_bytes(
         contact_sheet(
-            images, content.numbers, content.predictions, content.theme, marked=content.marks
+            images,
+            content.numbers,
+            content.predictions,
+            content.theme,
+            first=content.first_row,
+            head=(_name(content).capitalize(), filters or "No filter"),
+            marked=content.marks,
+            twin_marks=content.twin_marks,
         )
     )
+
+
+def _name(content: GalleryContent) -> str:
+    """Say which images, and after which epoch if there are answers."""
+    predictions = content.predictions
+    after = "" if predictions is None else f" after epoch {predictions.epoch}"
+    return f"{content.split_name} images{after}"
 
 
 def _stem(content: GalleryContent) -> str:

@@ -1,13 +1,13 @@
 """Pictures of images and of the confusion matrix, drawn for a file rather than for the screen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
 from lenet_desktop.core.predictions import Numbers, PredictionSet
-from lenet_desktop.ui.gallery_panel.cell_painter import paint_flag
+from lenet_desktop.ui.gallery_panel.cell_painter import paint_flag, paint_twin_mark
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
 from lenet_desktop.ui.gallery_panel.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter
@@ -19,7 +19,7 @@ MOST_IMAGES = 200
 MOST_SCALE = 64
 """Times that an image can be enlarged."""
 
-_MATRIX_CELL, _MATRIX_EDGES = QSize(44, 28), (56, 44)
+_MATRIX_CELL = QSize(44, 28)
 _MATRIX_FONT_PX = 12
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -45,56 +45,88 @@ def contact_sheet(
     predictions: PredictionSet | None,
     theme: Theme,
     *,
+    first: int = 0,
+    head: Sequence[str] = (),
     columns: int = 10,
     scale: int = 3,
     marked: Collection[int] = (),
+    twin_marks: Mapping[int, str] | None = None,
 ) -> QImage:
     """Return a sheet of images with captions as in the grid, their numbers and confidences.
 
-    No more than `MOST_IMAGES` are drawn; a line at the foot says how many were left out.
+    No more than `MOST_IMAGES` are drawn; a line at the foot says which of the list they are.
 
     Args:
         images: all images, of which those in `numbers` are drawn.
         numbers: intp (K,), in the order in which they are drawn.
         predictions: the answers for all images; without them the captions are the true classes.
         theme: whose colours the sheet has.
+        first: the place in `numbers` at which the sheet begins.
+        head: lines above the images, the first of which is the sheet's title.
         columns: images side by side; fewer where there are fewer images.
         scale: times that each image is enlarged, from 1 to `MOST_SCALE`.
         marked: the numbers of the images that somebody has marked; they get the grid's flag.
+        twin_marks: the grid's mark for each image that stands elsewhere in the data, too.
 
     Raises:
         ValueError: the scale is out of its range, or there are no columns.
     """
     if columns < 1:
         raise ValueError("A sheet must have at least one column.")
-    drawn = numbers[:MOST_IMAGES].tolist()
+    drawn = numbers[first : first + MOST_IMAGES].tolist()
     columns = min(columns, max(1, len(drawn)))
     font = _font(max(9, 4 * scale))
     metrics = QFontMetrics(font)
-    foot = _foot(len(drawn), len(numbers))
+    foot = f"{name_part(numbers, first)}." if drawn else "There are no images in this list."
     width, height = _sheet_cell(metrics, scale)
-    top = -(-len(drawn) // columns) * height + 2 * SPACING
-    foot_height = metrics.height() + SPACING if foot else 0
-    least_width = metrics.horizontalAdvance(foot) + 4 * SPACING
-    sheet = _canvas(max(columns * width + 2 * SPACING, least_width), top + foot_height, theme)
+    top = SPACING + len(head) * metrics.height() + (SPACING if head else 0)
+    bottom = top + -(-len(drawn) // columns) * height
+    longest = max(QFontMetrics(heading(font)).horizontalAdvance(line) for line in (*head, foot))
+    sheet = _canvas(
+        max(columns * width, longest + 2 * SPACING) + 2 * SPACING,
+        bottom + metrics.height() + 2 * SPACING,
+        theme,
+    )
     painter = QPainter(sheet)
+    _draw_head(painter, QPoint(2 * SPACING, SPACING), head, font, theme)
     painter.setFont(font)
     for position, number in enumerate(drawn):
         row, column = divmod(position, columns)
-        cell = QRect(SPACING + column * width, SPACING + row * height, width, height)
+        cell = QRect(SPACING + column * width, top + row * height, width, height)
         lines = _captions(number, int(images.labels[number]), predictions, theme)
         picture = _draw_cell(painter, cell, image_picture(images, number, scale), lines)
         if number in marked:
             paint_flag(painter, picture, theme)
+        if mark := (twin_marks or {}).get(number):
+            paint_twin_mark(painter, picture, mark, theme)
     painter.setPen(QColor(theme.muted))
-    foot_area = QRect(2 * SPACING, top - SPACING // 2, sheet.width(), metrics.height())
+    foot_area = QRect(2 * SPACING, bottom + SPACING // 2, sheet.width(), metrics.height())
     painter.drawText(foot_area, _LEFT, foot)
     painter.end()
     return sheet
 
 
+def name_part(numbers: Numbers, first: int) -> str:
+    """Say which images of a list are on a sheet that begins at a place in it."""
+    total = len(numbers)
+    drawn = len(numbers[first : first + MOST_IMAGES])
+    if drawn in (0, total):
+        return "1 image" if drawn == 1 else f"{drawn:,} images"
+    if first == 0:
+        return f"The first {drawn:,} of {total:,} images"
+    if first + drawn == total:
+        some = "image" if drawn == 1 else f"{drawn:,}"
+        return f"The last {some} of {total:,} images"
+    return f"{drawn:,} of {total:,} images from image {numbers[first]} on"
+
+
 def matrix_picture(
-    counts: Numbers, theme: Theme, scale: int = 2, *, epoch: int | None = None
+    counts: Numbers,
+    theme: Theme,
+    scale: int = 2,
+    *,
+    title: str = "Confusion matrix",
+    in_percent: bool = False,
 ) -> QImage:
     """Return the confusion matrix as a heat map with names, counts, totals and shares.
 
@@ -102,7 +134,8 @@ def matrix_picture(
         counts: intp (10, 10), how often each true class (row) was predicted as each (column).
         theme: whose colours the picture has.
         scale: times that it is larger than what is drawn at 96 dots per inch.
-        epoch: after which the predictions were made; the title names it.
+        title: stands above it.
+        in_percent: whether cells say which share of their row they are, instead of how many.
 
     Raises:
         ValueError: the scale is not from 1 to `MOST_SCALE`.
@@ -110,8 +143,8 @@ def matrix_picture(
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
     matrix = MatrixPainter(_font(_MATRIX_FONT_PX))
-    layout = MatrixLayout(matrix.names, _MATRIX_CELL, _MATRIX_EDGES, _MATRIX_CELL.height())
-    title = "Confusion matrix" if epoch is None else f"Confusion matrix after epoch {epoch}"
+    totals, shares = (width + SPACING for width in matrix.edges)
+    layout = MatrixLayout(matrix.names, _MATRIX_CELL, (totals, shares), _MATRIX_CELL.height())
     line = QFontMetrics(_font(_MATRIX_FONT_PX)).height() + SPACING
     edge = 2 * SPACING + 1
     corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + line)
@@ -123,7 +156,7 @@ def matrix_picture(
     painter.setPen(QColor(theme.text))
     painter.drawText(QRect(0, 0, corner.x(), line), _LEFT, title)
     painter.translate(0, line)
-    matrix.paint(painter, layout, counts, theme)
+    matrix.paint(painter, layout, counts, theme, in_percent=in_percent)
     painter.end()
     return picture
 
@@ -183,9 +216,12 @@ def _draw_cell(painter: QPainter, cell: QRect, picture: QImage, lines: list[Line
     return place
 
 
-def _foot(drawn: int, total: int) -> str:
-    if total == 0:
-        return "There are no images in this list."
-    if drawn == total:
-        return ""
-    return f"The first {drawn:,} of {total:,} images; {total - drawn:,} were left out."
+def _draw_head(
+    painter: QPainter, corner: QPoint, lines: Sequence[str], font: QFont, theme: Theme
+) -> None:
+    """Draw lines below each other, the first of them as a title."""
+    height = QFontMetrics(font).height()
+    for position, line in enumerate(lines):
+        painter.setFont(font if position else heading(font))
+        painter.setPen(QColor(theme.muted if position else theme.text))
+        painter.drawText(corner + QPoint(0, position * height + QFontMetrics(font).ascent()), line)
