@@ -175,27 +175,110 @@ def test_since_is_asked_for_only_where_epochs_are_compared(gallery: GalleryPanel
     assert gallery.filters.since.isVisible()
 
 
-def test_one_can_compare_with_any_epoch_but_the_newest(
+def test_one_can_compare_with_any_epoch_that_there_is(
     gallery: GalleryPanel, answers: list[PredictionsReady]
 ) -> None:
     since, last = gallery.filters.since, answers[-1].predictions
     gallery.filters.set_query(Query(show=Show.CHANGED))
-    assert (since.minimum(), since.maximum()) == (1, 1)
+    assert (since.minimum(), since.maximum()) == (1, 2)
     for epoch in (3, 4):
         gallery.show_predictions(replace(last, epoch=epoch))
-    assert since.maximum() == 3
-    since.setValue(3)
-    gallery.show_predictions(replace(last, epoch=5))
-    assert (since.value(), since.maximum()) == (3, 4)
+    assert since.maximum() == 4
     since.selectAll()
     QTest.keyClicks(since, "400")
     QTest.keyClick(since, Qt.Key.Key_Return)
     assert since.value() == 4
     assert gallery.model.query.since_epoch == 4
+
+
+def test_a_new_run_leaves_the_epoch_to_compare_with_as_it_is(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    asked = Query(show=Show.CHANGED, since_epoch=4)
+    for epoch in (3, 4, 5):
+        gallery.show_predictions(replace(answers[-1].predictions, epoch=epoch))
+    gallery.filters.set_query(asked)
+    changed = gallery.model.numbers.tolist()
+    gallery.show_predictions(None)
+    gallery.show_running(True)
+    gallery.show_predictions(answers[0].predictions)
+    assert gallery.model.query == gallery.filters.query == asked
+    assert gallery.model.rowCount() == 0
+    assert gallery.view.placeholder == (
+        "This run has 1 epoch so far. Choose one of them to compare with instead of epoch 4, or "
+        "wait until it has been trained."
+    )
+    gallery.show_predictions(answers[1].predictions)
+    for epoch in (3, 4, 5):
+        gallery.show_predictions(replace(answers[-1].predictions, epoch=epoch))
+    assert gallery.model.numbers.tolist() == changed
+
+
+def test_after_the_first_epoch_nothing_can_be_forgotten(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
     gallery.show_predictions(None)
     gallery.show_predictions(answers[0].predictions)
-    assert since.value() == 1, "the new run has no epoch 4 yet"
-    assert gallery.model.query == gallery.filters.query == Query(show=Show.CHANGED)
+    gallery.filters.set_query(Query(show=Show.FORGOTTEN))
+    assert gallery.view.placeholder.startswith("After the first epoch nothing can")
+
+
+@pytest.mark.parametrize("count", [300, 200], ids=["other labels", "another number"])
+def test_a_run_that_was_judged_on_other_images_is_told_and_not_shown(
+    gallery: GalleryPanel, answers: list[PredictionsReady], count: int, qtbot: QtBot
+) -> None:
+    other = [
+        replace(
+            each.predictions,
+            labels=each.predictions.labels[::-1][:count].copy(),
+            probabilities=each.predictions.probabilities[:count],
+            losses=each.predictions.losses[:count],
+        )
+        for each in answers
+    ]
+    with qtbot.waitSignal(gallery.problem_found) as told:
+        gallery.show_run(other, [each.snapshot for each in answers if each.snapshot])
+    assert told.args[0].startswith("This run was judged on other test images")
+    assert gallery.state.epochs == []
+    gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))  # and nothing is raised
+    assert gallery.model.rowCount() == 0
+
+
+def test_a_look_into_a_network_of_another_run_is_given_up(
+    gallery: GalleryPanel, answers: list[PredictionsReady]
+) -> None:
+    asked: list[Snapshot | None] = []
+    gallery.about_image.preparation_requested.connect(asked.append)
+    gallery.show_run([each.predictions for each in answers], [])
+    assert asked[-1] is None, "the networks of this run were not kept"
+
+
+def test_an_image_that_the_filters_leave_out_is_called_so(gallery: GalleryPanel) -> None:
+    gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    wrong = gallery.model.numbers.tolist()
+    right = next(number for number in range(300) if number not in wrong)
+    gallery.show_number(right)
+    assert gallery.filters.left_out.text() == f"Image {right} is left out"
+    gallery.show_number(wrong[3])
+    assert gallery.filters.left_out.text() == ""
+    gallery.show_number(right)
+    gallery.filters.set_query(Query())
+    assert gallery.filters.left_out.text() == ""
+
+
+@pytest.mark.parametrize("scale", [2, 6])
+def test_another_size_keeps_in_sight_what_was(gallery: GalleryPanel, scale: int) -> None:
+    view, bar = gallery.view, gallery.view.verticalScrollBar()
+    gallery.show_number(0)
+    bar.setValue(bar.maximum() // 2)
+    first = view.first_visible_row()
+    assert first > 20, "the image that is looked at is out of sight"
+    gallery.view_bar.scale_changed.emit(scale)
+    columns = view.columns
+    assert first - columns < view.first_visible_row() <= first
+    gallery.show_number(150)
+    gallery.view_bar.scale_changed.emit(3)
+    assert view.viewport().rect().intersects(view.visualRect(gallery.model.index(150)))
 
 
 def test_what_was_fixed_and_broken_is_said_and_leads_to_it(
@@ -312,8 +395,8 @@ def test_training_images_are_judged_by_the_network_of_the_epoch_shown(
             gallery.matrix.counts, confusion_counts(expected.labels, expected.predicted)
         )
         if epoch == 2:
-            with qtbot.waitSignal(judging.judged):
-                gallery.show_epoch(1)
+            gallery.show_epoch(1)
+            qtbot.waitUntil(lambda: gallery.model.predictions is not None)
     assert "Training image 0" in gallery.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     gallery.view_bar.source_input.setCurrentIndex(0)
     assert gallery.selected == 5, "each source keeps its selection"
@@ -330,13 +413,13 @@ def test_a_run_is_not_slowed_down_by_judging_training_images(
     gallery.show_running(True)
     gallery.view_bar.source_input.setCurrentIndex(1)
     assert not any(asked)
-    assert "when the run is over" in gallery.inspector.verdict.text()
+    assert "when it is paused or over" in gallery.inspector.verdict.text()
     gallery.show_epoch(1)
     assert [each.epoch for each in asked[-1]] == [1]
     gallery.show_epoch(2)
     assert asked[-1] == []
     gallery.show_running(False)
-    assert [each.epoch for each in asked[-1]] == [2]
+    assert [each.epoch for each in asked[-1]] == [2, 1]
 
 
 def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(

@@ -82,6 +82,47 @@ def test_m_marks_the_image_and_the_mark_outlives_the_window(
     assert MarkStore(marks_file).marks == {}
 
 
+def test_after_a_note_was_typed_m_goes_on_from_the_mark_that_is_kept(
+    window: MainWindow, marks_file: Path, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    gallery, editor = window.gallery, window.gallery.about_image.mark_editor
+    gallery.show_number(5)
+    press_mark_key(window)
+    editor.note.setFocus()
+    QTest.keyClicks(editor.note, "a sweater")
+    QTest.keyClick(editor.note, Qt.Key.Key_Return)
+    for kind in (MarkKind.AMBIGUOUS, None, MarkKind.WRONG_LABEL):
+        press_mark_key(window)
+        kept = MarkStore(marks_file).mark_of(Split.TEST, 5)
+        assert kept == (None if kind is None else Mark(kind, "a sweater")), "with its note again"
+        assert editor.mark == kept, "and that is what the editor shows"
+    gallery.show_number(6)
+    for kind in (MarkKind.WRONG_LABEL, MarkKind.AMBIGUOUS, None):
+        press_mark_key(window)
+        kept = MarkStore(marks_file).mark_of(Split.TEST, 6)
+        assert kept == (None if kind is None else Mark(kind)), "no note of another image"
+        assert editor.mark == kept
+
+
+def test_a_note_that_is_being_typed_survives_what_happens_meanwhile(
+    window: MainWindow, qtbot: QtBot, few_events: list[Event]
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    gallery, editor = window.gallery, window.gallery.about_image.mark_editor
+    gallery.show_number(5)
+    press_mark_key(window)
+    editor.note.setFocus()
+    QTest.keyClicks(editor.note, "a eater")
+    editor.note.setCursorPosition(2)
+    gallery.show_epoch(1)
+    QTest.keyClicks(editor.note, "sw")
+    gallery.show_epoch(2)
+    assert editor.note.text() == "a sweater"
+
+
 def test_a_mark_that_cannot_be_saved_is_told_and_kept(
     window: MainWindow, marks_file: Path, qtbot: QtBot
 ) -> None:

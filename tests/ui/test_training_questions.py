@@ -139,6 +139,7 @@ def test_the_epoch_that_is_looked_at_is_judged_first_and_later_ones_are_not(
     judging.judged.connect(lambda predictions: judged.append(predictions.epoch))
     query = Query(show=Show.FORGOTTEN)
     gallery.filters.set_query(query)
+    gallery.show_running(True)
     gallery.show_epoch(3)
     gallery.show_source(Split.TRAIN)
     assert when_judged(qtbot, gallery, judging) == expected(truth, query, 3)
@@ -150,12 +151,30 @@ def test_what_is_known_is_not_judged_again(
 ) -> None:
     judged: list[int] = []
     judging.judged.connect(lambda predictions: judged.append(predictions.epoch))
+    gallery.show_running(True)
+    gallery.show_epoch(3)
     gallery.show_source(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
     when_judged(qtbot, gallery, judging)
-    gallery.filters.set_query(Query(show=Show.NEVER_RIGHT))
-    assert when_judged(qtbot, gallery, judging) == expected(truth, Query(show=Show.NEVER_RIGHT))
-    assert judged == [4, 2, 1, 3]
+    query = Query(show=Show.NEVER_RIGHT)
+    gallery.filters.set_query(query)
+    assert when_judged(qtbot, gallery, judging) == expected(truth, query, 3)
+    assert judged == [3, 2, 1]
+
+
+def test_the_rest_is_judged_for_the_strips_unless_a_run_would_have_to_wait(
+    gallery: GalleryPanel, judging: JudgingSession, truth: PredictionHistory, qtbot: QtBot
+) -> None:
+    judged: list[int] = []
+    judging.judged.connect(lambda predictions: judged.append(predictions.epoch))
+    gallery.show_running(True, paused=True)
+    gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
+    gallery.show_source(Split.TRAIN)
+    qtbot.waitUntil(lambda: len(judged) == EPOCHS and not judging.is_busy, timeout=LIMIT_MS)
+    assert judged == [4, 2, 3, 1]
+    gallery.filters.set_query(Query())
+    right = truth.were_right(np.arange(5), EPOCHS)
+    np.testing.assert_array_equal(gallery.model.were_right(range(5), 10), right)
 
 
 def test_another_question_gives_up_what_nobody_wants_any_more(
@@ -169,7 +188,6 @@ def test_another_question_gives_up_what_nobody_wants_any_more(
     gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
     gallery.show_source(Split.TRAIN)
     assert when_judged(qtbot, gallery, judging) == expected(truth, Query(show=Show.MISCLASSIFIED))
-    assert gallery.state.source.history.epochs == [4]
 
 
 def test_a_new_run_hears_nothing_of_the_one_before(
@@ -193,7 +211,8 @@ def test_a_run_is_spared_and_the_grid_says_so(gallery: GalleryPanel) -> None:
     gallery.filters.set_query(Query(show=Show.FORGOTTEN))
     assert not any(asked)
     assert gallery.view.placeholder == (
-        "The training images are judged when the run is over, or after an earlier epoch."
+        "Judging the training images after each epoch would slow the run down, so they are judged "
+        "when it is paused or over. Earlier epochs can be looked at meanwhile."
     )
     gallery.show_epoch(2)
     assert asked[-1] == [2, 1]
@@ -222,6 +241,8 @@ def test_a_network_that_is_lost_is_named(
 def test_strips_do_not_pretend(
     gallery: GalleryPanel, judging: JudgingSession, truth: PredictionHistory, qtbot: QtBot
 ) -> None:
+    gallery.show_running(True)
+    gallery.show_epoch(3)
     gallery.show_source(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
     when_judged(qtbot, gallery, judging)
@@ -233,11 +254,11 @@ def test_strips_do_not_pretend(
     gallery.filters.set_query(Query(sort=Sort.MOST_FORGOTTEN))
     when_judged(qtbot, gallery, judging)
     gallery.filters.set_query(Query())
-    right = truth.were_right(np.arange(5), EPOCHS)
+    right = truth.were_right(np.arange(5), 3)
     np.testing.assert_array_equal(model.were_right(rows, 10), right)
-    assert f"right in {right[:, 0].sum()} of 4 epochs" in model.index(0).data(SPOKEN)
+    assert f"right in {right[:, 0].sum()} of 3 epochs" in model.index(0).data(SPOKEN)
     assert gallery.inspector.strip.isVisible()
-    assert len(gallery.inspector.strip.guesses) == EPOCHS
+    assert len(gallery.inspector.strip.guesses) == 3
 
 
 def test_the_first_image_found_is_looked_at_once_it_is_found(
@@ -314,4 +335,4 @@ def test_a_run_is_spared_the_doubts_too(gallery: GalleryPanel) -> None:
     gallery.show_source(Split.TRAIN)
     assert not any(asked)
     said = gallery.about_classes.suspects.table.placeholder
-    assert said.startswith("The training images are judged when the run is over")
+    assert said.startswith("Judging the training images after each epoch would slow")

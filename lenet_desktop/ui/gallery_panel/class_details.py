@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QWidget
 
 from lenet_desktop.ui.gallery_panel.confused_pairs import ConfusedPairs
-from lenet_desktop.ui.gallery_panel.confusion_matrix import ConfusionMatrix
+from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery_panel.empty_reasons import why_unpredicted
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
 from lenet_desktop.ui.gallery_panel.suspect_list import SuspectList
@@ -110,15 +110,20 @@ class ClassDetails(QTabWidget):
         epochs = state.doubting_epochs
         answers = [state.source.history.at(epoch) for epoch in epochs]
         known = [each for each in answers if each is not None]
-        if not epochs or (len(known) < len(epochs) and state.must_wait(running)):
+        if not epochs or (len(known) < len(epochs) and state.must_wait):
             self.suspects.show_waiting(why_unpredicted(state, running=running))
         elif len(known) < len(epochs):
             self.suspects.show_waiting(
                 f"The {state.split.word}s are judged first: {len(known)} of {len(epochs)} epochs…"
             )
         else:
-            self.suspects.show_computing(state.split)
+            self.suspects.show_computing(state.split, state.source.images)
             self.suspects_requested.emit(known[-1].labels, [each.probabilities for each in known])
+
+    def mark(self, cell: Cell) -> None:
+        """Point out what the gallery is filtered to, in the matrix and among the pairs."""
+        self.matrix.mark(cell)
+        self.pairs.mark(cell)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -13,7 +13,10 @@ _UNTRAINED = "Press Start to see what LeNet gets wrong."
 _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
-_LATER = "The training images are judged when the run is over, or after an earlier epoch."
+_LATER = (
+    "Judging the training images after each epoch would slow the run down, so they are judged "
+    "when it is paused or over. Earlier epochs can be looked at meanwhile."
+)
 _ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
 _NOTHING = "No image is like this. Show all images, or any class."
 
@@ -24,7 +27,7 @@ def why_unpredicted(state: GalleryState, *, running: bool) -> str:
         return _LEARNING if running else _UNTRAINED
     if state.snapshot is None:
         return _LOST
-    return _LATER if state.must_wait(running) else _JUDGING
+    return _LATER if state.must_wait else _JUDGING
 
 
 def why_empty(
@@ -60,12 +63,21 @@ def why_empty(
     if query.show is Show.MARKED and not any_marked:
         return f"No {word} is marked. Press M to mark the one that is looked at."
     last = 0 if images is None else len(images) - 1
+    if query.show is Show.FORGOTTEN and state.epochs[:1] == [state.epoch]:
+        return "After the first epoch nothing can have been forgotten yet. Choose a later one."
     if query.digits and not count(Query(digits=query.digits)):
         return f"No number of a {word} contains {query.digits}; the last one is {last}."
     return _what_to_leave_out(query, count)
 
 
 def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, running: bool) -> str:
+    newest = state.newest or 0
+    if query.show.compares_epochs and query.since_epoch > newest:
+        wait = ", or wait until it has been trained" if running else ""
+        return (
+            f"This run has {newest} {'epoch' if newest == 1 else 'epochs'} so far. Choose one of "
+            f"them to compare with instead of epoch {query.since_epoch}{wait}."
+        )
     lost = state.lost(query)
     if lost and state.split is Split.TEST:
         return f"The predictions after {_epochs(lost)} were not kept. Choose another epoch."
@@ -74,7 +86,7 @@ def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, runni
             f"The network after {_epochs(lost)} was not kept, so it cannot be asked about training "
             "images."
         )
-    if state.must_wait(running):
+    if state.must_wait:
         return _LATER
     needed = len(state.answers.needed(query))
     if needed == 1:

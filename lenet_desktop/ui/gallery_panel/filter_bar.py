@@ -19,7 +19,7 @@ from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.inputs import choose, combo, mark_wrong
-from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
 _SORT_NAMES = {
@@ -34,6 +34,8 @@ _SORT_NAMES = {
     Sort.LEARNED_LAST: "Learned last first",
     Sort.LEAST_OFTEN_RIGHT: "Least often right first",
 }
+_STRETCHES = (4, 3, 3)
+"""Shares of the boxes in the first row; the first has room for an epoch beside it."""
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _ANY = -1
@@ -80,17 +82,15 @@ class FilterBar(QWidget):
         choose(self.sort, query.sort)
         self.confidence.set_range(query.confidence)
         self.digits.setText(query.digits)
+        self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
         self.since.setValue(query.since_epoch)
         self._loading = False
         self._show_query()
         self.query_changed.emit(self.query)
 
     def offer_epochs(self, newest: int | None) -> None:
-        """Let a person compare with any epoch before the newest; `query` may change."""
-        self._loading = True
-        self.since.setMaximum(max(1, (newest or 1) - 1))
-        self._loading = False
-        self._show_query()
+        """Let a person compare with any epoch up to the newest; the question stays as it is."""
+        self.since.setMaximum(max(newest or 1, self.since.value()))
 
     def offer_comparison(self, offered: bool) -> None:
         """Let a person ask where two runs differ, or not; such a question is taken back then."""
@@ -108,6 +108,10 @@ class FilterBar(QWidget):
         """Say how many images there are and how many of them are shown, None while unknown."""
         self._total, self._word = total, split.word
         self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}")
+
+    def show_left_out(self, number: int | None) -> None:
+        """Say that the image looked at is not among those shown, or with None that it is."""
+        self.left_out.setText("" if number is None else f"Image {number} is left out")
 
     def enter_number(self) -> None:
         """Let a person type the number of an image."""
@@ -175,13 +179,21 @@ class FilterBar(QWidget):
             QRegularExpressionValidator(QRegularExpression("[0-9]*"), self.digits)
         )
         self.since = identify(
-            QSpinBox(minimum=1, maximum=1),
+            QSpinBox(minimum=1, maximum=1, prefix="epoch "),
             "gallery_since_input",
             "Epoch to compare with",
             "What was predicted after this epoch is compared with the epoch shown.",
         )
         self.since.setKeyboardTracking(False)  # "12" is not 1 first
         self.chips = FilterChips()
+        self.left_out = muted(
+            identify(
+                QLabel(),
+                "gallery_left_out",
+                "",
+                "The image that is looked at is not among those that the filters show.",
+            )
+        )
         self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
 
@@ -204,7 +216,7 @@ class FilterBar(QWidget):
                 layout.addLayout(shown, 0, 2 * position + 1)
             else:
                 layout.addWidget(box, 0, 2 * position + 1)
-            layout.setColumnStretch(2 * position + 1, 1)
+            layout.setColumnStretch(2 * position + 1, _STRETCHES[position])
         layout.addWidget(_label("&Sort", self.sort), 1, 0)
         layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
         last = QHBoxLayout()
@@ -227,6 +239,7 @@ class FilterBar(QWidget):
         found = QHBoxLayout()
         found.setSpacing(SPACING)
         found.addWidget(self.chips, 1)
+        found.addWidget(self.left_out)
         found.addWidget(self.count)
         layout.addLayout(found, 3, 0, 1, 6)
         self._show_query()

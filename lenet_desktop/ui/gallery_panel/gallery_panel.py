@@ -29,6 +29,7 @@ from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState, Rival
 from lenet_desktop.ui.gallery_panel.grid_selection import GridSelection
 from lenet_desktop.ui.gallery_panel.grid_view import GridView
 from lenet_desktop.ui.gallery_panel.image_details import ImageDetails
+from lenet_desktop.ui.gallery_panel.pictures import MOST_IMAGES
 from lenet_desktop.ui.gallery_panel.rival_bar import RivalBar
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
 from lenet_desktop.ui.gallery_panel.way_back import WayBack
@@ -159,9 +160,20 @@ class GalleryPanel(QWidget):
         self._show_state()
 
     def show_run(self, predictions: Sequence[PredictionSet], snapshots: Sequence[Snapshot]) -> None:
-        """Look at a run that is brought back, with the answers and networks of its epochs."""
+        """Look at a run that is brought back, with the answers and networks of its epochs.
+
+        Answers for other test images than those of this window cannot be shown; that is told.
+        """
         networks = {snapshot.epoch: snapshot for snapshot in snapshots}
         self.state.forget()
+        images = self.state.images(Split.TEST)
+        labels = [] if images is None else [answers.labels for answers in predictions]
+        if images is not None and not all(np.array_equal(each, images.labels) for each in labels):
+            self.problem_found.emit(
+                "This run was judged on other test images than those of this window, so what it "
+                "said of them cannot be shown. Its curves and settings are complete."
+            )
+            predictions = ()
         for answers in predictions:
             self.state.add(answers, networks.get(answers.epoch))
         self._show_state()
@@ -215,11 +227,15 @@ class GalleryPanel(QWidget):
 
     def content(self) -> GalleryContent:
         """Return what is shown right now, to be saved or copied."""
-        split = self.state.split
+        split, numbers = self.state.split, self.model.numbers
+        first = min(self.view.first_visible_row(), max(0, len(numbers) - 1))
+        rows = range(first, min(first + MOST_IMAGES, len(numbers)))
         return GalleryContent(
             images=self.model.images,
             split_name="training" if split is Split.TRAIN else "test",
-            numbers=self.model.numbers,
+            numbers=numbers,
+            query=self.model.query,
+            first_row=first,
             predictions=self.model.predictions,
             selected=self.selected,
             marks={
@@ -227,7 +243,9 @@ class GalleryPanel(QWidget):
                 for (part, number), mark in self._marks.items()
                 if part is split
             },
+            twin_marks={int(numbers[row]): self.model.twin_mark(row) for row in rows},
             counts=self.matrix.counts,
+            in_percent=self.matrix.in_percent,
             theme=self._theme,
         )
 
@@ -250,9 +268,10 @@ class GalleryPanel(QWidget):
         self.state.look_at(None if epoch == self.state.newest else epoch)
         self._show_state()
 
-    def show_running(self, running: bool) -> None:
-        """Choose words that fit to whether a network is learning right now."""
+    def show_running(self, running: bool, *, paused: bool = False) -> None:
+        """Choose words that fit to whether a network is learning, and leave the processor to it."""
         self._running = running
+        self.state.spares_run = running and not paused
         self._ask_about_training_images()
         self._show_count()
         self._show_inspected()
@@ -301,9 +320,8 @@ class GalleryPanel(QWidget):
 
     def _ask_about_training_images(self) -> None:
         """Have the training images judged as far as it is needed, and no further."""
-        wanted = self.state.to_judge(
-            self.filters.query, running=self._running, doubting=self.about_classes.is_doubting
-        )
+        doubting = self.about_classes.is_doubting
+        wanted = self.state.to_judge(self.filters.query, doubting=doubting)
         self.judging_requested.emit(wanted)
 
     def _show_count(self) -> None:
@@ -314,7 +332,7 @@ class GalleryPanel(QWidget):
         self.filters.show_count(shown if is_known else None, total, state.split)
         self.rival_bar.show_comparison(state, query.show)
         self.epochs_bar.show_comparison(query, answers, self.model.count)
-        self.matrix.mark((query.true_class, query.predicted_class))
+        self.about_classes.mark((query.true_class, query.predicted_class))
         self.matrix.set_placeholder(why_unpredicted(state, running=self._running))
         if not shown:
             self.view.set_placeholder(self._why_empty())
@@ -333,6 +351,8 @@ class GalleryPanel(QWidget):
     def _show_inspected(self) -> None:
         unpredicted = why_unpredicted(self.state, running=self._running)
         self.about_image.show_image(self.state, self.selected, unpredicted)
+        self.about_classes.suspects.show_chosen(self.selected)
+        self.filters.show_left_out(self.selection.left_out)
         self.content_changed.emit()
 
     @Slot(object)
@@ -349,9 +369,9 @@ class GalleryPanel(QWidget):
 
     @Slot(int)
     def _on_scale_changed(self, scale: int) -> None:
-        self.view.cells.set_scale(scale)
-        self.view.fit_cells()
-        self.selection.scroll_there()
+        with self.selection.kept_in_sight():
+            self.view.cells.set_scale(scale)
+            self.view.fit_cells()
 
     @Slot()
     def _on_inspection_wanted(self) -> None:

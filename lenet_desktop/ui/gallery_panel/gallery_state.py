@@ -15,6 +15,9 @@ from lenet_desktop.ui.gallery_panel.answers import Answers
 _DOUBTING_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
 """How many epochs are looked at to doubt labels; to judge training images takes a second each."""
 
+_MOST_UNASKED_EPOCHS = 30
+"""Runs that are longer are judged only as far as somebody asks; each epoch takes 3 MB, too."""
+
 
 @dataclass(eq=False)
 class Source:
@@ -44,7 +47,13 @@ class GalleryState:
     """The sources, the run's networks and the place in the run that is looked at.
 
     The epochs that can be looked at are those of the test images. The training images are judged
-    later, with the same networks, and only after the epochs that somebody asks for.
+    later, with the same networks, and while a run goes on only after the epochs that somebody asks
+    for.
+
+    Attributes:
+        split: the part of the data that is browsed.
+        rival: the run that is compared with, if any.
+        spares_run: whether a run goes on that should not be slowed down.
     """
 
     def __init__(self) -> None:
@@ -53,6 +62,7 @@ class GalleryState:
         self._epoch: int | None = None
         self.split = Split.TEST
         self.rival: Rival | None = None
+        self.spares_run = False
 
     @property
     def source(self) -> Source:
@@ -158,12 +168,13 @@ class GalleryState:
         """Take in the answers for the training images after some epoch, in any order."""
         self._sources[Split.TRAIN].history.insert(predictions)
 
-    def must_wait(self, running: bool) -> bool:
+    @property
+    def must_wait(self) -> bool:
         """Whether training images are not judged now, so as not to slow down the run.
 
         Each epoch of a run would ask for it anew; an epoch that somebody goes back to asks once.
         """
-        return running and self.follows
+        return self.spares_run and self.follows
 
     def lost(self, query: Query) -> list[int]:
         """Return the epochs that a question is about and nobody can ever judge these images after.
@@ -175,21 +186,23 @@ class GalleryState:
             return missing
         return [epoch for epoch in missing if epoch not in self._snapshots]
 
-    def to_judge(self, query: Query, *, running: bool, doubting: bool = False) -> list[Snapshot]:
+    def to_judge(self, query: Query, *, doubting: bool = False) -> list[Snapshot]:
         """Return the networks to ask about the images that are browsed, the one shown first.
 
-        The epoch that is looked at is always asked for, the others where the question needs them
-        and all of them can be had, or where labels are doubted.
+        The epoch that is looked at is always asked for, then those that the question needs, if all
+        of them can be had, then those where labels are doubted. The rest follows for the strips of
+        the images, the newest first, unless a run would have to wait for it.
         """
         shown = self.epoch
-        if self.split is Split.TEST or shown is None or self.must_wait(running):
+        if self.split is Split.TEST or shown is None or self.must_wait:
             return []
-        epochs = [shown] if self.predictions is None else []
+        epochs = [shown]
         if not self.lost(query):
             epochs += self.answers.missing(query)
         if doubting:
-            epochs += [
-                epoch for epoch in self.doubting_epochs if self.source.history.at(epoch) is None
-            ]
-        each_once = dict.fromkeys(epochs)
-        return [self._snapshots[epoch] for epoch in each_once if epoch in self._snapshots]
+            epochs += self.doubting_epochs
+        left = self._snapshots.keys() - set(self.source.history.epochs)
+        if not self.spares_run and len(self.epochs) <= _MOST_UNASKED_EPOCHS:
+            all_can_be_had = self._snapshots.keys() >= set(self.epochs)
+            epochs += reversed(self.epochs) if all_can_be_had else []
+        return [self._snapshots[epoch] for epoch in dict.fromkeys(epochs) if epoch in left]

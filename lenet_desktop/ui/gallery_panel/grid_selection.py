@@ -1,6 +1,10 @@
 """Keeps one image of each source chosen, and the grid in line with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView
 
 from lenet_desktop.core.datasets import Split
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Role
@@ -29,6 +33,13 @@ class GridSelection(QObject):
     def number(self) -> int | None:
         """The number of the image that is looked at, None when there is none."""
         return self._numbers.get(self._model.split)
+
+    @property
+    def left_out(self) -> int | None:
+        """The number of the image that is looked at, if it is not among those shown."""
+        number = self.number
+        is_shown = number is None or self._model.row_of(number) is not None
+        return None if is_shown or not self._model.rowCount() else number
 
     def start(self, split: Split) -> None:
         """Choose the first image of a part; call it before its images are shown."""
@@ -72,6 +83,25 @@ class GridSelection(QObject):
             self._view.scrollToTop()
         else:
             self._view.scrollTo(self._model.index(row))
+
+    @contextmanager
+    def kept_in_sight(self) -> Iterator[None]:
+        """Keep the image looked at in sight while cells change their size, or the first one seen.
+
+        The one looked at stays in sight only if it was.
+        """
+        row = None if self.number is None else self._model.row_of(self.number)
+        first, position = self._view.first_visible_row(), QAbstractItemView.ScrollHint.PositionAtTop
+        if row is not None and self._is_in_sight(row):
+            first, position = row, QAbstractItemView.ScrollHint.EnsureVisible
+        yield
+        self._view.doItemsLayout()
+        if first < self._model.rowCount():
+            self._view.scrollTo(self._model.index(first), position)
+
+    def _is_in_sight(self, row: int) -> bool:
+        place = self._view.visualRect(self._model.index(row))
+        return self._view.viewport().rect().intersects(place)
 
     def _select(self) -> None:
         row = None if self.number is None else self._model.row_of(self.number)

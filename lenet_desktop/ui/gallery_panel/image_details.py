@@ -1,6 +1,7 @@
 """What is known of the image that is looked at: answers, marks and what the network saw."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
@@ -40,6 +41,7 @@ class ImageDetails(QTabWidget):
         self._shown: tuple[Split, int] | None = None
         self._epoch: int | None = None
         self._marks: Marks = {}
+        self._taken_notes: dict[tuple[Split, int], str] = {}
         self._duplicates: Duplicates | None = None
         self.inspector = Inspector()
         self.mark_editor = MarkEditor()
@@ -97,11 +99,13 @@ class ImageDetails(QTabWidget):
 
     def mark_next_kind(self) -> None:
         """Mark the image: its label is wrong, it is ambiguous, no mark, one after the other."""
-        mark, kinds = self.mark_editor.mark, [None, *MarkKind]
+        self.mark_editor.commit()
+        if self._shown is None:
+            return
+        mark, kinds = self._marks.get(self._shown), [None, *MarkKind]
         kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]
-        if self._shown is not None:
-            note = mark.note if mark else ""
-            self.mark_changed.emit(*self._shown, None if kind is None else Mark(kind, note))
+        note = mark.note if mark else ""
+        self._on_mark_changed(None if kind is None else Mark(kind, note))
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -116,8 +120,8 @@ class ImageDetails(QTabWidget):
     def _show_mark(self, key: tuple[Split, int] | None) -> None:
         if key != self._shown:
             self.mark_editor.commit()  # a note that was typed belongs to the image before
-        elif self.mark_editor.isAncestorOf(self.focusWidget() or self):
-            return  # somebody is typing
+        elif self.mark_editor.is_being_typed_in:
+            return
         self._shown = key
         self.mark_editor.setEnabled(key is not None)
         self.mark_editor.show_mark(None if key is None else self._marks.get(key))
@@ -126,6 +130,7 @@ class ImageDetails(QTabWidget):
         """Ask what the network saw in the image if that is looked at, else only get ready."""
         if state.snapshot is None or self._images is None or self._shown is None:
             self.inside.show_placeholder(why_unpredicted if state.epoch is None else _LOST)
+            self.preparation_requested.emit(None)  # or the look before would still be answered
         elif self.currentWidget() is self.inside:
             number = self._shown[1]
             pixels = self._images.images[number, 0]
@@ -135,5 +140,13 @@ class ImageDetails(QTabWidget):
 
     @Slot(object)
     def _on_mark_changed(self, mark: Mark | None) -> None:
-        if self._shown is not None:
-            self.mark_changed.emit(*self._shown, mark)
+        """Pass it on; the note of a mark that is taken away comes back with the next mark."""
+        key = self._shown
+        if key is None:
+            return
+        before = self._marks.get(key)
+        if mark is None and before is not None:
+            self._taken_notes[key] = before.note
+        elif mark is not None and before is None and not mark.note:
+            mark = replace(mark, note=self._taken_notes.get(key, ""))
+        self.mark_changed.emit(*key, mark)

@@ -33,7 +33,7 @@ class MarkEditor(QWidget):
         self._build()
         self._lay_out()
         self._connect()
-        self.show_mark(None)
+        self._show_whether_notes_count()
 
     @property
     def mark(self) -> Mark | None:
@@ -45,8 +45,19 @@ class MarkEditor(QWidget):
         note = self.note.text().encode(errors="ignore").decode()
         return Mark(MarkKind(kind), note.strip())
 
+    @property
+    def is_being_typed_in(self) -> bool:
+        """Whether there is a note that is not finished yet."""
+        return self.note.hasFocus() and self.mark != self._mark
+
     def show_mark(self, mark: Mark | None) -> None:
-        """Show the mark on another image, None if it has none; nothing counts as changed."""
+        """Show the mark on an image, None if it has none; nothing counts as changed.
+
+        What is shown already stays as it is, and with it the place of the cursor.
+        """
+        if mark == self.mark:
+            self._mark = mark
+            return
         self._loading = True
         choose(self.kind, _NO_MARK if mark is None else mark.kind)
         self.note.setText("" if mark is None else mark.note)

@@ -2,8 +2,8 @@
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.core.datasets import Split
+from lenet_desktop.core.datasets import IMAGE_SIDE, ImageSet, Split
 from lenet_desktop.core.duplicates import Duplicates
 from lenet_desktop.core.suspects import LEARNED_FROM, METHOD, Suspects
-from lenet_desktop.ui.gallery_panel.suspect_model import NUMBER_ROLE, Column, SuspectModel
+from lenet_desktop.ui.gallery_panel.suspect_model import NUMBER_ROLE, Column, Index, SuspectModel
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, Theme, steady_figures
 from lenet_desktop.ui.wording import tip
@@ -34,13 +34,14 @@ _NOT_LEARNED = (
 
 
 class SuspectTable(QTableView):
-    """A table of rows that are chosen by a click or by Enter, and that says why it is empty."""
+    """A table of rows that are chosen by a click or a key, and that says why it is empty."""
 
-    row_chosen = Signal(QModelIndex)
+    row_chosen = Signal(QModelIndex)  # by the person, not by `set_current`
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._placeholder = ""
+        self._is_following = False
         self.setFont(steady_figures(self.font()))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -51,9 +52,9 @@ class SuspectTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.verticalHeader().setDefaultSectionSize(IMAGE_SIDE + 4)
+        self.setIconSize(QSize(IMAGE_SIDE, IMAGE_SIDE))
         self.horizontalHeader().setHighlightSections(False)
-        self.clicked.connect(self.row_chosen)
 
     @property
     def placeholder(self) -> str:
@@ -66,8 +67,34 @@ class SuspectTable(QTableView):
         self.setAccessibleDescription(sentence)
         self.viewport().update()
 
+    def set_current(self, row: int | None) -> None:
+        """Highlight a row, or none; that is not choosing it."""
+        self._is_following = True
+        if row is None:
+            self.selectionModel().clear()
+        elif row != self.currentIndex().row():
+            flag = QItemSelectionModel.SelectionFlag
+            index = self.model().index(row, 0)
+            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+        self._is_following = False
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Choose the row that the keyboard has moved to."""
+        super().currentChanged(current, previous)
+        moved = current.isValid() and current.row() != previous.row()
+        if moved and not self._is_following:
+            self.row_chosen.emit(self.model().index(current.row(), 0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the row that is pressed, though it may be the current one already."""
+        index = self.indexAt(event.position().toPoint())
+        is_current = index.isValid() and index.row() == self.currentIndex().row()
+        super().mousePressEvent(event)
+        if is_current:
+            self.row_chosen.emit(index)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the current row with Enter."""
+        """Choose the current row with Enter, though it may have been chosen before."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.row_chosen.emit(self.currentIndex())
             return
@@ -95,6 +122,10 @@ class _State(Enum):
     FAILED = auto()
 
 
+_EMPTY = (_State.UNTRAINED, _State.LEARNING, _State.WAITING)
+"""There is nothing to look for suspects in; those that are found now come too late."""
+
+
 class SuspectList(QWidget):
     """Explains what a suspect is and lists them; knows nothing of how they are found."""
 
@@ -104,6 +135,7 @@ class SuspectList(QWidget):
         super().__init__(parent)
         identify(self, "suspect_labels", "Suspect labels")
         self._suspects: Suspects | None = None
+        self._looked_at: int | None = None
         self._split = Split.TEST
         self._state = _State.UNTRAINED
         self._problem = ""
@@ -111,6 +143,11 @@ class SuspectList(QWidget):
         self._lay_out()
         self._connect()
         self._show_state()
+
+    @property
+    def split(self) -> Split:
+        """The part of the data in which suspects are looked for."""
+        return self._split
 
     @property
     def chosen(self) -> int | None:
@@ -123,38 +160,48 @@ class SuspectList(QWidget):
         self._enter(_State.LEARNING if running else _State.UNTRAINED)
 
     def show_waiting(self, sentence: str) -> None:
-        """Say what has to come first; suspects of other images that are found now come too late."""
+        """Say what has to come first."""
         self._problem = sentence
         self._enter(_State.WAITING)
 
-    def show_computing(self, split: Split) -> None:
-        """Say that suspects are looked for; those found before stay until there are newer ones."""
+    def show_computing(self, split: Split, images: ImageSet | None = None) -> None:
+        """Say that suspects are looked for; those found before stay until there are newer ones.
+
+        Args:
+            split: the part of the data in which they are looked for.
+            images: its images, to show the suspects.
+        """
         if split is not self._split:
             self._split = split
             self._forget()
+        self.model.set_images(images)
         self._enter(_State.COMPUTING)
 
     def show_suspects(self, suspects: Suspects) -> None:
-        """List suspects, keeping the current row and the scroll position."""
-        if self._state is _State.WAITING:
+        """List suspects that were looked for, keeping the highlighted image and the place."""
+        if self._state in _EMPTY:
             return
-        number, bar = self.chosen, self.table.verticalScrollBar()
+        bar = self.table.verticalScrollBar()
         scrolled_to = bar.value()
         self._suspects = suspects
         self.model.set_suspects(suspects, self._split)
-        row = None if number is None else self.model.row_of(number)
-        if row is not None:
-            flag = QItemSelectionModel.SelectionFlag
-            self.table.selectionModel().setCurrentIndex(
-                self.model.index(row, 0), flag.ClearAndSelect | flag.Rows
-            )
+        self._highlight()
         self._enter(_State.FOUND)
         self.table.doItemsLayout()  # or the bar would still have the range of the rows before
         bar.setValue(scrolled_to)
 
+    def show_chosen(self, number: int | None) -> None:
+        """Highlight the image that is looked at, if it is among the suspects."""
+        self._looked_at = number
+        self._highlight()
+
+    def _highlight(self) -> None:
+        number = self._looked_at
+        self.table.set_current(None if number is None else self.model.row_of(number))
+
     def show_failure(self, sentence: str) -> None:
         """Say why there are no suspects; those found before stay."""
-        if self._state is _State.WAITING:
+        if self._state in _EMPTY:
             return
         self._problem = sentence
         self._enter(_State.FAILED)
@@ -195,7 +242,7 @@ class SuspectList(QWidget):
 
     def _enter(self, state: _State) -> None:
         self._state = state
-        if state in {_State.UNTRAINED, _State.LEARNING, _State.WAITING}:
+        if state in _EMPTY:
             self._forget()
         self._show_state()
 
@@ -241,4 +288,5 @@ class SuspectList(QWidget):
     def _on_row_chosen(self, index: QModelIndex) -> None:
         number = index.data(NUMBER_ROLE)
         if isinstance(number, int):
+            self._looked_at = number
             self.image_chosen.emit(number)

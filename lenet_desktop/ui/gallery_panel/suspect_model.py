@@ -5,9 +5,10 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from lenet_desktop.core.datasets import CLASS_NAMES, Split
+from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet, Split
 from lenet_desktop.core.duplicates import Duplicates, EqualImage
 from lenet_desktop.core.suspects import Suspect, Suspects
+from lenet_desktop.ui.gallery_panel.pictures import image_picture
 from lenet_desktop.ui.theme import LIGHT, Theme
 from lenet_desktop.ui.wording import NEAR_MARK, WRONG_MARK, tip
 
@@ -59,6 +60,7 @@ class SuspectModel(QAbstractTableModel):
         super().__init__(parent)
         self._suspects: Suspects | None = None
         self._split = Split.TEST
+        self._images: ImageSet | None = None
         self._duplicates: Duplicates | None = None
         self._theme = LIGHT
 
@@ -79,6 +81,10 @@ class SuspectModel(QAbstractTableModel):
         self._split = split
         self._suspects = suspects
         self.endResetModel()
+
+    def set_images(self, images: ImageSet | None) -> None:
+        """Take in the images of the part in which suspects are looked for."""
+        self._images = images
 
     def set_duplicates(self, duplicates: Duplicates | None) -> None:
         """Say of every image which others equal it."""
@@ -130,6 +136,8 @@ class SuspectModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(suspect, column)
+            case Qt.ItemDataRole.DecorationRole if column is Column.NUMBER:
+                return self._images and image_picture(self._images, suspect.number, 1)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(suspect)
             case Qt.ItemDataRole.ToolTipRole:
