@@ -413,7 +413,7 @@ def test_a_run_is_not_slowed_down_by_judging_training_images(
     gallery.show_running(True)
     gallery.view_bar.source_input.setCurrentIndex(1)
     assert not any(asked)
-    assert "when it is paused or over" in gallery.inspector.verdict.text()
+    assert "when the run is paused or over" in gallery.inspector.verdict.text()
     gallery.show_epoch(1)
     assert [each.epoch for each in asked[-1]] == [1]
     gallery.show_epoch(2)

@@ -13,10 +13,7 @@ _UNTRAINED = "Press Start to see what LeNet gets wrong."
 _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
-_LATER = (
-    "Judging the training images after each epoch would slow the run down, so they are judged "
-    "when it is paused or over. Earlier epochs can be looked at meanwhile."
-)
+_LATER = "Training images are judged when the run is paused or over."
 _ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
 _NOTHING = "No image is like this. Show all images, or any class."
 
