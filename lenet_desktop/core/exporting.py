@@ -155,7 +155,7 @@ def _prediction_rows(
     answers = _answer_cells(predictions, numbers)
     for number, name, cells in zip(numbers.tolist(), true, answers, strict=True):
         mark, note = marks.get(number, ("", ""))
-        yield [number, split_name, name, *cells, _harmless(mark), _harmless(note)]
+        yield [number, split_name, name, *cells, harmless(mark), harmless(note)]
 
 
 def _answer_cells(predictions: PredictionSet | None, numbers: Numbers) -> list[list[str]]:
@@ -178,7 +178,8 @@ def _written(values: Floats) -> npt.NDArray[np.str_]:
     return values.astype(np.str_)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe where it might."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QIcon
 
+from lenet_desktop.core.exporting import harmless
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.ui.comparison.comparison_rows import ComparisonRow, comparison_rows
 from lenet_desktop.ui.runs_panel.run_texts import breakable, one_line
@@ -17,7 +18,6 @@ Index = QModelIndex | QPersistentModelIndex
 
 DIFFERS_MARK = "≠"
 _LONGEST_HEADER = 28
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class ComparisonModel(QAbstractTableModel):
         for row in rows:
             shown = self._rows[row]
             lines.append([shown.name, *(shown.texts[column] for column in columns)])
-        return "\n".join("\t".join(_harmless(cell) for cell in line) for line in lines) + "\n"
+        return "\n".join("\t".join(harmless(cell) for cell in line) for line in lines) + "\n"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         """Return how many rows are shown."""
@@ -187,8 +187,3 @@ class ComparisonModel(QAbstractTableModel):
     @staticmethod
     def _keys(columns: Sequence[ComparedColumn]) -> list[tuple[int, bool]]:
         return [(column.record.id, column.is_open) for column in columns]
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
