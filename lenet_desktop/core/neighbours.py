@@ -22,7 +22,7 @@ Bytes = npt.NDArray[np.uint8]
 FEATURES = 84
 """How many numbers the last layer, `fc3`, reads of an image."""
 NEIGHBOURS = 8
-SAMPLE = 2_000
+SAMPLE = 1_000
 """Training images that can be searched in less than 100 ms with a network never seen before."""
 KEPT_BANKS = 4
 """Networks whose features are kept, 20 MB for each."""

@@ -100,6 +100,7 @@ class _InspectionThread(QThread):
         self._latest: _Request | None = None
         self._is_new = False
         self._must_end = False
+        self._has_looked = False
         self._banks: FeatureBanks | None = None
 
     def ask(self, request: _Request | None) -> None:
@@ -122,7 +123,7 @@ class _InspectionThread(QThread):
             try:
                 if isinstance(request, _Look):
                     self._answer(request)
-                elif self._rests_on(request) and not self.spares_run:
+                elif self._rests_on(request):
                     self._prepare(request)
             except BaseException as error:  # the thread must live on, whatever was raised
                 log.exception("The network cannot be looked into")
@@ -146,12 +147,16 @@ class _InspectionThread(QThread):
             return not self._changed.wait_for(lambda: self._latest is not request, REST_S)
 
     def _prepare(self, preparation: _Preparation) -> None:
-        """Do beforehand what the first look at this network would have to wait for."""
-        from lenet_desktop.core.inspection import preload
+        """Do beforehand what the next look would have to wait for, as far as a run allows."""
+        from lenet_desktop.core.inspection import inspect, preload
 
         preload()
-        for _ in self._banks_for(preparation):
-            pass
+        if preparation.snapshot is not None and not self._has_looked:
+            inspect(preparation.snapshot, np.zeros((28, 28), np.uint8))
+            self._has_looked = True  # only the first look of a thread is many times slower
+        if not self.spares_run:
+            for _ in self._banks_for(preparation):
+                pass
 
     def _answer(self, look: _Look) -> None:
         """Tell what is quick at once, and neighbours among more images as they are computed."""

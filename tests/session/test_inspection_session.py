@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.engine import train
 from lenet_desktop.core.events import PredictionsReady
-from lenet_desktop.core.neighbours import FeatureBankBuilder
+from lenet_desktop.core.neighbours import Bytes, FeatureBankBuilder
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -97,6 +96,19 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> int:
     """Let a sample be 200 of the 600 images."""
     monkeypatch.setattr(neighbours, "SAMPLE", 200)
     return 200
+
+
+def noted_looks(monkeypatch: pytest.MonkeyPatch) -> list[Snapshot]:
+    """Return the networks that are really looked into from now on."""
+    looked_into: list[Snapshot] = []
+    inspect = inspection.inspect
+
+    def noted(snapshot: Snapshot, pixels: Bytes) -> inspection.Inspection:
+        looked_into.append(snapshot)
+        return inspect(snapshot, pixels)
+
+    monkeypatch.setattr(inspection, "inspect", noted)
+    return looked_into
 
 
 def test_a_look_is_answered_from_another_thread(
@@ -224,6 +236,27 @@ def test_a_network_that_was_prepared_has_all_neighbours_at_once(
     wait_for(qtbot, told, 1)
     assert searched(told) == [600]
     assert len(gate.passed) == 6
+
+
+def test_the_first_look_is_rehearsed_once_even_while_a_run_is_spared(
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    gate: Gate,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate.open()
+    rehearsed = noted_looks(monkeypatch)
+    told = told_by(looking)
+    looking.spares_run = True
+    looking.prepare(networks[0])
+    qtbot.waitUntil(lambda: rehearsed == [networks[0]], timeout=LIMIT_MS)
+    assert gate.passed == []
+    looking.spares_run = False
+    looking.prepare(networks[1])
+    qtbot.waitUntil(lambda: len(gate.passed) >= 6, timeout=LIMIT_MS)
+    assert rehearsed == [networks[0]]
+    assert told == []
 
 
 def test_of_networks_that_follow_each_other_only_the_last_is_prepared(
@@ -370,23 +403,19 @@ def test_a_failure_is_a_sentence_and_the_next_image_can_be_looked_at(
 
 
 def test_a_network_that_cannot_be_prepared_is_told_of_only_when_it_is_looked_at(
-    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     failures: list[str] = []
     looking.failed.connect(failures.append)
     told = told_by(looking)
     broken = replace(networks[0], weights={})
-    prepared = threading.Event()
-    builder = neighbours.FeatureBanks.builder
-
-    def noted(banks: neighbours.FeatureBanks, *arguments: Any) -> FeatureBankBuilder:
-        prepared.set()
-        return builder(banks, *arguments)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(neighbours.FeatureBanks, "builder", noted)
-        looking.prepare(broken)
-        qtbot.waitUntil(prepared.is_set, timeout=LIMIT_MS)
+    tried = noted_looks(monkeypatch)
+    looking.prepare(broken)
+    qtbot.waitUntil(lambda: tried == [broken], timeout=LIMIT_MS)
     look(looking, networks[1], few, 2)
     wait_for(qtbot, told, 1)
     assert failures == []
