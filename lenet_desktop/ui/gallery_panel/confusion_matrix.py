@@ -1,7 +1,7 @@
 """How often each class was taken for each other one; a click shows those images."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -29,7 +29,7 @@ from lenet_desktop.ui.gallery_panel.matrix_layout import (
     MatrixLayout,
 )
 from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter, matrix_font, paint_mark
-from lenet_desktop.ui.speaking import speak
+from lenet_desktop.ui.spoken_parts import PartedWidget
 from lenet_desktop.ui.theme import LIGHT, Theme
 from lenet_desktop.ui.wording import percent, tip
 
@@ -38,7 +38,7 @@ __all__ = ["Cell", "ConfusionMatrix"]
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class ConfusionMatrix(QWidget):
+class ConfusionMatrix(PartedWidget):
     """A heat map: rows are true classes, columns are predicted ones, errors are coloured."""
 
     cell_chosen = Signal(object)  # Cell
@@ -141,6 +141,28 @@ class ConfusionMatrix(QWidget):
         accuracy = f" (accuracy {percent(right_ones / total)})" if total else ""
         return f"All {total:,} images, {right_ones:,} of them right{accuracy}"
 
+    def part_count(self) -> int:
+        """Return how many cells there are with the names of rows and columns, row by row."""
+        return 0 if self._counts is None else (CLASSES + 1) ** 2
+
+    def part_sentence(self, position: int) -> str:
+        """Say what a cell, row or column counts."""
+        return self.describe(_cell_of(position))
+
+    def part_place(self, position: int) -> QRect:
+        """Return where a cell or a name lies."""
+        row, column = (NAMES if place is None else place for place in _cell_of(position))
+        return self._layout.place(row, column)
+
+    def part_at(self, point: QPoint) -> int | None:
+        """Return which cell or name lies at a point; a total stands for its row or column."""
+        cell = self.cell_at(point)
+        return None if cell is None or self._counts is None else _position_of(cell)
+
+    def current_part(self) -> int | None:
+        """Return the cell or name at which the keyboard stands."""
+        return None if self._counts is None else _position_of(self._cursor)
+
     def changeEvent(self, event: QEvent) -> None:
         """Measure the names anew in another font."""
         super().changeEvent(event)
@@ -224,7 +246,7 @@ class ConfusionMatrix(QWidget):
         self.update()
 
     def _describe_cursor(self) -> None:
-        speak(self, self.describe(self._cursor))
+        self.speak_of_current_part(self._placeholder)
 
     def _paint_marks(self, painter: QPainter) -> None:
         layout = self._layout
@@ -239,3 +261,15 @@ class ConfusionMatrix(QWidget):
     @property
     def _layout(self) -> MatrixLayout:
         return self._painter.fit(self.size())
+
+
+def _cell_of(position: int) -> Cell:
+    """Return the cell at a place in reading order, in which names come before cells."""
+    row, column = (place - 1 for place in divmod(position, CLASSES + 1))
+    return None if row == NAMES else row, None if column == NAMES else column
+
+
+def _position_of(cell: Cell) -> int:
+    """Return the place of a cell in reading order."""
+    row, column = (NAMES if place is None else place for place in cell)
+    return (row + 1) * (CLASSES + 1) + column + 1

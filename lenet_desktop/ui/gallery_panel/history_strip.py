@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.ui.naming import identify
-from lenet_desktop.ui.speaking import speak
+from lenet_desktop.ui.spoken_parts import PartedWidget
 from lenet_desktop.ui.theme import LIGHT, Theme
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
@@ -27,7 +27,7 @@ _EXPLANATION = (
 )
 
 
-class HistoryStrip(QWidget):
+class HistoryStrip(PartedWidget):
     """A row of cells, one an epoch: quiet where it was right, coloured and high where wrong.
 
     The keyboard stands at the epoch that is shown, and leads to others.
@@ -65,8 +65,7 @@ class HistoryStrip(QWidget):
         count = len(guesses)
         words = f"Right in {right} of {count} {'epoch' if count == 1 else 'epochs'}"
         self.setAccessibleName(words if guesses else "No predictions yet")
-        epochs = self._epochs
-        speak(self, self._spoken(epochs.index(shown)) if shown in epochs else _EXPLANATION)
+        self.speak_of_current_part(_EXPLANATION)
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -90,7 +89,7 @@ class HistoryStrip(QWidget):
 
     def position_at(self, point: QPoint) -> int | None:
         """Return which of the epochs lies at a point."""
-        position = int(point.x() / self._width)
+        position = int(point.x() // self._width)
         return position if 0 <= position < len(self._guesses) else None
 
     def event(self, event: QEvent) -> bool:
@@ -129,8 +128,7 @@ class HistoryStrip(QWidget):
         painter, theme = QPainter(self), self._theme
         height = self.height()
         for position, (epoch, guess) in enumerate(self._guesses):
-            left, right = round(position * self._width), round((position + 1) * self._width)
-            cell = QRect(left, 0, max(1, right - left - (1 if self._width > 3 else 0)), height)
+            cell = self.part_place(position)
             if guess == self._label:
                 low = QRect(cell.left(), height * 2 // 3, cell.width(), height - height * 2 // 3)
                 painter.fillRect(low, QColor(theme.muted))
@@ -143,15 +141,34 @@ class HistoryStrip(QWidget):
             painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    @property
-    def _epochs(self) -> list[int]:
-        return [epoch for epoch, _ in self._guesses]
+    def part_count(self) -> int:
+        """Return how many epochs are known."""
+        return len(self._guesses)
 
-    def _spoken(self, position: int) -> str:
+    def part_sentence(self, position: int) -> str:
         """Say the same as `describe` without the sign, which some screen readers spell out."""
         epoch, guess = self._guesses[position]
         verdict = "correct" if guess == self._label else "wrong"
         return f"Epoch {epoch}: {CLASS_NAMES[guess]}, {verdict}"
+
+    def part_place(self, position: int) -> QRect:
+        """Return the cell of an epoch."""
+        left, right = round(position * self._width), round((position + 1) * self._width)
+        gap = 1 if self._width > 3 else 0
+        return QRect(left, 0, max(1, right - left - gap), self.height())
+
+    def part_at(self, point: QPoint) -> int | None:
+        """Return which of the epochs lies at a point."""
+        return self.position_at(point)
+
+    def current_part(self) -> int | None:
+        """Return the place of the epoch that is shown among those known."""
+        epochs = self._epochs
+        return epochs.index(self._shown) if self._shown in epochs else None
+
+    @property
+    def _epochs(self) -> list[int]:
+        return [epoch for epoch, _ in self._guesses]
 
     @property
     def _width(self) -> float:

@@ -26,7 +26,7 @@ from lenet_desktop.ui.gallery_panel.screen_pixels import (
     point_on_screen,
 )
 from lenet_desktop.ui.gallery_panel.signed_colours import Floats, grey_image, signed_image
-from lenet_desktop.ui.speaking import speak
+from lenet_desktop.ui.spoken_parts import PartedWidget
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures
 
 _GAP = 1
@@ -84,7 +84,7 @@ class MapGroup:
         return f"{self.names[position]}: {_figure(low)} to {_figure(high)}"
 
 
-class MapGrid(QWidget):
+class MapGrid(PartedWidget):
     """Groups of images one below the other, with a line that says what is pointed at.
 
     The arrow keys go from image to image.
@@ -147,6 +147,26 @@ class MapGrid(QWidget):
             if place.adjusted(0, 0, gap, gap).contains(on_it):
                 return position
         return None
+
+    def part_count(self) -> int:
+        """Return the number of images in all groups."""
+        return len(self._items)
+
+    def part_sentence(self, position: int) -> str:
+        """Say what an image is and between which values it lies."""
+        return self._describe(position)
+
+    def part_place(self, position: int) -> QRect:
+        """Return what an image covers."""
+        return self.place_of(position)
+
+    def part_at(self, point: QPoint) -> int | None:
+        """Return the image at a point."""
+        return self.position_at(point)
+
+    def current_part(self) -> int | None:
+        """Return the image at which the keyboard stands."""
+        return self._cursor if self._items else None
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which there is anything to see."""
@@ -249,7 +269,7 @@ class MapGrid(QWidget):
             self.update()
 
     def _tell(self) -> None:
-        speak(self, self._describe(self._cursor))
+        self.speak_of_current_part(self._legend)
         self.update()
 
     def _neighbour(self, key: Qt.Key) -> int | None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from lenet_desktop.core.datasets import IMAGE_SIDE
 from lenet_desktop.ui.gallery_panel.screen_pixels import (
@@ -26,7 +26,7 @@ from lenet_desktop.ui.gallery_panel.screen_pixels import (
     point_on_screen,
 )
 from lenet_desktop.ui.naming import identify
-from lenet_desktop.ui.speaking import speak
+from lenet_desktop.ui.spoken_parts import PartedWidget
 from lenet_desktop.ui.theme import SPACING, steady_figures
 from lenet_desktop.ui.wording import tip
 
@@ -40,7 +40,7 @@ class Pixel(NamedTuple):
     column: int
 
 
-class PixelPicture(QWidget):
+class PixelPicture(PartedWidget):
     """28x28 pixels, each as many of the screen's as every other; the arrow keys lead to one.
 
     Whoever inherits from it says what a pixel's value is and paints the picture. A tool tip tells
@@ -88,7 +88,7 @@ class PixelPicture(QWidget):
 
     def tell(self) -> None:
         """Say and show anew what the keyboard is at, because that or the picture changed."""
-        speak(self, self.describe(self._pixel) if self.has_picture else "")
+        self.speak_of_current_part()
         self.update()
 
     def pixel_at(self, point: QPoint) -> Pixel | None:
@@ -98,6 +98,30 @@ class PixelPicture(QWidget):
         place = point_on_screen(point, self._ratio)
         pixel = Pixel(place.y() // self.scale, place.x() // self.scale)
         return pixel if max(pixel) <= _LAST else None
+
+    def part_count(self) -> int:
+        """Return the number of pixels, row by row."""
+        return IMAGE_SIDE**2 if self.has_picture else 0
+
+    def part_sentence(self, position: int) -> str:
+        """Say where a pixel is and what its value is."""
+        return self.describe(Pixel(*divmod(position, IMAGE_SIDE)))
+
+    def part_place(self, position: int) -> QRect:
+        """Return what a pixel covers."""
+        row, column = divmod(position, IMAGE_SIDE)
+        edges = [in_window(place * self.scale, self._ratio) for place in (column, row)]
+        ends = [in_window((place + 1) * self.scale, self._ratio) for place in (column, row)]
+        return QRect(QPoint(*edges), QPoint(*ends) - QPoint(1, 1))
+
+    def part_at(self, point: QPoint) -> int | None:
+        """Return the pixel at a point."""
+        pixel = self.pixel_at(point)
+        return None if pixel is None else pixel.row * IMAGE_SIDE + pixel.column
+
+    def current_part(self) -> int | None:
+        """Return the pixel that the keyboard is at."""
+        return self._pixel.row * IMAGE_SIDE + self._pixel.column if self.has_picture else None
 
     @property
     def scale(self) -> int:
