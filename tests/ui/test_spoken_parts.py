@@ -118,7 +118,7 @@ def test_interfaces_go_with_their_widget(qapp: object, goes_with_its_parent: boo
     valid_at_the_end: list[bool] = []
     shown.destroyed.connect(lambda: valid_at_the_end.append(parts[0].isValid()))
     whole = interface(shown)
-    parts = [whole.child(position) for position in range(2)]
+    parts: list[QAccessibleInterface] = [whole.child(position) for position in range(2)]
     assert len(spoken_parts._seen) == before + 1
     shiboken6.delete(parent if goes_with_its_parent else shown)
     assert valid_at_the_end == [False], "a screen reader still asks then"

@@ -1,5 +1,7 @@
 """The ten class probabilities of one image, as bars with their names and figures on them."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -75,26 +77,34 @@ class ProbabilityBars(QWidget):
             return
         painter = QPainter(self)
         line = min(self.height() / len(CLASS_NAMES), self.fontMetrics().height() * 1.5)
-        for position, share in enumerate(self._probabilities):
-            top, below = round(position * line), round((position + 1) * line)
-            self._paint_line(painter, QRect(0, top, self.width(), below - top), position, share)
+        edges = [round(position * line) for position in range(len(CLASS_NAMES) + 1)]
+        areas = [QRect(0, top, self.width(), below - top) for top, below in pairwise(edges)]
+        for position, area in enumerate(areas):
+            self._paint_bar(painter, area, position)
+        for position, area in enumerate(areas):  # on all grounds, or the next would cut a "g"
+            self._write(painter, area, position)
 
-    def _paint_line(self, painter: QPainter, area: QRect, position: int, share: float) -> None:
-        theme, name = self._theme, CLASS_NAMES[position]
-        true, predicted = position == self._label, position == self._predicted
-        wrong = predicted and not true
+    def _paint_bar(self, painter: QPainter, area: QRect, position: int) -> None:
+        theme, wrong = self._theme, self._is_wrong(position)
         ground = area.adjusted(0, 0, 0, -1)
         painter.fillRect(ground, QColor(theme.grid))
         bar = QRect(ground)
-        bar.setWidth(round(ground.width() * share))
+        bar.setWidth(round(ground.width() * self._probabilities[position]))
         painter.fillRect(bar, with_alpha(theme.wrong, _TINT) if wrong else QColor(theme.progress))
         bar.setTop(bar.bottom() + 1 - _LINE)
         painter.fillRect(bar, QColor(theme.wrong if wrong else theme.muted))
+
+    def _write(self, painter: QPainter, area: QRect, position: int) -> None:
+        name, share = CLASS_NAMES[position], self._probabilities[position]
+        true, predicted = position == self._label, position == self._predicted
         stands_out = true or predicted or share >= _VISIBLE_SHARE
-        painter.setPen(QColor(theme.text if stands_out else theme.muted))
+        painter.setPen(QColor(self._theme.text if stands_out else self._theme.muted))
         painter.setFont(heading(self.font()) if true else self.font())
         words = area.adjusted(_PADDING, 0, -_PADDING, -1)
-        flags = Qt.AlignmentFlag.AlignVCenter
-        text = f"{WRONG_MARK} {name}" if wrong else name
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        text = f"{WRONG_MARK} {name}" if self._is_wrong(position) else name
         painter.drawText(words, flags | Qt.AlignmentFlag.AlignLeft, text)
         painter.drawText(words, flags | Qt.AlignmentFlag.AlignRight, percent(share))
+
+    def _is_wrong(self, position: int) -> bool:
+        return position == self._predicted != self._label
