@@ -133,7 +133,8 @@ class Database:
             if getattr(error, "sqlite_errorname", "").startswith(_NOT_OF_THE_CONTENT):
                 raise OSError(first_line(error)) from error
             raise DamagedDatabaseError(first_line(error)) from error
-        except sqlite3.DatabaseError as error:
+        # Some errors quote the file, and what is damaged may be no text at all.
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise DamagedDatabaseError(first_line(error)) from error
 
     def _try_to_write(self) -> None:
