@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from lenet_desktop.core.errors import first_line
@@ -127,7 +128,8 @@ class Database:
             if check != "ok":
                 raise DamagedDatabaseError(str(check).splitlines()[0])
             migrate(self, MIGRATIONS)
-            self._connection.execute("SELECT * FROM runs LIMIT 1").fetchone()
+            if not _columns(self._connection) >= _columns_of(MIGRATIONS):
+                raise DamagedDatabaseError("a column is missing")
             self._try_to_write()
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorname", "").startswith(_NOT_OF_THE_CONTENT):
@@ -215,6 +217,23 @@ def migrate(database: Database, migrations: Sequence[Sequence[str]]) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
             log.info("The database of runs is now of version %d", number + 1)
+
+
+def _columns_of(migrations: Sequence[Sequence[str]]) -> set[tuple[str, str]]:
+    """Return the columns of a new database."""
+    with contextlib.closing(sqlite3.connect(MEMORY)) as connection:
+        for statement in chain.from_iterable(migrations):
+            connection.execute(statement)
+        return _columns(connection)
+
+
+def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return the names of all tables, each with each of its columns."""
+    rows = connection.execute(
+        "SELECT made.name, info.name FROM sqlite_master AS made "
+        "JOIN pragma_table_info(made.name) AS info WHERE made.type = 'table'"
+    )
+    return {(table, column) for table, column in rows}
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import lenet_desktop.runs.database
@@ -29,6 +29,8 @@ from tests.runs.conftest import only_to_read
 
 connect = sqlite3.connect  # as it is before a test makes it fail
 TABLES = ("runs", "epochs", "rate_changes")
+WRITE_VERSION = 18
+"""Where a file says how it may be written; of a later version it is only read."""
 MORE_THAN_ALL = 40_000
 """Bytes; a database with 20 runs has fewer."""
 
@@ -355,6 +357,7 @@ def test_whatever_is_in_the_file_there_is_a_database(
     content = bytearray(sound.read_bytes()[:length])
     for place, value in changes if content else ():
         content[place % len(content)] = value
+    assume(content[WRITE_VERSION : WRITE_VERSION + 1] <= b"\x02")  # what SQLite can write
     folder = tmp_path_factory.mktemp("any")
     (folder / DATABASE_NAME).write_bytes(content)
     with opened(folder) as opening:
@@ -363,6 +366,15 @@ def test_whatever_is_in_the_file_there_is_a_database(
         assert "new" in keys(opening.database)
         set_aside = [path for path in folder.iterdir() if ".damaged-" in path.name]
         assert bool(set_aside) == ("damaged" in (opening.notice or ""))
+
+
+def test_a_column_that_has_another_name_is_a_sign_of_damage(tmp_path: Path, sound: Path) -> None:
+    content = sound.read_bytes()
+    assert content.count(b" title TEXT") == 1
+    (tmp_path / DATABASE_NAME).write_bytes(content.replace(b" title TEXT", b" tiule TEXT"))
+    with opened(tmp_path) as opening:
+        assert "damaged" in (opening.notice or "")
+        write(opening.database, "new")
 
 
 def test_a_message_of_sqlite_that_is_no_text_is_a_sign_of_damage(
