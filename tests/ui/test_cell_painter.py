@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.ui.gallery_panel.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel
+from tests.painted import pixels
 
 SIDE = 28
 LEFTS = [5, 122, 239]
@@ -45,9 +46,7 @@ def paint(
     painter = QPainter(screen)
     cells.paint(painter, model, sight, font, ratio)
     painter.end()
-    lines = np.frombuffer(screen.constBits(), np.uint8).reshape(screen.height(), -1, 4)
-    grey: npt.NDArray[np.uint8] = lines[:, : screen.width(), 1].copy()
-    return grey
+    return pixels(screen)[..., 1]
 
 
 def runs(line: npt.NDArray[np.uint8]) -> list[int]:

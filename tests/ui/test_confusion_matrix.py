@@ -23,6 +23,7 @@ from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell, ConfusionMatri
 from lenet_desktop.ui.gallery_panel.matrix_layout import CLASSES, LINES, NAMES, SHARES, TOTALS
 from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter, matrix_font
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
+from tests.painted import changed
 
 COAT, SHIRT, BOOT = 4, 6, 9
 KEY = Qt.Key
@@ -295,12 +296,7 @@ def test_marks_leave_figures_alone_and_are_told_apart(
     for picture in pictures.values():
         assert inside(picture, matrix, SHIRT, COAT) == inside(plain, matrix, SHIRT, COAT)
     for one, other in combinations(pictures.values(), 2):
-        changed = sum(
-            one.pixel(x, y) != other.pixel(x, y)
-            for x in range(one.width())
-            for y in range(one.height())
-        )
-        assert changed >= 30
+        assert len(changed(one, other)) >= 30
 
 
 @pytest.mark.parametrize("cell", [(None, None), (SHIRT, None), (None, COAT)])
@@ -315,12 +311,7 @@ def test_the_keyboard_is_seen_at_names_as_well(matrix: ConfusionMatrix, cell: Ce
     matrix.clearFocus()
     without = matrix.grab().toImage()
     layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
-    changed = {
-        (x, y)
-        for x in range(without.width())
-        for y in range(without.height())
-        if with_focus.pixel(x, y) != without.pixel(x, y)
-    }
-    assert changed
+    places = changed(with_focus, without)
+    assert places
     place = layout.place(*(NAMES if at is None else at for at in cell))
-    assert all(place.contains(x, y) for x, y in changed)
+    assert all(place.contains(x, y) for x, y in places)

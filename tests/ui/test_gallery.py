@@ -18,6 +18,7 @@ from lenet_desktop.core.queries import Query, Show, Sort, select
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.theme import DARK, LIGHT
+from tests.painted import colours
 
 CLICK = Qt.MouseButton.LeftButton
 
@@ -293,17 +294,13 @@ def test_a_cell_of_the_matrix_shows_exactly_what_it_counts(
     np.testing.assert_array_equal(matrix.counts, counts)
     np.fill_diagonal(off_diagonal := counts.copy(), 0)
     true, predicted = divmod(int(off_diagonal.argmax()), len(CLASS_NAMES))
-    place = next(
-        QPoint(x, y)
-        for x in range(matrix.width())
-        for y in range(matrix.height())
-        if matrix.cell_at(QPoint(x, y)) == (true, predicted)
-    )
-    QTest.mouseClick(matrix, CLICK, pos=place + QPoint(3, 3))
+    centres = (matrix.part_place(part).center() for part in range(matrix.part_count()))
+    place = next(each for each in centres if matrix.cell_at(each) == (true, predicted))
+    QTest.mouseClick(matrix, CLICK, pos=place)
     query = browsing.filters.query
     assert (query.true_class, query.predicted_class) == (true, predicted)
     assert browsing.model.rowCount() == counts[true, predicted] > 0
-    QTest.mouseClick(matrix, CLICK, pos=place + QPoint(3, 3))
+    QTest.mouseClick(matrix, CLICK, pos=place)
     assert browsing.filters.query == Query(), "a second click shows all again"
 
 
@@ -371,8 +368,7 @@ def test_everything_is_painted_in_both_themes(
         browsing.model.index(1), QItemSelectionModel.SelectionFlag.ClearAndSelect
     )
     picture = browsing.grab().toImage()
-    colours = {picture.pixel(x, y) for x in range(0, 800, 7) for y in range(0, 700, 7)}
-    assert len(colours) > 50
+    assert len(colours(picture)) > 50
 
 
 def ask_for_row(browsing: GalleryPanel, query: Query, row: int) -> int:

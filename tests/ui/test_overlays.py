@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QShortcut
+from PySide6.QtGui import QColor, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,6 +27,7 @@ from lenet_desktop.ui.training_panel.plot_export import plot_drawing, plot_pictu
 from lenet_desktop.ui.training_panel.plots import TrainingPlots
 from lenet_desktop.ui.training_panel.readout import Readout
 from tests.made_runs import made_record, made_run
+from tests.painted import colours
 
 FAST = TrainingConfig(epochs=3, learning_rate=0.9)
 SLOW = replace(FAST, learning_rate=0.5)
@@ -402,22 +403,14 @@ def test_both_themes_can_be_shown(compared: Compared) -> None:
         assert drawn.band is not None
         assert drawn.band.brush().color().name() == colour
         assert compared.colours[10].name() == colour
-        assert colour in colours_of(compared.plots.overlay_legend.grab().toImage())
+        assert colour in colours(compared.plots.overlay_legend.grab().toImage())
 
 
 def test_overlays_are_in_saved_pictures(compared: Compared) -> None:
     compared.show(made_run(2, SLOW, accuracies=(0.1, 0.2, 0.3)))
     colour = LOOKS[compared.key()].colour(LIGHT).name()
-    assert colour in colours_of(plot_picture(compared.plots.accuracy, "Accuracy"))
+    assert colour in colours(plot_picture(compared.plots.accuracy, "Accuracy"))
     assert colour in plot_drawing(compared.plots.accuracy, "Accuracy").decode()
-
-
-def colours_of(picture: QImage) -> set[str]:
-    return {
-        QColor(picture.pixel(x, y)).name()
-        for x in range(picture.width())
-        for y in range(picture.height())
-    }
 
 
 RUNS = st.lists(

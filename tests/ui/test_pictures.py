@@ -19,6 +19,7 @@ from lenet_desktop.ui.gallery_panel.pictures import (
 )
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.wording import EQUAL_MARK, NEAR_MARK
+from tests.painted import pixels
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -27,13 +28,6 @@ pytestmark = pytest.mark.usefixtures("qapp")
 @pytest.fixture(scope="module")
 def answers(few_events: list[Event]) -> PredictionSet:
     return [event.predictions for event in few_events if isinstance(event, PredictionsReady)][-1]
-
-
-def pixels(picture: QImage) -> npt.NDArray[np.uint8]:
-    """Return the colours of a picture, uint8 (height, width, 3)."""
-    plain = picture.convertToFormat(QImage.Format.Format_RGB888)
-    lines = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1)
-    return lines[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
 def share(picture: QImage, colour: str) -> float:

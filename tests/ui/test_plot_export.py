@@ -19,6 +19,7 @@ from lenet_desktop.ui.saving import SaveDialog, SaveFolder
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.training_panel.plot_export import PlotExport
 from lenet_desktop.ui.training_panel.plots import TrainingPlots
+from tests.painted import colours
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,14 +64,6 @@ def save(qtbot: QtBot, export: PlotExport, action: QAction, path: Path) -> str:
     with qtbot.waitSignal(dialog.destroyed), qtbot.waitSignal(export.saved) as saved:
         dialog.accept()
     return str(saved.args[0])
-
-
-def colours(picture: QImage) -> set[str]:
-    return {
-        QColor(picture.pixel(x, y)).name()
-        for x in range(picture.width())
-        for y in range(0, picture.height(), 3)
-    }
 
 
 def drawn(content: bytes) -> QImage:

@@ -14,6 +14,7 @@ from lenet_desktop.core.neighbours import Neighbour
 from lenet_desktop.ui.gallery_panel.map_grid import MapGrid, MapGroup
 from lenet_desktop.ui.gallery_panel.neighbours_page import NeighbourTile
 from lenet_desktop.ui.gallery_panel.pixel_picture import EnlargedImage, Pixel
+from tests.painted import pixels
 
 SIDE = 28
 BOARD = (np.indices((SIDE, SIDE)).sum(axis=0) % 2 * 255).astype(np.uint8)
@@ -69,9 +70,7 @@ def screen_of(window: QWidget, ratio: float) -> npt.NDArray[np.uint8]:
     screen = QImage(window.size() * ratio, QImage.Format.Format_RGB32)
     screen.setDevicePixelRatio(ratio)
     window.render(screen)
-    lines = np.frombuffer(screen.constBits(), np.uint8).reshape(screen.height(), -1, 4)
-    grey: npt.NDArray[np.uint8] = lines[:, : screen.width(), 1].copy()
-    return grey
+    return pixels(screen)[..., 1]
 
 
 def stretches(line: npt.NDArray[np.uint8]) -> list[int]:
