@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
+from window import wait
 
 from lenet_desktop.app import create_window
 from lenet_desktop.core.presets import MODERN, TEXTBOOK
@@ -100,7 +100,7 @@ def photograph(
         for theme in THEMES[:1] if readme and name else THEMES:
             window.menus.theme_chosen.emit(theme)
             window.resize(*size)
-            pause(300)
+            wait(300)
             picture = f"{name or theme}.png" if readme else f"{state}-{theme}-{size_name}.png"
             window.grab().save(str(out / picture))
 
@@ -112,16 +112,9 @@ def wait_until(window: MainWindow, reached: Callable[[], bool]) -> None:
         SystemExit: the run or the loading failed.
     """
     while not reached():
-        pause(20)
+        wait(20)
         if window.message_bar.kind is MessageKind.ERROR:
             raise SystemExit(window.message_bar.text)
-
-
-def pause(milliseconds: int) -> None:
-    """Let the window live for a while."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 if __name__ == "__main__":

@@ -28,9 +28,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from machine import describe_machine
-from PySide6.QtCore import QEventLoop, QTimer
+from window import open_window, wait_until
 
-from lenet_desktop.app import create_window
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits, load_splits
 from lenet_desktop.core.devices import Device, choose_device, find_devices
@@ -173,16 +172,6 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
     return time.perf_counter() - began_at
 
 
-def open_window(cache: Path) -> MainWindow:
-    """Return the window when it can train; `cache` also keeps its settings."""
-    window = create_window(cache, cache / "settings.ini", cache / "kept")
-    window.resize(1440, 900)
-    window.show()
-    wait_until(lambda: window.session.state is RunState.READY)
-    wait(2_000)  # what is loaded behind the window is loaded
-    return window
-
-
 def window_epoch(window: MainWindow, config: TrainingConfig) -> float:
     """Train an epoch in the window; return the seconds of its steps."""
     seconds: list[float] = []
@@ -201,19 +190,6 @@ def window_epoch(window: MainWindow, config: TrainingConfig) -> float:
 def step_seconds(event: Event) -> float:
     """Return the seconds of the steps that an event reports."""
     return event.duration_s if isinstance(event, StepsDone) else 0.0
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    """Let the window live until something has come about."""
-    while not reached():
-        wait(20)
-
-
-def wait(milliseconds: int) -> None:
-    """Let the window live for a while."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 if __name__ == "__main__":
