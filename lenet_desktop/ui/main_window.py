@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self.comparison.counted.connect(self.dock.show_compared)
         self.comparer.failed.connect(self.show_error)
         self.comparer.rival_ready.connect(self.gallery.show_rival)
+        self.comparer.rival_named.connect(self.gallery.rename_rival)
         self.comparer.rival_opened.connect(self.gallery.end_comparison)
         self.closed.connect(self.comparer.shutdown)
         self.menus.open_requested.connect(self.models.ask)

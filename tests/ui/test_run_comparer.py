@@ -70,6 +70,20 @@ def test_a_new_name_is_in_the_comparison_at_once(window: MainWindow) -> None:
     assert "slower" in entry.entry.explanation
 
 
+def test_the_run_whose_answers_are_compared_has_its_new_name(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.runs.commands.compare.trigger()
+    bar = window.gallery.rival_bar
+    qtbot.waitUntil(bar.isVisible)
+    assert "Run 2" in bar.title.text()
+    window.runs.renamed.emit(STOPPED, "slower")
+    assert "slower" in bar.title.text()
+    assert "slower" in bar.title.toolTip()
+    window.runs.renamed.emit(FINISHED, "textbook")
+    assert "slower" in bar.title.text()
+
+
 def test_what_a_terminal_has_made_of_a_compared_run_is_in_the_comparison(
     window: MainWindow, store: RunStore, few: DataSplits
 ) -> None:

@@ -30,6 +30,7 @@ class RunComparer(QObject):
 
     failed = Signal(str)  # a sentence
     rival_ready = Signal(object)  # Rival, whose answers are to be compared with those shown
+    rival_named = Signal(int, str)  # a run that was compared with, and what it is called by now
     rival_opened = Signal()  # the run that was compared with is the one that is shown now
 
     def __init__(
@@ -64,6 +65,10 @@ class RunComparer(QObject):
     @Slot(object)
     def show_changes(self, records: Iterable[RunRecord]) -> None:
         """Compare anew where one of the runs has a new name or new figures, whoever did that."""
+        records = list(records)
+        for record in records:
+            if record.id == self._wanted:
+                self.rival_named.emit(record.id, record.name)
         known = [(record, self._shown.get(record.id)) for record in records]
         if any(shown is not None and _differ(shown, record) for record, shown in known):
             self._show_in_time()

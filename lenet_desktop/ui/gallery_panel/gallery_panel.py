@@ -190,6 +190,14 @@ class GalleryPanel(QWidget):
         self.show_source(Split.TEST)
         self._compare_with(rival)
 
+    @Slot(int, str)
+    def rename_rival(self, run_id: int, name: str) -> None:
+        """Call the run that is compared with by its new name."""
+        rival = self.state.rival
+        if rival is not None and rival.run_id == run_id and rival.name != name:
+            self.state.rival = replace(rival, name=name)
+            self._show_state()
+
     @Slot()
     def end_comparison(self) -> None:
         """Show one run again."""
