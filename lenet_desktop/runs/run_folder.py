@@ -215,13 +215,17 @@ class RunFolder:
         save_checkpoint(checkpoint, self.path / name)
         return name
 
-    def prune_checkpoints(self, newest: str) -> None:
-        """Delete all checkpoints but `newest` and the one before it, and what is half-written."""
+    def prune(self, newest: str, last_epoch: int) -> None:
+        """Delete all checkpoints but `newest` and the one before it, and what is half-written.
+
+        Epochs after `last_epoch` go, too: the run has gone on anew from before them.
+        """
         older = [name for name in self.checkpoints() if name < newest]
         kept = {newest, *older[: CHECKPOINTS_KEPT - 1]}
         # Parts of files are left by whoever was killed, as nobody else writes such files now.
         parts = {name for name in self._names() if PART_FILE.fullmatch(name)}
-        for name in (set(self.checkpoints()) | parts) - kept:
+        overtaken = {self.epoch_file(each).name for each in self.epochs() if each > last_epoch}
+        for name in (set(self.checkpoints()) | parts | overtaken) - kept:
             with contextlib.suppress(OSError):
                 (self.path / name).unlink()
 

@@ -300,7 +300,7 @@ class RunStore:
                 updated_at=time.time(),
             )
         if name is not None:
-            folder.prune_checkpoints(name)
+            folder.prune(name, len(checkpoint.epochs))
 
     def set_status(self, run_id: int, status: RunStatus, tail: Losses | None = None) -> None:
         """Note where a run stands; one that has ended is left to whoever wants to go on with it.

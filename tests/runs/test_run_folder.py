@@ -438,16 +438,26 @@ def test_the_checkpoint_before_the_newest_is_kept_and_no_other(
     (folder.path / f"{third}.0123.part").touch()
     (folder.path / "epoch-0004.safetensors.0123.part").touch()
     (folder.path / "a person's own.txt").touch()
-    folder.prune_checkpoints(second)
+    folder.prune(second, 2)
     assert folder.checkpoints() == [second, first], "a newer one is of an attempt before"
-    folder.prune_checkpoints(second)
+    folder.prune(second, 2)
     names = {path.name for path in folder.path.iterdir()}
     assert names == {first, second, "a person's own.txt"}
 
 
+def test_epochs_from_before_which_a_run_has_gone_on_anew_are_deleted(
+    folder: RunFolder, course: Course
+) -> None:
+    for epoch in course.kept:
+        folder.write_epoch(epoch)
+    newest = folder.write_checkpoint(course.checkpoints[1])
+    folder.prune(newest, 2)
+    assert folder.epochs() == [1, 2]
+
+
 def test_a_folder_that_is_not_there_is_an_empty_one(folder: RunFolder) -> None:
     assert (folder.epochs(), folder.checkpoints(), folder.size()) == ([], [], 0)
-    folder.prune_checkpoints("checkpoint-0001-000000.safetensors")
+    folder.prune("checkpoint-0001-000000.safetensors", 1)
     folder.remove_abandoned()
     folder.leave()
     assert not folder.path.exists()

@@ -27,7 +27,7 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.events import LearningRateChanged, RunStarted
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.records import RunRecord, RunStatus
-from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE
+from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from tests.runs.conftest import (
     CHANGE,
@@ -169,6 +169,17 @@ def test_epochs_that_are_trained_again_take_the_place_of_those_before(
     assert curves.changes == (change,)
     np.testing.assert_array_equal(curves.losses, checkpoint.losses)
     assert curves.record.best_accuracy == 1.0
+
+
+def test_a_run_that_goes_on_from_an_earlier_epoch_has_none_of_the_later_ones(
+    store: RunStore, course: Course
+) -> None:
+    run_id = course.finish(store)
+    store.go_on(run_id, SHORT)
+    course.keep(store, run_id, 2)
+    (curves,) = store.curves([run_id])
+    assert curves.epochs == course.checkpoints[1].epochs
+    assert RunFolder(store.runs_path / store.record(run_id).key).epochs() == [1, 2]
 
 
 def test_a_run_that_goes_on_has_the_epochs_that_are_planned_now(
