@@ -8,12 +8,18 @@ from lenet_desktop.core.duplicates import EqualImage
 from lenet_desktop.core.predictions import PredictionSet
 
 WRONG_MARK = "✗"
+MINUS = "\N{MINUS SIGN}"
 EQUAL_MARK, NEAR_MARK = "=", "≈"
 
 
 def percent(share: float, decimals: int = 1) -> str:
     """Write a share, 0-1, as `61.2 %`."""
     return f"{share * 100:.{decimals}f} %"
+
+
+def figure(value: float, form: str = "z#.3g") -> str:
+    """Write a number, by default with three digits, with a minus and not a hyphen."""
+    return f"{value:{form}}".replace("-", MINUS)
 
 
 def duration(seconds: float) -> str:

@@ -20,7 +20,7 @@ from lenet_desktop.ui.gallery_panel.signed_colours import (
 )
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, heading, steady_figures
-from lenet_desktop.ui.wording import percent, tip
+from lenet_desktop.ui.wording import MINUS, figure, percent, tip
 
 if TYPE_CHECKING:
     from lenet_desktop.core.inspection import Inspection
@@ -33,7 +33,6 @@ _SWATCH_SCALE = 6
 _SWATCH = 3 * _SWATCH_SCALE
 _ANY = 10_000
 """More pixels than any text is high."""
-_MINUS = "\N{MINUS SIGN}"
 _EXPLANATION = (
     "An attribution says how much each pixel spoke for or against the class that was predicted. "
     "The arrow keys lead from pixel to pixel."
@@ -90,7 +89,7 @@ class AttributionPicture(PixelPicture):
         verdict = (
             "spoke for it" if share > 0 else "spoke against it" if share < 0 else "said nothing"
         )
-        return f"Row {pixel.row}, column {pixel.column}: {_signed(share)}, {verdict}"
+        return f"Row {pixel.row}, column {pixel.column}: {figure(share, '+z#.3g')}, {verdict}"
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
         """Paint crisp pixels; those that speak against the answer have dark gaps between them.
@@ -137,7 +136,7 @@ class AttributionPage(QWidget):
         legend.setColumnStretch(1, 1)
         lines = (
             (FOR_COLOUR, False, "+ for it (solid)"),
-            (AGAINST_COLOUR, True, f"{_MINUS} against it (grid)"),
+            (AGAINST_COLOUR, True, f"{MINUS} against it (grid)"),
         )
         self._legend = [QLabel(text, wordWrap=True) for _, _, text in lines]
         for row, (colour, apart, _) in enumerate(lines):
@@ -246,8 +245,8 @@ def _question(predicted: str, confidence: float) -> str:
 def _sum_up(predicted: str, spoke_for: float, against: float) -> str:
     """Say what all pixels did together, however many lines it takes."""
     return (
-        f"All pixels together, compared with a black image: {_signed(spoke_for, '.1f')} logits "
-        f"for {predicted}, {_signed(against, '.1f')} against it"
+        f"All pixels together, compared with a black image: {figure(spoke_for, '+z.1f')} logits "
+        f"for {predicted}, {figure(against, '+z.1f')} against it"
     )
 
 
@@ -258,8 +257,3 @@ def _outcome(predicted: str, change: float) -> str:
         f"Added up: this image's logit for {predicted} is {abs(change):.1f} {direction} than a "
         "black image's."
     )
-
-
-def _signed(value: float, form: str = "#.3g") -> str:
-    """Write a number with its sign, a minus and not a hyphen."""
-    return f"{value:+{form}}".replace("-", _MINUS)

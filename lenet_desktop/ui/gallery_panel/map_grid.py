@@ -28,6 +28,7 @@ from lenet_desktop.ui.gallery_panel.screen_pixels import (
 from lenet_desktop.ui.gallery_panel.signed_colours import Floats, grey_image, signed_image
 from lenet_desktop.ui.spoken_parts import PartedWidget
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures
+from lenet_desktop.ui.wording import figure
 
 _GAP = 1
 """Pixels between images, which is where their frames are."""
@@ -81,7 +82,7 @@ class MapGroup:
         """Say what one image is and between which values it lies."""
         values = self.maps[position]
         low, high = float(values.min()), float(values.max())
-        return f"{self.names[position]}: {_figure(low)} to {_figure(high)}"
+        return f"{self.names[position]}: {figure(low)} to {figure(high)}"
 
 
 class MapGrid(PartedWidget):
@@ -346,7 +347,3 @@ class MapGrid(PartedWidget):
             top += in_window(group.size(scale, gap).height(), ratio) + SPACING
         self.updateGeometry()
         self.update()
-
-
-def _figure(value: float) -> str:
-    return f"{value:#.3g}"
