@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self.menus = MainMenus(self.menuBar(), self.controls, self)
         self.runs = RunsPanel(recipe_text)
         self.run_services = RunServices(self.runs, self.session, self, folder)
+        self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
         self.comparison = RunComparison(plots, compared, self)
         self.comparer = RunComparer(self.comparison, self.runs, self.session, self)
@@ -172,15 +173,16 @@ class MainWindow(QMainWindow):
     def _connect_kept(self) -> None:
         """Connect what brings back runs and models."""
         self.session.run_opened.connect(self._on_run_opened)
-        self.run_services.noticed.connect(self.show_notice)
+        self.run_opener.noticed.connect(self.show_notice)
+        self.run_opener.failed.connect(self.show_error)
         self.run_services.failed.connect(self.show_error)
-        self.run_services.withdrawn.connect(self._on_withdrawn)
+        self.run_opener.withdrawn.connect(self._on_withdrawn)
         self.run_services.saved.connect(self._on_saved)
-        self.run_services.asked.connect(self.models.give_up)
+        self.run_opener.asked.connect(self.models.give_up)
         self.run_services.records_changed.connect(self.comparer.show_changes)
         self.run_services.open_named.connect(self._on_open_named)
         self.run_services.settings_chosen.connect(self.training.form.set_config)
-        self.run_services.continue_requested.connect(self._on_continue_requested)
+        self.run_opener.continue_requested.connect(self._on_continue_requested)
         self.closed.connect(self.run_services.shutdown)
         self.comparison.counted.connect(self.dock.show_compared)
         self.comparer.failed.connect(self.show_error)
@@ -189,7 +191,7 @@ class MainWindow(QMainWindow):
         self.comparer.rival_opened.connect(self.gallery.end_comparison)
         self.closed.connect(self.comparer.shutdown)
         self.menus.open_requested.connect(self.models.ask)
-        self.models.asked.connect(self.run_services.give_up)
+        self.models.asked.connect(self.run_opener.give_up)
         self.models.opened.connect(self._on_model_opened)
         self.models.failed.connect(self.show_error)
         self.closed.connect(self.models.shutdown)
@@ -231,7 +233,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_last_run(self, opened: OpenedRun) -> None:
         """Show the run that was open last, unless something else was asked for already."""
-        is_busy = self.models.is_wanted or self.run_services.is_opening
+        is_busy = self.models.is_wanted or self.run_opener.is_opening
         if self.session.run_id is None and not is_busy:
             self.session.open(opened)
 
@@ -292,7 +294,7 @@ class MainWindow(QMainWindow):
 
     def _begin(self, started: bool) -> None:
         if started:
-            self.run_services.give_up()
+            self.run_opener.give_up()
             self.models.give_up()
             self.message_bar.clear()
             self.rate_search.cancel()
@@ -317,17 +319,18 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_opened(self, opened: OpenedRun) -> None:
-        if not self.run_services.opens_anew:
+        if not self.run_opener.opens_anew:
             self.message_bar.clear()
         self.training.show_run(self.session.history)
-        further = self.run_services.further_answers(opened, self.gallery.state.newest)
+        further = self.run_opener.further_answers(opened, self.gallery.state.newest)
         if further is None:
             self.gallery.show_run(opened.predictions, opened.snapshots)
         else:
             networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
             for answers in further:
                 self.gallery.show_predictions(answers, networks.get(answers.epoch))
-        self.run_services.show_opened(opened)
+        self.run_services.show_open()
+        self.run_opener.show_opened(opened)
 
     @Slot(object)
     def _on_model_opened(self, judged: JudgedModel) -> None:
@@ -335,7 +338,7 @@ class MainWindow(QMainWindow):
             self.models.give_up()
             self.show_notice("A run is going on. Stop it before you open a model.")
             return
-        self.run_services.give_up()
+        self.run_opener.give_up()
         self.training.show_run(self.session.history)
         self.gallery.show_run([judged.predictions], [judged.model.snapshot])
         self.message_bar.show_message(judged.sentence, MessageKind.INFO)
@@ -372,7 +375,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_status_due(self) -> None:
-        elsewhere = self.run_services.goes_on_elsewhere
+        elsewhere = self.run_opener.goes_on_elsewhere
         self.status.show_run(self.session.state, self.session.history, goes_on_elsewhere=elsewhere)
 
     @Slot()

@@ -88,7 +88,7 @@ def elsewhere(store: RunStore, few: DataSplits) -> Iterator[Elsewhere]:
 
 def show(qtbot: QtBot, window: MainWindow, run_id: int) -> None:
     with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
-        window.run_services.open_run(run_id)
+        window.run_opener.open_run(run_id)
     assert window.session.run_id == run_id
 
 
@@ -261,7 +261,7 @@ def test_a_run_that_is_asked_for_is_not_forgotten_over_the_one_that_is_followed(
     window.run_services.look_often(LIMIT_MS)
     elsewhere.go_on()
     with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
-        window.run_services.open_run(STOPPED)
+        window.run_opener.open_run(STOPPED)
         window.run_services._on_look_due()
     qtbot.waitUntil(lambda: not window.findChildren(Job), timeout=LIMIT_MS)
     assert window.session.run_id == STOPPED
@@ -279,6 +279,6 @@ def test_the_run_that_is_followed_is_not_continued_because_another_one_could_not
     qtbot.waitUntil(lambda: sentence in window.message_bar.text, timeout=LIMIT_MS)
     elsewhere.end()
     qtbot.waitUntil(lambda: len(window.session.history.epochs) == 4, timeout=LIMIT_MS)
-    qtbot.waitUntil(lambda: not window.run_services.goes_on_elsewhere, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: not window.run_opener.goes_on_elsewhere, timeout=LIMIT_MS)
     assert window.session.state is RunState.FINISHED
     assert store.record(elsewhere.run_id).config == LONG

@@ -36,7 +36,7 @@ def test_a_run_that_is_said_to_be_finished_without_an_epoch_opens_all_the_same(
         database.execute("UPDATE runs SET status = 'finished'")
     database.close()
     with qtbot.captureExceptions() as exceptions, qtbot.waitSignal(window.session.state_changed):
-        window.run_services.open_run(BEGUN)
+        window.run_opener.open_run(BEGUN)
     assert exceptions == []
     assert window.session.state is RunState.FINISHED
     assert window.status.text.text() == "Finished"

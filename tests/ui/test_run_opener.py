@@ -77,7 +77,7 @@ def test_a_run_that_is_asked_for_after_a_model_stays(
 ) -> None:
     with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
         window.models.open_file(model)
-        window.run_services.open_run(STOPPED)
+        window.run_opener.open_run(STOPPED)
     let_all_arrive(qtbot, window)
     assert window.session.run_id == STOPPED
     assert window.gallery.state.epochs == [1]
@@ -88,7 +88,7 @@ def test_a_model_that_is_asked_for_after_a_run_stays(
     qtbot: QtBot, window: MainWindow, model: Path
 ) -> None:
     with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
-        window.run_services.open_run(SLOW)
+        window.run_opener.open_run(SLOW)
         window.models.open_file(model)
     let_all_arrive(qtbot, window)
     assert window.session.run_id is None
@@ -101,7 +101,7 @@ def test_what_went_wrong_with_a_file_is_not_told_over_the_run_that_was_asked_for
 ) -> None:
     with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
         window.models.open_file(tmp_path / "gone.safetensors")
-        window.run_services.open_run(STOPPED)
+        window.run_opener.open_run(STOPPED)
     let_all_arrive(qtbot, window)
     assert window.message_bar.isHidden()
 
@@ -148,7 +148,7 @@ def test_a_run_that_is_asked_for_while_torch_is_imported_is_shown_and_not_the_la
     qtbot: QtBot, loading: MainWindow, resources: TrainingResources, store: RunStore
 ) -> None:
     opened = QSignalSpy(loading.session.run_opened)
-    loading.run_services.open_run(FINISHED)
+    loading.run_opener.open_run(FINISHED)
     let_all_arrive(qtbot, loading)
     with qtbot.waitSignal(loading.session.run_opened, timeout=LIMIT_MS):
         loading.show_resources(resources)
@@ -168,7 +168,7 @@ def test_a_run_is_not_continued_because_another_one_was_to_be_while_one_went_on(
     window.controls.stop.trigger()
     qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
     with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
-        window.run_services.open_run(STOPPED)
+        window.run_opener.open_run(STOPPED)
     assert window.session.state is RunState.STOPPED
     assert window.session.run_id == STOPPED
 
