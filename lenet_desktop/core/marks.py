@@ -116,9 +116,9 @@ class MarkStore:
     def set_mark(self, split: Split, number: int, mark: Mark | None) -> str | None:
         """Mark an image, or take its mark away with None, and save it.
 
-        Marks that another window has saved meanwhile are kept; on the same image the last one
-        holds. Where the file cannot be written the mark is kept in memory and saved along with
-        the next one.
+        Marks that another window has saved meanwhile are kept; on the same image the one that is
+        saved last holds. Where the file cannot be written the mark is kept in memory and saved
+        along with the next one.
 
         Returns:
             A sentence if something went wrong, else None.

@@ -19,6 +19,7 @@ from lenet_desktop.core.model_files import ModelSource, StoredModel, read_model
 from lenet_desktop.core.presets import find_preset
 from lenet_desktop.core.snapshot import Snapshot
 
+TOO_LARGE = "The weights are too large: LeNet computes no numbers with them."
 JUDGED_IMAGES = 1_000
 """How many training images tell how a network computes."""
 _CHANCE = math.log(len(CLASS_NAMES))
@@ -112,7 +113,7 @@ def _best_fit(
             if math.isfinite(loss):
                 losses[config] = loss
     if not losses:
-        raise CheckpointError("The weights are too large: LeNet computes no numbers with them.")
+        raise CheckpointError(TOO_LARGE)
     best = min(losses, key=losses.__getitem__)
     return best, losses[best]
 

@@ -84,13 +84,24 @@ class FeatureBank:
         """Whether there are features of all training images."""
         return len(self) == len(self._images)
 
-    def nearest(self, features: Floats, count: int = NEIGHBOURS) -> Neighbours:
-        """Return the `count` images whose features, (84,), are nearest, the nearest first.
+    def nearest(
+        self, features: Floats, count: int = NEIGHBOURS, leave_out: int | None = None
+    ) -> Neighbours:
+        """Return the images with the nearest features, the nearest first.
 
         Of images that are equally near, the one with the smaller number comes first.
+
+        Args:
+            features: float32 (84,), of the image looked at.
+            count: how many to return at most.
+            leave_out: the number of the image looked at, if it is a training image: nobody is a
+                neighbour of their own.
         """
         apart = self.features - features
         distances = np.sqrt(np.einsum("nf,nf->n", apart, apart))
+        if leave_out is not None and leave_out < len(self):
+            distances[leave_out] = np.inf
+            count = min(count, len(self) - 1)
         order = np.argsort(distances, kind="stable")[:count]
         nearest = tuple(self._neighbour(int(number), float(distances[number])) for number in order)
         return Neighbours(nearest, len(self), len(self._images))

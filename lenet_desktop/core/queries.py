@@ -227,7 +227,7 @@ def _shown(
             return ~right
         case Show.FORGOTTEN | Show.NEVER_RIGHT | Show.LEARNED_LAST:
             record = history.record(predictions.epoch)
-            return nothing if record is None else _by_course(record, query.show, predictions.epoch)
+            return nothing if record is None else _by_course(record, query.show, predictions)
         case Show.CHANGED | Show.FIXED | Show.BROKEN:
             before = history.at(query.since_epoch)
             return nothing if before is None else _changed(before, predictions, query.show)
@@ -237,9 +237,9 @@ def _shown(
             return ~nothing
 
 
-def _by_course(record: LearningRecord, show: Show, epoch: int) -> Flags:
+def _by_course(record: LearningRecord, show: Show, now: PredictionSet) -> Flags:
     if show is Show.LEARNED_LAST:
-        just_learned: Flags = record.learned_in == epoch
+        just_learned: Flags = (record.learned_in == now.epoch) & now.correct
         return just_learned
     return record.forgotten if show is Show.FORGOTTEN else record.never_right
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from lenet_desktop.core.datasets import LabelledImages
+from lenet_desktop.core.datasets import LabelledImages, Split
 from lenet_desktop.core.errors import first_line
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -29,7 +29,7 @@ REST_S = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageInspected:
-    """A test image was looked at.
+    """An image was looked at.
 
     Attributes:
         number: the image's number.
@@ -48,12 +48,14 @@ class _Look:
 
     Attributes:
         snapshot: the network.
+        split: the part of the data that the image is of.
         number: handed back with the answer.
         pixels: uint8 (28, 28).
         train: where to look for neighbours, None where there are none yet.
     """
 
     snapshot: Snapshot
+    split: Split
     number: int
     pixels: npt.NDArray[np.uint8]
     train: LabelledImages | None
@@ -165,7 +167,9 @@ class _InspectionThread(QThread):
         inspection = inspect(look.snapshot, look.pixels)
         for bank in self._banks_for(look):
             if bank is not None:
-                inspection = replace(inspection, neighbours=bank.nearest(inspection.features))
+                own = look.number if look.split is Split.TRAIN else None
+                nearest = bank.nearest(inspection.features, leave_out=own)
+                inspection = replace(inspection, neighbours=nearest)
             self.answered.emit(_Answer(look, inspection))
 
     def _banks_for(self, request: _Request) -> Iterator[FeatureBank | None]:
@@ -263,15 +267,18 @@ class InspectionSession(QObject):
         else:
             self._ask_again()
 
-    def look(self, snapshot: Snapshot, number: int, pixels: npt.NDArray[np.uint8]) -> None:
+    def look(
+        self, snapshot: Snapshot, split: Split, number: int, pixels: npt.NDArray[np.uint8]
+    ) -> None:
         """Look at an image and give up what was asked for before.
 
         Args:
             snapshot: the network.
-            number: handed back with the answer.
+            split: the part of the data that the image is of.
+            number: its number, handed back with the answer.
             pixels: uint8 (28, 28), or any shape with as many pixels.
         """
-        self._ask(_Look(snapshot, number, pixels.reshape(28, 28), self._train))
+        self._ask(_Look(snapshot, split, number, pixels.reshape(28, 28), self._train))
 
     @Slot(object)
     def prepare(self, snapshot: Snapshot | None) -> None:

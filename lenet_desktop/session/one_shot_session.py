@@ -23,6 +23,7 @@ class OneShotSession(QObject):
         super().__init__(parent)
         self.resources: TrainingResources | None = None
         self._thread: TrainingThread | None = None
+        self._is_shut_down = False
 
     @property
     def is_busy(self) -> bool:
@@ -37,6 +38,8 @@ class OneShotSession(QObject):
     def begin(self, make_stream: Callable[[], AnyStream]) -> None:
         """Work on a request; `hear` gets what its stream yields, on this thread."""
         self.cancel()
+        if self._is_shut_down:
+            return
         self._thread = TrainingThread(make_stream, self)
         self._thread.event_received.connect(self._on_reported)
         self._thread.failed.connect(self._on_failed)
@@ -53,6 +56,12 @@ class OneShotSession(QObject):
         if self._thread is not None:
             self._thread.interrupt()
             self._end_thread(self._thread)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Give up for good; nothing is begun any more. May be called again and again."""
+        self._is_shut_down = True
+        self.cancel()
 
     def _end_thread(self, thread: TrainingThread) -> None:
         self._thread = None

@@ -89,7 +89,7 @@ class GalleryServices(QObject):
     @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
-        self.judging.cancel()
+        self.judging.shutdown()
         self.inspecting.shutdown()
         self.doubting.shutdown()
         if self._comparing is not None:

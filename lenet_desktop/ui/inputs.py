@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
@@ -22,6 +22,22 @@ def mark_wrong(editor: QWidget, wrong: bool) -> None:
     editor.style().polish(editor)
 
 
+class _WheelGuard(QObject):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.Wheel or not isinstance(watched, QWidget):
+            return False
+        if watched.hasFocus():
+            return False
+        event.ignore()  # it scrolls what the box lies on
+        return True
+
+
+def guard_from_wheel(box: QWidget) -> None:
+    """Let the wheel change a value only where the keyboard is, and not where it scrolls by."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.installEventFilter(_WheelGuard(box))
+
+
 class WholeNumberInput(QSpinBox):
     """A spin box into which any whole number can be typed; `problem` says if it is out of range.
 
@@ -35,6 +51,7 @@ class WholeNumberInput(QSpinBox):
         self._label = label
         self.setAccelerated(True)
         self.setKeyboardTracking(True)
+        guard_from_wheel(self)
         # Typing is heard from the line edit alone, arrows and setValue from the spin box alone.
         self.lineEdit().textChanged.connect(self.edited)
         self.valueChanged.connect(self.edited)
@@ -96,6 +113,7 @@ def combo(items: Mapping[Any, str], least_characters: int) -> QComboBox:
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     for data, text in items.items():
         box.addItem(text, data if isinstance(data, int) else str(data))
+    guard_from_wheel(box)
     return box
 
 

@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         self.training.form.rate_change_requested.connect(self.session.change_learning_rate)
         self.training.form.rate_search_requested.connect(self._on_rate_search_requested)
         self.rate_finder.rate_chosen.connect(self.training.form.learning_rate.set_value)
-        self.closed.connect(self.rate_search.cancel)
+        self.closed.connect(self.rate_search.shutdown)
         self.services.noticed.connect(self.show_notice)
         self.services.failed.connect(self.show_error)
         self.services.saved.connect(self._on_saved)

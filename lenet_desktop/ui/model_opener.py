@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,14 +116,17 @@ class ModelOpener(QObject):
 
 def _judging(path: Path, data: DataSplits) -> Callable[[], JudgedModel]:
     def judge() -> JudgedModel:
+        from lenet_desktop.core.errors import CheckpointError
         from lenet_desktop.core.evaluation import evaluate
-        from lenet_desktop.core.model_opening import open_model
+        from lenet_desktop.core.model_opening import TOO_LARGE, open_model
 
         model = open_model(path, data.train)
         snapshot = model.snapshot
         predictions = evaluate(
             snapshot.build(), data.test, snapshot.epoch, normalise=snapshot.config.normalise
         )
+        if not math.isfinite(predictions.loss):
+            raise CheckpointError(TOO_LARGE)
         return JudgedModel(model, predictions)
 
     return judge

@@ -132,3 +132,14 @@ def test_an_empty_training_set_has_no_neighbours(relu: Snapshot, few: DataSplits
     found = bank.nearest(np.zeros(84, np.float32))
     assert found.nearest == ()
     assert found.is_complete
+
+
+def test_nobody_is_a_neighbour_of_their_own(relu: Snapshot, few: DataSplits) -> None:
+    bank = bank_of(relu, few.train)
+    everybody = bank.nearest(bank.features[13], 9).nearest
+    assert [each.number for each in bank.nearest(bank.features[13], 8, leave_out=13).nearest] == [
+        each.number for each in everybody if each.number != 13
+    ]
+    assert len(bank.nearest(bank.features[13], 1_000, leave_out=13).nearest) == 599
+    beyond = bank.nearest(bank.features[13], 8, leave_out=600)
+    assert [each.number for each in beyond.nearest] == [each.number for each in everybody[:8]]

@@ -325,3 +325,13 @@ def test_what_tells_of_the_course_needs_every_epoch_so_far() -> None:
         assert Query(show=show, since_epoch=2).epochs_needed(epochs, 5) == [2, 5]
     assert Query(show=Show.MISCLASSIFIED).epochs_needed(epochs, 5) == [5]
     assert Query(sort=Sort.HIGHEST_LOSS).epochs_needed(epochs, 5) == []
+
+
+def test_of_a_model_that_knows_no_epoch_nothing_wrong_was_learned_last() -> None:
+    labels = np.array([1, 2, 3], np.uint8)
+    probabilities = np.eye(10, dtype=np.float32)[[1, 5, 3]]
+    model = PredictionSet(0, labels, probabilities, np.zeros(3, np.float32))
+    history = PredictionHistory()
+    history.add(model)
+    found = select(labels, model, Query(show=Show.LEARNED_LAST), history)
+    assert found.tolist() == [0, 2]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core import inspection, neighbours
-from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.datasets import DataSplits, Split
 from lenet_desktop.core.devices import Device
 from lenet_desktop.core.engine import train
 from lenet_desktop.core.events import PredictionsReady
@@ -78,7 +78,7 @@ def told_by(looking: InspectionSession) -> list[ImageInspected]:
 
 
 def look(looking: InspectionSession, snapshot: Snapshot, few: DataSplits, number: int) -> None:
-    looking.look(snapshot, number, few.test.images[number].numpy())
+    looking.look(snapshot, Split.TEST, number, few.test.images[number].numpy())
 
 
 def wait_for(qtbot: QtBot, told: list[ImageInspected], count: int) -> None:
@@ -421,3 +421,15 @@ def test_a_network_that_cannot_be_prepared_is_told_of_only_when_it_is_looked_at(
     assert failures == []
     with qtbot.waitSignal(looking.failed, timeout=LIMIT_MS):
         look(looking, broken, few, 2)
+
+
+def test_a_training_image_is_no_neighbour_of_its_own(
+    qtbot: QtBot, looking: InspectionSession, networks: list[Snapshot], few: DataSplits
+) -> None:
+    told = told_by(looking)
+    looking.look(networks[0], Split.TRAIN, 5, few.train.images[5].numpy())
+    qtbot.waitUntil(lambda: bool(told) and searched(told)[-1] == 600, timeout=LIMIT_MS)
+    found = told[-1].inspection.neighbours
+    assert found is not None
+    assert 5 not in {each.number for each in found.nearest}
+    assert len(found.nearest) == 8

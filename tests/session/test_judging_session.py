@@ -77,3 +77,13 @@ def test_nothing_wanted_gives_up_everything(
     session.judge(snapshots[1:])
     qtbot.waitUntil(lambda: not session.is_busy, timeout=LIMIT_MS)
     assert [each.epoch for each in heard] == [2]
+
+
+def test_after_the_shutdown_nothing_is_begun(
+    session: JudgingSession, snapshots: list[Snapshot]
+) -> None:
+    session.judge(snapshots)
+    session.shutdown()
+    session.judge(snapshots)
+    assert not session.is_busy
+    session.shutdown()

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.datasets import CLASS_NAMES, ImageSet, Split
@@ -17,6 +17,7 @@ from lenet_desktop.core.predictions import PredictionSet, confusion_counts
 from lenet_desktop.core.queries import Query, Show, Sort, select
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+from lenet_desktop.ui.gallery_panel.gallery_state import Rival
 from lenet_desktop.ui.theme import DARK, LIGHT
 from tests.painted import colours
 
@@ -501,3 +502,111 @@ def test_the_count_is_a_label_that_other_programs_find(browsing: GalleryPanel) -
     label = browsing.findChild(QLabel, "gallery_count")
     assert isinstance(label, QLabel)
     assert label.text() == "300 of 300"
+
+
+def test_the_keyboard_that_comes_back_chooses_no_image(
+    qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.show_predictions(answers[-1])
+    browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    right = int(np.flatnonzero(answers[-1].correct)[0])
+    browsing.show_number(right)
+    assert browsing.filters.left_out.text() == f"Image {right} is left out"
+    browsing.activateWindow()
+    browsing.inspector.picture.setFocus()
+    qtbot.waitUntil(browsing.inspector.picture.hasFocus)
+    QTest.keyClick(browsing.inspector.picture, Qt.Key.Key_Escape)
+    qtbot.waitUntil(browsing.view.hasFocus)
+    assert browsing.selected == right
+    assert browsing.filters.left_out.text() == f"Image {right} is left out"
+    QTest.keyClick(browsing.view, Qt.Key.Key_Down)
+    assert browsing.selected == shown_numbers(browsing)[0], "a key chooses one"
+
+
+def test_a_mark_that_takes_an_image_out_of_sight_is_told(
+    browsing: GalleryPanel, qtbot: QtBot
+) -> None:
+    mark = Mark(MarkKind.AMBIGUOUS)
+    browsing.show_marks({(Split.TEST, 5): mark, (Split.TEST, 9): mark})
+    browsing.filters.set_query(Query(show=Show.MARKED))
+    with qtbot.waitSignal(browsing.content_changed):
+        browsing.show_marks({(Split.TEST, 9): mark})
+    assert shown_numbers(browsing) == [9]
+    assert browsing.filters.left_out.text() == "Image 5 is left out"
+
+
+def test_a_comparison_that_begins_moves_nothing(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.show_predictions(answers[-1])
+    browsing.show_number(3)
+    bar = browsing.view.verticalScrollBar()
+    bar.setValue(500)
+    browsing.show_rival(Rival(7, "another", answers[0]))
+    assert (browsing.selected, bar.value()) == (3, 500)
+    browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    right = int(np.flatnonzero(answers[-1].correct)[-1])
+    browsing.selection.choose(right)
+    browsing.show_rival(Rival(8, "a third", answers[0]))
+    assert browsing.selected == right
+
+
+def test_figures_that_are_not_typed_to_their_end_count_with_the_next_click(
+    qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    for each in answers:
+        browsing.show_predictions(each)
+    filters = browsing.filters
+    filters.set_query(Query(show=Show.MISCLASSIFIED, since_epoch=2))
+    filters.more_button.click()
+    filters.confidence.least.setFocus()
+    filters.confidence.least.selectAll()
+    QTest.keyClicks(filters.confidence.least, "60")
+    assert filters.query.confidence == (0.0, 1.0)
+    (chip,) = [each for each in filters.chips.buttons if "Misclassified" in each.text()]
+    QTest.mouseClick(chip, CLICK)
+    assert filters.query == Query(confidence=(0.6, 1.0), since_epoch=2)
+    filters.confidence.least.selectAll()
+    QTest.keyClicks(filters.confidence.least, "30")
+    filters.set_query(Query(confidence=(0.1, 0.9), since_epoch=2))
+    assert filters.query.confidence == (0.1, 0.9), "another range was asked for"
+
+
+def test_another_font_fits_cells_and_fields_anew(browsing: GalleryPanel) -> None:
+    before = browsing.view.gridSize(), browsing.filters.number.width()
+    font = browsing.font()
+    font.setPointSizeF(1.6 * font.pointSizeF())
+    browsing.setFont(font)
+    size = browsing.view.gridSize()
+    assert size == browsing.view.cells.cell_size(browsing.view.font()) != before[0]
+    assert browsing.filters.number.width() > before[1]
+    words = browsing.view_bar.epoch_label.fontMetrics().horizontalAdvance("not trained yet")
+    assert browsing.view_bar.epoch_label.minimumWidth() >= words
+
+
+@pytest.mark.parametrize("field", ["show_input", "sort", "since"])
+def test_the_wheel_changes_no_filter_that_it_passes_by(
+    qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet], field: str
+) -> None:
+    for each in answers:
+        browsing.show_predictions(each)
+    browsing.filters.set_query(Query(show=Show.FIXED, since_epoch=1))
+    box = getattr(browsing.filters, field)
+    browsing.activateWindow()
+    browsing.view.setFocus()
+    qtbot.waitUntil(browsing.view.hasFocus)
+    turn_wheel(box, up=field == "since")
+    assert browsing.filters.query == Query(show=Show.FIXED, since_epoch=1)
+    box.setFocus()
+    turn_wheel(box, up=field == "since")
+    assert browsing.filters.query != Query(show=Show.FIXED, since_epoch=1)
+
+
+def turn_wheel(box: QWidget, *, up: bool) -> None:
+    place = QPointF(box.rect().center())
+    event = QWheelEvent(
+        place, QPointF(box.mapToGlobal(place)), QPoint(), QPoint(0, 120 if up else -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, event)

@@ -229,3 +229,15 @@ def test_a_right_click_offers_marking_and_saving(window: MainWindow, qtbot: QtBo
     assert "Mark the image, or change its mark" in texts
     assert any(text.startswith("Save grid") for text in texts)
     menu.close()
+
+
+def test_a_note_that_is_not_finished_comes_back_with_the_mark(window: MainWindow) -> None:
+    gallery = window.gallery
+    gallery.show_number(12)
+    press_mark_key(window)
+    editor = gallery.about_image.mark_editor
+    QTest.keyClicks(editor.note, "not finished")
+    editor.kind.setCurrentIndex(0)  # as the wheel does, which takes the keyboard nowhere
+    assert editor.mark is None
+    editor.kind.setCurrentIndex(2)
+    assert editor.mark == Mark(MarkKind.AMBIGUOUS, "not finished")

@@ -293,3 +293,13 @@ def test_before_the_images_are_there_a_model_has_to_wait(qtbot: QtBot, tmp_path:
     with qtbot.waitSignal(opener.failed) as failed:
         opener.open_file(tmp_path / "model.safetensors")
     assert failed.args == ["The images are still being loaded. Open the model in a moment."]
+
+
+def test_a_model_of_this_program_that_computes_no_numbers_is_refused(
+    qtbot: QtBot, window: MainWindow, weights: dict[str, Tensor], tmp_path: Path
+) -> None:
+    huge = {name: torch.full_like(tensor, 1e38) for name, tensor in weights.items()}
+    save_model(huge, TAUGHT, tmp_path / "huge.safetensors", 3)
+    said = open_file(qtbot, window, tmp_path / "huge.safetensors")
+    assert "The weights are too large: LeNet computes no numbers with them." in said
+    assert window.message_bar.kind is MessageKind.ERROR

@@ -285,3 +285,15 @@ def test_what_is_found_too_late_is_passed_over(listed: SuspectList) -> None:
         listed.show_failure("cleanlab cannot be loaded.")
         assert listed.model.rowCount() == 0
         assert listed.table.placeholder == said
+
+
+def test_the_keyboard_that_comes_in_chooses_no_suspect(qtbot: QtBot, listed: SuspectList) -> None:
+    find(listed, SUSPECTS)
+    listed.show_chosen(77)
+    chosen = QSignalSpy(listed.image_chosen)
+    listed.activateWindow()
+    listed.table.setFocus()
+    qtbot.waitUntil(listed.table.hasFocus)
+    assert chosen.count() == 0
+    QTest.keyClick(listed.table, Qt.Key.Key_Down)
+    assert chosen.count() == 1

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from lenet_desktop.ui.inputs import guard_from_wheel
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING
 
@@ -41,11 +42,17 @@ class ConfidenceRange(QWidget):
         for box in (self.least, self.most):
             box.blockSignals(False)
 
+    def finish_typing(self) -> None:
+        """Take over figures that somebody has typed, as if the keyboard had gone elsewhere."""
+        self.least.interpretText()
+        self.most.interpretText()
+
     @staticmethod
     def _bound(object_name: str, name: str, value: int) -> QSpinBox:
         box = QSpinBox(minimum=0, maximum=100, singleStep=5, suffix=" %")
         box.setKeyboardTracking(False)  # "50" is not 5 first
         box.setValue(value)
+        guard_from_wheel(box)
         return identify(box, object_name, name, _EXPLANATION)
 
     @Slot(int)

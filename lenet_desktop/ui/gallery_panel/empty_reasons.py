@@ -69,6 +69,8 @@ def why_empty(
 
 def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, running: bool) -> str:
     newest = state.newest or 0
+    if query.show.compares_epochs and newest == 0:
+        return "This model has no epochs to compare with each other. Choose another filter."
     if query.show.compares_epochs and query.since_epoch > newest:
         wait = ", or wait until it has been trained" if running else ""
         return (

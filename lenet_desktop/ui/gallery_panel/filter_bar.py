@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal, Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -18,7 +18,7 @@ from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
-from lenet_desktop.ui.inputs import choose, combo, mark_wrong
+from lenet_desktop.ui.inputs import choose, combo, guard_from_wheel, mark_wrong
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
@@ -72,7 +72,8 @@ class FilterBar(QWidget):
         )
 
     def set_query(self, query: Query) -> None:
-        """Ask for something else, all at once."""
+        """Ask for something else, all at once; what is just being typed counts as well."""
+        query = self._with_what_is_typed(query)
         if query == self.query:
             return
         self._loading = True
@@ -87,6 +88,18 @@ class FilterBar(QWidget):
         self._loading = False
         self._show_query()
         self.query_changed.emit(self.query)
+
+    def _with_what_is_typed(self, query: Query) -> Query:
+        """Take over figures that nobody has finished typing, unless others are asked for."""
+        before = self.query
+        self.confidence.finish_typing()
+        self.since.interpretText()
+        now = self.query
+        if query.confidence == before.confidence:
+            query = replace(query, confidence=now.confidence)
+        if query.since_epoch == before.since_epoch:
+            query = replace(query, since_epoch=now.since_epoch)
+        return query
 
     def offer_epochs(self, newest: int | None) -> None:
         """Let a person compare with any epoch up to the newest; the question stays as it is."""
@@ -157,7 +170,6 @@ class FilterBar(QWidget):
             "Number of an image to look at",
             "Type the number of an image and press Enter (Ctrl+F leads here).",
         )
-        self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
         self.more_button = identify(
             QToolButton(autoRaise=True),
             "gallery_more_button",
@@ -185,6 +197,7 @@ class FilterBar(QWidget):
             "What was predicted after this epoch is compared with the epoch shown.",
         )
         self.since.setKeyboardTracking(False)  # "12" is not 1 first
+        guard_from_wheel(self.since)
         self.chips = FilterChips()
         self.left_out = muted(
             identify(
@@ -196,6 +209,17 @@ class FilterBar(QWidget):
         )
         self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
+
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep as much room as figures in another font take."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
 
     def _lay_out(self) -> None:
         layout = QGridLayout(self)

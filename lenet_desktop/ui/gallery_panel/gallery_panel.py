@@ -166,6 +166,7 @@ class GalleryPanel(QWidget):
         """
         networks = {snapshot.epoch: snapshot for snapshot in snapshots}
         self.state.forget()
+        self.about_classes.suspects.show_untrained()  # those of the run before are none of this one
         images = self.state.images(Split.TEST)
         labels = [] if images is None else [answers.labels for answers in predictions]
         if images is not None and not all(np.array_equal(each, images.labels) for each in labels):
@@ -187,7 +188,7 @@ class GalleryPanel(QWidget):
                 "compared image by image."
             )
             return
-        self.show_source(Split.TEST)
+        self._browse(Split.TEST)
         self._compare_with(rival)
 
     @Slot(int, str)
@@ -232,6 +233,7 @@ class GalleryPanel(QWidget):
         self.selection.refresh()
         self.about_image.show_marks(marks)
         self._show_count()
+        self._show_what_is_in_sight()
 
     def content(self) -> GalleryContent:
         """Return what is shown right now, to be saved or copied."""
@@ -360,6 +362,9 @@ class GalleryPanel(QWidget):
         unpredicted = why_unpredicted(self.state, running=self._running)
         self.about_image.show_image(self.state, self.selected, unpredicted)
         self.about_classes.suspects.show_chosen(self.selected)
+        self._show_what_is_in_sight()
+
+    def _show_what_is_in_sight(self) -> None:
         self.filters.show_left_out(self.selection.left_out)
         self.content_changed.emit()
 
@@ -406,14 +411,17 @@ class GalleryPanel(QWidget):
 
     @Slot(int)
     def _on_training_image_chosen(self, number: int) -> None:
-        self.show_source(Split.TRAIN)
-        self.show_number(number)
+        self._on_twin_chosen(Split.TRAIN, number)
 
     @Slot(object, int)
     def _on_twin_chosen(self, split: Split, number: int) -> None:
+        self._browse(split)
+        self.show_number(number)
+
+    def _browse(self, split: Split) -> None:
+        """Browse a part of the data, where it is not browsed already."""
         if split is not self.state.split:
             self.show_source(split)
-        self.show_number(number)
 
     @Slot(object)
     def _on_cell_chosen(self, cell: Cell) -> None:

@@ -27,7 +27,7 @@ Marks = Mapping[tuple[Split, int], Mark]
 class ImageDetails(QTabWidget):
     """Two pages about one image: what was answered, and what happened inside the network."""
 
-    inspection_requested = Signal(object, int, object)  # Snapshot, number, pixels (28, 28)
+    inspection_requested = Signal(object, object, int, object)  # Snapshot, Split, number, pixels
     preparation_requested = Signal(object)  # the Snapshot that may be looked into next
     mark_changed = Signal(object, int, object)  # Split, number, Mark or None
 
@@ -105,7 +105,7 @@ class ImageDetails(QTabWidget):
         mark, kinds = self._marks.get(self._shown), [None, *MarkKind]
         kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]
         note = mark.note if mark else ""
-        self._on_mark_changed(None if kind is None else Mark(kind, note))
+        self._change_mark(None if kind is None else Mark(kind, note), note)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -132,21 +132,24 @@ class ImageDetails(QTabWidget):
             self.inside.show_placeholder(why_unpredicted if state.epoch is None else _LOST)
             self.preparation_requested.emit(None)  # or the look before would still be answered
         elif self.currentWidget() is self.inside:
-            number = self._shown[1]
+            split, number = self._shown
             pixels = self._images.images[number, 0]
-            self.inspection_requested.emit(state.snapshot, number, pixels)
+            self.inspection_requested.emit(state.snapshot, split, number, pixels)
         else:
             self.preparation_requested.emit(state.snapshot)
 
     @Slot(object)
     def _on_mark_changed(self, mark: Mark | None) -> None:
+        self._change_mark(mark, self.mark_editor.taken_note)
+
+    def _change_mark(self, mark: Mark | None, taken_note: str) -> None:
         """Pass it on; the note of a mark that is taken away comes back with the next mark."""
         key = self._shown
         if key is None:
             return
         before = self._marks.get(key)
         if mark is None and before is not None:
-            self._taken_notes[key] = before.note
+            self._taken_notes[key] = taken_note
         elif mark is not None and before is None and not mark.note:
             mark = replace(mark, note=self._taken_notes.get(key, ""))
         self.mark_changed.emit(*key, mark)

@@ -29,6 +29,7 @@ class MarkEditor(QWidget):
         super().__init__(parent)
         self.setObjectName("mark_editor")
         self._mark: Mark | None = None
+        self._taken_note = ""
         self._loading = False
         self._build()
         self._lay_out()
@@ -44,6 +45,11 @@ class MarkEditor(QWidget):
         # A pasted text that is cut at the limit may end in half a character.
         note = self.note.text().encode(errors="ignore").decode()
         return Mark(MarkKind(kind), note.strip())
+
+    @property
+    def taken_note(self) -> str:
+        """The note of the mark that was taken away last, finished or not."""
+        return self._taken_note
 
     @property
     def is_being_typed_in(self) -> bool:
@@ -114,6 +120,7 @@ class MarkEditor(QWidget):
         if self._loading:
             return
         if self.kind.currentData() == _NO_MARK:
+            self._taken_note = self.note.text().strip()
             self.note.clear()
         self._show_whether_notes_count()
         self.commit()

@@ -171,9 +171,7 @@ class NeighboursPage(QWidget):
     def show_neighbours(self, neighbours: Neighbours | None, label: int) -> None:
         """Show the neighbours of an image of the class `label`; None while they are looked for."""
         if neighbours is None or not neighbours.nearest:
-            self.sentence.setText(
-                _SEARCHING if neighbours is None else "There are no training images."
-            )
+            self.sentence.setText(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH)
             self._stack.setCurrentWidget(self.sentence)
             return
         shown = neighbours.nearest[:TILES]

@@ -1,5 +1,6 @@
 """The ten class probabilities of one image, as bars with their names and figures on them."""
 
+import math
 from itertools import pairwise
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -89,7 +90,8 @@ class ProbabilityBars(QWidget):
         ground = area.adjusted(0, 0, 0, -1)
         painter.fillRect(ground, QColor(theme.grid))
         bar = QRect(ground)
-        bar.setWidth(round(ground.width() * self._probabilities[position]))
+        share = self._probabilities[position]
+        bar.setWidth(0 if math.isnan(share) else round(ground.width() * share))
         painter.fillRect(bar, with_alpha(theme.wrong, _TINT) if wrong else QColor(theme.progress))
         bar.setTop(bar.bottom() + 1 - _LINE)
         painter.fillRect(bar, QColor(theme.wrong if wrong else theme.muted))

@@ -3,9 +3,10 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractScrollArea,
     QHeaderView,
     QLabel,
     QTableView,
@@ -84,6 +85,11 @@ class SuspectTable(QTableView):
         moved = current.isValid() and current.row() != previous.row()
         if moved and not self._is_following:
             self.row_chosen.emit(self.model().index(current.row(), 0))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard is here; of itself, Qt would also choose an image by that."""
+        QAbstractScrollArea.focusInEvent(self, event)
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the row that is pressed, though it may be the current one already."""

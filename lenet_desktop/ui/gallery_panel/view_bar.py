@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from lenet_desktop.core.datasets import Split
@@ -84,9 +84,6 @@ class ViewBar(QWidget):
         )
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
-        self.epoch_label.setMinimumWidth(
-            self.epoch_label.fontMetrics().horizontalAdvance("not trained yet")
-        )
         self.size_slider = identify(
             _slider(),
             "thumbnail_size_input",
@@ -95,6 +92,17 @@ class ViewBar(QWidget):
         )
         self.size_slider.setRange(SMALLEST_SCALE, LARGEST_SCALE)
         self.size_slider.setValue(USUAL_SCALE)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep as much room as words in another font take."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        words = self.epoch_label.fontMetrics().horizontalAdvance("not trained yet")
+        self.epoch_label.setMinimumWidth(words)
         self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
 
     def _lay_out(self) -> None:
