@@ -92,6 +92,7 @@ class GalleryServices(QObject):
         self.judging.shutdown()
         self.inspecting.shutdown()
         self.doubting.shutdown()
+        self.exporter.shutdown()
         if self._comparing is not None:
             self._comparing.interrupt()
             self._comparing.wait()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,8 +74,10 @@ def shelf(content: GalleryContent) -> Shelf:
 
 
 @pytest.fixture
-def exporter(window: QWidget, shelf: Shelf, tmp_path: Path) -> GalleryExporter:
-    return GalleryExporter(shelf.look, window, SaveFolder(tmp_path))
+def exporter(window: QWidget, shelf: Shelf, tmp_path: Path) -> Iterator[GalleryExporter]:
+    saving = GalleryExporter(shelf.look, window, SaveFolder(tmp_path))
+    yield saving
+    saving.shutdown()
 
 
 def dialog_of(exporter: GalleryExporter) -> SaveDialog:
@@ -399,7 +402,7 @@ def test_a_file_is_replaced_only_after_a_question(
         assert path.read_text() == "mine"
         QTimer.singleShot(0, lambda answer=button: answer_question(answer))
         dialog.accept()
-    assert path.read_text(encoding="utf-8-sig").startswith("number,")
+    qtbot.waitUntil(lambda: path.read_text(encoding="utf-8-sig").startswith("number,"))
 
 
 def answer_question(answer: QMessageBox.StandardButton) -> None:

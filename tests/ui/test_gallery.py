@@ -460,7 +460,7 @@ def test_marked_images_are_shown_as_they_are_marked(
             Query(show=Show.MISCLASSIFIED, confidence=(0.0, 0.05)),
             "No image is like this. Without “Confidence 0 % to 5 %” there would be {wrong}.",
         ),
-        (Query(confidence=(0.0, 0.05)), "No image is like this. Show all images, or any class."),
+        (Query(confidence=(0.0, 0.05)), "No image is like this. Take a filter away to see more."),
         (
             Query(true_class=3, digits="0", confidence=(0.0, 0.05)),
             "No image is like this. Without “Confidence 0 % to 5 %” there would be {dresses}.",
@@ -495,7 +495,7 @@ def test_an_empty_answer_says_so(browsing: GalleryPanel, answers: list[Predictio
     browsing.show_predictions(everything_right)
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     assert browsing.model.rowCount() == 0
-    assert "Show all images" in browsing.view.placeholder
+    assert "Take a filter away" in browsing.view.placeholder
 
 
 def test_the_count_is_a_label_that_other_programs_find(browsing: GalleryPanel) -> None:
@@ -610,3 +610,25 @@ def turn_wheel(box: QWidget, *, up: bool) -> None:
         False,
     )  # fmt: skip
     QApplication.sendEvent(box, event)
+
+
+def test_before_there_are_answers_nobody_knows_how_many_are_wrong(browsing: GalleryPanel) -> None:
+    browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    assert browsing.filters.count.text() == "… of 300"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Enter a whole number from 0 to 299."),
+        ("1,2,3", "There is no test image “1,2,3”. Enter a whole number from 0 to 299."),
+        ("1,234", "There is no test image “1,234”. Enter a whole number from 0 to 299."),
+    ],
+)
+def test_a_number_of_no_image_gets_a_sentence(
+    qtbot: QtBot, browsing: GalleryPanel, typed: str, sentence: str
+) -> None:
+    QTest.keyClicks(browsing.filters.number, typed)
+    with qtbot.waitSignal(browsing.problem_found) as problem:
+        QTest.keyClick(browsing.filters.number, Qt.Key.Key_Return)
+    assert problem.args == [sentence]

@@ -56,9 +56,10 @@ def test_ctrl_c_copies_the_image_from_the_beginning(active: MainWindow) -> None:
         assert copied.convertToFormat(expected.format()) == expected
 
 
-def test_ctrl_shift_c_copies_the_list_from_the_beginning(active: MainWindow) -> None:
+def test_ctrl_shift_c_copies_the_list_from_the_beginning(qtbot: QtBot, active: MainWindow) -> None:
     active.gallery.filters.set_query(Query(true_class=6))
-    QTest.keyClick(active.gallery.view, Qt.Key.Key_C, CTRL | SHIFT)
+    with qtbot.waitSignal(active.services.exporter.saved):
+        QTest.keyClick(active.gallery.view, Qt.Key.Key_C, CTRL | SHIFT)
     lines = QGuiApplication.clipboard().text().splitlines()[1:]
     numbers = [int(line.split("\t")[0]) for line in lines]
     assert numbers == active.gallery.model.numbers.tolist()

@@ -211,11 +211,12 @@ def test_a_class_is_gone_to_by_typing_it(window: MainWindow) -> None:
     assert gallery.selected == bags[0]
 
 
-def test_copying_takes_what_is_shown(window: MainWindow) -> None:
+def test_copying_takes_what_is_shown(qtbot: QtBot, window: MainWindow) -> None:
     gallery = window.gallery
     gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
     window.services.exporter.refresh()
-    window.services.exporter.copy_list.trigger()
+    with qtbot.waitSignal(window.services.exporter.saved):
+        window.services.exporter.copy_list.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert [int(line.split("\t")[0]) for line in lines[1:]] == gallery.model.numbers.tolist()
 
@@ -241,3 +242,10 @@ def test_a_note_that_is_not_finished_comes_back_with_the_mark(window: MainWindow
     assert editor.mark is None
     editor.kind.setCurrentIndex(2)
     assert editor.mark == Mark(MarkKind.AMBIGUOUS, "not finished")
+
+
+def test_until_a_network_has_been_looked_into_it_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    inside = window.gallery.about_image.inside
+    window.gallery.about_image.setCurrentWidget(inside)
+    assert inside.placeholder.text() == "Looking into the network…"
+    qtbot.waitUntil(lambda: not inside.placeholder.isVisible(), timeout=20_000)

@@ -297,3 +297,17 @@ def test_the_keyboard_that_comes_in_chooses_no_suspect(qtbot: QtBot, listed: Sus
     assert chosen.count() == 0
     QTest.keyClick(listed.table, Qt.Key.Key_Down)
     assert chosen.count() == 1
+
+
+def test_a_screen_reader_hears_of_suspects_where_there_are_some(listed: SuspectList) -> None:
+    find(listed, SUSPECTS)
+    assert listed.table.accessibleDescription() == listed.count.text() != ""
+    find(listed, NONE_FOUND)
+    assert "contradicts no label" in listed.table.accessibleDescription()
+
+
+def test_a_long_count_keeps_no_window_wide(listed: SuspectList) -> None:
+    find(listed, SUSPECTS)
+    assert listed.minimumSizeHint().width() < listed.fontMetrics().horizontalAdvance(
+        listed.count.text()
+    )

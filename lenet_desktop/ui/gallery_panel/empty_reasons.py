@@ -15,7 +15,7 @@ _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
 _LATER = "Training images are judged when the run is paused or over."
 _ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
-_NOTHING = "No image is like this. Show all images, or any class."
+_NOTHING = "No image is like this. Take a filter away to see more."
 
 
 def why_unpredicted(state: GalleryState, *, running: bool) -> str:

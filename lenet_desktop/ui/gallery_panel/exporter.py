@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
@@ -16,8 +17,10 @@ from lenet_desktop.core.exporting import (
     predictions_tsv,
     to_csv_bytes,
 )
+from lenet_desktop.core.files import write_atomically
 from lenet_desktop.core.predictions import Numbers, PredictionSet
 from lenet_desktop.core.queries import Query
+from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.ui.gallery_panel.filter_chips import chips_of
 from lenet_desktop.ui.gallery_panel.pictures import (
     MOST_IMAGES,
@@ -68,6 +71,14 @@ class GalleryContent:
     theme: Theme = LIGHT
 
 
+@dataclass(frozen=True, slots=True)
+class _CopiedList:
+    """A table of some images, with tabs."""
+
+    table: str
+    images: int
+
+
 class GalleryExporter(QObject):
     """The actions that save or copy, for menus; each takes what is shown when it is triggered.
 
@@ -89,6 +100,7 @@ class GalleryExporter(QObject):
         super().__init__(window)
         self._source = source
         self._saver = Saver(window, folder)
+        self._jobs = JobRunner(self)  # a long list takes a second
         self._build(window)
         self._connect()
         self.refresh()
@@ -140,6 +152,12 @@ class GalleryExporter(QObject):
         self._scale_actions.triggered.connect(self._on_scale_action)
         self.other_scale.scale_chosen.connect(self._on_save_image)
 
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being written. May be called again and again."""
+        self._saver.shutdown()
+        self._jobs.shutdown()
+
     def fill_menu(self, menu: QMenu) -> None:
         """Add every action to a menu of the menu bar."""
         menu.addActions([self.save_list, self.save_grid])
@@ -174,11 +192,13 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.images is None:
             return
-        self._ask(
-            "Save list as CSV",
-            f"{_stem(content)}_images.csv",
-            partial(_list_content, content, content.images),
-            f"{_count(len(content.numbers))} saved",
+        self._saver.ask(
+            SaveRequest(
+                title="Save list as CSV",
+                suggestion=f"{_stem(content)}_images.csv",
+                write=partial(_write_list, content, content.images),
+                done=f"{_count(len(content.numbers))} saved",
+            )
         )
 
     @Slot()
@@ -254,27 +274,31 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.images is None:
             return
-        table = predictions_tsv(
-            content.split_name,
-            content.numbers,
-            content.images.labels,
-            content.predictions,
-            content.marks,
-        )
-        QGuiApplication.clipboard().setText(table)
-        self.saved.emit(
-            f"{_count(len(content.numbers))} copied as a table. Paste it into a spreadsheet."
-        )
+        job = self._jobs.start(partial(_copied_list, content, content.images))
+        job.done.connect(self._on_list_written)
+        job.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_list_written(self, copied: _CopiedList) -> None:
+        QGuiApplication.clipboard().setText(copied.table)
+        self.saved.emit(f"{_count(copied.images)} copied as a table. Paste it into a spreadsheet.")
 
     def _ask(self, title: str, suggestion: str, content: Callable[[], bytes], done: str) -> None:
         self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
 
 
-def _list_content(content: GalleryContent, images: ImageSet) -> bytes:
+def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:
     table = predictions_csv(
         content.split_name, content.numbers, images.labels, content.predictions, content.marks
     )
-    return to_csv_bytes(table)
+    write_atomically(path, to_csv_bytes(table))
+
+
+def _copied_list(content: GalleryContent, images: ImageSet) -> _CopiedList:
+    table = predictions_tsv(
+        content.split_name, content.numbers, images.labels, content.predictions, content.marks
+    )
+    return _CopiedList(table, len(content.numbers))
 
 
 def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:

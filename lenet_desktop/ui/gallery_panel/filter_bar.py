@@ -1,5 +1,6 @@
 """Which images to show, in which order, and how many they are."""
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal, Slot
@@ -39,6 +40,8 @@ _STRETCHES = (4, 3, 3)
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _ANY = -1
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+"""A number as it is written elsewhere in the window, "12,345"."""
 
 
 class FilterBar(QWidget):
@@ -302,16 +305,17 @@ class FilterBar(QWidget):
 
     @Slot()
     def _on_number_entered(self) -> None:
-        text = self.number.text().strip().replace(",", "")
+        text = self.number.text().strip()
+        if _GROUPED.fullmatch(text):
+            text = text.replace(",", "")
         if text.isdecimal() and int(text) < self._total:
             self.problem_solved.emit()
             self.number_entered.emit(int(text))
             return
         mark_wrong(self.number, True)
-        self.problem_found.emit(
-            f"There is no {self._word} “{self.number.text()}”. "
-            f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
-        )
+        problem = f"There is no {self._word} “{self.number.text()}”. " if text else ""
+        what_to_do = f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
+        self.problem_found.emit(problem + what_to_do)
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

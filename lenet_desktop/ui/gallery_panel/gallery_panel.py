@@ -338,7 +338,7 @@ class GalleryPanel(QWidget):
         state, query, answers = self.state, self.filters.query, self.state.answers
         images = self.model.images
         total, shown = 0 if images is None else len(images), len(self.model.numbers)
-        is_known = not answers.missing(query)
+        is_known = answers.can_answer(query)
         self.filters.show_count(shown if is_known else None, total, state.split)
         self.rival_bar.show_comparison(state, query.show)
         self.epochs_bar.show_comparison(query, answers, self.model.count)

@@ -134,6 +134,7 @@ class ImageDetails(QTabWidget):
         elif self.currentWidget() is self.inside:
             split, number = self._shown
             pixels = self._images.images[number, 0]
+            self.inside.expect_inspection()
             self.inspection_requested.emit(state.snapshot, split, number, pixels)
         else:
             self.preparation_requested.emit(state.snapshot)

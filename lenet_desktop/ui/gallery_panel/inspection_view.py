@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lenet_desktop.core.inspection import Inspection
 
 _NOTHING = "Train a network and select an image to see what the network saw in it."
+_LOOKING = "Looking into the network…"
 _MAP_LEGEND = "Black is the least a layer gives, white the most"
 _KERNEL_LEGEND = "Green adds, pink takes away, black is 0"
 
@@ -122,6 +123,11 @@ class InspectionView(QWidget):
         like = inspection.predicted if label is None else label
         self.neighbours.show_neighbours(inspection.neighbours, like)
         self._turn()
+
+    def expect_inspection(self) -> None:
+        """Say that an inspection is on its way; the one shown before stays until then."""
+        if self._is_empty:
+            self.show_placeholder(_LOOKING)
 
     def show_placeholder(self, sentence: str) -> None:
         """Say why there is nothing to show; the tabs stay where they are."""

@@ -232,7 +232,7 @@ class SuspectList(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for column in (Column.NUMBER, Column.SCORE, Column.CONTRADICTED):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        self.count = identify(QLabel(), "suspect_count")
+        self.count = identify(QLabel(wordWrap=True), "suspect_count")
         self.count.setFont(steady_figures(self.count.font()))
 
     def _lay_out(self) -> None:
@@ -261,6 +261,8 @@ class SuspectList(QWidget):
         self.explanation.setText(_SUMMARY_OF_LEARNED if is_learned else _SUMMARY)
         self.explanation.setToolTip(tip(f"{METHOD} {LEARNED_FROM}" if is_learned else METHOD))
         self.table.set_placeholder(sentence)
+        if self.model.rowCount():  # or a screen reader would say that there is none
+            self.table.setAccessibleDescription(self._count())
         self.table.setColumnHidden(Column.EQUAL, not self.model.has_equal_images)
         self.table.setColumnHidden(Column.CONTRADICTED, self.model.all_contradicted is not None)
         self.count.setText(self._count())
