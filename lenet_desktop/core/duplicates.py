@@ -84,35 +84,8 @@ class Duplicates:
         near = tuple(group for group in _joined([*pairs, *equal]) if group not in self.groups)
         return replace(self, near_groups=near, _near_group_of=_by_image(near))
 
-    @property
-    def within_test(self) -> int:
-        """How many groups hold two test images or more."""
-        return self._groups_with(Split.TEST)
-
-    @property
-    def within_train(self) -> int:
-        """How many groups hold two training images or more."""
-        return self._groups_with(Split.TRAIN)
-
-    @property
-    def across(self) -> int:
-        """How many test images also stand among the training images."""
-        return sum(
-            sum(split is Split.TEST for split, _ in group)
-            for group in self.groups
-            if any(split is Split.TRAIN for split, _ in group)
-        )
-
-    @property
-    def contradicting(self) -> int:
-        """How many groups hold equal images with different labels."""
-        return sum(len({self._label(image) for image in group}) > 1 for group in self.groups)
-
     def __len__(self) -> int:
         return len(self.groups)
-
-    def _groups_with(self, wanted: Split) -> int:
-        return sum(sum(split is wanted for split, _ in group) > 1 for group in self.groups)
 
     def _label(self, image: Image) -> int | None:
         given = self.labels[image[0]]

@@ -98,10 +98,6 @@ class MarkStore:
         """Every mark, by (split, number)."""
         return MappingProxyType(self._marks)
 
-    def mark_of(self, split: Split, number: int) -> Mark | None:
-        """Return the mark on an image, None if it has none."""
-        return self._marks.get((split, number))
-
     def reload(self) -> str | None:
         """Read what other windows have saved; return a sentence if something went wrong."""
         try:

@@ -22,7 +22,6 @@ def train_images(data: DataSplits) -> np.ndarray:
 def test_fashion_mnist_holds_no_image_twice(images: ImageSet, train_images: np.ndarray) -> None:
     duplicates = find_duplicates(images.images, train_images)
     assert len(duplicates) == 0
-    assert (duplicates.within_test, duplicates.within_train, duplicates.across) == (0, 0, 0)
     for split, number in FIXED_BY_ZALANDO:
         assert duplicates.of(split, number) == ()
     everything = np.concatenate([images.images, train_images]).reshape(70_000, -1)
@@ -61,8 +60,6 @@ def test_equal_images_are_found_with_their_labels(
     assert [other.number for other in found.of(Split.TRAIN, 1_000)] == [7, 1_500]
     assert found.of(Split.TEST, 7) == ()
     assert len(found) == 2
-    assert (found.within_test, found.within_train, found.across) == (1, 1, 2)
-    assert found.contradicting == 1
 
 
 def test_without_labels_nothing_is_said_of_them(images: ImageSet) -> None:
@@ -71,7 +68,6 @@ def test_without_labels_nothing_is_said_of_them(images: ImageSet) -> None:
         # labels of the test images alone say nothing of those across the two
         found = find_duplicates(twice, twice[:0], test_labels=labels)
         assert found.of(Split.TEST, 5) == (EqualImage(Split.TEST, 0, None),)
-        assert found.contradicting == 0
     alone = find_duplicates(twice, test_labels=images.labels[[0, 1, 2, 3, 4, 0]])
     assert alone.of(Split.TEST, 5) == (EqualImage(Split.TEST, 0, False),)
 
@@ -106,4 +102,3 @@ def test_any_arrangement_is_found(test: list[int], train: list[int], with_channe
                 if its_kind == kind and (split, other) != (own, number)
             }
             assert {(equal.split, equal.number) for equal in found.of(own, number)} == expected
-    assert found.across == sum(kind in train for kind in test)

@@ -58,8 +58,8 @@ def test_marks_survive_a_restart(file: Path) -> None:
     again = MarkStore(file)
     assert again.notice is None
     assert again.marks == {(Split.TEST, 3): WRONG, (Split.TRAIN, 59_999): UNSURE}
-    assert again.mark_of(Split.TEST, 3) == WRONG
-    assert again.mark_of(Split.TRAIN, 3) is None
+    assert again.marks.get((Split.TEST, 3)) == WRONG
+    assert again.marks.get((Split.TRAIN, 3)) is None
 
 
 def test_without_a_file_there_are_no_marks_and_no_folder_is_made(file: Path) -> None:
@@ -179,7 +179,7 @@ def test_marks_that_would_make_the_file_too_large_are_kept_in_memory(
     monkeypatch.setattr(marks_module, "LARGEST_FILE", 300)
     long = Mark(MarkKind.AMBIGUOUS, "x" * LONGEST_NOTE)
     assert "no more room" in str(store.set_mark(Split.TEST, 2, long))
-    assert store.mark_of(Split.TEST, 2) == long
+    assert store.marks.get((Split.TEST, 2)) == long
     assert MarkStore(file).marks == {(Split.TEST, 1): WRONG}
 
 
@@ -193,7 +193,7 @@ def test_where_nothing_can_be_written_marks_are_kept_in_memory_and_saved_later(
     sentence = store.set_mark(Split.TEST, 1, WRONG)
     assert sentence is not None
     assert "cannot be saved" in sentence
-    assert store.mark_of(Split.TEST, 1) == WRONG
+    assert store.marks.get((Split.TEST, 1)) == WRONG
     blocked.unlink()
     assert store.set_mark(Split.TEST, 2, UNSURE) is None
     assert len(MarkStore(blocked / "marks.json").marks) == 2
@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_read_is_never_written_over(tmp_path: Path) -> Non
     assert "cannot be read" in str(store.notice)
     assert "cannot be saved" in str(store.set_mark(Split.TEST, 1, WRONG))
     assert file.is_dir()
-    assert store.mark_of(Split.TEST, 1) == WRONG
+    assert store.marks.get((Split.TEST, 1)) == WRONG
 
 
 def test_a_file_that_cannot_be_set_aside_is_never_written_over(

@@ -74,7 +74,7 @@ def test_m_marks_the_image_and_the_mark_outlives_the_window(
     QTest.keyClicks(gallery.about_image.mark_editor.note, "a dress, if anything")
     gallery.show_number(13)  # what was typed belongs to the image before
     assert gallery.about_image.mark_editor.mark is None
-    kept = MarkStore(marks_file).mark_of(Split.TEST, 12)
+    kept = MarkStore(marks_file).marks.get((Split.TEST, 12))
     assert kept == Mark(MarkKind.AMBIGUOUS, "a dress, if anything")
     gallery.show_number(12)
     press_mark_key(window)
@@ -95,13 +95,13 @@ def test_after_a_note_was_typed_m_goes_on_from_the_mark_that_is_kept(
     QTest.keyClick(editor.note, Qt.Key.Key_Return)
     for kind in (MarkKind.AMBIGUOUS, None, MarkKind.WRONG_LABEL):
         press_mark_key(window)
-        kept = MarkStore(marks_file).mark_of(Split.TEST, 5)
+        kept = MarkStore(marks_file).marks.get((Split.TEST, 5))
         assert kept == (None if kind is None else Mark(kind, "a sweater")), "with its note again"
         assert editor.mark == kept, "and that is what the editor shows"
     gallery.show_number(6)
     for kind in (MarkKind.WRONG_LABEL, MarkKind.AMBIGUOUS, None):
         press_mark_key(window)
-        kept = MarkStore(marks_file).mark_of(Split.TEST, 6)
+        kept = MarkStore(marks_file).marks.get((Split.TEST, 6))
         assert kept == (None if kind is None else Mark(kind)), "no note of another image"
         assert editor.mark == kept
 

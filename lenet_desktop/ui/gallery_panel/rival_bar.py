@@ -101,7 +101,7 @@ class RivalBar(QWidget):
         layout.addWidget(self.verdict)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for no more width than the counts need."""
+        """Ask for no width: what does not fit is cut, and the window stays as narrow as it is."""
         return QSize(0, super().minimumSizeHint().height())
 
     @Slot(object)
