@@ -108,3 +108,11 @@ def test_a_fine_wheel_changes_the_size_a_step_at_a_notch(grid: WatchedGrid) -> N
         )  # fmt: skip
         QApplication.sendEvent(grid.viewport(), turned)
     assert steps == [1, -1, 2]
+
+
+def test_it_claims_the_height_of_a_line_unless_its_images_are_large(grid: WatchedGrid) -> None:
+    frame = 2 * grid.frameWidth()
+    assert grid.minimumSizeHint().height() - frame >= 0.95 * grid.gridSize().height()
+    grid.cells.set_scale(6)
+    grid.fit_cells()
+    assert grid.minimumSizeHint().height() - frame < 0.7 * grid.gridSize().height()

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPoint,
     QRect,
+    QSize,
     Qt,
     Signal,
 )
@@ -37,6 +38,8 @@ from lenet_desktop.ui.gallery_panel.cell_painter import CellPainter, CellsInSigh
 from lenet_desktop.ui.gallery_panel.gallery_model import GalleryModel, Index
 from lenet_desktop.ui.gallery_panel.steady_scroll_bar import SteadyScrollBar
 
+_LINE_IN_SIGHT = 132
+"""Pixels that a line of images may take from all else: a line at 3x, with its captions."""
 _NOTCH = 120
 """What Qt says that a wheel has turned by a notch, in eighths of a degree."""
 
@@ -67,7 +70,14 @@ class GridView(QListView):
     def fit_cells(self) -> None:
         """Make the cells as large as the font and the scale of the images ask for."""
         self.setGridSize(self.cells.cell_size(self.font()))
+        self.updateGeometry()
         self.doItemsLayout()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a line of images, unless these are large."""
+        least = super().minimumSizeHint()
+        line = min(self._cell_height, _LINE_IN_SIGHT) + 2 * self.frameWidth()
+        return QSize(least.width(), max(least.height(), line))
 
     def set_placeholder(self, sentence: str) -> None:
         """Say why the grid is empty, when it is."""
