@@ -632,3 +632,12 @@ def test_a_number_of_no_image_gets_a_sentence(
     with qtbot.waitSignal(browsing.problem_found) as problem:
         QTest.keyClick(browsing.filters.number, Qt.Key.Key_Return)
     assert problem.args == [sentence]
+
+
+def test_an_order_that_waits_for_answers_says_so(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    browsing.filters.set_query(Query(sort=Sort.HIGHEST_LOSS))
+    assert browsing.filters.count.text() == "300 of 300, not sorted yet"
+    browsing.show_predictions(answers[0])
+    assert browsing.filters.count.text() == "300 of 300"

@@ -120,10 +120,20 @@ class FilterBar(QWidget):
             for _ in _COMPARED_SHOWS:
                 box.removeItem(len(_OWN_SHOWS))
 
-    def show_count(self, shown: int | None, total: int, split: Split = Split.TEST) -> None:
-        """Say how many images there are and how many of them are shown, None while unknown."""
+    def show_count(
+        self, shown: int | None, total: int, split: Split = Split.TEST, *, is_sorted: bool = True
+    ) -> None:
+        """Say how many images there are and how many of them are shown.
+
+        Args:
+            shown: how many are shown, None while unknown.
+            total: how many there are.
+            split: the part of the data that they are of.
+            is_sorted: whether their order is the one asked for.
+        """
         self._total, self._word = total, split.word
-        self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}")
+        waiting = "" if is_sorted else ", not sorted yet"
+        self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}{waiting}")
 
     def show_left_out(self, number: int | None) -> None:
         """Say that the image looked at is not among those shown, or with None that it is."""

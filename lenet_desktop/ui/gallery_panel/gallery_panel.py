@@ -11,7 +11,7 @@ from lenet_desktop.core.datasets import ImageSet, Split
 from lenet_desktop.core.duplicates import Duplicates
 from lenet_desktop.core.marks import Mark
 from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.queries import Query, Show
+from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.ui.gallery_panel.class_details import ClassDetails
 from lenet_desktop.ui.gallery_panel.confusion_matrix import Cell
@@ -339,7 +339,12 @@ class GalleryPanel(QWidget):
         images = self.model.images
         total, shown = 0 if images is None else len(images), len(self.model.numbers)
         is_known = answers.can_answer(query)
-        self.filters.show_count(shown if is_known else None, total, state.split)
+        self.filters.show_count(
+            shown if is_known else None,
+            total,
+            state.split,
+            is_sorted=query.sort is Sort.NUMBER or state.epoch is not None,
+        )
         self.rival_bar.show_comparison(state, query.show)
         self.epochs_bar.show_comparison(query, answers, self.model.count)
         self.about_classes.mark((query.true_class, query.predicted_class))
