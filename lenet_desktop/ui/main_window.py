@@ -321,7 +321,8 @@ class MainWindow(QMainWindow):
     def _on_run_opened(self, opened: OpenedRun) -> None:
         if not self.run_opener.opens_anew:
             self.message_bar.clear()
-        self.training.show_run(self.session.history)
+        is_the_same = self.run_opener.opens_anew
+        self.training.show_run(self.session.history, is_the_same=is_the_same)
         further = self.run_opener.further_answers(opened, self.gallery.state.newest)
         if further is None:
             self.gallery.show_run(opened.predictions, opened.snapshots)

@@ -24,6 +24,7 @@ from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
+from lenet_desktop.ui.training_panel.curve_plot import CurvePlot
 from tests.kept_runs import BRIEF, STEPS, keep_run
 
 LIMIT_MS = 30_000
@@ -110,6 +111,17 @@ def extend(store: RunStore, run_id: int, few: DataSplits, more: int) -> Training
     return checkpoint.config
 
 
+def zoom_to(plot: CurvePlot, first: float, last: float) -> None:
+    """Show a part of the epochs, as somebody does with the wheel."""
+    plot.getPlotItem().getViewBox().setXRange(first, last, padding=0)
+    plot.getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+
+
+def range_of(plot: CurvePlot) -> tuple[float, float]:
+    first, last = plot.getPlotItem().getViewBox().viewRange()[0]
+    return first, last
+
+
 def test_the_epoch_that_is_looked_at_stays_with_its_network_and_everything_around_it(
     qtbot: QtBot, window: MainWindow, elsewhere: Elsewhere
 ) -> None:
@@ -121,6 +133,7 @@ def test_the_epoch_that_is_looked_at_stays_with_its_network_and_everything_aroun
     gallery.show_number(int(gallery.model.numbers[20]))
     snapshot, selected, numbers = gallery.state.snapshot, gallery.selected, gallery.model.numbers
     place = gallery.view.verticalScrollBar().value()
+    zoom_to(window.training.plots.loss, 0.5, 1.5)
 
     elsewhere.go_on()
     wait_for_epochs(qtbot, window, 3)
@@ -132,6 +145,8 @@ def test_the_epoch_that_is_looked_at_stays_with_its_network_and_everything_aroun
     assert gallery.filters.query.show is Show.MISCLASSIFIED
     np.testing.assert_array_equal(gallery.model.numbers, numbers)
     assert gallery.view.verticalScrollBar().value() == place
+    assert range_of(window.training.plots.loss) == pytest.approx((0.5, 1.5))
+    assert range_of(window.training.plots.accuracy)[1] >= 4, "what nobody zoomed shows all"
     assert window.training.table.rowCount() == 3
     gallery.show_epoch(3)
     assert gallery.state.snapshot is not None

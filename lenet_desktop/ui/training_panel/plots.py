@@ -69,12 +69,13 @@ class TrainingPlots(QSplitter):
         self.addWidget(_titled("Loss", self.loss, self.log_scale, above=self.overlay_legend))
         self.addWidget(_titled("Accuracy", self.accuracy))
 
-    def show_history(self, history: History) -> None:
-        """Follow a history from now on."""
+    def show_history(self, history: History, *, keeps_view: bool = False) -> None:
+        """Follow a history from now on; show all of it, or what somebody has zoomed to."""
         self._history = history
         for plot in (self.loss, self.accuracy):
             plot.set_epochs(history.planned_epochs)
-            plot.reset_view()
+            if not keeps_view:
+                plot.reset_view()
         self.refresh()
 
     def plan(self, epochs: int) -> None:

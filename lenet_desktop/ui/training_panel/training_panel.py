@@ -39,9 +39,14 @@ class TrainingPanel(QWidget):
         self.form.changed.connect(self._on_form_changed)
         self._on_form_changed()
 
-    def show_run(self, history: History) -> None:
-        """Show a run from its beginning; what was shown of the one before goes."""
-        self.plots.show_history(history)
+    def show_run(self, history: History, *, is_the_same: bool = False) -> None:
+        """Show a run from its beginning; what was shown of the one before goes.
+
+        Args:
+            history: the run.
+            is_the_same: whether it was shown before, so that the plots stay zoomed.
+        """
+        self.plots.show_history(history, keeps_view=is_the_same)
         self.table.show_history(history)
 
     def show_event(self, event: Event, history: History) -> None:
