@@ -15,6 +15,7 @@ from lenet_desktop.core.events import Event, PredictionsReady
 from lenet_desktop.core.marks import Mark, MarkKind
 from lenet_desktop.core.predictions import PredictionSet, confusion_counts
 from lenet_desktop.core.queries import Query, Show, Sort, select
+from lenet_desktop.core.suspects import Suspect, Suspects
 from lenet_desktop.ui.gallery_panel.gallery_model import Role
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery_panel.gallery_state import Rival
@@ -641,3 +642,27 @@ def test_an_order_that_waits_for_answers_says_so(
     assert browsing.filters.count.text() == "300 of 300, not sorted yet"
     browsing.show_predictions(answers[0])
     assert browsing.filters.count.text() == "300 of 300"
+
+
+def test_suspects_of_the_run_before_are_none_of_another_one(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    suspects = browsing.about_classes.suspects
+    browsing.show_run(answers, [])
+    browsing.about_classes.setCurrentWidget(suspects)
+    doubted = Suspect(7, label=1, proposed=2, score=0.9, contradicted=2)
+    suspects.show_suspects(Suspects((doubted,), epochs=2, images=300, has_learned=True))
+    assert suspects.model.rowCount() == 1
+    browsing.show_run(answers[:1], [])
+    assert suspects.model.rowCount() == 0
+    assert suspects.table.placeholder == "Examining the labels…"
+
+
+def test_answers_that_are_no_numbers_are_painted_without_a_bar(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    nothing = np.full_like(answers[0].probabilities, np.nan)
+    browsing.show_predictions(replace(answers[0], probabilities=nothing))
+    bars = browsing.inspector.bars
+    assert len(colours(bars.grab().toImage())) > 1
+    assert "nan" in bars.accessibleName()
