@@ -82,16 +82,22 @@ def test_m_marks_the_image_and_the_mark_outlives_the_window(
     assert MarkStore(marks_file).marks == {}
 
 
+def type_note_on_five(qtbot: QtBot, window: MainWindow, note: str) -> None:
+    """Mark image 5 and type a note, without finishing it."""
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    window.gallery.show_number(5)
+    press_mark_key(window)
+    field = window.gallery.about_image.mark_editor.note
+    field.setFocus()
+    QTest.keyClicks(field, note)
+
+
 def test_after_a_note_was_typed_m_goes_on_from_the_mark_that_is_kept(
     window: MainWindow, marks_file: Path, qtbot: QtBot
 ) -> None:
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     gallery, editor = window.gallery, window.gallery.about_image.mark_editor
-    gallery.show_number(5)
-    press_mark_key(window)
-    editor.note.setFocus()
-    QTest.keyClicks(editor.note, "a sweater")
+    type_note_on_five(qtbot, window, "a sweater")
     QTest.keyClick(editor.note, Qt.Key.Key_Return)
     for kind in (MarkKind.AMBIGUOUS, None, MarkKind.WRONG_LABEL):
         press_mark_key(window)
@@ -109,13 +115,8 @@ def test_after_a_note_was_typed_m_goes_on_from_the_mark_that_is_kept(
 def test_a_note_that_is_being_typed_survives_what_happens_meanwhile(
     window: MainWindow, qtbot: QtBot, few_events: list[Event]
 ) -> None:
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     gallery, editor = window.gallery, window.gallery.about_image.mark_editor
-    gallery.show_number(5)
-    press_mark_key(window)
-    editor.note.setFocus()
-    QTest.keyClicks(editor.note, "a eater")
+    type_note_on_five(qtbot, window, "a eater")
     editor.note.setCursorPosition(2)
     gallery.show_epoch(1)
     QTest.keyClicks(editor.note, "sw")

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.pixel_picture import Pixel, PixelPicture
 from lenet_desktop.ui.gallery_panel.signed_colours import (
     AGAINST_COLOUR,
@@ -105,7 +106,7 @@ class AttributionPicture(PixelPicture):
             _paint_gap(painter, QRect(corner, QSize(self.scale, self.scale)))
 
 
-class AttributionPage(QWidget):
+class AttributionPage(FittedWidget):
     """The picture with the class it is about, a legend and the name of the method."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -158,15 +159,9 @@ class AttributionPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew between the picture and the words."""
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Share the room anew when words take more or less of it."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Enlarge the picture as far as the words beside it can be read."""
         self.picture.setMaximumWidth(IMAGE_SIDE * self._best_scale())
         self._page.activate()  # now, and not after the next repaint

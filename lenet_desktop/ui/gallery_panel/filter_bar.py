@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRegularExpression, Qt, Signal, Slot
+from PySide6.QtCore import QRegularExpression, Qt, Signal, Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.queries import Query, Show, Sort
+from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.inputs import choose, combo, guard_from_wheel, mark_wrong
@@ -44,7 +45,7 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 """A number as it is written elsewhere in the window, "12,345"."""
 
 
-class FilterBar(QWidget):
+class FilterBar(FittedWidget):
     """Lets a person put together a query."""
 
     query_changed = Signal(object)  # Query
@@ -223,15 +224,10 @@ class FilterBar(QWidget):
         self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
 
-        self._fit()
+        self.fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Keep as much room as figures in another font take."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Keep as much room as figures take."""
         self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
 
     def _lay_out(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from lenet_desktop.core.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
 from lenet_desktop.core.duplicates import EqualImage
 from lenet_desktop.core.prediction_history import PredictionHistory
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.gallery_model import image_of
 from lenet_desktop.ui.gallery_panel.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery_panel.pixel_picture import EnlargedImage
@@ -46,7 +47,7 @@ class _Arrangement(NamedTuple):
     scale: int
 
 
-class Inspector(QWidget):
+class Inspector(FittedWidget):
     """Shows the image that is selected in the grid, as large as all that is said of it allows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -110,13 +111,7 @@ class Inspector(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew between the image and what is said of it."""
         super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Share the room anew when words take more or less of it."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._fit()
+        self.fit()
 
     @property
     def _answers_size(self) -> QSize:
@@ -124,7 +119,7 @@ class Inspector(QWidget):
         bars = self.bars.minimumSizeHint()
         return QSize(bars.width(), self.strip.sizeHint().height() + _GAP + bars.height())
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Enlarge the image as far as nothing has to be scrolled to, wherever the words stand."""
         choices = (_Arrangement(header, scale) for scale in _SCALES for header in reversed(_Header))
         best = next((each for each in choices if self._fits(each)), None)
@@ -225,7 +220,7 @@ class Inspector(QWidget):
             self.bars.show_probabilities([], 0)
             self.strip.hide()
             self.setAccessibleName("No image selected")
-            self._fit()
+            self.fit()
             return
         label = int(images.labels[number])
         description = describe_image(number, label, predictions, split)
@@ -243,7 +238,7 @@ class Inspector(QWidget):
         self.strip.setVisible(len(guesses) > 1)
         shares = [] if predictions is None else predictions.probabilities[number].tolist()
         self.bars.show_probabilities(shares, label)
-        self._fit()
+        self.fit()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

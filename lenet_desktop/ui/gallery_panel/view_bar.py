@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from lenet_desktop.core.datasets import Split
+from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.cell_painter import (
     LARGEST_SCALE,
     SMALLEST_SCALE,
@@ -18,7 +19,7 @@ from lenet_desktop.ui.theme import SPACING, steady_figures
 _SOURCES = {Split.TEST: "Test images", Split.TRAIN: "Training images"}
 
 
-class ViewBar(QWidget):
+class ViewBar(FittedWidget):
     """The source of the images, the epoch that is replayed and the size of the thumbnails."""
 
     source_changed = Signal(object)  # Split
@@ -92,15 +93,10 @@ class ViewBar(QWidget):
         )
         self.size_slider.setRange(SMALLEST_SCALE, LARGEST_SCALE)
         self.size_slider.setValue(USUAL_SCALE)
-        self._fit()
+        self.fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Keep as much room as words in another font take."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Keep as much room as words take."""
         words = self.epoch_label.fontMetrics().horizontalAdvance("not trained yet")
         self.epoch_label.setMinimumWidth(words)
         self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
