@@ -319,9 +319,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_opened(self, opened: OpenedRun) -> None:
-        if not self.run_opener.opens_anew:
-            self.message_bar.clear()
         is_the_same = self.run_opener.opens_anew
+        if not is_the_same:
+            self.message_bar.clear()
         self.training.show_run(self.session.history, is_the_same=is_the_same)
         further = self.run_opener.further_answers(opened, self.gallery.state.newest)
         if further is None:
