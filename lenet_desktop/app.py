@@ -35,6 +35,8 @@ EXIT_NO_SCREEN = 2
 _SIGNAL_INTERVAL_MS = 250
 CLOSING_LIMIT_S = 0.8
 """Seconds after which a closed window's process ends even if a step or an import still runs."""
+WRITING_LIMIT_S = 300
+"""Seconds that a closed window's process lives on at most to finish what a person asked for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,6 +103,8 @@ def create_window(
     loader.resources_ready.connect(session.use_resources)
     loader.notice.connect(window.show_notice)
     loader.failed.connect(window.show_loading_failure)
+    window.closing.connect(session.interrupt)
+    window.closing.connect(loader.interrupt)
     window.closed.connect(session.shutdown)
     window.closed.connect(loader.shutdown)
     application.aboutToQuit.connect(session.shutdown)
@@ -181,11 +185,18 @@ def _leave(status: int) -> NoReturn:
 def _limit_closing() -> None:
     """End the process soon, with status 0, even if a library call cannot be interrupted.
 
-    Everything worth keeping has been written by the time that a window closes.
+    What a person would miss is waited for: a run that is being kept, a file that is being written.
     """
-    guard = threading.Timer(CLOSING_LIMIT_S, os._exit, args=[0])
+    guard = threading.Timer(CLOSING_LIMIT_S, _end_with_work_done)
     guard.daemon = True
     guard.start()
+
+
+def _end_with_work_done() -> None:
+    from lenet_desktop.session.unfinished_work import unfinished_work
+
+    unfinished_work.wait(WRITING_LIMIT_S)
+    os._exit(0)
 
 
 class _Excepthook:

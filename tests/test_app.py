@@ -43,6 +43,31 @@ app.create_window = create_and_drive
 sys.exit(app.main([]))
 """
 
+SAVE_AND_CLOSE = """
+import sys
+from pathlib import Path
+from threading import Event
+from PySide6.QtCore import QTimer
+import lenet_desktop.app as app
+app.CLOSING_LIMIT_S = 0
+create, end, limit_is_over = app.create_window, app._end_with_work_done, Event()
+def end_late():
+    limit_is_over.set()
+    end()
+def save():
+    limit_is_over.wait()
+    Path(sys.argv[1]).write_text("whole")
+def create_and_drive(*args):
+    window = create(*args)
+    def save_and_close():
+        window.run_services.exporter._jobs.start(save)
+        window.close()
+    QTimer.singleShot(0, save_and_close)
+    return window
+app._end_with_work_done, app.create_window = end_late, create_and_drive
+sys.exit(app.main([]))
+"""
+
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
@@ -81,6 +106,15 @@ def test_closing_ends_the_process_cleanly_and_soon(
     assert seconds < SOON_S
     assert "Traceback" not in ended.stderr
     assert "QThread" not in ended.stderr
+
+
+def test_what_is_being_saved_is_whole_when_the_process_has_ended(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved.txt"
+    ended = run(["-c", SAVE_AND_CLOSE, str(saved)], environment)
+    assert ended.returncode == 0, ended.stderr
+    assert saved.read_text() == "whole"
 
 
 def test_the_window_is_made_without_torch(environment: dict[str, str]) -> None:

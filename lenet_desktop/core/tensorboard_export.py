@@ -8,8 +8,6 @@ present time, and import TensorFlow wherever it is installed.
 from __future__ import annotations
 
 import io
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ import numpy.typing as npt
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.events import EpochDone, LearningRateChanged
 from lenet_desktop.core.extras import importing_extra
-from lenet_desktop.core.files import write_atomically
+from lenet_desktop.core.files import write_folder
 
 TRAIN_STEP_LOSS = "loss/train_step"
 TRAIN_LOSS = "loss/train"
@@ -84,7 +82,7 @@ def write_tensorboard(
     ]
     content = _event_file(config.to_dict(), scalars, created_at)
     # The name that TensorBoard knows event files by.
-    _write_folder(folder, f"events.out.tfevents.{int(created_at):010d}.lenet-desktop", content)
+    write_folder(folder, f"events.out.tfevents.{int(created_at):010d}.lenet-desktop", content)
 
 
 class _Clock:
@@ -160,16 +158,3 @@ def _event_file(hparams: Mapping[str, Any], scalars: Sequence[_Scalar], created_
         event = Event(wall_time=scalar.wall_time, step=scalar.step, summary=summary)
         writer.write(event.SerializeToString())
     return stream.getvalue()
-
-
-def _write_folder(folder: Path, name: str, content: bytes) -> None:
-    """Make a folder with one file, beside its place first, so that nobody sees half of it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = folder.with_name(f"{folder.name}.{secrets.token_hex(8)}.part")
-    try:
-        write_atomically(temporary / name, content)
-        if folder.is_dir():
-            folder.rmdir()  # only if it is empty; Windows replaces no folder, not even then
-        temporary.replace(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

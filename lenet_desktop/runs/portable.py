@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import secrets
 import shutil
 import stat
@@ -19,9 +18,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from lenet_desktop.core.errors import CheckpointError, first_line
+from lenet_desktop.core.files import replacing
 from lenet_desktop.runs.adopting import newest_checkpoint
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.run_archive import RefusedError, RunArchive, open_archive
@@ -72,7 +71,7 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
         done = len(checkpoint.epochs) if checkpoint is not None else 0
         finished, lost = [epoch for epoch in finished if epoch <= done], []
         about = replace(about, status=RunStatus.INTERRUPTED)
-    with _replacing(file) as stream, zipfile.ZipFile(stream, "w") as archive:
+    with replacing(file) as stream, zipfile.ZipFile(stream, "w") as archive:
         _add(archive, ABOUT_NAME, _about_bytes(replace(about, deleted_at=None)))
         if newest is not None:
             _add(archive, newest, (folder.path / newest).read_bytes())
@@ -109,22 +108,6 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry.create_system = 3  # Unix, on every system, for its permissions
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
     archive.writestr(entry, content)
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write a file that takes the place of `path` when it is whole and on the disk."""
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
-    try:
-        with temporary.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 # Into the list

@@ -298,12 +298,18 @@ class InspectionSession(QObject):
             self._thread.ask(None)
 
     @Slot()
-    def shutdown(self) -> None:
-        """End the thread and wait for its batch under way; nothing can be asked any more."""
+    def interrupt(self) -> None:
+        """Have the thread end after its batch under way; nothing can be asked any more."""
         self._is_shut_down = True
         self._request = None
         if self._thread is not None:
             self._thread.end()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait until the thread has ended; nothing can be asked any more."""
+        self.interrupt()
+        if self._thread is not None:
             self._thread.wait()
             self._thread.deleteLater()
             self._thread = None

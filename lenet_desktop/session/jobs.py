@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.core.errors import first_line
-from lenet_desktop.runs.store import StoreError
-from lenet_desktop.session.training_thread import TrainingThread
+from lenet_desktop.session.training_thread import TrainingThread, describe_failed_work
 
 
 class Job(QObject):
@@ -17,9 +16,12 @@ class Job(QObject):
     done = Signal(object)  # what the work returned
     failed = Signal(str)  # a sentence for the person
 
-    def __init__(self, work: Callable[[], object], parent: QObject) -> None:
+    def __init__(
+        self, work: Callable[[], object], parent: QObject, failure: str, *, must_end: bool
+    ) -> None:
         super().__init__(parent)
-        self._thread = TrainingThread(lambda: _stream(work), self)
+        describe = partial(describe_failed_work, failure)
+        self._thread = TrainingThread(lambda: _stream(work), self, describe, must_end=must_end)
         self._thread.event_received.connect(self.done)
         self._thread.failed.connect(self.failed)
         self._thread.finished.connect(self._on_finished)
@@ -37,11 +39,26 @@ class Job(QObject):
 
 
 class JobRunner(QObject):
-    """Starts jobs, and waits for those under way before the program ends."""
+    """Starts jobs, and waits for those under way before the program ends.
 
-    def start(self, work: Callable[[], object]) -> Job:
-        """Start a piece of work; its signals are to be connected before the event loop goes on."""
-        return Job(work, self)
+    Args:
+        parent: whoever calls `shutdown`.
+        writes: whether the jobs write something that a person asked for, which is finished even
+            when the window is closed meanwhile; other jobs may be cut short then.
+    """
+
+    def __init__(self, parent: QObject, *, writes: bool = False) -> None:
+        super().__init__(parent)
+        self._writes = writes
+
+    def start(self, work: Callable[[], object], failure: str = "It could not be done") -> Job:
+        """Start a piece of work; its signals are to be connected before the event loop goes on.
+
+        Args:
+            work: what to do.
+            failure: the beginning of the sentence if that fails, as in "The run cannot be opened".
+        """
+        return Job(work, self, failure, must_end=self._writes)
 
     def shutdown(self) -> None:
         """Wait for every job. May be called again and again."""
@@ -50,8 +67,4 @@ class JobRunner(QObject):
 
 
 def _stream(work: Callable[[], object]) -> Generator[object, None, None]:
-    try:
-        yield work()
-    except OSError as error:
-        reason = error.strerror or first_line(error)
-        raise StoreError(f"{error.filename or 'A file'} cannot be used ({reason}).") from error
+    yield work()

@@ -24,7 +24,7 @@ class JudgingSession(OneShotSession):
     judged = Signal(object)  # PredictionSet, for each snapshot in turn
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("The training images could not be judged", parent)
         self._left: list[Snapshot] = []
 
     @Slot(object)

@@ -77,10 +77,14 @@ class LoadingThread(QThread):
             reason = first_line(error)
             self.failed.emit(f"Loading failed: {reason}. Close the window and start it again.")
 
-    def shutdown(self) -> None:
-        """Ask the thread to end and wait for it; an import under way is waited for."""
+    def interrupt(self) -> None:
+        """Ask the thread to end after its import under way."""
         self.requestInterruption()
         self.go_on()
+
+    def shutdown(self) -> None:
+        """Ask the thread to end and wait for it; an import under way is waited for."""
+        self.interrupt()
         self.wait()
 
     def _load(self) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.training_thread import AnyStream, TrainingThread
+from lenet_desktop.session.training_thread import (
+    AnyStream,
+    TrainingThread,
+    describe_failed_work,
+)
 
 
 class OneShotSession(QObject):
@@ -15,12 +20,17 @@ class OneShotSession(QObject):
 
     Nothing is heard any more of a request that was given up. Whoever inherits from it calls
     `begin` and overrides `hear`.
+
+    Args:
+        failure: the beginning of the sentence about a request that failed, as in "The images
+            could not be judged".
     """
 
     failed = Signal(str)  # a sentence for the person
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, failure: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._describe = partial(describe_failed_work, failure)
         self.resources: TrainingResources | None = None
         self._thread: TrainingThread | None = None
         self._is_shut_down = False
@@ -40,7 +50,7 @@ class OneShotSession(QObject):
         self.cancel()
         if self._is_shut_down:
             return
-        self._thread = TrainingThread(make_stream, self)
+        self._thread = TrainingThread(make_stream, self, self._describe)
         self._thread.event_received.connect(self._on_reported)
         self._thread.failed.connect(self._on_failed)
         self._thread.finished.connect(self._on_finished)
@@ -58,9 +68,16 @@ class OneShotSession(QObject):
             self._end_thread(self._thread)
 
     @Slot()
-    def shutdown(self) -> None:
-        """Give up for good; nothing is begun any more. May be called again and again."""
+    def interrupt(self) -> None:
+        """Give up for good after the step under way, without waiting; nothing is begun any more."""
         self._is_shut_down = True
+        if self._thread is not None:
+            self._thread.interrupt()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Give up for good and wait for the step under way. May be called again and again."""
+        self.interrupt()
         self.cancel()
 
     def _end_thread(self, thread: TrainingThread) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.devices import choose_device
@@ -13,6 +13,9 @@ class RateSearchSession(OneShotSession):
     """Runs a search and passes on what it reports; starting anew gives up the one before."""
 
     tried = Signal(object)  # RatesTried
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__("The learning rates could not be tried", parent)
 
     def start(self, config: TrainingConfig) -> bool:
         """Search for the recipe's learning rate; return False where nothing can be computed."""

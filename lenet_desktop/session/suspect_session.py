@@ -89,10 +89,15 @@ class SuspectSession(QObject):
             self._next = None
 
     @Slot()
-    def shutdown(self) -> None:
-        """Give up for good and wait for the thread; an import under way is waited for."""
+    def interrupt(self) -> None:
+        """Give up for good, without waiting for the thread."""
         self._is_shut_down = True
         self.cancel()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Give up for good and wait for the thread; an import under way is waited for."""
+        self.interrupt()
         if self._thread is not None:
             self._thread.wait()
             self._thread.deleteLater()

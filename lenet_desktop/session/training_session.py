@@ -24,7 +24,11 @@ from lenet_desktop.core.history import History
 from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.training_thread import EventStream, TrainingThread
+from lenet_desktop.session.training_thread import (
+    EventStream,
+    TrainingThread,
+    describe_failed_run,
+)
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
@@ -221,7 +225,9 @@ class TrainingSession(QObject):
         # It is there before the thread is, so that no pause comes too early for it.
         self._recorder = None if self._make_recorder is None else self._make_recorder(request)
         self._outcome = RunState.STOPPED
-        self._thread = TrainingThread(lambda: make_stream(request), self)
+        self._thread = TrainingThread(
+            lambda: make_stream(request), self, describe_failed_run, must_end=True
+        )
         self._thread.event_received.connect(self._on_event_received)
         self._thread.failed.connect(self._on_failed)
         self._thread.finished.connect(self._on_finished)
@@ -252,12 +258,17 @@ class TrainingSession(QObject):
             self._thread.interrupt()
             self._set_state(RunState.STOPPING)
 
+    @Slot()
+    def interrupt(self) -> None:
+        """Have any run end after its current step, without a word to anybody."""
+        if self._thread is not None:
+            self._thread.interrupt()
+
     def shutdown(self) -> None:
         """End any run and wait until its thread is gone. May be called again and again."""
-        if self._thread is None:
-            return
-        self._thread.interrupt()
-        self._thread.wait()
+        self.interrupt()
+        if self._thread is not None:
+            self._thread.wait()
 
     def _note_pause(self, *, paused: bool) -> None:
         if self._recorder is not None:

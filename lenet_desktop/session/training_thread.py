@@ -1,5 +1,6 @@
 """A thread that turns a stream of events into signals."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Generator
 from threading import Event as Flag
@@ -13,6 +14,7 @@ from lenet_desktop.core.errors import CheckpointError, first_line
 from lenet_desktop.core.events import Event
 from lenet_desktop.core.extras import MissingExtraError
 from lenet_desktop.runs.store import StoreError
+from lenet_desktop.session.unfinished_work import unfinished_work
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +31,30 @@ class TrainingThread(QThread):
 
     The stream is made, advanced and closed on this thread alone. `hold` and `release` may be
     called from any thread.
+
+    Args:
+        make_stream: makes the stream.
+        parent: whoever waits for the thread.
+        describe: says what it means to a person that the stream failed.
+        must_end: whether the process has to wait for the stream's end when it is closed, because
+            a person would miss what the stream writes.
     """
 
     event_received = Signal(object)  # what the stream yields
     failed = Signal(str)  # a sentence for the person
 
-    def __init__(self, make_stream: Callable[[], AnyStream], parent: QObject) -> None:
+    def __init__(
+        self,
+        make_stream: Callable[[], AnyStream],
+        parent: QObject,
+        describe: Callable[[BaseException], str],
+        *,
+        must_end: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._make_stream = make_stream
+        self._describe = describe
+        self._ending = unfinished_work.begin() if must_end else contextlib.ExitStack()
         self._may_go_on = Flag()
         self._may_go_on.set()
 
@@ -55,6 +73,10 @@ class TrainingThread(QThread):
 
     def run(self) -> None:
         """Drain the stream; Qt calls this on the new thread."""
+        with self._ending:
+            self._drain()
+
+    def _drain(self) -> None:
         try:
             stream = self._make_stream()
             try:
@@ -68,18 +90,39 @@ class TrainingThread(QThread):
         except BaseException as error:  # a thread must end with a word, whatever was raised
             # What has a sentence is no fault of the program, and needs no traceback.
             level = logging.INFO if isinstance(error, _WITH_A_SENTENCE) else logging.ERROR
-            log.log(level, "The run failed", exc_info=True)
-            self.failed.emit(describe_failure(error))
+            log.log(level, "Work behind the window failed", exc_info=True)
+            self.failed.emit(self._describe(error))
 
 
-def describe_failure(error: BaseException) -> str:
-    """Say what went wrong, in a sentence, and what to do next."""
+def describe_failed_run(error: BaseException) -> str:
+    """Say why a run ended, in a sentence, and what to do next."""
     if isinstance(error, _WITH_A_SENTENCE):
         return str(error)
-    reason = first_line(error)
-    if isinstance(error, MemoryError) or "out of memory" in reason.lower():
+    if _is_memory_short(error):
         return (
             "The device has too little memory for this batch size. "
             "Lower the batch size or choose another device, and start again."
         )
+    reason = first_line(error)
     return f"Something went wrong: {reason}. What was learned up to the last epoch is kept."
+
+
+def describe_failed_work(what: str, error: BaseException) -> str:
+    """Say why something else than a run could not be done, and what to do next.
+
+    Args:
+        what: the beginning of the sentence, as in "The list could not be copied".
+        error: why.
+    """
+    if isinstance(error, _WITH_A_SENTENCE):
+        return str(error)
+    if _is_memory_short(error):
+        return f"{what}, because there is too little memory. Close other programs and try again."
+    if isinstance(error, OSError):
+        file = f"{error.filename}: " if error.filename else ""
+        return f"{what} ({file}{error.strerror or first_line(error)})."
+    return f"{what} ({first_line(error)}). Try again; if it happens again, please report it."
+
+
+def _is_memory_short(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or "out of memory" in first_line(error).lower()

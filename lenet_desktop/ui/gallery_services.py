@@ -1,6 +1,7 @@
 """Does for the gallery what takes longer than a repaint, and keeps what a person notes."""
 
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
@@ -15,7 +16,7 @@ from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.suspect_session import SuspectSession
-from lenet_desktop.session.training_thread import TrainingThread
+from lenet_desktop.session.training_thread import TrainingThread, describe_failed_work
 from lenet_desktop.ui.gallery_panel.exporter import GalleryExporter
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.saving import SaveFolder
@@ -76,7 +77,12 @@ class GalleryServices(QObject):
         self.judging.use_resources(resources)
         self.inspecting.use_resources(resources)
         self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
-        self._comparing = TrainingThread(lambda: _compare(resources), self)
+        self._comparing = TrainingThread(
+            lambda: _compare(resources),
+            self,
+            partial(describe_failed_work, "Images that are alike could not be looked for"),
+        )
+        self._comparing.failed.connect(self.noticed)
         self._comparing.event_received.connect(self._on_compared)
         self._comparing.start()
         if self.marks is not None and self.marks.notice is not None:
@@ -87,14 +93,22 @@ class GalleryServices(QObject):
         self.inspecting.spares_run = spares
 
     @Slot()
+    def interrupt(self) -> None:
+        """Have every thread end whose work nobody will miss, without waiting for it."""
+        for session in (self.judging, self.inspecting, self.doubting):
+            session.interrupt()
+        if self._comparing is not None:
+            self._comparing.interrupt()
+
+    @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
+        self.interrupt()
         self.judging.shutdown()
         self.inspecting.shutdown()
         self.doubting.shutdown()
         self.exporter.shutdown()
         if self._comparing is not None:
-            self._comparing.interrupt()
             self._comparing.wait()
 
     @Slot(object)

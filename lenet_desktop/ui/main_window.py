@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
     images_shown = Signal()
     """The images are painted, as far as they are in sight."""
     closing = Signal()
-    """Everything is remembered and the window is out of sight; threads may still run."""
+    """Everything is remembered and the window is out of sight; all work is to be cut short."""
     closed = Signal()
     """The last word: whoever owns a thread ends it now."""
 
@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         self.training.form.rate_change_requested.connect(self.session.change_learning_rate)
         self.training.form.rate_search_requested.connect(self._on_rate_search_requested)
         self.rate_finder.rate_chosen.connect(self.training.form.learning_rate.set_value)
+        self.closing.connect(self.rate_search.interrupt)
         self.closed.connect(self.rate_search.shutdown)
         self.services.noticed.connect(self.show_notice)
         self.services.failed.connect(self.show_error)
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
         for export in self.plot_exports:
             export.failed.connect(self.show_error)
             export.saved.connect(self._on_saved)
+        self.closing.connect(self.services.interrupt)
         self.closed.connect(self.services.shutdown)
         self._connect_kept()
         self.training.form.changed.connect(self._on_form_changed)

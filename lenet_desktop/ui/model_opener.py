@@ -80,7 +80,7 @@ class ModelOpener(QObject):
             self.failed.emit("The images are still being loaded. Open the model in a moment.")
             return
         self._is_wanted = True
-        self._job = self._jobs.start(_judging(path, data))
+        self._job = self._jobs.start(_judging(path, data), "The model could not be opened")
         self._job.done.connect(self._on_judged)
         self._job.failed.connect(self._on_failed)
         self.asked.emit()

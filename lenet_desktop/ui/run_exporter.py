@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.core.exporting import curves_csv, to_csv_bytes
-from lenet_desktop.core.files import write_atomically
+from lenet_desktop.core.files import file_stem, write_atomically
 from lenet_desktop.core.history import History
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.runs.records import RunRecord
@@ -48,7 +47,7 @@ class RunExporter(QObject):
         super().__init__(window)
         self._window = window
         self._folder = folder
-        self._jobs = JobRunner(self)
+        self._jobs = JobRunner(self, writes=True)
         self._saver = Saver(window, folder)
         self._saver.saved.connect(self.saved)
         self._saver.failed.connect(self.failed)
@@ -63,7 +62,7 @@ class RunExporter(QObject):
         self._saver.ask(
             SaveRequest(
                 title=_TITLES[kind],
-                suggestion=f"{_file_name(record)}{_SUFFIXES[kind]}",
+                suggestion=f"{file_stem(record.name, f'run-{record.id}')}{_SUFFIXES[kind]}",
                 done=f"{quoted(record.name)} was saved",
                 write=_writer(store, run_id, kind),
             )
@@ -93,7 +92,7 @@ class RunExporter(QObject):
 
     def import_file(self, store: RunStore, path: Path) -> None:
         """Take in the run of a file."""
-        job = self._jobs.start(_importing(store, path))
+        job = self._jobs.start(_importing(store, path), f"{path} could not be imported")
         job.done.connect(self.imported)
         job.failed.connect(self.failed)
 
@@ -107,11 +106,6 @@ class RunExporter(QObject):
     def _on_import_chosen(self, name: str) -> None:
         self._folder.path = Path(name).parent
         self.import_file(self._store, Path(name))
-
-
-def _file_name(record: RunRecord) -> str:
-    """Return a run's name as every system takes it for a file; a dot would begin a suffix."""
-    return re.sub(r"[^\w-]+", "-", record.name).strip("-")[:60].lower() or f"run-{record.id}"
 
 
 def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], str | None]:

@@ -144,7 +144,7 @@ class RunOpener(QObject):
         self._jobs.shutdown()
 
     def _read(self, store: RunStore, run_id: int) -> None:
-        self._job = self._jobs.start(lambda: _opened(store, run_id))
+        self._job = self._jobs.start(lambda: _opened(store, run_id), "The run could not be opened")
         self._job.done.connect(self._on_brought_back)
         self._job.failed.connect(self._on_not_brought_back)
 

@@ -120,7 +120,7 @@ class Saver(QObject):
         super().__init__(parent)
         self._parent = parent
         self._folder = folder or SaveFolder()
-        self._jobs = JobRunner(self)
+        self._jobs = JobRunner(self, writes=True)
 
     def ask(self, request: SaveRequest) -> None:
         """Open the dialog above the parent's window and return at once; a choice is written."""
@@ -132,7 +132,7 @@ class Saver(QObject):
     def _on_chosen(self, path: Path, request: SaveRequest) -> None:
         self._folder.path = path.parent
         if request.write is not None:
-            job = self._jobs.start(_writing(path, request))
+            job = self._jobs.start(_writing(path, request), f"{path} could not be written")
             job.done.connect(self._on_written)
             job.failed.connect(self.failed)
         elif request.content is not None:

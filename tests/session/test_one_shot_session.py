@@ -17,7 +17,7 @@ class Listener(OneShotSession):
     """Notes what it hears."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("The images could not be judged")
         self.heard: list[object] = []
 
     def hear(self, report: object) -> None:
@@ -89,3 +89,42 @@ def test_a_failure_gets_its_sentence_and_the_next_request_is_answered(
     session.begin(lambda: stream("after"))
     qtbot.waitUntil(lambda: not session.is_busy, timeout=LIMIT_MS)
     assert session.heard == ["before", "after"]
+
+
+def test_interrupting_does_not_wait_and_nothing_is_begun_afterwards(
+    qtbot: QtBot, session: Listener
+) -> None:
+    begun, may_end, closed = Flag(), Flag(), Flag()
+
+    def held() -> Generator[object, None, None]:
+        try:
+            begun.set()
+            may_end.wait(LIMIT_MS / 1_000)
+            yield "late"
+            yield "never"
+        finally:
+            closed.set()
+
+    session.begin(held)
+    assert begun.wait(LIMIT_MS / 1_000)
+    session.interrupt()
+    assert not closed.is_set(), "its step under way goes on"
+    may_end.set()
+    session.shutdown()
+    assert closed.is_set()
+    session.begin(lambda: stream("new"))
+    assert not session.is_busy
+    assert session.heard == []
+
+
+def test_a_failure_nobody_foresaw_speaks_of_the_request_and_of_no_run(
+    qtbot: QtBot, session: Listener
+) -> None:
+    def short() -> Generator[object, None, None]:
+        yield "before"
+        raise MemoryError
+
+    with qtbot.waitSignal(session.failed, timeout=LIMIT_MS) as failed:
+        session.begin(short)
+    assert failed.args[0].startswith("The images could not be judged")
+    assert "batch" not in failed.args[0]

@@ -25,7 +25,7 @@ from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import RunRequest, TrainingSession
-from lenet_desktop.session.training_thread import describe_failure
+from lenet_desktop.session.training_thread import describe_failed_run
 from tests.recipes import RELU
 
 Stream = Generator[Event, None, None]
@@ -302,7 +302,7 @@ def test_impossible_requests_are_ignored(session: TrainingSession) -> None:
     ],
 )
 def test_every_failure_becomes_a_sentence(error: BaseException, words: str) -> None:
-    sentence = describe_failure(error)
+    sentence = describe_failed_run(error)
     assert words in sentence
     assert "\n" not in sentence
     assert sentence.endswith(".")

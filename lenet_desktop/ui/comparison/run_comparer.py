@@ -141,7 +141,9 @@ class RunComparer(QObject):
         if store is None:
             return
         self._wanted = run_id
-        job = self._jobs.start(lambda: _rival(store, store.record(run_id)))
+        job = self._jobs.start(
+            lambda: _rival(store, store.record(run_id)), "The runs could not be compared"
+        )
         job.done.connect(self._on_rival_read)
         job.failed.connect(self.failed)
 

@@ -274,7 +274,9 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.images is None:
             return
-        job = self._jobs.start(partial(_copied_list, content, content.images))
+        job = self._jobs.start(
+            partial(_copied_list, content, content.images), "The list could not be copied"
+        )
         job.done.connect(self._on_list_written)
         job.failed.connect(self.failed)
 
