@@ -10,7 +10,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow
+from tests.kept_runs import KeptRun, keep_runs
 from tests.recipes import RELU
 
 # What the imports have made is no garbage, and need not be gone through again and again.
@@ -121,9 +122,17 @@ def devices() -> list[Device]:
 
 
 @pytest.fixture(scope="module")
-def kept() -> Path | None:
-    """Return a folder with the runs that a store begins with; modules that need some say which."""
-    return None
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Return a folder with the runs that a module names in `KEPT_RUNS`; tests only copy it.
+
+    The runs are real, and numbered from 1 in this order. None where a module names none.
+    """
+    runs: Sequence[KeptRun] = getattr(request.module, "KEPT_RUNS", ())
+    if not runs:
+        return None
+    folder = tmp_path_factory.mktemp("runs") / "kept"
+    keep_runs(folder, request.getfixturevalue("few"), runs)
+    return folder
 
 
 @pytest.fixture

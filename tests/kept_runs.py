@@ -1,6 +1,8 @@
 """Real runs that are kept without a window, for tests of what a window does with them."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits
@@ -14,6 +16,32 @@ from tests.recipes import RELU
 STEPS = 10
 """Steps in an epoch of `BRIEF` on 600 images."""
 BRIEF = replace(RELU.config, epochs=2, batch_size=64, device=CPU)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run that a module's tests find in the list.
+
+    Attributes:
+        config: its recipe.
+        steps: after how many steps it was stopped, None if it was not.
+        title: what it is called, nothing for its number.
+    """
+
+    config: TrainingConfig = BRIEF
+    steps: int | None = None
+    title: str = ""
+
+
+def keep_runs(folder: Path, data: DataSplits, runs: Iterable[KeptRun]) -> None:
+    """Train runs one after the other, so that they are kept in `folder`."""
+    store = RunStore(folder)
+    try:
+        for number, run in enumerate(runs, start=1):
+            kept = keep_run(store, data, run.config, steps=run.steps, title=run.title)
+            assert kept == number
+    finally:
+        store.close()
 
 
 def keep_run(

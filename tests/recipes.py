@@ -1,6 +1,13 @@
 """Recipes that tests train with."""
 
-from lenet_desktop.core.config import Activation, Optimizer, Pooling, TrainingConfig
+from lenet_desktop.core.config import (
+    Activation,
+    Augmentation,
+    Optimizer,
+    Pooling,
+    Schedule,
+    TrainingConfig,
+)
 from lenet_desktop.core.presets import Preset
 
 RELU = Preset(
@@ -14,3 +21,21 @@ RELU = Preset(
         pooling=Pooling.MAX,
     ),
 )
+
+OPTIMIZERS = {
+    "sgd": TrainingConfig(epochs=3, batch_size=100),
+    "nesterov": TrainingConfig(
+        epochs=3, batch_size=100, learning_rate=0.05, optimizer=Optimizer.NESTEROV, momentum=0.9,
+        schedule=Schedule.ONE_CYCLE, weight_decay=5e-4, activation=Activation.RELU,
+        pooling=Pooling.MAX, augmentation=Augmentation.FLIPS_AND_SHIFTS, normalise=True,
+    ),
+    "adam": TrainingConfig(
+        epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAM,
+        activation=Activation.TANH, schedule=Schedule.COSINE, label_smoothing=0.1,
+    ),
+    "adamw": TrainingConfig(
+        epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAMW,
+        weight_decay=0.05, activation=Activation.RELU, augmentation=Augmentation.FLIPS,
+    ),
+}  # fmt: skip
+"""Three short epochs with each optimiser, and with everything else that a recipe can ask for."""

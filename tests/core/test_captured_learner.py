@@ -13,7 +13,7 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.learner import Learner
 from lenet_desktop.core.sampling import draw_variations, shuffled
-from tests.core.test_checkpoint import RECIPES
+from tests.recipes import OPTIMIZERS
 
 DEVICES = [
     "cpu",
@@ -37,9 +37,9 @@ def losses_of(learner: Learner, config: TrainingConfig, count: int, device: str)
 
 
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", OPTIMIZERS)
 def test_it_learns_what_the_plain_learner_learns(recipe: str, device: str, few: DataSplits) -> None:
-    config = RECIPES[recipe]
+    config = OPTIMIZERS[recipe]
     images = few.train.to(device)
     images = type(images)(images.images[:450], images.labels[:450])
     plain, captured = Learner(config, images), CapturedLearner(config, images)
@@ -56,7 +56,7 @@ def test_it_learns_what_the_plain_learner_learns(recipe: str, device: str, few: 
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_it_goes_on_from_a_state(device: str, few: DataSplits) -> None:
-    config = RECIPES["nesterov"]
+    config = OPTIMIZERS["nesterov"]
     images = few.train.to(device)
     first = CapturedLearner(config, images)
     losses_of(first, config, 600, device)
@@ -71,4 +71,4 @@ def test_it_goes_on_from_a_state(device: str, few: DataSplits) -> None:
 
 
 def test_a_gpu_gets_it_and_the_cpu_does_not(few: DataSplits) -> None:
-    assert type(new_learner(RECIPES["sgd"], few.train)) is Learner
+    assert type(new_learner(OPTIMIZERS["sgd"], few.train)) is Learner

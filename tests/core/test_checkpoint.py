@@ -22,11 +22,6 @@ from lenet_desktop.core.checkpoint import (
 )
 from lenet_desktop.core.config import (
     MAX_EPOCHS,
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
     TrainingConfig,
 )
 from lenet_desktop.core.controls import RateDial
@@ -43,25 +38,10 @@ from lenet_desktop.core.events import (
     StepsDone,
 )
 from lenet_desktop.core.tensor_files import pack_tensors
+from tests.recipes import OPTIMIZERS
 
 CPU = Device("cpu", "CPU")
 STEPS = 6  # an epoch of 600 images in batches of 100
-RECIPES = {
-    "sgd": TrainingConfig(epochs=3, batch_size=100),
-    "nesterov": TrainingConfig(
-        epochs=3, batch_size=100, learning_rate=0.05, optimizer=Optimizer.NESTEROV, momentum=0.9,
-        schedule=Schedule.ONE_CYCLE, weight_decay=5e-4, activation=Activation.RELU,
-        pooling=Pooling.MAX, augmentation=Augmentation.FLIPS_AND_SHIFTS, normalise=True,
-    ),
-    "adam": TrainingConfig(
-        epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAM,
-        activation=Activation.TANH, schedule=Schedule.COSINE, label_smoothing=0.1,
-    ),
-    "adamw": TrainingConfig(
-        epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAMW,
-        weight_decay=0.05, activation=Activation.RELU, augmentation=Augmentation.FLIPS,
-    ),
-}  # fmt: skip
 
 
 def trainer_of(
@@ -103,7 +83,7 @@ def assert_same_run(one: Checkpoint, other: Checkpoint) -> None:
 def uninterrupted(few: DataSplits) -> dict[str, Checkpoint]:
     """Return where each recipe ends when nobody stops it."""
     ends = {}
-    for name, config in RECIPES.items():
+    for name, config in OPTIMIZERS.items():
         trainer = trainer_of(config, few)
         run(trainer)
         ends[name] = trainer.checkpoint()
@@ -113,7 +93,7 @@ def uninterrupted(few: DataSplits) -> dict[str, Checkpoint]:
 # --- going on exactly
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", OPTIMIZERS)
 @settings(max_examples=6)
 @given(stops=st.lists(st.integers(1, 3 * STEPS - 1), min_size=1, max_size=3, unique=True))
 def test_a_run_stopped_anywhere_ends_with_the_bits_of_an_uninterrupted_one(
@@ -127,29 +107,29 @@ def test_a_run_stopped_anywhere_ends_with_the_bits_of_an_uninterrupted_one(
     checkpoint: Checkpoint | None = None
     made = 0
     for stop in sorted(stops):
-        trainer = trainer_of(RECIPES[recipe], few, checkpoint)
+        trainer = trainer_of(OPTIMIZERS[recipe], few, checkpoint)
         told_again = 0 if checkpoint is None else checkpoint.epoch - (checkpoint.step == 0)
         save_checkpoint(stopped_after(trainer, told_again + stop - made), path)
         checkpoint = load_checkpoint(path)
         assert len(checkpoint.losses) == stop
         made = stop
 
-    last = trainer_of(RECIPES[recipe], few, checkpoint)
+    last = trainer_of(OPTIMIZERS[recipe], few, checkpoint)
     run(last)
 
     assert_same_run(last.checkpoint(), uninterrupted[recipe])
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", OPTIMIZERS)
 def test_going_on_from_every_finished_epoch_ends_the_same(
     recipe: str, few: DataSplits, uninterrupted: dict[str, Checkpoint]
 ) -> None:
-    trainer = trainer_of(RECIPES[recipe], few)
+    trainer = trainer_of(OPTIMIZERS[recipe], few)
     kept = [trainer.checkpoint()]
     kept += [trainer.checkpoint() for e in trainer.events() if isinstance(e, PredictionsReady)]
 
     for checkpoint in kept:
-        last = trainer_of(RECIPES[recipe], few, checkpoint)
+        last = trainer_of(OPTIMIZERS[recipe], few, checkpoint)
         assert isinstance(run(last)[-1], RunFinished)
         assert_same_run(last.checkpoint(), uninterrupted[recipe])
 
@@ -171,10 +151,10 @@ def test_the_optimisers_memory_is_part_of_a_checkpoint(
 
 
 def test_a_run_that_goes_on_tells_its_past_again(few: DataSplits) -> None:
-    trainer = trainer_of(RECIPES["sgd"], few)
+    trainer = trainer_of(OPTIMIZERS["sgd"], few)
     checkpoint = stopped_after(trainer, STEPS + 2)
 
-    events = run(trainer_of(RECIPES["sgd"], few, checkpoint))
+    events = run(trainer_of(OPTIMIZERS["sgd"], few, checkpoint))
 
     losses = [event.losses for event in events if isinstance(event, StepsDone)]
     assert [len(part) for part in losses[:2]] == [STEPS, 2]
@@ -191,7 +171,7 @@ def test_a_run_that_goes_on_tells_its_past_again(few: DataSplits) -> None:
 def test_a_finished_run_goes_on_beyond_its_plan_as_if_it_had_been_planned_so(
     few: DataSplits,
 ) -> None:
-    short = replace(RECIPES["sgd"], epochs=1)
+    short = replace(OPTIMIZERS["sgd"], epochs=1)
     trainer = trainer_of(short, few)
     run(trainer)
     longer = trainer.checkpoint().extended(2)
@@ -200,13 +180,13 @@ def test_a_finished_run_goes_on_beyond_its_plan_as_if_it_had_been_planned_so(
     continued = trainer_of(short, few, longer)
     run(continued)
 
-    planned = trainer_of(RECIPES["sgd"], few)
+    planned = trainer_of(OPTIMIZERS["sgd"], few)
     run(planned)
     assert_same_run(continued.checkpoint(), planned.checkpoint())
 
 
 def test_the_schedule_begins_anew_in_the_epochs_that_were_added(few: DataSplits) -> None:
-    config = replace(RECIPES["nesterov"], epochs=1)
+    config = replace(OPTIMIZERS["nesterov"], epochs=1)
     trainer = trainer_of(config, few)
     run(trainer)
     before = trainer.checkpoint()
@@ -224,7 +204,7 @@ def test_the_schedule_begins_anew_in_the_epochs_that_were_added(few: DataSplits)
 
 
 def test_no_run_has_more_epochs_than_the_form_allows(few: DataSplits) -> None:
-    checkpoint = trainer_of(RECIPES["sgd"], few).checkpoint()
+    checkpoint = trainer_of(OPTIMIZERS["sgd"], few).checkpoint()
 
     assert checkpoint.extended(MAX_EPOCHS).config.epochs == MAX_EPOCHS
     with pytest.raises(CheckpointError, match="1,000"):
@@ -239,7 +219,7 @@ def test_a_changed_learning_rate_is_told_kept_and_repeated(
     recipe: str, few: DataSplits, tmp_path: Path
 ) -> None:
     dial = RateDial()
-    trainer = Trainer(RECIPES[recipe], few, CPU, dial=dial, report_interval_s=0)
+    trainer = Trainer(OPTIMIZERS[recipe], few, CPU, dial=dial, report_interval_s=0)
     told = []
     for made, event in enumerate(trainer.events()):
         if made == 4:
@@ -257,14 +237,14 @@ def test_a_changed_learning_rate_is_told_kept_and_repeated(
 
     save_checkpoint(changed, tmp_path / "file")
     repeated = Trainer(
-        RECIPES[recipe], few, CPU, changes=load_checkpoint(tmp_path / "file").changes,
+        OPTIMIZERS[recipe], few, CPU, changes=load_checkpoint(tmp_path / "file").changes,
         report_interval_s=1e9,
     )  # fmt: skip
     run(repeated)
     assert_same_run(repeated.checkpoint(), changed)
     assert repeated.checkpoint().changes == changed.changes
 
-    plain = trainer_of(RECIPES[recipe], few)
+    plain = trainer_of(OPTIMIZERS[recipe], few)
     run(plain)
     assert plain.checkpoint().losses.tobytes() != changed.losses.tobytes()
 
@@ -272,7 +252,7 @@ def test_a_changed_learning_rate_is_told_kept_and_repeated(
 def test_a_run_that_goes_on_keeps_the_changed_learning_rate(few: DataSplits) -> None:
     def changed_run(stop_after: int | None) -> Checkpoint:
         dial = RateDial()
-        trainer = Trainer(RECIPES["sgd"], few, CPU, dial=dial, report_interval_s=0)
+        trainer = Trainer(OPTIMIZERS["sgd"], few, CPU, dial=dial, report_interval_s=0)
         events: Iterator[Event] = trainer.events()
         for made, event in enumerate(events):
             if made == 3:
@@ -282,7 +262,7 @@ def test_a_run_that_goes_on_keeps_the_changed_learning_rate(few: DataSplits) -> 
             del event
         else:
             return trainer.checkpoint()
-        continued = trainer_of(RECIPES["sgd"], few, trainer.checkpoint())
+        continued = trainer_of(OPTIMIZERS["sgd"], few, trainer.checkpoint())
         run(continued)
         return continued.checkpoint()
 
@@ -297,7 +277,7 @@ def test_a_run_that_goes_on_keeps_the_changed_learning_rate(few: DataSplits) -> 
 @pytest.fixture(scope="module")
 def checkpoint(few: DataSplits) -> Checkpoint:
     """Return a checkpoint in the middle of the second epoch."""
-    return stopped_after(trainer_of(RECIPES["nesterov"], few), STEPS + 2)
+    return stopped_after(trainer_of(OPTIMIZERS["nesterov"], few), STEPS + 2)
 
 
 def test_a_checkpoint_is_read_back_as_it_was(checkpoint: Checkpoint, tmp_path: Path) -> None:

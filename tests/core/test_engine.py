@@ -134,7 +134,9 @@ def test_an_epoch_agrees_with_its_steps_and_its_predictions(few: DataSplits) -> 
 
 
 def test_what_a_run_hands_out_cannot_be_changed(few: DataSplits) -> None:
-    for event in run(SHORT, few):
+    events = run(SHORT, few)
+    assert {StepsDone, PredictionsReady} <= {type(event) for event in events}
+    for event in events:
         if isinstance(event, StepsDone):
             assert event.losses.dtype == np.float32
             assert not event.losses.flags.writeable

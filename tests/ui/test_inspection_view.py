@@ -131,6 +131,7 @@ def test_what_all_pixels_did_together_is_said_in_plain_words(
     view.show_inspection(replace(seen, attribution=-seen.attribution))
     assert "0.5 lower than a black image's" in unescape(change.toolTip())
     labels = [label.text() for label in view.attribution.findChildren(QLabel)]
+    assert any(labels)
     assert not any("-" in text for text in labels if text), "a hyphen is no minus"
 
 

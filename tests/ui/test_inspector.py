@@ -18,7 +18,7 @@ from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.ui.gallery_panel.inspector import Inspector
 from lenet_desktop.ui.gallery_panel.probability_bars import ProbabilityBars
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
-from tests.ui.test_theme import AA_TEXT, contrast
+from tests.contrast import AA_TEXT, contrast
 
 WRONG_BOOT = 4
 

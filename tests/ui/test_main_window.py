@@ -36,6 +36,7 @@ from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.theme import ThemeMode
 from tests.recipes import RELU
+from tests.ui.controls import every
 
 CLICK = Qt.MouseButton.LeftButton
 LIMIT_MS = 20_000
@@ -176,7 +177,7 @@ def test_a_focused_button_keeps_the_space_bar(qtbot: QtBot, window: MainWindow) 
 def test_controls_claim_the_keys_that_they_understand(
     window: MainWindow, kind: type[QWidget]
 ) -> None:
-    for control in window.findChildren(kind):
+    for control in every(kind, window):
         event = QKeyEvent(
             QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " "
         )
@@ -308,15 +309,16 @@ def test_settings_that_make_no_sense_are_left_alone(
 
 
 def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
-    texts = [label.text() for label in window.findChildren(QLabel) if label.buddy()]
-    texts += [button.text() for button in window.findChildren(QAbstractButton)]
+    texts = [label.text() for label in every(QLabel, window) if label.buddy()]
+    texts += [button.text() for button in every(QAbstractButton, window)]
     texts += [action.text() for action in window.menuBar().actions()]
     keys = Counter(found.group(1).lower() for text in texts if (found := re.search(r"&(\w)", text)))
     assert [key for key, count in keys.items() if count > 1] == []
+    assert len(keys) > 10
 
 
 def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
-    actions = window.findChildren(QAction)
+    actions = every(QAction, window)
     keys = Counter(action.shortcut().toString() for action in actions)
     assert [key for key, count in keys.items() if key and count > 1] == []
     assert QKeySequence("F1").toString() in keys
@@ -325,9 +327,7 @@ def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
 def test_every_control_has_a_name_and_an_explanation(window: MainWindow) -> None:
     own = (QComboBox, QSpinBox, QPushButton)
     for kind in own:
-        for control in window.findChildren(kind):
-            if control.objectName().startswith("qt_"):
-                continue
+        for control in every(kind, window):
             assert control.accessibleName(), control.objectName()
             assert control.toolTip(), control.objectName()
 
@@ -335,7 +335,7 @@ def test_every_control_has_a_name_and_an_explanation(window: MainWindow) -> None
 def test_the_locked_form_shows_the_settings_of_the_run(qtbot: QtBot, window: MainWindow) -> None:
     window.training.form.set_config(ENDLESS)
     start(qtbot, window)
-    actions = window.findChildren(QAction)
+    actions = every(QAction, window)
     reset = next(action for action in actions if "textbook" in action.text())
     assert not reset.isEnabled()
     reset.trigger()
@@ -463,10 +463,10 @@ def test_it_fits_into_small_and_large_screens(
     qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
     window.training.form.show_more(True)
     QApplication.processEvents()
-    for button in window.findChildren(QPushButton):
+    for button in every(QPushButton, window):
         assert button.width() >= button.minimumSizeHint().width(), button.text()
     panel = window.training
-    for entry in panel.form.findChildren(QComboBox):
+    for entry in every(QComboBox, panel.form):
         right = entry.mapTo(panel, entry.rect().topRight()).x()
         assert right < panel.width(), entry.objectName()
         text = entry.fontMetrics().horizontalAdvance(entry.currentText())
@@ -489,9 +489,10 @@ def test_nothing_is_cut_off_in_a_large_font(
         window.training.form.show_more(True)
         QApplication.processEvents()
         panel = window.training
-        for entry in panel.form.findChildren(QWidget):
-            if entry.isVisible():
-                right = entry.mapTo(panel, entry.rect().topRight()).x()
-                assert right < panel.width(), entry.objectName()
+        visible = [entry for entry in every(QWidget, panel.form) if entry.isVisible()]
+        assert len(visible) > 10
+        for entry in visible:
+            right = entry.mapTo(panel, entry.rect().topRight()).x()
+            assert right < panel.width(), entry.objectName()
     finally:
         qapp.setFont(usual)

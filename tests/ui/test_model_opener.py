@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.model_files import save_model
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.queries import Show
@@ -24,24 +23,14 @@ from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.model_opener import ModelOpener
 from lenet_desktop.ui.saving import SaveFolder
-from tests.kept_runs import BRIEF, STEPS, keep_run
+from tests.kept_runs import BRIEF, STEPS, KeptRun
 
 LIMIT_MS = 20_000
 TAUGHT = replace(BRIEF, epochs=3, batch_size=20)
 """Enough steps that no other activation or pooling explains the images better."""
 RUN, BEGUN = 1, 2
 """The runs that are there: a finished one, and one that was stopped in its second epoch."""
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few, TAUGHT) == RUN
-    assert keep_run(store, few, steps=STEPS + 3) == BEGUN
-    store.close()
-    return folder
+KEPT_RUNS = (KeptRun(TAUGHT), KeptRun(steps=STEPS + 3))
 
 
 @pytest.fixture

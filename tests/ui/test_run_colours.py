@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from lenet_desktop.ui.comparison.run_colours import MOST_LOOKS, RunColours
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.training_panel.line_looks import LOOKS, SOLID_LOOKS
+from tests.contrast import AA_GRAPHICS, contrast
 
 Array = npt.NDArray[np.float64]
 
@@ -107,10 +108,7 @@ def test_all_looks_differ_in_colour_or_dash_and_solid_ones_in_shape_too() -> Non
 def test_every_line_has_the_contrast_that_lines_need(theme: Theme) -> None:
     for look in SOLID_LOOKS:
         for background in (theme.surface, theme.window, theme.raised):
-            light, dark = sorted(
-                (luminance(look.colour(theme)), luminance(QColor(background))), reverse=True
-            )
-            assert (light + 0.05) / (dark + 0.05) >= 3, (look.name, background)
+            assert contrast(look.colour(theme), background) >= AA_GRAPHICS, (look.name, background)
 
 
 @THEMES
@@ -128,10 +126,6 @@ def test_colours_are_told_apart_by_colour_blind_readers_too(theme: Theme, vision
 def linear(colour: QColor) -> Array:
     shares = np.array([colour.redF(), colour.greenF(), colour.blueF()])
     return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
-
-
-def luminance(colour: QColor) -> float:
-    return float(linear(colour) @ [0.2126, 0.7152, 0.0722])
 
 
 def lab(colour: QColor, vision: Array) -> Array:

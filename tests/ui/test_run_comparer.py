@@ -1,7 +1,6 @@
 """What is compared follows new names and new figures, whoever made them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,22 +15,14 @@ from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.ui.main_window import MainWindow
-from tests.kept_runs import BRIEF, STEPS, keep_run
+from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 
 FINISHED, STOPPED = 1, 2
 """The runs that are there already: a finished one, and one that was stopped in its second epoch."""
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few) == FINISHED
-    rate = replace(BRIEF, learning_rate=0.05, epochs=3)
-    assert keep_run(store, few, rate, steps=STEPS + 2) == STOPPED
-    store.close()
-    return folder
+KEPT_RUNS = (
+    KeptRun(),
+    KeptRun(replace(BRIEF, learning_rate=0.05, epochs=3), steps=STEPS + 2),
+)
 
 
 @pytest.fixture

@@ -27,22 +27,12 @@ from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.runs_panel.run_actions import ExportKind
 from lenet_desktop.ui.saving import SaveDialog
-from tests.kept_runs import BRIEF, STEPS, keep_run
+from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 
 LIMIT_MS = 20_000
 RUN, BEGUN = 1, 2
 """The runs that are there: one with two finished epochs, one that was stopped in its first."""
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few, replace(BRIEF, normalise=True)) == RUN
-    assert keep_run(store, few, steps=3) == BEGUN
-    store.close()
-    return folder
+KEPT_RUNS = (KeptRun(replace(BRIEF, normalise=True)), KeptRun(steps=3))
 
 
 @pytest.fixture

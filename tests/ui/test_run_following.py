@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,7 +24,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.training_panel.curve_plot import CurvePlot
-from tests.kept_runs import BRIEF, STEPS, keep_run
+from tests.kept_runs import BRIEF, STEPS, KeptRun
 
 LIMIT_MS = 30_000
 LONG = replace(BRIEF, epochs=4, seed=5)
@@ -56,14 +55,7 @@ class Elsewhere:
             pass
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few, LONG, steps=2 * STEPS + 4) == STOPPED
-    store.close()
-    return folder
+KEPT_RUNS = (KeptRun(LONG, steps=2 * STEPS + 4),)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import DataSplits, ImageSet
+from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.model_files import save_model
 from lenet_desktop.runs.opening import open_run
 from lenet_desktop.runs.store import RunStore
@@ -20,24 +20,17 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.main_window import MainWindow
-from tests.kept_runs import BRIEF, STEPS, keep_run
+from tests.kept_runs import BRIEF, STEPS, KeptRun
 
 LIMIT_MS = 30_000
 FINISHED, STOPPED, SLOW = 1, 2, 3
 """The runs that are there already: a finished one, one that was stopped in its second epoch, and
 one with so many epochs that a model is read while it is."""
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few) == FINISHED
-    assert keep_run(store, few, replace(BRIEF, seed=3), steps=STEPS + 2) == STOPPED
-    assert keep_run(store, few, replace(BRIEF, epochs=60, batch_size=600)) == SLOW
-    store.close()
-    return folder
+KEPT_RUNS = (
+    KeptRun(),
+    KeptRun(replace(BRIEF, seed=3), steps=STEPS + 2),
+    KeptRun(replace(BRIEF, epochs=60, batch_size=600)),
+)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import shutil
 import sqlite3
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,7 +26,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.runs_panel.run_columns import Column
-from tests.kept_runs import BRIEF, STEPS, keep_run
+from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 
 LIMIT_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -38,18 +37,11 @@ ENDLESS = replace(BRIEF, epochs=1_000)
 FINISHED, STOPPED, UNBROKEN = 1, 2, 3
 """The runs that are there already: finished, stopped within its third epoch, and the same
 recipe as the stopped one, never interrupted."""
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few) == FINISHED
-    assert keep_run(store, few, LONG, steps=2 * STEPS + 4) == STOPPED
-    assert keep_run(store, few, LONG, title="unbroken") == UNBROKEN
-    store.close()
-    return folder
+KEPT_RUNS = (
+    KeptRun(),
+    KeptRun(LONG, steps=2 * STEPS + 4),
+    KeptRun(LONG, title="unbroken"),
+)
 
 
 @pytest.fixture

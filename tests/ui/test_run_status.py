@@ -1,32 +1,21 @@
 """The line at the bottom says where a run stands, whatever is known of it."""
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.history import History
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.run_status import RunStatusBar
-from tests.kept_runs import BRIEF, keep_run
+from tests.kept_runs import KeptRun
 
 BEGUN = 1
 """The run that is there already: it was stopped in its first epoch."""
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory, few: DataSplits) -> Path:
-    """Return a folder with real runs; tests only copy it."""
-    folder = tmp_path_factory.mktemp("runs") / "kept"
-    store = RunStore(folder)
-    assert keep_run(store, few, BRIEF, steps=3) == BEGUN
-    store.close()
-    return folder
+KEPT_RUNS = (KeptRun(steps=3),)
 
 
 def test_a_run_that_is_said_to_be_finished_without_an_epoch_opens_all_the_same(

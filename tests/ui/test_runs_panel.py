@@ -30,6 +30,7 @@ from lenet_desktop.ui.runs_panel.run_order import sorted_rows
 from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
 from lenet_desktop.ui.theme import DARK, LIGHT
 from tests.made_runs import made_record
+from tests.ui.controls import every
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -897,7 +898,7 @@ def test_a_thousand_runs_are_found_sorted_and_deleted(panel: RunsPanel) -> None:
 
 
 def only_plain_text(panel: QWidget) -> None:
-    for label in panel.findChildren(QLabel):
+    for label in every(QLabel, panel):
         text = label.text()
         assert label.textFormat() is Qt.TextFormat.PlainText or "<" not in text, text
 
@@ -980,11 +981,11 @@ def test_every_control_of_the_list_has_a_name_and_an_explanation(panel: RunsPane
     panel.select([1])
     panel.show_deleted(["Run 2"])
     for kind in (QAbstractButton, QLineEdit):
-        for control in panel.findChildren(kind):
-            if control.objectName().startswith("qt_") or not control.isVisible():
-                continue
-            if isinstance(control.parent(), QLineEdit):  # the cross that Qt puts into a search
-                continue
+        visible = [control for control in every(kind, panel) if control.isVisible()]
+        # But for the cross that Qt puts into a search.
+        own = [control for control in visible if not isinstance(control.parent(), QLineEdit)]
+        assert own
+        for control in own:
             interface = QAccessible.queryAccessibleInterface(control)
             assert interface.text(QAccessible.Text.Name), control.objectName()
             assert control.toolTip(), control.objectName()

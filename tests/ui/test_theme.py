@@ -6,22 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.ui.theme import DARK, LIGHT, Theme, ThemeController, ThemeMode, make_palette
-
-AA_TEXT, AA_GRAPHICS = 4.5, 3.0
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance, as WCAG 2 defines it."""
-    parts: list[float] = [
-        channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
+from tests.contrast import AA_GRAPHICS, AA_TEXT, contrast
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

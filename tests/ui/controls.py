@@ -1,0 +1,19 @@
+"""What a window or panel is made of, for tests that go through all of it."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+
+Kind = TypeVar("Kind", bound=QObject)
+
+
+def every(kind: type[Kind], owner: QObject, least: int = 1) -> list[Kind]:
+    """Return all parts of a kind, of which there have to be some, or a test would prove nothing."""
+    found: list[Kind] = [part for part in owner.findChildren(kind) if not _is_of_qt(part)]
+    assert len(found) >= least, f"{owner.objectName()} has only {len(found)} {kind.__name__}"
+    return found
+
+
+def _is_of_qt(part: QObject) -> bool:
+    """Return whether Qt has made a part on its own, as the field in a box with arrows."""
+    return part.objectName().startswith("qt_")
