@@ -109,7 +109,7 @@ def test_every_event_is_passed_on_as_the_run_tells_it(
 def test_all_is_kept_before_anybody_hears_of_it(
     store: RunStore, another_window: RunStore, few: DataSplits
 ) -> None:
-    done = None
+    done, looks = None, 0
     for event in RunRecorder(store).follow(trainer_on(few)):
         if isinstance(event, RunStarted):
             (record,) = another_window.records()
@@ -120,6 +120,7 @@ def test_all_is_kept_before_anybody_hears_of_it(
             curves = only_curves(another_window)
             assert curves.record.epochs_done == event.predictions.epoch
             assert curves.epochs[-1] == done
+            looks += 1
             folder = another_window.run_folder(curves.record.id)
             read = folder.read_epoch(event.predictions.epoch)
             np.testing.assert_array_equal(
@@ -128,6 +129,7 @@ def test_all_is_kept_before_anybody_hears_of_it(
             checkpoint = load_checkpoint(folder.path / folder.checkpoints()[0])
             assert checkpoint.epochs == curves.epochs
             assert checkpoint.step == 0
+    assert looks > 1
 
 
 @pytest.mark.parametrize("kind", [EpochDone, PredictionsReady])

@@ -245,6 +245,7 @@ def test_every_cell_is_found_where_it_is_drawn(browsing: GalleryPanel) -> None:
 
 def test_cells_do_not_overlap(browsing: GalleryPanel) -> None:
     rects = [browsing.view.visualRect(browsing.model.index(row)) for row in range(30)]
+    assert all(rect.isValid() for rect in rects)
     for position, rect in enumerate(rects):
         assert not any(rect.intersects(other) for other in rects[position + 1 :])
 

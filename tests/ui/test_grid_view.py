@@ -74,6 +74,7 @@ def test_the_cell_under_the_mouse_is_painted_before_and_after(
     point_at(grid, cells[1])
     grid.verticalScrollBar().setValue(grid.gridSize().height())
     qtbot.waitUntil(lambda: not grid.painted.isEmpty())
+    assert all(cell.isValid() for cell in cells)
     for cell in cells:  # the one that was pointed at has moved to the place of the first
         assert QRegion(cell).subtracted(grid.painted).isEmpty()
 
