@@ -1,26 +1,23 @@
 """The composition root: arguments, logging, the application, and the window wired together.
 
-Qt is imported inside the functions, after `preflight` has found that it can be.
+Nearly everything is imported inside the functions: Qt after `preflight` has found that it can be,
+and the rest after Ctrl+C has been taken care of.
 """
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import logging
 import os
-import signal
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import platformdirs
-
-from lenet_desktop import __version__, preflight
-from lenet_desktop.terminal.commands import add_commands, run_command
-from lenet_desktop.terminal.usage import OneSentenceParser
+from lenet_desktop import __version__, stopping
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from types import TracebackType
 
@@ -32,7 +29,6 @@ log = logging.getLogger(__name__)
 
 NAME = "lenet-desktop"
 EXIT_NO_SCREEN = 2
-_SIGNAL_INTERVAL_MS = 250
 CLOSING_LIMIT_S = 0.8
 """Seconds after which a closed window's process ends even if a step or an import still runs."""
 WRITING_LIMIT_S = 300
@@ -42,25 +38,48 @@ WRITING_LIMIT_S = 300
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command for the terminal and return its status, or open the window.
 
-    Returns 2 where no window can be shown; a window that is closed ends the process with 0.
+    Returns 2 where no window can be shown; a window that is closed ends the process with 0. The
+    process ends here, too, if it was given no arguments but its own.
     """
+    with stopping.at_once():
+        if arguments is not None:
+            return _run(arguments)
+        try:
+            _leave(_run(arguments))
+        except SystemExit as ended:  # argparse's way
+            _leave(int(ended.code or 0))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from lenet_desktop import preflight
+    from lenet_desktop.terminal.commands import run_command
+    from lenet_desktop.terminal.output import open_closed_streams, say
+
+    open_closed_streams()
     options = _parse(arguments)
-    logging.basicConfig(
-        level=logging.DEBUG if options.verbose else logging.WARNING,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    _log(verbose=options.verbose)
     if options.command is not None:
         return run_command(options, _user_cache(), _user_data())
     problem = preflight.find_problem()
     if problem is not None:
-        print(f"{NAME}: {problem}", file=sys.stderr)
+        say(problem)
         return EXIT_NO_SCREEN
+    from lenet_desktop.session.stop_signals import StopSignals
+
     window = create_window()
     window.closing.connect(_limit_closing)
     sys.excepthook = _Excepthook(window)
-    _close_on_interrupt(window)
+    StopSignals(window).received.connect(window.close)
     window.show()
     return _leave(_application().exec())
+
+
+def _log(*, verbose: bool) -> None:
+    from lenet_desktop.terminal.output import CleanFormatter
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(CleanFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, handlers=[handler])
 
 
 def create_window(
@@ -79,10 +98,12 @@ def create_window(
     """
     if sys.platform == "win32":
         _import_torch_before_qt()
+    import platformdirs
     from PySide6.QtCore import QSettings, QTimer
 
     from lenet_desktop.session.loading_thread import LoadingThread
     from lenet_desktop.session.training_session import TrainingSession
+    from lenet_desktop.ui.log_out import LogOut
     from lenet_desktop.ui.main_window import MainWindow
 
     application = _application()
@@ -109,6 +130,8 @@ def create_window(
     window.closed.connect(loader.shutdown)
     application.aboutToQuit.connect(session.shutdown)
     application.aboutToQuit.connect(loader.shutdown)
+    application.aboutToQuit.connect(loader.close_store)
+    LogOut(application, window)
     QTimer.singleShot(0, loader.start)
     return window
 
@@ -124,6 +147,9 @@ def _import_torch_before_qt() -> None:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    from lenet_desktop.terminal.commands import add_commands
+    from lenet_desktop.terminal.usage import OneSentenceParser
+
     parser = OneSentenceParser(
         prog=NAME,
         description="Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong.",
@@ -137,10 +163,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _user_cache() -> Path:
+    import platformdirs
+
     return platformdirs.user_cache_path(NAME, appauthor=False)
 
 
 def _user_data() -> Path:
+    import platformdirs
+
     return platformdirs.user_data_path(NAME, appauthor=False)
 
 
@@ -159,26 +189,12 @@ def _application() -> QApplication:
     return application
 
 
-def _close_on_interrupt(window: MainWindow) -> None:
-    """Let Ctrl+C in the terminal close the window like a click on its cross."""
-    from PySide6.QtCore import QTimer
-
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    # Python handles signals between two of its instructions, so it must get a turn now and then.
-    turns = QTimer(window, interval=_SIGNAL_INTERVAL_MS)
-    turns.timeout.connect(_do_nothing)
-    turns.start()
-
-
-def _do_nothing() -> None:
-    """Do nothing, in Python."""
-
-
 def _leave(status: int) -> NoReturn:
     """End the process at once: taking torch apart in good order would take more than a second."""
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # whoever read it may be gone
+            stream.flush()
     os._exit(status)
 
 

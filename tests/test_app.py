@@ -4,11 +4,15 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import lenet_desktop
+from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.store import RunStore
 
 ROOT = Path(lenet_desktop.__file__).resolve().parent.parent
 LIMIT_S = 90
@@ -16,6 +20,8 @@ SOON_S = 5.0
 """The program needs 0.2 s where nothing else runs; a test machine may be busy."""
 
 RUN_AND_CLOSE = """
+import os
+import signal
 import sys
 import time
 import lenet_desktop.app as app
@@ -31,7 +37,7 @@ def create_and_drive(*args):
     def close(event=None):
         if event is None or type(event).__name__ == "StepsDone":
             print(time.time(), flush=True)
-            window.close()
+            {end}
     if {mid_run}:
         window.session.state_changed.connect(drive)
         window.session.event_received.connect(close)
@@ -76,6 +82,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "QT_QPA_PLATFORM": "offscreen",
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
         "PYTHONPATH": str(ROOT),
     }
 
@@ -94,18 +101,35 @@ def run(
     )
 
 
-@pytest.mark.parametrize(("mid_run", "limit"), [(False, 0.8), (True, 0.8), (True, 1_000.0)])
+@pytest.mark.parametrize(
+    ("mid_run", "limit", "end"),
+    [
+        (False, 0.8, "window.close()"),
+        (True, 0.8, "window.close()"),
+        (True, 1_000.0, "os.kill(os.getpid(), signal.SIGTERM)"),
+    ],
+)
 def test_closing_ends_the_process_cleanly_and_soon(
-    environment: dict[str, str], mid_run: bool, limit: float
+    environment: dict[str, str], tmp_path: Path, mid_run: bool, limit: float, end: str
 ) -> None:
     """With the longest limit nothing but an orderly end of the threads can end the process."""
-    script = RUN_AND_CLOSE.replace("{mid_run}", str(mid_run)).replace("{limit}", str(limit))
+    script = RUN_AND_CLOSE
+    for name, value in (("mid_run", mid_run), ("limit", limit), ("end", end)):
+        script = script.replace(f"{{{name}}}", str(value))
     ended = run(["-c", script], environment)
     seconds = time.time() - float(ended.stdout.split()[-1])
     assert ended.returncode == 0, ended.stderr
     assert seconds < SOON_S
     assert "Traceback" not in ended.stderr
     assert "QThread" not in ended.stderr
+    if mid_run:
+        kept = tmp_path / "data" / "lenet-desktop"
+        if limit > SOON_S:
+            assert not list(kept.glob("*.sqlite-*")), "the database was not closed"
+        with closing(RunStore(kept)) as store:
+            (record,) = store.records()
+            assert record.status is RunStatus.STOPPED
+            assert open_run(store, record.id).checkpoint is not None
 
 
 def test_what_is_being_saved_is_whole_when_the_process_has_ended(

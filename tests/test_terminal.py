@@ -1,5 +1,6 @@
 """The commands for the terminal, on a few real images."""
 
+import io
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from lenet_desktop.app import main
 from lenet_desktop.core import datasets
 from lenet_desktop.core.checkpoint import load_checkpoint
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
-from lenet_desktop.core.events import EpochDone, Event
+from lenet_desktop.core.events import EpochDone, Event, RunStarted
 from lenet_desktop.core.model_files import load_model
 from lenet_desktop.core.presets import MODERN
 from lenet_desktop.core.tensor_files import read_tensors
@@ -25,7 +26,6 @@ from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.terminal.reporting import TextReporter
 from lenet_desktop.terminal.training import CHECKPOINT_NAME, MODEL_NAME
-from lenet_desktop.terminal.usage import EXIT_INTERRUPTED
 
 SHORT = ["train", "--preset", "modern", "--epochs", "2", "--batch-size", "100", "--device", "cpu"]
 
@@ -109,23 +109,77 @@ def test_events_are_printed_as_lines_of_json(capsys: pytest.CaptureFixture[str])
     assert len(losses) == 12
 
 
-def test_ctrl_c_keeps_what_was_learned_and_is_no_success(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_whatever_asks_it_to_stop_what_was_learned_is_kept(
+    name: str,
+    tmp_path: Path,
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show = TextReporter.show
+    asked = getattr(signal, name, None)
+    if asked is None:
+        pytest.skip("this system does not have it")
+    before, show = signal.getsignal(asked), TextReporter.show
 
     def interrupting(self: TextReporter, event: Event) -> None:
         show(self, event)
         if isinstance(event, EpochDone):
-            os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(2):  # as `timeout` does
+                os.kill(os.getpid(), asked)
 
     monkeypatch.setattr(TextReporter, "show", interrupting)
-    assert main([*SHORT, "--epochs", "50", "--out", str(tmp_path)]) == EXIT_INTERRUPTED
+    assert main([*SHORT, "--epochs", "50", "--out", str(tmp_path)]) == 128 + asked
 
     assert "--resume" in capsys.readouterr().err
-    kept = load_checkpoint(tmp_path / CHECKPOINT_NAME)
-    assert (kept.epoch, kept.step, kept.config.epochs) == (2, 0, 50)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    checkpoint = load_checkpoint(tmp_path / CHECKPOINT_NAME)
+    assert (checkpoint.epoch, checkpoint.step, checkpoint.config.epochs) == (2, 0, 50)
+    with closing(RunStore(kept)) as store:
+        assert [record.status for record in store.records()] == [RunStatus.STOPPED]
+    assert signal.getsignal(asked) is before
+
+
+@pytest.mark.parametrize("last_read", [RunStarted, EpochDone])
+def test_a_reader_that_has_seen_enough_stops_the_run_without_a_word(
+    last_read: type[Event],
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reading, writing = os.pipe()
+    show = TextReporter.show
+
+    def reading_along(self: TextReporter, event: Event) -> None:
+        show(self, event)
+        if isinstance(event, last_read):
+            os.close(reading)
+
+    monkeypatch.setattr(TextReporter, "show", reading_along)
+    with io.TextIOWrapper(io.FileIO(writing, "w"), write_through=True) as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        assert main([*SHORT, "--epochs", "50"]) == 141
+        assert main(["runs"]) == 141
+        monkeypatch.undo()
+
+    assert capsys.readouterr().err == ""
+    with closing(RunStore(kept)) as store:
+        assert [record.status for record in store.records()] == [RunStatus.STOPPED]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes end otherwise there")
+@pytest.mark.parametrize("library", ["numpy", "torch"])
+def test_ctrl_c_while_libraries_are_imported_ends_without_a_word(
+    library: str, tmp_path: Path
+) -> None:
+    pressing = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+    (tmp_path / f"{library}.py").write_text(pressing)
+    ended = subprocess.run(
+        [sys.executable, "-m", "lenet_desktop", "train"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +187,7 @@ def test_ctrl_c_keeps_what_was_learned_and_is_no_success(
     [
         (["train", "--epochs", "many"], "“many” is not a whole number"),
         (["train", "--epochs", "0"], "Epochs must be a whole number from 1 to 1,000."),
+        (["train", "--epochs", "1_0"], "“1_0” is not a whole number"),
         (["train", "--lr", "fast"], "“fast” is not a number"),
         (["train", "--lr", "-1"], "learning rate must be a number above 0"),
         (["train", "--preset", "worst"], "worst"),

@@ -1,6 +1,11 @@
 """Errors that several rooms know, and how somebody else's are quoted in a sentence."""
 
+import unicodedata
+
 LONGEST_QUOTED = 80
+
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Invisible, but part of the spelling of Persian or Hindi, and of many pictographs."""
 
 
 def first_line(error: BaseException) -> str:
@@ -10,11 +15,19 @@ def first_line(error: BaseException) -> str:
 
 
 def one_line(text: object) -> str:
-    """Return any text, of a path or from a file, fit to stand in a sentence: without line breaks.
+    """Return any text, of a path or from a file, fit to stand in a sentence or on a terminal.
 
-    What cannot be printed becomes a question mark in a diamond.
+    Blanks of any width become blanks. Line breaks, and what steers a terminal or turns the reading
+    direction, become question marks in diamonds, as does all else that cannot be printed.
     """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+    return "".join(map(_printable, str(text)))
+
+
+def _printable(letter: str) -> str:
+    if unicodedata.category(letter) == "Zs":
+        return " "
+    is_harmless = letter.isprintable() or letter in _JOINERS
+    return letter if is_harmless else "\N{REPLACEMENT CHARACTER}"
 
 
 def quoted(text: object, limit: int = LONGEST_QUOTED) -> str:

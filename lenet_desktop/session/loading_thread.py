@@ -60,6 +60,7 @@ class LoadingThread(QThread):
         self._cache = cache
         self._kept = kept
         self._images_are_shown = Flag()
+        self._store: RunStore | None = None
 
     def go_on(self) -> None:
         """Import torch now, which slows down everything else, because the images are shown."""
@@ -87,9 +88,14 @@ class LoadingThread(QThread):
         self.interrupt()
         self.wait()
 
+    def close_store(self) -> None:
+        """Let go of the list of runs, as the last thing that is done with it."""
+        if self._store is not None:
+            self._store.close()
+
     def _load(self) -> None:
         self.images_ready.emit(read_split(Split.TEST, self._cache))
-        store = RunStore(self._kept)
+        store = self._store = RunStore(self._kept)
         self.store_ready.emit(store)
         self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
         if self.isInterruptionRequested():

@@ -11,12 +11,14 @@ from lenet_desktop.core.devices import DeviceError
 from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.libraries import LibraryError
 from lenet_desktop.runs.store import StoreError
+from lenet_desktop.stopping import Stopped
 from lenet_desktop.terminal.evaluating import evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
-from lenet_desktop.terminal.reporting import say
+from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
 from lenet_desktop.terminal.training import PRESET_KEYS, train
 from lenet_desktop.terminal.usage import (
     EXIT_FAILURE,
+    EXIT_READER_GONE,
     EXIT_USAGE,
     OneSentenceParser,
     UsageError,
@@ -24,7 +26,9 @@ from lenet_desktop.terminal.usage import (
     whole,
 )
 
-_KNOWN = (CheckpointError, ConfigError, DataError, DeviceError, LibraryError, StoreError)
+_KNOWN = (
+    CheckpointError, ConfigError, DataError, DeviceError, LibraryError, OutputError, StoreError,
+)  # fmt: skip
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +85,8 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
 def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Run a command; return the exit status, 0 only on success.
 
+    Whatever ends it, what it has opened is closed by then, the last thing first.
+
     Args:
         options: what was read from the command line.
         cache: where the data are unpacked, unless the options name another folder.
@@ -94,6 +100,10 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
                 return evaluate_file(options, options.data or cache)
             case _:
                 return manage_runs(options, kept)
+    except Stopped as stopped:
+        return stopped.status
+    except ReaderGoneError:
+        return EXIT_READER_GONE
     except UsageError as error:
         say(str(error))
         return EXIT_USAGE

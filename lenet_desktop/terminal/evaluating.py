@@ -12,6 +12,8 @@ from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.devices import choose_device, find_devices
 from lenet_desktop.core.libraries import import_torch
 from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.stopping import StopRequests
+from lenet_desktop.terminal.output import tell
 
 if TYPE_CHECKING:
     from lenet_desktop.core.predictions import PredictionSet
@@ -23,13 +25,14 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
     from lenet_desktop.core.evaluation import evaluate
     from lenet_desktop.core.model_files import load_model
 
-    model, config = load_model(options.file)
-    device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
-    test = datasets.load_splits(cache).test.to(device.id)
-    answers = evaluate(model.to(device.id), test, config.epochs, normalise=config.normalise)
-    print(f"loss {answers.loss:.4f}, accuracy {answers.accuracy:.4f}")
+    with StopRequests():
+        model, config = load_model(options.file)
+        device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
+        test = datasets.load_splits(cache).test.to(device.id)
+        answers = evaluate(model.to(device.id), test, config.epochs, normalise=config.normalise)
+    tell(f"loss {answers.loss:.4f}, accuracy {answers.accuracy:.4f}")
     for line in _class_table(answers):
-        print(line)
+        tell(line)
     return 0
 
 

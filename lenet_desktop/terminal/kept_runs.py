@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.core.config_differences import recipe_text
+from lenet_desktop.core.errors import one_line
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.terminal.reporting import say
+from lenet_desktop.stopping import StopRequests
+from lenet_desktop.terminal.output import fitted, say, tell
 from lenet_desktop.terminal.usage import EXIT_SUCCESS
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.records import RunRecord
 
+_NAME_WIDTH = 24
 _LINE = "{:>4}  {:24} {:12} {:>8} {:>7} {:>7}  {:16}  {}"
 _HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe")
 
 
 def manage_runs(options: argparse.Namespace, kept: Path) -> int:
     """List the runs that are kept, or export, import or delete one."""
-    with contextlib.closing(RunStore(kept)) as store:
+    with StopRequests(), contextlib.closing(RunStore(kept)) as store:
         if store.notice is not None:
             say(store.notice)
         match options.action:
@@ -44,22 +47,27 @@ def _list(store: RunStore) -> None:
     if not records:
         say("No run is kept yet. Train one with lenet-desktop train.")
         return
-    print(_LINE.format(*_HEADINGS))
+    tell(_LINE.format(*_HEADINGS))
     for record in records:
-        print(_LINE.format(*_cells(record)).rstrip())
+        tell(_LINE.format(*_cells(record)).rstrip())
 
 
 def _cells(record: RunRecord) -> tuple[str, ...]:
-    name = record.name if len(record.name) <= 24 else f"{record.name[:23]}…"
     return (
         str(record.id),
-        f"{'*' if record.starred else ''}{name}"[:24],
+        _shortened(f"{'*' if record.starred else ''}{record.name}"),
         record.status.value,
         f"{record.epochs_done}/{record.config.epochs}",
         *("-" if a is None else f"{a:.4f}" for a in (record.last_accuracy, record.best_accuracy)),
         time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created_at)),
         recipe_text(record.config),
     )
+
+
+def _shortened(name: str) -> str:
+    """Return a name as its column has room for it, in letters that fill as much of it."""
+    name, dots = fitted(one_line(name)), fitted("…")
+    return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - len(dots)] + dots
 
 
 def _export(store: RunStore, run_id: int, file: Path) -> None:

@@ -18,11 +18,7 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-
-
-def say(sentence: str) -> None:
-    """Print a sentence for the person, away from what a program may read."""
-    print(f"lenet-desktop: {sentence}", file=sys.stderr, flush=True)
+from lenet_desktop.terminal.output import say, tell, write
 
 
 class TextReporter:
@@ -42,7 +38,7 @@ class TextReporter:
         """Print what an event means, if anything."""
         match event:
             case RunStarted():
-                print(f"training on {event.device.id}", flush=True)
+                tell(f"training on {event.device.id}")
                 self._bar = tqdm(
                     total=event.config.epochs * event.steps_per_epoch,
                     unit="step",
@@ -53,15 +49,15 @@ class TextReporter:
             case StepsDone() if self._bar is not None:
                 self._bar.update(len(event.losses))
             case EpochDone():
-                tqdm.write(
-                    f"epoch {event.epoch}, loss {event.train_loss:.4f}, "
-                    f"train acc {event.train_accuracy:.3f}, test acc {event.test_accuracy:.3f}, "
-                    f"time {event.elapsed_s:.1f} sec",
-                    file=sys.stdout,
-                )
-                sys.stdout.flush()
+                with tqdm.external_write_mode(file=sys.stdout):
+                    tell(
+                        f"epoch {event.epoch}, loss {event.train_loss:.4f}, "
+                        f"train acc {event.train_accuracy:.3f}, "
+                        f"test acc {event.test_accuracy:.3f}, time {event.elapsed_s:.1f} sec"
+                    )
             case CheckpointFailed():
-                say(f"The run cannot be kept: {event.reason}. It goes on.")
+                with tqdm.external_write_mode(file=sys.stderr):
+                    say(f"The run cannot be kept: {event.reason}. It goes on.")
 
 
 class JsonReporter:
@@ -79,7 +75,7 @@ class JsonReporter:
             return
         kind = type(event).__name__
         name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).lstrip("_")
-        print(json.dumps({"event": name, **asdict(event)}, default=_plain), flush=True)
+        write(json.dumps({"event": name, **asdict(event)}, default=_plain) + "\n", sys.stdout)
 
 
 def _plain(value: object) -> Any:

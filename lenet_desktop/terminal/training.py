@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +14,13 @@ from lenet_desktop.core import datasets
 from lenet_desktop.core.config import ConfigError, TrainingConfig
 from lenet_desktop.core.controls import RateDial
 from lenet_desktop.core.devices import choose_device, find_devices
-from lenet_desktop.core.events import Event, RunDiverged, RunFinished
+from lenet_desktop.core.events import Event, RunDiverged
 from lenet_desktop.core.libraries import import_torch
 from lenet_desktop.core.presets import PRESETS, TEXTBOOK
-from lenet_desktop.terminal.reporting import JsonReporter, TextReporter, say
-from lenet_desktop.terminal.usage import EXIT_INTERRUPTED, EXIT_SUCCESS, UsageError
+from lenet_desktop.stopping import StopRequests
+from lenet_desktop.terminal.output import say
+from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
+from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
@@ -37,7 +39,7 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     from lenet_desktop.core.engine import Trainer
     from lenet_desktop.runs.store import RunStore
 
-    with contextlib.ExitStack() as stack:
+    with StopRequests() as stops, contextlib.ExitStack() as stack:
         store = None
         if not options.no_store or _run_number(options.resume) is not None:
             store = stack.enter_context(contextlib.closing(RunStore(kept)))
@@ -61,8 +63,12 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
 
             recorder = RunRecorder(store, run_id, checkpoint, options.name or "")
             events = recorder.follow(trainer, events)
-        last = _print(events, options)
-        return _close(last, trainer, options, None if recorder is None else recorder.run_id)
+        with stops.held():
+            last = _print(events, options, stops)
+            _close(last, trainer, options, None if recorder is None else recorder.run_id)
+        if not trainer.checkpoint().is_finished:
+            stops.check()
+    return EXIT_SUCCESS
 
 
 def _kept(
@@ -77,24 +83,25 @@ def _kept(
     return CheckpointKeeper(options.out / CHECKPOINT_NAME, checkpoint).follow(trainer)
 
 
-def _print(events: Generator[Event, None, None], options: argparse.Namespace) -> Event | None:
-    """Print events until they end or somebody presses Ctrl+C; return the last one."""
+def _print(
+    events: Generator[Event, None, None], options: argparse.Namespace, stops: StopRequests
+) -> Event | None:
+    """Print events until they end or somebody stops the run; return the last one."""
     reporter = JsonReporter() if options.jsonl else TextReporter()
     last: Event | None = None
-    with _interruptions() as interrupted, reporter:
+    with contextlib.closing(events), reporter:  # whatever happens, the run ends before its list
         for event in events:
-            reporter.show(event)
             last = event
-            if interrupted:
+            if stops.number is not None:  # before printing: the terminal may be gone
                 break
-        events.close()
+            reporter.show(event)
     return last
 
 
 def _close(
     last: Event | None, trainer: Trainer, options: argparse.Namespace, run_id: int | None
-) -> int:
-    """Save the network if that was asked for, say how to go on, and return the exit status."""
+) -> None:
+    """Save the network if that was asked for, and say how to go on where that is possible."""
     if isinstance(last, RunDiverged):
         raise ConfigError(
             "learning_rate",
@@ -106,11 +113,9 @@ def _close(
 
         weights = trainer.checkpoint().learner.weights
         save_model(weights, trainer.config, options.out / MODEL_NAME)
-    if isinstance(last, RunFinished):
-        return EXIT_SUCCESS
-    place = options.out / CHECKPOINT_NAME if options.out else run_id
-    say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
-    return EXIT_INTERRUPTED
+    if not trainer.checkpoint().is_finished:
+        place = options.out / CHECKPOINT_NAME if options.out else run_id
+        say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:
@@ -130,7 +135,7 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
 
 def _run_number(place: str | None) -> int | None:
     """Return the number of a run in the list, None if the text means a file."""
-    return int(place) if place is not None and place.isdecimal() else None
+    return int(place) if place is not None and re.fullmatch("[0-9]+", place) else None
 
 
 def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int | None, Checkpoint]:
@@ -166,20 +171,3 @@ def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint
     if opened.checkpoint is None:
         raise UsageError(f"{opened.record.quoted_name} left nothing from which it could go on.")
     return opened.checkpoint
-
-
-@contextlib.contextmanager
-def _interruptions() -> Iterator[list[int]]:
-    """Note Ctrl+C instead of breaking off in the middle of a step; a second one does break off."""
-    seen: list[int] = []
-
-    def note(number: int, _frame: object) -> None:
-        if seen:
-            raise KeyboardInterrupt
-        seen.append(number)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield seen
-    finally:
-        signal.signal(signal.SIGINT, before)

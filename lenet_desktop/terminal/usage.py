@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+import math
+import re
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
-from lenet_desktop.core.config import parse_number
+from lenet_desktop.core.errors import one_line
+from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say, write
 
-EXIT_SUCCESS, EXIT_FAILURE, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+EXIT_SUCCESS, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
+EXIT_READER_GONE = 141
+"""As if SIGPIPE, which Python has switched off, had ended the program: 128 and its number."""
+
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class UsageError(ValueError):
@@ -19,21 +31,34 @@ class OneSentenceParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and end the program with status 2."""
-        sentence = message[:1].upper() + message[1:].rstrip(".")
+        sentence = one_line(message[:1].upper() + message[1:].rstrip("."))
         self.exit(EXIT_USAGE, f"{self.prog}: {sentence}. See {self.prog} --help.\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        try:
+            write(message, sys.stdout if file == sys.stdout else sys.stderr)
+        except ReaderGoneError:
+            sys.exit(EXIT_READER_GONE)
+        except OutputError as error:
+            say(str(error))
+            sys.exit(EXIT_FAILURE)
 
 
 def whole(text: str) -> int:
-    """Read an argument that is a whole number."""
-    try:
-        return int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number") from error
+    """Read an argument that is a whole number: nothing but digits, and perhaps a sign.
+
+    Python's own `int` would take `1_0`, blanks and the digits of every script.
+    """
+    if not _WHOLE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number")
+    return int(text)
 
 
 def number(text: str) -> float:
-    """Read an argument that is a number, as a person types it."""
-    try:
-        return parse_number(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    """Read an argument that is a number, with a decimal point if any: `0.9`, `.5`, `1e-3`."""
+    if not _NUMBER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number. Write it like 0.9 or 1e-3")
+    value = float(text)
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"“{text}” is too large a number")
+    return value

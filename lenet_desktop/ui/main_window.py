@@ -256,12 +256,16 @@ class MainWindow(QMainWindow):
         """Say what went wrong and what to do."""
         self.message_bar.show_message(sentence, MessageKind.ERROR)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember everything, let the threads be ended, and close; never ask."""
+    def remember(self) -> None:
+        """Keep for the next start how the window looks and what the form says."""
         self._memory.more_is_shown = self.training.form.more_is_shown
         if self.training.form.config is not None:
             self._memory.config = self.training.form.config
         self._memory.save_window(self, self._splitters)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember everything, let the threads be ended, and close; never ask."""
+        self.remember()
         self.hide()
         self.closing.emit()
         self.closed.emit()

@@ -218,7 +218,8 @@ def test_a_lying_header_takes_neither_memory_nor_time(content: bytes, tmp_path: 
 
 @given(st.text())
 def test_a_quoted_name_is_short_and_on_one_line(name: str) -> None:
-    assert quoted(name).isprintable()
+    joiners = "\u200c\u200d"  # spelling, in some languages
+    assert quoted(name).translate(dict.fromkeys(map(ord, joiners))).isprintable()
     assert len(quoted(3 * name)) <= 83
 
 

@@ -1,0 +1,109 @@
+"""All that a terminal prints goes through here: on one line, in letters that it has, at once."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import sys
+import unicodedata
+from typing import TextIO
+
+from lenet_desktop.core.errors import one_line
+
+PROGRAM = "lenet-desktop"
+
+_READER_GONE = {errno.EPIPE} | ({errno.EINVAL} if sys.platform == "win32" else set())
+
+
+class OutputError(RuntimeError):
+    """Nothing can be printed any more; the message is a sentence for the person."""
+
+
+class ReaderGoneError(OutputError):
+    """Whoever read what is printed has seen enough, as `head` has after ten lines."""
+
+
+def tell(line: str) -> None:
+    """Print a line of what was asked for.
+
+    Raises:
+        OutputError: it cannot be printed.
+    """
+    write(one_line(line) + "\n", sys.stdout)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence for the person, away from what a program may read."""
+    with contextlib.suppress(OutputError):  # there is no other way to say it
+        write(f"{PROGRAM}: {one_line(sentence)}\n", sys.stderr)
+
+
+def write(text: str, stream: TextIO) -> None:
+    """Print a text in which everything may stay that the stream has letters for.
+
+    Raises:
+        OutputError: it cannot be printed.
+    """
+    try:
+        stream.write(fitted(text, stream))
+        stream.flush()
+    except OSError as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: OSError) -> OutputError:
+    if error.errno in _READER_GONE:
+        return ReaderGoneError("Nobody reads what is printed.")
+    return OutputError(f"What there is to print cannot be written: {error.strerror}.")
+
+
+def fitted(text: str, stream: TextIO | None = None) -> str:
+    """Return a text in letters that a stream has, standard output by default.
+
+    Others give way to what looks like them, or to a question mark.
+    """
+    encoding = (stream or sys.stdout).encoding or "utf-8"  # None in memory
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(_nearest(letter, encoding) for letter in text)
+    return text
+
+
+def _nearest(letter: str, encoding: str) -> str:
+    apart = unicodedata.normalize("NFKD", letter)  # an accent goes, its letter stays
+    for candidate in (letter, _look_alike(letter), apart):
+        found = candidate.encode(encoding, "ignore").decode(encoding)
+        if found:
+            return found
+    return "?"
+
+
+def _look_alike(letter: str) -> str:
+    match unicodedata.category(letter):
+        case "Pi" | "Pf":  # quotation marks, and the apostrophe
+            return '"' if "DOUBLE" in unicodedata.name(letter) else "'"
+        case "Pd":
+            return "-"
+    return ""
+
+
+class CleanFormatter(logging.Formatter):
+    """Writes what is logged, line for line, as everything else is printed."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines of a record."""
+        return "\n".join(map(one_line, super().format(record).split("\n")))
+
+
+def open_closed_streams() -> None:
+    """Let input and output lead nowhere that were closed before the program began.
+
+    Otherwise the next file that is opened takes their number, and the messages of some library.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8"))
