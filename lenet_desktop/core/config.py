@@ -1,7 +1,6 @@
 """What a training run is asked to do: a frozen value that is valid from birth."""
 
 import math
-import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -11,8 +10,6 @@ MAX_BATCH_SIZE = 10_000
 MAX_SEED = 2**31 - 1
 AUTO_DEVICE = "auto"
 _LONGEST_TEXT = 200
-
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
 class Optimizer(StrEnum):
@@ -156,23 +153,6 @@ class TrainingConfig:
             except (TypeError, ValueError, OverflowError) as error:
                 raise ConfigError(name, f"{value!r} is no value for {name!r}.") from error
         return cls(**read)
-
-
-def parse_number(text: str) -> float:
-    """Read a number as a person types it: `0.9`, `0,9`, `.5`, `1e-3`.
-
-    Raises:
-        ValueError: the text is no finite number; the message is a sentence for the person.
-    """
-    stripped = text.strip()
-    if not stripped:
-        raise ValueError("Enter a number, for example 0.9 or 1e-3.")
-    if not _NUMBER.fullmatch(stripped):
-        raise ValueError(f"“{stripped}” is not a number. Write it like 0.9 or 1e-3.")
-    number = float(stripped.replace(",", "."))
-    if not math.isfinite(number):
-        raise ValueError(f"“{stripped}” is too large a number. Write it like 0.9 or 1e-3.")
-    return number
 
 
 def _read_whole(value: object) -> int:

@@ -1,16 +1,13 @@
 """Entry fields that let anything be typed and say when it cannot be used."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
-from lenet_desktop.core.config import parse_number
-
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
+from lenet_desktop.core.numbers import parse_number, parse_whole, plain, write_number
 
 
 def mark_wrong(editor: QWidget, wrong: bool) -> None:
@@ -39,58 +36,139 @@ def guard_from_wheel(box: QWidget) -> None:
 
 
 class WholeNumberInput(QSpinBox):
-    """A spin box into which any whole number can be typed; `problem` says if it is out of range.
+    """A spin box into which anything can be typed; `problem` says why a text is not its value.
 
-    Qt's own would swallow the digit that leaves the range: 5000 epochs would silently become 500.
+    Each text that can be used is the value at once. One that cannot stays as it was typed, until
+    it is mended or a value is set. Qt's own box would swallow the digit that leaves the range,
+    5000 epochs would silently become 500, and it reads and writes as the desktop's language does
+    while the rest of the window writes `1,000`.
     """
 
     edited = Signal()
+    _refused: tuple[str, int] | None = None
+    """The text that cannot be used, without prefix and suffix, and the value it was typed over."""
 
-    def __init__(self, low: int, high: int, label: str) -> None:
-        super().__init__(minimum=low, maximum=high)
+    def __init__(
+        self, low: int, high: int, label: str, *, prefix: str = "", suffix: str = ""
+    ) -> None:
+        super().__init__(minimum=low, maximum=high, prefix=prefix, suffix=suffix)
         self._label = label
         self.setAccelerated(True)
-        self.setKeyboardTracking(True)
         guard_from_wheel(self)
-        # Typing is heard from the line edit alone, arrows and setValue from the spin box alone.
-        self.lineEdit().textChanged.connect(self.edited)
-        self.valueChanged.connect(self.edited)
+        # Typing is heard from the line edit alone, arrows from the spin box alone.
+        self.lineEdit().textChanged.connect(self._on_edited)
+        self.valueChanged.connect(self._on_edited)
 
     @property
     def problem(self) -> str | None:
         """A sentence about the text that is typed, None when it is a number in range."""
-        if self.hasAcceptableInput():
+        if self._read(self.lineEdit().text()) is not None:
             return None
-        return (
-            f"{self._label} must be a whole number from {self.minimum():,} to {self.maximum():,}."
-        )
+        low, high = f"{self.minimum():,}", f"{self.maximum():,}"
+        if low == high:
+            return f"{self._label} can only be {low} now."
+        return f"{self._label} must be a whole number from {low} to {high}."
+
+    def setValue(self, value: int) -> None:
+        """Show a value, whatever is typed."""
+        self._refused = None
+        super().setValue(value)
+        self.edited.emit()
+
+    def restore(self) -> None:
+        """Show the value again where what is typed cannot be used."""
+        if self._refused is not None:
+            self.setValue(self.value())
+
+    def setMinimum(self, low: int) -> None:
+        """Give the range another lower end."""
+        self.setRange(low, max(low, self.maximum()))
+
+    def setMaximum(self, high: int) -> None:
+        """Give the range another upper end."""
+        self.setRange(min(self.minimum(), high), high)
+
+    def setRange(self, low: int, high: int) -> None:
+        """Take another range; what could not be used before may be usable now."""
+        super().setRange(low, high)
+        typed = self._read(self.lineEdit().text())
+        if self._refused is not None and typed is not None:
+            self.setValue(typed)
+
+    def stepBy(self, steps: int) -> None:
+        """Step on from the value, also where what is typed is none."""
+        self.restore()
+        super().stepBy(steps)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let everything be typed; what is out of range is not taken as the value."""
-        # Only what Qt reads as the same number: int() would take "1_0" and other scripts' digits.
-        is_whole = _WHOLE_NUMBER.fullmatch(text.strip()) is not None
-        acceptable = is_whole and self.minimum() <= int(text) <= self.maximum()
+        """Let everything be typed; what cannot be used is not taken as the value."""
         state = QValidator.State
-        return state.Acceptable if acceptable else state.Intermediate, text, position
+        return state.Intermediate if self._read(text) is None else state.Acceptable, text, position
+
+    def valueFromText(self, text: str) -> int:
+        """Return the number that a text stands for."""
+        number = self._read(text)
+        return self.value() if number is None else number
+
+    def textFromValue(self, value: int) -> str:
+        """Return what to show: Qt asks also when a field is left with a text that is no value."""
+        if self._refused is not None and self._refused[1] == value:
+            return self._refused[0]
+        return str(value)
+
+    def _bare(self, text: str) -> str:
+        """Return a text without what stands around the number, even if it is also typed: 30%."""
+        prefix, suffix = self.prefix().strip(), self.suffix().strip()
+        bare = text.strip()
+        while (rest := bare.removeprefix(prefix).removesuffix(suffix).strip()) != bare:
+            bare = rest
+        return bare
+
+    def _read(self, text: str) -> int | None:
+        """Return the number that a text stands for, None if it is none in range."""
+        try:
+            number = parse_whole(self._bare(plain(text)), self.locale().groupSeparator())
+        except ValueError:
+            return None
+        return number if self.minimum() <= number <= self.maximum() else None
+
+    @Slot()
+    def _on_edited(self) -> None:
+        text = self.lineEdit().text()
+        usable = self._read(text) is not None
+        self._refused = None if usable else (self._bare(text), self.value())
+        self.edited.emit()
 
 
-class NumberInput(QLineEdit):
-    """A line for a number in any usual notation; `problem` says if it is none."""
+class CheckedLine(QLineEdit):
+    """A line into which anything can be typed; `problem` says why a text cannot be used.
+
+    Args:
+        read: reads a text; its ValueError is the sentence about one that it cannot read.
+    """
 
     edited = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, read: Callable[[str], object], placeholder: str = "") -> None:
+        super().__init__(placeholderText=placeholder)
+        self._read = read
         self.textChanged.connect(self.edited)
 
     @property
     def problem(self) -> str | None:
-        """A sentence about the text that is typed, None when it is a number."""
+        """A sentence about the text that is typed, None when it can be used."""
         try:
-            parse_number(self.text())
+            self._read(self.text())
         except ValueError as error:
             return str(error)
         return None
+
+
+class NumberInput(CheckedLine):
+    """A line for a number in any usual notation."""
+
+    def __init__(self) -> None:
+        super().__init__(parse_number)
 
     def value(self) -> float:
         """Return the number that is typed.
@@ -102,7 +180,36 @@ class NumberInput(QLineEdit):
 
     def set_value(self, value: float) -> None:
         """Type a number, as short as it can be written."""
-        self.setText(f"{value:g}" if float(f"{value:g}") == value else repr(value))
+        self.setText(write_number(value))
+
+
+class FieldProblems(QObject):
+    """Marks the fields whose text cannot be used, and says why of the first of them."""
+
+    found = Signal(str)
+    solved = Signal()
+
+    def __init__(
+        self, fields: Sequence[WholeNumberInput | CheckedLine], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._explanations = {field: field.accessibleDescription() for field in fields}
+        self._told: str | None = None
+        for field in fields:
+            field.edited.connect(self.check)
+
+    @Slot()
+    def check(self) -> None:
+        """Look at every field; say what is new about them."""
+        problems = {field: field.problem for field in self._explanations}
+        for field, problem in problems.items():
+            mark_wrong(field, problem is not None)
+            field.setAccessibleDescription(problem or self._explanations[field])
+        before, self._told = self._told, next(filter(None, problems.values()), None)
+        if self._told is not None and self._told != before:
+            self.found.emit(self._told)
+        elif self._told is None and before is not None:
+            self.solved.emit()
 
 
 def combo(items: Mapping[Any, str], least_characters: int) -> QComboBox:

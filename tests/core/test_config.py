@@ -19,7 +19,6 @@ from lenet_desktop.core.config import (
     Optimizer,
     Pooling,
     TrainingConfig,
-    parse_number,
 )
 from lenet_desktop.core.presets import PRESETS, TEXTBOOK, find_preset
 from tests.recipes import RELU
@@ -168,51 +167,6 @@ def test_only_the_two_gradient_descents_use_momentum() -> None:
     users = {optimizer for optimizer in Optimizer if optimizer.uses_momentum}
 
     assert users == {Optimizer.SGD, Optimizer.NESTEROV}
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0.9", 0.9),
-        ("0,9", 0.9),
-        (".5", 0.5),
-        (",5", 0.5),
-        ("1.", 1.0),
-        ("1e-3", 0.001),
-        ("1,5E+2", 150.0),
-        ("  2 ", 2.0),
-        ("+3", 3.0),
-        ("-3", -3.0),
-    ],
-)
-def test_a_number_is_read_as_people_type_it(text: str, number: float) -> None:
-    assert parse_number(text) == number
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "  ", "nan", "inf", "-inf", "1e999", "1_000", "0x10", "1e", "e5", ".", "1.2.3", "1,2,3",
-     "1 000", "--1", "1e1.5", "0.9 %", "one"],
-)  # fmt: skip
-def test_what_is_no_finite_number_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match=r"0\.9 or 1e-3\.$"):
-        parse_number(text)
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([".", ","]))
-def test_every_finite_number_is_read_back_from_its_shortest_text(value: float, point: str) -> None:
-    assert parse_number(repr(value).replace(".", point)) == value
-
-
-@given(st.text(max_size=12) | st.text("0123456789.,eE+- _naif", max_size=12))
-def test_any_text_is_either_what_python_reads_or_refused(text: str) -> None:
-    try:
-        number = parse_number(text)
-    except ValueError as error:
-        assert str(error).endswith("0.9 or 1e-3.")  # noqa: PT017 - either outcome is right
-    else:
-        assert math.isfinite(number)
-        assert number == float(text.strip().replace(",", "."))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

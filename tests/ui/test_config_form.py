@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QValidator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -118,12 +117,6 @@ def test_epochs_out_of_range_are_marked_while_they_are_typed(
     assert "from 1 to 1,000" in problem_of(form, "epochs").text()
     form.epochs.setValue(7)
     assert form.config == replace(TEXTBOOK.config, epochs=7)
-
-
-@pytest.mark.parametrize("typed", ["1_0", "\uff17", "\u0663", "7.0", "0x7", ""])
-def test_a_whole_number_is_only_what_qt_reads_as_one(form: ConfigForm, typed: str) -> None:
-    state, *_ = form.epochs.validate(typed, len(typed))
-    assert state is QValidator.State.Intermediate
 
 
 def test_a_preset_fills_in_the_recipe_but_keeps_seed_and_device(

@@ -283,7 +283,7 @@ def test_a_number_that_does_not_exist_gets_a_sentence(
     ]
     assert browsing.filters.number.property("wrong") is True
     assert browsing.inspector.number == before
-    QTest.keyClick(browsing.filters.number, Qt.Key.Key_Backspace)
+    browsing.filters.number.clear()
     assert browsing.filters.number.property("wrong") is False
 
 
@@ -553,7 +553,7 @@ def test_a_comparison_that_begins_moves_nothing(
     assert browsing.selected == right
 
 
-def test_figures_that_are_not_typed_to_their_end_count_with_the_next_click(
+def test_figures_count_as_they_are_typed_and_with_the_next_click(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     for each in answers:
@@ -564,14 +564,14 @@ def test_figures_that_are_not_typed_to_their_end_count_with_the_next_click(
     filters.confidence.least.setFocus()
     filters.confidence.least.selectAll()
     QTest.keyClicks(filters.confidence.least, "60")
-    assert filters.query.confidence == (0.0, 1.0)
+    assert filters.query.confidence == (0.6, 1.0)
     (chip,) = [each for each in filters.chips.buttons if "Misclassified" in each.text()]
     QTest.mouseClick(chip, CLICK)
     assert filters.query == Query(confidence=(0.6, 1.0), since_epoch=2)
-    filters.confidence.least.selectAll()
-    QTest.keyClicks(filters.confidence.least, "30")
+    QTest.keyClicks(filters.confidence.least, "0")
     filters.set_query(Query(confidence=(0.1, 0.9), since_epoch=2))
     assert filters.query.confidence == (0.1, 0.9), "another range was asked for"
+    assert filters.confidence.least.problem is None
 
 
 def test_another_font_fits_cells_and_fields_anew(browsing: GalleryPanel) -> None:

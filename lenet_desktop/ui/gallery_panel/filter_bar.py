@@ -1,26 +1,24 @@
 """Which images to show, in which order, and how many they are."""
 
-import re
 from dataclasses import replace
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal, Slot
-from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from lenet_desktop.core.datasets import CLASS_NAMES, Split
+from lenet_desktop.core.errors import quoted
+from lenet_desktop.core.numbers import parse_whole, plain_digits
 from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
-from lenet_desktop.ui.inputs import choose, combo, guard_from_wheel, mark_wrong
+from lenet_desktop.ui.inputs import (
+    CheckedLine,
+    FieldProblems,
+    WholeNumberInput,
+    choose,
+    combo,
+)
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
@@ -41,8 +39,7 @@ _STRETCHES = (4, 3, 3)
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _ANY = -1
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
-"""A number as it is written elsewhere in the window, "12,345"."""
+_MOST_DIGITS = 5
 
 
 class FilterBar(FittedWidget):
@@ -56,6 +53,7 @@ class FilterBar(FittedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._total, self._word = 0, Split.TEST.word
+        self._digits = ""
         self._loading = False
         self._build()
         self._lay_out()
@@ -70,15 +68,14 @@ class FilterBar(FittedWidget):
             true_class=None if true_class == _ANY else true_class,
             predicted_class=None if predicted == _ANY else predicted,
             confidence=self.confidence.range,
-            digits=self.digits.text(),
+            digits=self._digits,
             since_epoch=self.since.value(),
             sort=Sort(self.sort.currentData()),
         )
 
     def set_query(self, query: Query) -> None:
-        """Ask for something else, all at once; what is just being typed counts as well."""
-        query = self._with_what_is_typed(query)
-        if query == self.query:
+        """Ask for something else, all at once; texts that cannot be used are replaced."""
+        if query == self.query and not any(field.problem for field in self._filters()):
             return
         self._loading = True
         choose(self.show_input, query.show)
@@ -86,24 +83,13 @@ class FilterBar(FittedWidget):
         choose(self.predicted, _ANY if query.predicted_class is None else query.predicted_class)
         choose(self.sort, query.sort)
         self.confidence.set_range(query.confidence)
+        self._digits = query.digits
         self.digits.setText(query.digits)
         self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
         self.since.setValue(query.since_epoch)
         self._loading = False
         self._show_query()
         self.query_changed.emit(self.query)
-
-    def _with_what_is_typed(self, query: Query) -> Query:
-        """Take over figures that nobody has finished typing, unless others are asked for."""
-        before = self.query
-        self.confidence.finish_typing()
-        self.since.interpretText()
-        now = self.query
-        if query.confidence == before.confidence:
-            query = replace(query, confidence=now.confidence)
-        if query.since_epoch == before.since_epoch:
-            query = replace(query, since_epoch=now.since_epoch)
-        return query
 
     def offer_epochs(self, newest: int | None) -> None:
         """Let a person compare with any epoch up to the newest; the question stays as it is."""
@@ -132,6 +118,8 @@ class FilterBar(FittedWidget):
             split: the part of the data that they are of.
             is_sorted: whether their order is the one asked for.
         """
+        if split.word != self._word:
+            self.number.clear()  # it is the number of another image here
         self._total, self._word = total, split.word
         waiting = "" if is_sorted else ", not sorted yet"
         self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}{waiting}")
@@ -179,7 +167,7 @@ class FilterBar(FittedWidget):
             "wrong in the next.",
         )
         self.number = identify(
-            QLineEdit(placeholderText="number", maxLength=9),
+            CheckedLine(self._read_number, "number"),
             "gallery_number_input",
             "Number of an image to look at",
             "Type the number of an image and press Enter (Ctrl+F leads here).",
@@ -196,22 +184,17 @@ class FilterBar(FittedWidget):
         self.more_button.setArrowType(Qt.ArrowType.RightArrow)
         self.confidence = ConfidenceRange()
         self.digits = identify(
-            QLineEdit(placeholderText="digits", maxLength=5),
+            CheckedLine(_read_digits, "digits"),
             "gallery_digits_input",
             "Digits of the image number",
             "Only images whose number contains these digits.",
         )
-        self.digits.setValidator(
-            QRegularExpressionValidator(QRegularExpression("[0-9]*"), self.digits)
-        )
         self.since = identify(
-            QSpinBox(minimum=1, maximum=1, prefix="epoch "),
+            WholeNumberInput(1, 1, "The epoch to compare with", prefix="epoch "),
             "gallery_since_input",
             "Epoch to compare with",
             "What was predicted after this epoch is compared with the epoch shown.",
         )
-        self.since.setKeyboardTracking(False)  # "12" is not 1 first
-        guard_from_wheel(self.since)
         self.chips = FilterChips()
         self.left_out = muted(
             identify(
@@ -223,7 +206,7 @@ class FilterBar(FittedWidget):
         )
         self.count = identify(QLabel("0 of 0"), "gallery_count")
         self.count.setFont(steady_figures(self.count.font()))
-
+        self._problems = FieldProblems([*self._filters(), self.number], self)
         self.fit()
 
     def fit(self) -> None:
@@ -281,11 +264,12 @@ class FilterBar(FittedWidget):
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
             box.currentIndexChanged.connect(self._on_index_changed)
         self.confidence.changed.connect(self._on_index_changed)
-        self.digits.textChanged.connect(self._on_index_changed)
+        self.digits.textChanged.connect(self._on_digits_changed)
         self.since.valueChanged.connect(self._on_index_changed)
         self.more_button.toggled.connect(self._on_more_toggled)
         self.number.returnPressed.connect(self._on_number_entered)
-        self.number.textChanged.connect(self._on_number_edited)
+        self._problems.found.connect(self.problem_found)
+        self._problems.solved.connect(self.problem_solved)
         self.chips.query_changed.connect(self.set_query)
 
     @Slot()
@@ -299,29 +283,59 @@ class FilterBar(FittedWidget):
         self._more.setVisible(shown)
         arrow = Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow
         self.more_button.setArrowType(arrow)
+        if not shown:
+            self.confidence.restore()
+            if self.digits.problem is not None:
+                self.digits.setText(self._digits)
 
     def _show_query(self) -> None:
         query = self.query
         self.since.setVisible(query.show.compares_epochs)
+        if not query.show.compares_epochs:
+            self.since.restore()
         self.chips.show_query(query)
 
     @Slot()
-    def _on_number_edited(self) -> None:
-        mark_wrong(self.number, False)
+    def _on_digits_changed(self) -> None:
+        if self.digits.problem is None:
+            self._digits = _read_digits(self.digits.text())
+            self._on_index_changed()
 
     @Slot()
     def _on_number_entered(self) -> None:
-        text = self.number.text().strip()
-        if _GROUPED.fullmatch(text):
-            text = text.replace(",", "")
-        if text.isdecimal() and int(text) < self._total:
+        if self.number.problem is not None:
+            self.problem_found.emit(self.number.problem)
+        elif (number := self._read_number(self.number.text())) is None:
+            self.problem_found.emit(self._which_numbers())
+        else:
             self.problem_solved.emit()
-            self.number_entered.emit(int(text))
-            return
-        mark_wrong(self.number, True)
-        problem = f"There is no {self._word} “{self.number.text()}”. " if text else ""
-        what_to_do = f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
-        self.problem_found.emit(problem + what_to_do)
+            self.number_entered.emit(number)
+
+    def _filters(self) -> tuple[WholeNumberInput | CheckedLine, ...]:
+        return self.confidence.least, self.confidence.most, self.since, self.digits
+
+    def _read_number(self, text: str) -> int | None:
+        """Return the number of an image, None for an empty text."""
+        if not text.strip():
+            return None
+        try:
+            number = parse_whole(text, self.locale().groupSeparator())
+        except ValueError:
+            number = -1
+        if not 0 <= number < self._total:
+            raise ValueError(f"There is no {self._word} {quoted(text)}. {self._which_numbers()}")
+        return number
+
+    def _which_numbers(self) -> str:
+        return f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
+
+
+def _read_digits(text: str) -> str:
+    """Return the digits that the number of an image has to contain."""
+    digits = plain_digits(text).strip()
+    if digits and not (digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        raise ValueError(f"{quoted(text)} is in no number. Enter up to {_MOST_DIGITS} digits.")
+    return digits
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

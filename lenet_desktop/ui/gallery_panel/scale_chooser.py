@@ -6,13 +6,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QWidget,
     QWidgetAction,
 )
 
 from lenet_desktop.core.datasets import IMAGE_SIDE
 from lenet_desktop.ui.gallery_panel.pictures import MOST_SCALE
+from lenet_desktop.ui.inputs import WholeNumberInput, mark_wrong
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
@@ -37,7 +37,7 @@ class ScaleChooser(QWidgetAction):
         self._build(parent)
         self._lay_out()
         self._connect()
-        self._on_value_changed()
+        self._on_edited()
 
     @property
     def scale(self) -> int:
@@ -47,11 +47,12 @@ class ScaleChooser(QWidgetAction):
     def _build(self, parent: QWidget) -> None:
         self._line = QWidget(parent)
         self.scale_input = identify(
-            QSpinBox(minimum=1, maximum=MOST_SCALE, value=_FIRST_SCALE, suffix="x"),
+            WholeNumberInput(1, MOST_SCALE, "The scale", suffix="x"),
             "save_image_scale_input",
             "Other scale",
             f"How many times the image is enlarged, from 1 to {MOST_SCALE}.",
         )
+        self.scale_input.setValue(_FIRST_SCALE)
         self.scale_input.setFont(steady_figures(self.scale_input.font()))
         self.size_label = QLabel()
         self.size_label.setFont(steady_figures(self.size_label.font()))
@@ -75,14 +76,17 @@ class ScaleChooser(QWidgetAction):
         layout.addWidget(self.save_button)
 
     def _connect(self) -> None:
-        self.scale_input.valueChanged.connect(self._on_value_changed)
+        self.scale_input.edited.connect(self._on_edited)
         self.save_button.clicked.connect(self._on_save_clicked)
         self.triggered.connect(self._on_triggered)
 
     @Slot()
-    def _on_value_changed(self) -> None:
-        side = IMAGE_SIDE * self.scale
-        self.size_label.setText(f"{side:,} × {side:,} pixels")  # noqa: RUF001
+    def _on_edited(self) -> None:
+        problem, side = self.scale_input.problem, IMAGE_SIDE * self.scale
+        mark_wrong(self.scale_input, problem is not None)
+        self.save_button.setEnabled(problem is None)
+        pixels = f"{side:,} × {side:,} pixels"  # noqa: RUF001
+        self.size_label.setText(pixels if problem is None else f"From 1 to {MOST_SCALE}")
 
     @Slot()
     def _on_save_clicked(self) -> None:
@@ -93,5 +97,5 @@ class ScaleChooser(QWidgetAction):
 
     @Slot()
     def _on_triggered(self) -> None:
-        self.scale_input.interpretText()
-        self.scale_chosen.emit(self.scale)
+        if self.scale_input.problem is None:
+            self.scale_chosen.emit(self.scale)
