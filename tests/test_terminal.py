@@ -260,8 +260,9 @@ def test_a_run_of_the_list_is_gone_on_with_by_its_number(
         (record,) = store.records()
         assert (record.status, record.epochs_done) == (RunStatus.FINISHED, 3)
     capsys.readouterr()
-    assert main(["train", "--resume", "7", "--epochs", "3"]) == 1
-    assert "There is no run 7." in capsys.readouterr().err
+    for number in ("7", f"{10**30}"):
+        assert main(["train", "--resume", number, "--epochs", "3"]) == 1
+        assert f"There is no run {number}." in capsys.readouterr().err
 
 
 def test_a_checkpoint_file_becomes_a_run_with_its_past(tmp_path: Path, kept: Path) -> None:

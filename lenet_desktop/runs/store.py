@@ -449,8 +449,10 @@ class RunStore:
         return self.record(run_id)
 
     def _row(self, run_id: int) -> sqlite3.Row:
-        with self._reading() as connection:
-            row = connection.execute("SELECT * FROM runs WHERE id = ?", [run_id]).fetchone()
+        row = None
+        if abs(run_id) < 2**63:  # SQLite counts no further
+            with self._reading() as connection:
+                row = connection.execute("SELECT * FROM runs WHERE id = ?", [run_id]).fetchone()
         if row is None:
             raise StoreError(f"There is no run {run_id}.")
         found: sqlite3.Row = row

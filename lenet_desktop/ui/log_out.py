@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication, QSessionManager
 
+from lenet_desktop.session.unfinished_work import unfinished_work
+
 if TYPE_CHECKING:
     from lenet_desktop.ui.main_window import MainWindow
+
+PATIENCE_S = 4.0
+"""Seconds for which files that are being written are waited for; Windows kills after five."""
 
 
 class LogOut(QObject):
@@ -20,17 +25,22 @@ class LogOut(QObject):
 
     def __init__(self, application: QGuiApplication, window: MainWindow) -> None:
         super().__init__(window)
+        self._application = application
         self._window = window
         application.commitDataRequest.connect(self._on_commit_data_requested)
         application.saveStateRequest.connect(self._on_save_state_requested)
 
-    @Slot(QSessionManager)
-    def _on_commit_data_requested(self, manager: QSessionManager) -> None:
+    @Slot()
+    def _on_commit_data_requested(self) -> None:
         self._window.session.shutdown()
-        self._on_save_state_requested(manager)
+        unfinished_work.wait(PATIENCE_S)
+        self._on_save_state_requested()
 
-    @Slot(QSessionManager)
-    def _on_save_state_requested(self, manager: QSessionManager) -> None:
+    @Slot()
+    def _on_save_state_requested(self) -> None:
         self._window.remember()
-        # The next log-in is to start no program that nobody asked for.
-        manager.setRestartHint(QSessionManager.RestartHint.RestartNever)
+        # The next log-in is to start no program that nobody asked for. The manager is not taken
+        # from the signal, whose emission in Python ends the process if a slot takes it.
+        manager = self._application.findChild(QSessionManager)
+        if manager is not None:
+            manager.setRestartHint(QSessionManager.RestartHint.RestartNever)
