@@ -1,5 +1,7 @@
 """The plots answer questions: exact values, zoom, reset, log scale."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -11,6 +13,9 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.core.events import EpochDone, Event
 from lenet_desktop.core.history import History
 from lenet_desktop.ui.theme import DARK, LIGHT
+from lenet_desktop.ui.training_panel.line_looks import LOOKS
+from lenet_desktop.ui.training_panel.overlays import Overlay
+from lenet_desktop.ui.training_panel.plot_export import plot_drawing
 from lenet_desktop.ui.training_panel.plots import TrainingPlots
 
 
@@ -158,3 +163,34 @@ def test_repaints_are_bundled(qtbot: QtBot, plots: TrainingPlots, few_events: li
         plots.note_change()
     assert len(plots.loss.curve_data(0)[0]) == 0, "nothing is painted at once"
     qtbot.waitUntil(lambda: len(plots.loss.curve_data(0)[0]) == len(history.step_losses))
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(
+    "values",
+    [[np.nan] * 6, [1, np.inf, np.nan, 3, -np.inf, 2], [np.inf] * 6, [0] * 6, [1] * 45 + [np.nan]],
+)
+def test_what_is_no_number_leaves_a_gap_and_no_warning(
+    plots: TrainingPlots, values: list[float], log: bool
+) -> None:
+    plot = plots.loss
+    x, y = np.arange(1.0, len(values) + 1), np.array(values, float)
+    line = Overlay(key=1, text="A", look=LOOKS[0], x=x, y=y)
+    plot.show_overlays([line, replace(line, key=2, low=y, high=y)])
+    plot.show_overlay(2, visible=False)
+    plots.log_scale.setChecked(log)
+    for index in range(3):
+        plot.set_curve(index, x, y)
+    plot.grab()
+    plot_drawing(plot, "Loss")
+    plots.log_scale.setChecked(not log)
+    plots.log_scale.setChecked(log)
+    plot.grab()
+
+    has_place = np.isfinite(y) & ((y > 0) | (not log))
+    expected = np.log10(y[has_place]) if log else y[has_place]
+    for curve in (plot.curves[1], plot.overlays.items_of(1).line):
+        _, drawn = curve.getData()
+        drawn = np.empty(0) if drawn is None else drawn
+        np.testing.assert_array_equal(drawn[np.isfinite(drawn)], expected)
+    assert [overlay.key for overlay in plot.overlays.shown] == [1]

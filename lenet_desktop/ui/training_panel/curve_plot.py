@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from lenet_desktop.core.history import Series
 from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
-from lenet_desktop.ui.training_panel.overlays import Overlay, Overlays
+from lenet_desktop.ui.training_panel.overlays import Overlay, Overlays, drawable
 from lenet_desktop.ui.training_panel.readout import GAP
 
 _POINT_SIZE = 6
@@ -193,7 +193,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Show the values of a curve, float64 (K,) each; x is in epochs."""
         self._data[index] = (x, y)
         curve = self.curves[index]
-        curve.setData(x, y)
+        curve.setData(*drawable(x, y, log=self._log_scale))
         if not self._styles[index].fine:
             curve.setSymbolSize(_POINT_SIZE if len(x) <= _MOST_POINTS else 0)
         if self._follows:
@@ -232,7 +232,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if on == self._log_scale:
             return
         self._log_scale = on
-        self.getPlotItem().setLogMode(y=on)
+        for curve in self.curves:
+            curve.setData([], [])  # which fits either axis
+        self.overlays.set_log_scale(on)
+        for index, (x, y) in enumerate(self._data):
+            self.set_curve(index, x, y)
         self.reset_view()
 
     @Slot()

@@ -68,6 +68,18 @@ class Overlay:
         return [each for each in (self.x, self.y, self.low, self.high) if each is not None]
 
 
+def drawable(x: Series, y: Series, *, log: bool) -> tuple[Series, Series]:
+    """Return a curve as pyqtgraph can draw it on an axis, which may be logarithmic.
+
+    Where the axis has no place for a value there is a gap, as it is where that is not a number. A
+    curve of nothing but gaps is empty: pyqtgraph looks for the extremes of its points, in vain.
+    """
+    has_place = np.isfinite(y) & (y > 0) if log else np.isfinite(y)
+    if has_place.all():
+        return x, y
+    return (x, np.where(has_place, y, np.nan)) if has_place.any() else (x[:0], y[:0])
+
+
 class Overlays:
     """Draws overlays into a plot; what stays as it is is not drawn anew."""
 
@@ -77,6 +89,7 @@ class Overlays:
         self._drawn: dict[int, _DrawnOverlay] = {}
         self._hidden: set[int] = set()
         self._is_crowded = False
+        self._log_scale = False
 
     @property
     def shown(self) -> list[Overlay]:
@@ -112,7 +125,7 @@ class Overlays:
         known = self._drawn
         self._drawn = {}
         for key, overlay in wanted.items():  # in their order
-            drawn = known.get(key) or _DrawnOverlay(self._item, overlay)
+            drawn = known.get(key) or _DrawnOverlay(self._item, overlay, log=self._log_scale)
             drawn.overlay = overlay  # it may be called otherwise now
             drawn.set_visible(key not in self._hidden)
             self._drawn[key] = drawn
@@ -121,6 +134,14 @@ class Overlays:
             if key not in known or is_crowded is not self._is_crowded:
                 drawn.paint(self._theme, fine=is_crowded)
         self._is_crowded = is_crowded
+
+    def set_log_scale(self, on: bool) -> None:
+        """Draw on a logarithmic axis of values, or on a linear one."""
+        overlays, hidden = [drawn.overlay for drawn in self._drawn.values()], self._hidden
+        self.show([])
+        self._item.setLogMode(y=on)
+        self._log_scale, self._hidden = on, hidden
+        self.show(overlays)
 
     def set_visible(self, key: int, visible: bool) -> None:
         """Show an overlay, or hide it until it is shown or goes."""
@@ -165,13 +186,16 @@ class _DrawnOverlay:
         band: what lies between them.
     """
 
-    def __init__(self, item: pg.PlotItem, overlay: Overlay) -> None:
+    def __init__(self, item: pg.PlotItem, overlay: Overlay, *, log: bool) -> None:
         self.overlay = overlay
-        x, y = overlay.x, overlay.y
+        x, y = drawable(overlay.x, overlay.y, log=log)
         marked = slice(None) if len(x) <= _MOST_POINTS else slice(-1, None)
         self.line = pg.PlotDataItem(x, y, antialias=True)
         self.points = pg.PlotDataItem(
-            x[marked], y[marked], pen=None, symbol=overlay.look.symbol, symbolSize=POINT_SIZE
+            *drawable(x[marked], y[marked], log=log),
+            pen=None,
+            symbol=overlay.look.symbol,
+            symbolSize=POINT_SIZE,
         )
         self.edges: list[pg.PlotDataItem] = []
         self.band: _Band | None = None
