@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.core.datasets import Split
@@ -20,6 +20,7 @@ from lenet_desktop.session.training_thread import TrainingThread, describe_faile
 from lenet_desktop.ui.gallery_panel.exporter import GalleryExporter
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.saving import SaveFolder
+from lenet_desktop.ui.shortcuts import Shortcut
 
 
 class GalleryServices(QObject):
@@ -41,7 +42,7 @@ class GalleryServices(QObject):
         self._comparing: TrainingThread | None = None
         self.exporter = GalleryExporter(gallery.content, window, folder)
         self.mark_action = QAction("&Mark the image, or change its mark", self)
-        self.mark_action.setShortcut(QKeySequence("M"))
+        self.mark_action.setShortcut(Shortcut.MARK.sequence)
         self._menu = QMenu(gallery)
         self._menu.addAction(self.mark_action)
         self._menu.addSeparator()

@@ -1,9 +1,20 @@
 """What the program does and which keys it knows, beside the window instead of in front of it."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from lenet_desktop import __version__
+from lenet_desktop.ui.shortcuts import shortcut_rows
+
+
+def _key_table() -> str:
+    return "\n".join(
+        f"<tr><td><b>{escape(keys)}</b></td><td>{escape(does)}</td></tr>"
+        for keys, does in shortcut_rows()
+    )
+
 
 _TEXT = f"""
 <h2>LeNet Desktop {__version__}</h2>
@@ -21,25 +32,7 @@ to see, for example, which shirts were taken for coats.</li>
 open or continue one, or compare its answers with those of the run shown, image by image.</p>
 <h3>Keys</h3>
 <table cellspacing="6">
-<tr><td><b>Ctrl+R</b></td><td>Start a run</td></tr>
-<tr><td><b>Space</b></td><td>Pause or resume</td></tr>
-<tr><td><b>Esc</b></td><td>Stop</td></tr>
-<tr><td><b>Ctrl+Shift+R</b></td><td>Continue a stopped run, or train more epochs</td></tr>
-<tr><td><b>F</b></td><td>Misclassified images only, or all</td></tr>
-<tr><td><b>Ctrl+L</b></td><td>Show or hide the runs</td></tr>
-<tr><td><b>Enter, F2, Ctrl+D, Del</b></td><td>On a run: open, rename, star, delete it</td></tr>
-<tr><td><b>Ctrl+O</b></td><td>Open a model from a file</td></tr>
-<tr><td><b>Ctrl+F</b></td><td>Look at an image by its number</td></tr>
-<tr><td><b>M</b></td><td>Mark the image: label is wrong, ambiguous, no mark</td></tr>
-<tr><td><b>Enter</b></td><td>In the grid: look at the image closely; Esc leads back</td></tr>
-<tr><td><b>A class, typed</b></td><td>In the grid: go to the next image of it</td></tr>
-<tr><td><b>Ctrl+wheel</b></td><td>Over the images: larger or smaller</td></tr>
-<tr><td><b>Ctrl+C, Ctrl+Shift+C</b></td><td>In the grid: copy the image, or the list</td></tr>
-<tr><td><b>Arrows, Page, Home, End</b></td><td>Move in the grid and in the matrix</td></tr>
-<tr><td><b>Enter</b></td><td>In the matrix: show the images of the cell</td></tr>
-<tr><td><b>Double click</b></td><td>On a plot: show all of it again</td></tr>
-<tr><td><b>Right click</b></td><td>On a plot or an image: save or copy it</td></tr>
-<tr><td><b>F1</b></td><td>This page</td></tr>
+{_key_table()}
 </table>
 <h3>Words</h3>
 <p><b>Epoch</b>: one pass over all 60,000 training images. <b>Batch</b>: the images averaged for one

@@ -19,6 +19,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
+from lenet_desktop.ui.focus_keeper import FocusKeeper
 from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery_services import GalleryServices
 from lenet_desktop.ui.help_window import HelpWindow
@@ -134,7 +135,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
-        self._guard = ShortcutGuard(self)  # now that every control is in the window
+        self._lead_keyboard()
+
+    def _lead_keyboard(self) -> None:
+        """Say who gets a key, and where the keyboard goes when its control is switched off."""
+        grid, controls = self.gallery.view, self.controls
+        self._guard = ShortcutGuard((self, self.dock), grid)
+        takes_over: dict[QWidget, QWidget] = {
+            controls.start_button: controls.pause_button,
+            controls.continue_button: controls.pause_button,
+        }
+        self._focus = FocusKeeper(self, takes_over, [(self.dock, self.runs.table), (self, grid)])
 
     def _connect(self) -> None:
         self._themes.changed.connect(self._on_theme_changed)

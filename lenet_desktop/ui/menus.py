@@ -1,7 +1,7 @@
 """The menu bar and the tool bar: every command with its words, keys and explanation."""
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from lenet_desktop.core.datasets import DataSplits
@@ -9,6 +9,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.icons import themed_icon
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.run_controls import RunControls
+from lenet_desktop.ui.shortcuts import Shortcut
 from lenet_desktop.ui.theme import SPACING, Theme, ThemeMode
 
 _THEME_NAMES = {
@@ -33,22 +34,32 @@ class MainMenus(QObject):
     def __init__(self, bar: QMenuBar, controls: RunControls, parent: QWidget) -> None:
         super().__init__(parent)
         file_menu = bar.addMenu("&File")
-        file_menu.addAction(self._action("&Open a model…", "Ctrl+O", self.open_requested))
+        file_menu.addAction(
+            self._action("&Open a model…", Shortcut.OPEN_MODEL, self.open_requested)
+        )
         self.export_menu = file_menu.addMenu("&Export")
         file_menu.addSeparator()
-        file_menu.addAction(self._action("&Quit", "Ctrl+Q", self.quit_requested))
+        file_menu.addAction(self._action("&Quit", Shortcut.QUIT, self.quit_requested))
         run_menu = bar.addMenu("&Run")
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
         run_menu.addSeparator()
-        self._reset = self._action("Reset to the &textbook", "", self.textbook_requested)
+        self._reset = self._action("Reset to the &textbook", None, self.textbook_requested)
         run_menu.addAction(self._reset)
         view_menu = self.view_menu = bar.addMenu("&View")
         view_menu.addAction(
-            self._action("&Misclassified images only, or all", "F", self.misclassified_toggled)
+            self._action(
+                "&Misclassified images only, or all",
+                Shortcut.MISCLASSIFIED,
+                self.misclassified_toggled,
+            )
         )
-        view_menu.addAction(self._action("Look at &image number…", "Ctrl+F", self.jump_requested))
         view_menu.addAction(
-            self._action("Show all of the &curves", "Ctrl+0", self.view_reset_requested)
+            self._action("Look at &image number…", Shortcut.JUMP, self.jump_requested)
+        )
+        view_menu.addAction(
+            self._action(
+                "Show all of the &curves", Shortcut.WHOLE_CURVES, self.view_reset_requested
+            )
         )
         view_menu.addSeparator()
         theme_menu = view_menu.addMenu("&Theme")
@@ -60,11 +71,12 @@ class MainMenus(QObject):
             theme_menu.addAction(action)
         self._theme_actions.triggered.connect(self._on_theme_triggered)
         help_menu = bar.addMenu("&Help")
-        help_menu.addAction(self._action("&Help and keys", "F1", self.help_requested))
+        help_menu.addAction(self._action("&Help and keys", Shortcut.HELP, self.help_requested))
 
-    def _action(self, text: str, keys: str, requested: SignalInstance) -> QAction:
+    def _action(self, text: str, shortcut: Shortcut | None, requested: SignalInstance) -> QAction:
         action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
         action.triggered.connect(requested)
         return action
 

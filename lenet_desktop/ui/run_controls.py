@@ -1,12 +1,13 @@
 """Start, pause, stop and continue: actions with their buttons, driven by one state."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.icons import themed_icon
 from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.shortcuts import Shortcut
 from lenet_desktop.ui.theme import Theme
 from lenet_desktop.ui.wording import tip
 
@@ -29,10 +30,12 @@ class RunControls(QObject):
         self._state = RunState.LOADING
         self._entries_are_right = True
         self._can_continue = False
-        self.start = _action(self, "&Start", "Ctrl+R", "Train a new network with these settings")
-        self.pause = _action(self, "&Pause", "Space", "Hold the run between two steps")
-        self.stop = _action(self, "St&op", "Esc", "End the run and keep what it has shown")
-        self.go_on = _action(self, "&Continue", "Ctrl+Shift+R", _GO_ON)
+        self.start = _action(
+            self, "&Start", Shortcut.START, "Train a new network with these settings"
+        )
+        self.pause = _action(self, "&Pause", Shortcut.PAUSE, "Hold the run between two steps")
+        self.stop = _action(self, "St&op", Shortcut.STOP, "End the run and keep what it has shown")
+        self.go_on = _action(self, "&Continue", Shortcut.CONTINUE, _GO_ON)
         self.start_button = _button(self.start, "start_button", parent)
         self.pause_button = _button(self.pause, "pause_button", parent)
         self.stop_button = _button(self.stop, "stop_button", parent)
@@ -80,12 +83,14 @@ class RunControls(QObject):
         self.go_on.setToolTip(explanation)
         self.continue_button.setToolTip(tip(explanation))
         can_continue = self._can_continue and (self._entries_are_right or not finished)
-        for action, button, enabled in (
+        offers = [
             (self.go_on, self.continue_button, can_continue),
             (self.start, self.start_button, state.can_start and self._entries_are_right),
             (self.pause, self.pause_button, state.can_pause),
             (self.stop, self.stop_button, state.can_stop),
-        ):
+        ]
+        # Those that take over come first, so that the keyboard can go to them.
+        for action, button, enabled in sorted(offers, key=lambda offer: not offer[2]):
             action.setEnabled(enabled)
             button.setEnabled(enabled)
 
@@ -97,9 +102,9 @@ class RunControls(QObject):
             self.pause_requested.emit()
 
 
-def _action(parent: QObject, text: str, keys: str, explanation: str) -> QAction:
+def _action(parent: QObject, text: str, shortcut: Shortcut, explanation: str) -> QAction:
     action = QAction(text, parent)
-    action.setShortcut(QKeySequence(keys))
+    action.setShortcut(shortcut.sequence)
     action.setToolTip(tip_with_keys(explanation, action))
     return action
 

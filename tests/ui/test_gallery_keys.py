@@ -107,7 +107,7 @@ def test_enter_leads_to_the_inspector_and_esc_back(active: MainWindow, key: Qt.K
     assert gallery.selected == 17
 
 
-def test_esc_stops_a_run_from_everywhere_but_the_inspector(
+def test_esc_stops_a_run_from_the_grid_but_not_from_the_inspector(
     qtbot: QtBot, running: MainWindow
 ) -> None:
     gallery = running.gallery

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtGui import QAccessible, QAction, QFont, QKeyEvent, QKeySequence
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAccessible, QAction, QFont, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -171,19 +171,6 @@ def test_a_focused_button_keeps_the_space_bar(qtbot: QtBot, window: MainWindow) 
     stop.setFocus()
     QTest.keyClick(stop, Qt.Key.Key_Space)
     wait_for(qtbot, window, RunState.STOPPED)
-
-
-@pytest.mark.parametrize("kind", [QComboBox, QAbstractButton])
-def test_controls_claim_the_keys_that_they_understand(
-    window: MainWindow, kind: type[QWidget]
-) -> None:
-    for control in every(kind, window):
-        event = QKeyEvent(
-            QEvent.Type.ShortcutOverride, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " "
-        )
-        event.ignore()
-        QApplication.sendEvent(control, event)
-        assert event.isAccepted(), control.objectName()
 
 
 def test_start_stays_off_until_every_entry_can_be_used(window: MainWindow) -> None:

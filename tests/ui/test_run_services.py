@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.config import TrainingConfig
@@ -523,7 +523,11 @@ def test_keys_of_the_list_and_of_the_window_do_not_get_in_each_others_way(
     QTest.keyClick(window.runs.table, Qt.Key.Key_F)
     assert window.gallery.filters.query != shown
     QTest.keyClick(window.runs.table, Qt.Key.Key_Escape)
-    wait_for(qtbot, window, RunState.STOPPED)
+    assert QApplication.focusWidget() is window.gallery.view
+    assert window.session.state.name == "PAUSED", "Esc only leaves the list"
+    window.runs.bar.button(window.runs.commands.copy_settings).setFocus()
+    window.runs.table.clearSelection()
+    assert QApplication.focusWidget() is window.runs.table, "a button that is off leads to the list"
     assert text(window, FINISHED, Column.NAME) == "Run 1"
     assert set(listed(window)) == {FINISHED, STOPPED, UNBROKEN, number}
 

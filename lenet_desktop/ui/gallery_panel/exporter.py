@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.core.datasets import IMAGE_SIDE, ImageSet
@@ -31,6 +31,7 @@ from lenet_desktop.ui.gallery_panel.pictures import (
 )
 from lenet_desktop.ui.gallery_panel.scale_chooser import ScaleChooser
 from lenet_desktop.ui.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.shortcuts import Shortcut
 from lenet_desktop.ui.theme import LIGHT, Theme
 
 IMAGE_SCALES = (1, 4, 8, 16)
@@ -110,8 +111,8 @@ class GalleryExporter(QObject):
         self.save_grid = self._action("Save &grid as PNG…", "save_grid_action")
         self.save_matrix_csv = self._action("Save &matrix as CSV…", "save_matrix_csv_action")
         self.save_matrix_png = self._action("Save m&atrix as PNG…", "save_matrix_png_action")
-        self.copy_image = self._action("&Copy image", "copy_image_action", "Ctrl+C")
-        self.copy_list = self._action("Co&py list", "copy_list_action", "Ctrl+Shift+C")
+        self.copy_image = self._action("&Copy image", "copy_image_action", Shortcut.COPY_IMAGE)
+        self.copy_list = self._action("Co&py list", "copy_list_action", Shortcut.COPY_LIST)
         self.image_menu = QMenu("Save &image as PNG", window)
         self.image_menu.setObjectName("save_image_menu")
         self.save_image = {scale: self._scale_action(scale) for scale in IMAGE_SCALES}
@@ -123,10 +124,11 @@ class GalleryExporter(QObject):
         for action in self.save_image.values():
             self._scale_actions.addAction(action)
 
-    def _action(self, text: str, object_name: str, keys: str = "") -> QAction:
+    def _action(self, text: str, object_name: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
         action.setObjectName(object_name)
-        action.setShortcut(QKeySequence(keys))
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
         # Ctrl+C belongs to what has the focus, so it works where the action is added.
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return action

@@ -74,8 +74,9 @@ class GalleryPanel(QWidget):
         self.view.fit_cells()
         self.selection = GridSelection(self.view, self.model)
         self.about_image = ImageDetails()
-        WayBack(self.about_image, self.view)
         self.about_classes = ClassDetails()
+        for details in (self.about_image, self.about_classes):
+            WayBack(details, self.view)
         self.inspector = self.about_image.inspector
         self.matrix = self.about_classes.matrix
         self.details = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)

@@ -1,4 +1,4 @@
-"""Esc leads from the details of an image back to the grid."""
+"""Esc leads from the details of an image, and of the classes, back to the grid."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeySequence
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.ui.icons import themed_icon
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.runs_panel.run_texts import deleted_text
+from lenet_desktop.ui.shortcuts import Shortcut
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 from lenet_desktop.ui.wording import tip
 
@@ -23,7 +24,7 @@ class DeletedBar(QWidget):
         self.setObjectName("runs_deleted_bar")
         self._label = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "runs_deleted_label")
         self.undo = QAction("Undo", self)
-        self.undo.setShortcut(QKeySequence("Ctrl+Z"))
+        self.undo.setShortcut(Shortcut.UNDO_DELETION.sequence)
         self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.undo.setToolTip(tip("Bring the deleted runs back (Ctrl+Z)"))
         self.undo.triggered.connect(self._on_undo_triggered)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.ui.shortcuts import Shortcut
 from lenet_desktop.ui.wording import tip
 
 
@@ -42,15 +43,19 @@ class RunActions(QObject):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._explanations: dict[QAction, str] = {}
-        self.open = self._add("&Open", "Show the run's curves and images in the window.", "Return")
+        self.open = self._add(
+            "&Open", "Show the run's curves and images in the window.", Shortcut.OPEN_RUN
+        )
         self.go_on = self._add("&Continue", "Go on with the run from where it was last kept.")
         self.copy_settings = self._add(
             "Copy &settings into the form", "Set the form to the run's settings, for a new run."
         )
         self.copy_settings.setIconText("Copy settings")
-        self.rename = self._add("&Rename", "Give the run another name.", "F2")
+        self.rename = self._add("&Rename", "Give the run another name.", Shortcut.RENAME_RUN)
         self.edit_note = self._add("Edit &note", "Write down what you found out about the run.")
-        self.star = self._add("S&tar", "Give the selected runs a star, or take it away.", "Ctrl+D")
+        self.star = self._add(
+            "S&tar", "Give the selected runs a star, or take it away.", Shortcut.STAR_RUN
+        )
         self.compare = self._add(
             "Compare &images with the open run",
             "See which test images only one of the two runs gets right.",
@@ -61,7 +66,9 @@ class RunActions(QObject):
         )
         self.import_run = self._add("I&mport a run…", "Add a run that was exported as a zip file.")
         self.import_run.setIconText("Import…")
-        self.delete = self._add("&Delete", "Delete the selected runs; this can be undone.", "Del")
+        self.delete = self._add(
+            "&Delete", "Delete the selected runs; this can be undone.", Shortcut.DELETE_RUN
+        )
         if sys.platform == "darwin":  # where the key that is called delete is Backspace
             self.delete.setShortcuts([QKeySequence("Del"), QKeySequence("Backspace")])
         self.exports = {
@@ -114,10 +121,10 @@ class RunActions(QObject):
         starred = bool(records) and all(record.starred for record in records)
         self.star.setText("Remove the s&tar" if starred else "S&tar")
 
-    def _add(self, text: str, explanation: str, keys: str = "") -> QAction:
+    def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
             # The table calls it; as a shortcut of a mere object it never fires by itself.
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._explanations[action] = explanation

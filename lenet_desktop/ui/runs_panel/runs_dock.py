@@ -1,10 +1,11 @@
 """The dock of the runs, hidden until somebody wants to see it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.shortcuts import Shortcut
 from lenet_desktop.ui.wording import tip
 
 USUAL_LINES = 13
@@ -30,7 +31,7 @@ class RunsDock(QDockWidget):
         self._is_new = True
         self.toggle: QAction = self.toggleViewAction()
         self.toggle.setText("&Runs")
-        self.toggle.setShortcut(QKeySequence("Ctrl+L"))
+        self.toggle.setShortcut(Shortcut.RUNS.sequence)
         self.toggle.setToolTip(tip("Every run that was trained, to compare, open and continue"))
         self.hide()
 

@@ -1,0 +1,57 @@
+"""Every key of the window and what it does: menus take the keys from here, the help its page."""
+
+from enum import Enum
+
+from PySide6.QtGui import QKeySequence
+
+
+class Shortcut(Enum):
+    """A command's keys, as Qt writes them, and what they do."""
+
+    START = "Ctrl+R", "Start a run"
+    PAUSE = "Space", "Pause or resume"
+    STOP = "Esc", "Stop; from a field, a list or details, lead back to the grid first"
+    CONTINUE = "Ctrl+Shift+R", "Continue a stopped run, or train more epochs"
+    MISCLASSIFIED = "F", "Misclassified images only, or all"
+    JUMP = "Ctrl+F", "Look at an image by its number"
+    MARK = "M", "Mark the image: label is wrong, ambiguous, no mark"
+    WHOLE_CURVES = "Ctrl+0", "Show all of the curves"
+    OPEN_MODEL = "Ctrl+O", "Open a model from a file"
+    RUNS = "Ctrl+L", "Show or hide the runs"
+    OPEN_RUN = "Return", "On a run in the list: open it"
+    RENAME_RUN = "F2", "On a run: rename it"
+    STAR_RUN = "Ctrl+D", "On a run: give it a star, or take it away"
+    DELETE_RUN = "Del", "On a run: delete it"
+    UNDO_DELETION = "Ctrl+Z", "In the list of runs: bring back what was deleted"
+    COPY_IMAGE = "Ctrl+C", "In the grid: copy the image"
+    COPY_LIST = "Ctrl+Shift+C", "In the grid: copy the list"
+    QUIT = "Ctrl+Q", "Quit; finished work is kept"
+    HELP = "F1", "This page"
+
+    def __init__(self, keys: str, does: str) -> None:
+        self.keys = keys
+        self.does = does
+
+    @property
+    def sequence(self) -> QKeySequence:
+        """The keys for an action."""
+        return QKeySequence(self.keys)
+
+
+GESTURES = (
+    ("Enter", "In the grid: look at the image closely; Esc leads back"),
+    ("A class, typed", "In the grid: go to the next image of it"),
+    ("Ctrl+wheel", "Over the images: larger or smaller"),
+    ("Arrows, Page, Home, End", "Move in the grid and in the matrix"),
+    ("Enter", "In the matrix: show the images of the cell"),
+    ("Double click", "On a plot: show all of it again"),
+    ("Right click", "On a plot or an image: save or copy it"),
+)
+"""What is done by keys and mouse without being a command of its own."""
+
+
+def shortcut_rows() -> list[tuple[str, str]]:
+    """Return the keys, as the system writes them, and what they do, for a page of help."""
+    written = QKeySequence.SequenceFormat.NativeText
+    commands = [(each.sequence.toString(written), each.does) for each in Shortcut]
+    return [*commands[:-1], *GESTURES, commands[-1]]
