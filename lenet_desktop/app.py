@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+    from lenet_desktop.session.loading_thread import LoadingThread
     from lenet_desktop.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -203,15 +204,20 @@ def _limit_closing() -> None:
 
     What a person would miss is waited for: a run that is being kept, a file that is being written.
     """
-    guard = threading.Timer(CLOSING_LIMIT_S, _end_with_work_done)
+    from lenet_desktop.session.loading_thread import LoadingThread
+
+    loader = _application().findChild(LoadingThread)
+    guard = threading.Timer(CLOSING_LIMIT_S, _end_with_work_done, args=[loader])
     guard.daemon = True
     guard.start()
 
 
-def _end_with_work_done() -> None:
+def _end_with_work_done(loader: LoadingThread | None) -> None:
     from lenet_desktop.session.unfinished_work import unfinished_work
 
     unfinished_work.wait(WRITING_LIMIT_S)
+    if loader is not None:
+        loader.close_store()
     os._exit(0)
 
 

@@ -57,9 +57,9 @@ from PySide6.QtCore import QTimer
 import lenet_desktop.app as app
 app.CLOSING_LIMIT_S = 0
 create, end, limit_is_over = app.create_window, app._end_with_work_done, Event()
-def end_late():
+def end_late(loader):
     limit_is_over.set()
-    end()
+    end(loader)
 def save():
     limit_is_over.wait()
     Path(sys.argv[1]).write_text("whole")
