@@ -59,15 +59,19 @@ class StopRequests:
     def __init__(self) -> None:
         self.number: int | None = None
         self._came_at = 0.0
-        self._is_held = False
+        self._is_held = self._has_raised = False
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> StopRequests:
         self._stack.enter_context(_handled(SIGNALS, self._note))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> None:
         self._stack.close()
+        if self._has_raised and self.number is not None and isinstance(error, Exception):
+            raise Stopped(self.number) from error  # some library has made another error of it
 
     def check(self) -> None:
         """Raise `Stopped` if a signal has come that was only noted."""
@@ -88,6 +92,7 @@ class StopRequests:
         if self.number is None:
             self.number, self._came_at = number, now
             if not self._is_held:
+                self._has_raised = True
                 raise Stopped(number)
         elif number == signal.SIGINT and now - self._came_at > _SAME_REQUEST_S:
             signal.signal(number, signal.SIG_DFL)

@@ -311,6 +311,20 @@ def test_runs_are_carried_to_another_list_and_deleted(
     assert capsys.readouterr().out == ""
 
 
+def test_a_run_can_be_sent_on(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "run.zip"
+    assert main(SHORT) == 0
+    assert main(["runs", "export", "1", str(file)]) == 0
+    capsysbinary.readouterr()
+    assert main(["runs", "export", "1", "-"]) == 0
+    assert capsysbinary.readouterr().out == file.read_bytes()
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main(["runs", "export", "1", "-"]) == 2
+    assert "terminal cannot show a zip" in capsysbinary.readouterr().err.decode()
+
+
 def test_a_finished_run_asks_for_more_epochs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,7 +56,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     actions = runs.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
     exporting = actions.add_parser("export", help="save a run as one zip file")
     exporting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
-    exporting.add_argument("file", type=Path, metavar="FILE")
+    exporting.add_argument(
+        "file", type=Path, metavar="FILE", help="where to; - for standard output"
+    )
     importing = actions.add_parser("import", help="take in a run that was exported")
     importing.add_argument("file", type=Path, metavar="FILE")
     deleting = actions.add_parser("delete", help="delete a run")

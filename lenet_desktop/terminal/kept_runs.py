@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +14,13 @@ from lenet_desktop.core.config_differences import recipe_text
 from lenet_desktop.core.errors import one_line
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.stopping import StopRequests
-from lenet_desktop.terminal.output import fitted, say, tell
-from lenet_desktop.terminal.usage import EXIT_SUCCESS
+from lenet_desktop.terminal.output import fitted, say, send, tell
+from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.records import RunRecord
 
+_STANDARD_OUTPUT = Path("-")
 _NAME_WIDTH = 24
 _LINE = "{:>4}  {:24} {:12} {:>8} {:>7} {:>7}  {:16}  {}"
 _HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe")
@@ -73,10 +76,27 @@ def _shortened(name: str) -> str:
 def _export(store: RunStore, run_id: int, file: Path) -> None:
     from lenet_desktop.runs.portable import export_run
 
+    if file == _STANDARD_OUTPUT:
+        _send(store, run_id)
+        return
     missing = export_run(store, run_id, file)
     say(f"{store.record(run_id).quoted_name} was saved to {file}.")
     if missing is not None:
         say(missing)
+
+
+def _send(store: RunStore, run_id: int) -> None:
+    """Write a run to standard output, where whoever reads it gets all of the zip or nothing."""
+    from lenet_desktop.runs.portable import export_run
+
+    if sys.stdout.isatty():
+        raise UsageError("A terminal cannot show a zip: name a file, or pass it on with “|”.")
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "run.zip"
+        missing = export_run(store, run_id, whole)
+        if missing is not None:
+            say(missing)
+        send(whole)
 
 
 def _import(store: RunStore, file: Path) -> None:

@@ -6,8 +6,10 @@ import contextlib
 import errno
 import logging
 import os
+import shutil
 import sys
 import unicodedata
+from pathlib import Path
 from typing import TextIO
 
 from lenet_desktop.core.errors import one_line
@@ -51,6 +53,20 @@ def write(text: str, stream: TextIO) -> None:
         stream.flush()
     except OSError as error:
         raise _meaning(error) from error
+
+
+def send(file: Path) -> None:
+    """Pass the bytes of a file on to whoever reads standard output.
+
+    Raises:
+        OutputError: nobody does, or they cannot be written.
+    """
+    with file.open("rb") as source:
+        try:
+            shutil.copyfileobj(source, sys.stdout.buffer)
+            sys.stdout.flush()
+        except OSError as error:
+            raise _meaning(error) from error
 
 
 def _meaning(error: OSError) -> OutputError:
