@@ -142,11 +142,11 @@ class RunStore:
 
     def rename(self, run_id: int, title: str) -> RunRecord:
         """Give a run a name of one line; an empty one gives it back its number."""
-        return self._edit(run_id, title=" ".join(title.split())[:LONGEST_TITLE])
+        return self._edit(run_id, title=_title(title))
 
     def set_note(self, run_id: int, note: str) -> RunRecord:
         """Write something about a run."""
-        return self._edit(run_id, note=note.strip()[:LONGEST_NOTE])
+        return self._edit(run_id, note=_writable(note).strip()[:LONGEST_NOTE])
 
     def set_star(self, run_id: int, starred: bool) -> RunRecord:
         """Give a run a star, or take it away."""
@@ -181,7 +181,7 @@ class RunStore:
         now = time.time()
         about = About(
             key=uuid.uuid4().hex,
-            title=" ".join(title.split())[:LONGEST_TITLE],
+            title=_title(title),
             status=RunStatus.RUNNING,
             config=started.config,
             surroundings=surroundings,
@@ -499,6 +499,15 @@ class RunStore:
                         [RunStatus.INTERRUPTED, row["id"], RunStatus.RUNNING, RunStatus.PAUSED],
                     )
                 folder.leave()
+
+
+def _title(text: str) -> str:
+    return " ".join(_writable(text).split())[:LONGEST_TITLE]
+
+
+def _writable(text: str) -> str:
+    """Return a text with “?” for half a character, as a terminal may send it: no file has those."""
+    return text.encode(errors="replace").decode()
 
 
 def _tail(checkpoint: Checkpoint) -> bytes:

@@ -309,6 +309,7 @@ def test_a_run_without_a_name_is_called_by_its_number(store: RunStore, course: C
     assert store.rename(run_id, "\tMy  best\r\nrun ").title == "My best run"
     assert store.rename(run_id, "x" * 1_000).title == "x" * LONGEST_TITLE
     assert store.rename(run_id, " \n ").name == f"Run {run_id}"
+    assert store.rename(run_id, "half \udcff").title == "half ?"
 
 
 def test_what_is_said_about_a_run_is_there_the_next_time(
@@ -329,6 +330,7 @@ def test_what_is_said_about_a_run_is_there_the_next_time(
     assert again.record(other).starred is False
     assert again.set_star(run_id, False).starred is False
     assert again.set_note(run_id, "y" * 20_000).note == "y" * LONGEST_NOTE
+    assert again.set_note(run_id, "half \udcff").note == "half ?"
 
 
 def test_a_run_is_named_while_it_goes_on(store: RunStore, course: Course) -> None:
