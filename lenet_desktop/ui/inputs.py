@@ -45,19 +45,22 @@ class WholeNumberInput(QSpinBox):
     """
 
     edited = Signal()
-    _refused: tuple[str, int] | None = None
-    """The text that cannot be used, without prefix and suffix, and the value it was typed over."""
+    _refused: str | None = None
+    """The text that cannot be used, without prefix and suffix."""
 
     def __init__(
         self, low: int, high: int, label: str, *, prefix: str = "", suffix: str = ""
     ) -> None:
         super().__init__(minimum=low, maximum=high, prefix=prefix, suffix=suffix)
         self._label = label
+        self._settled = self.value()
+        """What counts while a text cannot be used: the value before it was begun."""
         self.setAccelerated(True)
         guard_from_wheel(self)
         # Typing is heard from the line edit alone, arrows from the spin box alone.
         self.lineEdit().textChanged.connect(self._on_edited)
         self.valueChanged.connect(self._on_edited)
+        self.editingFinished.connect(self._on_finished)
 
     @property
     def problem(self) -> str | None:
@@ -73,6 +76,7 @@ class WholeNumberInput(QSpinBox):
         """Show a value, whatever is typed."""
         self._refused = None
         super().setValue(value)
+        self._settled = self.value()
         self.edited.emit()
 
     def restore(self) -> None:
@@ -99,11 +103,16 @@ class WholeNumberInput(QSpinBox):
         """Step on from the value, also where what is typed is none."""
         self.restore()
         super().stepBy(steps)
+        self._settled = self.value()
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let everything be typed; what cannot be used is not taken as the value."""
         state = QValidator.State
         return state.Intermediate if self._read(text) is None else state.Acceptable, text, position
+
+    def fixup(self, text: str) -> str:
+        """Leave a text alone when its field is left: Qt would make 1 of a `1,` typed in English."""
+        return text
 
     def valueFromText(self, text: str) -> int:
         """Return the number that a text stands for."""
@@ -112,9 +121,8 @@ class WholeNumberInput(QSpinBox):
 
     def textFromValue(self, value: int) -> str:
         """Return what to show: Qt asks also when a field is left with a text that is no value."""
-        if self._refused is not None and self._refused[1] == value:
-            return self._refused[0]
-        return str(value)
+        is_kept = self._refused is not None and value == self._settled
+        return str(self._refused if is_kept else value)
 
     def _bare(self, text: str) -> str:
         """Return a text without what stands around the number, even if it is also typed: 30%."""
@@ -135,9 +143,15 @@ class WholeNumberInput(QSpinBox):
     @Slot()
     def _on_edited(self) -> None:
         text = self.lineEdit().text()
-        usable = self._read(text) is not None
-        self._refused = None if usable else (self._bare(text), self.value())
+        self._refused = self._bare(text) if self._read(text) is None else None
+        if self._refused is not None:
+            super().setValue(self._settled)  # or 150 would leave the 15 that it began with
         self.edited.emit()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._refused is None:
+            self._settled = self.value()
 
 
 class CheckedLine(QLineEdit):

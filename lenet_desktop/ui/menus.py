@@ -77,6 +77,7 @@ class MainMenus(QObject):
         action = QAction(text, self)
         if shortcut is not None:
             action.setShortcut(shortcut.sequence)
+            action.setAutoRepeat(False)
         action.triggered.connect(requested)
         return action
 

@@ -105,6 +105,7 @@ class RunControls(QObject):
 def _action(parent: QObject, text: str, shortcut: Shortcut, explanation: str) -> QAction:
     action = QAction(text, parent)
     action.setShortcut(shortcut.sequence)
+    action.setAutoRepeat(False)  # a key that is held down does it once
     action.setToolTip(tip_with_keys(explanation, action))
     return action
 

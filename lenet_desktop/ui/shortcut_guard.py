@@ -50,6 +50,7 @@ class ShortcutGuard(QObject):
             event.accept()
             return True
         if event.key() == Qt.Key.Key_Escape:
+            self._home.window().activateWindow()  # from a list that floats beside it
             self._home.setFocus()
             return True
         return False

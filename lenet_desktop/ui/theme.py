@@ -185,6 +185,13 @@ def heading(font: QFont) -> QFont:
     return bold
 
 
+def _between(first: str, second: str, share: float) -> str:
+    """Return the opaque colour that has a share, 0-1, of the second one."""
+    one, other = QColor(first), QColor(second)
+    parts = (one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue())
+    return QColor(*(round(a + (b - a) * share) for a, b in parts)).name()
+
+
 def _style_sheet(theme: Theme) -> str:
     """Return the few rules that a palette cannot say."""
     return f"""
@@ -214,8 +221,7 @@ QToolButton[role="chip"]:checked {{ background: {theme.accent}; color: {theme.on
 QToolButton[role="chip"]:disabled {{ color: {theme.muted}; }}
 QLabel[role="error"] {{ color: {theme.wrong}; }}
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{
-    border: 2px solid {theme.wrong}; border-radius: 3px; background: {theme.surface};
-    color: {theme.text}; padding: 2px;
+    background: {_between(theme.surface, theme.wrong, 0.25)}; color: {theme.text};
 }}
 QToolTip {{ background: {theme.text}; color: {theme.window}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {theme.window}; }}

@@ -188,7 +188,7 @@ def test_one_can_compare_with_any_epoch_that_there_is(
     assert gallery.model.query.since_epoch == 4
     QTest.keyClicks(since, "00")
     assert since.problem is not None
-    assert gallery.model.query.since_epoch == 4
+    assert gallery.model.query.since_epoch == 1
 
 
 def test_a_new_run_leaves_the_epoch_to_compare_with_as_it_is(

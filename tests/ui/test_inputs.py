@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.config import ConfigError, TrainingConfig
+from lenet_desktop.core.marks import Mark, MarkKind
 from lenet_desktop.core.numbers import parse_number, parse_whole, plain
 from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.core.queries import Query, Show
 from lenet_desktop.ui.gallery_panel.filter_bar import FilterBar
+from lenet_desktop.ui.gallery_panel.mark_editor import MarkEditor
 from lenet_desktop.ui.gallery_panel.scale_chooser import ScaleChooser
 from lenet_desktop.ui.inputs import CheckedLine, NumberInput, WholeNumberInput
+from lenet_desktop.ui.runs_panel.note_line import NoteLine
 from lenet_desktop.ui.training_panel.config_form import ConfigForm
 
 LOCALES = ["ar_EG", "fa_IR", "bn_BD", "de_DE", "fr_CH", "sv_SE", "en_IN", "C"]
@@ -29,7 +32,7 @@ TYPED = (
     | st.integers(0, 1200).map("{:,}".format)
 )
 UNDER_PYTEST = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -91,15 +94,14 @@ def entries(qtbot: QtBot, locale: QLocale) -> Entries:
     return made
 
 
-def type_into(field: Field, text: str) -> None:
-    """Replace what a field shows, as pasting does."""
+def type_into(field: Field, text: str, *, at_once: bool = False) -> None:
+    """Replace what a field shows, sign by sign as the keyboard does, or at once as pasting does."""
     field.setFocus()
     line = field.lineEdit() if isinstance(field, WholeNumberInput) else field
     line.selectAll()
-    if text:
-        line.insert(text)
-    else:
-        line.del_()
+    line.del_()
+    for sign in [text] if at_once else text:
+        line.insert(sign)
 
 
 def bare(field: WholeNumberInput) -> str:
@@ -157,18 +159,21 @@ THEN = [leave, enter, step, turn_off_and_on, hide_and_show]
     "name", ["epochs", "batch_size", "seed", "least", "most", "since", "scale"]
 )
 @UNDER_PYTEST
-@given(text=TYPED, then=st.lists(st.sampled_from(THEN), max_size=3))
-@example(text="99999999", then=[leave])
-@example(text="150", then=[leave])
-@example(text="", then=[enter, step])
-@example(text="5 % %", then=[leave, leave])
+@given(text=TYPED, at_once=st.booleans(), then=st.lists(st.sampled_from(THEN), max_size=3))
+@example(text="99999999", at_once=False, then=[leave])
+@example(text="150", at_once=False, then=[leave])
+@example(text="1,", at_once=False, then=[leave])
+@example(text="", at_once=False, then=[enter, step])
+@example(text="5 % %", at_once=True, then=[leave, leave])
 def test_text_value_and_complaint_of_a_whole_number_agree(
-    entries: Entries, name: str, text: str, then: list[Callable[[QWidget], None]]
+    entries: Entries, name: str, text: str, at_once: bool, then: list[Callable[[QWidget], None]]
 ) -> None:
     field = entries.whole[name]
     field.setValue(field.minimum() + 1)
-    type_into(field, text)
+    before = field.value()
+    type_into(field, text, at_once=at_once)
     assert_whole_agrees(field)
+    assert field.problem is None or field.value() == before, "not what it began with: 15 of 150"
     said = field.problem
     for happens in then:
         happens(field)
@@ -342,11 +347,31 @@ def test_a_complaint_about_a_filter_comes_and_goes(qtbot: QtBot, entries: Entrie
     filters = entries.filters
     with qtbot.waitSignal(filters.problem_found) as found:
         type_into(filters.confidence.least, "150")
+    assert filters.query.confidence == (0.0, 1.0)
     assert found.args == ["The least confidence must be a whole number from 0 to 100."]
     assert filters.confidence.least.accessibleDescription() == found.args[0]
     with qtbot.waitSignal(filters.problem_solved):
         type_into(filters.confidence.least, "15")
     assert filters.query.confidence == (0.15, 1.0)
+
+
+@UNDER_PYTEST
+@given(text=st.text(max_size=20))
+@example(text=" two\nlines\t")
+def test_a_note_shows_what_is_kept(qtbot: QtBot, text: str) -> None:
+    line, editor = NoteLine(), MarkEditor()
+    line.show_note(1)
+    editor.show_mark(Mark(MarkKind.AMBIGUOUS))
+    kept: list[str] = [""]
+    line.note_changed.connect(lambda _run, note: kept.append(note))
+    marks = [editor.mark]
+    editor.mark_changed.connect(marks.append)
+    for field in (line.edit, editor.note):
+        field.insert(text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert line.edit.text() == kept[-1]
+    assert marks[-1] is not None
+    assert editor.note.text() == marks[-1].note
 
 
 def test_a_scale_out_of_range_saves_nothing(entries: Entries) -> None:

@@ -53,7 +53,6 @@ class FilterBar(FittedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._total, self._word = 0, Split.TEST.word
-        self._digits = ""
         self._loading = False
         self._build()
         self._lay_out()
@@ -68,7 +67,7 @@ class FilterBar(FittedWidget):
             true_class=None if true_class == _ANY else true_class,
             predicted_class=None if predicted == _ANY else predicted,
             confidence=self.confidence.range,
-            digits=self._digits,
+            digits=_digits_in(self.digits),
             since_epoch=self.since.value(),
             sort=Sort(self.sort.currentData()),
         )
@@ -83,7 +82,6 @@ class FilterBar(FittedWidget):
         choose(self.predicted, _ANY if query.predicted_class is None else query.predicted_class)
         choose(self.sort, query.sort)
         self.confidence.set_range(query.confidence)
-        self._digits = query.digits
         self.digits.setText(query.digits)
         self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
         self.since.setValue(query.since_epoch)
@@ -264,7 +262,7 @@ class FilterBar(FittedWidget):
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
             box.currentIndexChanged.connect(self._on_index_changed)
         self.confidence.changed.connect(self._on_index_changed)
-        self.digits.textChanged.connect(self._on_digits_changed)
+        self.digits.textChanged.connect(self._on_index_changed)
         self.since.valueChanged.connect(self._on_index_changed)
         self.more_button.toggled.connect(self._on_more_toggled)
         self.number.returnPressed.connect(self._on_number_entered)
@@ -286,7 +284,7 @@ class FilterBar(FittedWidget):
         if not shown:
             self.confidence.restore()
             if self.digits.problem is not None:
-                self.digits.setText(self._digits)
+                self.digits.clear()
 
     def _show_query(self) -> None:
         query = self.query
@@ -294,12 +292,6 @@ class FilterBar(FittedWidget):
         if not query.show.compares_epochs:
             self.since.restore()
         self.chips.show_query(query)
-
-    @Slot()
-    def _on_digits_changed(self) -> None:
-        if self.digits.problem is None:
-            self._digits = _read_digits(self.digits.text())
-            self._on_index_changed()
 
     @Slot()
     def _on_number_entered(self) -> None:
@@ -336,6 +328,11 @@ def _read_digits(text: str) -> str:
     if digits and not (digits.isdecimal() and len(digits) <= _MOST_DIGITS):
         raise ValueError(f"{quoted(text)} is in no number. Enter up to {_MOST_DIGITS} digits.")
     return digits
+
+
+def _digits_in(field: CheckedLine) -> str:
+    """Return the digits that are asked for; a text that cannot be used asks for none."""
+    return "" if field.problem is not None else _read_digits(field.text())
 
 
 def _label(text: str, buddy: QWidget) -> QLabel:

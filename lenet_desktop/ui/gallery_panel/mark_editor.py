@@ -75,9 +75,12 @@ class MarkEditor(QWidget):
     @Slot()
     def commit(self) -> None:
         """Take over what is entered, if it is not what was shown."""
-        if self._loading or self.mark == self._mark:
+        entered = self.mark
+        if entered is not None and self.note.text() != entered.note:
+            self.note.setText(entered.note)  # what is shown is what is kept
+        if self._loading or entered == self._mark:
             return
-        self._mark = self.mark
+        self._mark = entered
         self.mark_changed.emit(self._mark)
 
     def _build(self) -> None:

@@ -96,6 +96,8 @@ class NoteLine(QWidget):
             return
         # A pasted text that is cut at the limit may end in half a character.
         note = one_line(self.edit.text().encode(errors="ignore").decode(), None)
+        if self.edit.text() != note:
+            self.edit.setText(note)  # what is shown is what is kept
         self.edit.setModified(False)
         if note != one_line(self._note, None):
             self._note = note
