@@ -35,7 +35,7 @@ from lenet_desktop.ui.runs_panel.runs_dock import RunsDock
 from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
 from lenet_desktop.ui.saving import SaveFolder
 from lenet_desktop.ui.shortcut_guard import ShortcutGuard
-from lenet_desktop.ui.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.theme import Theme, ThemeController, ThemeMode
 from lenet_desktop.ui.training_panel.plot_export import PlotExport
 from lenet_desktop.ui.training_panel.rate_finder import RateFinder
 from lenet_desktop.ui.training_panel.training_panel import TrainingPanel
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
+        self._problem = ""  # with what was typed into the gallery
         self._status_timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
         self._status_timer.timeout.connect(self._on_status_due)
         self._build()
@@ -127,11 +128,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        message = QVBoxLayout()
-        message.setContentsMargins(SPACING, 0, SPACING, 0)
-        message.addWidget(self.message_bar)
-        layout.addLayout(message)
         layout.addWidget(self.splitter, 1)
+        self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
@@ -173,7 +171,7 @@ class MainWindow(QMainWindow):
         self._connect_kept()
         self.training.form.changed.connect(self._on_form_changed)
         self.gallery.problem_found.connect(self._on_problem_found)
-        self.gallery.problem_solved.connect(self.message_bar.clear)
+        self.gallery.problem_solved.connect(self._on_problem_solved)
         self.menus.quit_requested.connect(self.close)
         self.menus.theme_chosen.connect(self._on_theme_chosen)
         self.menus.help_requested.connect(self._on_help_requested)
@@ -189,7 +187,7 @@ class MainWindow(QMainWindow):
         self.run_opener.noticed.connect(self.show_notice)
         self.run_opener.failed.connect(self.show_error)
         self.run_services.failed.connect(self.show_error)
-        self.run_opener.withdrawn.connect(self._on_withdrawn)
+        self.run_opener.withdrawn.connect(self.message_bar.withdraw)
         self.run_services.saved.connect(self._on_saved)
         self.run_opener.asked.connect(self.models.give_up)
         self.run_services.records_changed.connect(self.comparer.show_changes)
@@ -286,7 +284,13 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_problem_found(self, sentence: str) -> None:
-        self.message_bar.show_message(sentence, MessageKind.WARNING)
+        self._on_problem_solved()
+        self._problem = sentence
+        self.message_bar.add_message(sentence, MessageKind.WARNING)
+
+    @Slot()
+    def _on_problem_solved(self) -> None:
+        self.message_bar.withdraw(self._problem)
 
     @Slot()
     def _on_start_requested(self) -> None:
@@ -377,15 +381,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_open_named(self, name: str) -> None:
         self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
-
-    @Slot(str)
-    def _on_withdrawn(self, sentence: str) -> None:
-        lines = self.message_bar.text.splitlines()
-        if sentence in lines:
-            lines.remove(sentence)
-            self.message_bar.clear()
-            if lines:
-                self.message_bar.show_message("\n".join(lines), self.message_bar.kind)
 
     @Slot(str)
     def _on_saved(self, sentence: str) -> None:

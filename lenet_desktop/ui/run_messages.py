@@ -37,12 +37,13 @@ class RunMessages:
                 self._bar.add_message(
                     f"This run cannot be kept on the disk ({reason}). It goes on, but it will be "
                     "lost when the window is closed.",
-                    MessageKind.WARNING,
+                    MessageKind.LOSS,
                 )
 
     def _show_plateau(self, history: History) -> None:
         if history.is_on_plateau:
             sigmoid = history.started and history.started.config.activation is Activation.SIGMOID
-            self._bar.show_message(_PLATEAU_OF_SIGMOIDS if sigmoid else _PLATEAU)
-        elif self._bar.text in (_PLATEAU_OF_SIGMOIDS, _PLATEAU):
-            self._bar.clear()
+            self._bar.add_message(_PLATEAU_OF_SIGMOIDS if sigmoid else _PLATEAU, MessageKind.HINT)
+        else:
+            for sentence in (_PLATEAU_OF_SIGMOIDS, _PLATEAU):
+                self._bar.withdraw(sentence)

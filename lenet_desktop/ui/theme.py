@@ -207,7 +207,8 @@ QPushButton#start_button:disabled {{
 QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.border};
     border-radius: 4px; }}
 QFrame#message_bar[kind="warning"] {{ border: 1px solid {theme.test}; }}
-QFrame#message_bar[kind="error"] {{ border: 1px solid {theme.wrong}; }}
+QFrame#message_bar[kind="error"], QFrame#message_bar[kind="loss"] {{
+    border: 1px solid {theme.wrong}; }}
 QProgressBar {{ background: {theme.surface}; border: 1px solid {theme.border};
     border-radius: 4px; text-align: center; color: {theme.text}; }}
 QProgressBar::chunk {{ background: {theme.progress}; border-radius: 3px; }}

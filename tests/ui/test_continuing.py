@@ -178,7 +178,7 @@ def test_an_epoch_without_learning_is_explained_until_something_is_learned(
 
     window.session._on_event_received(epoch(2, PLATEAU_LOSS * 1.009))
     assert words in window.message_bar.text
-    assert window.message_bar.kind is MessageKind.INFO
+    assert window.message_bar.kind is MessageKind.HINT
     window.session._on_event_received(epoch(3, PLATEAU_LOSS * 0.98))
     assert window.message_bar.text == ""
 

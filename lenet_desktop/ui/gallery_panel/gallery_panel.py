@@ -84,11 +84,22 @@ class GalleryPanel(QWidget):
         self.details.addWidget(self.about_classes)
         self.details.setHandleWidth(SPACING)
         self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        self.splitter.addWidget(self.view)
+        self.splitter.addWidget(self._grid_with_bars())
         self.splitter.addWidget(self.details)
         self.splitter.setHandleWidth(SPACING)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([400, 270])
+
+    def _grid_with_bars(self) -> QWidget:
+        """Put what is compared below the grid, where its coming and going moves nothing."""
+        pane = QWidget()
+        layout = QVBoxLayout(pane)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.rival_bar)
+        layout.addWidget(self.epochs_bar)
+        return pane
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -97,8 +108,6 @@ class GalleryPanel(QWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(self.filters)
         layout.addWidget(self.view_bar)
-        layout.addWidget(self.rival_bar)
-        layout.addWidget(self.epochs_bar)
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
