@@ -162,8 +162,10 @@ class MessageBar(QFrame):
     @property
     def _in_sight(self) -> list[_Message]:
         """The greatest messages, and of those that matter as much the newest, in their order."""
-        newest_first = sorted(reversed(self._messages), key=_greatest_first)
-        return sorted(reversed(newest_first[:_MOST_IN_SIGHT]), key=_greatest_first)
+        newest_first = self._messages[::-1]
+        newest_first.sort(key=_greatest_first)
+        chosen = newest_first[:_MOST_IN_SIGHT]
+        return [message for message in self._messages if message in chosen]
 
     def _set(self, others: list[_Message], new: _Message) -> None:
         was_hidden = self.isHidden()
