@@ -218,6 +218,7 @@ def test_a_wrong_argument_gets_one_sentence(
         (["evaluate", "{folder}/nothing"], "There is no file"),
         (["evaluate", __file__], "cannot be read"),
         (["train", "--resume", "{folder}/nothing"], "There is no file"),
+        (["train", "--resume", ""], "cannot be read"),
         (["train", "--device", "cuda:99"], "Choose another device"),
         (["train", "--preset", "modern", "--lr", "1e30"], "not a number any more"),
     ],

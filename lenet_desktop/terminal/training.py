@@ -34,7 +34,7 @@ _RECIPE_OPTIONS = ("preset", "batch_size", "seed")
 
 def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Train LeNet on Fashion-MNIST and print how it learns, epoch by epoch."""
-    config = None if options.resume else _config(options)
+    config = _config(options) if options.resume is None else None
     import_torch()
     from lenet_desktop.core.engine import Trainer
     from lenet_desktop.runs.store import RunStore
@@ -45,7 +45,7 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             store = stack.enter_context(contextlib.closing(RunStore(kept)))
             if store.notice is not None:
                 say(store.notice)
-        run_id, checkpoint = _resumed(options, store) if options.resume else (None, None)
+        run_id, checkpoint = _resumed(options, store) if config is None else (None, None)
         if checkpoint is not None:
             config = checkpoint.config
         if config is None:
