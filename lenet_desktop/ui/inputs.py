@@ -204,7 +204,7 @@ class FieldProblems(QObject):
     solved = Signal()
 
     def __init__(
-        self, fields: Sequence[WholeNumberInput | CheckedLine], parent: QWidget | None = None
+        self, fields: Sequence[WholeNumberInput | CheckedLine], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._explanations = {field: field.accessibleDescription() for field in fields}

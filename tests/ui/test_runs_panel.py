@@ -177,7 +177,7 @@ def spied(spy: QSignalSpy) -> list[list[object]]:
 def test_a_search_shows_the_runs_that_hold_every_word(panel: RunsPanel) -> None:
     panel.set_records(
         [
-            run(1, title="Baseline", note="Learns late"),
+            run(1, title="Baseline 7", note="Learns late"),
             run(2, status=RunStatus.DIVERGED, config=TrainingConfig(learning_rate=5)),
             run(3, config=MODERN.config, note="baseline for later"),
         ]
@@ -186,6 +186,8 @@ def test_a_search_shows_the_runs_that_hold_every_word(panel: RunsPanel) -> None:
     assert search(panel, "LATE base") == [3, 1]
     assert search(panel, "learns base") == [1]
     assert search(panel, "diverg") == [2]
+    panel.bar.search.setText("baseline \u0667")
+    assert shown(panel) == [1], "digits of any script"
     assert search(panel, "modern") == [3]
     assert panel.bar.count.text() == "1 of 3 runs"
     press(panel, Qt.Key.Key_Escape)

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 
 from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.errors import quoted
-from lenet_desktop.core.numbers import parse_whole, plain_digits
+from lenet_desktop.core.numbers import plain_digits
 from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
+from lenet_desktop.ui.gallery_panel.image_number import ImageNumberInput
 from lenet_desktop.ui.inputs import (
     CheckedLine,
     FieldProblems,
@@ -52,7 +53,6 @@ class FilterBar(FittedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._total, self._word = 0, Split.TEST.word
         self._loading = False
         self._build()
         self._lay_out()
@@ -116,9 +116,7 @@ class FilterBar(FittedWidget):
             split: the part of the data that they are of.
             is_sorted: whether their order is the one asked for.
         """
-        if split.word != self._word:
-            self.number.clear()  # it is the number of another image here
-        self._total, self._word = total, split.word
+        self.number.browse(total, split)
         waiting = "" if is_sorted else ", not sorted yet"
         self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}{waiting}")
 
@@ -164,12 +162,7 @@ class FilterBar(FittedWidget):
             "probable; undecided means that many are (entropy). Forgotten: right in one epoch, "
             "wrong in the next.",
         )
-        self.number = identify(
-            CheckedLine(self._read_number, "number"),
-            "gallery_number_input",
-            "Number of an image to look at",
-            "Type the number of an image and press Enter (Ctrl+F leads here).",
-        )
+        self.number = ImageNumberInput()
         self.more_button = identify(
             QToolButton(autoRaise=True),
             "gallery_more_button",
@@ -265,7 +258,8 @@ class FilterBar(FittedWidget):
         self.digits.textChanged.connect(self._on_index_changed)
         self.since.valueChanged.connect(self._on_index_changed)
         self.more_button.toggled.connect(self._on_more_toggled)
-        self.number.returnPressed.connect(self._on_number_entered)
+        self.number.entered.connect(self._on_number_entered)
+        self.number.refused.connect(self.problem_found)
         self._problems.found.connect(self.problem_found)
         self._problems.solved.connect(self.problem_solved)
         self.chips.query_changed.connect(self.set_query)
@@ -293,33 +287,13 @@ class FilterBar(FittedWidget):
             self.since.restore()
         self.chips.show_query(query)
 
-    @Slot()
-    def _on_number_entered(self) -> None:
-        if self.number.problem is not None:
-            self.problem_found.emit(self.number.problem)
-        elif (number := self._read_number(self.number.text())) is None:
-            self.problem_found.emit(self._which_numbers())
-        else:
-            self.problem_solved.emit()
-            self.number_entered.emit(number)
+    @Slot(int)
+    def _on_number_entered(self, number: int) -> None:
+        self.problem_solved.emit()
+        self.number_entered.emit(number)
 
     def _filters(self) -> tuple[WholeNumberInput | CheckedLine, ...]:
         return self.confidence.least, self.confidence.most, self.since, self.digits
-
-    def _read_number(self, text: str) -> int | None:
-        """Return the number of an image, None for an empty text."""
-        if not text.strip():
-            return None
-        try:
-            number = parse_whole(text, self.locale().groupSeparator())
-        except ValueError:
-            number = -1
-        if not 0 <= number < self._total:
-            raise ValueError(f"There is no {self._word} {quoted(text)}. {self._which_numbers()}")
-        return number
-
-    def _which_numbers(self) -> str:
-        return f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
 
 
 def _read_digits(text: str) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.core.datasets import IMAGE_SIDE
 from lenet_desktop.ui.gallery_panel.pictures import MOST_SCALE
-from lenet_desktop.ui.inputs import WholeNumberInput, mark_wrong
+from lenet_desktop.ui.inputs import FieldProblems, WholeNumberInput
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
 
@@ -53,6 +53,7 @@ class ScaleChooser(QWidgetAction):
             f"How many times the image is enlarged, from 1 to {MOST_SCALE}.",
         )
         self.scale_input.setValue(_FIRST_SCALE)
+        FieldProblems([self.scale_input], self)
         self.scale_input.setFont(steady_figures(self.scale_input.font()))
         self.size_label = QLabel()
         self.size_label.setFont(steady_figures(self.size_label.font()))
@@ -83,7 +84,6 @@ class ScaleChooser(QWidgetAction):
     @Slot()
     def _on_edited(self) -> None:
         problem, side = self.scale_input.problem, IMAGE_SIDE * self.scale
-        mark_wrong(self.scale_input, problem is not None)
         self.save_button.setEnabled(problem is None)
         pixels = f"{side:,} × {side:,} pixels"  # noqa: RUF001
         self.size_label.setText(pixels if problem is None else f"From 1 to {MOST_SCALE}")

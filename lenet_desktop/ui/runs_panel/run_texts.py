@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from lenet_desktop.core.numbers import plain_digits
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.ui.wording import percent
 
@@ -129,7 +130,7 @@ def deleted_text(names: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return plain_digits(unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _is_hidden(sign: str) -> bool:
