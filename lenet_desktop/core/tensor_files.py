@@ -117,10 +117,20 @@ class TensorFile:
 
 
 def pack_tensors(tensors: Mapping[str, Tensor], text: Mapping[str, str]) -> bytes:
-    """Return the content of a file: tensors by name, the texts that go with them, a checksum."""
+    """Return the content of a file: tensors by name, the texts that go with them, a checksum.
+
+    Equal tensors and texts, in whatever order, give equal bytes.
+    """
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     numbers = {name: tensor.numpy().tobytes() for name, tensor in plain.items()}
-    return save(plain, {**text, CHECKSUM: _checksum(text, numbers)})
+    content = save(plain)
+    # `save` orders the tensors, but writes texts in an order that is another one each time.
+    end = _LENGTH + int.from_bytes(content[:_LENGTH], "little")
+    texts = {**text, CHECKSUM: _checksum(text, numbers)}
+    header = {"__metadata__": dict(sorted(texts.items())), **json.loads(content[_LENGTH:end])}
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    head += b" " * (-len(head) % _LENGTH)  # so that the numbers begin where a processor likes it
+    return len(head).to_bytes(_LENGTH, "little") + head + content[end:]
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

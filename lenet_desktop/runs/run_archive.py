@@ -1,7 +1,9 @@
 """Opens the zip of a run that comes from nobody knows where.
 
 Nothing in it is believed before it is checked: names are compared with those that the files of a
-run have and are no paths otherwise, and sizes are limited before and while they are read.
+run have, are no paths otherwise, and sizes are limited before and while they are read. A zip may
+have been unpacked and packed again by other programs: one folder around the files, and what a
+system leaves in every folder, are passed over and never unpacked.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,8 @@ LARGEST_ARCHIVE = 2**31
 MOST_GROWTH = 200
 """Unpacked bytes for each byte of the file. A network that collapsed to zeros deflates 90:1."""
 MOST_ENTRIES = MAX_EPOCHS + 2
+MOST_LITTER = MOST_ENTRIES + 10
+"""Entries that are passed over. macOS packs one beside each file."""
 
 # What an entry may be called, with the most bytes that it may have. An epoch in batches of one
 # image has 1 MB; a checkpoint is limited by its reader, too.
@@ -37,6 +41,8 @@ _KINDS = (
     (re.compile(r"epoch-[0-9]{4}\.safetensors"), 2**22),
     (re.compile(r"checkpoint-[0-9]{4}-[0-9]{6}\.safetensors"), 2**28),
 )
+_LITTER = re.compile(r"\.DS_Store|desktop\.ini|Thumbs\.db|\._.*", re.IGNORECASE | re.DOTALL)
+_LITTER_FOLDER = "__MACOSX"
 _LARGEST_READ = 2**19  # bytes at once; the directory of 1,002 entries has 80 kB
 _PIECE = 2**18
 _ENCRYPTED = 0x1
@@ -129,15 +135,21 @@ def _damage_told(reason: str) -> Iterator[None]:
 
 
 def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
-    """Return the entries of a zip of `size` bytes by name, if a run may have them."""
+    """Return the files of a run that a zip of `size` bytes holds, by their names in its folder."""
     from lenet_desktop.core.errors import quoted
 
-    if len(entries) > MOST_ENTRIES:
+    unpacked = sum(entry.file_size for entry in entries)
+    named = {id(entry): _inner_name(entry) for entry in entries}
+    parts = [entry for entry in entries if not _is_litter(entry, named[id(entry)])]
+    if len(parts) > MOST_ENTRIES or len(entries) - len(parts) > MOST_LITTER:
         raise RefusedError("it holds more files than a run has")
+    folder = _folder_of_run(named[id(entry)] for entry in parts)
     checked: dict[str, zipfile.ZipInfo] = {}
-    for entry in entries:
-        name = entry.orig_filename  # `filename` ends before the first NUL
-        _check_entry(entry, quoted(name), size)
+    for entry in parts:
+        inner = named[id(entry)]
+        # Outside of the run's folder nothing has a proper name.
+        name = inner.removeprefix(folder) if inner.startswith(folder) else "/"
+        _check_entry(entry, name, size)
         if name in checked:
             raise RefusedError(f"it holds {quoted(name)} twice")
         checked[name] = entry
@@ -145,7 +157,6 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
         raise RefusedError(f"it holds no run: there is no {ABOUT_NAME} in it")
     if sum(name.startswith("checkpoint") for name in checked) > 1:
         raise RefusedError("it holds more than one checkpoint")
-    unpacked = sum(entry.file_size for entry in entries)
     if unpacked > min(LARGEST_ARCHIVE, MOST_GROWTH * size):
         raise RefusedError(f"it would unpack to {unpacked / 1e6:,.0f} MB, which no run has")
     if sum(entry.compress_size for entry in entries) > size:
@@ -153,16 +164,40 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
     return checked
 
 
-def _check_entry(entry: zipfile.ZipInfo, quoted_name: str, size: int) -> None:
-    limits = [limit for kind, limit in _KINDS if kind.fullmatch(entry.orig_filename)]
+def _inner_name(entry: zipfile.ZipInfo) -> str:
+    """Return where an entry lies, without the `./` that some programs begin every name with."""
+    return entry.orig_filename.removeprefix("./")  # `filename` ends before the first NUL
+
+
+def _is_litter(entry: zipfile.ZipInfo, name: str) -> bool:
+    """Tell whether an entry is a folder by itself, or what a system leaves in every folder."""
+    *folders, last = name.split("/")
+    if not last and entry.orig_filename:
+        return entry.file_size == 0
+    return _LITTER_FOLDER in folders or _LITTER.fullmatch(last) is not None
+
+
+def _folder_of_run(names: Iterable[str]) -> str:
+    """Return the one folder that the run lies in, with its slash, or nothing."""
+    for name in names:
+        folder, slash, last = name.partition("/")
+        if last == ABOUT_NAME and folder not in ("", "..", "."):
+            return folder + slash
+    return ""
+
+
+def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
+    from lenet_desktop.core.errors import quoted
+
+    limits = [limit for kind, limit in _KINDS if kind.fullmatch(name)]
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if not limits or entry.filename != entry.orig_filename or kind not in (0, stat.S_IFREG):
-        raise RefusedError(f"it holds {quoted_name}, which is no part of a run")
+        raise RefusedError(f"it holds {quoted(entry.orig_filename)}, which is no part of a run")
     if entry.flag_bits & _ENCRYPTED:
         raise RefusedError("it is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise RefusedError("it is packed in a way that this program does not know")
     if entry.file_size > limits[0]:
-        raise RefusedError(f"its {quoted_name} is too large ({entry.file_size / 1e6:,.0f} MB)")
+        raise RefusedError(f"its {quoted(name)} is too large ({entry.file_size / 1e6:,.0f} MB)")
     if not 0 <= entry.header_offset < size:
-        raise RefusedError(f"its {quoted_name} is damaged")
+        raise RefusedError(f"its {quoted(name)} is damaged")

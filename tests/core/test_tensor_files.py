@@ -13,6 +13,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import safe_open
 from safetensors.torch import save
 
 from lenet_desktop.core import tensor_files
@@ -63,6 +64,22 @@ def test_tensors_and_texts_are_read_as_they_were_written(tmp_path: Path) -> None
     for name, tensor in tensors.items():
         assert tensor.dtype == written[name].dtype
         assert tensor.equal(written[name])
+
+
+def test_equal_content_gives_equal_bytes_in_whatever_order_it_comes(tmp_path: Path) -> None:
+    tensors = {"b": torch.arange(3), "a": torch.ones(2, 2), "ä\n": torch.zeros(1)}
+    text = {f"text {number}": "\N{SNOWMAN} “”" * number for number in range(9)}
+    backwards = dict(reversed(tensors.items())), dict(reversed(text.items()))
+
+    content = pack_tensors(tensors, text)
+
+    assert {pack_tensors(tensors, text) for _ in range(5)} == {content}
+    assert pack_tensors(*backwards) == content
+    (path := tmp_path / "file").write_bytes(content)
+    with safe_open(path, "pt") as theirs:
+        assert set(theirs.keys()) == set(tensors)
+        assert theirs.metadata().items() >= text.items()
+    assert read_tensors(path)[1].items() >= text.items()
 
 
 def test_the_header_is_known_before_the_numbers_are_read(tmp_path: Path) -> None:

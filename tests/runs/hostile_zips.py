@@ -115,6 +115,31 @@ def of_empty_files(names: list[str]) -> Callable[[bytes], bytes]:
     return make
 
 
+def inside(folder: str) -> Callable[[bytes], bytes]:
+    """Put everything into a folder, in the order of its files' names."""
+
+    def move(real: bytes) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(real)) as old, zipfile.ZipFile(stream, "w") as new:
+            for name in old.namelist():
+                new.writestr(zipfile.ZipInfo(folder + name), old.read(name))
+        return stream.getvalue()
+
+    return move
+
+
+def overlapping_litter(real: bytes) -> bytes:
+    """List the bytes of an epoch again and again as what is passed over."""
+
+    def repeat(archive: zipfile.ZipFile) -> None:
+        for number in range(100):
+            again = copy.copy(archive.getinfo("epoch-0001.safetensors"))
+            again.filename = again.orig_filename = f"._{number}"
+            archive.filelist.append(again)
+
+    return edited(real, repeat)
+
+
 def bomb(_real: bytes) -> bytes:
     """Pack megabytes of zeros, each file of which is small enough by itself."""
     stream = io.BytesIO()
@@ -132,8 +157,11 @@ def claiming(real: bytes, place: int, value: bytes) -> bytes:
 
 NAMES = (
     b"../about.json", b"../../evil.safetensors", b"/evil.safetensors", b"//host/share/evil",
-    b"..\\evil.safetensors", b"C:\\evil.safetensors", b"C:evil.safetensors", b"./" + NEW.encode(),
-    b"folder/" + NEW.encode(), b"folder/", b"lock", b"runs.sqlite", NEW.upper().encode(),
+    b"..\\evil.safetensors", b"C:\\evil.safetensors", b"C:evil.safetensors",
+    b"folder/" + NEW.encode(), b"./folder/" + NEW.encode(), b"./../" + NEW.encode(),
+    b"././" + NEW.encode(), b"/" + NEW.encode(), b"folder/../" + NEW.encode(),
+    b"__MACOSX" + NEW.encode(), b"x.DS_Store", b"Thumbs.db.exe",
+    b"lock", b"runs.sqlite", NEW.upper().encode(),
     NEW.encode() + b"\0", NEW.encode() + b"\0.exe", NEW.encode() + b"\n", NEW.encode() + b" ",
     NEW.encode() + b".part", NEW.encode() + b":stream", b"epoch-4.safetensors",
     b"epoch-00004.safetensors", b"epoch--001.safetensors", b"checkpoint-0003.safetensors", b"\xff",
@@ -155,6 +183,16 @@ HOSTILE = [
         added("checkpoint-0002-000001.safetensors"),
         "it holds more than one checkpoint",
     ),
+    Hostile("./ before a second about.json", added("./about.json"), "it holds “about.json” twice"),
+    Hostile("a second run in a folder", added("other/about.json"), NOT_OF_A_RUN),
+    Hostile("files beside its folder", lambda r: added(NEW)(inside("run/")(r)), NOT_OF_A_RUN),
+    Hostile("a run in two folders", inside("outer/inner/"), NOT_OF_A_RUN),
+    Hostile("a run in the folder above", inside("../"), NOT_OF_A_RUN),
+    Hostile("a run at the root of the disk", inside("/"), NOT_OF_A_RUN),
+    Hostile("a folder with something in it", added("folder/", b"something"), NOT_OF_A_RUN),
+    Hostile("too much litter", of_empty_files([f"._{n}" for n in range(1_100)]), TOO_MANY),
+    Hostile("a bomb among the litter", packed(".DS_Store", bytes(2**24), 8), "unpack to 17 MB"),
+    Hostile("litter that overlaps", overlapping_litter, "its files overlap"),
     Hostile("no about.json", without_about, "there is no about.json in it"),
     Hostile("nothing in it", of_empty_files([]), "there is no about.json in it"),
     Hostile("too many files", of_empty_files(["about.json", *MANY_EPOCHS]), TOO_MANY),

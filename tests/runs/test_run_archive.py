@@ -7,13 +7,15 @@ import io
 import os
 import sys
 import zipfile
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 from lenet_desktop.runs.run_archive import LARGEST_ARCHIVE, RefusedError, open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME
-from tests.runs.hostile_zips import HOSTILE, NEW, Hostile, added, edited, stated
+from tests.runs.hostile_zips import HOSTILE, NEW, Hostile, added, edited, inside, stated
 
 CHECKPOINT = "checkpoint-0001-000000.safetensors"
 CONTENT = {
@@ -76,6 +78,37 @@ def test_what_other_programs_do_to_a_zip_does_no_harm(zipped: bytes, tmp_path: P
     ):
         file.write_bytes(harmless)
         assert unpacked(file, tmp_path / str(number)) == CONTENT
+
+
+def litter(*names: str) -> Callable[[bytes], bytes]:
+    def add(real: bytes) -> bytes:
+        return reduce(lambda zipped, name: added(name)(zipped), names, real)
+
+    return add
+
+
+@pytest.mark.parametrize(
+    "pack_again",
+    [
+        inside("./"),
+        inside("The run, 3 epochs/"),
+        inside("./run/"),
+        litter("run/"),
+        litter("./", "./run/"),
+        lambda real: litter("run/", "run/.DS_Store", "__MACOSX/run/._about.json", "__MACOSX/")(
+            inside("run/")(real)
+        ),
+        litter("__MACOSX/._epoch-0001.safetensors", ".DS_Store"),
+        litter("desktop.ini", "Desktop.ini", "Thumbs.db", "thumbs.db"),
+    ],
+)
+def test_a_zip_that_was_unpacked_and_packed_again_by_a_system_holds_the_same_run(
+    pack_again: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "run.zip"
+    file.write_bytes(pack_again(zip_of(zipfile.ZIP_DEFLATED)))
+
+    assert unpacked(file, tmp_path / "out") == CONTENT
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
