@@ -145,6 +145,7 @@ def _event_file(hparams: Mapping[str, Any], scalars: Sequence[_Scalar], created_
     with importing_extra("tensorboard", "Saving for TensorBoard"):
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
+        from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
         from tensorboard.plugins.hparams.summary_v2 import hparams_pb
         from tensorboard.summary.writer.record_writer import RecordWriter
 
@@ -152,6 +153,11 @@ def _event_file(hparams: Mapping[str, Any], scalars: Sequence[_Scalar], created_
     writer = RecordWriter(stream)
     writer.write(Event(wall_time=created_at, file_version="brain.Event:2").SerializeToString())
     table = hparams_pb(dict(hparams), start_time_secs=created_at)
+    for value in table.value:
+        # A map inside is written in an order that is another one in each process.
+        plugin = value.metadata.plugin_data
+        settings = HParamsPluginData.FromString(plugin.content)
+        plugin.content = settings.SerializeToString(deterministic=True)
     writer.write(Event(wall_time=created_at, summary=table).SerializeToString())
     for scalar in scalars:
         summary = Summary(value=[Summary.Value(tag=scalar.tag, simple_value=scalar.value)])

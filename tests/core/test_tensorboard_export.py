@@ -21,6 +21,7 @@ from lenet_desktop.core.tensorboard_export import write_tensorboard
 CONFIG = TrainingConfig(activation=Activation.TANH, seed=5, normalise=True)
 CREATED_AT = 1_700_000_000.25
 STEPS = 4
+SETTINGS = sorted(CONFIG.to_dict())
 
 Curve = list[tuple[int, float]]
 
@@ -220,3 +221,11 @@ def test_without_the_package_a_sentence_says_how_to_get_it(
         "Install it with “python -m pip install tensorboard”."
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_runs_give_equal_files_in_every_process(tmp_path: Path) -> None:
+    write(tmp_path / "run")
+    (file,) = (tmp_path / "run").iterdir()
+    # Within a process the order of a map does not change, so it has to be the one of the names.
+    places = [file.read_bytes().index(f"\n{chr(len(name))}{name}".encode()) for name in SETTINGS]
+    assert places == sorted(places)
