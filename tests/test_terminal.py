@@ -16,13 +16,15 @@ import lenet_desktop.app
 from lenet_desktop.app import main
 from lenet_desktop.core import datasets
 from lenet_desktop.core.checkpoint import load_checkpoint
+from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.core.devices import Device
 from lenet_desktop.core.events import EpochDone, Event, RunStarted
 from lenet_desktop.core.model_files import load_model
 from lenet_desktop.core.presets import MODERN
 from lenet_desktop.core.tensor_files import read_tensors
 from lenet_desktop.runs.opening import open_run
-from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.terminal.reporting import TextReporter
 from lenet_desktop.terminal.training import CHECKPOINT_NAME, MODEL_NAME
@@ -310,6 +312,32 @@ def test_runs_are_carried_to_another_list_and_deleted(
     assert "There is no run 9." in said
     assert main(["runs"]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp437", "ascii"])
+def test_the_list_keeps_its_columns_whatever_runs_are_called(
+    encoding: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [
+        "Попытка 1",
+        "\x1b[2J\u202ebackwards",
+        "a much longer name than there is room for",
+        "é",
+    ]
+    started = RunStarted(TrainingConfig(), Device("cpu", "CPU"), 61_706, 600, 3)
+    with closing(RunStore(kept)) as store:
+        for name in names:
+            store.set_status(store.begin(started, Surroundings(), name), RunStatus.STOPPED)
+    output = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", output)
+    assert main(["runs"]) == 0
+
+    output.seek(0)
+    heading, *lines = output.read().splitlines()
+    assert len(lines) == len(names)
+    place = heading.index("state")
+    assert [line[place:].split()[0] for line in lines] == ["stopped"] * len(names)
+    assert not set("".join(lines)) & {"\x1b", "\u202e"}
 
 
 def test_a_run_can_be_sent_on(
