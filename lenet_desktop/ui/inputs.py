@@ -95,9 +95,13 @@ class WholeNumberInput(QSpinBox):
     def setRange(self, low: int, high: int) -> None:
         """Take another range; what could not be used before may be usable now."""
         super().setRange(low, high)
-        typed = self._read(self.lineEdit().text())
-        if self._refused is not None and typed is not None:
-            self.setValue(typed)
+        self._take_up()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Read anew what is typed, in another language."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LocaleChange:
+            self._take_up()
 
     def stepBy(self, steps: int) -> None:
         """Step on from the value, also where what is typed is none."""
@@ -123,6 +127,11 @@ class WholeNumberInput(QSpinBox):
         """Return what to show: Qt asks also when a field is left with a text that is no value."""
         is_kept = self._refused is not None and value == self._settled
         return str(self._refused if is_kept else value)
+
+    def _take_up(self) -> None:
+        typed = self._read(self.lineEdit().text())
+        if self._refused is not None and typed is not None:
+            self.setValue(typed)
 
     def _bare(self, text: str) -> str:
         """Return a text without what stands around the number, even if it is also typed: 30%."""

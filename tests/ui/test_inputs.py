@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.core.config import ConfigError, TrainingConfig
+from lenet_desktop.core.datasets import Split
 from lenet_desktop.core.marks import Mark, MarkKind
 from lenet_desktop.core.numbers import parse_number, parse_whole, plain
 from lenet_desktop.core.presets import TEXTBOOK
@@ -330,6 +331,24 @@ def test_a_range_that_grows_takes_up_what_is_typed(entries: Entries) -> None:
     entries.filters.offer_epochs(30)
     assert since.problem is None
     assert entries.filters.query.since_epoch == 25
+
+
+def test_a_text_is_read_anew_in_another_language(entries: Entries) -> None:
+    type_into(entries.form.seed, "59.000")
+    assert entries.form.seed.problem is not None
+    entries.window.setLocale(QLocale("de_DE"))
+    assert entries.form.config is not None
+    assert entries.form.config.seed == 59_000
+
+
+def test_a_number_typed_before_there_are_images_is_right_once_they_come(entries: Entries) -> None:
+    number = entries.filters.number
+    type_into(number, "500")
+    assert number.property("wrong") is True
+    entries.filters.show_count(1000, 1000)
+    assert number.property("wrong") is False
+    entries.filters.show_count(60_000, 60_000, Split.TRAIN)
+    assert number.text() == "", "it named a test image"
 
 
 def test_what_is_out_of_sight_is_never_wrong(entries: Entries) -> None:

@@ -28,9 +28,12 @@ class ImageNumberInput(CheckedLine):
 
     def browse(self, total: int, split: Split) -> None:
         """Take the numbers of this many images of a part of the data."""
+        if (total, split) == (self._total, self._split):
+            return
         if split is not self._split:
             self.clear()  # it is the number of another image there
         self._total, self._split = total, split
+        self.edited.emit()  # the same text may mean an image now
 
     def _number_in(self, text: str) -> int | None:
         """Return the number of an image, None for an empty text."""
