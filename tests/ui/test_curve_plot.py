@@ -39,7 +39,7 @@ def plots(qtbot: QtBot, history: History) -> TrainingPlots:
 
 def test_every_step_and_every_epoch_is_drawn(plots: TrainingPlots, history: History) -> None:
     epochs = [event for event in history.epochs if isinstance(event, EpochDone)]
-    x, y = plots.loss.curves[0].getOriginalDataset()
+    x, y = plots.loss.curves[0].getData()
     np.testing.assert_array_equal(x, history.step_epochs)
     np.testing.assert_array_equal(y, history.step_losses)
     for curve, expected in (
@@ -64,6 +64,55 @@ def test_before_a_run_the_axis_follows_the_form(qtbot: QtBot) -> None:
     qtbot.addWidget(plots)
     plots.plan(25)
     assert plots.accuracy.getPlotItem().viewRange()[0][1] >= 25
+
+
+def test_a_spike_of_the_newest_step_is_drawn(plots: TrainingPlots) -> None:
+    values = np.full(46_907, 0.3)
+    values[-1] = 9.0
+    plots.loss.set_epochs(20)
+    plots.loss.set_curve(0, np.linspace(0, 20, len(values)), values)
+    drawn = plots.loss.curves[0].getData()[1]
+    assert drawn.max() == 9.0
+    assert len(drawn) < 5_000
+
+
+def test_zooming_in_shows_every_step(plots: TrainingPlots) -> None:
+    x = np.linspace(0, 20, 46_907)
+    plots.loss.set_epochs(20)
+    plots.loss.set_curve(0, x, np.cos(x))
+    plots.loss.getPlotItem().setXRange(9.99, 10.01, padding=0)
+    drawn = plots.loss.curves[0].getData()[0]
+    assert set(x[(x > 9.99) & (x < 10.01)]) <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("planned", "reached", "room"),
+    [(10, 1, 10), (30, 2, 30), (60, 1, 10), (60, 10, 20), (60, 55, 60), (1_000, 0, 10),
+     (1_000, 31, 50), (1_000, 1_000, 1_000), (1_000, 999, 1_000)],
+)  # fmt: skip
+def test_a_long_axis_follows_the_progress_and_ends_with_a_tick(
+    plots: TrainingPlots, planned: int, reached: int, room: int
+) -> None:
+    plots.show_history(History())
+    plots.loss.set_epochs(planned)
+    epochs = np.arange(1.0, reached + 1)
+    plots.loss.set_curve(0, epochs, np.ones(reached))
+    low, high = plots.loss.getPlotItem().viewRange()[0]
+    assert low <= 0
+    assert room <= high < 1.1 * room
+    axis = plots.loss.getPlotItem().getAxis("bottom")
+    ticks = [place for _, places in axis.tickValues(low, high, 400) for place in places]
+    assert ticks[0] == 0
+    assert ticks[-1] == room
+    assert all(place == int(place) for place in ticks)
+
+
+def test_what_somebody_has_zoomed_to_stays_though_the_run_goes_on(plots: TrainingPlots) -> None:
+    plots.loss.set_epochs(1_000)
+    plots.loss.getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+    before = plots.loss.getPlotItem().viewRange()
+    plots.loss.set_curve(1, np.arange(1.0, 101.0), np.ones(100))
+    assert plots.loss.getPlotItem().viewRange() == before
 
 
 def test_hovering_reads_out_the_exact_values(plots: TrainingPlots, history: History) -> None:

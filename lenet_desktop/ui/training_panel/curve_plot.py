@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from lenet_desktop.core.history import Series
 from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
+from lenet_desktop.ui.training_panel.envelope import envelope
 from lenet_desktop.ui.training_panel.overlays import Overlay, Overlays, drawable
 from lenet_desktop.ui.training_panel.readout import GAP
 
@@ -18,6 +19,16 @@ _MOST_POINTS = 40
 """Epochs beyond which points would hide the line they stand on."""
 _MINIMUM_LINES = 9
 """Lines of text as which a plot is at least as high, for its axis, legend and references."""
+_MARGIN = 56
+"""Pixels beside the curves for the ticks on the left and what lines mean on the right."""
+_LONGEST_AT_ONCE = 30
+"""Epochs up to which all that are planned are shown from the beginning."""
+_ROOM_STEPS = (1, 2, 3, 5)
+"""Times a power of ten: the epochs that a longer axis has room for, as the run goes on."""
+_TICK_GAP = 16
+"""Pixels between what stands at two ticks, at least."""
+_DOTS, _DASHES = (1.0, 4.0), (4.0, 4.0)
+"""Lengths of a line's strokes and gaps in widths of it; its ends are flat, or gaps would close."""
 _FINE_Z = -4
 """Noise comes below all other curves, those of other runs, too."""
 
@@ -63,12 +74,43 @@ class _ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [f"{10**value:g}" for value in values]
 
 
+class _NoteAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Says what lines mean, at their end in the margin; no ticks and no line of its own."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation, pen=None, tickPen=None, maxTickLength=0)
+        self.setTicks([[]])
+
+
 class _PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Writes shares, 0-1, as percentages."""
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return what stands beside each tick."""
         return [f"{100 * value:g} %" for value in values]
+
+
+class _EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Whole epochs as long as there are some in sight; the last of them has its tick, too."""
+
+    def tickValues(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float | None, list[float]]]:
+        """Return the spacing and the places of the ticks."""
+        widest = QFontMetricsF(self.font()).horizontalAdvance(f"{high:.0f}") + _TICK_GAP
+        most = max(2, int(size / widest))
+        steps = (digit * 10**power for power in range(6) for digit in (1, 2, 5))
+        step = next((step for step in steps if (high - low) / step <= most), 10**6)
+        places = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+        if len(places) < 2:  # somebody has zoomed into an epoch
+            ticks: list[tuple[float | None, list[float]]] = super().tickValues(low, high, size)
+            return ticks
+        return [(step, (places + 0.0).tolist())]  # no negative zero
+
+    def boundingRect(self) -> QRectF:
+        """Let what stands at the outermost ticks reach into the margins."""
+        area: QRectF = super().boundingRect()
+        return area.adjusted(-_MARGIN // 2, 0, _MARGIN // 2, 0)
 
 
 class _Legend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -101,7 +143,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         percent_axis: bool = False,
     ) -> None:
         axis = _PercentAxis if percent_axis else _ValueAxis
-        super().__init__(axisItems={"left": axis("left")})
+        axes = {"left": axis("left"), "bottom": _EpochAxis("bottom"), "right": _NoteAxis("right")}
+        super().__init__(axisItems=axes)
         self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
@@ -110,6 +153,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._write_value = write_value
         self._y_range = y_range
         self._epochs = 1
+        self._shown_room = 0.0
+        self._notes: list[tuple[float, str]] = []
         self._log_scale = False
         self._follows = True
         self._data: list[tuple[Series, Series]] = [_nothing() for _ in styles]
@@ -123,9 +168,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.setMenuEnabled(False)
         item.setLabel("bottom", "Epoch")
         item.showGrid(x=True, y=True, alpha=0.12)
-        item.getAxis("left").setWidth(52)
+        item.getAxis("left").setWidth(_MARGIN)
+        item.showAxis("right")
+        item.getAxis("right").setWidth(_MARGIN)
+        item.getAxis("right").setGrid(False)
         item.getViewBox().setDefaultPadding(0.02)
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
+        item.getViewBox().sigXRangeChanged.connect(self._on_range_changed)
+        item.getViewBox().sigResized.connect(self._on_range_changed)
         self.legend = _Legend(
             colCount=len(self._styles),
             frame=False,
@@ -141,8 +191,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for curve, style in zip(self.curves, self._styles, strict=True):
             if style.fine:
                 curve.setZValue(_FINE_Z)
-                curve.setDownsampling(auto=True, method="peak")
-                curve.setClipToView(True)
         item.layout.setRowFixedHeight(0, self.legend.height())  # the row of pyqtgraph's own titles
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
@@ -158,17 +206,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def add_reference(self, value: float, text: str) -> None:
-        """Draw a faint line at a value that is worth knowing, with a word where there is room."""
-        is_high = self._y_range is not None and value > sum(self._y_range) / 2
-        edge = (0, 0) if is_high else (0, 1)  # below the line, or above it
-        line = pg.InfiniteLine(
-            pos=value,
-            angle=0,
-            label=text,
-            labelOpts={"position": 0.01, "anchors": [edge, edge]},
-        )
+        """Draw a faint line at a value that is worth knowing, and say what it is at its end."""
+        line = pg.InfiniteLine(pos=value, angle=0)
         self.getPlotItem().addItem(line, ignoreBounds=True)
         self._references.append(line)
+        notes = [*self._notes, (value, text)]
+        self._notes = notes
+        self.getPlotItem().getAxis("right").setTicks([notes])
         self.show_theme(self._theme)
 
     def set_marks(self, marks: list[tuple[float, str]]) -> None:
@@ -187,17 +231,37 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             )
             self.getPlotItem().addItem(line, ignoreBounds=True)
             self.marks.append(line)
-            self._paint_line(line, Qt.PenStyle.DashLine)
+            self._paint_mark(line)
 
     def set_curve(self, index: int, x: Series, y: Series) -> None:
         """Show the values of a curve, float64 (K,) each; x is in epochs."""
         self._data[index] = (x, y)
         curve = self.curves[index]
-        curve.setData(*drawable(x, y, log=self._log_scale))
-        if not self._styles[index].fine:
+        if self._styles[index].fine:
+            self._draw_fine(index)
+        else:
+            curve.setData(*drawable(x, y, log=self._log_scale))
             curve.setSymbolSize(_POINT_SIZE if len(x) <= _MOST_POINTS else 0)
         if self._follows:
+            if self._room != self._shown_room:
+                self._fit_x()
             self._fit_y()
+
+    def _draw_fine(self, index: int) -> None:
+        """Draw of many values what there are pixels for.
+
+        pyqtgraph could do so itself, but leaves out the newest values where they are no full group.
+        """
+        box = self.getPlotItem().getViewBox()
+        (low, high), _ = box.viewRange()
+        values = drawable(*self._data[index], log=self._log_scale)
+        self.curves[index].setData(*envelope(*values, low, high, max(100, int(box.width()))))
+
+    @Slot(object)
+    def _on_range_changed(self, *_: object) -> None:
+        for index, style in enumerate(self._styles):
+            if style.fine:
+                self._draw_fine(index)
 
     def curve_data(self, index: int) -> tuple[Series, Series]:
         """Return the values of a curve as they were set."""
@@ -243,17 +307,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def reset_view(self) -> None:
         """Show everything, and follow the data from now on."""
         self._follows = True
-        epochs = max(self._epochs, self.overlays.last_epoch)
-        self.getPlotItem().setXRange(0, epochs, padding=0.02)
+        self._fit_x()
         self._fit_y()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
         self.setBackground(theme.surface)
-        for name in ("left", "bottom"):
+        for name in ("left", "bottom", "right"):
             axis = self.getPlotItem().getAxis(name)
-            axis.setPen(theme.border)
+            axis.setPen(theme.border if name != "right" else None)
             axis.setTextPen(theme.muted)
         self.legend.setLabelTextColor(theme.text)
         for _, label in self.legend.items:
@@ -265,13 +328,19 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             sample.update()
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
         for line in self._references:
-            self._paint_line(line, Qt.PenStyle.DotLine)
+            line.setPen(self._line_pen(_DOTS))
         for line in self.marks:
-            self._paint_line(line, Qt.PenStyle.DashLine)
+            self._paint_mark(line)
 
-    def _paint_line(self, line: pg.InfiniteLine, style: Qt.PenStyle) -> None:
-        line.setPen(pg.mkPen(self._theme.muted, width=1, style=style))
+    def _paint_mark(self, line: pg.InfiniteLine) -> None:
+        line.setPen(self._line_pen(_DASHES))
         line.label.setColor(self._theme.muted)
+
+    def _line_pen(self, dash: Sequence[float]) -> QPen:
+        pen: QPen = pg.mkPen(self._theme.muted, width=1)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(dash)
+        return pen
 
     def _paint_curve(self, curve: pg.PlotDataItem, style: CurveStyle) -> None:
         colour = style.colour(self._theme)
@@ -286,6 +355,22 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         curve.scatter.setPen(None)  # the legend asks the points, which know nothing before data
         curve.scatter.setBrush(QColor(colour))
         curve.scatter.setSize(_POINT_SIZE)
+
+    @property
+    def _room(self) -> float:
+        """The epochs that the axis has room for: of very many, not all before they are reached."""
+        reached = max((float(x[-1]) for x, _ in self._data if len(x)), default=0.0)
+        reached = max(reached, self.overlays.last_epoch)
+        if self._epochs <= _LONGEST_AT_ONCE:
+            return max(reached, self._epochs)
+        room = 10
+        steps = (digit * 10**power for power in range(1, 5) for digit in _ROOM_STEPS)
+        room = next((step for step in steps if step > reached), self._epochs)
+        return max(reached, min(room, self._epochs))
+
+    def _fit_x(self) -> None:
+        self._shown_room = self._room
+        self.getPlotItem().setXRange(0, self._shown_room, padding=0.02)
 
     def _fit_y(self) -> None:
         if self._y_range is not None and not self._log_scale:

@@ -55,8 +55,8 @@ class TrainingPlots(QSplitter):
             y_range=(0, 1),
             percent_axis=True,
         )
-        self.accuracy.add_reference(HUMAN_ACCURACY, "people 83.5 %")
-        self.accuracy.add_reference(CHANCE_ACCURACY, "chance 10 %")
+        self.accuracy.add_reference(HUMAN_ACCURACY, "people\n83.5 %")
+        self.accuracy.add_reference(CHANCE_ACCURACY, "chance\n10 %")
         self.log_scale = identify(
             QCheckBox("Lo&g scale"),
             "log_scale_input",
