@@ -37,6 +37,7 @@ def fast_forward(model: nn.Sequential) -> Forward:
         return model
     steps: list[Forward] = []
     layers = list(model)
+    first = next((layer for layer in layers if isinstance(layer, nn.Conv2d)), None)
     while layers:
         layer = layers.pop(0)
         following = layers[0] if layers else None
@@ -46,7 +47,7 @@ def fast_forward(model: nn.Sequential) -> Forward:
         elif isinstance(layer, nn.ReLU) and _halves(following, nn.MaxPool2d):
             steps += [layers.pop(0), layer]
         elif isinstance(layer, nn.Conv2d):
-            steps.append(_fast_convolution(layer, is_first=not steps))
+            steps.append(_fast_convolution(layer, is_first=layer is first))
         else:
             steps.append(layer)
     return lambda images: reduce(lambda x, step: step(x), steps, images)

@@ -7,6 +7,7 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
+from lenet_desktop.core.computation import FASHION_MNIST, UNIT, PixelScale
 from lenet_desktop.core.config import Activation, Pooling, TrainingConfig
 from lenet_desktop.core.datasets import CLASS_NAMES
 
@@ -18,10 +19,26 @@ _ACTIVATIONS = {
 _POOLINGS = {Pooling.AVERAGE: nn.AvgPool2d, Pooling.MAX: nn.MaxPool2d}
 
 
+class Rescale(nn.Module):
+    """Puts pixels on the scale that a network has learned from, before anything else."""
+
+    def __init__(self, scale: PixelScale) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Return what the first convolution reads of pixels 0-1, float32 (N, 1, 28, 28)."""
+        return (pixels - self.scale.mean) / self.scale.std
+
+
 def build_lenet(
-    activation: Activation = Activation.SIGMOID, pooling: Pooling = Pooling.AVERAGE
+    activation: Activation = Activation.SIGMOID,
+    pooling: Pooling = Pooling.AVERAGE,
+    scale: PixelScale = UNIT,
 ) -> nn.Sequential:
     """Return LeNet for float32 images (N, 1, 28, 28); its output is logits (N, 10).
+
+    A scale other than `UNIT` becomes a layer of its own, in front.
 
     The comments give each layer's output for one image. 61,706 parameters.
 
@@ -29,7 +46,7 @@ def build_lenet(
     taught in Zhang et al., Dive into Deep Learning, section 7.6.
     """
     act, pool = _ACTIVATIONS[activation], _POOLINGS[pooling]
-    return nn.Sequential(
+    model = nn.Sequential(
         OrderedDict(
             conv1=nn.Conv2d(1, 6, kernel_size=5, padding=2),  # 6 x 28 x 28
             act1=act(),
@@ -45,6 +62,10 @@ def build_lenet(
             fc3=nn.Linear(84, 10),  # 10
         )
     )
+    if scale != UNIT:
+        layers = OrderedDict[str, nn.Module](rescale=Rescale(scale), **dict(model.named_children()))
+        return nn.Sequential(layers)
+    return model
 
 
 def initialise(model: nn.Module, seed: int) -> None:
@@ -65,17 +86,16 @@ def initialise(model: nn.Module, seed: int) -> None:
                 nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
 
 
-def new_lenet(config: TrainingConfig) -> nn.Sequential:
+def new_lenet(config: TrainingConfig, scale: PixelScale = UNIT) -> nn.Sequential:
     """Return the freshly initialised LeNet that `config` asks for, on the CPU."""
     with torch.device("meta"):  # so that no layer draws weights of its own first
-        model = build_lenet(config.activation, config.pooling)
+        model = build_lenet(config.activation, config.pooling, scale)
     model.to_empty(device="cpu")
     initialise(model, config.seed)
     return model
 
 
-PIXEL_MEAN = 0.2860
-PIXEL_STD = 0.3530
+PIXEL_MEAN, PIXEL_STD = FASHION_MNIST.mean, FASHION_MNIST.std
 """Mean and standard deviation of the training images' pixels on the scale 0-1."""
 
 

@@ -7,7 +7,7 @@ its ten tensors are those of LeNet, whatever they are called: all ten shapes dif
 import json
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -21,8 +21,15 @@ from lenet_desktop.core.checkpoint import FORMAT as CHECKPOINT_FORMAT
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.errors import CheckpointError, first_line, one_line, quoted
 from lenet_desktop.core.files import write_atomically
+from lenet_desktop.core.finding_network import (
+    SHAPES,
+    AmbiguityError,
+    FoundNetwork,
+    find_network,
+)
 from lenet_desktop.core.learner import load_weights
 from lenet_desktop.core.model import build_lenet, usage_texts
+from lenet_desktop.core.snapshot import EPOCH_FORMAT
 from lenet_desktop.core.tensor_files import (
     Entry,
     TensorFile,
@@ -31,21 +38,9 @@ from lenet_desktop.core.tensor_files import (
 )
 
 FORMAT = "LeNet Desktop model"
-SHAPES: Mapping[str, tuple[int, ...]] = {
-    "conv1.weight": (6, 1, 5, 5),
-    "conv1.bias": (6,),
-    "conv2.weight": (16, 6, 5, 5),
-    "conv2.bias": (16,),
-    "fc1.weight": (120, 400),
-    "fc1.bias": (120,),
-    "fc2.weight": (84, 120),
-    "fc2.bias": (84,),
-    "fc3.weight": (10, 84),
-    "fc3.bias": (10,),
-}
-"""LeNet's parameters in their order; no two have the same shape."""
-_WEIGHT_DTYPES = ("F32", "F64", "F16", "BF16")
-_IN_CHECKPOINT = "model."
+_WEIGHT_DTYPES = {"F32": "", "F64": "double", "F16": "half", "BF16": "bfloat16"}
+"""What weights may be, and what PyTorch calls it."""
+_INNER = "model."
 _LONGEST_CONFIG = 10_000
 _LONGEST_REASON = 200
 _COMPARED = 40
@@ -57,10 +52,15 @@ class ModelSource(StrEnum):
 
     MODEL = "model"
     CHECKPOINT = "checkpoint"
+    EPOCH = "epoch"
     OTHER = "other"
 
 
-_SOURCES = {FORMAT: ModelSource.MODEL, CHECKPOINT_FORMAT: ModelSource.CHECKPOINT}
+_SOURCES = {
+    FORMAT: ModelSource.MODEL,
+    CHECKPOINT_FORMAT: ModelSource.CHECKPOINT,
+    EPOCH_FORMAT: ModelSource.EPOCH,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -74,6 +74,7 @@ class StoredModel:
         config: the recipe; None where the file does not say how the network computes.
         epochs_done: how many epochs it has finished, None where the file does not say.
         is_within_epoch: whether it has learned on since the last of them.
+        notes: a sentence for each thing that was done to get at the weights.
     """
 
     path: Path
@@ -82,6 +83,7 @@ class StoredModel:
     config: TrainingConfig | None = None
     epochs_done: int | None = None
     is_within_epoch: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def save_model(
@@ -120,7 +122,7 @@ def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
 
 
 def read_model(path: Path) -> StoredModel:
-    """Read a network from a model file, a checkpoint, or any safetensors file that fits LeNet.
+    """Read a network from a file of this program, or any safetensors file that fits LeNet.
 
     Of a file that does not fit nothing but the header is read.
 
@@ -129,20 +131,38 @@ def read_model(path: Path) -> StoredModel:
     """
     with open_tensors(path) as file:
         source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
-        prefix = _IN_CHECKPOINT if source is ModelSource.CHECKPOINT else ""
-        entries = {
-            name.removeprefix(prefix): entry
-            for name, entry in file.entries.items()
-            if name.startswith(prefix)
-        }
-        names = _match(path, entries)
+        found = _find(file, source)
+        names = _match(path, found.entries)
         told = _told(file, source)
         tensors = file.read()
-    weights = {name: tensors[prefix + found].to(torch.float32) for name, found in names.items()}
+    weights = {name: tensors[theirs].to(torch.float32) for name, theirs in names.items()}
     for name, weight in weights.items():
         if not weight.isfinite().all():
             raise _misfit(path, f"its {quoted(names[name])} holds what is no finite number")
-    return StoredModel(path, source, weights, *told)
+    notes = (*found.notes, *_conversion(found.entries))
+    return StoredModel(path, source, weights, *told, notes)
+
+
+def _find(file: TensorFile, source: ModelSource) -> FoundNetwork:
+    """Return the tensors that should be the network's."""
+    match source:
+        case ModelSource.CHECKPOINT | ModelSource.EPOCH:
+            inner = {name: each for name, each in file.entries.items() if name.startswith(_INNER)}
+            return FoundNetwork(inner, ())
+        case ModelSource.MODEL:
+            return FoundNetwork(file.entries, ())
+        case ModelSource.OTHER:
+            try:
+                return find_network(file.entries)
+            except AmbiguityError as error:
+                raise _misfit(file.path, str(error)) from error
+
+
+def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Say of what kind the weights are where they are not float32."""
+    kinds = sorted({_WEIGHT_DTYPES[entry.dtype] for entry in entries.values()} - {""})
+    if kinds:
+        yield f"Its {' and '.join(kinds)} weights were converted to float32."
 
 
 class _Told(NamedTuple):
@@ -159,6 +179,8 @@ def _told(file: TensorFile, source: ModelSource) -> _Told:
                 return _told_by_model(file)
             case ModelSource.CHECKPOINT:
                 return _told_by_checkpoint(file)
+            case ModelSource.EPOCH:
+                return _told_by_epoch(file)
             case ModelSource.OTHER:
                 return _Told()
     except (
@@ -192,6 +214,14 @@ def _told_by_checkpoint(file: TensorFile) -> _Told:
         raise ValueError("the number of finished epochs makes no sense")
     steps = file.entries["losses"].shape[0]
     return _Told(config, done, steps > done * steps_per_epoch)
+
+
+def _told_by_epoch(file: TensorFile) -> _Told:
+    config = TrainingConfig.from_dict(json.loads(file.text["config"]))
+    done = json.loads(file.text["figures"])["epoch"]
+    if type(done) is not int or not 1 <= done <= config.epochs:
+        raise ValueError("the number of finished epochs makes no sense")
+    return _Told(config, done)
 
 
 def _match(path: Path, entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import __version__
-from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.computation import FASHION_MNIST, UNIT
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.extras import importing_extra
 from lenet_desktop.core.snapshot import Snapshot
@@ -74,9 +74,13 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
 def _graph(snapshot: Snapshot) -> GraphProto:
     from onnx import helper, numpy_helper
 
-    nodes, constants = _normalisation(snapshot.config)
+    from lenet_desktop.core.model import Rescale
+
+    nodes, constants = _normalisation(snapshot)
     constants |= snapshot.weights
     for name, layer in snapshot.build().named_children():
+        if isinstance(layer, Rescale):
+            continue  # it is among the nodes already
         operator, attributes = _operator(layer)
         source = nodes[-1].output[0] if nodes else "image"
         weights = [f"{name}.{weight}" for weight, _ in layer.named_parameters()]
@@ -95,21 +99,20 @@ def _graph(snapshot: Snapshot) -> GraphProto:
     )
 
 
-def _normalisation(config: TrainingConfig) -> tuple[list[NodeProto], dict[str, Weights]]:
-    """Return the nodes and constants that do to values 0-1 what `to_input` does; maybe none."""
+def _normalisation(snapshot: Snapshot) -> tuple[list[NodeProto], dict[str, Weights]]:
+    """Return the nodes and constants that rescale values 0-1 for the network; maybe none."""
     from onnx import helper
 
-    from lenet_desktop.core.model import PIXEL_MEAN, PIXEL_STD
-
-    if not config.normalise:
+    scale = FASHION_MNIST if snapshot.config.normalise else snapshot.scale
+    if scale == UNIT:
         return [], {}
     nodes = [
         helper.make_node("Sub", ["image", "pixel_mean"], ["centred"], "centre"),
         helper.make_node("Div", ["centred", "pixel_std"], ["normalised"], "normalise"),
     ]
     return nodes, {
-        "pixel_mean": np.array(PIXEL_MEAN, np.float32),
-        "pixel_std": np.array(PIXEL_STD, np.float32),
+        "pixel_mean": np.array(scale.mean, np.float32),
+        "pixel_std": np.array(scale.std, np.float32),
     }
 
 

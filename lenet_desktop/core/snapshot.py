@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.core.computation import UNIT, PixelScale
 from lenet_desktop.core.config import TrainingConfig
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+EPOCH_FORMAT = "LeNet Desktop epoch"
+"""What the file of an epoch that is kept says that it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -23,19 +27,28 @@ class Snapshot:
         config: the recipe, which says how the network is built and what it reads.
         epoch: the epoch after which it was taken, from 1.
         weights: float32 by name, as in the network's `named_parameters`; read-only.
+        scale: what the network itself makes of the pixels that the recipe gives it. A network of
+            another program may have learned on a scale that no recipe of this one has.
     """
 
     config: TrainingConfig
     epoch: int
     weights: Mapping[str, npt.NDArray[np.float32]]
+    scale: PixelScale = UNIT
 
     @classmethod
-    def of(cls, config: TrainingConfig, epoch: int, weights: Mapping[str, Tensor]) -> Snapshot:
+    def of(
+        cls,
+        config: TrainingConfig,
+        epoch: int,
+        weights: Mapping[str, Tensor],
+        scale: PixelScale = UNIT,
+    ) -> Snapshot:
         """Take a snapshot of CPU weights that nobody else will change."""
         arrays = {name: weight.numpy() for name, weight in weights.items()}
         for array in arrays.values():
             array.setflags(write=False)
-        return cls(config, epoch, arrays)
+        return cls(config, epoch, arrays, scale)
 
     def build(self) -> nn.Sequential:
         """Return the network on the CPU, in eval mode."""
@@ -44,6 +57,6 @@ class Snapshot:
         from lenet_desktop.core.learner import load_weights
         from lenet_desktop.core.model import new_lenet
 
-        model = new_lenet(self.config)
+        model = new_lenet(self.config, self.scale)
         load_weights(model, {name: torch.tensor(array) for name, array in self.weights.items()})
         return model.eval()

@@ -26,7 +26,7 @@ from lenet_desktop.core.errors import CheckpointError, first_line
 from lenet_desktop.core.events import EpochDone, LearningRateChanged
 from lenet_desktop.core.files import write_atomically
 from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.core.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.runs.records import RunStatus, Surroundings
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 ABOUT_NAME = "about.json"
 LOCK_NAME = "lock"
 FORMAT = "LeNet Desktop run"
-EPOCH_FORMAT = "LeNet Desktop epoch"
 VERSION = 1
 LARGEST_ABOUT = 2**20
 LONGEST_TITLE, LONGEST_NOTE = 200, 10_000

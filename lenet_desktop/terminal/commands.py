@@ -12,7 +12,7 @@ from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.libraries import LibraryError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.stopping import Stopped
-from lenet_desktop.terminal.evaluating import evaluate_file
+from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
 from lenet_desktop.terminal.training import PRESET_KEYS, train
@@ -49,7 +49,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         help="judge a saved network",
         description=evaluate_file.__doc__,
     )
-    judging.add_argument("file", type=Path, metavar="FILE", help="a model or a checkpoint")
+    add_evaluation_options(judging)
     runs = commands.add_parser(
         "runs", help="list, export, import or delete runs", description=manage_runs.__doc__
     )

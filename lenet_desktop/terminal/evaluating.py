@@ -8,38 +8,103 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.core import datasets
+from lenet_desktop.core.computation import (
+    FASHION_MNIST,
+    SCALES,
+    Computation,
+    PixelScale,
+    computations,
+)
+from lenet_desktop.core.config import Activation, Pooling
 from lenet_desktop.core.datasets import CLASS_NAMES
 from lenet_desktop.core.devices import choose_device, find_devices
 from lenet_desktop.core.libraries import import_torch
 from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
-from lenet_desktop.terminal.output import tell
+from lenet_desktop.terminal.output import say, tell
+from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
 
 if TYPE_CHECKING:
     from lenet_desktop.core.predictions import PredictionSet
+
+_OPTIONS = ("activation", "pooling", "normalise")
+
+
+def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
+    """Add the file, and what may be said of one that another program wrote."""
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="a network, as safetensors of any program"
+    )
+    foreign = parser.add_argument_group(
+        "networks of other programs",
+        "how the network computes, where its file does not say; what is left out is found out "
+        "on training images",
+    )
+    foreign.add_argument("--activation", choices=list(map(str, Activation)))
+    foreign.add_argument("--pooling", choices=list(map(str, Pooling)))
+    foreign.add_argument(
+        "--normalise",
+        type=_scale,
+        nargs="?",
+        const=FASHION_MNIST,
+        metavar="SCALE",
+        help=f"what the pixels were when it learned: {', '.join(SCALES)}, or MEAN,STD of pixels "
+        "from 0 to 1; fashion-mnist where no scale is given",
+    )
 
 
 def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
     """Judge a saved network on the 10,000 test images and print how each class fares."""
     import_torch()
-    from lenet_desktop.core.evaluation import evaluate
-    from lenet_desktop.core.model_files import load_model
+    from lenet_desktop.core.model_files import read_model
+    from lenet_desktop.core.model_opening import judge, make_usable
 
     with StopRequests():
-        model, config = load_model(options.file)
+        stored = read_model(options.file)
+        given = [f"--{name}" for name in _OPTIONS if getattr(options, name) is not None]
+        if stored.config is not None and given:
+            raise UsageError(
+                f"{options.file.name} says itself how its network computes: leave "
+                f"{' and '.join(given)} out."
+            )
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
-        test = datasets.load_splits(cache).test.to(device.id)
-        answers = evaluate(model.to(device.id), test, config.epochs, normalise=config.normalise)
+        data = datasets.load_splits(cache)
+        model = make_usable(stored, data.train, _candidates(options))
+        answers = judge(model, data.test.to(device.id))
+    if stored.config is None:
+        say(model.sentence)
+        if len(given) < len(_OPTIONS):
+            say("Where you know better, say so with --activation, --pooling and --normalise.")
     tell(f"loss {answers.loss:.4f}, accuracy {answers.accuracy:.4f}")
     for line in _class_table(answers):
         tell(line)
-    return 0
+    return EXIT_SUCCESS
+
+
+def _candidates(options: argparse.Namespace) -> list[Computation]:
+    """Return the ways in which a network may compute, after what is said of it."""
+    activation = None if options.activation is None else Activation(options.activation)
+    pooling = None if options.pooling is None else Pooling(options.pooling)
+    return list(computations(activation, pooling, options.normalise))
+
+
+def _scale(text: str) -> PixelScale:
+    """Read the argument that tells what pixels were: a name, or a mean and a deviation."""
+    if text in SCALES:
+        return SCALES[text]
+    mean, _, std = text.partition(",")
+    try:
+        return PixelScale(number(mean), number(std))
+    except (ValueError, argparse.ArgumentTypeError) as error:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is no scale of pixels. It is {', '.join(SCALES)}, or like 0.286,0.353"
+        ) from error
 
 
 def _class_table(answers: PredictionSet) -> Iterator[str]:
     yield f"{'class':12}{'images':>8}{'right':>8}{'recall':>9}{'precision':>11}"
-    for number, name in enumerate(CLASS_NAMES):
-        mine, called = answers.labels == number, answers.predicted == number
+    for label, name in enumerate(CLASS_NAMES):
+        mine, called = answers.labels == label, answers.predicted == label
         right = int((mine & called).sum())
         recall = f"{right / mine.sum():.3f}" if mine.any() else "-"
         precision = f"{right / called.sum():.3f}" if called.any() else "-"

@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.models.bar)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
@@ -320,6 +321,7 @@ class MainWindow(QMainWindow):
             self.message_bar.clear()
             self.rate_search.cancel()
             self.training.show_run(self.session.history)
+            self.models.show_model(None)
 
     @Slot()
     def _on_rate_search_requested(self) -> None:
@@ -352,6 +354,7 @@ class MainWindow(QMainWindow):
             for answers in further:
                 self.gallery.show_predictions(answers, networks.get(answers.epoch))
         self.run_services.show_open()
+        self.models.show_model(None)
         self.run_opener.show_opened(opened)
 
     @Slot(object)
@@ -363,6 +366,7 @@ class MainWindow(QMainWindow):
         self.run_opener.give_up()
         self.training.show_run(self.session.history)
         self.gallery.show_run([judged.predictions], [judged.model.snapshot])
+        self.models.show_model(judged)
         self.message_bar.show_message(judged.sentence, MessageKind.INFO)
 
     @Slot(object)

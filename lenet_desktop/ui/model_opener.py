@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from lenet_desktop.core.computation import Computation
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.session.jobs import Job, JobRunner
+from lenet_desktop.ui.computation_bar import ComputationBar
 from lenet_desktop.ui.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.wording import percent
 
@@ -27,6 +28,8 @@ class JudgedModel:
 
     model: OpenedModel
     predictions: PredictionSet
+    is_found: bool = True
+    """Whether how it computes was read or found out, and not chosen by a person."""
 
     @property
     def sentence(self) -> str:
@@ -50,6 +53,9 @@ class ModelOpener(QObject):
         self._data: DataSplits | None = None
         self._job: Job | None = None  # reads the model that is to be shown next
         self._is_wanted = False
+        self._shown: JudgedModel | None = None
+        self.bar = ComputationBar()
+        self.bar.chosen.connect(self._on_computation_chosen)
 
     @property
     def is_wanted(self) -> bool:
@@ -80,16 +86,29 @@ class ModelOpener(QObject):
             self.failed.emit("The images are still being loaded. Open the model in a moment.")
             return
         self._is_wanted = True
-        self._job = self._jobs.start(_judging(path, data), "The model could not be opened")
+        self._begin(_opening(path, data))
+        self.asked.emit()
+
+    def show_model(self, judged: JudgedModel | None) -> None:
+        """Say beside a model that is shown how it computes, and of None, a run, nothing."""
+        self._shown = judged
+        if judged is None:
+            self.bar.hide()
+        else:
+            model = judged.model
+            self.bar.show_model(model.path.name, model.computation, judged.is_found)
+
+    def _begin(self, work: Callable[[], JudgedModel]) -> None:
+        self._job = self._jobs.start(work, "The model could not be opened")
         self._job.done.connect(self._on_judged)
         self._job.failed.connect(self._on_failed)
-        self.asked.emit()
 
     @Slot()
     def give_up(self) -> None:
         """Show no model that is still being read, because something else is wanted by now."""
         self._job = None
         self._is_wanted = False
+        self.show_model(self._shown)  # its fields may say what was wanted
 
     @Slot()
     def shutdown(self) -> None:
@@ -100,6 +119,12 @@ class ModelOpener(QObject):
     def _on_file_selected(self, name: str) -> None:
         self._folder.path = Path(name).parent
         self.open_file(Path(name))
+
+    @Slot(object)
+    def _on_computation_chosen(self, computation: Computation) -> None:
+        data, shown = self._data, self._shown
+        if data is not None and shown is not None:
+            self._begin(_judging_anew(shown.model, computation, data))
 
     @Slot(object)
     def _on_judged(self, judged: JudgedModel) -> None:
@@ -114,19 +139,23 @@ class ModelOpener(QObject):
             self.failed.emit(sentence)
 
 
-def _judging(path: Path, data: DataSplits) -> Callable[[], JudgedModel]:
-    def judge() -> JudgedModel:
-        from lenet_desktop.core.errors import CheckpointError
-        from lenet_desktop.core.evaluation import evaluate
-        from lenet_desktop.core.model_opening import TOO_LARGE, open_model
+def _opening(path: Path, data: DataSplits) -> Callable[[], JudgedModel]:
+    def judge_it() -> JudgedModel:
+        from lenet_desktop.core.model_opening import judge, open_model
 
         model = open_model(path, data.train)
-        snapshot = model.snapshot
-        predictions = evaluate(
-            snapshot.build(), data.test, snapshot.epoch, normalise=snapshot.config.normalise
-        )
-        if not math.isfinite(predictions.loss):
-            raise CheckpointError(TOO_LARGE)
-        return JudgedModel(model, predictions)
+        return JudgedModel(model, judge(model, data.test))
 
-    return judge
+    return judge_it
+
+
+def _judging_anew(
+    model: OpenedModel, computation: Computation, data: DataSplits
+) -> Callable[[], JudgedModel]:
+    def judge_it() -> JudgedModel:
+        from lenet_desktop.core.model_opening import judge, set_computation
+
+        chosen = set_computation(model, computation)
+        return JudgedModel(chosen, judge(chosen, data.test), is_found=False)
+
+    return judge_it

@@ -19,18 +19,21 @@ from lenet_desktop.core.checkpoint import Checkpoint, checkpoint_bytes
 from lenet_desktop.core.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.events import EpochDone
+from lenet_desktop.core.finding_network import SHAPES
 from lenet_desktop.core.learner import LearnerState
 from lenet_desktop.core.model import build_lenet, new_lenet
 from lenet_desktop.core.model_files import (
     FORMAT,
-    SHAPES,
     ModelSource,
     StoredModel,
     load_model,
     read_model,
     save_model,
 )
+from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.presets import MODERN
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
 
 WEIGHTS = {
     name: parameter.detach() for name, parameter in new_lenet(MODERN.config).named_parameters()
@@ -72,7 +75,7 @@ def assert_is_sentence(text: str) -> None:
 
 
 def written(path: Path, tensors: Mapping[str, Tensor], text: dict[str, str] | None = None) -> Path:
-    path.write_bytes(save({name: t.contiguous() for name, t in tensors.items()}, text))
+    path.write_bytes(save({name: t.clone().contiguous() for name, t in tensors.items()}, text))
     return path
 
 
@@ -128,6 +131,109 @@ def test_any_file_with_the_shapes_of_lenet_is_read(dtype: torch.dtype, file: Pat
     assert_same_weights(stored, cast)
     with pytest.raises(CheckpointError, match="does not say how its network computes"):
         load_model(file)
+
+
+def test_the_file_of_an_epoch_is_known(tmp_path: Path) -> None:
+    answers = PredictionSet(
+        3, np.zeros(2, np.uint8), np.full((2, 10), 0.1, np.float32), np.ones(2, np.float32)
+    )
+    snapshot = Snapshot.of(MODERN.config, 3, {name: w.clone() for name, w in WEIGHTS.items()})
+    losses = np.ones(STEPS, np.float32)
+    done = EpochDone(3, 0.5, 0.8, 0.4, 0.9, 1.0)
+    folder = RunFolder(tmp_path)
+    folder.write_epoch(KeptEpoch(done, losses, (), answers, snapshot))
+
+    stored = read_model(folder.epoch_file(3))
+
+    assert (stored.source, stored.config) == (ModelSource.EPOCH, MODERN.config)
+    assert (stored.epochs_done, stored.is_within_epoch) == (3, False)
+    assert_same_weights(stored, WEIGHTS)
+
+
+BY_SHAPES = "Which of its tensors is which was told by their shapes."
+BY_POSITION = ("0", "3", "7", "9", "11")
+
+
+@pytest.mark.parametrize(
+    ("rename", "note"),
+    [
+        ("{}", ""),
+        ("module.{}", "The “module.” before the names of its tensors was taken off."),
+        ("_orig_mod.{}", "The “_orig_mod.” before the names of its tensors was taken off."),
+        (
+            "module._orig_mod.{}",
+            "The “module._orig_mod.” before the names of its tensors was taken off.",
+        ),
+        ("model.net.{}", "The “model.net.” before the names of its tensors was taken off."),
+        ("a/{}", BY_SHAPES),
+    ],
+)
+def test_names_may_have_a_prefix_in_common(rename: str, note: str, file: Path) -> None:
+    stored = read_model(written(file, {rename.format(n): w for n, w in WEIGHTS.items()}))
+    assert_same_weights(stored, WEIGHTS)
+    assert " ".join(stored.notes) == note
+
+
+@pytest.mark.parametrize("prefix", ["", "module.", "features."])
+def test_names_may_be_the_places_in_a_sequential(prefix: str, file: Path) -> None:
+    layers = zip([place for place in BY_POSITION for _ in range(2)], WEIGHTS.items(), strict=True)
+    numbered = {f"{prefix}{place}.{n.split('.')[1]}": w for place, (n, w) in layers}
+    stored = read_model(written(file, numbered))
+    assert_same_weights(stored, WEIGHTS)
+    assert stored.notes == (BY_SHAPES,)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "word"),
+    [(torch.float64, "double"), (torch.float16, "half"), (torch.bfloat16, "bfloat16")],
+)
+def test_what_was_done_to_weights_of_another_kind_is_said(
+    dtype: torch.dtype, word: str, file: Path
+) -> None:
+    cast = {name: weight.to(dtype) for name, weight in WEIGHTS.items()}
+    assert read_model(written(file, cast)).notes == (
+        f"Its {word} weights were converted to float32.",
+    )
+
+
+def test_what_is_kept_beside_a_network_is_left_out_and_named(file: Path) -> None:
+    tensors = {f"module.{name}": weight for name, weight in WEIGHTS.items()}
+    memory = {f"optimizer.{n}.momentum_buffer": w for n, w in WEIGHTS.items()}
+    stored = read_model(written(file, {**tensors, "n_averaged": torch.tensor(3)}))
+    assert_same_weights(stored, WEIGHTS)
+    assert stored.notes[-1] == "Its “n_averaged” was left out."
+    stored = read_model(written(file, {**tensors, **memory}))
+    assert_same_weights(stored, WEIGHTS)
+    assert (
+        stored.notes[-1] == "Its “optimizer.conv1.bias.momentum_buffer” and 9 more were left out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("ema.{}", "it holds two networks, under “ema.” and “module.”"),
+        ("{}", "it holds “conv1.bias” twice, as “module.conv1.bias” and as “conv1.bias”"),
+        ("module.{}", None),
+    ],
+)
+def test_a_file_with_two_networks_is_refused(other: str, reason: str | None, file: Path) -> None:
+    tensors = {f"module.{name}": weight for name, weight in WEIGHTS.items()}
+    tensors |= {other.format(name): weight for name, weight in WEIGHTS.items()}
+    written(file, tensors)
+    if reason is None:
+        assert_same_weights(read_model(file), WEIGHTS)
+        return
+    with pytest.raises(CheckpointError) as told:
+        read_model(file)
+    assert reason in str(told.value)
+    assert_is_sentence(str(told.value))
+
+
+def test_a_name_of_nothing_but_dots_takes_no_time(file: Path) -> None:
+    tensors = {f"{'.' * 3_000}{number}": torch.zeros(1) for number in range(900)}
+    with pytest.raises(CheckpointError):
+        read_model(written(file, tensors))
 
 
 def drop(name: str) -> Change:

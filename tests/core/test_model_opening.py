@@ -10,13 +10,28 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from lenet_desktop.core.computation import (
+    FASHION_MNIST,
+    SCALES,
+    UNIT,
+    Computation,
+    PixelScale,
+    computations,
+)
 from lenet_desktop.core.config import Activation, Optimizer, Pooling, TrainingConfig
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.learner import Learner
+from lenet_desktop.core.model import build_lenet
 from lenet_desktop.core.model_files import ModelSource, save_model
-from lenet_desktop.core.model_opening import find_recipe, open_model
+from lenet_desktop.core.model_opening import (
+    JUDGED_IMAGES,
+    find_fits,
+    judge,
+    open_model,
+    set_computation,
+)
 from lenet_desktop.core.sampling import Variations
 
 Train = Callable[[TrainingConfig], dict[str, Tensor]]
@@ -47,17 +62,84 @@ def trained(few: DataSplits) -> Train:
     return train
 
 
-def words(config: TrainingConfig) -> tuple[Activation, Pooling, bool]:
-    return config.activation, config.pooling, config.normalise
+def computation(config: TrainingConfig) -> Computation:
+    scale = FASHION_MNIST if config.normalise else UNIT
+    return Computation(config.activation, config.pooling, scale)
 
 
-@pytest.mark.parametrize(
-    "config", COMBINATIONS, ids=lambda config: "-".join(map(str, words(config)))
-)
+def on_another_scale(weights: dict[str, Tensor], scale: PixelScale) -> dict[str, Tensor]:
+    """Return weights that do with pixels on a scale what these do with pixels from 0 to 1.
+
+    Where the mean is not 0 that holds except at the margins, which are padded with zeros.
+    """
+    kernels = weights["conv1.weight"]
+    bias = weights["conv1.bias"] + scale.mean * kernels.sum(dim=(1, 2, 3))
+    return {**weights, "conv1.weight": kernels * scale.std, "conv1.bias": bias}
+
+
+@pytest.mark.parametrize("config", COMBINATIONS, ids=lambda c: computation(c).sentence_part())
 def test_how_a_network_computes_is_found_out_from_its_weights(
     few: DataSplits, trained: Train, config: TrainingConfig
 ) -> None:
-    assert words(find_recipe(trained(config), few.train)) == words(config)
+    best, *_ = find_fits(trained(config), few.train)
+    assert best.computation == computation(config)
+
+
+@pytest.mark.parametrize("name", SCALES)
+@pytest.mark.parametrize(
+    ("activation", "pooling"),
+    [(Activation.RELU, Pooling.MAX), (Activation.SIGMOID, Pooling.AVERAGE)],
+)
+def test_a_network_is_right_about_as_much_as_on_the_scale_that_it_has_learned_on(
+    few: DataSplits,
+    trained: Train,
+    tmp_path: Path,
+    name: str,
+    activation: Activation,
+    pooling: Pooling,
+) -> None:
+    config, scale = TrainingConfig(activation=activation, pooling=pooling), SCALES[name]
+    weights = on_another_scale(trained(config), scale)
+    save_file(weights, file := tmp_path / "theirs.safetensors")
+    its_own = build_lenet(activation, pooling)
+    its_own.load_state_dict(weights)
+    read = (few.test.images / 255 - scale.mean) / scale.std
+
+    opened = open_model(file, few.train)
+
+    with torch.inference_mode():
+        expected = its_own(read).softmax(dim=1).numpy()
+    answers = judge(set_computation(opened, Computation(activation, pooling, scale)), few.test)
+    assert answers.probabilities == pytest.approx(expected, abs=1e-4)
+    assert judge(opened, few.test).accuracy == pytest.approx(answers.accuracy, abs=0.005)
+    assert opened.computation is not None
+    assert opened.computation.scale == scale
+
+
+def test_where_several_ways_fit_the_figures_are_doubted(
+    few: DataSplits, trained: Train, tmp_path: Path
+) -> None:
+    weights = trained(COMBINATIONS[0])
+    # Without kernels in front a network does not see the scale of its pixels at all.
+    save_file(
+        {**weights, "conv1.weight": torch.zeros(6, 1, 5, 5)}, file := tmp_path / "blind.safetensors"
+    )
+    only_scales = [*computations(Activation.SIGMOID, Pooling.AVERAGE)]
+
+    doubted = open_model(file, few.train, only_scales)
+    sure = open_model(file, few.train, only_scales[:1])
+
+    assert "may" in doubted.sentence
+    assert "As chosen" in sure.sentence
+    assert len(find_fits(weights, few.train, only_scales)) == 1
+    assert len(find_fits(weights, few.train, [*only_scales, only_scales[0]])) == 2
+
+
+def test_only_some_training_images_tell_how_a_network_computes(
+    few: DataSplits, trained: Train
+) -> None:
+    fits = find_fits(trained(COMBINATIONS[0]), few.train)
+    assert len(fits[0].answers) == min(len(few.train), JUDGED_IMAGES)
 
 
 def test_a_file_of_another_program_shows_the_answers_that_it_gave_there(
@@ -73,8 +155,9 @@ def test_a_file_of_another_program_shows_the_answers_that_it_gave_there(
     assert opened.source is ModelSource.OTHER
     assert opened.epochs_done is None
     assert opened.sentence == (
-        "Opened theirs.safetensors. The file does not say how its network computes; ReLU, maximum "
-        "pooling and pixels from 0 to 1 fit it best."
+        "Opened theirs.safetensors. Which of its tensors is which was told by their shapes. The "
+        "file does not say how its network computes; ReLU, maximum pooling and pixels from 0 to 1 "
+        "fit it best."
     )
     learner = Learner(config, few.train)
     learner.model.load_state_dict(weights)

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import lenet_desktop
+from lenet_desktop.core.computation import SCALES, UNIT, PixelScale
 from lenet_desktop.core.config import Activation, Pooling, TrainingConfig
 from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
 from lenet_desktop.core.devices import Device
@@ -64,6 +65,20 @@ def test_the_saved_network_gives_the_same_answers(
         np.testing.assert_allclose(probabilities, here.softmax(dim=1).numpy(), atol=1e-5)
     # Or a graph that ignores its input would do.
     assert here.std(dim=0).min() > 0.1
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_the_graph_rescales_pixels_as_a_network_of_another_program_wants_them(
+    few: DataSplits, scale: PixelScale
+) -> None:
+    snapshot = replace(lively(RELU.config), scale=scale)
+    pixels = few.test.images[:8]
+    with torch.no_grad():
+        here = snapshot.build()(to_unit(pixels)).numpy()
+        plain = replace(snapshot, scale=UNIT).build()((to_unit(pixels) - scale.mean) / scale.std)
+    np.testing.assert_allclose(here, plain.numpy(), rtol=1e-5, atol=1e-4)
+    logits, _ = run(onnx_bytes(snapshot), to_unit(pixels).numpy())
+    np.testing.assert_allclose(logits, here, rtol=1e-4, atol=1e-3)
 
 
 def test_a_trained_network_predicts_as_the_run_has_reported(few: DataSplits) -> None:

@@ -19,6 +19,7 @@ from lenet_desktop.core.queries import Show
 from lenet_desktop.core.snapshot import Snapshot
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.inputs import choose
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.model_opener import ModelOpener
@@ -146,11 +147,60 @@ def test_a_network_of_another_program_is_found_out_and_shown(
     path = tmp_path / "theirs.safetensors"
     save_file({f"net.{place}": value for place, value in enumerate(weights.values())}, path)
     sentence = open_file(qtbot, window, path)
-    assert sentence == (
-        "Opened theirs.safetensors. The file does not say how its network computes; ReLU, maximum "
-        f"pooling and pixels from 0 to 1 fit it best. {right(answers)}"
-    )
+    assert "The file does not say how its network computes; ReLU, maximum pooling" in sentence
+    assert sentence.endswith(f"pixels from 0 to 1 fit it best. {right(answers)}")
     assert_shown(window, answers)
+
+
+def test_a_person_says_how_a_network_of_another_program_computes(
+    qtbot: QtBot,
+    window: MainWindow,
+    weights: dict[str, Tensor],
+    answers: PredictionSet,
+    store: RunStore,
+    tmp_path: Path,
+) -> None:
+    kernels = weights["conv1.weight"]
+    save_file({**weights, "conv1.weight": kernels / 255}, path := tmp_path / "bytes.safetensors")
+    bar = window.models.bar
+    assert bar.isHidden()
+    assert "pixels from 0 to 255 fit it best" in open_file(qtbot, window, path)
+    assert not bar.isHidden()
+    assert bar.scale.currentText() == "0 to 255"
+    assert not bar.best_button.isEnabled()
+    assert_shown(window, answers)
+    found = window.gallery.state.snapshot
+
+    window.message_bar.clear()
+    with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
+        choose(bar.scale, "unit")
+    assert "As chosen, it computes with ReLU, maximum pooling and pixels from 0 to 1" in said(
+        qtbot, window
+    )
+    shown = window.gallery.model.predictions
+    assert shown is not None
+    assert shown.accuracy < answers.accuracy
+    assert window.gallery.state.snapshot is not found, "what looks inside sees the choice, too"
+
+    with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
+        QTest.mouseClick(bar.best_button, Qt.MouseButton.LeftButton)
+    assert bar.scale.currentText() == "0 to 255"
+    assert_shown(window, answers)
+
+    folder = store.run_folder(RUN)
+    open_file(qtbot, window, folder.epoch_file(2))
+    assert bar.isHidden(), "a file of this program says itself how its network computes"
+
+
+def test_an_epoch_of_a_run_is_opened_as_a_model(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    sentence = open_file(qtbot, window, store.run_folder(RUN).epoch_file(2))
+    assert "LeNet with ReLU and maximum pooling, epoch 2 of 3." in sentence
+    shown = window.gallery.model.predictions
+    assert shown is not None
+    kept = store.run_folder(RUN).read_epoch(2).predictions
+    np.testing.assert_allclose(shown.probabilities, kept.probabilities, atol=1e-5)
 
 
 def test_a_network_that_does_not_fit_is_told_by_tensor_and_shapes(
