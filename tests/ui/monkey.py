@@ -53,6 +53,7 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.inputs import WholeNumberInput
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.theme import ThemeMode
 
@@ -236,6 +237,7 @@ class Cage:
             self.counts[deed.kind] = self.counts.get(deed.kind, 0) + 1
         try:
             _check_state(self.window)
+            _check_entries(self.window)
             self._check(self.window, self.store)
         except AssertionError as error:
             self.problems.append(str(error) or repr(error))
@@ -285,6 +287,17 @@ def _check_state(window: MainWindow) -> None:
     assert state is not RunState.LOADING
     for thread in window.session.findChildren(QThread):
         assert thread.isFinished() or state.is_active, state
+
+
+def _check_entries(window: MainWindow) -> None:
+    """Compare what fields show with what they stand for; the keyboard is where it can be used."""
+    for field in window.findChildren(WholeNumberInput):
+        shown = field.valueFromText(field.text())
+        assert field.problem is not None or shown == field.value(), f"{_name(field)}: {shown}"
+    focused = QApplication.focusWidget()
+    if focused is not None and focused.window() is window:
+        assert focused.isVisible(), f"the keyboard is in {_name(focused)}, out of sight"
+        assert focused.isEnabled(), f"the keyboard is in {_name(focused)}, switched off"
 
 
 # What can be done
