@@ -79,7 +79,7 @@ class Computation:
     def difference(self, other: Computation) -> str:
         """Return what is otherwise in another one, as it stands in a sentence."""
         pairs = zip(self.words(), other.words(), strict=True)
-        return " with ".join(theirs for mine, theirs in pairs if mine != theirs)
+        return " and ".join(theirs for mine, theirs in pairs if mine != theirs)
 
 
 def computations(

@@ -38,8 +38,8 @@ from lenet_desktop.core.tensor_files import (
 )
 
 FORMAT = "LeNet Desktop model"
-_WEIGHT_DTYPES = {"F32": "", "F64": "double", "F16": "half", "BF16": "bfloat16"}
-"""What weights may be, and what PyTorch calls it."""
+_WEIGHT_DTYPES = {"F32": "", "F64": "double-precision", "F16": "half-precision", "BF16": "bfloat16"}
+"""What weights may be, and what is said of it where it has to be converted."""
 _INNER = "model."
 _LONGEST_CONFIG = 10_000
 _LONGEST_REASON = 200

@@ -24,8 +24,8 @@ from lenet_desktop.core.snapshot import Snapshot
 TOO_LARGE = "The weights are too large: LeNet computes no numbers with them."
 JUDGED_IMAGES = 1_000
 """How many training images tell how a network computes."""
-_GLANCED_IMAGES = 200
-_LOOKED_AT_CLOSELY = 8
+_GLANCED_IMAGES = 100
+_LOOKED_AT_CLOSELY = 6
 _CLEARLY_WORSE = 3.0
 """Standard errors of the mean difference of two losses on the same images."""
 _CHANCE = math.log(len(CLASS_NAMES))
@@ -218,10 +218,9 @@ def _what_fits(fits: list[Fit]) -> str:
         )
     if others:
         differences = [best.computation.difference(other.computation) for other in others]
-        fit = "fits" if len(differences) == 1 else "fit"
         return (
-            f"{sentence} But {', or '.join(differences)} {fit} about as well, so the figures may "
-            "differ from its author's."
+            f"{sentence} But with {', or with '.join(differences)} it does about as well, so the "
+            "figures may differ from its author's."
         )
     return sentence
 

@@ -1,4 +1,7 @@
-"""Says how a network of another program is taken to compute, and lets a person say otherwise."""
+"""Says how a network of another program is taken to compute, and lets a person say otherwise.
+
+Its fields have no mnemonics, as every letter is taken; the Tab key leads to them.
+"""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -48,7 +51,7 @@ class ComputationBar(QFrame):
             return
         if found:
             self._found = computation
-        self._name.setText(name)
+        self._name.setText(f"How {name} computes")
         self._name.setToolTip(
             tip(f"How the network of {name} computes, which its file does not say.")
         )
@@ -83,7 +86,7 @@ class ComputationBar(QFrame):
             _PIXELS,
         )
         self.best_button = identify(
-            QPushButton("&Best fit"),
+            QPushButton("Best fit"),
             "best_fit_button",
             "Best fit",
             "Take what explains the training images best.",
@@ -98,9 +101,9 @@ class ComputationBar(QFrame):
         layout.setSpacing(SPACING)
         layout.addWidget(self._name, 1)
         for title, box in (
-            ("Acti&vation", self.activation),
-            ("Poo&ling", self.pooling),
-            ("Pi&xels", self.scale),
+            ("Activation", self.activation),
+            ("Pooling", self.pooling),
+            ("Pixels", self.scale),
         ):
             label = QLabel(title)
             label.setBuddy(box)

@@ -185,7 +185,11 @@ def test_names_may_be_the_places_in_a_sequential(prefix: str, file: Path) -> Non
 
 @pytest.mark.parametrize(
     ("dtype", "word"),
-    [(torch.float64, "double"), (torch.float16, "half"), (torch.bfloat16, "bfloat16")],
+    [
+        (torch.float64, "double-precision"),
+        (torch.float16, "half-precision"),
+        (torch.bfloat16, "bfloat16"),
+    ],
 )
 def test_what_was_done_to_weights_of_another_kind_is_said(
     dtype: torch.dtype, word: str, file: Path
