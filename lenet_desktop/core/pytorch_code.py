@@ -3,6 +3,8 @@
 It is put together without importing torch, so that it can be had at any time.
 """
 
+import textwrap
+
 from lenet_desktop.core.config import (
     AUTO_DEVICE,
     Activation,
@@ -12,29 +14,36 @@ from lenet_desktop.core.config import (
     Schedule,
     TrainingConfig,
 )
+from lenet_desktop.core.rate_course import RateCourse
+
+UNCHANGED = RateCourse()
 
 
-def pytorch_code(config: TrainingConfig) -> str:
-    """Return a script that does with torch and torchvision alone what `config` asks for.
+def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
+    """Return a script that does with torch and torchvision alone what a run did.
 
     Only what the configuration needs is in it. Initial weights and the order of the images are
     those of `core.engine`, bit for bit; so losses agree but for rounding, or where images are
     varied, but for chance, because the variations are torchvision's own. The numbers are exact.
+
+    Args:
+        config: the run's configuration, with all the epochs that it was given in the end.
+        course: what was done to its learning rate on the way.
 
     Source: the style is that of Zhang et al., Dive into Deep Learning, section 7.6.
     """
     parts = [
         _header(config),
         _IMPORTS,
-        _settings(config),
+        _settings(config, course),
         _data(config),
         _ORDER,
         _network(config),
         _WEIGHTS,
         _loss_and_optimizer(config),
-        _schedule(config),
+        _schedule(config, course),
         _TEST_ACCURACY,
-        _training(config),
+        _training(config, course),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -121,7 +130,7 @@ def _header(config: TrainingConfig) -> str:
 # test acc   share of the test images that were right after the epoch"""
 
 
-def _settings(config: TrainingConfig) -> str:
+def _settings(config: TrainingConfig, course: RateCourse) -> str:
     # float() and int() because a NumPy number's repr is no plain Python.
     lines = [
         'data_folder = "data"  # the images are downloaded into it once',
@@ -137,6 +146,17 @@ def _settings(config: TrainingConfig) -> str:
         lines.append(f"weight_decay = {float(config.weight_decay)!r}")
     if config.label_smoothing:
         lines.append(f"label_smoothing = {float(config.label_smoothing)!r}")
+    if course.changes:
+        lines.append("# By (epoch, steps made in it): the learning rate that was set there.")
+        lines.append("rate_changes = {")
+        for change in course.changes:
+            place = f"({int(change.epoch)!r}, {int(change.step)!r})"
+            lines.append(f"    {place}: {float(change.learning_rate)!r},")
+        lines.append("}")
+    if course.cycles:
+        lines.append("# The schedule began anew when the run was given more epochs.")
+        epochs = ", ".join(str(int(epochs)) for epochs in course.cycles)
+        lines += textwrap.wrap(f"cycles = [{epochs}]", _WIDTH, subsequent_indent="    ")
     return "\n".join(lines)
 
 
@@ -221,17 +241,18 @@ def _loss_and_optimizer(config: TrainingConfig) -> str:
     return "\n".join(lines)
 
 
-def _schedule(config: TrainingConfig) -> str:
+def _schedule(config: TrainingConfig, course: RateCourse) -> str:
+    steps = "steps = epochs * math.ceil(len(train_data) / batch_size)\n\n\n"
     match config.schedule:
         case Schedule.CONSTANT:
             return ""
         case Schedule.COSINE:
-            course = "down to 0 along half a cosine"
+            words = "down to 0 along half a cosine"
             factor = """\
     share = step / steps
     return (1 + math.cos(math.pi * share)) / 2"""
         case Schedule.ONE_CYCLE:
-            course = "up for 15 % of the steps, then down"
+            words = "up for 15 % of the steps, then down"
             factor = """\
     rising = 0.15 * steps
     if step < rising:
@@ -239,26 +260,62 @@ def _schedule(config: TrainingConfig) -> str:
     else:
         first, last, share = 1.0, 1e-4, (step - rising) / (steps - rising)
     return last + (first - last) * (1 + math.cos(math.pi * share)) / 2"""
-    return f'''\
-steps = epochs * math.ceil(len(train_data) / batch_size)
+    said = f'    """Return the factor of the learning rate: {words}."""'
+    if course == UNCHANGED:
+        made = "scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate_factor)"
+        return f"{steps}def rate_factor(step):\n{said}\n{factor}\n\n\n{made}"
+    place = _PLACE_IN_CYCLES if course.cycles else _PLACE
+    return f"\ndef rate_factor(step, steps):\n{said}\n{factor}\n\n{place}"
 
 
-def rate_factor(step):
-    """Return the factor of the learning rate: {course}."""
-{factor}
+_PLACE = '''\
+
+def place(epoch, step):
+    """Return how many steps were made before, and how many there are in all."""
+    per_epoch = math.ceil(len(train_data) / batch_size)
+    return (epoch - 1) * per_epoch + step, epochs * per_epoch'''
+_PLACE_IN_CYCLES = '''\
+
+def place(epoch, step):
+    """Return how many steps of the cycle were made before, and how many it has."""
+    per_epoch = math.ceil(len(train_data) / batch_size)
+    first = 1
+    for length in cycles:
+        if epoch < first + length:
+            break
+        first += length
+    return (epoch - first) * per_epoch + step, length * per_epoch'''
 
 
-scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate_factor)'''
+def _rate(config: TrainingConfig, course: RateCourse) -> str:
+    """Return the lines that set the learning rate of each step by hand."""
+    lines = []
+    if course.changes:
+        lines.append("learning_rate = rate_changes.get((epoch, step), learning_rate)")
+    rate = "learning_rate"
+    if config.schedule is not Schedule.CONSTANT:
+        rate = "learning_rate * rate_factor(*place(epoch, step))"
+    lines += ["for group in optimizer.param_groups:", f'    group["lr"] = {rate}']
+    return "".join(f"        {line}\n" for line in lines)
 
 
-def _training(config: TrainingConfig) -> str:
-    next_rate = "" if config.schedule is Schedule.CONSTANT else "\n        scheduler.step()"
+def _training(config: TrainingConfig, course: RateCourse) -> str:
+    batches = "DataLoader(train_data, batch_size, sampler=shuffled(epoch))"
+    each, rate, next_rate = f"images, labels in {batches}", "", ""
+    if course != UNCHANGED:
+        each = "step, (images, labels) in enumerate(batches)"
+        batches = f"    batches = {batches}\n"
+        rate = _rate(config, course)
+    else:
+        batches = ""
+        if config.schedule is not Schedule.CONSTANT:
+            next_rate = "\n        scheduler.step()"
     return f"""\
 for epoch in range(1, epochs + 1):
     net.train()
     loss_sum, correct = 0.0, 0
-    for images, labels in DataLoader(train_data, batch_size, sampler=shuffled(epoch)):
-        images, labels = images.to(device), labels.to(device)
+{batches}    for {each}:
+{rate}        images, labels = images.to(device), labels.to(device)
         logits = net(images)
         loss = loss_function(logits, labels)
         optimizer.zero_grad()

@@ -8,6 +8,7 @@ import numpy as np
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.config_differences import without_seed
 from lenet_desktop.core.history import Series
+from lenet_desktop.core.rate_course import RateCourse
 
 LEAST_MEMBERS = 2
 """How many runs a mean and a band need at an epoch."""
@@ -29,15 +30,18 @@ class MeanBand(NamedTuple):
     high: Series
 
 
-def seed_groups(configs: Sequence[TrainingConfig]) -> list[list[int]]:
-    """Return the places of configurations that differ at most in seed and device.
+def seed_groups(recipes: Sequence[tuple[TrainingConfig, RateCourse]]) -> list[list[int]]:
+    """Return the places of runs that differ at most in seed and device.
 
     Every place is in one group. The groups stand in the order of their first members, and so do the
     members.
+
+    Args:
+        recipes: the configuration of each run, and what was done to its learning rate on the way.
     """
     groups: dict[object, list[int]] = {}
-    for place, config in enumerate(configs):
-        groups.setdefault(without_seed(config), []).append(place)
+    for place, (config, course) in enumerate(recipes):
+        groups.setdefault((without_seed(config), course), []).append(place)
     return list(groups.values())
 
 

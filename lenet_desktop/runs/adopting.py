@@ -36,6 +36,7 @@ class FolderContent:
             losses of its steps, float32 (S,).
         checkpoint: the name of the newest checkpoint that can be read; None where there is none.
         tail: float32 (K,), the losses of the steps after the last finished epoch.
+        cycles: how many epochs each course of the schedule has, as far as a checkpoint says so.
     """
 
     about: About
@@ -43,6 +44,7 @@ class FolderContent:
     changes: tuple[LearningRateChanged, ...]
     checkpoint: str | None
     tail: Losses
+    cycles: tuple[int, ...] = ()
 
 
 def read_content(folder: RunFolder, about: About) -> FolderContent:
@@ -68,7 +70,8 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
         raise CheckpointError(f"{folder.path} holds nothing of a run that can be read.")
     if about.status is RunStatus.FINISHED and len(epochs) < about.config.epochs:
         about = replace(about, status=RunStatus.STOPPED)
-    return FolderContent(about, tuple(epochs), changes, name, tail)
+    cycles = () if checkpoint is None else checkpoint.cycles
+    return FolderContent(about, tuple(epochs), changes, name, tail, cycles)
 
 
 def newest_checkpoint(

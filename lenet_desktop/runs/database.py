@@ -76,6 +76,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # The list is read newest first, and never with what was deleted.
     ("CREATE INDEX runs_listed ON runs (deleted_at, updated_at)",),
+    # JSON: how many epochs each course of the learning rate schedule has.
+    ("ALTER TABLE runs ADD COLUMN cycles TEXT NOT NULL DEFAULT '[]'",),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -13,6 +13,7 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.errors import quoted
 from lenet_desktop.core.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.core.rate_course import RateCourse
 from lenet_desktop.core.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -110,12 +111,20 @@ class RunCurves:
         losses: float32 (S,), the loss of every step.
         epochs: the figures of every finished epoch.
         changes: every learning rate that was set while the run went on.
+        cycles: how many epochs each course of the learning rate schedule has; empty where that is
+            not known, because an earlier version of the program kept the run.
     """
 
     record: RunRecord
     losses: npt.NDArray[np.float32]
     epochs: tuple[EpochDone, ...]
     changes: tuple[LearningRateChanged, ...]
+    cycles: tuple[int, ...] = ()
+
+    @property
+    def course(self) -> RateCourse:
+        """What was done to its learning rate on the way."""
+        return RateCourse.of(self.record.config, self.changes, self.cycles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

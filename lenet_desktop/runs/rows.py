@@ -58,6 +58,16 @@ def _parsed(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
+def read_cycles(text: str) -> tuple[int, ...]:
+    """Return how many epochs each course of a schedule has; nothing where that cannot be read."""
+    try:
+        cycles = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    is_sound = isinstance(cycles, list) and all(type(epochs) is int for epochs in cycles)
+    return tuple(cycles) if is_sound else ()
+
+
 def update_run(connection: sqlite3.Connection, run_id: int, **values: Any) -> bool:
     """Change columns of a run; return whether there is such a run."""
     names = ", ".join(f"{name} = ?" for name in values)

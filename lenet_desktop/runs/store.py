@@ -35,6 +35,7 @@ from lenet_desktop.runs.rows import (
     put_changes,
     put_epochs,
     read_about,
+    read_cycles,
     read_record,
     update_run,
 )
@@ -291,6 +292,7 @@ class RunStore:
                 run_id,
                 status=status,
                 config=json.dumps(checkpoint.config.to_dict()),
+                cycles=json.dumps(checkpoint.cycles),
                 epochs_done=len(checkpoint.epochs),
                 last_accuracy=checkpoint.epochs[-1].test_accuracy if checkpoint.epochs else None,
                 best_accuracy=best,
@@ -391,6 +393,7 @@ class RunStore:
                 last_accuracy=accuracies[-1] if accuracies else None,
                 best_accuracy=max(accuracies, default=None),
                 checkpoint=content.checkpoint,
+                cycles=json.dumps(content.cycles),
                 tail=content.tail.astype(LOSSES).tobytes(),
             )
         return run_id
@@ -426,7 +429,9 @@ class RunStore:
             changes = connection.execute(
                 "SELECT * FROM rate_changes WHERE run_id = ? ORDER BY place", [run_id]
             ).fetchall()
-            tail = connection.execute("SELECT tail FROM runs WHERE id = ?", [run_id]).fetchone()[0]
+            tail, cycles = connection.execute(
+                "SELECT tail, cycles FROM runs WHERE id = ?", [run_id]
+            ).fetchone()
         parts = [np.frombuffer(blob, LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
         figures = [name for name in EpochDone.__dataclass_fields__ if name != "epoch"]
         return RunCurves(
@@ -436,6 +441,7 @@ class RunStore:
             changes=tuple(
                 LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
             ),
+            cycles=read_cycles(cycles),
         )
 
     def _edit(self, run_id: int, **values: Any) -> RunRecord:

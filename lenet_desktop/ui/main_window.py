@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         self.comparer.failed.connect(self.show_error)
         self.comparer.rival_ready.connect(self.gallery.show_rival)
         self.comparer.rival_named.connect(self.gallery.rename_rival)
+        self.comparer.rival_unlike.connect(self.gallery.tell_unlike)
         self.comparer.rival_opened.connect(self.gallery.end_comparison)
         self.closed.connect(self.comparer.shutdown)
         self.menus.open_requested.connect(self.models.ask)

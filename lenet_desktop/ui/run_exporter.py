@@ -68,14 +68,18 @@ class RunExporter(QObject):
             )
         )
 
-    def copy_code(self, record: RunRecord) -> None:
-        """Put a short program on the clipboard that trains with a run's settings."""
+    def copy_code(self, store: RunStore, run_id: int) -> None:
+        """Put a short program on the clipboard that trains as a run did."""
         from lenet_desktop.core.pytorch_code import pytorch_code
 
-        QGuiApplication.clipboard().setText(pytorch_code(record.config))
-        self.saved.emit(
-            f"PyTorch code for the settings of {quoted(record.name)} is on the clipboard."
-        )
+        try:
+            curves = store.curves([run_id])[0]
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return
+        QGuiApplication.clipboard().setText(pytorch_code(curves.record.config, curves.course))
+        name = quoted(curves.record.name)
+        self.saved.emit(f"PyTorch code for the settings of {name} is on the clipboard.")
 
     def ask_for_import(self, store: RunStore) -> None:
         """Let somebody choose the file of a run; returns at once."""

@@ -223,9 +223,8 @@ class RunServices(QObject):
 
     @Slot(int)
     def _on_code_requested(self, run_id: int) -> None:
-        record = self._record(run_id)
-        if record is not None:
-            self.exporter.copy_code(record)
+        if self._store is not None:
+            self.exporter.copy_code(self._store, run_id)
 
     @Slot(object)
     def _on_imported(self, record: RunRecord) -> None:

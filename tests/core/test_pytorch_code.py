@@ -44,10 +44,11 @@ from lenet_desktop.core.datasets import (
 )
 from lenet_desktop.core.devices import CPU, Device
 from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.events import EpochDone
+from lenet_desktop.core.events import EpochDone, LearningRateChanged
 from lenet_desktop.core.model import new_lenet, to_input
 from lenet_desktop.core.presets import MODERN, PRESETS, TEXTBOOK, Preset
-from lenet_desktop.core.pytorch_code import pytorch_code
+from lenet_desktop.core.pytorch_code import UNCHANGED, pytorch_code
+from lenet_desktop.core.rate_course import RateCourse
 
 MODERN_UNVARIED = replace(MODERN.config, augmentation=Augmentation.NONE)
 WORDS: dict[
@@ -235,9 +236,11 @@ class Outcome:
     weights: list[Tensor]
 
 
-def run_script(config: TrainingConfig, folder: Path) -> tuple[Outcome, dict[str, Any]]:
+def run_script(
+    config: TrainingConfig, folder: Path, course: RateCourse = UNCHANGED
+) -> tuple[Outcome, dict[str, Any]]:
     """Run a script in a folder that has `data` in it; return also the names that it defined."""
-    code = compile(pytorch_code(replace(config, device=CPU)), "script", "exec")
+    code = compile(pytorch_code(replace(config, device=CPU), course), "script", "exec")
     names: dict[str, Any] = {"__name__": "__main__"}
     with (
         chdir(folder),
@@ -269,10 +272,19 @@ def read_lines(printed: str) -> list[tuple[float, ...]]:
     return [tuple(float(figure) for figure in match.groups()) for match in found if match]
 
 
-def run_engine(config: TrainingConfig, data: DataSplits) -> Outcome:
-    trainer = Trainer(config, data, Device(CPU, "CPU"))
+def run_engine(config: TrainingConfig, data: DataSplits, course: RateCourse = UNCHANGED) -> Outcome:
+    """Train to the end, and on where the course has more cycles than one."""
+    first, *more = course.cycles or (config.epochs,)
+    device = Device(CPU, "CPU")
+    trainer = Trainer(replace(config, epochs=first), data, device, changes=course.changes)
+    done: list[EpochDone] = []
     with recorded_steps() as steps:
-        done = [event for event in trainer.events() if isinstance(event, EpochDone)]
+        done += [event for event in trainer.events() if isinstance(event, EpochDone)]
+        for length in more:
+            checkpoint = trainer.checkpoint().extended(length)
+            trainer = Trainer(config, data, device, checkpoint=checkpoint, changes=course.changes)
+            told = [event for event in trainer.events() if isinstance(event, EpochDone)]
+            done += told[len(done) :]
     epochs = [(e.epoch, e.train_loss, e.train_accuracy, e.test_accuracy) for e in done]
     return Outcome(epochs, steps, list(trainer.checkpoint().learner.weights.values()))
 
@@ -399,6 +411,57 @@ def test_every_step_is_the_engines(
     for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
         assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
         assert figures[2:] == pytest.approx(expected_figures[2:], rel=0, abs=1 / 50 + 0.0005)
+
+
+CHANGES = (
+    LearningRateChanged(1, 2, 0.01), LearningRateChanged(2, 0, 0.2), LearningRateChanged(2, 3, 0.04)
+)  # fmt: skip
+COSINE = replace(SMOOTH, schedule=Schedule.COSINE)
+ONE_CYCLE = replace(
+    SMOOTH, schedule=Schedule.ONE_CYCLE, optimizer=Optimizer.NESTEROV, momentum=0.9,
+    weight_decay=0.1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("config", "course"),
+    [
+        (SMOOTH, RateCourse(CHANGES)),
+        (COSINE, RateCourse(CHANGES)),
+        (COSINE, RateCourse((), (1, 1))),
+        (ONE_CYCLE, RateCourse(CHANGES, (1, 1))),
+    ],
+)
+def test_a_rate_that_was_changed_on_the_way_is_changed_in_the_script_too(
+    config: TrainingConfig, course: RateCourse, hundreds: DataSplits, folders: dict[str, Path]
+) -> None:
+    outcome, _ = run_script(config, folders["hundreds"], course)
+
+    engine = run_engine(config, hundreds, course)
+    assert len(outcome.steps) == len(engine.steps) == 10
+    for step, expected_step in zip(outcome.steps, engine.steps, strict=True):
+        for group, expected_group in zip(step.groups, expected_step.groups, strict=True):
+            assert group["lr"] == pytest.approx(expected_group["lr"], rel=1e-12)
+    for last_weights, expected in zip(outcome.weights, engine.weights, strict=True):
+        torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
+    for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
+        assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
+
+
+@given(
+    configs(),
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 99), st.floats(1e-9, 1e3)), max_size=5),
+    st.lists(st.integers(1, 40), max_size=60),
+)
+def test_any_course_makes_a_tidy_script(
+    config: TrainingConfig, places: list[tuple[int, int, float]], cycles: list[int]
+) -> None:
+    changes = [LearningRateChanged(*place) for place in places]
+    text = pytorch_code(config, RateCourse.of(config, changes, cycles))
+
+    compile(text, "script", "exec")
+    assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
+    assert "\n\n\n\n" not in text
 
 
 @pytest.mark.parametrize("activation", Activation)

@@ -6,8 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.core.config import Optimizer, TrainingConfig
+from lenet_desktop.core.config import Optimizer, Schedule, TrainingConfig
+from lenet_desktop.core.events import LearningRateChanged
 from lenet_desktop.core.history import Series
+from lenet_desktop.core.rate_course import RateCourse
 from lenet_desktop.core.seed_groups import band_legend, mean_band, seed_groups
 
 ADAM = TrainingConfig(optimizer=Optimizer.ADAM)
@@ -36,7 +38,7 @@ curves = st.lists(st.dictionaries(st.integers(1, 6), values, max_size=6), max_si
 
 @given(st.lists(configs, max_size=12))
 def test_every_run_is_in_the_group_of_its_recipe(several: list[TrainingConfig]) -> None:
-    groups = seed_groups(several)
+    groups = seed_groups([(config, RateCourse()) for config in several])
 
     def recipe(place: int) -> TrainingConfig:
         config = several[place]
@@ -61,8 +63,24 @@ def test_an_example_worked_out_by_hand() -> None:
         TrainingConfig(epochs=5),
     ]
 
-    assert seed_groups(runs) == [[0, 2], [1, 3], [4]]
+    assert seed_groups([(run, RateCourse()) for run in runs]) == [[0, 2], [1, 3], [4]]
     assert seed_groups([]) == []
+
+
+def test_runs_whose_learning_rate_went_otherwise_are_of_another_recipe() -> None:
+    cosine = TrainingConfig(schedule=Schedule.COSINE, epochs=6)
+    changed = (LearningRateChanged(2, 0, 0.1),)
+    runs = [
+        (cosine, RateCourse.of(cosine, (), (6,))),
+        (cosine, RateCourse.of(cosine, changed, (6,))),
+        (cosine, RateCourse.of(cosine, (), (4, 2))),
+        (replace(cosine, seed=1), RateCourse.of(cosine, (), ())),
+        (replace(cosine, seed=2), RateCourse.of(cosine, changed, (6,))),
+    ]
+    assert seed_groups(runs) == [[0, 3], [1, 4], [2]]
+    constant = TrainingConfig(epochs=6)
+    courses = [RateCourse.of(constant, (), cycles) for cycles in ((6,), (4, 2))]
+    assert seed_groups([(constant, course) for course in courses]) == [[0, 1]]
 
 
 @given(curves)

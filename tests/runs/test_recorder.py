@@ -318,6 +318,7 @@ def test_a_run_that_went_on_elsewhere_loses_nothing_of_it(
     assert again.run_id is None
     curves = only_curves(store)
     assert (curves.record.status, curves.record.config.epochs) == (RunStatus.FINISHED, 3)
+    assert curves.cycles == (1, 2)
     assert len(curves.epochs) == curves.record.epochs_done == 3
     opened = open_run(store, curves.record.id)
     assert (opened.record, opened.notice) == (curves.record, None)

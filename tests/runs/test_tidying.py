@@ -69,6 +69,7 @@ def test_a_list_that_is_gone_is_put_together_from_the_files(
         known = curves[each.record.key]
         np.testing.assert_array_equal(each.losses, known.losses)
         assert (each.epochs, each.changes) == (known.epochs, known.changes)
+        assert each.cycles == known.cycles != ()
         opened = open_run(again, each.record.id)
         assert opened.notice is None
         assert opened.checkpoint is not None

@@ -192,7 +192,10 @@ def test_the_comparison_follows_the_epoch_that_is_looked_at(
     qtbot: QtBot, window: MainWindow, store: RunStore, two: tuple[int, int]
 ) -> None:
     compare_images(qtbot, window, two[1])
+    assert not window.gallery.rival_bar.caveat.isVisible(), "the runs are alike"
     window.gallery.show_epoch(1)
+    assert window.gallery.rival_bar.caveat.isVisible()
+    assert "A has learned for 1 epoch, B for 2" in window.gallery.rival_bar.caveat.text()
     outcomes = PairedOutcomes(store.predictions(two[0], 1), store.predictions(two[1], 2))
     assert window.gallery.rival_bar.verdict.text() == outcomes.sentence("A", "B")
     assert "after epoch 1." in window.gallery.rival_bar.title.toolTip()
@@ -222,9 +225,11 @@ def test_a_new_run_is_compared_while_it_learns(
     compare_images(qtbot, window, two[1])
     window.training.form.set_config(replace(SHORT, seed=7))
     click(window.controls.start_button)
+    window.session.change_learning_rate(0.0123)
     qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
     run_id = window.session.run_id
     assert run_id is not None
+    assert "A had rate 0.0123 from" in window.gallery.rival_bar.caveat.text()
     outcomes = PairedOutcomes(store.predictions(run_id, 2), store.predictions(two[1], 2))
     assert window.gallery.rival_bar.verdict.text() == outcomes.sentence("A", "B")
 

@@ -72,7 +72,8 @@ def compared_runs(
 ) -> list[ComparedRuns]:
     """Return the curves that show some runs, in the order of their first runs.
 
-    Runs that differ at most in seed and device make one curve, as far as they have epochs.
+    Runs that differ at most in seed and device make one curve, as far as they have epochs. One
+    whose learning rate was changed on the way is of another recipe.
 
     Args:
         open_config: the settings of the run that is open, from which the others may differ, too.
@@ -81,9 +82,9 @@ def compared_runs(
     open_configs = [] if open_config is None else [open_config]
     first = len(open_configs)
     configs = open_configs + [run.record.config for run in others]
-    texts = legend_texts(configs)[first:]
+    texts = _with_courses(legend_texts(configs)[first:], others)
     seedless = [replace(config, seed=0, device=AUTO_DEVICE) for config in configs]
-    recipes = legend_texts(seedless)[first:]
+    recipes = _with_courses(legend_texts(seedless)[first:], others)
     curves = [
         _single(others[places[0]], texts[places[0]])
         if len(places) == 1
@@ -93,10 +94,18 @@ def compared_runs(
     return _told_apart(curves)
 
 
+def _with_courses(texts: Sequence[str], runs: Sequence[RunCurves]) -> list[str]:
+    """Add to what tells runs apart what was done to their learning rates on the way."""
+    return [
+        ", ".join(part for part in (text, run.course.text) if part)
+        for text, run in zip(texts, runs, strict=True)
+    ]
+
+
 def _groups(runs: Sequence[RunCurves]) -> list[list[int]]:
     """Return the places of the runs that make a curve together."""
     groups: list[list[int]] = []
-    for places in seed_groups([run.record.config for run in runs]):
+    for places in seed_groups([(run.record.config, run.course) for run in runs]):
         drawn = [place for place in places if runs[place].epochs]
         if len(drawn) >= LEAST_MEMBERS and _meet([runs[place] for place in drawn]):
             groups.append(drawn)

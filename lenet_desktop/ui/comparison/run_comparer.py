@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from lenet_desktop.core.rate_course import unlike_courses
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.jobs import JobRunner
@@ -31,6 +32,7 @@ class RunComparer(QObject):
     failed = Signal(str)  # a sentence
     rival_ready = Signal(object)  # Rival, whose answers are to be compared with those shown
     rival_named = Signal(int, str)  # a run that was compared with, and what it is called by now
+    rival_unlike = Signal(int, str)  # it, and how its learning rate went differently by now
     rival_opened = Signal()  # the run that was compared with is the one that is shown now
 
     def __init__(
@@ -118,12 +120,24 @@ class RunComparer(QObject):
                 self.failed.emit(str(error))
                 return
             self._comparison.update_record(record)
+            self._tell_unlike()
             if run_id in self._shown:
                 self._shown[run_id] = record
 
     @Slot(object)
     def _on_state_changed(self, _state: object) -> None:
         self._follow_open_run()
+
+    def _tell_unlike(self) -> None:
+        """Say how the two runs that are compared image by image were not trained alike."""
+        if self._store is None or self._wanted is None:
+            return
+        try:
+            unlike = _unlike(self._store, self._session.run_id, self._wanted)
+        except StoreError as error:
+            self.failed.emit(str(error))
+        else:
+            self.rival_unlike.emit(self._wanted, unlike)
 
     def _follow_open_run(self) -> None:
         if self._session.run_id == self._open_id:
@@ -133,6 +147,7 @@ class RunComparer(QObject):
         if self._open_id is not None and self._open_id == self._wanted:
             self._wanted = None
             self.rival_opened.emit()
+        self._tell_unlike()
 
     @Slot(int)
     def _on_images_requested(self, run_id: int) -> None:
@@ -141,8 +156,9 @@ class RunComparer(QObject):
         if store is None:
             return
         self._wanted = run_id
+        open_id = self._session.run_id
         job = self._jobs.start(
-            lambda: _rival(store, store.record(run_id)), "The runs could not be compared"
+            lambda: _rival(store, open_id, run_id), "The runs could not be compared"
         )
         job.done.connect(self._on_rival_read)
         job.failed.connect(self.failed)
@@ -158,5 +174,15 @@ def _differ(shown: RunRecord, record: RunRecord) -> bool:
     return shown != replace(record, note=shown.note, starred=shown.starred)
 
 
-def _rival(store: RunStore, record: RunRecord) -> Rival:
-    return Rival(record.id, record.name, store.predictions(record.id, record.epochs_done))
+def _rival(store: RunStore, open_id: int | None, run_id: int) -> Rival:
+    record = store.record(run_id)
+    predictions = store.predictions(run_id, record.epochs_done)
+    return Rival(run_id, record.name, predictions, _unlike(store, open_id, run_id))
+
+
+def _unlike(store: RunStore, open_id: int | None, run_id: int) -> str:
+    """Say how the learning rate of a run went differently from that of the open one."""
+    if open_id is None:
+        return ""
+    one, other = ((run.record.config, run.course) for run in store.curves([open_id, run_id]))
+    return unlike_courses(one, other)

@@ -209,6 +209,14 @@ class GalleryPanel(QWidget):
             self.state.rival = replace(rival, name=name)
             self._show_state()
 
+    @Slot(int, str)
+    def tell_unlike(self, run_id: int, unlike: str) -> None:
+        """Say how the learning rate of the run that is compared with went differently by now."""
+        rival = self.state.rival
+        if rival is not None and rival.run_id == run_id and rival.unlike != unlike:
+            self.state.rival = replace(rival, unlike=unlike)
+            self._show_state()
+
     @Slot()
     def end_comparison(self) -> None:
         """Show one run again."""

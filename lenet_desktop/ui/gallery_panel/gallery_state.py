@@ -36,11 +36,14 @@ class Rival:
         run_id: its number in the list of runs.
         name: what it is called.
         predictions: its answers for the test images, after its last finished epoch.
+        unlike: a sentence about how its learning rate went differently from that of the run that
+            is shown; empty where it did not.
     """
 
     run_id: int
     name: str
     predictions: PredictionSet
+    unlike: str = ""
 
 
 class GalleryState:

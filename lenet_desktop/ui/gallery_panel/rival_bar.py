@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from lenet_desktop.core.datasets import Split
 from lenet_desktop.core.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.core.queries import Show
+from lenet_desktop.core.rate_course import unlike_lengths
 from lenet_desktop.ui.gallery_panel.count_chips import CountChips
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery_panel.gallery_state import GalleryState
@@ -63,8 +64,12 @@ class RivalBar(QWidget):
             text, spoken = f"{name}  {count:,}", f"{name}: {count:,} images"
             self.counts.set_chip(show, text, spoken, chosen=show is shown)
         self.verdict.setText(outcomes.sentence("A", "B"))
+        lengths = unlike_lengths(mine.epoch, theirs.epoch)
+        self.caveat.setText(" ".join(part for part in (lengths, rival.unlike) if part))
+        self.caveat.setVisible(bool(self.caveat.text()))
 
     def _show_nothing(self, why: str) -> None:
+        self.caveat.hide()
         for show in self.buttons:
             self.counts.set_unknown(show, SHOW_NAMES[show])
         self.verdict.setText(why)
@@ -87,6 +92,13 @@ class RivalBar(QWidget):
         self.buttons = self.counts.buttons
         self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
         self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
+        self.caveat = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "rival_caveat"
+        )
+        self.caveat.setToolTip(
+            tip("What else than the recipe may be the reason why one network is better.")
+        )
+        self.caveat.hide()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -99,6 +111,7 @@ class RivalBar(QWidget):
         layout.setSpacing(SPACING // 2)
         layout.addLayout(head)
         layout.addWidget(self.verdict)
+        layout.addWidget(self.caveat)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for no width: what does not fit is cut, and the window stays as narrow as it is."""
