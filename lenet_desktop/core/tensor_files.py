@@ -92,8 +92,12 @@ class TensorFile:
     _file: BinaryIO
     _head: bytes
 
-    def read(self) -> dict[str, Tensor]:
+    def read(self, *, is_as_written: bool = True) -> dict[str, Tensor]:
         """Return the tensors by name, on the CPU.
+
+        Args:
+            is_as_written: whether to compare the checksum. Programs that convert tensors often
+                leave the texts beside them as they are.
 
         Raises:
             CheckpointError: the file has changed since it was opened, or cannot be read.
@@ -107,8 +111,11 @@ class TensorFile:
                 _refuse(self.path, "it changed meanwhile")
             views = dict(deserialize(content))  # type: ignore[no-untyped-call]
             stated = self.text.get(CHECKSUM)
-            if stated is not None and stated != _checksum(
-                self.text, {name: view["data"] for name, view in views.items()}
+            if (
+                is_as_written
+                and stated is not None
+                and stated
+                != _checksum(self.text, {name: view["data"] for name, view in views.items()})
             ):
                 _refuse(self.path, "it is damaged, as its checksum tells")
             return {name: _tensor(view) for name, view in views.items()}

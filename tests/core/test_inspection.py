@@ -1,6 +1,7 @@
 """What is shown of a network is what the network does, by PyTorch's own layers."""
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from lenet_desktop.core.computation import SCALES, PixelScale
 from lenet_desktop.core.datasets import DataSplits
+from lenet_desktop.core.evaluation import evaluate
 from lenet_desktop.core.inspection import inspect, preload
 from lenet_desktop.core.model import to_input
 from lenet_desktop.core.snapshot import Snapshot
@@ -55,6 +58,18 @@ def test_kernels_are_the_weights_of_the_two_convolutions(relu: Snapshot, few: Da
     np.testing.assert_array_equal(seen.first_kernels, first[:, 0].detach().numpy())
     np.testing.assert_array_equal(seen.second_kernels, second.detach().numpy())
     assert seen.second_kernels.shape == (16, 6, 5, 5)
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_a_network_of_another_program_is_looked_into_on_its_own_scale(
+    learned: Snapshot, few: DataSplits, scale: PixelScale
+) -> None:
+    snapshot = replace(learned, config=replace(learned.config, normalise=False), scale=scale)
+    answers = evaluate(snapshot.build(), few.test, 0)
+    seen = inspect(snapshot, few.test.images[0, 0].numpy())
+    np.testing.assert_allclose(seen.probabilities, answers.probabilities[0], atol=1e-5)
+    size = float(np.abs(seen.attribution).sum())
+    assert float(seen.attribution.sum()) == pytest.approx(seen.logit_change, abs=0.05 * size)
 
 
 def test_attribution_adds_up_to_the_change_of_the_logit(learned: Snapshot, few: DataSplits) -> None:

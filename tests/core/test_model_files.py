@@ -33,6 +33,7 @@ from lenet_desktop.core.model_files import (
 from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.presets import MODERN
 from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.core.tensor_files import read_tensors
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
 
 WEIGHTS = {
@@ -198,6 +199,21 @@ def test_what_was_done_to_weights_of_another_kind_is_said(
     assert read_model(written(file, cast)).notes == (
         f"Its {word} weights were converted to float32.",
     )
+
+
+def test_a_model_of_this_program_that_another_one_has_converted_is_still_known(file: Path) -> None:
+    save_model(WEIGHTS, MODERN.config, file, 4)
+    tensors, text = read_tensors(file)
+    written(file, {name: tensor.half() for name, tensor in tensors.items()}, text)
+
+    stored = read_model(file)
+
+    assert (stored.source, stored.config) == (ModelSource.MODEL, MODERN.config)
+    assert stored.epochs_done == 4
+    assert stored.notes == ("Its half-precision weights were converted to float32.",)
+    written(file, {name: tensor + 1 for name, tensor in tensors.items()}, text)
+    with pytest.raises(CheckpointError, match="checksum"):
+        read_model(file)
 
 
 def test_what_is_kept_beside_a_network_is_left_out_and_named(file: Path) -> None:
