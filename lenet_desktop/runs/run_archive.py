@@ -43,7 +43,7 @@ _KINDS = (
 )
 _LITTER = re.compile(r"\.DS_Store|desktop\.ini|Thumbs\.db|\._.*", re.IGNORECASE | re.DOTALL)
 _LITTER_FOLDER = "__MACOSX"
-_LARGEST_READ = 2**19  # bytes at once; the directory of 1,002 entries has 80 kB
+_LARGEST_READ = 2**20  # bytes at once; a directory has 80 kB, packed again by macOS 0.4 MB
 _PIECE = 2**18
 _ENCRYPTED = 0x1
 # All that zipfile is known to raise for an archive that does not make sense.

@@ -3,11 +3,12 @@
 Its fields have no mnemonics, as every letter is taken; the Tab key leads to them.
 """
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from lenet_desktop.core.computation import SCALES, Computation, PixelScale
 from lenet_desktop.core.config import Activation, Pooling
+from lenet_desktop.core.errors import one_line
 from lenet_desktop.ui.inputs import choose, combo
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING
@@ -51,7 +52,8 @@ class ComputationBar(QFrame):
             return
         if found:
             self._found = computation
-        self._name.setText(f"How {name} computes")
+        name = one_line(name)
+        self._name.setText(f"Assumed of {name}")
         self._name.setToolTip(
             tip(f"How the network of {name} computes, which its file does not say.")
         )
@@ -65,7 +67,7 @@ class ComputationBar(QFrame):
         self.best_button.setEnabled(computation != self._found)
 
     def _build(self) -> None:
-        self._name = identify(QLabel(), "computation_name")
+        self._name = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "computation_name")
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.activation = identify(
             combo(ACTIVATION_NAMES, least_characters=7),
