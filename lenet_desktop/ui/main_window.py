@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.config_differences import recipe_text
 from lenet_desktop.core.datasets import ImageSet
 from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
@@ -29,6 +30,7 @@ from lenet_desktop.ui.message_bar import MessageBar, MessageKind
 from lenet_desktop.ui.model_opener import JudgedModel, ModelOpener
 from lenet_desktop.ui.run_controls import RunControls
 from lenet_desktop.ui.run_messages import RunMessages
+from lenet_desktop.ui.run_restart import RunRestart
 from lenet_desktop.ui.run_services import RunServices
 from lenet_desktop.ui.run_status import RunStatusBar
 from lenet_desktop.ui.runs_panel.runs_dock import RunsDock
@@ -80,7 +82,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
-        self._messages = RunMessages(self.message_bar)
+        self._restart = RunRestart(self.session, self)
+        self._messages = RunMessages(self.message_bar, self._restart.restart)
         self.training = TrainingPanel()
         self.gallery = GalleryPanel()
         self.status = RunStatusBar()
@@ -152,6 +155,7 @@ class MainWindow(QMainWindow):
         self.session.event_received.connect(self._on_event_received)
         self.session.failed.connect(self.show_error)
         self.controls.start_requested.connect(self._on_start_requested)
+        self._restart.start_requested.connect(self._on_restart_requested)
         self.controls.pause_requested.connect(self.session.pause)
         self.controls.resume_requested.connect(self.session.resume)
         self.controls.stop_requested.connect(self.session.stop)
@@ -301,6 +305,11 @@ class MainWindow(QMainWindow):
             return
         self._memory.config = config
         self._begin(self.session.start(config))
+
+    @Slot(object)
+    def _on_restart_requested(self, config: TrainingConfig) -> None:
+        self.training.form.set_config(config)
+        self._on_start_requested()
 
     @Slot()
     def _on_continue_requested(self) -> None:

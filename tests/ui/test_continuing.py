@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.config import Activation, TrainingConfig
 from lenet_desktop.core.events import CheckpointFailed, EpochDone
 from lenet_desktop.core.history import PLATEAU_LOSS
 from lenet_desktop.core.presets import TEXTBOOK
@@ -166,7 +166,13 @@ def epoch(number: int, train_loss: float) -> EpochDone:
 
 
 @pytest.mark.parametrize(
-    ("config", "words"), [(TEXTBOOK.config, "usual for sigmoids"), (SHORT, "too high")]
+    ("config", "words"),
+    [
+        (TEXTBOOK.config, "usual for sigmoids"),
+        (replace(SHORT, learning_rate=0.5), "too high"),
+        (replace(SHORT, learning_rate=1e-6), "too low"),
+        (SHORT, "preset Modern"),
+    ],
 )
 def test_an_epoch_without_learning_is_explained_until_something_is_learned(
     qtbot: QtBot, window: MainWindow, config: TrainingConfig, words: str
@@ -181,6 +187,39 @@ def test_an_epoch_without_learning_is_explained_until_something_is_learned(
     assert window.message_bar.kind is MessageKind.HINT
     window.session._on_event_received(epoch(3, PLATEAU_LOSS * 0.98))
     assert window.message_bar.text == ""
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_the_button_beside_the_advice_does_what_it_says(
+    qtbot: QtBot, window: MainWindow, goes_on: bool
+) -> None:
+    config = replace(TEXTBOOK.config, epochs=1_000 if goes_on else 1, device="cpu", seed=3)
+    window.training.form.set_config(config)
+    click(window.controls.start_button)
+    wait_for(qtbot, window, RunState.RUNNING if goes_on else RunState.FINISHED)
+    qtbot.waitUntil(lambda: window.session.history.started is not None, timeout=LIMIT_MS)
+    before = window.session.run_id
+    window.session._on_event_received(epoch(1, PLATEAU_LOSS))
+    QApplication.processEvents()
+    button = window.message_bar.findChild(QPushButton, "message_action_button")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Restart with ReLU at 0.1"
+    click(button)
+    qtbot.waitUntil(
+        lambda: (
+            window.session.history.started is not None
+            and window.session.history.started.config != config
+        ),
+        timeout=LIMIT_MS,
+    )
+    restarted = window.session.history.started
+    assert restarted is not None
+    assert restarted.config == replace(config, activation=Activation.RELU, learning_rate=0.1)
+    assert window.training.form.config == restarted.config
+    assert "mere guessing" not in window.message_bar.text
+    window.session.stop()
+    qtbot.waitUntil(lambda: not window.session.state.is_active, timeout=LIMIT_MS)
+    assert window.session.run_id != before, "what was learned before is kept under its own number"
 
 
 def test_a_run_that_cannot_be_kept_is_mentioned(window: MainWindow) -> None:

@@ -1,0 +1,72 @@
+"""What is advised to a person, done exactly, learns."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lenet_desktop.core.advice import advise_on_divergence, advise_on_plateau, good_rate
+from lenet_desktop.core.config import Activation, Optimizer, TrainingConfig
+from lenet_desktop.core.datasets import DataSplits, LabelledImages
+from lenet_desktop.core.devices import CPU, Device
+from lenet_desktop.core.engine import train
+from lenet_desktop.core.events import EpochDone
+from lenet_desktop.core.presets import TEXTBOOK
+
+RELU = replace(TEXTBOOK.config, activation=Activation.RELU)
+
+
+def accuracy_after(config: TrainingConfig, data: DataSplits, images: int) -> float:
+    """Train as long as the configuration says on the first images; return the test accuracy."""
+    part = DataSplits(
+        LabelledImages(data.train.images[:images], data.train.labels[:images]),
+        LabelledImages(data.test.images[:2_000], data.test.labels[:2_000]),
+    )
+    events = train(replace(config, device=CPU), part, Device(CPU, "A processor"))
+    return [event.test_accuracy for event in events if isinstance(event, EpochDone)][-1]
+
+
+@pytest.mark.parametrize(
+    ("config", "epochs", "images"),
+    [
+        # One epoch where two are allowed, and fewer images where these are enough.
+        (TEXTBOOK.config, 1, 60_000),
+        (replace(RELU, optimizer=Optimizer.ADAM, learning_rate=0.5), 1, 10_000),
+        (replace(RELU, optimizer=Optimizer.NESTEROV, momentum=0.9, learning_rate=0.1), 2, 15_000),
+        (replace(RELU, activation=Activation.TANH, learning_rate=9.0), 2, 10_000),
+    ],
+)
+def test_what_is_advised_on_a_plateau_learns(
+    config: TrainingConfig, epochs: int, images: int, data: DataSplits
+) -> None:
+    advised = advise_on_plateau(config).config
+    assert accuracy_after(replace(advised, epochs=epochs), data, images) > 0.6
+
+
+@given(
+    st.builds(
+        TrainingConfig,
+        epochs=st.integers(1, 100),
+        learning_rate=st.floats(1e-12, 1e12),
+        seed=st.integers(0, 9),
+        optimizer=st.sampled_from([Optimizer.SGD, Optimizer.ADAM, Optimizer.ADAMW]),
+        momentum=st.floats(0, 0.99),
+        activation=st.sampled_from(Activation),
+    )
+)
+def test_advice_names_what_its_button_does(config: TrainingConfig) -> None:
+    advice = advise_on_plateau(config)
+    assert advice.config != config
+    assert advice.config.activation is not Activation.SIGMOID
+    kept = ("epochs", "seed", "device")
+    assert all(getattr(advice.config, name) == getattr(config, name) for name in kept)
+    assert "Find" not in advice.sentence
+    diverged = advise_on_divergence(config, config.learning_rate)
+    assert 0 < diverged.config.learning_rate < config.learning_rate
+    assert float(diverged.button.rpartition(" ")[2]) == diverged.config.learning_rate
+
+
+def test_momentum_counts() -> None:
+    plain, fast = (good_rate(replace(RELU, momentum=momentum)) for momentum in (0.0, 0.9))
+    assert (plain, fast) == (0.1, 0.01)
