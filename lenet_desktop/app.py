@@ -19,7 +19,6 @@ from lenet_desktop import __version__, stopping
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from types import TracebackType
 
     from PySide6.QtWidgets import QApplication
 
@@ -32,6 +31,8 @@ NAME = "lenet-desktop"
 EXIT_NO_SCREEN = 2
 CLOSING_LIMIT_S = 0.8
 """Seconds after which a closed window's process ends even if a step or an import still runs."""
+LARGEST_LOG = 1_000_000
+"""Bytes of the log, after which it is begun anew; the one before is kept."""
 WRITING_LIMIT_S = 300
 """Seconds that a closed window's process lives on at most to finish what a person asked for."""
 
@@ -66,10 +67,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         say(problem)
         return EXIT_NO_SCREEN
     from lenet_desktop.session.stop_signals import StopSignals
+    from lenet_desktop.ui.unexpected_errors import UnexpectedErrors
 
     window = create_window()
     window.closing.connect(_limit_closing)
-    sys.excepthook = _Excepthook(window)
+    UnexpectedErrors(window.message_bar, _log_to_file(), window).install()
     StopSignals(window).received.connect(window.close)
     window.show()
     return _leave(_application().exec())
@@ -81,6 +83,26 @@ def _log(*, verbose: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(CleanFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, handlers=[handler])
+
+
+def _log_to_file() -> Path | None:
+    """Write the log also where it can be found later; return where, None where that cannot be."""
+    from logging.handlers import RotatingFileHandler
+
+    import platformdirs
+
+    file = platformdirs.user_log_path(NAME, appauthor=False) / f"{NAME}.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            file, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", errors="replace"
+        )
+    except OSError:
+        log.info("%s cannot be written", file, exc_info=True)
+        return None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    return file
 
 
 def create_window(
@@ -219,19 +241,3 @@ def _end_with_work_done(loader: LoadingThread | None) -> None:
     if loader is not None:
         loader.close_store()
     os._exit(0)
-
-
-class _Excepthook:
-    """Shows a bug as a sentence in the window, with the details in the log; work goes on."""
-
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-
-    def __call__(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        log.critical("Unexpected error", exc_info=(kind, error, trace))
-        self._window.show_error(
-            f"Something unexpected went wrong ({kind.__name__}: {error}). You can go on; if it "
-            "happens again, please report it with what the terminal shows."
-        )
