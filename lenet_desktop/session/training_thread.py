@@ -100,8 +100,8 @@ def describe_failed_run(error: BaseException) -> str:
         return str(error)
     if _is_memory_short(error):
         return (
-            "The device has too little memory for this batch size. "
-            "Lower the batch size or choose another device, and start again."
+            "The device has too little memory for this run. Close other programs that use it, or "
+            "start a run with a smaller batch size."
         )
     reason = first_line(error)
     return f"Something went wrong: {reason}. What was learned up to the last epoch is kept."
