@@ -7,8 +7,6 @@ Pausing a run means not asking for its next event; stopping it means closing the
 import math
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
-from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +38,7 @@ from lenet_desktop.core.predictions import PredictionSet
 from lenet_desktop.core.sampling import Variations, draw_variations, shuffled
 from lenet_desktop.core.schedules import rate_factor
 from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.core.work_clock import WorkClock
 
 REPORT_INTERVAL_S = 0.05
 
@@ -101,7 +100,7 @@ class Trainer:
         self._epochs: list[EpochDone] = []
         self._changes: list[LearningRateChanged] = []
         self._predictions: PredictionSet | None = None
-        self._clock = _Clock()
+        self._clock = WorkClock()
         self._memory = FreedMemory()
         self._checkpoint = checkpoint
         if checkpoint is not None:
@@ -115,9 +114,13 @@ class Trainer:
         `LearningRateChanged`, one `EpochDone` and one `PredictionsReady`; then `RunFinished`.
         `RunDiverged` ends the run early.
         """
-        for event in self._run():
-            with self._clock.held():
-                yield event
+        events = self._run()
+        while True:
+            with self._clock.running():
+                event = next(events, None)
+            if event is None:
+                return
+            yield event
 
     def checkpoint(self) -> Checkpoint:
         """Return where the run stands. To be asked between two events, or after the last."""
@@ -155,7 +158,7 @@ class Trainer:
         for _ in self._changes[: len(self._due)]:
             self._due.popleft()
         self._predictions = checkpoint.predictions
-        self._clock = _Clock(checkpoint.elapsed_s)
+        self._clock = WorkClock(checkpoint.elapsed_s)
         begin = len(checkpoint.epochs) * self._steps_per_epoch
         self._epoch = _EpochSoFar(
             checkpoint.epoch,
@@ -224,7 +227,7 @@ class Trainer:
             self.config.augmentation, count, self.config.seed, epoch.number
         ).to(device)
         batches = torch.split(order, self.config.batch_size)
-        pending = _Pending(device)
+        pending = _Pending(device, self._clock)
         for step in range(epoch.steps, len(batches)):
             rate = self._requested_rate(step)
             if rate is not None:
@@ -327,15 +330,16 @@ class _EpochSoFar:
 class _Pending:
     """Steps since the last report; their results stay on the device."""
 
-    def __init__(self, device_id: str) -> None:
+    def __init__(self, device_id: str, clock: WorkClock) -> None:
         self.losses: list[Tensor] = []
         self.sizes: list[int] = []
         self._correct = torch.zeros((), dtype=torch.int64, device=device_id)
-        self._began_at = perf_counter()
+        self._clock = clock
+        self._began_s = clock.elapsed_s
 
     @property
     def seconds(self) -> float:
-        return perf_counter() - self._began_at
+        return self._clock.elapsed_s - self._began_s
 
     def add(self, loss: Tensor, correct: Tensor, size: int) -> None:
         self.losses.append(loss)
@@ -350,23 +354,4 @@ class _Pending:
         self.losses.clear()
         self.sizes.clear()
         self._correct.zero_()
-        self._began_at = perf_counter()
-
-
-class _Clock:
-    """Measures seconds of work, without those in which the consumer held the generator."""
-
-    def __init__(self, before_s: float = 0.0) -> None:
-        self._before_s = before_s
-        self._began_at = perf_counter()
-        self._held_s = 0.0
-
-    @property
-    def elapsed_s(self) -> float:
-        return self._before_s + perf_counter() - self._began_at - self._held_s
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        began_at = perf_counter()
-        yield
-        self._held_s += perf_counter() - began_at
+        self._began_s = self._clock.elapsed_s

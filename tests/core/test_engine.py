@@ -12,11 +12,11 @@ import pytest
 import torch
 from torch.nn import functional
 
-from lenet_desktop.core import engine
+from lenet_desktop.core import work_clock
 from lenet_desktop.core.config import Optimizer, Pooling, TrainingConfig
 from lenet_desktop.core.datasets import DataSplits, LabelledImages
 from lenet_desktop.core.devices import Device
-from lenet_desktop.core.engine import train
+from lenet_desktop.core.engine import Trainer, train
 from lenet_desktop.core.events import (
     EpochDone,
     Event,
@@ -361,7 +361,7 @@ def test_the_time_for_which_a_run_is_held_is_not_counted(
     few: DataSplits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = TickingClock()
-    monkeypatch.setattr(engine, "perf_counter", clock)
+    monkeypatch.setattr(work_clock, "awake_s", clock)
     expected = times_of(run(SHORT, few))
     held = []
     for event in train(SHORT, few, CPU, AT_EVERY_STEP):
@@ -370,6 +370,25 @@ def test_the_time_for_which_a_run_is_held_is_not_counted(
 
     assert times_of(held) == pytest.approx(expected, abs=1e-6)
     assert all(0 < seconds < 1 for seconds in expected)
+
+
+@pytest.mark.parametrize("kind", [RunStarted, StepsDone, EpochDone, PredictionsReady])
+def test_a_run_that_is_closed_while_it_is_held_has_worked_until_then(
+    few: DataSplits, monkeypatch: pytest.MonkeyPatch, kind: type[Event]
+) -> None:
+    clock = TickingClock()
+    monkeypatch.setattr(work_clock, "awake_s", clock)
+    trainer = Trainer(SHORT, few, CPU)
+    events = trainer.events()
+    next(event for event in events if isinstance(event, kind))
+    before = trainer.checkpoint()
+    clock.now_s += 3_600
+
+    events.close()
+
+    after = trainer.checkpoint()
+    assert 0 < after.elapsed_s == before.elapsed_s
+    assert 0 <= after.epoch_elapsed_s == before.epoch_elapsed_s
 
 
 def test_the_time_of_a_run_only_goes_forward_and_its_epochs_fit_into_it(few: DataSplits) -> None:
@@ -384,7 +403,7 @@ def test_the_time_of_a_run_only_goes_forward_and_its_epochs_fit_into_it(few: Dat
 def test_reports_of_an_epoch_are_at_least_the_interval_apart(
     few: DataSplits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "perf_counter", TickingClock())
+    monkeypatch.setattr(work_clock, "awake_s", TickingClock())
     config = replace(SHORT, epochs=1, batch_size=20)
 
     reports = [e for e in run(config, few, 0.0055) if isinstance(e, StepsDone)]
