@@ -1,6 +1,6 @@
 """Real runs that are kept without a window, for tests of what a window does with them."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.devices import CPU, Device
 from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.events import StepsDone
+from lenet_desktop.core.events import Event, PredictionsReady, RunFinished, StepsDone
+from lenet_desktop.runs.opening import open_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.store import RunStore
 from tests.recipes import RELU
@@ -65,3 +66,51 @@ def keep_run(
     if recorder.run_id is None:
         raise RuntimeError("The run could not be kept.")
     return recorder.run_id
+
+
+@dataclass
+class Elsewhere:
+    """A run in another window or terminal; each step ends an epoch, the last one the run."""
+
+    store: RunStore
+    recorder: RunRecorder
+    events: Generator[Event, None, None]
+
+    @classmethod
+    def begin(
+        cls, folder: Path, data: DataSplits, config: TrainingConfig, run_id: int | None = None
+    ) -> "Elsewhere":
+        """Begin a run, or go on with one, as another process with the same folder would.
+
+        Raises:
+            RuntimeError: the run left nothing to go on from.
+        """
+        store = RunStore(folder)
+        checkpoint = None if run_id is None else open_run(store, run_id).checkpoint
+        if run_id is not None and checkpoint is None:
+            raise RuntimeError("There is nothing to go on from.")
+        recorder = RunRecorder(store, run_id, checkpoint)
+        device = Device(CPU, "A processor")
+        trainer = Trainer(config, data, device, checkpoint=checkpoint, report_interval_s=0)
+        return cls(store, recorder, recorder.follow(trainer))
+
+    @property
+    def run_id(self) -> int:
+        """The number of the run."""
+        assert self.recorder.run_id is not None
+        return self.recorder.run_id
+
+    def go_on(self, ends: int = 1) -> None:
+        """Finish so many epochs, or the run."""
+        for _ in range(ends):
+            next(e for e in self.events if isinstance(e, PredictionsReady | RunFinished))
+
+    def end(self) -> None:
+        """Finish the run."""
+        for _ in self.events:
+            pass
+
+    def stop(self) -> None:
+        """Stop the run where it stands, and let go of the list."""
+        self.events.close()
+        self.store.close()

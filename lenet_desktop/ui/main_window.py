@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.config_differences import recipe_text
 from lenet_desktop.core.datasets import ImageSet
-from lenet_desktop.core.events import Event, PredictionsReady, RunStarted
+from lenet_desktop.core.events import Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -29,6 +29,7 @@ from lenet_desktop.ui.menus import MainMenus, MainToolBar
 from lenet_desktop.ui.message_bar import MessageBar, MessageKind
 from lenet_desktop.ui.model_opener import JudgedModel, ModelOpener
 from lenet_desktop.ui.run_controls import RunControls
+from lenet_desktop.ui.run_header import RunHeader
 from lenet_desktop.ui.run_messages import RunMessages
 from lenet_desktop.ui.run_restart import RunRestart
 from lenet_desktop.ui.run_services import RunServices
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._themes = ThemeController(self)
         self._help: HelpWindow | None = None
         self._problem = ""  # with what was typed into the gallery
+        self._open_name = ""  # of the run that is shown
         self._status_timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
         self._status_timer.timeout.connect(self._on_status_due)
         self._build()
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel()
         self.gallery = GalleryPanel()
         self.status = RunStatusBar()
+        self.header = RunHeader()
         self.rate_finder = RateFinder(self.rate_search, self)
         self.controls = RunControls(self)
         self.tool_bar = MainToolBar(self.controls, self)
@@ -131,6 +134,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.header)
         layout.addWidget(self.models.bar)
         layout.addWidget(self.splitter, 1)
         self.message_bar.lie_over(centre)
@@ -332,6 +336,7 @@ class MainWindow(QMainWindow):
             self.rate_search.cancel()
             self.training.show_run(self.session.history)
             self.models.show_model(None)
+            self._show_header()
 
     @Slot()
     def _on_rate_search_requested(self) -> None:
@@ -347,6 +352,8 @@ class MainWindow(QMainWindow):
             self.gallery.show_predictions(event.predictions, event.snapshot)
         self._messages.show_event(event, self.session.history)
         self.training.show_event(event, self.session.history)
+        if not isinstance(event, StepsDone):
+            self._show_header()
         if not self._status_timer.isActive():
             self._status_timer.start()
 
@@ -377,6 +384,7 @@ class MainWindow(QMainWindow):
         self.training.show_run(self.session.history)
         self.gallery.show_run([judged.predictions], [judged.model.snapshot])
         self.models.show_model(judged)
+        self._show_header()
         self.message_bar.show_message(judged.sentence, MessageKind.INFO)
 
     @Slot(object)
@@ -395,6 +403,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_open_named(self, name: str) -> None:
         self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
+        self._open_name = name
+        self._show_header()
 
     @Slot(str)
     def _on_saved(self, sentence: str) -> None:
@@ -404,6 +414,20 @@ class MainWindow(QMainWindow):
     def _on_status_due(self) -> None:
         elsewhere = self.run_opener.goes_on_elsewhere
         self.status.show_run(self.session.state, self.session.history, goes_on_elsewhere=elsewhere)
+        self._show_header()
+
+    def _show_header(self) -> None:
+        """Say whose figures the window shows."""
+        session, model = self.session, self.models.shown
+        if session.history.started is not None:
+            elsewhere = self.run_opener.goes_on_elsewhere
+            self.header.show_run(
+                self._open_name, session.history, session.state, goes_on_elsewhere=elsewhere
+            )
+        elif model is not None:
+            self.header.show_model(model.model.path.name, model.model.introduction)
+        else:
+            self.header.show_nothing()
 
     @Slot()
     def _on_form_changed(self) -> None:

@@ -62,6 +62,11 @@ class ModelOpener(QObject):
         """Whether a model is what was asked for last, be it shown by now or still being read."""
         return self._is_wanted
 
+    @property
+    def shown(self) -> JudgedModel | None:
+        """The model that is shown; None where a run is, or nothing."""
+        return self._shown
+
     def use_data(self, data: DataSplits) -> None:
         """Judge networks on these test images."""
         self._data = data

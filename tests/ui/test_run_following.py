@@ -1,8 +1,8 @@
 """A run that goes on in another window or terminal is followed, and what a person does stays."""
 
 import sqlite3
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +12,6 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.datasets import DataSplits, Split
 from lenet_desktop.core.devices import CPU, Device
 from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.events import Event, PredictionsReady, RunFinished
 from lenet_desktop.core.queries import Show
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_run
@@ -24,35 +23,13 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.message_bar import MessageKind
 from lenet_desktop.ui.training_panel.curve_plot import CurvePlot
-from tests.kept_runs import BRIEF, STEPS, KeptRun
+from tests.kept_runs import BRIEF, STEPS, Elsewhere, KeptRun
 
 LIMIT_MS = 30_000
 LONG = replace(BRIEF, epochs=4, seed=5)
 STOPPED = 1
 """The run that is there already: stopped within its third epoch."""
 FOLLOWED = "is going on in another window or terminal. It is followed here, epoch by epoch."
-
-
-@dataclass
-class Elsewhere:
-    """A run in another window or terminal; each step ends an epoch, the last one the run."""
-
-    store: RunStore
-    recorder: RunRecorder
-    events: Generator[Event, None, None]
-
-    @property
-    def run_id(self) -> int:
-        assert self.recorder.run_id is not None
-        return self.recorder.run_id
-
-    def go_on(self, ends: int = 1) -> None:
-        for _ in range(ends):
-            next(e for e in self.events if isinstance(e, PredictionsReady | RunFinished))
-
-    def end(self) -> None:
-        for _ in self.events:
-            pass
 
 
 KEPT_RUNS = (KeptRun(LONG, steps=2 * STEPS + 4),)
@@ -69,14 +46,10 @@ def window(window: MainWindow) -> MainWindow:
 @pytest.fixture
 def elsewhere(store: RunStore, few: DataSplits) -> Iterator[Elsewhere]:
     """Return a run of four epochs that has begun elsewhere and finished its first epoch."""
-    other = RunStore(store.folder)
-    recorder = RunRecorder(other)
-    trainer = Trainer(LONG, few, Device(CPU, "A processor"))
-    run = Elsewhere(other, recorder, recorder.follow(trainer))
+    run = Elsewhere.begin(store.folder, few, LONG)
     run.go_on()
     yield run
-    run.events.close()
-    other.close()
+    run.stop()
 
 
 def show(qtbot: QtBot, window: MainWindow, run_id: int) -> None:

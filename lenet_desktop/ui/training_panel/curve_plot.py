@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal, 
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from lenet_desktop.core.history import Series
+from lenet_desktop.ui.alike import count_alike
 from lenet_desktop.ui.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training_panel.envelope import envelope
 from lenet_desktop.ui.training_panel.overlays import Overlay, Overlays, drawable
@@ -197,6 +198,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.addItem(self._cursor, ignoreBounds=True)
         self._references: list[pg.InfiniteLine] = []
         self.marks: list[pg.InfiniteLine] = []
+        self._marked: list[tuple[float, str]] = []
         self.overlays = Overlays(item, LIGHT)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
@@ -217,11 +219,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def set_marks(self, marks: list[tuple[float, str]]) -> None:
         """Draw an upright line at each place on the axis, in epochs, with a word at its foot."""
-        if len(marks) < len(self.marks):
-            for line in self.marks:
-                self.getPlotItem().removeItem(line)
-            self.marks.clear()
-        for place, text in marks[len(self.marks) :]:
+        kept = count_alike(self._marked, marks)
+        for line in self.marks[kept:]:
+            self.getPlotItem().removeItem(line)
+        del self.marks[kept:]
+        self._marked = list(marks)
+        for place, text in marks[kept:]:
             edges = [(0, 1), (1, 1)]  # to the right of the line, to the left at the far end
             line = pg.InfiniteLine(
                 pos=place,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.core.events import EpochDone
 from lenet_desktop.core.history import History
+from lenet_desktop.ui.alike import count_alike
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import steady_figures
 from lenet_desktop.ui.wording import percent, tip
@@ -31,6 +32,7 @@ class EpochTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
         identify(self, "epoch_table", "Figures of every finished epoch")
+        self._shown: list[EpochDone] = []
         self.setFont(steady_figures(self.font()))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -53,12 +55,13 @@ class EpochTable(QTableWidget):
         return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def show_history(self, history: History) -> None:
-        """Show the epochs of a history; only those that are new cost anything."""
+        """Show the epochs of a history; only those that are not shown yet cost anything."""
         bar = self.verticalScrollBar()
         follows = bar.value() == bar.maximum()
-        if self.rowCount() > len(history.epochs):
-            self.setRowCount(0)
-        for done in history.epochs[self.rowCount() :]:
+        kept = count_alike(self._shown, history.epochs)
+        self.setRowCount(kept)
+        self._shown = list(history.epochs)
+        for done in self._shown[kept:]:
             self._append(done)
         if follows:
             self.scrollToBottom()

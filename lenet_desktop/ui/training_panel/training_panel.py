@@ -1,13 +1,14 @@
 """Configure a run and watch it."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.core.events import EpochDone, Event, RunStarted
 from lenet_desktop.core.history import History
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.tall_area import TallArea
-from lenet_desktop.ui.theme import SPACING, Theme
+from lenet_desktop.ui.theme import SPACING, Theme, heading
 from lenet_desktop.ui.training_panel.config_form import ConfigForm
 from lenet_desktop.ui.training_panel.epoch_table import EpochTable
 from lenet_desktop.ui.training_panel.plots import TrainingPlots
@@ -20,6 +21,8 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("training_panel")
         self.form = ConfigForm()
+        self.heading = identify(QLabel(), "form_heading")
+        self.heading.setFont(heading(self.heading.font()))
         self.plots = TrainingPlots()
         self.table = EpochTable()
         self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
@@ -31,6 +34,7 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING // 2, SPACING)
         layout.setSpacing(SPACING)
+        layout.addWidget(self.heading)
         layout.addWidget(self.form)
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
@@ -60,6 +64,7 @@ class TrainingPanel(QWidget):
     def show_state(self, state: RunState) -> None:
         """Lock the form while a run goes on."""
         self.form.lock(state.is_active)
+        self.heading.setText("This run" if state.is_active else "Next run")
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -1,0 +1,106 @@
+"""The line above everything that belongs to a run: which run it is, and its recipe."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from lenet_desktop.core.config_differences import recipe_text
+from lenet_desktop.core.errors import one_line
+from lenet_desktop.core.history import History
+from lenet_desktop.core.rate_course import RateCourse
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.naming import identify
+from lenet_desktop.ui.theme import SPACING, heading
+from lenet_desktop.ui.wording import tip
+
+_NO_RUN = "No run is shown yet. Press Start to train with the settings below."
+_STATES = {
+    RunState.RUNNING: "running",
+    RunState.PAUSED: "paused",
+    RunState.STOPPING: "stopping",
+    RunState.FINISHED: "finished",
+    RunState.STOPPED: "stopped",
+    RunState.DIVERGED: "diverged",
+    RunState.FAILED: "failed",
+}
+
+
+class RunHeader(QWidget):
+    """Says whose curves, images and figures the window shows, in one line that may be cut."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "run_header", "The run that is shown")
+        self.name = identify(_CutLabel(), "run_header_name")
+        self.name.setFont(heading(self.name.font()))
+        self.recipe = identify(_CutLabel(), "run_header_recipe")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.name)
+        layout.addWidget(self.recipe, 1)
+        self.show_nothing()
+
+    @property
+    def text(self) -> str:
+        """All that it says, as it is spoken."""
+        return " ".join(part for part in (self.name.text(), self.recipe.text()) if part)
+
+    def show_nothing(self) -> None:
+        """Say that there is no run."""
+        self._show("", _NO_RUN)
+
+    def show_model(self, name: str, recipe: str) -> None:
+        """Say that a network from a file is shown, and how it computes."""
+        self._show(name, recipe)
+
+    def show_run(
+        self, name: str, history: History, state: RunState, *, goes_on_elsewhere: bool = False
+    ) -> None:
+        """Say which run is shown, how it was set and how far it has come.
+
+        Args:
+            name: what it is called; nothing where it is not kept.
+            history: what is known of it; it has begun.
+            state: where it stands.
+            goes_on_elsewhere: whether another window or terminal works on it.
+        """
+        if history.started is None:
+            self.show_nothing()
+            return
+        config = history.started.config
+        course = RateCourse(tuple(history.changes)).text
+        where = "running elsewhere" if goes_on_elsewhere else _STATES.get(state, "")
+        done = f"{len(history.epochs)} of {config.epochs} epochs, {where}"
+        parts = (recipe_text(config), f"seed {config.seed}", course, done)
+        self._show(one_line(name) or "This run", " · ".join(part for part in parts if part))
+
+    def _show(self, name: str, recipe: str) -> None:
+        if (name, recipe) == (self.name.text(), self.recipe.text()):
+            return
+        self.name.setText(name)
+        self.name.setVisible(bool(name))
+        self.recipe.setText(recipe)
+        self.setToolTip(tip(self.text))
+        self.setAccessibleDescription(self.text)
+
+
+class _CutLabel(QLabel):
+    """Plain text on one line, which ends with an ellipsis where there is no room for it."""
+
+    def __init__(self) -> None:
+        super().__init__(textFormat=Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width: what does not fit is cut."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint as much of the text as there is room for."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, area.width()
+        )
+        painter.drawText(area, int(self.alignment()), shown)
