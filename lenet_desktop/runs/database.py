@@ -78,6 +78,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("CREATE INDEX runs_listed ON runs (deleted_at, updated_at)",),
     # JSON: how many epochs each course of the learning rate schedule has.
     ("ALTER TABLE runs ADD COLUMN cycles TEXT NOT NULL DEFAULT '[]'",),
+    # Counts up with all that is kept of any run, because a clock may be set back.
+    (
+        "ALTER TABLE runs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX runs_by_turn ON runs (turn)",
+    ),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

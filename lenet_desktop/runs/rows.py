@@ -78,6 +78,17 @@ def update_run(connection: sqlite3.Connection, run_id: int, **values: Any) -> bo
     return cursor.rowcount == 1
 
 
+def next_turn(connection: sqlite3.Connection) -> int:
+    """Return what the turn of a run becomes of which something is kept now."""
+    return int(connection.execute("SELECT ifnull(max(turn), 0) + 1 FROM runs").fetchone()[0])
+
+
+def turn_at(connection: sqlite3.Connection, moment: float) -> int:
+    """Return the turn of the last run of which something was kept up to a time since 1970."""
+    row = connection.execute("SELECT max(turn) FROM runs WHERE updated_at <= ?", [moment])
+    return int(row.fetchone()[0] or 0)
+
+
 def put_epochs(
     connection: sqlite3.Connection, run_id: int, epochs: Sequence[tuple[EpochDone, Losses]]
 ) -> None:

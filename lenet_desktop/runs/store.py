@@ -32,11 +32,13 @@ from lenet_desktop.runs.rows import (
     Losses,
     drop_epochs,
     new_epochs,
+    next_turn,
     put_changes,
     put_epochs,
     read_about,
     read_cycles,
     read_record,
+    turn_at,
     update_run,
 )
 from lenet_desktop.runs.run_folder import (
@@ -98,12 +100,7 @@ class RunStore:
 
     def records(self) -> list[RunRecord]:
         """Return all runs, the newest first."""
-        self._find_interrupted()
-        with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {LISTED} FROM runs WHERE deleted_at IS NULL ORDER BY id DESC"  # noqa: S608
-            ).fetchall()
-        return [record for row in rows if (record := read_record(row)) is not None]
+        return self._listed("id DESC")
 
     def data_version(self) -> int:
         """Return a number that is another one when another window or terminal changed the list.
@@ -129,7 +126,9 @@ class RunStore:
 
     def latest(self) -> RunRecord | None:
         """Return the run of which something was kept last, None where there is no run."""
-        return max(self.records(), key=lambda record: record.updated_at, default=None)
+        # Not by the time, which was another one while a clock was ahead; it decides only between
+        # runs that came from elsewhere.
+        return next(iter(self._listed("turn DESC, updated_at DESC, id DESC")), None)
 
     def curves(self, run_ids: Iterable[int]) -> list[RunCurves]:
         """Return what the plots show of some runs.
@@ -198,7 +197,7 @@ class RunStore:
                 folder.take()
                 folder.write_about(about)
             with self._writing() as connection:
-                run_id = _insert(connection, about)
+                run_id = _insert(connection, about, next_turn(connection))
         except BaseException:
             folder.leave()
             shutil.rmtree(folder.path, ignore_errors=True)  # there is nothing in it yet
@@ -300,6 +299,7 @@ class RunStore:
                 checkpoint=name,
                 tail=_tail(checkpoint),
                 updated_at=time.time(),
+                turn=next_turn(connection),
             )
         if name is not None:
             folder.prune(name, len(checkpoint.epochs))
@@ -320,7 +320,7 @@ class RunStore:
         if tail is not None:
             values["tail"] = tail.astype(LOSSES).tobytes()
         try:
-            self._edit(run_id, **values)
+            self._edit(run_id, is_news=True, **values)
         finally:
             if not status.is_active:
                 folder = self._folders.pop(run_id, None)
@@ -382,7 +382,8 @@ class RunStore:
 
         content = read_content(folder, about)
         with self._writing() as connection:
-            run_id = _insert(connection, content.about)
+            turn = turn_at(connection, content.about.updated_at)
+            run_id = _insert(connection, content.about, turn)
             put_epochs(connection, run_id, content.epochs)
             put_changes(connection, run_id, content.changes)
             accuracies = [done.test_accuracy for done, _ in content.epochs]
@@ -444,8 +445,18 @@ class RunStore:
             cycles=read_cycles(cycles),
         )
 
-    def _edit(self, run_id: int, **values: Any) -> RunRecord:
+    def _listed(self, order: str) -> list[RunRecord]:
+        self._find_interrupted()
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT {LISTED} FROM runs WHERE deleted_at IS NULL ORDER BY {order}"  # noqa: S608
+            ).fetchall()
+        return [record for row in rows if (record := read_record(row)) is not None]
+
+    def _edit(self, run_id: int, *, is_news: bool = False, **values: Any) -> RunRecord:
         with self._writing() as connection:
+            if is_news:
+                values["turn"] = next_turn(connection)
             if not update_run(connection, run_id, **values):
                 raise StoreError(f"There is no run {run_id}.")
         about = self.about(run_id)
@@ -530,9 +541,10 @@ def _of_another_version(run_id: int) -> StoreError:
     return StoreError(f"Run {run_id} was kept by another version of this program.")
 
 
-def _insert(connection: sqlite3.Connection, about: About) -> int:
+def _insert(connection: sqlite3.Connection, about: About, turn: int) -> int:
     values = {
         **asdict(about),
+        "turn": turn,
         "config": json.dumps(about.config.to_dict()),
         "surroundings": json.dumps(asdict(about.surroundings)),
     }

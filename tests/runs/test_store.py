@@ -1,5 +1,6 @@
 """The store of the runs: what is kept is there, whatever else happens to the disk or the list."""
 
+import contextlib
 import errno
 import os
 import sqlite3
@@ -37,6 +38,7 @@ from tests.runs.conftest import (
     SURROUNDINGS,
     Course,
     Disk,
+    about_a_run,
     die,
     flip,
     only_to_read,
@@ -298,6 +300,62 @@ def test_files_are_there_before_the_list_names_them(
     assert (curves.record.epochs_done, curves.record.status) == (1, RunStatus.RUNNING)
     assert curves.epochs == course.checkpoints[0].epochs
     np.testing.assert_array_equal(curves.losses, course.checkpoints[0].losses)
+
+
+# --- which run is the latest, whatever the clock says
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
+    """Let the clock be ahead by some days."""
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + 86_400 * days)
+
+
+def test_the_latest_run_is_the_one_kept_last_though_a_clock_was_ahead(
+    store: RunStore, reopened: Reopen, course: Course
+) -> None:
+    with pytest.MonkeyPatch.context() as ahead:
+        set_clock(ahead, days=400)
+        first = course.stop(store)
+    second = course.finish(store)
+    store = reopened()
+    latest = store.latest()
+    assert latest is not None
+    assert latest.id == second
+    assert [record.id for record in store.records()] == [second, first]
+
+    store.go_on(first, SHORT)
+    course.keep(store, first, 3)
+    store.set_status(first, RunStatus.FINISHED)
+    latest = store.latest()
+    assert latest is not None
+    assert latest.id == first
+    store.rename(second, "nothing new of it")
+    assert store.latest() == latest
+
+
+def test_runs_kept_before_the_clock_was_mistrusted_are_the_latest_by_their_time(
+    store: RunStore, course: Course
+) -> None:
+    runs = [course.finish(store) for _ in range(3)]
+    with contextlib.closing(sqlite3.connect(store.folder / DATABASE_NAME)) as connection:
+        connection.execute("UPDATE runs SET turn = 0, updated_at = 9 - abs(id - 2)")
+        connection.commit()
+    latest = store.latest()
+    assert latest is not None
+    assert latest.id == runs[1]
+
+
+@pytest.mark.parametrize(("moment", "place"), [(1.0, 0), (1e10, 1)])
+def test_a_run_from_elsewhere_is_the_latest_only_by_its_time(
+    store: RunStore, course: Course, moment: float, place: int
+) -> None:
+    own = course.finish(store)
+    about = about_a_run(updated_at=moment)
+    taken = store.take_over(about, course.checkpoints[0])
+    latest = store.latest()
+    assert latest is not None
+    assert latest.id == (own, taken)[place]
 
 
 # --- what a person says

@@ -221,6 +221,16 @@ def test_newest_come_first_unless_sorted_otherwise_and_changes_are_sorted_in(
     assert ids(model) == [2, 9, 7, 4]
 
 
+@pytest.mark.parametrize("column", [Column.WHEN, Column.STAR])
+def test_the_newest_run_comes_first_after_a_clock_that_was_ahead(
+    model: RunTableModel, column: Column
+) -> None:
+    ahead = replace(run(1), created_at=NOON + 400 * DAY)
+    model.set_records([ahead, run(2)])
+    model.sort(column, DOWN)
+    assert ids(model) == [2, 1]
+
+
 @given(
     st.lists(
         st.builds(

@@ -57,11 +57,11 @@ def _value_of(column: Column, recipe_of: Callable[[RunRecord], str]) -> Callable
         case Column.DURATION:
             return lambda record: record.elapsed_s
         case Column.WHEN:
-            return lambda record: record.created_at
+            return lambda record: record.id  # a clock that was ahead does not count
 
 
-def _newest_first(record: RunRecord) -> tuple[float, int]:
-    return -record.created_at, -record.id
+def _newest_first(record: RunRecord) -> int:
+    return -record.id
 
 
 def _or_least(value: Any) -> Any:
