@@ -130,11 +130,13 @@ class RunServices(QObject):
     @Slot()
     def _on_look_due(self) -> None:
         """Read the list anew if somebody else has changed it, or may have died in a run."""
-        if self._store is None or not (self.opener.goes_on_elsewhere or self._panel.isVisible()):
+        if self._store is None:
             return
         own = self._session.run_id if self._session.state.is_active else None
-        records = self._panel.model.records
-        others = any(record.status.is_active and record.id != own for record in records)
+        is_watched = self.opener.goes_on_elsewhere or self._panel.isVisible()
+        others = is_watched and any(
+            record.status.is_active and record.id != own for record in self._panel.model.records
+        )
         try:
             if others or self._store.data_version() != self._seen:
                 self.refresh()

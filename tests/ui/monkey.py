@@ -56,6 +56,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.inputs import WholeNumberInput
 from lenet_desktop.ui.main_window import MainWindow
 from lenet_desktop.ui.theme import ThemeMode
+from tests.ui.claims import check_claims
 
 WORDS = (
     "", " ", "0", "1", "3", "0.1", "0,5", "1e-3", "-1", "99999999", "nan", "fünf", "٣", "1.000,5",
@@ -79,6 +80,8 @@ CTRL, SHIFT, PLAIN = (
 SIZES = ((900, 560), (1100, 700), (1280, 800), (1440, 900), (1920, 1080))
 FONT_SCALES = (0.8, 1.0, 1.5)
 WAY_OUT_MS = 200
+PAUSE_MS, PATIENCE = 20, 150
+"""How long and how often is waited for what is wrong only for a moment, as while a job goes on."""
 TURNS = 8
 """How often the event loop gets a turn after a deed."""
 MOST_WIDGETS_LEFT = 60
@@ -132,7 +135,6 @@ class Cage:
         folder: where everything is kept.
         resources: makes what runs need on a store.
         images: the test images of these.
-        check: called after every deed; raises an AssertionError where the window is not right.
     """
 
     def __init__(
@@ -140,12 +142,10 @@ class Cage:
         folder: Path,
         resources: Callable[[RunStore], TrainingResources],
         images: ImageSet,
-        check: Callable[[MainWindow, RunStore], None] = lambda _window, _store: None,
     ) -> None:
         self._folder = folder
         self._resources = resources
         self._images = images
-        self._check = check
         self._usual_font = QApplication.font()
         self._deed: Deed | None = None
         self._way_out = QTimer(interval=WAY_OUT_MS)  # of what waits for a person, as a menu may
@@ -184,6 +184,7 @@ class Cage:
         self.window.show_resources(resources)
         self._session.use_resources(resources)
         self.window.training.form.set_config(TrainingConfig(epochs=2, batch_size=100))
+        self.window.run_services.look_often(PAUSE_MS)
         self.window.show()
         _turn(3 * TURNS)
 
@@ -235,12 +236,13 @@ class Cage:
         after = f"deed {number}, {deed.kind} {done}"
         if done:
             self.counts[deed.kind] = self.counts.get(deed.kind, 0) + 1
-        try:
-            _check_state(self.window)
-            _check_entries(self.window)
-            self._check(self.window, self.store)
-        except AssertionError as error:
-            self.problems.append(str(error) or repr(error))
+        problem = self._problem_found()
+        patience = PATIENCE
+        while problem and patience:  # what takes a moment is right in a moment
+            QTest.qWait(PAUSE_MS)
+            problem, patience = self._problem_found(), patience - 1
+        if problem:
+            self.problems.append(problem)
         self._complain(after)
 
     def _leave(self) -> None:
@@ -254,6 +256,16 @@ class Cage:
                 command.trigger()
         elif popup is not None:
             popup.close()
+
+    def _problem_found(self) -> str:
+        """Return what is not as it must be, nothing where all is."""
+        try:
+            _check_state(self.window)
+            _check_entries(self.window)
+            check_claims(self.window, self.store)
+        except AssertionError as error:
+            return f"{error or 'not as it must be'} at {_places(error.__traceback__)}"
+        return ""
 
     def _complain(self, after: str) -> None:
         if self.problems:

@@ -63,3 +63,16 @@ def test_a_long_name_is_cut_and_makes_nothing_wider(qtbot: QtBot) -> None:
     assert "unknown origin" in header.toolTip()
     header.show_run("", History(), RunState.READY)
     assert "Press Start" in header.text
+
+
+def test_a_name_that_is_given_elsewhere_is_seen_while_the_list_is_hidden(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(open_run(store, 1))
+    assert not window.runs.isVisible()
+    window.run_services.look_often(10)
+    other = RunStore(store.folder)
+    other.rename(1, "from elsewhere")
+    other.close()
+    qtbot.waitUntil(lambda: window.header.name.text() == "from elsewhere", timeout=LIMIT_MS)
+    assert window.windowTitle().startswith("from elsewhere")
