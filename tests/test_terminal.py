@@ -268,6 +268,35 @@ def test_a_run_of_the_list_is_gone_on_with_by_its_number(
         assert f"There is no run {number}." in capsys.readouterr().err
 
 
+def test_a_run_that_goes_on_elsewhere_is_said_to_go_on(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(SHORT) == 0
+    with closing(RunStore(kept)) as elsewhere:
+        elsewhere.go_on(1, elsewhere.record(1).config)
+        capsys.readouterr()
+        assert main(["train", "--resume", "1", "--epochs", "3"]) == 1
+        assert "“Run 1” is going on in another window or terminal" in capsys.readouterr().err
+        assert elsewhere.record(1).status is RunStatus.RUNNING
+        elsewhere.set_status(1, RunStatus.STOPPED)
+
+
+def test_a_run_of_a_device_that_is_not_here_goes_on_as_it_is_told(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(SHORT) == 0
+    with closing(RunStore(kept)) as store:
+        checkpoint = open_run(store, 1).checkpoint
+        assert checkpoint is not None
+        store.keep(1, checkpoint.moved_to("cuda:9"), (), RunStatus.FINISHED)
+        resumed = ["train", "--resume", "1", "--epochs", "3"]
+        capsys.readouterr()
+        assert main(resumed) == 1
+        assert "--device auto" in capsys.readouterr().err
+        assert main([*resumed, "--device", "auto"]) == 0
+        assert store.record(1).epochs_done == 3
+
+
 def test_a_checkpoint_file_becomes_a_run_with_its_past(tmp_path: Path, kept: Path) -> None:
     assert main([*SHORT, "--no-store", "--out", str(tmp_path)]) == 0
     file = str(tmp_path / CHECKPOINT_NAME)

@@ -99,6 +99,10 @@ class Checkpoint:
         config = replace(self.config, epochs=self.config.epochs + more)
         return replace(self, config=config, cycles=(*self.cycles, more))
 
+    def moved_to(self, device: str) -> "Checkpoint":
+        """Return the same, to be gone on with on another device."""
+        return replace(self, config=replace(self.config, device=device))
+
     def past(self) -> Iterator[Event]:
         """Tell again, in few words, what the run has reported after its start."""
         per_epoch = self.steps_per_epoch

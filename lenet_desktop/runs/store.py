@@ -236,8 +236,7 @@ class RunStore:
         if self.reason is not None:
             return
         if not folder.take():
-            name = self.record(run_id).quoted_name
-            raise BusyRunError(f"{name} is going on in another window. Stop it there first.")
+            raise BusyRunError(is_busy(self.record(run_id)))
         try:
             if checkpoint is not None:
                 self._refuse_overtaken(run_id, folder, checkpoint)
@@ -516,6 +515,11 @@ class RunStore:
                         [RunStatus.INTERRUPTED, row["id"], RunStatus.RUNNING, RunStatus.PAUSED],
                     )
                 folder.leave()
+
+
+def is_busy(record: RunRecord) -> str:
+    """Return the sentence that a run cannot be gone on with because somebody else does."""
+    return f"{record.quoted_name} is going on in another window or terminal. Stop it there first."
 
 
 def _title(text: str) -> str:

@@ -181,12 +181,13 @@ class TrainingSession(QObject):
         """Start a new run; return False, and do nothing, where none can be started."""
         return self._start(RunRequest(config))
 
-    def go_on(self, more_epochs: int) -> bool:
+    def go_on(self, more_epochs: int, device: str | None = None) -> bool:
         """Go on with the last run exactly where it stands.
 
         Args:
             more_epochs: how many epochs a finished run gets beyond its plan; a run that did not
                 reach its end goes on to that.
+            device: where to compute from now on; where it did up to now by default.
 
         Returns:
             False, having done nothing, where there is nothing to go on with.
@@ -200,6 +201,8 @@ class TrainingSession(QObject):
             except CheckpointError as error:
                 self.failed.emit(str(error))
                 return False
+        if device is not None:
+            checkpoint = checkpoint.moved_to(device)
         return self._start(RunRequest(checkpoint.config, checkpoint, self.run_id))
 
     def change_learning_rate(self, learning_rate: float) -> None:

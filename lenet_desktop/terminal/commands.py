@@ -27,7 +27,7 @@ from lenet_desktop.terminal.usage import (
 )
 
 _KNOWN = (
-    CheckpointError, ConfigError, DataError, DeviceError, LibraryError, OutputError, StoreError,
+    CheckpointError, ConfigError, DataError, LibraryError, OutputError, StoreError,
 )  # fmt: skip
 
 
@@ -109,6 +109,9 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     except UsageError as error:
         say(str(error))
         return EXIT_USAGE
+    except DeviceError as error:
+        say(f"{error} With --device auto the best one is taken.")
+        return EXIT_FAILURE
     except _KNOWN as error:
         say(str(error))
         return EXIT_FAILURE

@@ -157,17 +157,20 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
     elif checkpoint.is_finished:
         raise UsageError(f"The run is finished: plan more than {planned} epochs with --epochs.")
     if options.device is not None:
-        checkpoint = replace(checkpoint, config=replace(checkpoint.config, device=options.device))
+        checkpoint = checkpoint.moved_to(options.device)
     return run_id, checkpoint
 
 
 def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint:
     from lenet_desktop.core.checkpoint import load_checkpoint
     from lenet_desktop.runs.opening import open_run
+    from lenet_desktop.runs.store import BusyRunError, is_busy
 
     if run_id is None or store is None:
         return load_checkpoint(Path(place))
     opened = open_run(store, run_id)
+    if opened.record.status.is_active:
+        raise BusyRunError(is_busy(opened.record))
     if opened.checkpoint is None:
         raise UsageError(f"{opened.record.quoted_name} left nothing from which it could go on.")
     return opened.checkpoint

@@ -321,10 +321,11 @@ class MainWindow(QMainWindow):
         if checkpoint is None or (checkpoint.is_finished and config is None):
             return
         more = config.epochs if config is not None else 0
-        shown = replace(checkpoint.config, learning_rate=checkpoint.learning_rate)
+        device = self.training.form.device_id
+        shown = replace(checkpoint.config, learning_rate=checkpoint.learning_rate, device=device)
         if checkpoint.is_finished:
             shown = replace(shown, epochs=more)
-        if self.session.go_on(more):
+        if self.session.go_on(more, device):
             self.training.form.set_config(shown)
             self._begin(started=True)
 

@@ -12,12 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.core.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.core.devices import CPU, Device
 from lenet_desktop.core.engine import Trainer
 from lenet_desktop.core.events import PredictionsReady, RunFinished, RunStarted
 from lenet_desktop.core.presets import MODERN
+from lenet_desktop.runs import opening as runs_opening
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunRecord, RunStatus
@@ -590,6 +591,22 @@ def test_a_run_that_another_window_deleted_for_good_is_a_sentence(
     open_run(qtbot, window, UNBROKEN)
 
 
+def test_a_run_of_a_device_that_is_not_here_goes_on_where_the_form_says(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    checkpoint = runs_opening.open_run(store, STOPPED).checkpoint
+    assert checkpoint is not None
+    store.keep(STOPPED, checkpoint.moved_to("cuda:7"), (), RunStatus.STOPPED)
+    open_run(qtbot, window, STOPPED)
+
+    push(window.controls.continue_button)
+
+    wait_for(qtbot, window, RunState.FINISHED)
+    assert window.training.form.device_id == AUTO_DEVICE
+    assert store.record(STOPPED).config == replace(LONG, device=AUTO_DEVICE)
+    assert store.record(STOPPED).epochs_done == 4
+
+
 def test_a_run_that_another_window_continues_is_not_continued_here_as_well(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
@@ -598,7 +615,7 @@ def test_a_run_that_another_window_continues_is_not_continued_here_as_well(
     other.go_on(STOPPED, LONG)
     try:
         push(window.controls.continue_button)
-        sentence = "“Run 2” is going on in another window. Stop it there first."
+        sentence = "“Run 2” is going on in another window or terminal. Stop it there first."
         qtbot.waitUntil(lambda: window.message_bar.text == sentence, timeout=LIMIT_MS)
     finally:
         other.set_status(STOPPED, RunStatus.STOPPED)

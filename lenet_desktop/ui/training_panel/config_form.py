@@ -77,6 +77,11 @@ class ConfigForm(QWidget):
         """The settings as they stand, None while an entry is wrong."""
         return self._config
 
+    @property
+    def device_id(self) -> str:
+        """The device that is chosen, also while another entry is wrong."""
+        return str(self.device.currentData())
+
     def set_config(self, config: TrainingConfig) -> None:
         """Show the settings of a configuration."""
         self._loading = True
@@ -285,7 +290,7 @@ class ConfigForm(QWidget):
     def _apply_preset(self, name: str) -> None:
         for preset in PRESETS:
             if preset.name == name:
-                self.set_config(preset.for_run(self.seed.value(), str(self.device.currentData())))
+                self.set_config(preset.for_run(self.seed.value(), self.device_id))
 
     @Slot(bool)
     def _on_more_toggled(self, shown: bool) -> None:
@@ -356,7 +361,7 @@ class ConfigForm(QWidget):
             learning_rate=self.learning_rate.value(),
             batch_size=self.batch_size.value(),
             seed=self.seed.value(),
-            device=str(self.device.currentData()),
+            device=self.device_id,
             optimizer=optimizer,
             momentum=self.momentum.value() if optimizer.uses_momentum else 0.0,
             activation=Activation(self.activation.currentData()),
