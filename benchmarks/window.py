@@ -13,8 +13,8 @@ from lenet_desktop.ui.main_window import MainWindow
 def open_window(folder: Path) -> MainWindow:
     """Return a window that can train, whose cache, settings and runs are in a folder."""
     window = create_window(folder, folder / "settings.ini", folder / "kept")
-    window.resize(1440, 900)
     window.show()
+    window.resize(1440, 900)  # also where the screen is smaller
     wait_until(lambda: window.session.state is RunState.READY)
     wait(2_000)  # what is loaded behind the window is loaded
     return window

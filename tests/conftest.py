@@ -3,8 +3,13 @@
 import gc
 import os
 import shutil
+from pathlib import Path
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported
+# Before Qt is imported: screens of several sizes that nobody sees, with frames around the windows.
+# The first by name is the primary one. The colon of a drive would end the name of the file.
+os.environ["QT_QPA_PLATFORM"] = (
+    "offscreen:configfile=" + Path(__file__).with_name("screens.json").as_posix().rpartition(":")[2]
+)
 # Before torch is: small networks are not faster with more threads, and those that wait for each
 # other on a busy machine are many times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -12,7 +17,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import shiboken6

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from lenet_desktop import __version__
+from lenet_desktop.ui.screen_fit import ScreenFit
 from lenet_desktop.ui.shortcuts import shortcut_rows
 
 
@@ -66,3 +67,4 @@ class HelpWindow(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
         self.resize(560, 640)
+        ScreenFit(self)

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from lenet_desktop.core.numbers import parse_number, parse_whole, plain, write_number
+
+_USUAL_DIGITS = 5
 
 
 def mark_wrong(editor: QWidget, wrong: bool) -> None:
@@ -56,6 +58,7 @@ class WholeNumberInput(QSpinBox):
         self._settled = self.value()
         """What counts while a text cannot be used: the value before it was begun."""
         self.setAccelerated(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         guard_from_wheel(self)
         # Typing is heard from the line edit alone, arrows from the spin box alone.
         self.lineEdit().textChanged.connect(self._on_edited)
@@ -78,6 +81,13 @@ class WholeNumberInput(QSpinBox):
         super().setValue(value)
         self._settled = self.value()
         self.edited.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than a few digits take; a longer number can be scrolled through."""
+        least = super().minimumSizeHint()
+        hidden = max(0, len(str(self.maximum())) - _USUAL_DIGITS)
+        least.setWidth(least.width() - hidden * self.fontMetrics().horizontalAdvance("0"))
+        return least
 
     def restore(self) -> None:
         """Show the value again where what is typed cannot be used."""
@@ -240,6 +250,7 @@ def combo(items: Mapping[Any, str], least_characters: int) -> QComboBox:
     box = QComboBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(least_characters)
+    box.setIconSize(QSize(0, 0))  # or it keeps room for one
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     for data, text in items.items():
         box.addItem(text, data if isinstance(data, int) else str(data))

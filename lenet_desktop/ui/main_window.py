@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.config_differences import recipe_text
@@ -37,7 +37,9 @@ from lenet_desktop.ui.run_status import RunStatusBar
 from lenet_desktop.ui.runs_panel.runs_dock import RunsDock
 from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
 from lenet_desktop.ui.saving import SaveFolder
+from lenet_desktop.ui.screen_fit import ScreenFit
 from lenet_desktop.ui.shortcut_guard import ShortcutGuard
+from lenet_desktop.ui.stacking_splitter import StackingSplitter
 from lenet_desktop.ui.theme import Theme, ThemeController, ThemeMode
 from lenet_desktop.ui.training_panel.plot_export import PlotExport
 from lenet_desktop.ui.training_panel.rate_finder import RateFinder
@@ -50,7 +52,7 @@ STATUS_INTERVAL_MS = 200
 
 
 class MainWindow(QMainWindow):
-    """Both panels side by side, with menus, tool bar, message bar and status bar."""
+    """Both panels side by side or stacked, with menus, tool bar, message bar and status bar."""
 
     images_shown = Signal()
     """The images are painted, as far as they are in sight."""
@@ -113,12 +115,10 @@ class MainWindow(QMainWindow):
         self.menus.view_menu.addAction(self.services.mark_action)
         self.menus.view_menu.addAction(self.dock.toggle)
         self.tool_bar.add_toggle(self.dock.toggle)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self.splitter.addWidget(self.training)
-        self.splitter.addWidget(self.gallery)
+        self.splitter = StackingSplitter(self.training, self.gallery)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([560, 840])
+        self.splitter.setSizes([540, 860])
         self._splitters = {
             "main": self.splitter,
             "training": self.training.splitter,
@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
+        ScreenFit(self)
         self._lead_keyboard()
 
     def _lead_keyboard(self) -> None:

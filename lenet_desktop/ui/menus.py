@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QLabel, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from lenet_desktop.core.datasets import DataSplits
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.elided_label import ElidedLabel
 from lenet_desktop.ui.icons import themed_icon
 from lenet_desktop.ui.naming import identify, muted
 from lenet_desktop.ui.run_controls import RunControls
@@ -117,7 +118,7 @@ class MainToolBar(QToolBar):
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(stretch)
-        self._data = muted(identify(QLabel(), "data_label"))
+        self._data = muted(identify(ElidedLabel(), "data_label"))
         self.addWidget(self._data)
         self.addWidget(_gap(SPACING))
         self._toggle = QToolButton(autoRaise=True)

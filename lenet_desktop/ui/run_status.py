@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from lenet_desktop.core.history import History
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.elided_label import ElidedLabel
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, steady_figures
 from lenet_desktop.ui.wording import duration, percent
@@ -37,7 +38,7 @@ class RunStatusBar(QStatusBar):
 
     def _add_label(self, object_name: str, explanation: str, text: str, stretch: int = 0) -> QLabel:
         # A label speaks its text; an accessible name would take the text's place.
-        label = identify(QLabel(text), object_name, explanation=explanation)
+        label = identify(ElidedLabel(text), object_name, explanation=explanation)
         label.setFont(steady_figures(label.font()))
         self.addWidget(label, stretch)
         return label

@@ -3,10 +3,12 @@
 import json
 import logging
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from lenet_desktop.core.config import ConfigError, TrainingConfig
+from lenet_desktop.ui.screen_fit import fitted
 from lenet_desktop.ui.theme import ThemeMode
 
 log = logging.getLogger(__name__)
@@ -20,9 +22,7 @@ class WindowMemory:
 
     def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
         """Put window, docks and splitters where they were."""
-        geometry = self._settings.value("window/geometry")
-        if isinstance(geometry, QByteArray):
-            window.restoreGeometry(geometry)
+        self._restore_place(window)
         docks = self._settings.value("window/docks")
         if isinstance(docks, QByteArray):
             window.restoreState(docks)
@@ -33,11 +33,33 @@ class WindowMemory:
 
     def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
         """Remember where window, docks and splitters are."""
-        self._settings.setValue("window/geometry", window.saveGeometry())
+        screen = window.screen()
+        place = window.normalGeometry().translated(-screen.geometry().topLeft())
+        self._settings.setValue("window/screen", screen.name())
+        self._settings.setValue("window/place", place)
+        self._settings.setValue("window/maximized", "true" if window.isMaximized() else "false")
         self._settings.setValue("window/docks", window.saveState())
         for name, splitter in splitters.items():
             self._settings.setValue(f"splitters/{name}", splitter.saveState())
         self._settings.sync()
+
+    def _restore_place(self, window: QMainWindow) -> None:
+        """Put the window on the screen where it was, or on the first one if that is gone.
+
+        Qt's own restoreGeometry knows screens by their number only, and does nothing where another
+        width than before is found.
+        """
+        place = self._settings.value("window/place")
+        if not isinstance(place, QRect) or place.isEmpty():
+            return
+        name = self._settings.value("window/screen")
+        first = QGuiApplication.primaryScreen()
+        known = (screen for screen in QGuiApplication.screens() if screen.name() == name)
+        screen = next(known, first)
+        there = place.translated(screen.geometry().topLeft())
+        window.setGeometry(fitted(there, screen.availableGeometry()))
+        if str(self._settings.value("window/maximized")) == "true":
+            window.setWindowState(Qt.WindowState.WindowMaximized)
 
     @property
     def config(self) -> TrainingConfig | None:

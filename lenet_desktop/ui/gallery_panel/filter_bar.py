@@ -9,6 +9,7 @@ from lenet_desktop.core.datasets import CLASS_NAMES, Split
 from lenet_desktop.core.errors import quoted
 from lenet_desktop.core.numbers import plain_digits
 from lenet_desktop.core.queries import Query, Show, Sort
+from lenet_desktop.ui.elided_label import ElidedLabel
 from lenet_desktop.ui.fitted_widget import FittedWidget
 from lenet_desktop.ui.gallery_panel.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery_panel.filter_chips import SHOW_NAMES, FilterChips
@@ -133,7 +134,7 @@ class FilterBar(FittedWidget):
         self._more = QWidget()
         classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
         self.show_input = identify(
-            combo(_OWN_SHOWS, least_characters=7),
+            combo(_OWN_SHOWS, least_characters=4),
             "gallery_show_input",
             "Show images by outcome",
             "All images, or those the network gets wrong or right, whose answer has changed since "
@@ -142,13 +143,13 @@ class FilterBar(FittedWidget):
             "are compared, also what only one of them gets right.",
         )
         self.true_class = identify(
-            combo(classes, least_characters=7),
+            combo(classes, least_characters=4),
             "gallery_true_input",
             "True class",
             "Only images that really are of this class.",
         )
         self.predicted = identify(
-            combo(classes, least_characters=7),
+            combo(classes, least_characters=4),
             "gallery_predicted_input",
             "Predicted class",
             "Only images that the network takes for this class.",
@@ -189,7 +190,7 @@ class FilterBar(FittedWidget):
         self.chips = FilterChips()
         self.left_out = muted(
             identify(
-                QLabel(),
+                ElidedLabel(),
                 "gallery_left_out",
                 "",
                 "The image that is looked at is not among those that the filters show.",

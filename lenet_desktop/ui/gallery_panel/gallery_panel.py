@@ -34,6 +34,7 @@ from lenet_desktop.ui.gallery_panel.rival_bar import RivalBar
 from lenet_desktop.ui.gallery_panel.view_bar import ViewBar
 from lenet_desktop.ui.gallery_panel.way_back import WayBack
 from lenet_desktop.ui.runs_panel.run_texts import quoted
+from lenet_desktop.ui.stacking_splitter import StackingSplitter
 from lenet_desktop.ui.tall_area import TallArea
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 
@@ -79,9 +80,7 @@ class GalleryPanel(QWidget):
             WayBack(details, self.view)
         self.inspector = self.about_image.inspector
         self.matrix = self.about_classes.matrix
-        self.details = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self.details.addWidget(self.about_image)
-        self.details.addWidget(self.about_classes)
+        self.details = StackingSplitter(self.about_image, self.about_classes)
         self.details.setHandleWidth(SPACING)
         self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         self.splitter.addWidget(self._grid_with_bars())

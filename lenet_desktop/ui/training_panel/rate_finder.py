@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from lenet_desktop.core.config import Activation, TrainingConfig
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.ui.naming import identify, muted
+from lenet_desktop.ui.screen_fit import ScreenFit
 from lenet_desktop.ui.theme import LIGHT, SPACING, Theme
 
 _EXPLANATION = (
@@ -121,6 +122,7 @@ class RateFinder(QDialog):
         layout.addWidget(self.plot, 1)
         layout.addLayout(buttons)
         self.resize(640, 460)
+        ScreenFit(self)
 
     def _offer(self, rate: float | None) -> None:
         self._suggestion = rate
