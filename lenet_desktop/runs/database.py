@@ -1,4 +1,4 @@
-"""The SQLite database of the runs: opening it whatever its condition, and its versions."""
+"""The SQLite database of the runs, and its versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -18,11 +17,20 @@ log = logging.getLogger(__name__)
 DATABASE_NAME = "runs.sqlite"
 MEMORY = ":memory:"
 _BUSY_TIMEOUT_S = 10.0
-_NOT_OF_THE_CONTENT = tuple(
-    f"SQLITE_{what}"
-    for what in ("BUSY", "CANTOPEN", "FULL", "IOERR", "LOCKED", "NOMEM", "PERM", "READONLY")
+_OF_THE_CONTENT = frozenset(
+    getattr(sqlite3, f"SQLITE_{what}")
+    for what in (
+        "CONSTRAINT", "CORRUPT", "ERROR", "FORMAT", "MISMATCH", "NOTADB", "SCHEMA", "TOOBIG",
+    )
+)  # fmt: skip
+"""Errors that say something about what is in the file; all others are of its surroundings."""
+_SHARED_JOURNAL = ("PRAGMA journal_mode = WAL",)
+_PLAIN_JOURNAL = (
+    "PRAGMA locking_mode = EXCLUSIVE",  # or a WAL that is there could not be read
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA locking_mode = NORMAL",
 )
-"""Errors that say nothing about what is in the file."""
+"""Needs no memory that processes share, which a network disk does not have."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -111,40 +119,54 @@ class Database:
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.RLock()
         try:
+            self._open(path, _SHARED_JOURNAL)
+        except OSError as error:
+            if primary_code(error.__cause__) == sqlite3.SQLITE_BUSY:
+                raise
+            log.info("%s gets a journal without shared memory: %s", path, error)
+            try:
+                self._open(path, _PLAIN_JOURNAL)
+            except (OSError, DamagedDatabaseError):  # where nothing is sure, nothing is damaged
+                raise error from error.__cause__
+
+    def _open(self, path: Path | str, journal: Sequence[str]) -> None:
+        try:
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
         except sqlite3.Error as error:
             raise OSError(first_line(error)) from error
         try:
-            self._prepare()
+            self._prepare(journal)
         except BaseException:
             self._connection.close()
             raise
 
-    def _prepare(self) -> None:
+    def _prepare(self, journal: Sequence[str] = _SHARED_JOURNAL) -> None:
         try:
-            self._connection.row_factory = sqlite3.Row
-            # One damaged text must not take the whole list with it.
-            self._connection.text_factory = lambda text: text.decode(errors="replace")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # A commit is on the disk before it is believed, also when the power fails.
-            self._connection.execute("PRAGMA synchronous = FULL")
-            check = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if check != "ok":
-                raise DamagedDatabaseError(str(check).splitlines()[0])
-            migrate(self, MIGRATIONS)
-            if not _columns(self._connection) >= _columns_of(MIGRATIONS):
-                raise DamagedDatabaseError("a column is missing")
-            self._try_to_write()
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorname", "").startswith(_NOT_OF_THE_CONTENT):
+            self._set_up(journal)
+        except UnicodeDecodeError as error:  # of an error that quotes what is no text
+            raise DamagedDatabaseError(first_line(error)) from error
+        except sqlite3.Error as error:
+            if primary_code(error) not in _OF_THE_CONTENT:
                 raise OSError(first_line(error)) from error
             raise DamagedDatabaseError(first_line(error)) from error
-        # Some errors quote the file, and what is damaged may be no text at all.
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise DamagedDatabaseError(first_line(error)) from error
+
+    def _set_up(self, journal: Sequence[str]) -> None:
+        self._connection.row_factory = sqlite3.Row
+        # One damaged text must not take the whole list with it.
+        self._connection.text_factory = lambda text: text.decode(errors="replace")
+        for statement in ("PRAGMA foreign_keys = ON", *journal):
+            self._connection.execute(statement)
+        # A commit is on the disk before it is believed, also when the power fails.
+        self._connection.execute("PRAGMA synchronous = FULL")
+        check = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if check != "ok":
+            raise DamagedDatabaseError(str(check).splitlines()[0])
+        migrate(self, MIGRATIONS)
+        if not _columns(self._connection) >= _columns_of(MIGRATIONS):
+            raise DamagedDatabaseError("a column is missing")
+        self._try_to_write()
 
     def _try_to_write(self) -> None:
         """Fail now where the file may only be read, which SQLite says at the first change."""
@@ -153,7 +175,7 @@ class Database:
             self._connection.execute("PRAGMA user_version = 0")
         except sqlite3.OperationalError as error:
             # Where another window is writing, this one may, too.
-            if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            if primary_code(error) != sqlite3.SQLITE_BUSY:
                 raise
         finally:
             if self._connection.in_transaction:
@@ -206,6 +228,12 @@ class Database:
             self._connection.close()
 
 
+def primary_code(error: BaseException | None) -> int | None:
+    """Return which kind of error SQLite tells of; None for an error that is not SQLite's."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF  # the rest says more about it
+
+
 def migrate(database: Database, migrations: Sequence[Sequence[str]]) -> None:
     """Bring a database up to the last version that there is; each step is done whole or not at all.
 
@@ -245,86 +273,3 @@ def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A database that was opened, and what there is to say about it.
-
-    Attributes:
-        reason: why nothing can be kept on the disk, None where it can.
-        notice: a sentence for the person, None when all is as it should be.
-    """
-
-    database: Database
-    reason: str | None = None
-    notice: str | None = None
-
-
-def open_database(folder: Path) -> Opening:
-    """Open the database in a folder, or the best that takes its place; never raises.
-
-    A damaged one is set aside and begun anew; one of a newer program is left as it is, and another
-    one is used beside it; where nothing can be written, what is there is read and the rest stays
-    in memory.
-    """
-    path = folder / DATABASE_NAME
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return _open_file(path)
-    except OSError as error:
-        reason = error.strerror or first_line(error)
-        log.warning("%s cannot be written: %s", path, reason)
-        return _open_in_memory(path, reason)
-
-
-def _open_file(path: Path) -> Opening:
-    try:
-        return Opening(Database(path))
-    except NewerDatabaseError:
-        own = path.with_name(f"runs.v{SCHEMA_VERSION}.sqlite")
-        if path == own:
-            raise OSError("every list there is of a newer version of this program") from None
-        log.warning("%s is of a newer program; %s is used", path, own)
-        return replace(
-            _open_file(own),
-            notice="The list of runs was last used by a newer version of this program, which is "
-            "why names and notes may be missing here. Update the program to see them.",
-        )
-    except DamagedDatabaseError as error:
-        log.warning("%s is damaged: %s", path, error)
-        aside = _set_aside(path)
-        return Opening(
-            Database(path),
-            notice=f"The list of runs was damaged and was put together anew from the files of each "
-            f"run. The damaged one was set aside as {aside.name}.",
-        )
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a database and what belongs to it; return its new name."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.rename(aside)
-    for suffix in ("-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
-    return aside
-
-
-def _open_in_memory(path: Path, reason: str) -> Opening:
-    database = Database(MEMORY)
-    if path.exists():
-        try:
-            database.copy_from(path)
-        except (sqlite3.Error, OSError, NewerDatabaseError, DamagedDatabaseError) as error:
-            log.warning("%s cannot be read: %s", path, error)
-            database.close()
-            database = Database(MEMORY)
-    return Opening(
-        database,
-        reason,
-        f"Runs cannot be kept in {path.parent} ({reason}): what is trained now is lost when the "
-        "window is closed. Make the folder writable and start the program again.",
-    )

@@ -24,7 +24,8 @@ from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.errors import first_line
 from lenet_desktop.core.events import EpochDone, LearningRateChanged, RunStarted
 from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.runs.database import Database, open_database
+from lenet_desktop.runs.database import Database
+from lenet_desktop.runs.database_opening import open_database
 from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus, Surroundings
 from lenet_desktop.runs.rows import (
     LISTED,

@@ -21,10 +21,9 @@ from lenet_desktop.runs.database import (
     DamagedDatabaseError,
     Database,
     NewerDatabaseError,
-    Opening,
     migrate,
-    open_database,
 )
+from lenet_desktop.runs.database_opening import Opening, open_database
 from tests.runs.conftest import only_to_read
 
 connect = sqlite3.connect  # as it is before a test makes it fail
