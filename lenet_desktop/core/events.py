@@ -109,6 +109,11 @@ class CheckpointFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointRecovered:
+    """What could not be written down before has been written by now."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunDiverged:
     """The loss is not a number any more; the run has ended."""
 
@@ -132,6 +137,7 @@ Event = (
     | PredictionsReady
     | LearningRateChanged
     | CheckpointFailed
+    | CheckpointRecovered
     | RunDiverged
     | RunFinished
 )

@@ -18,7 +18,7 @@ from lenet_desktop.core.events import (
     StepsDone,
 )
 from lenet_desktop.runs.adopting import newest_checkpoint
-from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
+from lenet_desktop.runs.records import OpenedRun, RunCurves, RunRecord, RunStatus
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 
@@ -34,6 +34,7 @@ def open_run(store: RunStore, run_id: int) -> OpenedRun:
     Raises:
         StoreError: there is no such run.
     """
+    take_up(store, store.record(run_id))
     curves = next(iter(store.curves([run_id])))
     folder = store.run_folder(run_id)
     checkpoint, older = _checkpoint(folder, curves)
@@ -53,8 +54,19 @@ def open_run(store: RunStore, run_id: int) -> OpenedRun:
         predictions=tuple(predictions),
         snapshots=tuple(snapshots),
         checkpoint=checkpoint,
-        notice=_notice(record.quoted_name, lost, checkpoint, older),
+        notice=_notice(record.quoted_name, record.status, lost, checkpoint, older),
     )
+
+
+def take_up(store: RunStore, record: RunRecord) -> None:
+    """Count whole epochs in the folder of a run that the list lacks because the disk was full."""
+    is_incomplete = record.status is RunStatus.INCOMPLETE
+    if not is_incomplete or record.epochs_done + 1 not in store.run_folder(record.id).epochs():
+        return
+    try:
+        store.count_anew(record.id)
+    except (CheckpointError, OSError, StoreError):
+        log.warning("Run %d of the list is behind its files", record.id, exc_info=True)
 
 
 def retell(
@@ -152,8 +164,13 @@ def _ended_badly(status: RunStatus) -> bool:
     return status in (RunStatus.FAILED, RunStatus.DIVERGED)
 
 
-def _notice(name: str, lost: list[int], checkpoint: Checkpoint | None, older: bool) -> str | None:
+def _notice(
+    name: str, status: RunStatus, lost: list[int], checkpoint: Checkpoint | None, older: bool
+) -> str | None:
     sentences: list[str] = []
+    if status is RunStatus.INCOMPLETE and checkpoint is not None and older:
+        done = len(checkpoint.epochs)
+        return f"{name} could not be kept whole. Continue goes on from epoch {done}."
     if lost:
         which = ", ".join(map(str, lost[:10])) + ("…" if len(lost) > 10 else "")
         epochs = "epoch" if len(lost) == 1 else "epochs"

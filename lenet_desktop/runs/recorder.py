@@ -18,6 +18,7 @@ from lenet_desktop.core.engine import Trainer
 from lenet_desktop.core.errors import first_line
 from lenet_desktop.core.events import (
     CheckpointFailed,
+    CheckpointRecovered,
     EpochDone,
     Event,
     PredictionsReady,
@@ -26,8 +27,9 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import KeptEpoch, losses_of
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
+from lenet_desktop.runs.run_folder import KeptEpoch, Unwritten, losses_of
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,8 @@ class RunRecorder:
 
     A run that was stopped leaves a checkpoint of its last step; one that failed or diverged leaves
     that of its last finished epoch, because what came after cannot be trusted. What cannot be
-    written is reported once, held in memory and tried again after the next epoch.
+    written is reported once, held in memory, and tried again after the next epoch and at the end. A
+    run of which something is not kept even then is called incomplete.
 
     Args:
         store: where to keep it.
@@ -65,8 +68,10 @@ class RunRecorder:
         self._goes_on = run_id is not None
         self._started: RunStarted | None = None
         self._unkept: list[KeptEpoch] = []
+        self._unwritten = Unwritten()  # those of these for which there was no room
         self._tail: list[npt.NDArray[np.float32]] = []
-        self._has_complained = False
+        self._reason: str | None = None  # why something is not kept, None where all is
+        self._is_newest_kept = True
         self._status = RunStatus.RUNNING
         self._lock = threading.Lock()  # for the three below
         self._paused = False
@@ -89,11 +94,13 @@ class RunRecorder:
         self._status = RunStatus.FAILED  # unless something better is known at the end
         try:
             for event in events:
-                problem = self._take(event, trainer)
+                before = self._reason
+                self._take(event, trainer)
                 yield event
-                if problem is not None and not self._has_complained:
-                    yield CheckpointFailed(problem)
-                self._has_complained = self._has_complained or problem is not None
+                if self._reason is not None and before is None:
+                    yield CheckpointFailed(self._reason)
+                elif self._reason is None and before is not None:
+                    yield CheckpointRecovered()
         except GeneratorExit:  # closed between two steps
             if self._status is RunStatus.FAILED:
                 self._status = RunStatus.STOPPED
@@ -101,6 +108,22 @@ class RunRecorder:
         finally:
             events.close()
             self._end(trainer)
+
+    @property
+    def unkept(self) -> UnkeptWork | None:
+        """What is not on the disk of what the run has learned; None where all is."""
+        latest = self.latest
+        if self._reason is None or latest is None or not latest.epochs:
+            return None
+        newest = len(latest.epochs)
+        epochs = tuple(epoch.done.epoch for epoch in self._unkept) or (newest,)
+        network = Snapshot.of(latest.config, newest, latest.learner.weights)
+        return UnkeptWork(epochs, self._reason, None if self._is_newest_kept else network)
+
+    @property
+    def reason(self) -> str | None:
+        """Why something of the run is not kept, as the system says it; None where all is."""
+        return self._reason
 
     def note_pause(self, paused: bool) -> None:
         """Note that the run is held, or goes on again; from any thread, at any time.
@@ -125,24 +148,23 @@ class RunRecorder:
             self._listed = status
             self._list_pause()
 
-    def _take(self, event: Event, trainer: Trainer) -> str | None:
-        """Keep what an event tells; return what the system says if that cannot be."""
+    def _take(self, event: Event, trainer: Trainer) -> None:
+        """Keep what an event tells."""
         match event:
             case RunStarted():
                 self._started = event
-                return self._attempt(self._begin)
+                self._reason = self._attempt(self._begin)
             case StepsDone():
                 self._tail.append(event.losses)
             case EpochDone():
                 self._tail.clear()
             case PredictionsReady() if not self._is_known(event):
                 self._take_epoch(event, trainer.checkpoint())
-                return self._keep(RunStatus.PAUSED if self._paused else RunStatus.RUNNING)
+                self._keep(RunStatus.PAUSED if self._paused else RunStatus.RUNNING)
             case RunDiverged():
                 self._status = RunStatus.DIVERGED
             case RunFinished():
                 self._status = RunStatus.FINISHED
-        return None
 
     def _is_known(self, event: PredictionsReady) -> bool:
         """Whether a run that goes on tells of what it told before."""
@@ -167,20 +189,22 @@ class RunRecorder:
                 KeptEpoch(done, losses, checkpoint.changes, event.predictions, event.snapshot)
             )
 
-    def _keep(self, status: RunStatus) -> str | None:
+    def _keep(self, status: RunStatus) -> None:
+        """Keep where the run stands, and what could not be kept before."""
         checkpoint = self.latest
         if checkpoint is None:
-            return None
+            return
         problem = self._attempt(self._begin) if self.run_id is None else None
         if problem is None:
-            problem = self._attempt(
-                lambda run_id: self._store.keep(run_id, checkpoint, self._unkept, status)
-            )
-        if problem is None:
-            self._unkept.clear()
-            if status.is_active:
-                self._note_listed(status)
-        return problem or self._store.reason
+            problem = self._attempt(lambda run_id: self._put(run_id, checkpoint, status))
+        self._is_newest_kept = problem is None and self._store.reason is None
+        if problem is None and status.is_active:
+            self._note_listed(status)
+        self._reason = problem or self._store.reason or self._unwritten.reason or None
+
+    def _put(self, run_id: int, checkpoint: Checkpoint, status: RunStatus) -> None:
+        self._unwritten = self._store.keep(run_id, checkpoint, self._unkept, status)
+        self._unkept = list(self._unwritten.epochs)
 
     def _end(self, trainer: Trainer) -> None:
         with self._lock:
@@ -188,10 +212,12 @@ class RunRecorder:
         status = self._status
         if status is RunStatus.STOPPED:
             status = self._take_stop(trainer.checkpoint())
-        if status is RunStatus.STOPPED or self._unkept:
+        if status is RunStatus.STOPPED or self._unkept or not self._is_newest_kept:
             self._keep(status)
+        if self._store.reason is None and self._reason is not None and not _ended_badly(status):
+            status = RunStatus.INCOMPLETE
         tail = None
-        if status in (RunStatus.FAILED, RunStatus.DIVERGED) and self._tail:
+        if _ended_badly(status) and self._tail:
             tail = np.concatenate(self._tail)
         if self.run_id is not None:
             self._attempt(lambda run_id: self._store.set_status(run_id, status, tail))
@@ -212,9 +238,13 @@ class RunRecorder:
             self.run_id = None  # it is not ours to say how it ends
             raise
         except (OSError, StoreError) as error:
-            log.warning("The run cannot be kept", exc_info=True)
+            log.info("The run cannot be kept", exc_info=True)  # it is told in a sentence
             return (error.strerror if isinstance(error, OSError) else None) or first_line(error)
         return None
+
+
+def _ended_badly(status: RunStatus) -> bool:
+    return status in (RunStatus.FAILED, RunStatus.DIVERGED)
 
 
 def surroundings_of(device: Device) -> Surroundings:

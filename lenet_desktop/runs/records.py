@@ -31,6 +31,8 @@ class RunStatus(StrEnum):
     DIVERGED = "diverged"
     INTERRUPTED = "interrupted"
     """The program ended in the middle of it: it was killed, or the power failed."""
+    INCOMPLETE = "incomplete"
+    """It came to its end, but some of what it has learned could not be written."""
 
     @property
     def is_active(self) -> bool:
@@ -55,6 +57,39 @@ class Surroundings:
     machine: str = ""
     torch: str = ""
     program: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnkeptWork:
+    """What a run has learned that is not on the disk.
+
+    Attributes:
+        epochs: whose networks and predictions are not kept, ascending.
+        reason: what the system says, without a full stop.
+        network: the newest network where that is not kept either, else None.
+    """
+
+    epochs: tuple[int, ...]
+    reason: str
+    network: Snapshot | None = None
+
+    def sentence(self, name: str) -> str:
+        """Say what is not kept and what can be done, for the person.
+
+        Args:
+            name: what the run is called, in quotes.
+        """
+        first, last = self.epochs[0], self.epochs[-1]
+        if self.network is not None:
+            return (
+                f"{name} is not kept from epoch {first} on ({self.reason}). Save its network "
+                "elsewhere, or make room and continue it, before the window is closed."
+            )
+        which = f"epoch {first}" if first == last else f"epochs {first} to {last}"
+        return (
+            f"What {name} had learned after {which} could not be kept ({self.reason}). Its curves "
+            "and its last network are kept."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

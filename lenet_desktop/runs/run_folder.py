@@ -13,6 +13,7 @@ import math
 import re
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,18 @@ class KeptEpoch:
     changes: tuple[LearningRateChanged, ...]
     predictions: PredictionSet
     snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unwritten:
+    """Finished epochs for whose files there is no room.
+
+    Attributes:
+        reason: what the system says, without a full stop; empty where there are none.
+    """
+
+    epochs: tuple[KeptEpoch, ...] = ()
+    reason: str = ""
 
 
 class RunFolder:
@@ -213,6 +226,47 @@ class RunFolder:
         name = f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
         save_checkpoint(checkpoint, self.path / name)
         return name
+
+    def write_state(
+        self, epochs: Sequence[KeptEpoch], checkpoint: Checkpoint
+    ) -> tuple[str, Unwritten]:
+        """Keep finished epochs, and then where the run stands.
+
+        Where there is no room for all of it, older checkpoints give way, and the newest network
+        comes before older ones.
+
+        Returns:
+            The name of the checkpoint's file, and what could not be written besides it.
+
+        Raises:
+            OSError: not even the checkpoint can be written.
+        """
+        unwritten = list(epochs)
+        try:
+            while unwritten:
+                self.write_epoch(unwritten[0])
+                del unwritten[0]
+            return self.write_checkpoint(checkpoint), Unwritten()
+        except OSError as error:
+            reason = error.strerror or first_line(error)
+            log.info("There may be no room for all of the run: %s", reason)
+        self._make_room()
+        name = self.write_checkpoint(checkpoint)  # which holds the newest network, too
+        left: list[KeptEpoch] = []
+        for epoch in reversed(unwritten):
+            try:
+                self.write_epoch(epoch)
+            except OSError as error:
+                log.info("Epoch %d cannot be written: %s", epoch.done.epoch, error)
+                left.insert(0, epoch)
+        return name, Unwritten(tuple(left), reason if left else "")
+
+    def _make_room(self) -> None:
+        """Delete what the run can do without: half-written files, and all but one checkpoint."""
+        spare = {name for name in self._names() if PART_FILE.fullmatch(name)}
+        for name in spare | set(self.checkpoints()[1:]):
+            with contextlib.suppress(OSError):
+                (self.path / name).unlink()
 
     def prune(self, newest: str, last_epoch: int) -> None:
         """Delete all checkpoints but `newest` and the one before it, and what is half-written.

@@ -48,11 +48,13 @@ from lenet_desktop.runs.run_folder import (
     About,
     KeptEpoch,
     RunFolder,
+    Unwritten,
 )
 from lenet_desktop.runs.tidying import tidy
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
+    from lenet_desktop.runs.adopting import FolderContent
 
 log = logging.getLogger(__name__)
 
@@ -261,7 +263,7 @@ class RunStore:
 
     def keep(
         self, run_id: int, checkpoint: Checkpoint, epochs: Sequence[KeptEpoch], status: RunStatus
-    ) -> None:
+    ) -> Unwritten:
         """Keep where a run stands: its files first, then everything about it in one transaction.
 
         Args:
@@ -270,15 +272,16 @@ class RunStore:
             epochs: those that were finished since this was last done.
             status: where it stands.
 
+        Returns:
+            For which of the epochs there is no room; their figures are kept.
+
         Raises:
-            OSError: a file cannot be written.
+            OSError: where it stands cannot be written.
             StoreError: the database cannot be written.
         """
-        folder, name = self._folder(run_id), None
+        folder, name, left = self._folder(run_id), None, Unwritten()
         if self.reason is None:
-            for epoch in epochs:
-                folder.write_epoch(epoch)
-            name = folder.write_checkpoint(checkpoint)
+            name, left = folder.write_state(epochs, checkpoint)
         with self._writing() as connection:
             put_epochs(connection, run_id, new_epochs(connection, run_id, checkpoint, epochs))
             drop_epochs(connection, run_id, len(checkpoint.epochs))
@@ -303,6 +306,7 @@ class RunStore:
             )
         if name is not None:
             folder.prune(name, len(checkpoint.epochs))
+        return left
 
     def set_status(self, run_id: int, status: RunStatus, tail: Losses | None = None) -> None:
         """Note where a run stands; one that has ended is left to whoever wants to go on with it.
@@ -384,20 +388,21 @@ class RunStore:
         with self._writing() as connection:
             turn = turn_at(connection, content.about.updated_at)
             run_id = _insert(connection, content.about, turn)
-            put_epochs(connection, run_id, content.epochs)
-            put_changes(connection, run_id, content.changes)
-            accuracies = [done.test_accuracy for done, _ in content.epochs]
-            update_run(
-                connection,
-                run_id,
-                epochs_done=len(accuracies),
-                last_accuracy=accuracies[-1] if accuracies else None,
-                best_accuracy=max(accuracies, default=None),
-                checkpoint=content.checkpoint,
-                cycles=json.dumps(content.cycles),
-                tail=content.tail.astype(LOSSES).tobytes(),
-            )
+            _put_content(connection, run_id, content)
         return run_id
+
+    def count_anew(self, run_id: int) -> None:
+        """Put into the list all that the folder of a run holds, which may be more than it says.
+
+        Raises:
+            CheckpointError: the folder holds no epoch and no checkpoint that can be read.
+            StoreError: there is no such run, or the database cannot be written.
+        """
+        from lenet_desktop.runs.adopting import read_content
+
+        content = read_content(self._folder(run_id), self.about(run_id))
+        with self._writing() as connection:
+            _put_content(connection, run_id, content)
 
     def keys(self) -> set[str]:
         """Return the keys of all runs, also of those that were deleted and can be brought back."""
@@ -544,6 +549,22 @@ def _unreadable(error: sqlite3.Error) -> StoreError:
 
 def _of_another_version(run_id: int) -> StoreError:
     return StoreError(f"Run {run_id} was kept by another version of this program.")
+
+
+def _put_content(connection: sqlite3.Connection, run_id: int, content: FolderContent) -> None:
+    put_epochs(connection, run_id, content.epochs)
+    put_changes(connection, run_id, content.changes)
+    accuracies = [done.test_accuracy for done, _ in content.epochs]
+    update_run(
+        connection,
+        run_id,
+        epochs_done=len(accuracies),
+        last_accuracy=accuracies[-1] if accuracies else None,
+        best_accuracy=max(accuracies, default=None),
+        checkpoint=content.checkpoint,
+        cycles=json.dumps(content.cycles),
+        tail=content.tail.astype(LOSSES).tobytes(),
+    )
 
 
 def _insert(connection: sqlite3.Connection, about: About, turn: int) -> int:

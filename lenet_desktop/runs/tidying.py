@@ -34,9 +34,23 @@ def tidy(store: RunStore) -> None:
     except (OSError, RuntimeError):
         log.info("The folders of the runs cannot be tidied", exc_info=True)
         return
+    _count_anew(store)
     unknown = [RunFolder(store.runs_path / key) for key in sorted(found - known)]
     for folder in sorted(unknown, key=_created_at):
         _take_in(store, folder)
+
+
+def _count_anew(store: RunStore) -> None:
+    """Count what was written of runs whose lines could not be, because the disk was full."""
+    from lenet_desktop.runs.opening import take_up
+
+    try:
+        records = store.records()
+    except RuntimeError:
+        log.info("The list cannot be read just now", exc_info=True)
+        return
+    for record in records:
+        take_up(store, record)
 
 
 def _created_at(folder: RunFolder) -> float:

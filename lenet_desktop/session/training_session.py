@@ -86,6 +86,7 @@ class TrainingSession(QObject):
     event_received = Signal(object)  # Event
     failed = Signal(str)  # a sentence for the person
     run_opened = Signal(object)  # OpenedRun
+    left_unkept = Signal(object)  # UnkeptWork of a run that has ended, None where all is kept
     run_kept = Signal(int)  # the number of a run of which more is kept now
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -319,6 +320,8 @@ class TrainingSession(QObject):
             self._outcome = RunState.FINISHED
         self._set_state(self._outcome)
         self._emit_kept()
+        if self._recorder is not None:
+            self.left_unkept.emit(self._recorder.unkept)
 
     @property
     def _is_complete(self) -> bool:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from lenet_desktop.core.events import (
     CheckpointFailed,
+    CheckpointRecovered,
     EpochDone,
     Event,
     PredictionsReady,
@@ -57,7 +58,13 @@ class TextReporter:
                     )
             case CheckpointFailed():
                 with tqdm.external_write_mode(file=sys.stderr):
-                    say(f"The run cannot be kept: {event.reason}. It goes on.")
+                    say(
+                        f"The run cannot be kept: {event.reason}. It goes on, and keeping it is "
+                        "tried again after each epoch."
+                    )
+            case CheckpointRecovered():
+                with tqdm.external_write_mode(file=sys.stderr):
+                    say("All of the run is kept again.")
 
 
 class JsonReporter:

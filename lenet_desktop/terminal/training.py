@@ -20,11 +20,12 @@ from lenet_desktop.core.presets import PRESETS, TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
-from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
+from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
 
 if TYPE_CHECKING:
     from lenet_desktop.core.checkpoint import Checkpoint
     from lenet_desktop.core.engine import Trainer
+    from lenet_desktop.runs.recorder import RunRecorder
     from lenet_desktop.runs.store import RunStore
 
 CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
@@ -66,9 +67,25 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         with stops.held():
             last = _print(events, options, stops)
             _close(last, trainer, options, None if recorder is None else recorder.run_id)
+            is_kept = recorder is None or _say_unkept(recorder)
         if not trainer.checkpoint().is_finished:
             stops.check()
-    return EXIT_SUCCESS
+    return EXIT_SUCCESS if is_kept else EXIT_FAILURE
+
+
+def _say_unkept(recorder: RunRecorder) -> bool:
+    """Say what is not kept of a run, if anything; return whether all is."""
+    unkept = recorder.unkept
+    if unkept is not None:
+        name = "The run" if recorder.run_id is None else f"Run {recorder.run_id}"
+        which = ", ".join(map(str, unkept.epochs))
+        epochs = f"epoch {which}" if len(unkept.epochs) == 1 else f"epochs {which}"
+        lost = "What it had learned" if unkept.network is None else "Where it stands"
+        say(
+            f"{name} is incomplete. {lost} after {epochs} could not be kept ({unkept.reason}). "
+            "Make room on the disk, or save the network with --out to another one."
+        )
+    return recorder.reason is None
 
 
 def _kept(

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from lenet_desktop.core.config import TrainingConfig
 from lenet_desktop.core.config_differences import recipe_text
 from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.core.errors import quoted
 from lenet_desktop.core.events import Event, PredictionsReady, RunStarted, StepsDone
-from lenet_desktop.runs.records import OpenedRun
+from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.runs.records import OpenedRun, UnkeptWork
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
         self._restart = RunRestart(self.session, self)
-        self._messages = RunMessages(self.message_bar, self._restart.restart)
+        self._messages = RunMessages(self.message_bar, self._restart.restart, self._save_network)
         self.training = TrainingPanel()
         self.gallery = GalleryPanel()
         self.status = RunStatusBar()
@@ -159,6 +161,7 @@ class MainWindow(QMainWindow):
         self.session.state_changed.connect(self._on_state_changed)
         self.session.event_received.connect(self._on_event_received)
         self.session.failed.connect(self.show_error)
+        self.session.left_unkept.connect(self._on_left_unkept)
         self.controls.start_requested.connect(self._on_start_requested)
         self._restart.start_requested.connect(self._on_restart_requested)
         self.controls.pause_requested.connect(self.session.pause)
@@ -199,6 +202,7 @@ class MainWindow(QMainWindow):
         self.run_services.failed.connect(self.show_error)
         self.run_opener.withdrawn.connect(self.message_bar.withdraw)
         self.run_services.saved.connect(self._on_saved)
+        self.run_services.exporter.network_saved.connect(self._messages.forget_loss)
         self.run_opener.asked.connect(self.models.give_up)
         self.run_services.records_changed.connect(self.comparer.show_changes)
         self.run_services.open_named.connect(self._on_open_named)
@@ -339,6 +343,13 @@ class MainWindow(QMainWindow):
             self.training.show_run(self.session.history)
             self.models.show_model(None)
             self._show_header()
+
+    @Slot(object)
+    def _on_left_unkept(self, unkept: UnkeptWork | None) -> None:
+        self._messages.show_unkept(quoted(self._open_name or "This run"), unkept)
+
+    def _save_network(self, network: Snapshot) -> None:
+        self.run_services.exporter.save_network(network, self._open_name)
 
     @Slot()
     def _on_rate_search_requested(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.core.exporting import curves_csv, to_csv_bytes
 from lenet_desktop.core.files import file_stem, write_atomically
 from lenet_desktop.core.history import History
@@ -42,6 +43,7 @@ class RunExporter(QObject):
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
     imported = Signal(object)  # RunRecord
+    network_saved = Signal(object)  # Snapshot
 
     def __init__(self, window: QWidget, folder: SaveFolder) -> None:
         super().__init__(window)
@@ -65,6 +67,22 @@ class RunExporter(QObject):
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{_SUFFIXES[kind]}",
                 done=f"{quoted(record.name)} was saved",
                 write=_writer(store, run_id, kind),
+            )
+        )
+
+    def save_network(self, network: Snapshot, name: str) -> None:
+        """Ask where to save a network that is kept nowhere else; `network_saved` tells of it."""
+
+        def write(path: Path) -> None:
+            _write_weights(network, path)
+            self.network_saved.emit(network)
+
+        self._saver.ask(
+            SaveRequest(
+                title="Save the network elsewhere",
+                suggestion=f"{file_stem(name, 'network')}.safetensors",
+                done="The network was saved",
+                write=write,
             )
         )
 
@@ -140,7 +158,17 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
     Raises:
         CheckpointError: it cannot be read.
     """
-    return store.run_folder(run_id).read_epoch(store.record(run_id).epochs_done).snapshot
+    from lenet_desktop.runs.adopting import newest_checkpoint
+
+    folder, record = store.run_folder(run_id), store.record(run_id)
+    try:
+        return folder.read_epoch(record.epochs_done).snapshot
+    except CheckpointError:  # there was no room for it, perhaps, but for a checkpoint
+        _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch)
+        last = None if checkpoint is None else checkpoint.last_answers()
+        if last is None or last.snapshot is None or last.snapshot.epoch != record.epochs_done:
+            raise
+        return last.snapshot
 
 
 def _write_weights(network: Snapshot, path: Path) -> None:

@@ -523,7 +523,7 @@ def test_a_full_disk_when_a_run_is_stopped_leaves_its_last_epoch(
     assert recorder.latest is not None
     np.testing.assert_array_equal(recorder.latest.losses, course.midway.losses)
     opened = open_run(store, only_curves(store).record.id)
-    assert opened.record.status is RunStatus.STOPPED
+    assert opened.record.status is RunStatus.INCOMPLETE
     assert opened.checkpoint is not None
     np.testing.assert_array_equal(opened.checkpoint.losses, course.checkpoints[1].losses)
 

@@ -323,8 +323,10 @@ def test_a_place_that_cannot_be_written_gets_a_sentence_whatever_is_saved(
 def test_a_network_that_cannot_be_read_is_told_and_not_saved(
     qtbot: QtBot, window: MainWindow, store: RunStore, elsewhere: Path
 ) -> None:
-    file = store.run_folder(RUN).epoch_file(2)
-    file.write_bytes(b"nonsense")
+    folder = store.run_folder(RUN)
+    file = folder.epoch_file(2)
+    for damaged in (file, *(folder.path / name for name in folder.checkpoints())):
+        damaged.write_bytes(b"nonsense")
     sentence = save(qtbot, window, ExportKind.WEIGHTS, elsewhere / "weights.safetensors")
     assert file.name in sentence
     assert window.message_bar.kind is MessageKind.ERROR

@@ -37,7 +37,7 @@ def star_icon(theme: Theme, *, filled: bool) -> QIcon:
 @lru_cache(maxsize=64)
 def status_icon(status: RunStatus, theme: Theme) -> QIcon:
     """Return the mark of a state; what went wrong has the colour of what is wrong."""
-    wrong = status in (RunStatus.FAILED, RunStatus.DIVERGED)
+    wrong = status in (RunStatus.FAILED, RunStatus.DIVERGED, RunStatus.INCOMPLETE)
     quiet = theme.text if status.is_active else theme.muted
     path, filled = _status_path(status)
     stroke = 4.0 if status is RunStatus.PAUSED else _STROKE
@@ -62,7 +62,7 @@ def _status_path(status: RunStatus) -> tuple[QPainterPath, bool]:
             return _strokes(*_CROSS), False
         case RunStatus.DIVERGED:
             return _strokes(_RISE, _RISE_HEAD), False
-        case RunStatus.INTERRUPTED:
+        case RunStatus.INTERRUPTED | RunStatus.INCOMPLETE:
             return _shape(_BOLT), True
 
 

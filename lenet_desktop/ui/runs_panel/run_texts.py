@@ -23,6 +23,7 @@ STATUS_EXPLANATIONS = {
     RunStatus.FAILED: "An error ended the run.",
     RunStatus.DIVERGED: "The loss was no number any more. Try a lower learning rate.",
     RunStatus.INTERRUPTED: "The program ended in the middle of the run.",
+    RunStatus.INCOMPLETE: "There was no room on the disk for all that the run has learned.",
 }
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
