@@ -1018,3 +1018,21 @@ def test_the_list_can_be_seen_in_both_themes(panel: RunsPanel) -> None:
         icon = cell(panel, 1, Column.STATUS).data(icon_role)
         seen.append(icon.pixmap(16).toImage())
     assert seen[0] != seen[1]
+
+
+@pytest.mark.parametrize("left", [[], [2], [1, 2, 3]])
+def test_a_run_that_goes_while_it_is_named_takes_the_editor_along(
+    qtbot: QtBot, panel: RunsPanel, left: list[int]
+) -> None:
+    show(panel, 1, 2, 3)
+    click(panel, 1)
+    QTest.keyClick(panel.table, Qt.Key.Key_F2)
+    editor = panel.table.findChild(QLineEdit, "run_name_editor")
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, "half a na")
+    renamed = QSignalSpy(panel.renamed)
+    panel.set_records([run(number) for number in left])
+    QApplication.processEvents()
+    assert renamed.count() == 0, "nobody has entered it"
+    editors = panel.table.findChildren(QLineEdit, "run_name_editor")
+    assert any(each.isVisible() for each in editors) == (1 in left)

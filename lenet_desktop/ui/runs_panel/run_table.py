@@ -3,9 +3,24 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTreeView,
+    QWidget,
+)
 
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.runs_panel.run_columns import Column
@@ -81,6 +96,16 @@ class RunTable(QTreeView):
             self.setFocus()
             self.scrollTo(index)
             self.edit(index)
+
+    def rowsAboutToBeRemoved(
+        self, parent: QModelIndex | QPersistentModelIndex, first: int, last: int
+    ) -> None:
+        """Close the editor of a row that goes; Qt would try to commit it when the row is gone."""
+        row = self.currentIndex().row()
+        editor = self.indexWidget(self.currentIndex())
+        if editor is not None and first <= row <= last:
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        super().rowsAboutToBeRemoved(parent, first, last)
 
     @contextmanager
     def kept_in_place(self) -> Iterator[None]:
