@@ -213,8 +213,11 @@ def _checked_bytes(file: IdxFile, cache: Path) -> tuple[bytes, str | None]:
     path = raw_folder(cache) / file.name
     try:
         content = path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         content = b""
+    except OSError as error:  # which says nothing about what is in it
+        log.warning("%s cannot be read: %s", path, error)
+        return _unpack_bundled(file), _done_without(cache, "read", error)
     if _is_intact(content, file):
         return content, None
     if content:
@@ -224,12 +227,15 @@ def _checked_bytes(file: IdxFile, cache: Path) -> tuple[bytes, str | None]:
         write_atomically(path, content)
     except OSError as error:
         log.warning("%s cannot be written: %s", path, error)
-        reason = error.strerror or str(error)
-        return content, (
-            f"The data folder {raw_folder(cache)} cannot be written ({reason}). The images are "
-            "read from memory this time; everything works."
-        )
+        return content, _done_without(cache, "written", error)
     return content, None
+
+
+def _done_without(cache: Path, deed: str, error: OSError) -> str:
+    return (
+        f"The data folder {raw_folder(cache)} cannot be {deed} ({error.strerror or error}). The "
+        "images are read from memory this time; everything works."
+    )
 
 
 def _is_intact(content: bytes, file: IdxFile) -> bool:

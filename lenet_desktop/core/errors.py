@@ -38,3 +38,7 @@ def quoted(text: object, limit: int = LONGEST_QUOTED) -> str:
 
 class CheckpointError(RuntimeError):
     """A checkpoint cannot be used; the message is a sentence for the person."""
+
+
+class UnreadableError(CheckpointError):
+    """The system does not let a file be read, which says nothing about what is in it."""

@@ -28,7 +28,7 @@ from safetensors import SafetensorError, deserialize
 from safetensors.torch import save
 from torch import Tensor
 
-from lenet_desktop.core.errors import CheckpointError, first_line, one_line, quoted
+from lenet_desktop.core.errors import CheckpointError, UnreadableError, first_line, one_line, quoted
 
 LARGEST_FILE = 2**28
 """Bytes. The losses of 1,000 epochs in batches of one image are 240 MB."""
@@ -119,8 +119,10 @@ class TensorFile:
             ):
                 _refuse(self.path, "it is damaged, as its checksum tells")
             return {name: _tensor(view) for name, view in views.items()}
-        except (OSError, SafetensorError) as error:
-            raise _unreadable(self.path, _reason(error)) from error
+        except OSError as error:
+            raise _withheld(self.path, error) from error
+        except SafetensorError as error:
+            raise _unreadable(self.path, first_line(error)) from error
 
 
 def pack_tensors(tensors: Mapping[str, Tensor], text: Mapping[str, str]) -> bytes:
@@ -162,7 +164,7 @@ def open_tensors(path: Path) -> Iterator[TensorFile]:
             size = os.fstat(file.fileno()).st_size
             head = _read_head(path, file, size)
         except OSError as error:
-            raise _unreadable(path, _reason(error)) from error
+            raise _withheld(path, error) from error
         entries, text = _parse(path, head[_LENGTH:])
         _check_places(path, entries, size - len(head))
         yield TensorFile(path, entries, text, file, head)
@@ -195,8 +197,8 @@ def _refuse(path: Path, reason: str) -> NoReturn:
     raise _unreadable(path, reason)
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or first_line(error)
+def _withheld(path: Path, error: OSError) -> UnreadableError:
+    return UnreadableError(str(_unreadable(path, error.strerror or first_line(error))))
 
 
 @contextmanager
@@ -209,8 +211,10 @@ def _open_regular(path: Path) -> Iterator[BinaryIO]:
         file = os.fdopen(os.open(path, flags), "rb")
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no file {one_line(path)}.") from error
-    except (OSError, ValueError) as error:  # ValueError: a path that no system could have
-        raise _unreadable(path, _reason(error)) from error
+    except OSError as error:
+        raise _withheld(path, error) from error
+    except ValueError as error:  # a path that no system could have
+        raise _unreadable(path, first_line(error)) from error
     with file:
         _check_kind(path, os.fstat(file.fileno()))
         yield file

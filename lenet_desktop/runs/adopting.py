@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.errors import CheckpointError
+from lenet_desktop.core.errors import CheckpointError, UnreadableError
 from lenet_desktop.core.events import EpochDone, LearningRateChanged
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.run_folder import About, KeptEpoch, RunFolder, losses_of
@@ -111,7 +111,8 @@ def adopt_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) 
     Its file is deleted as soon as everything in it is kept; None where there is none.
 
     Raises:
-        CheckpointError: it cannot be read, and was set aside so that it is not tried again.
+        UnreadableError: the system does not let it be read.
+        CheckpointError: it is damaged, and was set aside so that it is not tried again.
         OSError: its files cannot be written.
         StoreError: the list cannot be written.
     """
@@ -122,6 +123,8 @@ def adopt_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) 
         return None
     try:
         checkpoint = load_checkpoint(path)
+    except UnreadableError:
+        raise  # it may be sound, and is tried again the next time
     except CheckpointError as error:
         aside = path.rename(path.with_name(f"{path.name}.damaged"))
         raise CheckpointError(f"{error} It was set aside as {aside.name}.") from error

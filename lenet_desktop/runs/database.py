@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 DATABASE_NAME = "runs.sqlite"
 MEMORY = ":memory:"
 _BUSY_TIMEOUT_S = 10.0
+_COPY_TIMEOUT_S = 1.0
 _OF_THE_CONTENT = frozenset(
     getattr(sqlite3, f"SQLITE_{what}")
     for what in (
@@ -219,7 +220,11 @@ class Database:
         self._prepare()
 
     def _copy(self, address: str) -> None:
-        with contextlib.closing(sqlite3.connect(address, uri=True)) as source, self._lock:
+        opened = sqlite3.connect(address, timeout=_COPY_TIMEOUT_S, uri=True)
+        with contextlib.closing(opened) as source, self._lock:
+            # Locked before the copy, which tries for ever where it gets no lock.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(self._connection)
 
     def close(self) -> None:

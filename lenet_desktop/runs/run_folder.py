@@ -285,7 +285,8 @@ class RunFolder:
     def remove_abandoned(self) -> None:
         """Delete the folder of a run that ended a good while ago before anything was kept."""
         with contextlib.suppress(OSError):
-            others = [n for n in self._names() if n != LOCK_NAME and not n.startswith(ABOUT_NAME)]
+            names = [entry.name for entry in self.path.iterdir()]  # fails if it cannot be read
+            others = [n for n in names if n != LOCK_NAME and not n.startswith(ABOUT_NAME)]
             is_old = time.time() - self.path.stat().st_mtime > _ABANDONED_AFTER_S
             if not others and is_old and self.take():  # a first epoch may take long, or be held
                 self.leave()

@@ -232,7 +232,7 @@ def test_a_damaged_cache_is_healed_for_torchvision_too(
     tmp_path: Path, cache: Path, data: DataSplits
 ) -> None:
     shutil.copytree(cache, tmp_path, dirs_exist_ok=True)
-    path = raw_folder(tmp_path) / IMAGE_FILES[Split.TEST].name
+    path = raw_folder(tmp_path) / TEST_FILES[0].name
     path.write_bytes(flipped(path.read_bytes()))
 
     assert torch.equal(load_splits(tmp_path).test.images, data.test.images)
@@ -248,6 +248,25 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, data: Da
     assert images.notice is not None
     assert str(raw_folder(cache)) in images.notice
     assert images.notice.endswith("read from memory this time; everything works.")
+
+
+def test_a_cache_that_cannot_be_read_is_left_alone(
+    test_cache: Path, data: DataSplits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = raw_folder(test_cache) / TEST_FILES[0].name
+    before = path.stat()
+    read_bytes = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if test_cache in path.parents:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    images = read_split(Split.TEST, test_cache)
+    np.testing.assert_array_equal(images.images, data.test.images.numpy())
+    assert os.strerror(errno.EIO) in (images.notice or "")
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_the_tensors_are_the_same_where_the_cache_cannot_be_written(

@@ -219,6 +219,21 @@ def test_what_cannot_be_read_of_an_earlier_version_is_set_aside(
     assert store.records() == []
 
 
+def test_a_file_of_an_earlier_version_that_is_withheld_is_not_set_aside(
+    store: RunStore, single: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as failing:
+
+        def fail(*_: object) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        failing.setattr(os, "open", fail)
+        with pytest.raises(CheckpointError, match=os.strerror(errno.EIO)):
+            adopt_single_checkpoint(store, single, 600)
+    assert single.exists()
+    assert adopt_single_checkpoint(store, single, 600) is not None
+
+
 def test_the_file_of_an_earlier_version_stays_until_all_of_it_is_kept(
     disk: Disk, store: RunStore, single: Path, course: Course
 ) -> None:

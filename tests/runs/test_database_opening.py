@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import lenet_desktop.runs.database
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -131,6 +132,20 @@ def check_that_runs_are_kept(folder: Path, course: Course) -> None:
         assert store.record(second).status is RunStatus.FINISHED
     with closing(RunStore(folder)) as again:
         assert titles(again) == ["renamed", "the only one"]
+    assert set_aside(folder) == []
+
+
+def test_a_disk_that_gives_no_lock_to_anybody_lets_the_list_be_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lenet_desktop.runs.database, "_BUSY_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(lenet_desktop.runs.database, "_COPY_TIMEOUT_S", 0.01)
+    with closing(connect(folder / DATABASE_NAME, isolation_level=None)) as lock:
+        lock.execute("PRAGMA journal_mode = DELETE")
+        lock.execute("BEGIN EXCLUSIVE")
+        with closing(RunStore(folder)) as store:
+            assert store.reason == "database is locked"
+            assert titles(store) == ["the only one"]
     assert set_aside(folder) == []
 
 

@@ -544,6 +544,22 @@ def test_a_run_that_is_long_in_its_first_epoch_is_not_abandoned(folder: RunFolde
     folder.leave()
 
 
+def test_a_folder_that_cannot_be_read_just_now_is_not_abandoned(
+    folder: RunFolder, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write_about(about_a_run())
+    folder.write_epoch(course.kept[0])
+    grow_old(folder)
+    with monkeypatch.context() as failing:
+
+        def fail(_path: Path) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        failing.setattr(Path, "iterdir", fail)
+        folder.remove_abandoned()
+    assert folder.epochs() == [1]
+
+
 def grow_old(folder: RunFolder) -> None:
     long_ago = time.time() - 2 * 3_600
     os.utime(folder.path, (long_ago, long_ago))
