@@ -12,15 +12,27 @@ _SIZES = (16, 24, 32, 48, 64)
 
 
 @lru_cache(maxsize=256)
-def themed_icon(name: str, colour: str, disabled_colour: str | None = None) -> QIcon:
-    """Return the icon `resources/icons/<name>.svg` in a colour, and in another where disabled."""
+def themed_icon(
+    name: str, colour: str, disabled: str | None = None, highlighted: str | None = None
+) -> QIcon:
+    """Return the icon `resources/icons/<name>.svg` in a colour.
+
+    Args:
+        name: of the file.
+        colour: `#rrggbb`.
+        disabled: the colour where it is switched off; without one, Qt makes it pale.
+        highlighted: the colour on the line of a menu that is pointed at; without one, the same.
+    """
     icon = QIcon()
-    modes = [(QIcon.Mode.Normal, colour)]
-    if disabled_colour is not None:
-        modes.append((QIcon.Mode.Disabled, disabled_colour))
-    for mode, tint in modes:
-        for size in _SIZES:
-            icon.addPixmap(_render(name, tint, size), mode)
+    modes = QIcon.Mode
+    for mode, tint in (
+        (modes.Normal, colour),
+        (modes.Disabled, disabled),
+        (modes.Active, highlighted),
+    ):
+        if tint is not None:
+            for size in _SIZES:
+                icon.addPixmap(_render(name, tint, size), mode)
     return icon
 
 

@@ -59,17 +59,15 @@ class RunControls(QObject):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self.start_button.setIcon(themed_icon("start", theme.on_accent, theme.muted))
-        for button, name in (
-            (self.pause_button, "pause"),
-            (self.stop_button, "stop"),
-            (self.continue_button, "continue"),
+        for action, button, name in (
+            (self.start, self.start_button, "start"),
+            (self.pause, self.pause_button, "pause"),
+            (self.stop, self.stop_button, "stop"),
+            (self.go_on, self.continue_button, "continue"),
         ):
-            button.setIcon(themed_icon(name, theme.text, theme.border))
-        self.start.setIcon(themed_icon("start", theme.text, theme.border))
-        self.pause.setIcon(self.pause_button.icon())
-        self.stop.setIcon(self.stop_button.icon())
-        self.go_on.setIcon(self.continue_button.icon())
+            action.setIcon(themed_icon(name, theme.text, theme.outline, theme.on_accent))
+            button.setIcon(themed_icon(name, theme.text, theme.outline))
+        self.start_button.setIcon(themed_icon("start", theme.on_accent, theme.muted))
 
     def _refresh(self) -> None:
         state = self._state

@@ -7,6 +7,7 @@ AA contrast on its own background: 4.5:1 for text, 3:1 for lines.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -14,11 +15,26 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 SPACING = 8
 """Pixels of the grid on which everything is aligned."""
+POINTED_TINT, CHOSEN_TINT = 0.05, 0.08
+"""How strong the accent is behind what the mouse points at, and behind what is chosen."""
+WRONG_TINT = 0.2
+"""How strong the colour of what is wrong is behind an entry that cannot be used."""
+_OUTLINED: tuple[Any, ...] = (
+    "QLineEdit", "QAbstractSpinBox", "QComboBox", "QCheckBox", "QSlider", "QPushButton",
+)  # fmt: skip
+"""Qt's names of what has an outline; PySide's stubs ask for bytes, which its code refuses."""
+_FUSION_DARKENS = 140
+"""Percent by which an outline is darker than the colour that it is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Named colours, as `#rrggbb`."""
+    """Named colours, as `#rrggbb`.
+
+    A `border` only sets parts off from each other. An `outline` shows where there is something to
+    use, or what is switched off, and is seen on every ground. `heat` is the shade of `wrong` on
+    which text can be read.
+    """
 
     name: str
     window: str
@@ -27,12 +43,14 @@ class Theme:
     text: str
     muted: str
     border: str
+    outline: str
     grid: str
     accent: str
     on_accent: str
     train: str
     test: str
     wrong: str
+    heat: str
     progress: str
 
     @property
@@ -49,12 +67,14 @@ LIGHT = Theme(
     text="#1a1d21",
     muted="#59626e",
     border="#cfd4da",
+    outline="#6f7782",
     grid="#e3e6ea",
     accent="#1f2937",
     on_accent="#ffffff",
     train="#0072b2",
     test="#b37400",
-    wrong="#b84e00",
+    wrong="#a84600",
+    heat="#d4681a",
     progress="#b9c2cd",
 )
 DARK = Theme(
@@ -65,12 +85,14 @@ DARK = Theme(
     text="#e8eaed",
     muted="#a4acb6",
     border="#434850",
+    outline="#7f8792",
     grid="#32363c",
     accent="#dfe3e8",
     on_accent="#15171a",
     train="#56b4e9",
     test="#e69f00",
     wrong="#ff8a3d",
+    heat="#ad4a00",
     progress="#565e69",
 )
 
@@ -123,6 +145,9 @@ class ThemeController(QObject):
         self.theme = DARK if dark else LIGHT
         palette = make_palette(self.theme)
         QApplication.setPalette(palette)
+        outlined = make_outlined_palette(self.theme)
+        for kind in _OUTLINED:
+            QApplication.setPalette(outlined, kind)
         QToolTip.setPalette(palette)
         self._window.setStyleSheet(_style_sheet(self.theme))
         self.changed.emit(self.theme)
@@ -156,11 +181,16 @@ def make_palette(theme: Theme) -> QPalette:
     }
     for colour_role, colour in colours.items():
         palette.setColor(colour_role, QColor(colour))
-    disabled = QColor(theme.muted)
-    disabled.setAlphaF(0.75)
     for colour_role in (role.Text, role.WindowText, role.ButtonText, role.HighlightedText):
-        palette.setColor(QPalette.ColorGroup.Disabled, colour_role, disabled)
+        palette.setColor(QPalette.ColorGroup.Disabled, colour_role, QColor(theme.outline))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    return palette
+
+
+def make_outlined_palette(theme: Theme) -> QPalette:
+    """Return the palette of boxes and fields, whose outline Fusion makes of a window's colour."""
+    palette = make_palette(theme)
+    palette.setColor(QPalette.ColorRole.Window, QColor(theme.outline).lighter(_FUSION_DARKENS))
     return palette
 
 
@@ -185,7 +215,7 @@ def heading(font: QFont) -> QFont:
     return bold
 
 
-def _between(first: str, second: str, share: float) -> str:
+def between(first: str, second: str, share: float) -> str:
     """Return the opaque colour that has a share, 0-1, of the second one."""
     one, other = QColor(first), QColor(second)
     parts = (one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue())
@@ -204,25 +234,27 @@ QPushButton#start_button:focus {{ border-width: 2px; padding: 3px 13px; }}
 QPushButton#start_button:disabled {{
     background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
 }}
-QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.border};
+QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.outline};
     border-radius: 4px; }}
 QFrame#message_bar[kind="warning"] {{ border: 1px solid {theme.test}; }}
 QFrame#message_bar[kind="error"], QFrame#message_bar[kind="loss"] {{
     border: 1px solid {theme.wrong}; }}
-QProgressBar {{ background: {theme.surface}; border: 1px solid {theme.border};
+QProgressBar {{ background: {theme.surface}; border: 1px solid {theme.outline};
     border-radius: 4px; text-align: center; color: {theme.text}; }}
-QProgressBar::chunk {{ background: {theme.progress}; border-radius: 3px; }}
+QProgressBar::chunk {{ background: {theme.progress}; border: 1px solid {theme.muted};
+    border-radius: 3px; }}
 QLabel[role="muted"] {{ color: {theme.muted}; }}
 QToolButton[role="chip"] {{ background: {theme.raised}; color: {theme.text};
-    border: 1px solid {theme.border}; border-radius: 9px; padding: 1px 8px; }}
+    border: 1px solid {theme.outline}; border-radius: 9px; padding: 1px 8px; }}
 QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus {{
     border: 1px solid {theme.accent}; }}
 QToolButton[role="chip"]:checked {{ background: {theme.accent}; color: {theme.on_accent};
     border: 1px solid {theme.accent}; }}
 QToolButton[role="chip"]:disabled {{ color: {theme.muted}; }}
+QComboBox QAbstractItemView {{ border: 1px solid {theme.outline}; }}
 QLabel[role="error"] {{ color: {theme.wrong}; }}
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{
-    background: {_between(theme.surface, theme.wrong, 0.25)}; color: {theme.text};
+    background: {between(theme.surface, theme.wrong, WRONG_TINT)}; color: {theme.text};
 }}
 QToolTip {{ background: {theme.text}; color: {theme.window}; border: none; padding: 4px; }}
 QSplitter::handle {{ background: {theme.window}; }}

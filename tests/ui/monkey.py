@@ -147,6 +147,7 @@ class Cage:
         self._resources = resources
         self._images = images
         self._usual_font = QApplication.font()
+        self._widgets_before = len(QApplication.allWidgets())
         self._deed: Deed | None = None
         self._way_out = QTimer(interval=WAY_OUT_MS)  # of what waits for a person, as a menu may
         self._way_out.timeout.connect(self._leave)
@@ -209,8 +210,9 @@ class Cage:
         left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
         if left:
             self.problems.append(f"widgets are left in sight: {left}")
-        if len(QApplication.allWidgets()) > MOST_WIDGETS_LEFT:
-            self.problems.append(f"{len(QApplication.allWidgets())} widgets are left")
+        more = len(QApplication.allWidgets()) - self._widgets_before
+        if more > MOST_WIDGETS_LEFT:
+            self.problems.append(f"{more} widgets are left")
 
     def reopen(self) -> None:
         """Close the window and open it again, as on the next day."""

@@ -80,8 +80,8 @@ def test_wrong_ones_are_coloured_and_only_they(
 ) -> None:
     wrong, right = np.flatnonzero(~answers.correct)[:10], np.flatnonzero(answers.correct)[:10]
     assert share(contact_sheet(few_images, wrong, answers, theme), theme.wrong) > 0
-    assert share(contact_sheet(few_images, right, answers, theme), theme.wrong) == 0
-    assert share(contact_sheet(few_images, wrong, None, theme), theme.wrong) == 0
+    assert share(contact_sheet(few_images, right, answers, theme), theme.heat) == 0
+    assert share(contact_sheet(few_images, wrong, None, theme), theme.heat) == 0
 
 
 def test_captions_never_reach_into_the_next_cell(
@@ -198,9 +198,9 @@ def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) ->
     counts = confusion_counts(answers.labels, answers.predicted)
     counts[4, 2] = counts[4].sum() * 5
     picture = matrix_picture(counts, theme)
-    assert share(picture, theme.wrong) > 0.002
+    assert share(picture, theme.heat) > 0.002
     assert share(picture, theme.surface) > 0.2
-    assert share(matrix_picture(np.diag(np.full(10, 5)), theme), theme.wrong) == 0
+    assert share(matrix_picture(np.diag(np.full(10, 5)), theme), theme.heat) == 0
 
 
 def test_a_larger_matrix_shows_the_same(answers: PredictionSet) -> None:

@@ -211,15 +211,16 @@ class AttributionPage(FittedWidget):
 
 
 def _swatch(colour: str, *, apart: bool) -> QLabel:
-    """Return three by three pixels of an attribution."""
+    """Return three by three pixels of an attribution, in black as in the picture."""
     pixmap = QPixmap(_SWATCH, _SWATCH)
-    pixmap.fill(QColor(colour))
+    pixmap.fill(Qt.GlobalColor.black)
+    painter = QPainter(pixmap)
+    painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(colour))
     if apart:
-        painter = QPainter(pixmap)
         for row, column in np.ndindex(3, 3):
             corner = QPoint(column, row) * _SWATCH_SCALE
             _paint_gap(painter, QRect(corner, QSize(_SWATCH_SCALE, _SWATCH_SCALE)))
-        painter.end()
+    painter.end()
     return QLabel(pixmap=pixmap)
 
 

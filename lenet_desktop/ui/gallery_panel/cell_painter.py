@@ -30,7 +30,15 @@ from lenet_desktop.ui.gallery_panel.screen_pixels import (
     in_window,
     on_screen,
 )
-from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, heading, with_alpha
+from lenet_desktop.ui.theme import (
+    CHOSEN_TINT,
+    LIGHT,
+    POINTED_TINT,
+    SPACING,
+    Theme,
+    heading,
+    with_alpha,
+)
 from lenet_desktop.ui.wording import WRONG_MARK
 
 SMALLEST_SCALE, USUAL_SCALE, LARGEST_SCALE = 1, 3, 6
@@ -276,7 +284,7 @@ class CellPainter:
     def _paint_frame(self, painter: QPainter, cells: CellsInSight, row: int) -> None:
         selected = row == cells.selected
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(with_alpha(self._theme.accent, 0.14 if selected else 0.06))
+        painter.setBrush(with_alpha(self._theme.accent, CHOSEN_TINT if selected else POINTED_TINT))
         colour = self._theme.accent if cells.focused else self._theme.muted
         painter.setPen(QPen(QColor(colour), 2) if selected else Qt.PenStyle.NoPen)
         gap = _MARGIN if self._has_captions else 1

@@ -21,6 +21,8 @@ from lenet_desktop.ui.theme import LIGHT, Theme
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
 _WIDEST = 24
+_APART = 2
+"""Pixels from the outer edge of an outline to what it lies around, on which it is hardly seen."""
 _EXPLANATION = (
     "One cell for each epoch: grey and low where the image was right, coloured and high where it "
     "was wrong. A click shows that epoch, and so do the arrows, Home and End."
@@ -129,14 +131,15 @@ class HistoryStrip(PartedWidget):
         height = self.height()
         for position, (epoch, guess) in enumerate(self._guesses):
             cell = self.part_place(position)
-            if guess == self._label:
-                low = QRect(cell.left(), height * 2 // 3, cell.width(), height - height * 2 // 3)
-                painter.fillRect(low, QColor(theme.muted))
-            else:
-                painter.fillRect(cell, QColor(theme.wrong))
+            filled = QRect(cell)
             if epoch == self._shown:
                 painter.setPen(QPen(QColor(theme.text), 1))
                 painter.drawRect(cell.adjusted(0, 0, -1, -1))
+                if cell.width() > 2 * _APART:  # or nothing would be left
+                    filled.adjust(_APART, _APART, -_APART, -_APART)
+            if guess == self._label:
+                filled.setTop(height * 2 // 3)
+            painter.fillRect(filled, QColor(theme.muted if guess == self._label else theme.wrong))
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -244,7 +244,7 @@ class MapGrid(PartedWidget):
         gap, thick = self._gap, on_screen(2, self._ratio)
         for (_, _, image), place in zip(self._items, self._places, strict=True):
             frame = place.adjusted(-gap, -gap, gap, gap)
-            draw_edges(painter, frame, gap, QColor(self._theme.border))
+            draw_edges(painter, frame, gap, QColor(self._theme.outline))
             painter.drawImage(place, image)
         marked = self._cursor if self.hasFocus() else None
         for position in {marked, self._pointed} - {None}:

@@ -15,7 +15,7 @@ from lenet_desktop.ui.gallery_panel.matrix_layout import (
     Cell,
     MatrixLayout,
 )
-from lenet_desktop.ui.theme import SPACING, Theme, steady_figures, with_alpha
+from lenet_desktop.ui.theme import SPACING, Theme, between, steady_figures
 from lenet_desktop.ui.wording import percent
 
 _ACCURACY = "accuracy"
@@ -254,11 +254,15 @@ def _draw_upright(painter: QPainter, area: QRect, flags: Qt.AlignmentFlag, text:
 def _paint_cell(
     painter: QPainter, area: QRect, theme: Theme, share: float, text: str, *, is_right: bool
 ) -> None:
-    """Paint a cell with its share of the images of its row, 0-1: what is right is quiet."""
-    painter.fillRect(area, QColor(theme.grid))
-    # The root lets rare errors be seen beside frequent ones.
-    strength = 0.35 * share if is_right else min(1.0, (share / 0.5) ** 0.5)
-    painter.fillRect(area, with_alpha(theme.muted if is_right else theme.wrong, strength))
-    on_colour = not is_right and strength > 0.6
-    painter.setPen(QColor(theme.window if on_colour else theme.text))
+    """Paint a cell with its share of the images of its row, 0-1."""
+    painter.fillRect(area, QColor(cell_colour(theme, share, is_right=is_right)))
+    painter.setPen(QColor(theme.text))
     painter.drawText(area, _CENTRE, text)
+
+
+def cell_colour(theme: Theme, share: float, *, is_right: bool) -> str:
+    """Return the colour of a cell by its share of the images of its row, 0-1: right is quiet."""
+    if is_right:
+        return between(theme.grid, theme.muted, 0.35 * share)
+    # The root lets rare errors be seen beside frequent ones.
+    return between(theme.grid, theme.heat, min(1.0, (share / 0.5) ** 0.5))

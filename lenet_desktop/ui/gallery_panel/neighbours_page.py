@@ -25,7 +25,15 @@ from lenet_desktop.ui.gallery_panel.screen_pixels import (
     on_screen,
 )
 from lenet_desktop.ui.naming import identify, muted
-from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, steady_figures, with_alpha
+from lenet_desktop.ui.theme import (
+    CHOSEN_TINT,
+    LIGHT,
+    POINTED_TINT,
+    SPACING,
+    Theme,
+    steady_figures,
+    with_alpha,
+)
 from lenet_desktop.ui.wording import WRONG_MARK, tip
 
 if TYPE_CHECKING:
@@ -99,7 +107,9 @@ class NeighbourTile(QAbstractButton):
         painter, theme = QPainter(self), self._theme
         if self.hasFocus() or self.underMouse():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(with_alpha(theme.accent, 0.14 if self.isDown() else 0.06))
+            painter.setBrush(
+                with_alpha(theme.accent, CHOSEN_TINT if self.isDown() else POINTED_TINT)
+            )
             pen = QPen(QColor(theme.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen
             painter.setPen(pen)
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)

@@ -13,7 +13,7 @@ from lenet_desktop.ui.wording import WRONG_MARK, percent
 
 _PADDING = SPACING // 2
 """Pixels between the ends of a bar's ground and the words on it."""
-_TINT = 0.45
+BAR_TINT = 0.45
 """How strong the colour of a wrong answer is under its name, which can still be read."""
 _LINE = 2
 """Pixels of the strong line under a bar, which stays clear of what is written on it."""
@@ -92,7 +92,9 @@ class ProbabilityBars(QWidget):
         bar = QRect(ground)
         share = self._probabilities[position]
         bar.setWidth(0 if math.isnan(share) else round(ground.width() * share))
-        painter.fillRect(bar, with_alpha(theme.wrong, _TINT) if wrong else QColor(theme.progress))
+        painter.fillRect(
+            bar, with_alpha(theme.wrong, BAR_TINT) if wrong else QColor(theme.progress)
+        )
         bar.setTop(bar.bottom() + 1 - _LINE)
         painter.fillRect(bar, QColor(theme.wrong if wrong else theme.muted))
 

@@ -23,6 +23,8 @@ LONGEST_NAME = 200
 
 _SWATCH = 10
 _OPEN_MARK = "open"
+QUIET_ALPHA = 0.8
+"""How opaque what is said beside the name of a selected run is."""
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -75,7 +77,9 @@ class NameDelegate(RowDelegate):
         palette: QPalette = cell.palette
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         text_colour = palette.color(role)
-        quiet = with_alpha(text_colour.name(), 0.8) if selected else palette.placeholderText()
+        quiet = (
+            with_alpha(text_colour.name(), QUIET_ALPHA) if selected else palette.placeholderText()
+        )
         rest: QRect = cell.rect.adjusted(SPACING // 2, 0, -SPACING // 2, 0)
         painter.save()
         if self.leaves_room_for_colour:

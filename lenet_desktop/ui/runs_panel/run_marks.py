@@ -31,7 +31,7 @@ def star_icon(theme: Theme, *, filled: bool) -> QIcon:
     """Return a star, filled for a run that has one and faint for a run that could have one."""
     if filled:
         return _icon(_shape(_STAR), QColor(theme.text), theme, filled=True, stroke=1.2)
-    return _icon(_shape(_STAR), QColor(theme.muted), theme, filled=False, stroke=1.2, opacity=0.7)
+    return _icon(_shape(_STAR), QColor(theme.outline), theme, filled=False, stroke=1.2)
 
 
 @lru_cache(maxsize=64)
@@ -87,13 +87,11 @@ def _icon(
     *,
     filled: bool,
     stroke: float,
-    opacity: float = 1.0,
 ) -> QIcon:
     """Return the icon of a path, in another colour where its row is selected."""
     icon = QIcon()
     selected = QColor(theme.on_accent)
     for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Selected, selected)):
-        tint.setAlphaF(opacity)
         for size in _SIZES:
             icon.addPixmap(_draw(path, tint, size, filled=filled, stroke=stroke), mode)
     return icon

@@ -30,6 +30,8 @@ _TICK_GAP = 16
 """Pixels between what stands at two ticks, at least."""
 _DOTS, _DASHES = (1.0, 4.0), (4.0, 4.0)
 """Lengths of a line's strokes and gaps in widths of it; its ends are flat, or gaps would close."""
+FINE_ALPHA = 0.75
+"""How opaque the line of thousands of noisy values is."""
 _FINE_Z = -4
 """Noise comes below all other curves, those of other runs, too."""
 
@@ -319,7 +321,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setBackground(theme.surface)
         for name in ("left", "bottom", "right"):
             axis = self.getPlotItem().getAxis(name)
-            axis.setPen(theme.border if name != "right" else None)
+            axis.setPen(theme.outline if name != "right" else None)
             axis.setTextPen(theme.muted)
         self.legend.setLabelTextColor(theme.text)
         for _, label in self.legend.items:
@@ -348,7 +350,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _paint_curve(self, curve: pg.PlotDataItem, style: CurveStyle) -> None:
         colour = style.colour(self._theme)
         if style.fine:
-            curve.setPen(pg.mkPen(with_alpha(colour, 0.55), width=1))
+            curve.setPen(pg.mkPen(with_alpha(colour, FINE_ALPHA), width=1))
             return
         line = Qt.PenStyle.DashLine if style.dashed else Qt.PenStyle.SolidLine
         curve.setPen(pg.mkPen(colour, width=2, style=line))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.ui.naming import identify, muted
-from lenet_desktop.ui.theme import LIGHT, SPACING, Theme, with_alpha
+from lenet_desktop.ui.theme import LIGHT, POINTED_TINT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.training_panel.line_looks import LineLook, paint_sample
 from lenet_desktop.ui.wording import tip
 
@@ -228,11 +228,9 @@ class EntryButton(QAbstractButton):
         """Paint the piece of the line and the text."""
         painter = QPainter(self)
         if self.underMouse():
-            painter.fillRect(self.rect(), with_alpha(self._theme.muted, 0.15))
+            painter.fillRect(self.rect(), with_alpha(self._theme.accent, POINTED_TINT))
         sample = QRectF(_GAP, 0, _SAMPLE_WIDTH, self.height())
-        painter.setOpacity(1.0 if self.isChecked() else 0.35)
         paint_sample(painter, sample, self.entry.look, self._theme)
-        painter.setOpacity(1.0)
         font = self.font()
         font.setStrikeOut(not self.isChecked())
         painter.setFont(font)

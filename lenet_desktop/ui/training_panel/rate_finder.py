@@ -69,7 +69,7 @@ class RateFinder(QDialog):
         self.plot.setBackground(theme.surface)
         for name in ("left", "bottom"):
             axis = self.plot.getPlotItem().getAxis(name)
-            axis.setPen(theme.border)
+            axis.setPen(theme.outline)
             axis.setTextPen(theme.muted)
         self._curve.setPen(pg.mkPen(theme.train, width=2))
         self._mark.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
