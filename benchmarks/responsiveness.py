@@ -4,7 +4,7 @@
 
 A precise timer of 5 ms ticks in the window's event loop; what a tick comes too late is the delay
 that a click would have met. Meanwhile the textbook's recipe trains on the real data, and something
-is done every tenth of a second: a filter or sort is chosen, the grid is scrolled, the window is
+is done twice a second: a filter or sort is chosen, the grid is scrolled, the window is
 resized, another image is looked at, the epoch slider is moved. Works on a desktop and under Xvfb.
 """
 
@@ -30,7 +30,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.main_window import MainWindow
 
 TICK_MS = 5
-ACTION_MS = 100
+ACTION_MS = 500
 BOXES = ("gallery_show_input", "gallery_true_input", "gallery_sort_input")
 SIZES = ((1440, 900), (1280, 800), (1600, 960))
 
