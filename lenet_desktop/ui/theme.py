@@ -21,6 +21,7 @@ WRONG_TINT = 0.2
 """How strong the colour of what is wrong is behind an entry that cannot be used."""
 _OUTLINED: tuple[Any, ...] = (
     "QLineEdit", "QAbstractSpinBox", "QComboBox", "QCheckBox", "QSlider", "QPushButton",
+    "QToolButton",
 )  # fmt: skip
 """Qt's names of what has an outline; PySide's stubs ask for bytes, which its code refuses."""
 _FUSION_DARKENS = 140

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QStyle,
     QStyleOptionButton,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -144,8 +145,18 @@ def themed(
     themes.set_mode(ThemeMode.SYSTEM)
 
 
+def pressed(room: QWidget) -> QWidget:
+    """Return a button that stays down, as the one of the list of runs."""
+    button = QToolButton(room, autoRaise=True)
+    button.setCheckable(True)
+    button.setChecked(True)
+    return button
+
+
 @pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("make", [QCheckBox, QLineEdit, QSpinBox, QComboBox, QPushButton, QSlider])
+@pytest.mark.parametrize(
+    "make", [QCheckBox, QLineEdit, QSpinBox, QComboBox, QPushButton, QSlider, pressed]
+)
 def test_what_can_be_used_has_an_outline_that_can_be_seen(
     themed: tuple[QWidget, Theme], make: Callable[[QWidget], QWidget], enabled: bool
 ) -> None:
