@@ -65,8 +65,12 @@ class StoreError(RuntimeError):
     """Something cannot be done with a kept run; the message is a sentence for the person."""
 
 
+class MissingRunError(StoreError):
+    """There is no such run in the list, or not any more."""
+
+
 class BusyRunError(StoreError):
-    """Another window or terminal works on the run, or has gone on with it meanwhile."""
+    """Another window or terminal works on the run, or has done something to it meanwhile."""
 
 
 class RunStore:
@@ -161,11 +165,15 @@ class RunStore:
         Raises:
             StoreError: one of them is going on, and nothing was deleted.
         """
-        for record in map(self.record, run_ids):
-            if record.status.is_active:
-                raise StoreError(f"{record.quoted_name} is going on. Stop it before you delete it.")
+        with self._writing() as connection:  # so that nobody goes on with one in between
+            for record in map(self.record, run_ids):
+                if record.status.is_active:
+                    name = record.quoted_name
+                    raise StoreError(f"{name} is going on. Stop it before you delete it.")
+                update_run(connection, record.id, deleted_at=time.time())
         for run_id in run_ids:
-            self._edit(run_id, deleted_at=time.time())
+            with contextlib.suppress(StoreError):  # another window may be quicker
+                self._write_about(run_id)
 
     def restore(self, run_ids: Sequence[int]) -> None:
         """Bring back runs that were deleted."""
@@ -219,11 +227,18 @@ class RunStore:
             checkpoint: from where it goes on, unless it is known to be the newest one.
 
         Raises:
-            BusyRunError: another window or terminal works on it, or has got further with it.
+            BusyRunError: another window or terminal works on it, has got further with it, or has
+                taken it out of the list.
             StoreError: the database cannot be written.
         """
-        folder = self._folder(run_id)
-        self._claim(run_id, folder, checkpoint)
+        try:
+            folder = self._folder(run_id)
+            self._claim(run_id, folder, checkpoint)
+        except MissingRunError as error:
+            raise BusyRunError(
+                f"{error} It was deleted for good or imported anew in another window: look for it "
+                "in the list of runs."
+            ) from error
         self._folders[run_id] = folder
         # Whoever goes on with a deleted run wants it back.
         values: dict[str, Any] = {"status": RunStatus.RUNNING, "deleted_at": None}
@@ -241,6 +256,7 @@ class RunStore:
         if not folder.take():
             raise BusyRunError(is_busy(self.record(run_id)))
         try:
+            self._row(run_id)  # nobody takes it out of the list from here on
             if checkpoint is not None:
                 self._refuse_overtaken(run_id, folder, checkpoint)
         except BaseException:
@@ -416,9 +432,24 @@ class RunStore:
                 "SELECT id, key FROM runs WHERE deleted_at < ?", [before]
             ).fetchall()
         for row in rows:
-            shutil.rmtree(self._folder_of(row["key"]).path, ignore_errors=True)
-            with self._writing() as connection:
-                connection.execute("DELETE FROM runs WHERE id = ?", [row["id"]])
+            folder = self._folder_of(row["key"])
+            if self.reason is None and not folder.take():
+                continue  # somebody goes on with it, or imports it again
+            try:
+                with self._writing() as connection:
+                    purged = connection.execute(
+                        "DELETE FROM runs WHERE id = ? AND deleted_at < ?", [row["id"], before]
+                    ).rowcount
+                if purged:  # nobody has brought it back meanwhile
+                    shutil.rmtree(folder.path, ignore_errors=True)
+            finally:
+                folder.leave()
+
+    def id_of(self, key: str) -> int | None:
+        """Return the number of the run of a key, also of a deleted one; None where it is gone."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT id FROM runs WHERE key = ?", [key]).fetchone()
+        return None if row is None else int(row["id"])
 
     def knows(self, key: str) -> RunRecord | None:
         """Return the run of a key, None where there is none, or it was deleted."""
@@ -463,12 +494,15 @@ class RunStore:
             if is_news:
                 values["turn"] = next_turn(connection)
             if not update_run(connection, run_id, **values):
-                raise StoreError(f"There is no run {run_id}.")
+                raise MissingRunError(f"There is no run {run_id}.")
+        self._write_about(run_id)
+        return self.record(run_id)
+
+    def _write_about(self, run_id: int) -> None:
         about = self.about(run_id)
         if self.reason is None and not about.status.is_active:
             with contextlib.suppress(OSError):  # the database has it; this is for its rebuilding
                 self._folder(run_id).write_about(about)
-        return self.record(run_id)
 
     def _row(self, run_id: int) -> sqlite3.Row:
         row = None
@@ -476,7 +510,7 @@ class RunStore:
             with self._reading() as connection:
                 row = connection.execute("SELECT * FROM runs WHERE id = ?", [run_id]).fetchone()
         if row is None:
-            raise StoreError(f"There is no run {run_id}.")
+            raise MissingRunError(f"There is no run {run_id}.")
         found: sqlite3.Row = row
         return found
 

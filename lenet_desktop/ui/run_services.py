@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.runs.undoing import bring_back
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.run_exporter import RunExporter
 from lenet_desktop.ui.run_opener import RunOpener
@@ -21,6 +22,7 @@ from lenet_desktop.ui.saving import SaveFolder
 log = logging.getLogger(__name__)
 
 LONGEST_NAME = 60
+_MOST_SAID = 3
 LOOK_INTERVAL_MS = 2_000
 """How often a list that is in sight asks what other windows and terminals have done."""
 
@@ -43,7 +45,7 @@ class RunServices(QObject):
         self.opener = RunOpener(session, self)
         self.exporter = RunExporter(parent, folder)
         self._store: RunStore | None = None
-        self._deleted: list[int] = []
+        self._deleted: list[RunRecord] = []
         self._seen = 0
         self._timer = QTimer(self, interval=LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._on_look_due)
@@ -193,25 +195,32 @@ class RunServices(QObject):
         if self._store is None:
             return
         try:
-            names = [self._store.record(run_id).name for run_id in run_ids]
+            records = [self._store.record(run_id) for run_id in run_ids]
             self._store.delete(run_ids)
         except StoreError as error:
             self.failed.emit(str(error))
             return
-        self._deleted = list(run_ids)
+        self._deleted = records
         self.refresh()
-        self._panel.show_deleted(names)
+        self._show_deleted()
+
+    def _show_deleted(self) -> None:
+        self._panel.show_deleted([record.name for record in self._deleted])
 
     @Slot()
     def _on_undo_requested(self) -> None:
         if self._store is None:
             return
         try:
-            self._store.restore(self._deleted)
+            said = bring_back(self._store, self._deleted)
         except StoreError as error:
             self.failed.emit(str(error))
+            self._show_deleted()  # to be tried again
+            return
         self._deleted = []
         self.refresh()
+        if said:
+            self.failed.emit(" ".join(said[:_MOST_SAID]) + (" …" if len(said) > _MOST_SAID else ""))
 
     @Slot(int, object)
     def _on_export_requested(self, run_id: int, kind: ExportKind) -> None:

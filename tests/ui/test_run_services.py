@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from lenet_desktop.core.events import PredictionsReady, RunFinished, RunStarted
 from lenet_desktop.core.presets import MODERN
 from lenet_desktop.runs import opening as runs_opening
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.portable import export_run, import_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -550,6 +552,23 @@ def test_deleted_runs_come_back_with_all_that_is_kept_of_them(
     assert listed(window) == [UNBROKEN, STOPPED, FINISHED]
     open_run(qtbot, window, UNBROKEN)
     assert list(window.gallery.state.epochs) == [1, 2, 3, 4]
+
+
+def test_undo_says_so_where_the_run_was_imported_meanwhile(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    other = kept_again(window)
+    export_run(other, UNBROKEN, tmp_path / "run.zip")
+    select(window, UNBROKEN)
+    QTest.mouseClick(window.runs.table.viewport(), LEFT, CTRL, place(window, FINISHED))
+    QTest.keyClick(window.runs.table, Qt.Key.Key_Delete)
+    imported = import_run(other, tmp_path / "run.zip")
+    other.close()
+
+    push(window.runs.deleted.undo_button)
+
+    assert listed(window) == [imported.id, STOPPED, FINISHED], "the other one is back"
+    assert "“unbroken” was imported anew" in window.message_bar.text
 
 
 def test_the_open_run_is_deleted_and_comes_back_when_it_is_continued(
