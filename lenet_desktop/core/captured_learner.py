@@ -90,29 +90,12 @@ class CapturedLearner(Learner):
             return self._static_step
         before = self.state()
         try:
-            replay = self._captured()
+            replay = record(self._static_step, self._numbers.device)
         except RuntimeError:
             log.warning("The step cannot be recorded; it is launched piece by piece", exc_info=True)
             self._can_record = False
             replay = self._static_step
         self._put_back(before)
-        return replay
-
-    def _captured(self) -> Callable[[], tuple[Tensor, Tensor]]:
-        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(_WARM_UP_STEPS):
-                self._static_step()
-        torch.cuda.current_stream().wait_stream(side)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            loss, correct = self._static_step()
-
-        def replay() -> tuple[Tensor, Tensor]:
-            graph.replay()
-            return loss, correct
-
         return replay
 
     @torch.no_grad()
@@ -127,3 +110,34 @@ class CapturedLearner(Learner):
                 if isinstance(value, Tensor):
                     earlier = state.optimizer.get(f"{name}.{kind}")
                     value.zero_() if earlier is None else value.copy_(earlier)
+
+
+def record(
+    step: Callable[[], tuple[Tensor, Tensor]], device: torch.device
+) -> Callable[[], tuple[Tensor, Tensor]]:
+    """Return what launches a step as a whole, which is made some times to warm up.
+
+    Args:
+        step: computes with tensors that stay where they are, on `device`.
+        device: the CUDA device, which need not be the current one.
+
+    Raises:
+        RuntimeError: the step cannot be recorded.
+    """
+    with torch.cuda.device(device):  # streams are made on the current device
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(_WARM_UP_STEPS):
+                step()
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        # PyTorch's own stream for recording is on the device of the process's first recording.
+        with torch.cuda.graph(graph, stream=side):
+            loss, correct = step()
+
+    def replay() -> tuple[Tensor, Tensor]:
+        graph.replay()
+        return loss, correct
+
+    return replay
