@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 _BESIDE = ("-journal", "-shm", "-wal")
 """What the names of files end in that belong to a database."""
-_OF_LOCKS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_OF_LOCKS = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL,
+)  # fmt: skip
+"""What SQLite says of a disk that does not give it a lock, for whatever reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _advice(error: OSError) -> str:
     if primary_code(error.__cause__) in _OF_LOCKS:
         return (
             "Close the program in other windows and on other machines, and start it again; if that "
-            "does not help, the folder is on a disk that knows no locks."
+            "does not help, the folder is on a disk that fails or knows no locks."
         )
     return "Make the folder writable and start the program again."
 

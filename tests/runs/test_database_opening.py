@@ -80,7 +80,7 @@ def test_a_disk_that_fails_leaves_the_list_alone_and_what_is_in_it_is_shown(
             assert store.reason == f"the disk says {name}"
             assert store.notice is not None
             assert "damaged" not in store.notice
-            locks = name in ("BUSY", "LOCKED", "PROTOCOL")
+            locks = name in ("BUSY", "LOCKED", "PROTOCOL") or name.startswith("IOERR")
             assert ("knows no locks" if locks else "folder writable") in store.notice
             assert titles(store) == ["the only one"]
     assert set_aside(folder) == []
