@@ -57,7 +57,8 @@ def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
         loader.start()
     loader.shutdown()
     assert len(notices) == 1
-    assert "cannot be written" in notices[0]
+    assert str(blocked) in notices[0]
+    assert "from memory" in notices[0]
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,13 @@ def _status_path(status: RunStatus) -> tuple[QPainterPath, bool]:
             return _strokes(*_CROSS), False
         case RunStatus.DIVERGED:
             return _strokes(_RISE, _RISE_HEAD), False
-        case RunStatus.INTERRUPTED | RunStatus.INCOMPLETE:
+        case RunStatus.INTERRUPTED:
             return _shape(_BOLT), True
+        case RunStatus.INCOMPLETE:
+            ring = QPainterPath()  # which does not close
+            ring.arcMoveTo(QRectF(6.5, 6.5, 11, 11), 90)
+            ring.arcTo(QRectF(6.5, 6.5, 11, 11), 90, 270)
+            return ring, False
 
 
 def _shape(points: tuple[tuple[float, float], ...]) -> QPainterPath:
