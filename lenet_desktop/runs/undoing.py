@@ -29,6 +29,8 @@ def bring_back(store: RunStore, deleted: Iterable[RunRecord]) -> list[str]:
             continue
         store.restore([run_id])
         if run_id != record.id:
-            name = store.record(run_id).quoted_name
-            said.append(f"{record.quoted_name} was imported anew; it is in the list as {name}.")
+            said.append(
+                f"{record.quoted_name} was imported anew meanwhile. It is in the list as run "
+                f"{run_id}, with the name and the note of that file."
+            )
     return said
