@@ -1,14 +1,14 @@
 """The line above everything that belongs to a run: which run it is, and its recipe."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lenet_desktop.core.config_differences import recipe_text
 from lenet_desktop.core.errors import one_line
 from lenet_desktop.core.history import History
 from lenet_desktop.core.rate_course import RateCourse
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.elided_label import ElidedLabel
 from lenet_desktop.ui.naming import identify
 from lenet_desktop.ui.theme import SPACING, heading
 from lenet_desktop.ui.wording import tip
@@ -31,9 +31,9 @@ class RunHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         identify(self, "run_header", "The run that is shown")
-        self.name = identify(_CutLabel(), "run_header_name")
+        self.name = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_name")
         self.name.setFont(heading(self.name.font()))
-        self.recipe = identify(_CutLabel(), "run_header_recipe")
+        self.recipe = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_recipe")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, 0)
         layout.setSpacing(SPACING)
@@ -83,24 +83,3 @@ class RunHeader(QWidget):
         self.recipe.setText(recipe)
         self.setToolTip(tip(self.text))
         self.setAccessibleDescription(self.text)
-
-
-class _CutLabel(QLabel):
-    """Plain text on one line, which ends with an ellipsis where there is no room for it."""
-
-    def __init__(self) -> None:
-        super().__init__(textFormat=Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for no width: what does not fit is cut."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint as much of the text as there is room for."""
-        painter = QPainter(self)
-        area = self.contentsRect()
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, area.width()
-        )
-        painter.drawText(area, int(self.alignment()), shown)

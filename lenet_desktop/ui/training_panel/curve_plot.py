@@ -157,6 +157,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._y_range = y_range
         self._epochs = 1
         self._shown_room = 0.0
+        self._groups = 0  # of the values of a fine curve, as they are drawn
         self._notes: list[tuple[float, str]] = []
         self._log_scale = False
         self._follows = True
@@ -178,7 +179,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.getViewBox().setDefaultPadding(0.02)
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
         item.getViewBox().sigXRangeChanged.connect(self._on_range_changed)
-        item.getViewBox().sigResized.connect(self._on_range_changed)
+        item.getViewBox().sigResized.connect(self._on_resized)
         self.legend = _Legend(
             colCount=len(self._styles),
             frame=False,
@@ -257,10 +258,19 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
         pyqtgraph could do so itself, but leaves out the newest values where they are no full group.
         """
-        box = self.getPlotItem().getViewBox()
-        (low, high), _ = box.viewRange()
+        (low, high), _ = self.getPlotItem().getViewBox().viewRange()
         values = drawable(*self._data[index], log=self._log_scale)
-        self.curves[index].setData(*envelope(*values, low, high, max(100, int(box.width()))))
+        self._groups = self._groups_with_room()
+        self.curves[index].setData(*envelope(*values, low, high, self._groups))
+
+    def _groups_with_room(self) -> int:
+        """Return how many groups of values have a pixel each: a power of two, 128 at least."""
+        return 1 << max(7, int(self.getPlotItem().getViewBox().width()).bit_length())
+
+    @Slot(object)
+    def _on_resized(self, *_: object) -> None:
+        if self._groups_with_room() != self._groups:
+            self._on_range_changed()
 
     @Slot(object)
     def _on_range_changed(self, *_: object) -> None:
