@@ -42,6 +42,7 @@ from lenet_desktop.ui.saving import SaveFolder
 from lenet_desktop.ui.screen_fit import ScreenFit
 from lenet_desktop.ui.shortcut_guard import ShortcutGuard
 from lenet_desktop.ui.stacking_splitter import StackingSplitter
+from lenet_desktop.ui.staggered_painting import StaggeredPainting
 from lenet_desktop.ui.theme import Theme, ThemeController, ThemeMode
 from lenet_desktop.ui.training_panel.plot_export import PlotExport
 from lenet_desktop.ui.training_panel.rate_finder import RateFinder
@@ -145,6 +146,10 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         ScreenFit(self)
         self._lead_keyboard()
+        gallery, plots = self.gallery, self.training.plots
+        of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
+        self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))
+        gallery.filters.query_changed.connect(self._painting.hold)
 
     def _lead_keyboard(self) -> None:
         """Say who gets a key, and where the keyboard goes when its control is switched off."""
