@@ -58,10 +58,11 @@ def unlike_courses(
         A sentence; nothing where there is nothing to be said.
     """
     parts = []
+    both_move = Schedule.CONSTANT not in (one[0].schedule, other[0].schedule)
     for name, (config, course), (_, theirs) in (("A", one, other), ("B", other, one)):
         if course != theirs and course.text:
             parts.append(f"{name} had {course.text}")
-        elif config.schedule is not Schedule.CONSTANT and one[0].epochs != other[0].epochs:
+        elif both_move and one[0].epochs != other[0].epochs:
             parts.append(f"the schedule of {name} is made for {_epochs(config.epochs)}")
     return f"The learning rates went differently: {'; '.join(parts)}." if parts else ""
 

@@ -42,6 +42,7 @@ def test_a_schedule_made_for_other_epochs_is_another_course() -> None:
     assert "A is made for 10 epochs" in sentence
     assert "B is made for 20 epochs" in sentence
     constant = TrainingConfig(epochs=20)
+    assert unlike_courses((COSINE, RateCourse()), (constant, RateCourse())) == "", "another recipe"
     assert unlike_courses((TrainingConfig(), RateCourse()), (constant, RateCourse())) == ""
 
 
