@@ -21,6 +21,7 @@ from lenet_desktop.core.events import (
     CheckpointRecovered,
     EpochDone,
     Event,
+    LearningRateChanged,
     PredictionsReady,
     RunDiverged,
     RunFinished,
@@ -69,7 +70,8 @@ class RunRecorder:
         self._started: RunStarted | None = None
         self._unkept: list[KeptEpoch] = []
         self._unwritten = Unwritten()  # those of these for which there was no room
-        self._tail: list[npt.NDArray[np.float32]] = []
+        self._tail: list[npt.NDArray[np.float32]] = []  # since the last finished epoch, as are
+        self._changes: list[LearningRateChanged] = []
         self._reason: str | None = None  # why something is not kept, None where all is
         self._is_newest_kept = True
         self._status = RunStatus.RUNNING
@@ -156,8 +158,11 @@ class RunRecorder:
                 self._reason = self._attempt(self._begin)
             case StepsDone():
                 self._tail.append(event.losses)
+            case LearningRateChanged():
+                self._changes.append(event)
             case EpochDone():
                 self._tail.clear()
+                self._changes.clear()
             case PredictionsReady() if not self._is_known(event):
                 self._take_epoch(event, trainer.checkpoint())
                 self._keep(RunStatus.PAUSED if self._paused else RunStatus.RUNNING)
@@ -219,8 +224,14 @@ class RunRecorder:
         tail = None
         if _ended_badly(status) and self._tail:
             tail = np.concatenate(self._tail)
+        changes = self._all_changes() if _ended_badly(status) else None
         if self.run_id is not None:
-            self._attempt(lambda run_id: self._store.set_status(run_id, status, tail))
+            self._attempt(lambda run_id: self._store.set_status(run_id, status, tail, changes))
+
+    def _all_changes(self) -> list[LearningRateChanged]:
+        """Return every learning rate that was set, also since the newest checkpoint."""
+        known = [] if self.latest is None else list(self.latest.changes)
+        return known + [change for change in self._changes if change not in known]
 
     def _take_stop(self, checkpoint: Checkpoint) -> RunStatus:
         """Take down where a run was stopped; return how it ended: nothing may have been left."""

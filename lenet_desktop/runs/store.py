@@ -324,7 +324,13 @@ class RunStore:
             folder.prune(name, len(checkpoint.epochs))
         return left
 
-    def set_status(self, run_id: int, status: RunStatus, tail: Losses | None = None) -> None:
+    def set_status(
+        self,
+        run_id: int,
+        status: RunStatus,
+        tail: Losses | None = None,
+        changes: Sequence[LearningRateChanged] | None = None,
+    ) -> None:
         """Note where a run stands; one that has ended is left to whoever wants to go on with it.
 
         Args:
@@ -332,6 +338,7 @@ class RunStore:
             status: where it stands.
             tail: float32 (K,), losses of steps after its last finished epoch which no checkpoint
                 has, because the run did not end well.
+            changes: every learning rate that was set, some of them perhaps in these steps.
 
         Raises:
             StoreError: the database cannot be written.
@@ -340,6 +347,9 @@ class RunStore:
         if tail is not None:
             values["tail"] = tail.astype(LOSSES).tobytes()
         try:
+            if changes is not None:
+                with self._writing() as connection:
+                    put_changes(connection, run_id, changes)
             self._edit(run_id, is_news=True, **values)
         finally:
             if not status.is_active:

@@ -260,7 +260,11 @@ def test_a_run_that_diverges_keeps_what_was_sound(
     assert (curves.record.status, curves.record.epochs_done) == (RunStatus.DIVERGED, 1)
     np.testing.assert_array_equal(curves.losses, told_losses(heard))
     assert len(curves.losses) > STEPS
-    checkpoint = open_run(store, curves.record.id).checkpoint
+    assert curves.changes == (burst,), "by which it diverged"
+    opened = open_run(store, curves.record.id)
+    assert isinstance(opened.events[-1], RunDiverged)
+    assert opened.events[-1].learning_rate == burst.learning_rate
+    checkpoint = opened.checkpoint
     assert checkpoint is not None
     np.testing.assert_array_equal(checkpoint.losses, course.checkpoints[0].losses)
 
