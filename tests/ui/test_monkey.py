@@ -20,6 +20,7 @@ def cage(
     return Cage(tmp_path, lambda store: TrainingResources(few, devices[-1:], store), few_images)
 
 
+@pytest.mark.timeout(300)
 def test_nothing_that_is_done_makes_the_window_wrong(cage: Cage) -> None:
     cage.follow(random_script(seed=3, length=DEEDS))
     assert sum(cage.counts.values()) > DEEDS // 2
