@@ -17,10 +17,10 @@ from pathlib import Path
 
 from machine import describe_machine
 
-from lenet_desktop.core.datasets import DataSplits, load_splits
-from lenet_desktop.core.devices import Device, choose_device, find_devices
-from lenet_desktop.core.libraries import import_torch
-from lenet_desktop.core.presets import PRESETS, TEXTBOOK, Preset
+from lenet_desktop.data.datasets import DataSplits, load_splits
+from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, Preset
+from lenet_desktop.training.devices import Device, choose_device, find_devices
+from lenet_desktop.training.libraries import import_torch
 
 MOST_SEEDS = {TEXTBOOK.name: 5}
 
@@ -65,8 +65,8 @@ def measure(preset: Preset, seeds: int, data: DataSplits, device: Device) -> dic
 
 def final_accuracy(preset: Preset, seed: int, data: DataSplits, device: Device) -> float:
     """Train once and return the share of judged images that are right after the last epoch."""
-    from lenet_desktop.core.engine import train
-    from lenet_desktop.core.events import EpochDone
+    from lenet_desktop.training.engine import train
+    from lenet_desktop.training.events import EpochDone
 
     done = [
         event
@@ -78,8 +78,8 @@ def final_accuracy(preset: Preset, seed: int, data: DataSplits, device: Device) 
 
 def hold_out(data: DataSplits, count: int) -> DataSplits:
     """Return the training images alone, some of them in the place of the test images."""
-    from lenet_desktop.core.datasets import LabelledImages
-    from lenet_desktop.core.sampling import shuffled
+    from lenet_desktop.data.datasets import LabelledImages
+    from lenet_desktop.training.sampling import shuffled
 
     order = shuffled(len(data.train), seed=0, epoch=0)
     train, judged = order[:-count], order[-count:]

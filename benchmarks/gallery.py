@@ -21,11 +21,11 @@ import numpy as np
 from machine import describe_machine
 from PySide6.QtWidgets import QApplication
 
-from lenet_desktop.core.allocator import keep_freed_memory
-from lenet_desktop.core.datasets import ImageSet, Split, read_split
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.queries import Query, Show, Sort
-from lenet_desktop.ui.gallery_panel.gallery_panel import GalleryPanel
+from lenet_desktop.analysis.queries import Query, Show, Sort
+from lenet_desktop.data.datasets import ImageSet, Split, read_split
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.training.allocator import keep_freed_memory
+from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 
 EPOCHS = 10
 NOTCH = 60

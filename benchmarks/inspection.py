@@ -24,11 +24,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from window import open_window, wait, wait_until
 
-from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.gallery_panel.inspection_view import Page
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.ui.gallery.inside.inspection_view import Page
+from lenet_desktop.ui.window.main_window import MainWindow
 
 IMAGES = 30
 

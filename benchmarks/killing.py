@@ -20,7 +20,7 @@ from pathlib import Path
 
 from machine import describe_machine
 
-from lenet_desktop.core.config import TrainingConfig
+from lenet_desktop.settings.config import TrainingConfig
 from tests.runs.ordeal import ADAMW, NESTEROV, Ledger, Ordeal, uninterrupted
 from tests.runs.training_process import TrainingProcess
 

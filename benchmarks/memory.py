@@ -16,8 +16,8 @@ from pathlib import Path
 
 from machine import describe_machine
 
-from lenet_desktop.core.libraries import import_torch
-from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.libraries import import_torch
 
 
 def main() -> None:
@@ -36,9 +36,9 @@ def main() -> None:
 
 def train_once(epochs: int) -> None:
     """Load the data and train on the CPU, as `main.py train` does."""
-    from lenet_desktop.core.datasets import load_splits
-    from lenet_desktop.core.devices import choose_device, find_devices
-    from lenet_desktop.core.engine import train
+    from lenet_desktop.data.datasets import load_splits
+    from lenet_desktop.training.devices import choose_device, find_devices
+    from lenet_desktop.training.engine import train
 
     config = replace(TEXTBOOK.config, epochs=epochs, device="cpu")
     with tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from PySide6.QtWidgets import QApplication
 
-from lenet_desktop.core.datasets import (
+from lenet_desktop.data.datasets import (
     DataSplits,
     ImageSet,
     LabelledImages,
@@ -31,8 +31,8 @@ from lenet_desktop.core.datasets import (
     load_splits,
     read_split,
 )
-from lenet_desktop.core.devices import find_devices
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.training.devices import find_devices
 from tests.ui.monkey import Cage, Deed, MisbehavedError, random_script, read_script, written
 
 DEEDS = 1_000

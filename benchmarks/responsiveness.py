@@ -24,10 +24,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from window import open_window, wait, wait_until
 
-from lenet_desktop.core.events import EpochDone, Event
-from lenet_desktop.core.presets import TEXTBOOK
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.events import EpochDone, Event
+from lenet_desktop.ui.window.main_window import MainWindow
 
 TICK_MS = 5
 ACTION_MS = 500

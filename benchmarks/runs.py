@@ -22,16 +22,16 @@ import numpy as np
 from machine import describe_machine
 from PySide6.QtWidgets import QApplication
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.config_differences import recipe_text
-from lenet_desktop.core.devices import Device
-from lenet_desktop.core.events import EpochDone, RunStarted
-from lenet_desktop.core.presets import PRESETS
 from lenet_desktop.runs.database import DATABASE_NAME, Database
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.rows import put_epochs, update_run
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.settings.presets import PRESETS
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import EpochDone, RunStarted
+from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
 EPOCHS, STEPS = 10, 235
 TARGET_MS = 200

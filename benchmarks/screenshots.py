@@ -15,13 +15,13 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from window import wait
 
+from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.app import create_window
-from lenet_desktop.core.presets import MODERN, TEXTBOOK
-from lenet_desktop.core.queries import Query, Show, Sort
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.main_window import MainWindow
-from lenet_desktop.ui.message_bar import MessageKind
-from lenet_desktop.ui.theme import ThemeMode
+from lenet_desktop.settings.presets import MODERN, TEXTBOOK
+from lenet_desktop.ui.kit.message_bar import MessageKind
+from lenet_desktop.ui.kit.theme import ThemeMode
+from lenet_desktop.ui.window.main_window import MainWindow
 
 PICTURES = Path(__file__).resolve().parent.parent / "resources" / "pictures"
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}

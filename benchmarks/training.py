@@ -30,14 +30,14 @@ from typing import TypeVar
 from machine import describe_machine
 from window import open_window, wait_until
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import DataSplits, load_splits
-from lenet_desktop.core.devices import Device, choose_device, find_devices
-from lenet_desktop.core.events import Event, StepsDone
-from lenet_desktop.core.libraries import import_torch
-from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.data.datasets import DataSplits, load_splits
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.devices import Device, choose_device, find_devices
+from lenet_desktop.training.events import Event, StepsDone
+from lenet_desktop.training.libraries import import_torch
+from lenet_desktop.ui.window.main_window import MainWindow
 
 Result = TypeVar("Result")
 IMAGES = 60_000
@@ -137,7 +137,7 @@ def in_thread(function: Callable[..., Result], *arguments: object) -> Result:
 
 def engine_epoch(data: DataSplits, device: Device, config: TrainingConfig) -> float:
     """Train an epoch with the engine; return the seconds of its steps."""
-    from lenet_desktop.core.engine import train
+    from lenet_desktop.training.engine import train
 
     return sum(map(step_seconds, train(config, data, device)))
 
@@ -147,9 +147,9 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
     import torch
     from torch.nn import functional
 
-    from lenet_desktop.core.kernels import fast_forward
-    from lenet_desktop.core.learner import make_optimizer
-    from lenet_desktop.core.model import new_lenet, to_unit
+    from lenet_desktop.networks.kernels import fast_forward
+    from lenet_desktop.networks.lenet import new_lenet, to_unit
+    from lenet_desktop.training.learner import make_optimizer
 
     model = new_lenet(config)
     model.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from lenet_desktop.app import create_window
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.ui.window.main_window import MainWindow
 
 
 def open_window(folder: Path) -> MainWindow:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from lenet_desktop.session.loading_thread import LoadingThread
-    from lenet_desktop.ui.main_window import MainWindow
+    from lenet_desktop.ui.window.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         say(problem)
         return EXIT_NO_SCREEN
     from lenet_desktop.session.stop_signals import StopSignals
-    from lenet_desktop.ui.unexpected_errors import UnexpectedErrors
+    from lenet_desktop.ui.window.unexpected_errors import UnexpectedErrors
 
     window = create_window()
     window.closing.connect(_limit_closing)
@@ -126,8 +126,8 @@ def create_window(
 
     from lenet_desktop.session.loading_thread import LoadingThread
     from lenet_desktop.session.training_session import TrainingSession
-    from lenet_desktop.ui.log_out import LogOut
-    from lenet_desktop.ui.main_window import MainWindow
+    from lenet_desktop.ui.window.log_out import LogOut
+    from lenet_desktop.ui.window.main_window import MainWindow
 
     application = _application()
     cache = cache or _user_cache()
@@ -161,7 +161,7 @@ def create_window(
 
 def _import_torch_before_qt() -> None:
     """Import torch now, because on Windows its DLL search fails once Qt is loaded."""
-    from lenet_desktop.core.libraries import LibraryError, import_torch
+    from lenet_desktop.training.libraries import LibraryError, import_torch
 
     try:
         import_torch()

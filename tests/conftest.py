@@ -23,7 +23,7 @@ import shiboken6
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QSettings, QThread
 
-from lenet_desktop.core.datasets import (
+from lenet_desktop.data.datasets import (
     DataSplits,
     ImageSet,
     LabelledImages,
@@ -31,13 +31,13 @@ from lenet_desktop.core.datasets import (
     load_splits,
     read_split,
 )
-from lenet_desktop.core.devices import Device, find_devices
-from lenet_desktop.core.engine import train
-from lenet_desktop.core.events import Event
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.training.devices import Device, find_devices
+from lenet_desktop.training.engine import train
+from lenet_desktop.training.events import Event
+from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import KeptRun, keep_runs
 from tests.recipes import RELU
 

@@ -4,14 +4,14 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.devices import CPU, Device
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.events import Event, PredictionsReady, RunFinished, StepsDone
-from lenet_desktop.runs.opening import open_run
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.devices import CPU, Device
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import Event, PredictionsReady, RunFinished, StepsDone
 from tests.recipes import RELU
 
 STEPS = 10

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.events import EpochDone
 from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus, Surroundings
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.events import EpochDone
 
 
 def made_record(

@@ -1,6 +1,6 @@
 """Recipes that tests train with."""
 
-from lenet_desktop.core.config import (
+from lenet_desktop.settings.config import (
     Activation,
     Augmentation,
     Optimizer,
@@ -8,7 +8,7 @@ from lenet_desktop.core.config import (
     Schedule,
     TrainingConfig,
 )
-from lenet_desktop.core.presets import Preset
+from lenet_desktop.settings.presets import Preset
 
 RELU = Preset(
     "ReLU and max pooling",

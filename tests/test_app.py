@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import lenet_desktop
-from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 
@@ -186,11 +186,11 @@ def test_on_windows_a_torch_that_is_broken_does_not_prevent_the_window(
 ) -> None:
     script = (
         "import sys\n"
-        "import lenet_desktop.core.libraries as libraries\n"
+        "import lenet_desktop.training.libraries as libraries\n"
         "def broken():\n"
         "    raise libraries.LibraryError('torch is broken.')\n"
         "libraries.import_torch = broken\n"
-        "import lenet_desktop.ui.main_window\n"
+        "import lenet_desktop.ui.window.main_window\n"
         "from lenet_desktop.app import create_window\n"
         "from pathlib import Path\n"
         "folder = Path(sys.argv[1])\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lenet_desktop import assets
-from lenet_desktop.core.datasets import IMAGE_FILES, LABEL_FILES
+from lenet_desktop.data.datasets import IMAGE_FILES, LABEL_FILES
 
 
 def make_resources(folder: Path) -> Path:

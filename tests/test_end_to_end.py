@@ -22,13 +22,13 @@ from pytestqt.qtbot import QtBot
 from torch.nn import functional
 
 from lenet_desktop.app import create_window
-from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
-from lenet_desktop.core.model import new_lenet
-from lenet_desktop.core.predictions import Floats
-from lenet_desktop.core.sampling import shuffled
+from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.networks.lenet import new_lenet
+from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.gallery_panel.gallery_model import Role
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.training.sampling import shuffled
+from lenet_desktop.ui.gallery.grid.gallery_model import Role
+from lenet_desktop.ui.window.main_window import MainWindow
 from tests.recipes import RELU
 
 LOADING_LIMIT_MS = 60_000

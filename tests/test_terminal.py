@@ -14,20 +14,20 @@ import pytest
 
 import lenet_desktop.app
 from lenet_desktop.app import main
-from lenet_desktop.core import datasets
-from lenet_desktop.core.checkpoint import load_checkpoint
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import CLASS_NAMES, DataSplits
-from lenet_desktop.core.devices import Device
-from lenet_desktop.core.events import EpochDone, Event, RunStarted
-from lenet_desktop.core.model_files import load_model
-from lenet_desktop.core.presets import MODERN
-from lenet_desktop.core.tensor_files import read_tensors
-from lenet_desktop.runs.opening import open_run
+from lenet_desktop.data import datasets
+from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.export.model_files import load_model
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.presets import MODERN
+from lenet_desktop.storage.tensor_files import read_tensors
 from lenet_desktop.terminal.reporting import TextReporter
 from lenet_desktop.terminal.training import CHECKPOINT_NAME, MODEL_NAME
+from lenet_desktop.training.checkpoint import load_checkpoint
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import EpochDone, Event, RunStarted
 
 SHORT = ["train", "--preset", "modern", "--epochs", "2", "--batch-size", "100", "--device", "cpu"]
 

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.core.config import Activation, Pooling, TrainingConfig
-from lenet_desktop.core.datasets import LabelledImages
-from lenet_desktop.core.model import new_lenet
+from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.networks.lenet import new_lenet
+from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
 
 
 def textbook_model(config: TrainingConfig) -> nn.Sequential:

@@ -8,7 +8,6 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lenet_desktop.core.errors import first_line
 from lenet_desktop.runs.database import (
     DATABASE_NAME,
     MEMORY,
@@ -18,6 +17,7 @@ from lenet_desktop.runs.database import (
     NewerDatabaseError,
     primary_code,
 )
+from lenet_desktop.text.quoting import first_line
 
 log = logging.getLogger(__name__)
 

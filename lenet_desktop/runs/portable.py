@@ -19,21 +19,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from lenet_desktop.core.errors import CheckpointError, first_line
-from lenet_desktop.core.files import replacing
-from lenet_desktop.runs.adopting import newest_checkpoint
+from lenet_desktop.runs.archive_checks import check_files, vetted_about
 from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.recovery import newest_checkpoint
 from lenet_desktop.runs.run_archive import RefusedError, RunArchive, open_archive
-from lenet_desktop.runs.run_folder import (
-    ABOUT_NAME,
-    FORMAT,
-    LOCK_NAME,
-    VERSION,
-    About,
-    RunFolder,
-)
+from lenet_desktop.runs.run_folder import ABOUT_NAME, FORMAT, LOCK_NAME, VERSION, About, RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
-from lenet_desktop.runs.vetting import check_files, vetted_about
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.storage.files import replacing
+from lenet_desktop.text.quoting import first_line
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +117,7 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         BusyRunError: another window imports the same run.
         StoreError: the run is in the list already, or nothing can be kept.
     """
-    from lenet_desktop.core.errors import quoted
+    from lenet_desktop.text.quoting import quoted
 
     if store.reason is not None:
         raise StoreError(

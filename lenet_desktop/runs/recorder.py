@@ -12,11 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import __version__
-from lenet_desktop.core.checkpoint import Checkpoint
-from lenet_desktop.core.devices import Device
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.errors import first_line
-from lenet_desktop.core.events import (
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
+from lenet_desktop.runs.run_folder import KeptEpoch, Unwritten, losses_of
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
     EpochDone,
@@ -28,10 +32,6 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.snapshot import Snapshot
-from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
-from lenet_desktop.runs.run_folder import KeptEpoch, Unwritten, losses_of
-from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 
 log = logging.getLogger(__name__)
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.errors import quoted
-from lenet_desktop.core.events import EpochDone, Event, LearningRateChanged
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.rate_course import RateCourse
-from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.quoting import quoted
+from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
+from lenet_desktop.training.rate_course import RateCourse
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint import Checkpoint
 
 
 class RunStatus(StrEnum):

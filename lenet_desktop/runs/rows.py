@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.events import EpochDone, LearningRateChanged
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.run_folder import (
     About,
@@ -20,9 +19,10 @@ from lenet_desktop.runs.run_folder import (
     read_config,
     read_surroundings,
 )
+from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenet_desktop.core.config import MAX_EPOCHS
-from lenet_desktop.core.files import write_atomically
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LARGEST_ABOUT
+from lenet_desktop.settings.config import MAX_EPOCHS
+from lenet_desktop.storage.files import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ def _damage_told(reason: str) -> Iterator[None]:
 
 def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
     """Return the files of a run that a zip of `size` bytes holds, by their names in its folder."""
-    from lenet_desktop.core.errors import quoted
+    from lenet_desktop.text.quoting import quoted
 
     unpacked = sum(entry.file_size for entry in entries)
     named = {id(entry): _inner_name(entry) for entry in entries}
@@ -187,7 +187,7 @@ def _folder_of_run(names: Iterable[str]) -> str:
 
 
 def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
-    from lenet_desktop.core.errors import quoted
+    from lenet_desktop.text.quoting import quoted
 
     limits = [limit for kind, limit in _KINDS if kind.fullmatch(name)]
     kind = stat.S_IFMT(entry.external_attr >> 16)

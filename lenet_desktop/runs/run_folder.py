@@ -22,16 +22,17 @@ import filelock
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.errors import CheckpointError, first_line
-from lenet_desktop.core.events import EpochDone, LearningRateChanged
-from lenet_desktop.core.files import write_atomically
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.snapshot import EPOCH_FORMAT, Snapshot
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.runs.records import RunStatus, Surroundings
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -156,8 +157,8 @@ class RunFolder:
         """
         import torch
 
-        from lenet_desktop.core.model import usage_texts
-        from lenet_desktop.core.tensor_files import pack_tensors
+        from lenet_desktop.networks.lenet import usage_texts
+        from lenet_desktop.storage.tensor_files import pack_tensors
 
         predictions = epoch.predictions
         tensors: dict[str, npt.NDArray[Any]] = {
@@ -190,7 +191,7 @@ class RunFolder:
         Raises:
             CheckpointError: it is not kept, or cannot be used.
         """
-        from lenet_desktop.core.tensor_files import CHECKSUM, read_tensors
+        from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
 
         path = self.epoch_file(epoch)
         tensors, text = read_tensors(path)
@@ -221,7 +222,7 @@ class RunFolder:
         Raises:
             OSError: it cannot be written.
         """
-        from lenet_desktop.core.checkpoint import save_checkpoint
+        from lenet_desktop.training.checkpoint import save_checkpoint
 
         name = f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
         save_checkpoint(checkpoint, self.path / name)

@@ -20,10 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.errors import first_line
-from lenet_desktop.core.events import EpochDone, LearningRateChanged, RunStarted
-from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.database import Database
 from lenet_desktop.runs.database_opening import open_database
 from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus, Surroundings
@@ -51,10 +48,13 @@ from lenet_desktop.runs.run_folder import (
     Unwritten,
 )
 from lenet_desktop.runs.tidying import tidy
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.events import EpochDone, LearningRateChanged, RunStarted
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
-    from lenet_desktop.runs.adopting import FolderContent
+    from lenet_desktop.runs.recovery import FolderContent
+    from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -264,7 +264,7 @@ class RunStore:
             raise
 
     def _refuse_overtaken(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint) -> None:
-        from lenet_desktop.runs.adopting import newest_checkpoint
+        from lenet_desktop.runs.recovery import newest_checkpoint
 
         _, newest = newest_checkpoint(folder, checkpoint.steps_per_epoch)
         if newest is None or len(newest.losses) <= len(checkpoint.losses):
@@ -408,7 +408,7 @@ class RunStore:
             CheckpointError: the folder holds no epoch and no checkpoint that can be read.
             StoreError: the database cannot be written.
         """
-        from lenet_desktop.runs.adopting import read_content
+        from lenet_desktop.runs.recovery import read_content
 
         content = read_content(folder, about)
         with self._writing() as connection:
@@ -424,7 +424,7 @@ class RunStore:
             CheckpointError: the folder holds no epoch and no checkpoint that can be read.
             StoreError: there is no such run, or the database cannot be written.
         """
-        from lenet_desktop.runs.adopting import read_content
+        from lenet_desktop.runs.recovery import read_content
 
         content = read_content(self._folder(run_id), self.about(run_id))
         with self._writing() as connection:

@@ -8,9 +8,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
+from lenet_desktop.storage.errors import CheckpointError
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.store import RunStore
@@ -42,7 +42,7 @@ def tidy(store: RunStore) -> None:
 
 def _count_anew(store: RunStore) -> None:
     """Count what was written of runs whose lines could not be, because the disk was full."""
-    from lenet_desktop.runs.opening import take_up
+    from lenet_desktop.runs.reading import take_up
 
     try:
         records = store.records()

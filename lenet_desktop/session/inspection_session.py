@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from lenet_desktop.core.datasets import LabelledImages, Split
-from lenet_desktop.core.errors import first_line
-from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.data.datasets import LabelledImages, Split
+from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.text.quoting import first_line
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.inspection import Inspection
-    from lenet_desktop.core.neighbours import FeatureBank, FeatureBanks
+    from lenet_desktop.analysis.inspection import Inspection
+    from lenet_desktop.analysis.neighbours import FeatureBank, FeatureBanks
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class _InspectionThread(QThread):
 
     def _prepare(self, preparation: _Preparation) -> None:
         """Do beforehand what the next look would have to wait for, as far as a run allows."""
-        from lenet_desktop.core.inspection import inspect, preload
+        from lenet_desktop.analysis.inspection import inspect, preload
 
         preload()
         if preparation.snapshot is not None and not self._has_looked:
@@ -162,7 +162,7 @@ class _InspectionThread(QThread):
 
     def _answer(self, look: _Look) -> None:
         """Tell what is quick at once, and neighbours among more images as they are computed."""
-        from lenet_desktop.core.inspection import inspect
+        from lenet_desktop.analysis.inspection import inspect
 
         inspection = inspect(look.snapshot, look.pixels)
         for bank in self._banks_for(look):
@@ -181,7 +181,7 @@ class _InspectionThread(QThread):
         if request.snapshot is None or request.train is None:
             yield None
             return
-        from lenet_desktop.core.neighbours import FeatureBanks
+        from lenet_desktop.analysis.neighbours import FeatureBanks
 
         if self._banks is None:
             self._banks = FeatureBanks()

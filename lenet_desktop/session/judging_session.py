@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.one_shot_session import OneShotSession
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.predictions import PredictionSet
+    from lenet_desktop.networks.predictions import PredictionSet
 
 
 class JudgingSession(OneShotSession):
@@ -50,7 +50,7 @@ def _judge(
     snapshots: Sequence[Snapshot], resources: TrainingResources
 ) -> Generator[PredictionSet | None, None, None]:
     """Yield None between the batches, so that it can be given up, and the answers of each."""
-    from lenet_desktop.core.evaluation import evaluate_in_steps
+    from lenet_desktop.networks.evaluation import evaluate_in_steps
 
     for snapshot in snapshots:
         yield from evaluate_in_steps(

@@ -9,11 +9,12 @@ from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from lenet_desktop.core.datasets import DataError, DataSplits, Split, load_splits, read_split
-from lenet_desktop.core.devices import Device, find_devices
-from lenet_desktop.core.errors import CheckpointError, first_line
-from lenet_desktop.core.libraries import LibraryError, import_torch
+from lenet_desktop.data.datasets import DataError, DataSplits, Split, load_splits, read_split
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.devices import Device, find_devices
+from lenet_desktop.training.libraries import LibraryError, import_torch
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +114,8 @@ class LoadingThread(QThread):
             _warm_up()
 
     def _bring_back_last_run(self, store: RunStore, images_per_epoch: int) -> None:
-        from lenet_desktop.runs.adopting import adopt_single_checkpoint
-        from lenet_desktop.runs.opening import open_run
+        from lenet_desktop.runs.reading import open_run
+        from lenet_desktop.runs.recovery import adopt_single_checkpoint
 
         try:
             adopt_single_checkpoint(store, self._kept / SINGLE_CHECKPOINT, images_per_epoch)
@@ -132,9 +133,9 @@ class LoadingThread(QThread):
 
 def _warm_up() -> None:
     """Import what the first optimiser would import, which takes about a second."""
-    from lenet_desktop.core.config import TrainingConfig
-    from lenet_desktop.core.learner import make_optimizer
-    from lenet_desktop.core.model import new_lenet
+    from lenet_desktop.networks.lenet import new_lenet
+    from lenet_desktop.settings.config import TrainingConfig
+    from lenet_desktop.training.learner import make_optimizer
 
     config = TrainingConfig()
     make_optimizer(config, new_lenet(config))

@@ -8,11 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.training_thread import (
-    AnyStream,
-    TrainingThread,
-    describe_failed_work,
-)
+from lenet_desktop.session.training_thread import AnyStream, TrainingThread, describe_failed_work
 
 
 class OneShotSession(QObject):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.devices import choose_device
 from lenet_desktop.session.one_shot_session import OneShotSession
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.devices import choose_device
 
 
 class RateSearchSession(OneShotSession):
@@ -19,7 +19,7 @@ class RateSearchSession(OneShotSession):
 
     def start(self, config: TrainingConfig) -> bool:
         """Search for the recipe's learning rate; return False where nothing can be computed."""
-        from lenet_desktop.core.rate_search import search_rates
+        from lenet_desktop.training.rate_search import search_rates
 
         resources = self.resources
         if resources is None:

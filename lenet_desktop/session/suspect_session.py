@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from lenet_desktop.core.errors import first_line
-from lenet_desktop.core.predictions import Floats, Labels
+from lenet_desktop.networks.predictions import Floats, Labels
+from lenet_desktop.text.quoting import first_line
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class SuspectThread(QThread):
     def run(self) -> None:
         """Look for suspects; Qt calls this on the new thread."""
         try:
-            from lenet_desktop.core.suspects import find_suspects
+            from lenet_desktop.analysis.suspects import find_suspects
 
             suspects = find_suspects(self._labels, self._probabilities_by_epoch)
         except BaseException as error:  # a thread must end with a word, whatever was raised

@@ -9,30 +9,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.controls import RateDial
-from lenet_desktop.core.devices import choose_device
-from lenet_desktop.core.errors import CheckpointError
-from lenet_desktop.core.events import (
+from lenet_desktop.analysis.history import History
+from lenet_desktop.runs.records import OpenedRun, RunStatus
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_thread import EventStream, TrainingThread, describe_failed_run
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.training.devices import choose_device
+from lenet_desktop.training.events import (
     Event,
     PredictionsReady,
     RunDiverged,
     RunFinished,
     RunStarted,
 )
-from lenet_desktop.core.history import History
-from lenet_desktop.runs.records import OpenedRun, RunStatus
-from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.training_thread import (
-    EventStream,
-    TrainingThread,
-    describe_failed_run,
-)
+from lenet_desktop.training.rate_control import RateDial
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
     from lenet_desktop.runs.recorder import RunRecorder
+    from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +131,8 @@ class TrainingSession(QObject):
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
         """Allow runs of the engine on these data and devices, and keep them in their store."""
-        from lenet_desktop.core.engine import Trainer
         from lenet_desktop.runs.recorder import RunRecorder
+        from lenet_desktop.training.engine import Trainer
 
         def make_recorder(request: RunRequest) -> RunRecorder:
             return RunRecorder(resources.store, request.run_id, request.checkpoint)

@@ -7,14 +7,15 @@ from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from lenet_desktop.core.config import ConfigError
-from lenet_desktop.core.datasets import DataError
-from lenet_desktop.core.devices import DeviceError
-from lenet_desktop.core.errors import CheckpointError, first_line
-from lenet_desktop.core.events import Event
-from lenet_desktop.core.extras import MissingExtraError
+from lenet_desktop.data.datasets import DataError
+from lenet_desktop.export.optional_packages import MissingExtraError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.session.unfinished_work import unfinished_work
+from lenet_desktop.settings.config import ConfigError
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.devices import DeviceError
+from lenet_desktop.training.events import Event
 
 log = logging.getLogger(__name__)
 

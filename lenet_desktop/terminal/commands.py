@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lenet_desktop.core.config import ConfigError
-from lenet_desktop.core.datasets import DataError
-from lenet_desktop.core.devices import DeviceError
-from lenet_desktop.core.errors import CheckpointError
-from lenet_desktop.core.libraries import LibraryError
+from lenet_desktop.data.datasets import DataError
 from lenet_desktop.runs.store import StoreError
+from lenet_desktop.settings.config import ConfigError
 from lenet_desktop.stopping import Stopped
+from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
@@ -25,6 +23,8 @@ from lenet_desktop.terminal.usage import (
     number,
     whole,
 )
+from lenet_desktop.training.devices import DeviceError
+from lenet_desktop.training.libraries import LibraryError
 
 _KNOWN = (
     CheckpointError, ConfigError, DataError, LibraryError, OutputError, StoreError,

@@ -7,25 +7,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lenet_desktop.core import datasets
-from lenet_desktop.core.computation import (
+from lenet_desktop.data import datasets
+from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.networks.computation import (
     FASHION_MNIST,
     SCALES,
     Computation,
     PixelScale,
     computations,
 )
-from lenet_desktop.core.config import Activation, Pooling
-from lenet_desktop.core.datasets import CLASS_NAMES
-from lenet_desktop.core.devices import choose_device, find_devices
-from lenet_desktop.core.libraries import import_torch
-from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say, tell
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
+from lenet_desktop.training.devices import choose_device, find_devices
+from lenet_desktop.training.libraries import import_torch
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.predictions import PredictionSet
+    from lenet_desktop.networks.predictions import PredictionSet
 
 _OPTIONS = ("activation", "pooling", "normalise")
 
@@ -56,8 +56,8 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
 def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
     """Judge a saved network on the 10,000 test images and print how each class fares."""
     import_torch()
-    from lenet_desktop.core.model_files import read_model
-    from lenet_desktop.core.model_opening import judge, make_usable
+    from lenet_desktop.export.model_files import read_model
+    from lenet_desktop.export.model_opening import judge, make_usable
 
     with StopRequests():
         stored = read_model(options.file)

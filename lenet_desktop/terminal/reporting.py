@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from lenet_desktop.core.events import (
+from lenet_desktop.terminal.output import say, tell, write
+from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
     EpochDone,
@@ -19,7 +20,6 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.terminal.output import say, tell, write
 
 
 class TextReporter:

@@ -10,23 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lenet_desktop.core import datasets
-from lenet_desktop.core.config import ConfigError, TrainingConfig
-from lenet_desktop.core.controls import RateDial
-from lenet_desktop.core.devices import choose_device, find_devices
-from lenet_desktop.core.events import Event, RunDiverged
-from lenet_desktop.core.libraries import import_torch
-from lenet_desktop.core.presets import PRESETS, TEXTBOOK
+from lenet_desktop.data import datasets
+from lenet_desktop.settings.config import ConfigError, TrainingConfig
+from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
+from lenet_desktop.training.devices import choose_device, find_devices
+from lenet_desktop.training.events import Event, RunDiverged
+from lenet_desktop.training.libraries import import_torch
+from lenet_desktop.training.rate_control import RateDial
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.checkpoint import Checkpoint
-    from lenet_desktop.core.engine import Trainer
     from lenet_desktop.runs.recorder import RunRecorder
     from lenet_desktop.runs.store import RunStore
+    from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.engine import Trainer
 
 CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
 PRESET_KEYS = {preset.name.partition(" ")[0].lower(): preset for preset in PRESETS}
@@ -37,8 +37,8 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Train LeNet on Fashion-MNIST and print how it learns, epoch by epoch."""
     config = _config(options) if options.resume is None else None
     import_torch()
-    from lenet_desktop.core.engine import Trainer
     from lenet_desktop.runs.store import RunStore
+    from lenet_desktop.training.engine import Trainer
 
     with StopRequests() as stops, contextlib.ExitStack() as stack:
         store = None
@@ -92,7 +92,7 @@ def _kept(
     trainer: Trainer, options: argparse.Namespace, checkpoint: Checkpoint | None
 ) -> Generator[Event, None, None]:
     """Return the events of a run, which is also kept in the folder that was asked for."""
-    from lenet_desktop.core.keeping import CheckpointKeeper
+    from lenet_desktop.training.checkpoint_keeper import CheckpointKeeper
 
     if options.out is None:
         return trainer.events()
@@ -126,7 +126,7 @@ def _close(
             "high for this network. Lower it and start again.",
         )
     if options.out is not None:
-        from lenet_desktop.core.model_files import save_model
+        from lenet_desktop.export.model_files import save_model
 
         weights = trainer.checkpoint().learner.weights
         save_model(weights, trainer.config, options.out / MODEL_NAME)
@@ -179,9 +179,9 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
 
 
 def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint:
-    from lenet_desktop.core.checkpoint import load_checkpoint
-    from lenet_desktop.runs.opening import open_run
+    from lenet_desktop.runs.reading import open_run
     from lenet_desktop.runs.store import BusyRunError, is_busy
+    from lenet_desktop.training.checkpoint import load_checkpoint
 
     if run_id is None or store is None:
         return load_checkpoint(Path(place))

@@ -13,22 +13,22 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from lenet_desktop.core.checkpoint import Checkpoint
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.devices import Device
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.events import (
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.runs.records import RunStatus, Surroundings
+from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.tensor_files import pack_tensors
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import (
     EpochDone,
     LearningRateChanged,
     PredictionsReady,
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.tensor_files import pack_tensors
-from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of
-from lenet_desktop.runs.store import RunStore
 from tests.recipes import RELU
 
 SHORT = replace(RELU.config, epochs=3, batch_size=200, device="cpu")

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from lenet_desktop.core.config import (
+from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.settings.config import (
     Activation,
     Augmentation,
     Optimizer,
@@ -17,10 +21,6 @@ from lenet_desktop.core.config import (
     Schedule,
     TrainingConfig,
 )
-from lenet_desktop.runs.database import DATABASE_NAME
-from lenet_desktop.runs.opening import open_run
-from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
-from lenet_desktop.runs.store import RunStore
 from tests.runs.training_process import (
     Report,
     ToldEpoch,

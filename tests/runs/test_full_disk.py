@@ -14,16 +14,16 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 
-from lenet_desktop.core import files
-from lenet_desktop.core.datasets import DataSplits, LabelledImages
-from lenet_desktop.core.devices import CPU, Device
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.events import CheckpointFailed, CheckpointRecovered, Event, RunFinished
+from lenet_desktop.data.datasets import DataSplits, LabelledImages
 from lenet_desktop.runs.database import Database
-from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.storage import files
+from lenet_desktop.training.devices import CPU, Device
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import CheckpointFailed, CheckpointRecovered, Event, RunFinished
 from tests.recipes import RELU
 
 CONFIG = replace(RELU.config, epochs=3, batch_size=50, device=CPU)

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+from lenet_desktop.settings.config import TrainingConfig
 from tests.runs.ordeal import ADAMW, NESTEROV, Ledger, Ordeal, fingerprint, uninterrupted
 from tests.runs.training_process import Report, TrainingProcess
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.events import RunFinished
+from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.runs.database import DATABASE_NAME
-from lenet_desktop.runs.opening import open_run
 from lenet_desktop.runs.portable import ArchiveError, export_run, import_run
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
+from lenet_desktop.training.events import RunFinished
 from tests.runs.conftest import Course, Disk, trainer_on
 from tests.runs.hostile_zips import HOSTILE, Hostile
 from tests.runs.ordeal import fingerprint

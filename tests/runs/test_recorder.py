@@ -12,12 +12,17 @@ import numpy.typing as npt
 import pytest
 
 import lenet_desktop
-import lenet_desktop.core.engine
-from lenet_desktop.core.checkpoint import Checkpoint, load_checkpoint
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.evaluation import evaluate
-from lenet_desktop.core.events import (
+import lenet_desktop.training.engine
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.recorder import RunRecorder, surroundings_of
+from lenet_desktop.runs.records import RunCurves, RunStatus
+from lenet_desktop.runs.store import BusyRunError, RunStore
+from lenet_desktop.training.checkpoint import Checkpoint, load_checkpoint
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import (
     CheckpointFailed,
     EpochDone,
     Event,
@@ -28,11 +33,6 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.runs.opening import open_run
-from lenet_desktop.runs.recorder import RunRecorder, surroundings_of
-from lenet_desktop.runs.records import RunCurves, RunStatus
-from lenet_desktop.runs.store import BusyRunError, RunStore
 from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, trainer_on
 
 FULL = os.strerror(errno.ENOSPC)
@@ -209,7 +209,7 @@ def fail_in(monkeypatch: pytest.MonkeyPatch, epoch: int) -> None:
             raise RuntimeError("CUDA error: the device fell off the bus")
         return evaluate(*arguments, **keywords)
 
-    monkeypatch.setattr(lenet_desktop.core.engine, "evaluate", failing)
+    monkeypatch.setattr(lenet_desktop.training.engine, "evaluate", failing)
 
 
 def test_a_run_that_fails_keeps_its_last_epoch_and_the_losses_after_it(

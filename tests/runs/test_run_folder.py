@@ -17,10 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from lenet_desktop.core.checkpoint import load_checkpoint
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.errors import CheckpointError
-from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.run_folder import (
     ABOUT_NAME,
@@ -32,6 +29,9 @@ from lenet_desktop.runs.run_folder import (
     RunFolder,
     losses_of,
 )
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.training.checkpoint import load_checkpoint
 from tests.runs.conftest import CHANGE, SHORT, Course, Disk, about_a_run, rewrite
 
 

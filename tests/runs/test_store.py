@@ -24,12 +24,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.events import LearningRateChanged, RunStarted
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.events import LearningRateChanged, RunStarted
 from tests.runs.conftest import (
     CHANGE,
     CPU,

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lenet_desktop.runs.database import DATABASE_NAME
-from lenet_desktop.runs.opening import open_run
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME
 from lenet_desktop.runs.store import RunStore

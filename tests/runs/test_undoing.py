@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lenet_desktop.runs.opening import open_run
 from lenet_desktop.runs.portable import export_run, import_run
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.undoing import bring_back

@@ -28,12 +28,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.events import EpochDone, PredictionsReady, RunFinished, RunStarted
-from lenet_desktop.core.predictions import PredictionSet
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.events import EpochDone, PredictionsReady, RunFinished, RunStarted
 
 if TYPE_CHECKING:
-    from lenet_desktop.core.datasets import DataSplits
+    from lenet_desktop.data.datasets import DataSplits
 
 TRAIN_IMAGES, TEST_IMAGES = 120, 100
 STDOUT = 1
@@ -190,7 +190,7 @@ def _tell(**facts: Any) -> None:
 def _small_data() -> DataSplits:
     import torch
 
-    from lenet_desktop.core.datasets import DataSplits, LabelledImages, Split, read_split
+    from lenet_desktop.data.datasets import DataSplits, LabelledImages, Split, read_split
 
     with tempfile.TemporaryDirectory() as folder:
         images = read_split(Split.TEST, Path(folder))
@@ -206,15 +206,15 @@ def _import_the_rest(data: DataSplits) -> None:
     """Import what would otherwise be imported in every child anew; computes no gradients."""
     import safetensors.numpy  # noqa: F401
 
-    from lenet_desktop.core.engine import Trainer
-    from lenet_desktop.runs.opening import open_run  # noqa: F401
+    from lenet_desktop.runs.reading import open_run  # noqa: F401
     from lenet_desktop.runs.recorder import RunRecorder, surroundings_of  # noqa: F401
+    from lenet_desktop.training.engine import Trainer
 
     Trainer(TrainingConfig(), data, _cpu())
 
 
 def _cpu() -> Any:
-    from lenet_desktop.core.devices import Device
+    from lenet_desktop.training.devices import Device
 
     return Device("cpu", "CPU")
 
@@ -236,10 +236,10 @@ def _train_and_exit(order: Order, data: DataSplits) -> None:
 
 
 def _train(order: Order, data: DataSplits) -> None:
-    from lenet_desktop.core.engine import Trainer
-    from lenet_desktop.runs.opening import open_run
+    from lenet_desktop.runs.reading import open_run
     from lenet_desktop.runs.recorder import RunRecorder
     from lenet_desktop.runs.store import RunStore
+    from lenet_desktop.training.engine import Trainer
 
     store = RunStore(Path(order.folder))
     config = TrainingConfig.from_dict(order.config)

@@ -7,32 +7,28 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-import lenet_desktop.core.engine
-from lenet_desktop.core.checkpoint import save_checkpoint
-from lenet_desktop.core.config import ConfigError
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.devices import find_devices
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.evaluation import evaluate
-from lenet_desktop.core.events import (
+import lenet_desktop.training.engine
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.recorder import RunRecorder
+from lenet_desktop.runs.records import OpenedRun, RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.loading_thread import SINGLE_CHECKPOINT, LoadingThread, TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.settings.config import ConfigError
+from lenet_desktop.training.checkpoint import save_checkpoint
+from lenet_desktop.training.devices import find_devices
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import (
     CheckpointFailed,
     Event,
     LearningRateChanged,
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.runs.opening import open_run
-from lenet_desktop.runs.recorder import RunRecorder
-from lenet_desktop.runs.records import OpenedRun, RunStatus
-from lenet_desktop.runs.store import RunStore
-from lenet_desktop.session.loading_thread import (
-    SINGLE_CHECKPOINT,
-    LoadingThread,
-    TrainingResources,
-)
-from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.training_session import TrainingSession
 from tests.recipes import RELU
 
 LIMIT_MS = 30_000
@@ -176,7 +172,7 @@ def test_a_run_that_fails_leaves_its_last_epoch(
             raise RuntimeError("CUDA error: the device fell off the bus")
         return evaluate(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lenet_desktop.core.engine, "evaluate", fails_in_the_second_epoch)
+    monkeypatch.setattr(lenet_desktop.training.engine, "evaluate", fails_in_the_second_epoch)
     session.use_resources(resources)
     with qtbot.waitSignal(session.failed, timeout=LIMIT_MS) as failed:
         session.start(SHORT)
@@ -185,7 +181,7 @@ def test_a_run_that_fails_leaves_its_last_epoch(
     assert session.checkpoint is not None
     assert (session.checkpoint.epoch, session.checkpoint.step) == (2, 0)
 
-    monkeypatch.setattr(lenet_desktop.core.engine, "evaluate", evaluate)
+    monkeypatch.setattr(lenet_desktop.training.engine, "evaluate", evaluate)
     assert session.go_on(1)
     wait_for(qtbot, session, RunState.FINISHED)
     np.testing.assert_array_equal(session.history.step_losses, uninterrupted(resources))

@@ -9,15 +9,15 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core import inspection, neighbours
-from lenet_desktop.core.datasets import DataSplits, Split
-from lenet_desktop.core.devices import Device
-from lenet_desktop.core.engine import train
-from lenet_desktop.core.events import PredictionsReady
-from lenet_desktop.core.neighbours import Bytes, FeatureBankBuilder
-from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.analysis import inspection, neighbours
+from lenet_desktop.analysis.neighbours import Bytes, FeatureBankBuilder
+from lenet_desktop.data.datasets import DataSplits, Split
+from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.engine import train
+from lenet_desktop.training.events import PredictionsReady
 from tests.recipes import RELU
 
 LIMIT_MS = 20_000

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.evaluation import evaluate
-from lenet_desktop.core.events import Event, PredictionsReady
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.snapshot import Snapshot
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.training.events import Event, PredictionsReady
 
 LIMIT_MS = 30_000
 

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.errors import CheckpointError
 from lenet_desktop.session.one_shot_session import OneShotSession
+from lenet_desktop.storage.errors import CheckpointError
 
 LIMIT_MS = 10_000
 

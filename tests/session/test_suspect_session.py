@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core import suspects as suspects_module
-from lenet_desktop.core.predictions import Floats, Labels
-from lenet_desktop.core.suspects import Suspects, find_suspects
+from lenet_desktop.analysis import suspects as suspects_module
+from lenet_desktop.analysis.suspects import Suspects, find_suspects
+from lenet_desktop.networks.predictions import Floats, Labels
 from lenet_desktop.session.suspect_session import SuspectSession
 
 LIMIT_MS = 30_000

@@ -10,9 +10,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.devices import CPU, Device, DeviceError
-from lenet_desktop.core.events import (
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import RunRequest, TrainingSession
+from lenet_desktop.session.training_thread import describe_failed_run
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.devices import CPU, Device, DeviceError
+from lenet_desktop.training.events import (
     EpochDone,
     Event,
     PredictionsReady,
@@ -21,11 +26,6 @@ from lenet_desktop.core.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.core.presets import TEXTBOOK
-from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.training_session import RunRequest, TrainingSession
-from lenet_desktop.session.training_thread import describe_failed_run
 from tests.recipes import RELU
 
 Stream = Generator[Event, None, None]

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-import lenet_desktop.core.engine
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.devices import CPU, Device
-from lenet_desktop.core.engine import Trainer
-from lenet_desktop.core.evaluation import evaluate
-from lenet_desktop.core.events import Event, RunStarted
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.runs.opening import open_run
+import lenet_desktop.training.engine
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.training.devices import CPU, Device
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import Event, RunStarted
 from tests.kept_runs import BRIEF, STEPS, keep_run
 
 LIMIT_MS = 30_000
@@ -186,7 +186,7 @@ def held_judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], threadi
         assert reached.wait(LIMIT_MS / 1_000)
         return released
 
-    monkeypatch.setattr(lenet_desktop.core.engine, "evaluate", judge)
+    monkeypatch.setattr(lenet_desktop.training.engine, "evaluate", judge)
     yield wait
     released.set()
 

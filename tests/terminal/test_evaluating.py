@@ -7,13 +7,13 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lenet_desktop.app import main
-from lenet_desktop.core import datasets
-from lenet_desktop.core.config import Activation, Pooling, TrainingConfig
-from lenet_desktop.core.datasets import DataSplits
-from lenet_desktop.core.evaluation import evaluate
-from lenet_desktop.core.learner import Learner
-from lenet_desktop.core.model_files import save_model
-from lenet_desktop.core.sampling import Variations
+from lenet_desktop.data import datasets
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.export.model_files import save_model
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.training.learner import Learner
+from lenet_desktop.training.sampling import Variations
 
 ALL = ["--activation", "relu", "--pooling", "max", "--normalise", "bytes"]
 

@@ -3,15 +3,15 @@
 import numpy as np
 from PySide6.QtCore import Qt
 
-from lenet_desktop.core.config_differences import recipe_text
-from lenet_desktop.core.datasets import CLASS_NAMES, Split
-from lenet_desktop.core.events import EpochDone
-from lenet_desktop.core.predictions import PredictionSet
-from lenet_desktop.core.queries import Query, Show
+from lenet_desktop.analysis.queries import Query, Show
+from lenet_desktop.data.datasets import CLASS_NAMES, Split
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.records import RunCurves
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.ui.main_window import TITLE, MainWindow
-from lenet_desktop.ui.runs_panel.run_columns import Column
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.runs.run_columns import Column
+from lenet_desktop.ui.window.main_window import TITLE, MainWindow
 
 
 def check_claims(window: MainWindow, store: RunStore) -> None:

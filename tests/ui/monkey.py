@@ -47,15 +47,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.core.config import TrainingConfig
-from lenet_desktop.core.datasets import ImageSet
+from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.ui.inputs import WholeNumberInput
-from lenet_desktop.ui.main_window import MainWindow
-from lenet_desktop.ui.theme import ThemeMode
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.ui.kit.inputs import WholeNumberInput
+from lenet_desktop.ui.kit.theme import ThemeMode
+from lenet_desktop.ui.window.main_window import MainWindow
 from tests.ui.claims import check_claims
 
 WORDS = (

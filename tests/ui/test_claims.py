@@ -21,14 +21,14 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.datasets import DataSplits, ImageSet
-from lenet_desktop.core.devices import Device
-from lenet_desktop.core.queries import Query, Show, Sort
+from lenet_desktop.analysis.queries import Query, Show, Sort
+from lenet_desktop.data.datasets import DataSplits, ImageSet
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.ui.main_window import MainWindow
+from lenet_desktop.training.devices import Device
+from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, Elsewhere, KeptRun
 from tests.ui.claims import check_claims
 

@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core.config import Activation, TrainingConfig
-from lenet_desktop.core.events import CheckpointFailed, EpochDone
-from lenet_desktop.core.history import PLATEAU_LOSS
-from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.analysis.history import PLATEAU_LOSS
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.main_window import MainWindow
-from lenet_desktop.ui.message_bar import MessageKind
+from lenet_desktop.settings.config import Activation, TrainingConfig
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.events import CheckpointFailed, EpochDone
+from lenet_desktop.ui.kit.message_bar import MessageKind
+from lenet_desktop.ui.window.main_window import MainWindow
 from tests.recipes import RELU
 
 LIMIT_MS = 30_000

@@ -23,13 +23,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.runs.records import RunStatus
-from lenet_desktop.ui.gallery_panel.matrix_painter import MatrixPainter, cell_colour
-from lenet_desktop.ui.gallery_panel.probability_bars import BAR_TINT
-from lenet_desktop.ui.gallery_panel.signed_colours import AGAINST_COLOUR, FOR_COLOUR
-from lenet_desktop.ui.run_controls import RunControls
-from lenet_desktop.ui.runs_panel.run_delegates import QUIET_ALPHA
-from lenet_desktop.ui.runs_panel.run_marks import star_icon, status_icon
-from lenet_desktop.ui.theme import (
+from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, cell_colour
+from lenet_desktop.ui.gallery.image.probability_bars import BAR_TINT
+from lenet_desktop.ui.gallery.inside.signed_colours import AGAINST_COLOUR, FOR_COLOUR
+from lenet_desktop.ui.kit.theme import (
     CHOSEN_TINT,
     DARK,
     LIGHT,
@@ -41,7 +38,10 @@ from lenet_desktop.ui.theme import (
     between,
     make_palette,
 )
-from lenet_desktop.ui.training_panel.curve_plot import FINE_ALPHA
+from lenet_desktop.ui.runs.run_delegates import QUIET_ALPHA
+from lenet_desktop.ui.runs.run_marks import star_icon, status_icon
+from lenet_desktop.ui.training.curve_plot import FINE_ALPHA
+from lenet_desktop.ui.window.run_controls import RunControls
 from tests.contrast import AA_GRAPHICS, AA_TEXT, contrast
 
 Pair = tuple[str, str]

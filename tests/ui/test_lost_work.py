@@ -14,14 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.core import files
-from lenet_desktop.core.model_files import read_model
-from lenet_desktop.core.presets import TEXTBOOK
+from lenet_desktop.export.model_files import read_model
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.main_window import MainWindow
-from lenet_desktop.ui.message_bar import MessageKind
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.storage import files
+from lenet_desktop.ui.kit.message_bar import MessageKind
+from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF
 
 LIMIT_MS = 20_000

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from lenet_desktop.core.datasets import DataSplits, ImageSet
-from lenet_desktop.core.devices import Device
+from lenet_desktop.data.datasets import DataSplits, ImageSet
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.training.devices import Device
 from tests.ui.monkey import KINDS, Cage, Deed, MisbehavedError, random_script, read_script, written
 
 DEEDS = 500

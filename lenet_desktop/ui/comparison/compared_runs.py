@@ -6,11 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lenet_desktop.core.config import AUTO_DEVICE, TrainingConfig
-from lenet_desktop.core.config_differences import legend_texts
-from lenet_desktop.core.events import EpochDone
-from lenet_desktop.core.history import Series
-from lenet_desktop.core.seed_groups import (
+from lenet_desktop.analysis.history import Series
+from lenet_desktop.analysis.seed_groups import (
     LEAST_MEMBERS,
     MeanBand,
     band_legend,
@@ -18,7 +15,10 @@ from lenet_desktop.core.seed_groups import (
     seed_groups,
 )
 from lenet_desktop.runs.records import RunCurves
-from lenet_desktop.ui.runs_panel.run_texts import one_line, quoted
+from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
+from lenet_desktop.settings.config_differences import legend_texts
+from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.runs.run_texts import one_line, quoted
 
 _LONGEST_TEXT = 160
 _LONGEST_SHORT = 36

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QIcon
 
-from lenet_desktop.core.exporting import harmless
+from lenet_desktop.export.tables import harmless
 from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.comparison.comparison_rows import ComparisonRow, comparison_rows
-from lenet_desktop.ui.runs_panel.run_texts import breakable, one_line
-from lenet_desktop.ui.theme import LIGHT, Theme, heading
-from lenet_desktop.ui.training_panel.line_looks import LineLook, sample_icon
-from lenet_desktop.ui.wording import tip
+from lenet_desktop.ui.kit.theme import LIGHT, Theme, heading
+from lenet_desktop.ui.runs.run_texts import breakable, one_line
+from lenet_desktop.ui.training.line_looks import LineLook, sample_icon
 
 Index = QModelIndex | QPersistentModelIndex
 

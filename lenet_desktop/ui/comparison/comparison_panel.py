@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, ComparisonModel
-from lenet_desktop.ui.naming import identify, muted
-from lenet_desktop.ui.theme import SPACING, Theme, steady_figures
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
 LEAST_RUNS = 2
 """How many runs a comparison needs."""

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lenet_desktop.core.config_differences import (
+from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.settings.config_differences import (
     SETTINGS,
     differing_fields,
     setting_name,
     setting_text,
 )
-from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.ui.runs_panel.run_texts import NOTHING, accuracy_text, epochs_text, one_line
-from lenet_desktop.ui.wording import duration
+from lenet_desktop.text.wording import duration
+from lenet_desktop.ui.runs.run_texts import NOTHING, accuracy_text, epochs_text, one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from lenet_desktop.ui.training_panel.line_looks import LOOKS, SOLID_LOOKS
+from lenet_desktop.ui.training.line_looks import LOOKS, SOLID_LOOKS
 
 MOST_LOOKS = len(LOOKS)
 """How many curves are told apart at a time."""

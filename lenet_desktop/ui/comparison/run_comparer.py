@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from lenet_desktop.core.rate_course import unlike_courses
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.training.rate_course import unlike_courses
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
-from lenet_desktop.ui.gallery_panel.gallery_state import Rival
-from lenet_desktop.ui.runs_panel.runs_panel import RunsPanel
+from lenet_desktop.ui.gallery.gallery_state import Rival
+from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
 FEW = 8
 """Runs that are compared at once; drawing more of them waits until the selection rests."""

@@ -6,18 +6,18 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
-from lenet_desktop.core.events import EpochDone
-from lenet_desktop.core.seed_groups import LEAST_MEMBERS
+from lenet_desktop.analysis.seed_groups import LEAST_MEMBERS
 from lenet_desktop.runs.records import RunCurves, RunRecord
+from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.comparison.compared_runs import ComparedRuns, compared_runs
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_colours import RunColours
-from lenet_desktop.ui.theme import LIGHT, Theme
-from lenet_desktop.ui.training_panel.line_looks import LOOKS, OPEN_LOOK
-from lenet_desktop.ui.training_panel.overlay_legend import LegendEntry
-from lenet_desktop.ui.training_panel.overlays import Overlay
-from lenet_desktop.ui.training_panel.plots import TrainingPlots
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.training.line_looks import LOOKS, OPEN_LOOK
+from lenet_desktop.ui.training.overlay_legend import LegendEntry
+from lenet_desktop.ui.training.overlays import Overlay
+from lenet_desktop.ui.training.plots import TrainingPlots
 
 MOST_CURVES = 20
 """Curves of other runs that are drawn; more could be neither told apart nor afforded."""

@@ -1,0 +1,1 @@
+"""What a run has come to: its curves, its predictions, and what a network saw."""

@@ -1,0 +1,175 @@
+"""Folds the events of a run into series that a plot can show and figures that a person reads."""
+
+import math
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.training.events import (
+    EpochDone,
+    Event,
+    LearningRateChanged,
+    RunDiverged,
+    RunStarted,
+    StepsDone,
+)
+
+Series = npt.NDArray[np.float64]
+
+CHANCE_ACCURACY = 0.1
+"""What guessing one of ten balanced classes is right at."""
+HUMAN_ACCURACY = 0.835
+"""What people reached on this data, as Zalando Research measured it and states with the data."""
+
+PLATEAU_LOSS = math.log(10)
+"""The loss of a network that has learned nothing but to call every class as likely, in nats."""
+_PLATEAU_WIDTH = 0.01
+
+_RATE_WINDOW_S = 2.0
+
+
+class History:
+    """What is known of one run. Nothing that a run has reported is ever thinned out."""
+
+    def __init__(self) -> None:
+        self.started: RunStarted | None = None
+        self.epochs: list[EpochDone] = []
+        self.changes: list[LearningRateChanged] = []
+        self.diverged: RunDiverged | None = None
+        self._step_losses = _Series()
+        self._step_epochs = _Series()
+        self._epoch, self._step = 1, 0
+        self._elapsed_s = 0.0
+        self._recent: deque[StepsDone] = deque()
+
+    def add(self, event: Event) -> None:
+        """Take in the next event of the run."""
+        match event:
+            case RunStarted():
+                self.started = event
+            case StepsDone():
+                self._add_steps(event)
+            case EpochDone():
+                self.epochs.append(event)
+                # Never back: the seconds before the first epoch are in no epoch's figure.
+                epochs_s = sum(done.elapsed_s for done in self.epochs)
+                self._elapsed_s = max(self._elapsed_s, epochs_s)
+            case LearningRateChanged():
+                self.changes.append(event)
+            case RunDiverged():
+                self.diverged = event
+
+    @property
+    def step_epochs(self) -> Series:
+        """Where each step stands on an axis in epochs, float64 (S,): 1.0 is the first one's end."""
+        return self._step_epochs.values
+
+    @property
+    def step_losses(self) -> Series:
+        """The loss of each step's batch in nats, float64 (S,)."""
+        return self._step_losses.values
+
+    def series(self, read: Callable[[EpochDone], float]) -> tuple[Series, Series]:
+        """Return the finished epochs' numbers and what `read` takes from each, float64 (E,)."""
+        return (
+            np.array([done.epoch for done in self.epochs], np.float64),
+            np.array([read(done) for done in self.epochs], np.float64),
+        )
+
+    @property
+    def rate_changes(self) -> list[tuple[float, float]]:
+        """Every learning rate that was set on the way, with its place on an axis in epochs."""
+        per_epoch = self.started.steps_per_epoch if self.started else 1
+        return [
+            (change.epoch - 1 + change.step / per_epoch, change.learning_rate)
+            for change in self.changes
+        ]
+
+    @property
+    def is_on_plateau(self) -> bool:
+        """Whether the last finished epoch had, within 1 %, the loss of mere guessing."""
+        if not self.epochs:
+            return False
+        return abs(self.epochs[-1].train_loss / PLATEAU_LOSS - 1) <= _PLATEAU_WIDTH
+
+    @property
+    def planned_epochs(self) -> int:
+        """How many epochs the run is to have, 0 before it began."""
+        return self.started.config.epochs if self.started else 0
+
+    @property
+    def epoch(self) -> int:
+        """The epoch under way, or the last one when all are done, from 1."""
+        return min(max(self._epoch, len(self.epochs) + 1), max(self.planned_epochs, 1))
+
+    @property
+    def progress(self) -> float:
+        """The share of the run that is done, 0-1."""
+        if self.started is None:
+            return 0.0
+        return (len(self.epochs) + self.epoch_progress) / self.planned_epochs
+
+    @property
+    def epoch_progress(self) -> float:
+        """The share of the steps of the epoch under way that are done, 0-1; 0 between two."""
+        if self.started is None or self._epoch <= len(self.epochs):
+            return 0.0
+        return self._step / self.started.steps_per_epoch
+
+    @property
+    def images_per_s(self) -> float | None:
+        """Training images a second over the last seconds, None before there is a measurement."""
+        seconds = sum(report.duration_s for report in self._recent)
+        return sum(report.images for report in self._recent) / seconds if seconds > 0 else None
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds of work so far, without pauses."""
+        return self._elapsed_s
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds of work that are left at the speed so far, None before the first report."""
+        progress = self.progress
+        return self._elapsed_s * (1 - progress) / progress if progress > 0 else None
+
+    def _add_steps(self, event: StepsDone) -> None:
+        if self.started is None:
+            raise ValueError("Steps were reported before the run started.")
+        per_epoch = self.started.steps_per_epoch
+        first = event.step - len(event.losses) + 1
+        steps = np.arange(first, event.step + 1, dtype=np.float64)
+        self._step_epochs.extend(event.epoch - 1 + steps / per_epoch)
+        self._step_losses.extend(event.losses.astype(np.float64))
+        self._epoch, self._step, self._elapsed_s = event.epoch, event.step, event.elapsed_s
+        if event.duration_s == 0:  # told again by a run that goes on
+            return
+        self._recent.append(event)
+        while event.elapsed_s - self._recent[0].elapsed_s > _RATE_WINDOW_S:
+            self._recent.popleft()
+
+
+class _Series:
+    """An array that grows at its end, in amortised constant time."""
+
+    def __init__(self) -> None:
+        self._room = np.empty(1_024, np.float64)
+        self._length = 0
+
+    @property
+    def values(self) -> Series:
+        """A read-only view of what is there; later growth leaves it as it is."""
+        view = self._room[: self._length]
+        view.setflags(write=False)
+        return view
+
+    def extend(self, values: Series) -> None:
+        needed = self._length + len(values)
+        if needed > len(self._room):
+            room = np.empty(max(needed, 2 * len(self._room)), np.float64)
+            room[: self._length] = self._room[: self._length]
+            self._room = room
+        self._room[self._length : needed] = values
+        self._length = needed

@@ -1,0 +1,292 @@
+"""Which images a person asked to see, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
+from lenet_desktop.analysis.prediction_history import LearningRecord, PredictionHistory
+from lenet_desktop.networks.predictions import Labels, Numbers, PredictionSet
+
+Flags = npt.NDArray[np.bool_]
+ANY_CONFIDENCE = (0.0, 1.0)
+
+
+class Show(StrEnum):
+    """Which images, by what was predicted for them."""
+
+    ALL = "all"
+    MISCLASSIFIED = "misclassified"
+    CORRECT = "correct"
+    CHANGED = "changed"
+    FIXED = "fixed"
+    BROKEN = "broken"
+    FORGOTTEN = "forgotten"
+    NEVER_RIGHT = "never right"
+    LEARNED_LAST = "learned last"
+    MARKED = "marked"
+    BOTH_RIGHT = "both right"
+    ONLY_THIS = "only this"
+    ONLY_OTHER = "only other"
+    BOTH_WRONG = "both wrong"
+
+    @property
+    def compares_epochs(self) -> bool:
+        """Whether the answer depends on an earlier epoch, too."""
+        return self in (Show.CHANGED, Show.FIXED, Show.BROKEN)
+
+    @property
+    def tells_course(self) -> bool:
+        """Whether the answer depends on every epoch so far."""
+        return self in (Show.FORGOTTEN, Show.NEVER_RIGHT, Show.LEARNED_LAST)
+
+    @property
+    def compares_runs(self) -> bool:
+        """Whether the answer depends on another run, too."""
+        return self in (Show.BOTH_RIGHT, Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
+
+    @property
+    def outcome(self) -> bool | None:
+        """Whether all that it shows is right or wrong now; None where it may be either."""
+        if self in (
+            Show.CORRECT,
+            Show.FIXED,
+            Show.LEARNED_LAST,
+            Show.BOTH_RIGHT,
+            Show.ONLY_THIS,
+        ):
+            return True
+        if self in (Show.ALL, Show.CHANGED, Show.MARKED):
+            return None
+        return False
+
+
+class Sort(StrEnum):
+    """In which order."""
+
+    NUMBER = "number"
+    MOST_CONFIDENT = "most confident"
+    LEAST_CONFIDENT = "least confident"
+    HIGHEST_LOSS = "highest loss"
+    LOWEST_LOSS = "lowest loss"
+    SMALLEST_MARGIN = "smallest margin"
+    HIGHEST_ENTROPY = "highest entropy"
+    MOST_FORGOTTEN = "most forgotten"
+    LEARNED_LAST = "learned last"
+    LEAST_OFTEN_RIGHT = "least often right"
+
+    @property
+    def tells_course(self) -> bool:
+        """Whether the order depends on every epoch so far."""
+        return self in (Sort.MOST_FORGOTTEN, Sort.LEARNED_LAST, Sort.LEAST_OFTEN_RIGHT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a person asked for. Every part narrows down what the others leave.
+
+    Attributes:
+        true_class: index of the class that the images must have, or None for any.
+        predicted_class: index of the class that they must have been taken for, or None for any.
+        confidence: the least and the greatest probability of the predicted class, 0-1.
+        digits: what the image's number must contain, for example "12" for 12, 112 and 1200.
+        since_epoch: the epoch that is compared with, where `show` compares.
+    """
+
+    show: Show = Show.ALL
+    true_class: int | None = None
+    predicted_class: int | None = None
+    confidence: tuple[float, float] = ANY_CONFIDENCE
+    digits: str = ""
+    since_epoch: int = 1
+    sort: Sort = Sort.NUMBER
+
+    @property
+    def needs_predictions(self) -> bool:
+        """Whether the question has an answer only once a network has predicted."""
+        return (
+            self.show not in (Show.ALL, Show.MARKED)
+            or self.predicted_class is not None
+            or self.confidence != ANY_CONFIDENCE
+        )
+
+    def epochs_needed(self, epochs: Sequence[int], shown: int) -> list[int]:
+        """Return after which epochs the network must have been asked to know the answer.
+
+        Args:
+            epochs: those of the run, ascending.
+            shown: the one of them that is looked at.
+        """
+        if self.sort.tells_course or self.show.tells_course:
+            needed = {epoch for epoch in epochs if epoch <= shown}
+        else:
+            needed = {shown} if self.needs_predictions else set()
+        if self.show.compares_epochs:
+            needed.add(self.since_epoch)
+        return sorted(needed)
+
+    def at_cell(self, true_class: int | None, predicted_class: int | None) -> Query:
+        """Return the question about a cell, row or column of the confusion matrix.
+
+        What else is asked for is kept, but for an outcome that no image of the cell can have.
+        """
+        show = self.show
+        if true_class is not None and predicted_class is not None:
+            is_right = true_class == predicted_class
+            show = show if show.outcome in (None, is_right) else Show.ALL
+        return replace(self, show=show, true_class=true_class, predicted_class=predicted_class)
+
+
+def select(
+    labels: Labels,
+    predictions: PredictionSet | None,
+    query: Query,
+    history: PredictionHistory | None = None,
+    rival: PredictionSet | None = None,
+    *,
+    marked: Numbers | None = None,
+) -> Numbers:
+    """Return the numbers of the images that `query` asks for, in its order.
+
+    Images that the order can't tell apart stand by number. Without predictions no image counts as
+    misclassified, correct or predicted, and the order is by number.
+
+    Args:
+        labels: uint8 (N,), the true classes.
+        predictions: the answers for the same N images, or None before any training.
+        query: what to show.
+        history: the answers of other epochs, for questions that compare epochs; without it only
+            those of `predictions` are known.
+        rival: the answers of another run for the same images, for questions that compare runs;
+            without it these select nothing.
+        marked: intp (K,), the images that somebody has marked; without it none is.
+
+    Raises:
+        ValueError: the question compares runs, and `rival` is not for the same images.
+    """
+    wanted = _of_class(labels, query.true_class)
+    if query.digits:
+        wanted &= _containing(len(labels), query.digits)
+    if query.show is Show.MARKED:
+        wanted &= _among(len(labels), marked)
+    if predictions is None:
+        return np.empty(0, np.intp) if query.needs_predictions else np.flatnonzero(wanted)
+    if history is None:
+        history = PredictionHistory()
+        history.add(predictions)
+    wanted &= _of_class(predictions.predicted, query.predicted_class)
+    if query.confidence != ANY_CONFIDENCE:
+        least, most = (np.float32(bound) for bound in query.confidence)
+        wanted &= (predictions.confidence >= least) & (predictions.confidence <= most)
+    if query.show not in (Show.ALL, Show.MARKED):
+        wanted &= _shown(predictions, query, history, rival)
+    numbers = np.flatnonzero(wanted)
+    key = _sort_key(predictions, query.sort, history)
+    return numbers if key is None else numbers[np.argsort(key[numbers], kind="stable")]
+
+
+def _of_class(classes: Labels, wanted: int | None) -> Flags:
+    return np.ones(len(classes), dtype=np.bool_) if wanted is None else classes == wanted
+
+
+def _among(count: int, numbers: Numbers | None) -> Flags:
+    found = np.zeros(count, np.bool_)
+    if numbers is not None:
+        found[numbers] = True
+    return found
+
+
+@lru_cache(maxsize=2)
+def _decimals(count: int) -> npt.NDArray[np.str_]:
+    return np.arange(count).astype(np.str_)
+
+
+def _containing(count: int, digits: str) -> Flags:
+    found: Flags = np.char.find(_decimals(count), digits) >= 0
+    return found
+
+
+def _shown(
+    predictions: PredictionSet,
+    query: Query,
+    history: PredictionHistory,
+    rival: PredictionSet | None,
+) -> Flags:
+    right = predictions.correct
+    nothing = np.zeros(len(predictions), np.bool_)
+    match query.show:
+        case Show.CORRECT:
+            return right
+        case Show.MISCLASSIFIED:
+            return ~right
+        case Show.FORGOTTEN | Show.NEVER_RIGHT | Show.LEARNED_LAST:
+            record = history.record(predictions.epoch)
+            return nothing if record is None else _by_course(record, query.show, predictions)
+        case Show.CHANGED | Show.FIXED | Show.BROKEN:
+            before = history.at(query.since_epoch)
+            return nothing if before is None else _changed(before, predictions, query.show)
+        case Show.BOTH_RIGHT | Show.ONLY_THIS | Show.ONLY_OTHER | Show.BOTH_WRONG:
+            return nothing if rival is None else _compared(predictions, rival, query.show)
+        case Show.ALL | Show.MARKED:
+            return ~nothing
+
+
+def _by_course(record: LearningRecord, show: Show, now: PredictionSet) -> Flags:
+    if show is Show.LEARNED_LAST:
+        just_learned: Flags = (record.learned_in == now.epoch) & now.correct
+        return just_learned
+    return record.forgotten if show is Show.FORGOTTEN else record.never_right
+
+
+def _changed(before: PredictionSet, now: PredictionSet, show: Show) -> Flags:
+    if show is Show.CHANGED:
+        return np.not_equal(before.predicted, now.predicted)
+    changed: Flags = before.correct != now.correct
+    return changed & (now.correct if show is Show.FIXED else ~now.correct)
+
+
+def _compared(this: PredictionSet, other: PredictionSet, show: Show) -> Flags:
+    outcomes = PairedOutcomes(this, other)
+    match show:
+        case Show.BOTH_RIGHT:
+            return outcomes.both_right
+        case Show.ONLY_THIS:
+            return outcomes.only_a
+        case Show.ONLY_OTHER:
+            return outcomes.only_b
+    return outcomes.both_wrong
+
+
+def _sort_key(
+    predictions: PredictionSet, sort: Sort, history: PredictionHistory
+) -> npt.NDArray[np.float32] | npt.NDArray[np.int32] | None:
+    match sort:
+        case Sort.MOST_CONFIDENT:
+            return -predictions.confidence
+        case Sort.LEAST_CONFIDENT:
+            return predictions.confidence
+        case Sort.HIGHEST_LOSS:
+            return -predictions.losses
+        case Sort.LOWEST_LOSS:
+            return predictions.losses
+        case Sort.SMALLEST_MARGIN:
+            return predictions.margin
+        case Sort.HIGHEST_ENTROPY:
+            return -predictions.entropy
+        case Sort.MOST_FORGOTTEN | Sort.LEARNED_LAST | Sort.LEAST_OFTEN_RIGHT:
+            record = history.record(predictions.epoch)
+            return None if record is None else _course_key(record, sort)
+        case Sort.NUMBER:
+            return None
+
+
+def _course_key(record: LearningRecord, sort: Sort) -> npt.NDArray[np.int32]:
+    if sort is Sort.LEAST_OFTEN_RIGHT:
+        return record.times_right
+    return -record.learned_in if sort is Sort.LEARNED_LAST else -record.times_forgotten

@@ -1,0 +1,298 @@
+"""What a person noted about images: that a label is wrong, or that an image is ambiguous.
+
+The marks are kept in a JSON file that several windows may use at the same time, and of which
+nobody vouches for what it says: it is checked before it is believed, and what cannot be used is
+set aside rather than written over.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lenet_desktop.data.datasets import Split
+from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.quoting import first_line
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+log = logging.getLogger(__name__)
+
+FORMAT = "LeNet Desktop marks"
+VERSION = 1
+LONGEST_NOTE = 500
+"""Characters."""
+LARGEST_FILE = 2**26
+"""Bytes; enough for a long note on each of the 70,000 images."""
+
+_IMAGES = {Split.TRAIN: 60_000, Split.TEST: 10_000}
+_LOCK_TRIES = 100
+_LOCK_PAUSE_S = 0.01
+
+ImageKey = tuple[Split, int]
+
+
+class MarkKind(StrEnum):
+    """What is the matter with an image."""
+
+    WRONG_LABEL = "label is wrong"
+    AMBIGUOUS = "ambiguous"
+
+
+class MarkError(ValueError):
+    """A mark cannot be kept; the message is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A person's mark on one image.
+
+    Attributes:
+        note: what the person wrote about it, at most `LONGEST_NOTE` characters.
+    """
+
+    kind: MarkKind
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.note) > LONGEST_NOTE:
+            raise MarkError(f"A note has at most {LONGEST_NOTE} characters.")
+        try:
+            self.note.encode()
+        except UnicodeEncodeError as error:
+            raise MarkError("The note holds half a character. Write it anew.") from error
+
+
+class _UnusableError(ValueError):
+    """What a file holds cannot be used; the message goes on after "it"."""
+
+
+class MarkStore:
+    """The marks on all images, in memory and in a file.
+
+    Attributes:
+        notice: a sentence about what went wrong when the marks were last read or saved, else None.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._marks: dict[ImageKey, Mark] = {}
+        self._unsaved: dict[ImageKey, Mark | None] = {}
+        self.notice: str | None = None
+        self.reload()
+
+    @property
+    def marks(self) -> Mapping[ImageKey, Mark]:
+        """Every mark, by (split, number)."""
+        return MappingProxyType(self._marks)
+
+    def reload(self) -> str | None:
+        """Read what other windows have saved; return a sentence if something went wrong."""
+        try:
+            if not self._path.exists():
+                return None  # and no lock is made beside a file that is not there
+            with _locked(self._path):
+                self.notice = self._merge()
+        except OSError as error:
+            self.notice = self._unreadable(error)
+        return self.notice
+
+    def set_mark(self, split: Split, number: int, mark: Mark | None) -> str | None:
+        """Mark an image, or take its mark away with None, and save it.
+
+        Marks that another window has saved meanwhile are kept; on the same image the one that is
+        saved last holds. Where the file cannot be written the mark is kept in memory and saved
+        along with the next one.
+
+        Returns:
+            A sentence if something went wrong, else None.
+
+        Raises:
+            ValueError: there is no such image.
+        """
+        key = (Split(split), number)
+        _check_number(*key)
+        self._unsaved[key] = mark
+        self._apply(self._unsaved)
+        self.notice = self._save()
+        return self.notice
+
+    def _save(self) -> str | None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with _locked(self._path):
+                notice = self._merge()
+                content = _written(self._marks)
+                if len(content) > LARGEST_FILE:
+                    return (
+                        "There is no more room for marks, so this one is kept only until the "
+                        "window is closed. Shorten some notes."
+                    )
+                write_atomically(self._path, content)
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._path, error)
+            return (
+                f"The marks cannot be saved in {self._path} ({_reason(error)}). They are kept "
+                "until the window is closed; make the folder writable and mark an image again."
+            )
+        self._unsaved.clear()
+        return notice
+
+    def _merge(self) -> str | None:
+        """Take over what the file says, and what was not saved yet on top of it.
+
+        A file that is gone or cannot be used takes nothing away from what is known already.
+
+        Raises:
+            OSError: it cannot be read, or not be set aside, and must not be written over.
+        """
+        try:
+            content = _content(self._path)
+            marks = _read(content)
+        except FileNotFoundError:
+            return None
+        except _UnusableError as error:
+            log.warning("%s cannot be used: %s", self._path, error)
+            aside = _set_aside(self._path)
+            return f"The file of marks {self._path} {error}. It was set aside as {aside.name}."
+        self._marks = marks
+        self._apply(self._unsaved)
+        return None
+
+    def _apply(self, changes: Mapping[ImageKey, Mark | None]) -> None:
+        for key, mark in changes.items():
+            if mark is None:
+                self._marks.pop(key, None)
+            else:
+                self._marks[key] = mark
+
+    def _unreadable(self, error: OSError) -> str:
+        log.warning("%s cannot be read: %s", self._path, error)
+        return (
+            f"The marks in {self._path} cannot be read ({_reason(error)}). "
+            "Make the file readable and start the program again."
+        )
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise _UnusableError("is too large to be one")
+    return content
+
+
+def _read(content: bytes) -> dict[ImageKey, Mark]:
+    """Return the marks in a file's content, all of which is checked.
+
+    Raises:
+        _UnusableError: it is damaged, foreign, or of a newer version of the program.
+    """
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise _UnusableError(f"is damaged ({first_line(error)})") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise _UnusableError("was not written by this program")
+    version = document.get("version")
+    if type(version) is int and version > VERSION:
+        raise _UnusableError("was written by a newer version of this program")
+    try:
+        if type(version) is not int or version != VERSION:
+            raise ValueError("its version is unknown")
+        return _read_marks(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _UnusableError(f"is damaged ({first_line(error)})") from error
+
+
+def _read_marks(document: Mapping[str, Any]) -> dict[ImageKey, Mark]:
+    if document.keys() != {"format", "version", "marks"} or type(document["marks"]) is not list:
+        raise ValueError("it has other parts than expected")
+    marks: dict[ImageKey, Mark] = {}
+    for entry in document["marks"]:
+        if type(entry) is not dict or entry.keys() != {"split", "number", "kind", "note"}:
+            raise ValueError("a mark has other parts than expected")
+        key = (Split(entry["split"]), entry["number"])
+        _check_number(*key)
+        if type(entry["note"]) is not str:
+            raise ValueError("a note is no text")
+        if key in marks:
+            raise ValueError("an image is marked twice")
+        marks[key] = Mark(MarkKind(entry["kind"]), entry["note"])
+    return marks
+
+
+def _check_number(split: Split, number: object) -> None:
+    if type(number) is not int or not 0 <= number < _IMAGES[split]:
+        raise ValueError(f"there is no image {str(number)[:20]}")
+
+
+def _written(marks: Mapping[ImageKey, Mark]) -> bytes:
+    entries = [
+        {"split": split.value, "number": number, "kind": mark.kind.value, "note": mark.note}
+        for (split, number), mark in sorted(marks.items(), key=lambda item: item[0])
+    ]
+    document = {"format": FORMAT, "version": VERSION, "marks": entries}
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a file to the first free name for damaged ones and return that name.
+
+    Raises:
+        OSError: it cannot be renamed and is where it was.
+    """
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return path.rename(aside)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or first_line(error)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep other windows from reading and writing `path` until this one has done both.
+
+    Whoever waits for a second goes on all the same: a window that hangs must not hang another.
+    Where there can be no lock, as on some network folders, there is none.
+    """
+    handle = None
+    with contextlib.suppress(OSError):
+        handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if handle is not None:
+            _wait_for_lock(handle)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)  # which unlocks it
+
+
+def _wait_for_lock(handle: int) -> None:
+    for _ in range(_LOCK_TRIES):
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            time.sleep(_LOCK_PAUSE_S)
+        except OSError:
+            return  # this folder knows no locks
+        else:
+            return

@@ -1,0 +1,1 @@
+"""What is taken along to other programs, and what is taken over from them."""

@@ -1,0 +1,277 @@
+"""A trained network as a file: weights, and what it takes to use them.
+
+Files of this program say how their network computes. Any other safetensors file is read too, if
+its ten tensors are those of LeNet, whatever they are called: all ten shapes differ.
+"""
+
+import json
+import operator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from lenet_desktop.export.finding_network import SHAPES, AmbiguityError, FoundNetwork, find_network
+from lenet_desktop.networks.lenet import build_lenet, usage_texts
+from lenet_desktop.networks.snapshot import EPOCH_FORMAT
+from lenet_desktop.networks.weights import load_weights
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors, pack_tensors
+from lenet_desktop.text.quoting import first_line, one_line, quoted
+from lenet_desktop.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
+
+FORMAT = "LeNet Desktop model"
+_WEIGHT_DTYPES = {"F32": "", "F64": "double-precision", "F16": "half-precision", "BF16": "bfloat16"}
+"""What weights may be, and what is said of it where it has to be converted."""
+_INNER = "model."
+_LONGEST_CONFIG = 10_000
+_LONGEST_REASON = 200
+_COMPARED = 40
+_ALIKE = 0.6
+
+
+class ModelSource(StrEnum):
+    """What kind of file a network was read from."""
+
+    MODEL = "model"
+    CHECKPOINT = "checkpoint"
+    EPOCH = "epoch"
+    OTHER = "other"
+
+
+_SOURCES = {
+    FORMAT: ModelSource.MODEL,
+    CHECKPOINT_FORMAT: ModelSource.CHECKPOINT,
+    EPOCH_FORMAT: ModelSource.EPOCH,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StoredModel:
+    """What a file says about a network.
+
+    Attributes:
+        path: the file.
+        source: what kind of file it is.
+        weights: float32 by LeNet's names, in LeNet's order, on the CPU; all are finite.
+        config: the recipe; None where the file does not say how the network computes.
+        epochs_done: how many epochs it has finished, None where the file does not say.
+        is_within_epoch: whether it has learned on since the last of them.
+        notes: a sentence for each thing that was done to get at the weights.
+    """
+
+    path: Path
+    source: ModelSource
+    weights: Mapping[str, Tensor]
+    config: TrainingConfig | None = None
+    epochs_done: int | None = None
+    is_within_epoch: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def save_model(
+    weights: Mapping[str, Tensor],
+    config: TrainingConfig,
+    path: Path,
+    epochs_done: int | None = None,
+) -> None:
+    """Write weights with the configuration that they come from, as safetensors.
+
+    The texts beside the tensors say how to use them: `config`; what `usage_texts` returns; and
+    `epochs_done`, where it is given: how many epochs were finished of those that were planned.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    text = {"format": FORMAT, "config": json.dumps(config.to_dict()), **usage_texts(config)}
+    if epochs_done is not None:
+        text["epochs_done"] = str(epochs_done)
+    write_atomically(path, pack_tensors(weights, text))
+
+
+def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
+    """Return the network of a model file or of a checkpoint, with its configuration.
+
+    Raises:
+        CheckpointError: there is none, it does not fit LeNet, or it is of another program and
+            does not say how its network computes.
+    """
+    stored = read_model(path)
+    if stored.config is None:
+        raise CheckpointError(f"{one_line(path.name)} does not say how its network computes.")
+    model = build_lenet(stored.config.activation, stored.config.pooling)
+    load_weights(model, stored.weights)
+    return model, stored.config
+
+
+def read_model(path: Path) -> StoredModel:
+    """Read a network from a file of this program, or any safetensors file that fits LeNet.
+
+    Of a file that does not fit nothing but the header is read.
+
+    Raises:
+        CheckpointError: there is none; the message names what does not fit.
+    """
+    with open_tensors(path) as file:
+        source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
+        found = _find(file, source)
+        names = _match(path, found.entries)
+        told = _told(file, source)
+        # This program writes float32 only, so that the checksum of anything else is of what it was.
+        is_as_written = all(entry.dtype == "F32" for entry in found.entries.values())
+        tensors = file.read(is_as_written=is_as_written)
+    weights = {name: tensors[theirs].to(torch.float32) for name, theirs in names.items()}
+    for name, weight in weights.items():
+        if not weight.isfinite().all():
+            raise _misfit(path, f"its {quoted(names[name])} holds what is no finite number")
+    notes = (*found.notes, *_conversion(found.entries))
+    return StoredModel(path, source, weights, *told, notes)
+
+
+def _find(file: TensorFile, source: ModelSource) -> FoundNetwork:
+    """Return the tensors that should be the network's."""
+    match source:
+        case ModelSource.CHECKPOINT | ModelSource.EPOCH:
+            inner = {name: each for name, each in file.entries.items() if name.startswith(_INNER)}
+            return FoundNetwork(inner, ())
+        case ModelSource.MODEL:
+            return FoundNetwork(file.entries, ())
+        case ModelSource.OTHER:
+            try:
+                return find_network(file.entries)
+            except AmbiguityError as error:
+                raise _misfit(file.path, str(error)) from error
+
+
+def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Say of what kind the weights are where they are not float32."""
+    kinds = sorted({_WEIGHT_DTYPES[entry.dtype] for entry in entries.values()} - {""})
+    if kinds:
+        yield f"Its {' and '.join(kinds)} weights were converted to float32."
+
+
+class _Told(NamedTuple):
+    config: TrainingConfig | None = None
+    epochs_done: int | None = None
+    is_within_epoch: bool = False
+
+
+def _told(file: TensorFile, source: ModelSource) -> _Told:
+    """Return what a file of this program says about the network, and of others nothing."""
+    try:
+        match source:
+            case ModelSource.MODEL:
+                return _told_by_model(file)
+            case ModelSource.CHECKPOINT:
+                return _told_by_checkpoint(file)
+            case ModelSource.EPOCH:
+                return _told_by_epoch(file)
+            case ModelSource.OTHER:
+                return _Told()
+    except (
+        LookupError, TypeError, ValueError, AttributeError, RecursionError,
+    ) as error:  # fmt: skip
+        reason = one_line(first_line(error)[:_LONGEST_REASON])
+        raise CheckpointError(
+            f"{one_line(file.path.name)} is damaged: what it says about its run cannot be read "
+            f"({reason})."
+        ) from error
+
+
+def _told_by_model(file: TensorFile) -> _Told:
+    text = file.text["config"]
+    if len(text) > _LONGEST_CONFIG:
+        raise ValueError("the configuration is too long")
+    config = TrainingConfig.from_dict(json.loads(text))
+    done = file.text.get("epochs_done")
+    if done is None:
+        return _Told(config)
+    if not re.fullmatch("[0-9]{1,4}", done) or int(done) > config.epochs:
+        raise ValueError("the number of finished epochs makes no sense")
+    return _Told(config, int(done))
+
+
+def _told_by_checkpoint(file: TensorFile) -> _Told:
+    run = json.loads(file.text["run"])
+    config = TrainingConfig.from_dict(run["config"])
+    done, steps_per_epoch = len(run["epochs"]), run["steps_per_epoch"]
+    if done > config.epochs or type(steps_per_epoch) is not int:
+        raise ValueError("the number of finished epochs makes no sense")
+    steps = file.entries["losses"].shape[0]
+    return _Told(config, done, steps > done * steps_per_epoch)
+
+
+def _told_by_epoch(file: TensorFile) -> _Told:
+    config = TrainingConfig.from_dict(json.loads(file.text["config"]))
+    done = json.loads(file.text["figures"])["epoch"]
+    if type(done) is not int or not 1 <= done <= config.epochs:
+        raise ValueError("the number of finished epochs makes no sense")
+    return _Told(config, done)
+
+
+def _match(path: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the file's name for each of LeNet's parameters: the same, or that of its shape."""
+    if not entries:
+        raise _misfit(path, "it holds no tensors")
+    names: dict[str, str] = {}
+    for name, shape in SHAPES.items():
+        fitting = [found for found, entry in entries.items() if entry.shape == shape]
+        if fitting:
+            names[name] = name if name in fitting else fitting[0]
+    spare = {found: entries[found] for found in entries.keys() - set(names.values())}
+    missing = [name for name in SHAPES if name not in names]
+    if missing:
+        reason = (
+            f"it has no tensor of the shape {SHAPES[missing[0]]}, which {missing[0]} needs"
+            f"{_nearest(missing[0], spare)}"
+        )
+        more = len(missing) - 1
+        if more:
+            reason += f"; {more} more {'is' if more == 1 else 'are'} missing"
+        raise _misfit(path, reason)
+    if spare:
+        found = min(spare)
+        reason = f"it has no place for {quoted(found)}, which is {spare[found].shape}"
+        if len(spare) > 1:
+            reason += f", nor for {len(spare) - 1} more"
+        raise _misfit(path, reason)
+    for found in names.values():
+        if entries[found].dtype not in _WEIGHT_DTYPES:
+            kinds = ", ".join(_WEIGHT_DTYPES)
+            raise _misfit(
+                path, f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}"
+            )
+    return names
+
+
+def _nearest(name: str, spare: Mapping[str, Entry]) -> str:
+    """Say which of the tensors that fit nowhere was probably meant for the parameter `name`."""
+    shape = SHAPES[name]
+
+    def likeness(found: str) -> tuple[bool, bool, int, float]:
+        other = spare[found].shape
+        equal = sum(map(operator.eq, shape, other)) if len(shape) == len(other) else -1
+        # The end of a name tells the layer; a hostile name may be millions of letters long.
+        alike = SequenceMatcher(None, name, found[-_COMPARED:]).ratio()
+        return found == name, sorted(shape) == sorted(other), equal, alike
+
+    if not spare:
+        return ""
+    found = max(sorted(spare), key=likeness)
+    is_same, is_turned, equal, alike = likeness(found)
+    if not (is_same or is_turned or equal > 0 or (equal == 0 and alike > _ALIKE)):
+        return ""
+    turned = ", the same with its axes in another order than PyTorch's" if is_turned else ""
+    return f"; its {quoted(found)} is {spare[found].shape}{turned}"
+
+
+def _misfit(path: Path, reason: str) -> CheckpointError:
+    return CheckpointError(f"{one_line(path.name)} does not fit LeNet: {reason}.")

@@ -1,0 +1,234 @@
+"""Opening a trained network from a file, to be judged and looked into like one's own."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor
+
+from lenet_desktop.data.datasets import CLASS_NAMES, LabelledImages
+from lenet_desktop.export.model_files import ModelSource, StoredModel, read_model
+from lenet_desktop.networks.computation import Computation, computations
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.networks.lenet import build_lenet
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.networks.weights import load_weights
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.presets import find_preset
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.quoting import one_line
+from lenet_desktop.training.devices import CPU
+
+TOO_LARGE = "The weights are too large: LeNet computes no numbers with them."
+JUDGED_IMAGES = 1_000
+"""How many training images tell how a network computes."""
+_GLANCED_IMAGES = 100
+_LOOKED_AT_CLOSELY = 6
+_CLEARLY_WORSE = 3.0
+"""Standard errors of the mean difference of two losses on the same images."""
+_CHANCE = math.log(len(CLASS_NAMES))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class OpenedModel:
+    """A network from a file, ready to be used.
+
+    Attributes:
+        snapshot: the network; its epoch is 0 where `epochs_done` is not known.
+        source: what kind of file it was. For `ModelSource.OTHER` only the activation and the
+            pooling of the snapshot's configuration mean anything.
+        introduction: what was opened, for the person.
+        sentence: the same, and how it computes where the file does not say.
+        path: the file.
+        epochs_done: how many epochs it had finished, None where the file does not say.
+        computation: how it is taken to compute, None where the file says it.
+    """
+
+    snapshot: Snapshot
+    source: ModelSource
+    introduction: str
+    sentence: str
+    path: Path
+    epochs_done: int | None
+    computation: Computation | None
+
+
+def open_model(
+    path: Path, images: LabelledImages, candidates: Iterable[Computation] | None = None
+) -> OpenedModel:
+    """Open a file of this program, or any safetensors file whose tensors fit LeNet.
+
+    Args:
+        path: the file, which nobody need vouch for.
+        images: training images; they tell how a network computes where its file does not.
+        candidates: how it may compute, in every usual way by default.
+
+    Raises:
+        CheckpointError: it does not fit; the message is a sentence that says what.
+    """
+    return make_usable(read_model(path), images, candidates)
+
+
+def make_usable(
+    stored: StoredModel, images: LabelledImages, candidates: Iterable[Computation] | None = None
+) -> OpenedModel:
+    """Return a network that was read, with what its file does not say found out.
+
+    Args:
+        stored: the network; its weights are from now on the snapshot's.
+        images: training images, see `open_model`.
+        candidates: how it may compute, see `open_model`.
+
+    Raises:
+        CheckpointError: nothing can be computed with the weights.
+    """
+    introduction = " ".join((_what_was_opened(stored), *stored.notes))
+    done = stored.epochs_done
+    if stored.config is not None:
+        snapshot = Snapshot.of(stored.config, done or 0, stored.weights)
+        return OpenedModel(
+            snapshot, stored.source, introduction, introduction, stored.path, done, None
+        )
+    tried = list(computations() if candidates is None else candidates)
+    fits = find_fits(stored.weights, images, tried)
+    best = fits[0].computation
+    found = _what_fits(fits) if len(tried) > 1 else _what_was_chosen(best)
+    snapshot = _computing(best, Snapshot.of(TrainingConfig(), 0, stored.weights))
+    sentence = f"{introduction} {found}"
+    return OpenedModel(snapshot, stored.source, introduction, sentence, stored.path, done, best)
+
+
+def judge(model: OpenedModel, images: LabelledImages) -> PredictionSet:
+    """Return a network's answers for images, on whatever device these are.
+
+    Raises:
+        CheckpointError: nothing can be computed with the weights.
+    """
+    snapshot = model.snapshot
+    network = snapshot.build().to(images.labels.device)
+    answers = evaluate(network, images, snapshot.epoch, normalise=snapshot.config.normalise)
+    if not math.isfinite(answers.loss):
+        raise CheckpointError(TOO_LARGE)
+    return answers
+
+
+def set_computation(model: OpenedModel, computation: Computation) -> OpenedModel:
+    """Return the same weights as a network that computes in the way that a person has chosen."""
+    return replace(
+        model,
+        snapshot=_computing(computation, model.snapshot),
+        sentence=f"{model.introduction} {_what_was_chosen(computation)}",
+        computation=computation,
+    )
+
+
+def _computing(computation: Computation, snapshot: Snapshot) -> Snapshot:
+    config = TrainingConfig(activation=computation.activation, pooling=computation.pooling)
+    return replace(snapshot, config=config, scale=computation.scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """How well weights explain images if their network computes in some way."""
+
+    computation: Computation
+    answers: PredictionSet
+
+    def is_clearly_better_than(self, other: "Fit") -> bool:
+        """Tell whether the difference of the losses is no matter of chance."""
+        differences = other.answers.losses.astype(np.float64) - self.answers.losses
+        error = float(differences.std()) / math.sqrt(len(differences))
+        return float(differences.mean()) > _CLEARLY_WORSE * error
+
+
+def find_fits(
+    weights: Mapping[str, Tensor],
+    images: LabelledImages,
+    candidates: Iterable[Computation] | None = None,
+) -> list[Fit]:
+    """Return the ways to compute that explain the images, the best first.
+
+    All are glanced at with some of the first `JUDGED_IMAGES` of the images, the likeliest with all
+    of them. The one with the lowest mean cross-entropy is the best, and only those that are not
+    clearly worse come after it.
+
+    Args:
+        weights: float32 by LeNet's names, on the CPU.
+        images: what the network should have learned, so training images.
+        candidates: the ways to try, all usual ones by default.
+
+    Raises:
+        CheckpointError: nothing can be computed with the weights.
+    """
+    tried = list(computations() if candidates is None else candidates)
+    glances = _tried(tried, weights, images, _GLANCED_IMAGES)
+    likely = [fit.computation for fit in glances[:_LOOKED_AT_CLOSELY]]
+    best, *others = _tried(likely, weights, images, JUDGED_IMAGES)
+    return [best, *(other for other in others if not best.is_clearly_better_than(other))]
+
+
+def _tried(
+    candidates: Iterable[Computation],
+    weights: Mapping[str, Tensor],
+    images: LabelledImages,
+    count: int,
+) -> list[Fit]:
+    """Return how well each explains the first `count` images, the best first."""
+    sample = LabelledImages(images.images[:count], images.labels[:count]).to(CPU)
+    fits = []
+    for candidate in candidates:
+        model = build_lenet(candidate.activation, candidate.pooling, candidate.scale)
+        load_weights(model, weights)
+        fit = Fit(candidate, evaluate(model, sample, 0))
+        if math.isfinite(fit.answers.loss):
+            fits.append(fit)
+    if not fits:
+        raise CheckpointError(TOO_LARGE)
+    return sorted(fits, key=lambda fit: fit.answers.loss)
+
+
+def _what_was_opened(stored: StoredModel) -> str:
+    name = one_line(stored.path.name)
+    if stored.config is None:
+        return f"Opened {name}."
+    preset = find_preset(stored.config)
+    network = f"LeNet with {_layers(stored.config)}" if preset is None else f"“{preset.name}”"
+    done, planned = stored.epochs_done, stored.config.epochs
+    if done is None:
+        return f"Opened {name}: {network}."
+    if stored.is_within_epoch:
+        return f"Opened {name}: {network}, within epoch {done + 1} of {planned}."
+    if done == 0:
+        return f"Opened {name}: {network}, before its first epoch."
+    return f"Opened {name}: {network}, epoch {done} of {planned}."
+
+
+def _what_fits(fits: list[Fit]) -> str:
+    best, *others = fits
+    sentence = (
+        "The file does not say how its network computes; "
+        f"{best.computation.sentence_part()} fit it best."
+    )
+    if best.answers.loss >= _CHANCE:
+        return (
+            f"{sentence} Even so it is no better than chance; it may have learned other images or "
+            "classes, or on another scale of the pixels."
+        )
+    if others:
+        differences = [best.computation.difference(other.computation) for other in others]
+        return (
+            f"{sentence} But with {', or with '.join(differences)} it does about as well, so the "
+            "figures may differ from its author's."
+        )
+    return sentence
+
+
+def _what_was_chosen(computation: Computation) -> str:
+    return f"As chosen, it computes with {computation.sentence_part()}."
+
+
+def _layers(config: TrainingConfig) -> str:
+    return Computation(config.activation, config.pooling).layers()

@@ -1,0 +1,330 @@
+"""A configuration as a short script in plain PyTorch, to be read, run and changed.
+
+It is put together without importing torch, so that it can be had at any time.
+"""
+
+import textwrap
+
+from lenet_desktop.settings.config import (
+    AUTO_DEVICE,
+    Activation,
+    Augmentation,
+    Optimizer,
+    Pooling,
+    Schedule,
+    TrainingConfig,
+)
+from lenet_desktop.training.rate_course import RateCourse
+
+UNCHANGED = RateCourse()
+
+
+def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
+    """Return a script that does with torch and torchvision alone what a run did.
+
+    Only what the configuration needs is in it. Initial weights and the order of the images are
+    those of `core.engine`, bit for bit; so losses agree but for rounding, or where images are
+    varied, but for chance, because the variations are torchvision's own. The numbers are exact.
+
+    Args:
+        config: the run's configuration, with all the epochs that it was given in the end.
+        course: what was done to its learning rate on the way.
+
+    Source: the style is that of Zhang et al., Dive into Deep Learning, section 7.6.
+    """
+    parts = [
+        _header(config),
+        _IMPORTS,
+        _settings(config, course),
+        _data(config),
+        _ORDER,
+        _network(config),
+        _WEIGHTS,
+        _loss_and_optimizer(config),
+        _schedule(config, course),
+        _TEST_ACCURACY,
+        _training(config, course),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_WIDTH = 88
+"""How many characters a line of the script has at most."""
+
+# A part that begins or ends with a function has a newline there, for the second blank line.
+
+_IMPORTS = """\
+import math
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import transforms
+from torchvision.datasets import FashionMNIST"""
+
+_ORDER = '''
+def shuffled(epoch):
+    """Return the order of the images in an epoch, drawn as LeNet Desktop draws it."""
+    state = np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)
+    generator = torch.Generator().manual_seed(int(state[0]))
+    return torch.randperm(len(train_data), generator=generator).tolist()
+'''
+
+_WEIGHTS = """\
+# Xavier's uniform distribution for weights, PyTorch's usual one for biases.
+torch.manual_seed(seed)
+for layer in net:
+    if isinstance(layer, (nn.Conv2d, nn.Linear)):
+        nn.init.xavier_uniform_(layer.weight)
+        bound = 1 / math.sqrt(layer.weight[0].numel())
+        nn.init.uniform_(layer.bias, -bound, bound)
+net.to(device)"""
+
+_TEST_ACCURACY = '''
+@torch.no_grad()
+def test_accuracy():
+    """Return the share of the test images that the network gets right."""
+    net.eval()
+    correct = 0
+    for images, labels in DataLoader(test_data, batch_size=1000):
+        predicted = net(images.to(device)).argmax(dim=1)
+        correct += (predicted == labels.to(device)).sum().item()
+    return correct / len(test_data)
+'''
+
+_ACTIVATIONS = {
+    Activation.SIGMOID: "nn.Sigmoid()",
+    Activation.RELU: "nn.ReLU()",
+    Activation.TANH: "nn.Tanh()",
+}
+_POOLINGS = {
+    Pooling.AVERAGE: "nn.AvgPool2d(kernel_size=2, stride=2)",
+    Pooling.MAX: "nn.MaxPool2d(kernel_size=2, stride=2)",
+}
+_OPTIMIZERS = {
+    Optimizer.SGD: "SGD",
+    Optimizer.NESTEROV: "SGD",
+    Optimizer.ADAM: "Adam",
+    Optimizer.ADAMW: "AdamW",
+}
+
+
+def _header(config: TrainingConfig) -> str:
+    if config.augmentation is Augmentation.NONE:
+        agreement = """\
+# Training begins with the weights that LeNet Desktop begins with and sees the images in
+# the same order, so the losses agree but for rounding, which grows from step to step."""
+    else:
+        agreement = """\
+# Training begins with the weights that LeNet Desktop begins with and sees the images in
+# the same order, but draws anew how to vary them: losses agree closely, not exactly."""
+    return f"""\
+# LeNet on Fashion-MNIST in plain PyTorch, with the settings of a run in LeNet Desktop.
+# The network is taught in Zhang et al., "Dive into Deep Learning", section 7.6.
+#
+{agreement}
+#
+# loss       mean over the training images, each when its batch came, before that step
+# train acc  share of the training images that were right, each at that same moment
+# test acc   share of the test images that were right after the epoch"""
+
+
+def _settings(config: TrainingConfig, course: RateCourse) -> str:
+    # float() and int() because a NumPy number's repr is no plain Python.
+    lines = [
+        'data_folder = "data"  # the images are downloaded into it once',
+        f"device = {_device(config.device)}",
+        f"seed = {int(config.seed)!r}",
+        f"epochs = {int(config.epochs)!r}",
+        f"batch_size = {int(config.batch_size)!r}",
+        f"learning_rate = {float(config.learning_rate)!r}",
+    ]
+    if _has_momentum(config):
+        lines.append(f"momentum = {float(config.momentum)!r}")
+    if config.weight_decay:
+        lines.append(f"weight_decay = {float(config.weight_decay)!r}")
+    if config.label_smoothing:
+        lines.append(f"label_smoothing = {float(config.label_smoothing)!r}")
+    if course.changes:
+        lines.append("# By (epoch, steps made in it): the learning rate that was set there.")
+        lines.append("rate_changes = {")
+        for change in course.changes:
+            place = f"({int(change.epoch)!r}, {int(change.step)!r})"
+            lines.append(f"    {place}: {float(change.learning_rate)!r},")
+        lines.append("}")
+    if course.cycles:
+        lines.append("# The schedule began anew when the run was given more epochs.")
+        epochs = ", ".join(str(int(epochs)) for epochs in course.cycles)
+        lines += textwrap.wrap(f"cycles = [{epochs}]", _WIDTH, subsequent_indent="    ")
+    return "\n".join(lines)
+
+
+def _device(device: str) -> str:
+    if device == AUTO_DEVICE:
+        return '"cuda" if torch.cuda.is_available() else "cpu"'
+    return repr(device)  # a text that anybody may have written, so nothing but a literal
+
+
+def _has_momentum(config: TrainingConfig) -> bool:
+    return config.optimizer.uses_momentum and config.momentum != 0
+
+
+def _data(config: TrainingConfig) -> str:
+    lines = ["to_input = transforms.ToTensor()  # 1 x 28 x 28, from 0 to 1"]
+    if config.normalise:
+        lines = [
+            "# The mean and the standard deviation are those of the training images' pixels.",
+            "normalise = transforms.Normalize(mean=(0.286,), std=(0.353,))",
+            "to_input = transforms.Compose([transforms.ToTensor(), normalise])",
+        ]
+    lines += _variation(config.augmentation)
+    seen = "to_input" if config.augmentation is Augmentation.NONE else "varied"
+    for name, train, transform in (("train_data", True, seen), ("test_data", False, "to_input")):
+        how = f"train={train}, download=True, transform={transform}"
+        lines.append(f"{name} = FashionMNIST(data_folder, {how})")
+    return "\n".join(lines)
+
+
+def _variation(augmentation: Augmentation) -> list[str]:
+    if augmentation is Augmentation.NONE:
+        return []
+    steps = ["transforms.RandomHorizontalFlip(),  # every second image, by chance"]
+    if augmentation is Augmentation.FLIPS_AND_SHIFTS:
+        steps.append("transforms.RandomCrop(28, padding=1),  # moves by up to a pixel")
+    indented = [f"        {step}" for step in (*steps, "to_input,")]
+    return ["varied = transforms.Compose(", "    [", *indented, "    ]", ")"]
+
+
+def _network(config: TrainingConfig) -> str:
+    act, pool = _ACTIVATIONS[config.activation], _POOLINGS[config.pooling]
+    return f"""\
+net = nn.Sequential(
+    nn.Conv2d(1, 6, kernel_size=5, padding=2),  # 6 x 28 x 28
+    {act},
+    {pool},  # 6 x 14 x 14
+    nn.Conv2d(6, 16, kernel_size=5),  # 16 x 10 x 10
+    {act},
+    {pool},  # 16 x 5 x 5
+    nn.Flatten(),  # 400
+    nn.Linear(400, 120),
+    {act},
+    nn.Linear(120, 84),
+    {act},
+    nn.Linear(84, 10),
+)"""
+
+
+def _loss_and_optimizer(config: TrainingConfig) -> str:
+    smoothing = "label_smoothing=label_smoothing" if config.label_smoothing else ""
+    lines = [f"loss_function = nn.CrossEntropyLoss({smoothing})"]
+    arguments = ["net.parameters()", "lr=learning_rate"]
+    if config.weight_decay:
+        arguments[0] = "groups"
+        lines += [
+            "weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]",
+            "biases = [parameter for parameter in net.parameters() if parameter.ndim == 1]",
+            "groups = [",
+            '    {"params": weights, "weight_decay": weight_decay},',
+            '    {"params": biases, "weight_decay": 0.0},',
+            "]",
+        ]
+    elif config.optimizer is Optimizer.ADAMW:  # for which PyTorch's default is not 0
+        arguments.append("weight_decay=0.0")
+    if _has_momentum(config):
+        arguments.append("momentum=momentum")
+    if config.optimizer is Optimizer.NESTEROV:
+        arguments.append("nesterov=True")
+    call, given = f"optimizer = torch.optim.{_OPTIMIZERS[config.optimizer]}", ", ".join(arguments)
+    line = f"{call}({given})"
+    lines.append(line if len(line) <= _WIDTH else f"{call}(\n    {given}\n)")
+    return "\n".join(lines)
+
+
+def _schedule(config: TrainingConfig, course: RateCourse) -> str:
+    steps = "steps = epochs * math.ceil(len(train_data) / batch_size)\n\n\n"
+    match config.schedule:
+        case Schedule.CONSTANT:
+            return ""
+        case Schedule.COSINE:
+            words = "down to 0 along half a cosine"
+            factor = """\
+    share = step / steps
+    return (1 + math.cos(math.pi * share)) / 2"""
+        case Schedule.ONE_CYCLE:
+            words = "up for 15 % of the steps, then down"
+            factor = """\
+    rising = 0.15 * steps
+    if step < rising:
+        first, last, share = 1 / 25, 1.0, step / rising
+    else:
+        first, last, share = 1.0, 1e-4, (step - rising) / (steps - rising)
+    return last + (first - last) * (1 + math.cos(math.pi * share)) / 2"""
+    said = f'    """Return the factor of the learning rate: {words}."""'
+    if course == UNCHANGED:
+        made = "scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate_factor)"
+        return f"{steps}def rate_factor(step):\n{said}\n{factor}\n\n\n{made}"
+    place = _PLACE_IN_CYCLES if course.cycles else _PLACE
+    return f"\ndef rate_factor(step, steps):\n{said}\n{factor}\n\n{place}"
+
+
+_PLACE = '''\
+
+def place(epoch, step):
+    """Return how many steps were made before, and how many there are in all."""
+    per_epoch = math.ceil(len(train_data) / batch_size)
+    return (epoch - 1) * per_epoch + step, epochs * per_epoch'''
+_PLACE_IN_CYCLES = '''\
+
+def place(epoch, step):
+    """Return how many steps of the cycle were made before, and how many it has."""
+    per_epoch = math.ceil(len(train_data) / batch_size)
+    first = 1
+    for length in cycles:
+        if epoch < first + length:
+            break
+        first += length
+    return (epoch - first) * per_epoch + step, length * per_epoch'''
+
+
+def _rate(config: TrainingConfig, course: RateCourse) -> str:
+    """Return the lines that set the learning rate of each step by hand."""
+    lines = []
+    if course.changes:
+        lines.append("learning_rate = rate_changes.get((epoch, step), learning_rate)")
+    rate = "learning_rate"
+    if config.schedule is not Schedule.CONSTANT:
+        rate = "learning_rate * rate_factor(*place(epoch, step))"
+    lines += ["for group in optimizer.param_groups:", f'    group["lr"] = {rate}']
+    return "".join(f"        {line}\n" for line in lines)
+
+
+def _training(config: TrainingConfig, course: RateCourse) -> str:
+    batches = "DataLoader(train_data, batch_size, sampler=shuffled(epoch))"
+    each, rate, next_rate = f"images, labels in {batches}", "", ""
+    if course != UNCHANGED:
+        each = "step, (images, labels) in enumerate(batches)"
+        batches = f"    batches = {batches}\n"
+        rate = _rate(config, course)
+    else:
+        batches = ""
+        if config.schedule is not Schedule.CONSTANT:
+            next_rate = "\n        scheduler.step()"
+    return f"""\
+for epoch in range(1, epochs + 1):
+    net.train()
+    loss_sum, correct = 0.0, 0
+{batches}    for {each}:
+{rate}        images, labels = images.to(device), labels.to(device)
+        logits = net(images)
+        loss = loss_function(logits, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step(){next_rate}
+        loss_sum += loss.item() * len(labels)
+        correct += (logits.argmax(dim=1) == labels).sum().item()
+    train_loss, train_accuracy = loss_sum / len(train_data), correct / len(train_data)
+    print(
+        f"epoch {{epoch}}, loss {{train_loss:.4f}}, train acc {{train_accuracy:.3f}}, "
+        f"test acc {{test_accuracy():.3f}}"
+    )"""

@@ -1,0 +1,190 @@
+"""Writes predictions, confusions and curves as tables that spreadsheets and pandas read.
+
+Tables are comma-separated after RFC 4180. Figures have a point for their decimals, whatever the
+system's language, and as many digits as it takes to read back the very same float.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.networks.predictions import (
+    Floats,
+    Labels,
+    Numbers,
+    PredictionSet,
+    precisions,
+    recalls,
+)
+
+Marks = Mapping[int, tuple[str, str]]
+"""The mark and the note that a person gave to an image, by the image's number."""
+
+PREDICTION_COLUMNS = (
+    "number", "split", "true", "predicted", "correct", "confidence", "loss",
+    *CLASS_NAMES, "mark", "note",
+)  # fmt: skip
+CURVE_COLUMNS = (
+    "kind", "epoch", "step",
+    "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds", "learning_rate",
+)  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+"""What a spreadsheet may take for the beginning of a formula, as OWASP lists it."""
+_UNPREDICTED = [""] * (4 + len(CLASS_NAMES))
+_YES_NO = np.array(["false", "true"])
+
+Row = Sequence[object]
+
+
+def predictions_csv(
+    split_name: str,
+    numbers: Numbers,
+    labels: Labels,
+    predictions: PredictionSet | None,
+    marks: Marks,
+) -> str:
+    """Write one line for each image, in the order given, under `PREDICTION_COLUMNS`.
+
+    The column named after a class has the probability of that class, 0-1; the loss is in nats.
+    Notes that a spreadsheet would take for a formula get an apostrophe in front.
+
+    Args:
+        split_name: which images they are, for the second column.
+        numbers: intp (K,), the images to write.
+        labels: uint8 (N,), the true classes of all images.
+        predictions: the answers for the same N images; without them their cells are empty.
+        marks: what a person noted on any of the N images.
+    """
+    rows = _prediction_rows(split_name, numbers, labels, predictions, marks)
+    return _table(rows)
+
+
+def predictions_tsv(
+    split_name: str,
+    numbers: Numbers,
+    labels: Labels,
+    predictions: PredictionSet | None,
+    marks: Marks,
+) -> str:
+    """Write the lines of `predictions_csv` with tabs, as spreadsheets take them when pasted."""
+    rows = _prediction_rows(split_name, numbers, labels, predictions, marks)
+    return _table(rows, "\t")
+
+
+def confusion_csv(counts: Numbers) -> str:
+    """Write how often each true class (row) was predicted as each class (column).
+
+    Every row ends with its total and its recall, every column with its total and its precision,
+    0-1; they are empty for a class that never was, or never was predicted.
+
+    Args:
+        counts: intp (10, 10), as from `confusion_counts`.
+    """
+    rows: list[Row] = [["true \\ predicted", *CLASS_NAMES, "total", "recall"]]
+    rows += (
+        [name, *row, sum(row), recall]
+        for name, row, recall in zip(CLASS_NAMES, counts.tolist(), recalls(counts), strict=True)
+    )
+    rows.append(["total", *counts.sum(axis=0).tolist(), int(counts.sum()), None])
+    rows.append(["precision", *precisions(counts), None, None])
+    return _table(rows)
+
+
+def curves_csv(history: History) -> str:
+    """Write the curves of a run under `CURVE_COLUMNS`, which `pandas.read_csv(path)` reads alone.
+
+    First comes a line of the kind `step` for every step, then a line of the kind `epoch` for every
+    finished epoch, then a line of the kind `rate` for the learning rate that the run began with and
+    for every one that was set on the way; cells that a kind does not have are empty. The column
+    `epoch` is the axis of the plots (1.0 is the first epoch's end) and `step` counts through the
+    whole run, so all kinds can be drawn over either. Losses are in nats, accuracies 0-1, seconds
+    are of work in that epoch. A rate is the one before the schedule's factor; it holds from the
+    step after the one that its line names.
+    """
+    rows: list[Row] = [CURVE_COLUMNS, *_step_rows(history), *_epoch_rows(history)]
+    return _table([*rows, *_rate_rows(history)])
+
+
+def to_csv_bytes(table: str) -> bytes:
+    """Encode a table as UTF-8, with the mark without which Excel misreads what is not ASCII."""
+    return table.encode("utf-8" if table.isascii() else "utf-8-sig", errors="replace")
+
+
+def _step_rows(history: History) -> Iterable[Row]:
+    places, losses = history.step_epochs.tolist(), history.step_losses.tolist()
+    for step, (place, loss) in enumerate(zip(places, losses, strict=True), start=1):
+        yield ["step", place, step, loss, "", "", "", "", ""]
+
+
+def _epoch_rows(history: History) -> Iterable[Row]:
+    for done in history.epochs:
+        yield [
+            "epoch", float(done.epoch), done.epoch * _steps_per_epoch(history), done.train_loss,
+            done.train_accuracy, done.test_loss, done.test_accuracy, done.elapsed_s, "",
+        ]  # fmt: skip
+
+
+def _rate_rows(history: History) -> Iterable[Row]:
+    if history.started is None:
+        return
+    per_epoch = _steps_per_epoch(history)
+    rates = [(0.0, history.started.config.learning_rate), *history.rate_changes]
+    for place, rate in rates:
+        yield ["rate", place, round(place * per_epoch), "", "", "", "", "", rate]
+
+
+def _steps_per_epoch(history: History) -> int:
+    return history.started.steps_per_epoch if history.started else 1
+
+
+def _prediction_rows(
+    split_name: str,
+    numbers: Numbers,
+    labels: Labels,
+    predictions: PredictionSet | None,
+    marks: Marks,
+) -> Iterable[Row]:
+    yield PREDICTION_COLUMNS
+    names = np.array(CLASS_NAMES)
+    true = names[labels[numbers]].tolist()
+    answers = _answer_cells(predictions, numbers)
+    for number, name, cells in zip(numbers.tolist(), true, answers, strict=True):
+        mark, note = marks.get(number, ("", ""))
+        yield [number, split_name, name, *cells, harmless(mark), harmless(note)]
+
+
+def _answer_cells(predictions: PredictionSet | None, numbers: Numbers) -> list[list[str]]:
+    """Return the cells from `predicted` to the last probability for each of the numbers."""
+    if predictions is None:
+        return [_UNPREDICTED] * len(numbers)
+    columns = (
+        np.array(CLASS_NAMES)[predictions.predicted[numbers]],
+        _YES_NO[predictions.correct[numbers].astype(np.intp)],
+        _written(predictions.confidence[numbers]),
+        _written(predictions.losses[numbers]),
+        _written(predictions.probabilities[numbers]),
+    )
+    cells: list[list[str]] = np.column_stack(columns).tolist()
+    return cells
+
+
+def _written(values: Floats) -> npt.NDArray[np.str_]:
+    """Write floats, of any shape, with the fewest digits from which each is read back exactly."""
+    return values.astype(np.str_)
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe where it might."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _table(rows: Iterable[Row], separator: str = ",") -> str:
+    stream = io.StringIO(newline="")
+    # Other line ends than these would leave a lone carriage return unquoted before Python 3.13.
+    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    return stream.getvalue()

@@ -1,0 +1,1 @@
+"""What learns: how networks are built, computed and judged."""

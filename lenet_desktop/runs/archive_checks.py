@@ -1,0 +1,137 @@
+"""Checks the files of a run that comes from nobody knows where.
+
+Every file goes through the reader that this program reads its own files with; what is checked here
+is what they say together, and what would be shown of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lenet_desktop.runs.run_archive import RefusedError
+from lenet_desktop.runs.run_folder import ABOUT_NAME, About, RunFolder
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.quoting import first_line
+
+if TYPE_CHECKING:
+    from lenet_desktop.networks.predictions import PredictionSet
+    from lenet_desktop.training.checkpoint import Checkpoint
+
+log = logging.getLogger(__name__)
+
+_LONGEST_REASON = 200
+
+
+def vetted_about(folder: RunFolder) -> About:
+    """Return what the run is about.
+
+    Raises:
+        RefusedError: it cannot be used.
+    """
+    with _named(folder.path / ABOUT_NAME):
+        return folder.read_about()
+
+
+def check_files(folder: RunFolder, about: About) -> None:
+    """See that the epochs and the checkpoint of a folder are sound and of one run.
+
+    Raises:
+        RefusedError: one of them is not.
+    """
+    labels: set[bytes] = set()
+    if 1 not in folder.epochs() and not folder.checkpoints():
+        raise RefusedError("it holds neither the first epoch nor a checkpoint")
+    for number in folder.epochs():
+        with _named(path := folder.epoch_file(number)):
+            epoch = folder.read_epoch(number)
+        if len(epoch.losses) != about.steps_per_epoch:
+            raise RefusedError(f"its {path.name} is of another run")
+        labels.add(epoch.predictions.labels.tobytes())
+    for name in folder.checkpoints():
+        predictions = _checked_checkpoint(folder.path / name, about.steps_per_epoch)
+        if predictions is not None:
+            labels.add(predictions.labels.tobytes())
+    if len(labels) > 1:
+        raise RefusedError("its epochs were not judged by the same images")
+
+
+def _checked_checkpoint(path: Path, steps_per_epoch: int) -> PredictionSet | None:
+    from lenet_desktop.training.checkpoint import load_checkpoint
+
+    with _named(path):
+        checkpoint = load_checkpoint(path)
+    if checkpoint.steps_per_epoch != steps_per_epoch:
+        raise RefusedError(f"its {path.name} is of another run")
+    name = f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
+    try:
+        is_sound = path.name == name and _is_sound(checkpoint)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RefusedError(f"its {path.name} is damaged: {_short(first_line(error))}") from error
+    if not is_sound:
+        raise RefusedError(f"its {path.name} is damaged")
+    return checkpoint.predictions
+
+
+def _is_sound(checkpoint: Checkpoint) -> bool:
+    """Tell whether what a checkpoint says can be shown, too, and not only be gone on from.
+
+    Raises:
+        TypeError: a figure is no number.
+        ValueError: the weights are not LeNet's, or a learning rate is none.
+        OverflowError: a figure is too large.
+    """
+    from lenet_desktop.networks.snapshot import Snapshot
+
+    weights = checkpoint.learner.weights
+    snapshot = Snapshot.of(checkpoint.config, len(checkpoint.epochs), weights)
+    snapshot.build()
+    figures = [checkpoint.elapsed_s, checkpoint.epoch_elapsed_s, float(checkpoint.correct)]
+    whole: list[object] = []
+    for done in checkpoint.epochs:
+        figures += [done.train_loss, done.test_loss, done.elapsed_s]
+        for share in (done.train_accuracy, done.test_accuracy):
+            figures += [share, 1 - share]
+        whole.append(done.epoch)
+    for change in checkpoint.changes:
+        TrainingConfig.from_dict({"learning_rate": change.learning_rate})
+        whole += [change.epoch, change.step]
+    arrays, given = [checkpoint.losses], checkpoint.predictions
+    if given is not None:
+        arrays += [given.probabilities, given.losses]
+        if not len(given) or given.labels.max() > 9:
+            return False
+    return (
+        all(weight.dtype == np.float32 for weight in snapshot.weights.values())
+        and all(math.isfinite(figure) and figure >= 0 for figure in figures)
+        and all(type(number) is int and 0 <= number < 2**31 for number in whole)
+        and all(bool(np.isfinite(array).all()) for array in arrays)
+    )
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name a file in what its reader says by its name in the zip, not by where it was unpacked."""
+    try:
+        yield
+    except CheckpointError as error:
+        log.info("An imported file was refused", exc_info=True)
+        reason = first_line(error)
+        known = reason.startswith(f"{path} ")
+        rest = reason.removeprefix(f"{path} ") if known else "cannot be used"
+        raise RefusedError(f"its {path.name} {_short(rest)}") from error
+
+
+def _short(reason: str) -> str:
+    """Return a reason that may quote what stands in a file, fit to be shown."""
+    from lenet_desktop.text.quoting import one_line
+
+    line = one_line(reason[: _LONGEST_REASON + 1])
+    return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"

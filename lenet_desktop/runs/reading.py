@@ -1,0 +1,185 @@
+"""Brings back a kept run: what it has told, its predictions and networks, and its checkpoint."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lenet_desktop.runs.records import OpenedRun, RunCurves, RunRecord, RunStatus
+from lenet_desktop.runs.recovery import newest_checkpoint
+from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import (
+    Event,
+    LearningRateChanged,
+    RunDiverged,
+    RunFinished,
+    RunStarted,
+    StepsDone,
+)
+
+if TYPE_CHECKING:
+    from lenet_desktop.training.checkpoint import Checkpoint
+
+log = logging.getLogger(__name__)
+
+
+def open_run(store: RunStore, run_id: int) -> OpenedRun:
+    """Return all that is kept of a run. What cannot be read is left out, and the notice says so.
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    take_up(store, store.record(run_id))
+    curves = next(iter(store.curves([run_id])))
+    folder = store.run_folder(run_id)
+    checkpoint, older = _checkpoint(folder, curves)
+    if checkpoint is not None and len(checkpoint.epochs) > curves.record.epochs_done:
+        curves = _caught_up(store, curves, checkpoint)
+    record = curves.record
+    kept, lost = _read_epochs(folder, record.epochs_done)
+    predictions = [epoch.predictions for epoch in kept]
+    snapshots = [epoch.snapshot for epoch in kept]
+    last = checkpoint.last_answers() if checkpoint is not None else None
+    if last is not None and (not kept or kept[-1].done.epoch < last.predictions.epoch):
+        predictions.append(last.predictions)
+        snapshots += [] if last.snapshot is None else [last.snapshot]
+    return OpenedRun(
+        record=record,
+        events=tuple(retell(curves, *store.started(run_id))),
+        predictions=tuple(predictions),
+        snapshots=tuple(snapshots),
+        checkpoint=checkpoint,
+        notice=_notice(record.quoted_name, record.status, lost, checkpoint, older),
+    )
+
+
+def take_up(store: RunStore, record: RunRecord) -> None:
+    """Count whole epochs in the folder of a run that the list lacks because the disk was full."""
+    is_incomplete = record.status is RunStatus.INCOMPLETE
+    if not is_incomplete or record.epochs_done + 1 not in store.run_folder(record.id).epochs():
+        return
+    try:
+        store.count_anew(record.id)
+    except (CheckpointError, OSError, StoreError):
+        log.warning("Run %d of the list is behind its files", record.id, exc_info=True)
+
+
+def retell(
+    curves: RunCurves, images_per_epoch: int, steps_per_epoch: int, parameter_count: int
+) -> Iterator[Event]:
+    """Tell again, in few words, what a run has reported; without its predictions."""
+    record = curves.record
+    surroundings = record.surroundings
+    device = Device(surroundings.device or record.config.device, surroundings.device_name)
+    yield RunStarted(
+        record.config, device, parameter_count, images_per_epoch, steps_per_epoch, resumed=True
+    )
+    done = {epoch.epoch: epoch for epoch in curves.epochs}
+    changes = list(curves.changes)
+    elapsed_s = 0.0
+    for number in range(1, len(done) + 2):
+        losses = curves.losses[(number - 1) * steps_per_epoch : number * steps_per_epoch]
+        figures = done.get(number)
+        elapsed_s = elapsed_s + figures.elapsed_s if figures else record.elapsed_s
+        if len(losses):
+            yield StepsDone(number, len(losses), losses, 0, duration_s=0, elapsed_s=elapsed_s)
+        yield from _changes_until(changes, number)
+        if figures is not None:
+            yield figures
+    if record.status is RunStatus.DIVERGED:
+        rate = curves.changes[-1].learning_rate if curves.changes else record.config.learning_rate
+        step = len(curves.losses) - len(done) * steps_per_epoch
+        yield RunDiverged(len(done) + 1, step + 1, rate)
+    elif record.status is RunStatus.FINISHED:
+        yield RunFinished(len(done), record.elapsed_s)
+
+
+def _changes_until(changes: list[LearningRateChanged], epoch: int) -> Iterator[Event]:
+    while changes and changes[0].epoch <= epoch:
+        yield changes.pop(0)
+
+
+def _read_epochs(folder: RunFolder, count: int) -> tuple[list[KeptEpoch], list[int]]:
+    kept: list[KeptEpoch] = []
+    lost: list[int] = []
+    if not folder.epochs():  # it comes from a version that kept none
+        return kept, lost
+    for number in range(1, count + 1):
+        try:
+            kept.append(folder.read_epoch(number))
+        except CheckpointError as error:
+            log.warning("%s", error)
+            lost.append(number)
+    return kept, lost
+
+
+def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None, bool]:
+    """Return the newest checkpoint that can be read, and whether a newer one is lost."""
+    record = curves.record
+    if record.status.is_active or not record.steps_per_epoch:
+        return None, False
+    _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch)
+    if checkpoint is None:
+        return None, bool(folder.checkpoints())
+    return checkpoint, len(checkpoint.losses) < len(curves.losses) and not _ended_badly(
+        record.status
+    )
+
+
+def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> RunCurves:
+    """Return the curves with what the program did not come to put into the list when it ended.
+
+    The list gets it, too, unless it cannot be written.
+    """
+    run_id = curves.record.id
+    try:
+        store.keep(run_id, checkpoint, (), curves.record.status)
+        return next(iter(store.curves([run_id])))
+    except (OSError, StoreError):
+        log.warning("Run %d of the list is behind its files", run_id, exc_info=True)
+    accuracies = [done.test_accuracy for done in checkpoint.epochs]
+    record = replace(
+        curves.record,
+        config=checkpoint.config,
+        epochs_done=len(accuracies),
+        last_accuracy=accuracies[-1],
+        best_accuracy=max(accuracies),
+        elapsed_s=checkpoint.elapsed_s,
+    )
+    return RunCurves(
+        record=record,
+        losses=checkpoint.losses,
+        epochs=checkpoint.epochs,
+        changes=checkpoint.changes,
+    )
+
+
+def _ended_badly(status: RunStatus) -> bool:
+    """Whether a run's last steps are in no checkpoint because they cannot be trusted."""
+    return status in (RunStatus.FAILED, RunStatus.DIVERGED)
+
+
+def _notice(
+    name: str, status: RunStatus, lost: list[int], checkpoint: Checkpoint | None, older: bool
+) -> str | None:
+    sentences: list[str] = []
+    if status is RunStatus.INCOMPLETE and checkpoint is not None and older:
+        done = len(checkpoint.epochs)
+        return f"{name} could not be kept whole. Continue goes on from epoch {done}."
+    if lost:
+        which = ", ".join(map(str, lost[:10])) + ("…" if len(lost) > 10 else "")
+        epochs = "epoch" if len(lost) == 1 else "epochs"
+        sentences.append(f"The predictions of {name} after {epochs} {which} cannot be read.")
+    if older and checkpoint is None:
+        sentences.append(f"No checkpoint of {name} can be read, so it cannot be continued.")
+    elif checkpoint is not None and older:
+        place = f"epoch {len(checkpoint.epochs)}"
+        sentences.append(
+            f"The newest checkpoint of {name} cannot be read; it can be continued from {place}."
+        )
+    return " ".join(sentences) or None

@@ -1,0 +1,116 @@
+"""What to do about a run that does not learn: settings that learn, and why.
+
+A learning rate is advised that every network of this program learns with at once: `GOOD_RATES`,
+which a test tries on the real data.
+"""
+
+from dataclasses import dataclass, replace
+
+from lenet_desktop.settings.config import Activation, Optimizer, TrainingConfig
+from lenet_desktop.settings.config_differences import setting_text
+from lenet_desktop.settings.presets import MODERN
+
+GOOD_RATES = {
+    Optimizer.SGD: 0.1,
+    Optimizer.NESTEROV: 0.1,
+    Optimizer.ADAM: 0.002,
+    Optimizer.ADAMW: 0.002,
+}
+"""Learning rates without momentum, with which ReLU and tanh learn at once in batches of 256."""
+_FAR = 3.0
+"""Times a good rate beyond which a rate is the likely reason for not learning."""
+_LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING = 1_024, 0.01, 0.5
+"""What good rates still work with; beyond, there are too few steps, or too little to aim at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person can do about a run.
+
+    Attributes:
+        sentence: what happened and what helps.
+        button: what a button says that does it, as "Restart with ReLU at 0.1".
+        config: the settings that it restarts with.
+    """
+
+    sentence: str
+    button: str
+    config: TrainingConfig
+
+
+def advise_on_plateau(config: TrainingConfig) -> Advice:
+    """Say what helps where a run with these settings has stayed at the loss of mere guessing."""
+    guessing = "The loss has stayed at 2.30 for an epoch, which is mere guessing among ten classes."
+    good = good_rate(config)
+    rate_is_near = good / _FAR <= config.learning_rate <= good * _FAR
+    is_sigmoid = config.activation is Activation.SIGMOID
+    if _hinders(config) or (rate_is_near and not is_sigmoid):
+        return Advice(
+            f"{guessing} If it lasts, these settings do not suit each other. The preset "
+            f"{MODERN.name} learns at once.",
+            *_modern(config),
+        )
+    if is_sigmoid:
+        better = replace(config, activation=Activation.RELU, learning_rate=good)
+        return Advice(
+            f"{guessing} That is usual for sigmoids: they often take one or two epochs before they "
+            f"learn. ReLU at a learning rate of {_rate(better)} learns at once.",
+            f"Restart with ReLU at {_rate(better)}",
+            better,
+        )
+    better = replace(config, learning_rate=good)
+    extreme = "high" if config.learning_rate > good else "low"
+    return Advice(
+        f"{guessing} The learning rate {_rate(config)} is probably too {extreme}: "
+        f"{_rate(better)} suits this network.",
+        f"Restart at {_rate(better)}",
+        better,
+    )
+
+
+def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice:
+    """Say what helps where the loss is not a number any more.
+
+    Args:
+        config: the settings of the run.
+        learning_rate: the one that it had in the end, before the schedule's factor.
+    """
+    shown = _rate(replace(config, learning_rate=learning_rate))
+    burst = f"The loss is not a number any more: the learning rate {shown} is too high for this"
+    better = replace(config, learning_rate=good_rate(config))
+    is_sigmoid = config.activation is Activation.SIGMOID
+    if is_sigmoid or _hinders(config) or learning_rate <= better.learning_rate:
+        return Advice(
+            f"{burst} network. Lower it and start again, or take the preset {MODERN.name}, which "
+            "learns at once.",
+            *_modern(config),
+        )
+    return Advice(
+        f"{burst} network. Lower it and start again.", f"Restart at {_rate(better)}", better
+    )
+
+
+def good_rate(config: TrainingConfig) -> float:
+    """Return a learning rate that suits the optimiser of these settings."""
+    rate = GOOD_RATES[config.optimizer]
+    if config.optimizer.uses_momentum:
+        rate *= 1 - config.momentum  # a step counts 1 / (1 - momentum) times in the long run
+    return float(f"{rate:.3g}")
+
+
+def _hinders(config: TrainingConfig) -> bool:
+    """Tell whether something keeps the network from learning at once whatever its rate is."""
+    # AdamW's decay is multiplied by the learning rate, and so is never strong.
+    decays = config.optimizer is not Optimizer.ADAMW and config.weight_decay > _MOST_DECAY
+    too_few_steps = config.batch_size > _LARGEST_BATCH
+    return decays or too_few_steps or config.label_smoothing > _MOST_SMOOTHING
+
+
+def _modern(config: TrainingConfig) -> tuple[str, TrainingConfig]:
+    """Return what a button says that starts the modern recipe, and the settings that it takes."""
+    modern = replace(MODERN.for_run(config.seed, config.device), epochs=config.epochs)
+    return f"Restart with {MODERN.name}", modern
+
+
+def _rate(config: TrainingConfig) -> str:
+    return setting_text(config, "learning_rate")

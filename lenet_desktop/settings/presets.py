@@ -1,0 +1,73 @@
+"""Named recipes. The figures that they reach are measured by `benchmarks/accuracy.py`."""
+
+from dataclasses import dataclass, replace
+
+from lenet_desktop.settings.config import (
+    Activation,
+    Augmentation,
+    Optimizer,
+    Pooling,
+    Schedule,
+    TrainingConfig,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named recipe with one sentence that says what it is good for."""
+
+    name: str
+    sentence: str
+    config: TrainingConfig
+
+    def matches(self, config: TrainingConfig) -> bool:
+        """Tell whether `config` is this recipe, whatever its seed and device."""
+        return self.for_run(config.seed, config.device) == config
+
+    def for_run(self, seed: int, device: str) -> TrainingConfig:
+        """Return the recipe with a seed and a device of one's own."""
+        return replace(self.config, seed=seed, device=device)
+
+
+TEXTBOOK = Preset(
+    "Textbook LeNet",
+    "Sigmoids and average pooling, as the network was first taught. It learns nothing for about "
+    "an epoch, then takes off.",
+    TrainingConfig(),
+)
+MODERN = Preset(
+    "Modern",
+    "As many weights, with ReLU, maximum pooling and a learning rate that rises and falls. It "
+    "learns at once.",
+    TrainingConfig(
+        learning_rate=0.1,
+        batch_size=128,
+        optimizer=Optimizer.NESTEROV,
+        momentum=0.9,
+        activation=Activation.RELU,
+        pooling=Pooling.MAX,
+        schedule=Schedule.ONE_CYCLE,
+        weight_decay=5e-4,
+        label_smoothing=0.05,
+        augmentation=Augmentation.FLIPS,
+        normalise=True,
+    ),
+)
+BEST = Preset(
+    "Best",
+    "The modern recipe for longer, with images that are also moved: as far as these weights were "
+    "brought.",
+    replace(
+        MODERN.config,
+        epochs=60,
+        batch_size=256,
+        label_smoothing=0.0,
+        augmentation=Augmentation.FLIPS_AND_SHIFTS,
+    ),
+)
+PRESETS = (TEXTBOOK, MODERN, BEST)
+
+
+def find_preset(config: TrainingConfig) -> Preset | None:
+    """Return the preset that `config` follows, or None if it is a recipe of its own."""
+    return next((preset for preset in PRESETS if preset.matches(config)), None)

@@ -1,0 +1,1 @@
+"""How a network learns: one step after the other, on some device."""

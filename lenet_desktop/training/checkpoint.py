@@ -1,0 +1,258 @@
+"""Everything that is needed to go on with a run exactly, and the file that it is kept in.
+
+The file is safetensors: tensors and a text, nothing that could be executed.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from lenet_desktop.networks.lenet import usage_texts
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.events import (
+    EpochDone,
+    Event,
+    LearningRateChanged,
+    PredictionsReady,
+    StepsDone,
+)
+from lenet_desktop.training.learner import LearnerState
+
+log = logging.getLogger(__name__)
+
+FORMAT = "LeNet Desktop checkpoint"
+VERSION = 1
+_MODEL, _OPTIMIZER = "model.", "optimizer."
+# All that a document of another form raises where it is read.
+_DAMAGE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Checkpoint:
+    """Where a run stands between two of its steps, and what it has reported up to there.
+
+    Attributes:
+        config: the recipe; its epochs are all that are planned by now.
+        cycles: how many epochs each course of the learning rate schedule has, in order; there is
+            more than one when a finished run was continued. They sum up to the planned epochs.
+        learning_rate: the current one, before the schedule's factor.
+        correct: how many images of the epoch under way were right.
+        elapsed_s: seconds of work since the run began.
+        epoch_elapsed_s: seconds of work in the epoch under way.
+        learner: weights and the optimiser's memory.
+        losses: float32 (S,), the loss of every step so far.
+        epochs: the figures of every finished epoch.
+        changes: every learning rate that was set while the run went on.
+        predictions: the answers after the last finished epoch, None before the first.
+        steps_per_epoch: how many steps an epoch has.
+    """
+
+    config: TrainingConfig
+    cycles: tuple[int, ...]
+    learning_rate: float
+    correct: int
+    elapsed_s: float
+    epoch_elapsed_s: float
+    learner: LearnerState
+    losses: npt.NDArray[np.float32]
+    epochs: tuple[EpochDone, ...]
+    changes: tuple[LearningRateChanged, ...]
+    predictions: PredictionSet | None
+    steps_per_epoch: int
+
+    @property
+    def epoch(self) -> int:
+        """The epoch under way, from 1; one more than planned when the run is finished."""
+        return len(self.epochs) + 1
+
+    @property
+    def step(self) -> int:
+        """How many steps of the epoch under way were made."""
+        return len(self.losses) - len(self.epochs) * self.steps_per_epoch
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every planned epoch is done."""
+        return len(self.epochs) >= self.config.epochs
+
+    def extended(self, epochs: int) -> "Checkpoint":
+        """Return the same with more epochs planned, at most `MAX_EPOCHS` in all.
+
+        The schedule begins anew in them; a constant learning rate just goes on.
+        """
+        more = min(epochs, MAX_EPOCHS - self.config.epochs)
+        if more <= 0:
+            raise CheckpointError(f"A run has at most {MAX_EPOCHS:,} epochs.")
+        config = replace(self.config, epochs=self.config.epochs + more)
+        return replace(self, config=config, cycles=(*self.cycles, more))
+
+    def moved_to(self, device: str) -> "Checkpoint":
+        """Return the same, to be gone on with on another device."""
+        return replace(self, config=replace(self.config, device=device))
+
+    def past(self) -> Iterator[Event]:
+        """Tell again, in few words, what the run has reported after its start."""
+        per_epoch = self.steps_per_epoch
+        changes = list(self.changes)
+        for number in range(1, self.epoch + 1):
+            done = self.epochs[number - 1] if number < self.epoch else None
+            elapsed_s = sum(past.elapsed_s for past in self.epochs[:number])
+            losses = self.losses[(number - 1) * per_epoch : number * per_epoch]
+            if len(losses):
+                elapsed_s = elapsed_s if done is not None else self.elapsed_s
+                yield StepsDone(number, len(losses), losses, 0, duration_s=0, elapsed_s=elapsed_s)
+            while changes and changes[0].epoch <= number:
+                yield changes.pop(0)
+            if done is not None:
+                yield done
+        last = self.last_answers()
+        if last is not None:
+            yield last
+
+    def last_answers(self) -> PredictionsReady | None:
+        """Return what was predicted after the last finished epoch, None before the first."""
+        if self.predictions is None:
+            return None
+        return PredictionsReady(self.predictions, self._snapshot())
+
+    def _snapshot(self) -> Snapshot | None:
+        """Return the network of the last finished epoch, unless it has learned on since."""
+        if self.step:
+            return None
+        weights = {name: weight.clone() for name, weight in self.learner.weights.items()}
+        return Snapshot.of(self.config, len(self.epochs), weights)
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
+    """Write a checkpoint, so that `path` holds this one or the one before, never half of one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    write_atomically(path, checkpoint_bytes(checkpoint))
+
+
+def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
+    """Return the content of a checkpoint's file."""
+    tensors = {f"{_MODEL}{name}": value for name, value in checkpoint.learner.weights.items()}
+    tensors |= {f"{_OPTIMIZER}{key}": value for key, value in checkpoint.learner.optimizer.items()}
+    tensors["losses"] = torch.from_numpy(checkpoint.losses.copy())
+    if checkpoint.predictions is not None:
+        predictions = checkpoint.predictions
+        tensors["predictions.labels"] = torch.from_numpy(predictions.labels.copy())
+        tensors["predictions.probabilities"] = torch.from_numpy(predictions.probabilities.copy())
+        tensors["predictions.losses"] = torch.from_numpy(predictions.losses.copy())
+    document = {
+        "config": checkpoint.config.to_dict(),
+        "cycles": checkpoint.cycles,
+        "learning_rate": checkpoint.learning_rate,
+        "correct": checkpoint.correct,
+        "elapsed_s": checkpoint.elapsed_s,
+        "epoch_elapsed_s": checkpoint.epoch_elapsed_s,
+        "epochs": [asdict(done) for done in checkpoint.epochs],
+        "changes": [asdict(change) for change in checkpoint.changes],
+        "steps_per_epoch": checkpoint.steps_per_epoch,
+    }
+    text = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "run": json.dumps(document),
+        **usage_texts(checkpoint.config),
+    }
+    return pack_tensors(tensors, text)
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint, which is checked before it is believed.
+
+    Raises:
+        CheckpointError: there is none, or it cannot be used.
+    """
+    tensors, text = read_tensors(path)
+    if text.get("format") != FORMAT:
+        raise CheckpointError(f"{path} is no checkpoint of this program.")
+    if text.get("version") != str(VERSION):
+        raise CheckpointError(
+            f"{path} was written by another version of this program. Update the program."
+        )
+    try:
+        return _read(json.loads(text["run"]), tensors)
+    except _DAMAGE as error:
+        log.info("%s is damaged", path, exc_info=True)
+        raise CheckpointError(f"{path} is damaged: {first_line(error)}.") from error
+
+
+def _read(document: Any, tensors: Mapping[str, Tensor]) -> Checkpoint:
+    checkpoint = Checkpoint(
+        config=TrainingConfig.from_dict(document["config"]),
+        cycles=tuple(int(epochs) for epochs in document["cycles"]),
+        learning_rate=float(document["learning_rate"]),
+        correct=int(document["correct"]),
+        elapsed_s=float(document["elapsed_s"]),
+        epoch_elapsed_s=float(document["epoch_elapsed_s"]),
+        learner=LearnerState(_under(_MODEL, tensors), _under(_OPTIMIZER, tensors)),
+        losses=_array(tensors, "losses", torch.float32, 1),
+        epochs=tuple(EpochDone(**done) for done in document["epochs"]),
+        changes=tuple(LearningRateChanged(**change) for change in document["changes"]),
+        predictions=_read_predictions(tensors, len(document["epochs"])),
+        steps_per_epoch=int(document["steps_per_epoch"]),
+    )
+    _check(checkpoint)
+    return checkpoint
+
+
+def _check(checkpoint: Checkpoint) -> None:
+    if min(checkpoint.cycles, default=0) < 1 or sum(checkpoint.cycles) != checkpoint.config.epochs:
+        raise ValueError("its epochs do not add up")
+    finished = [done.epoch for done in checkpoint.epochs]
+    if finished != list(range(1, len(finished) + 1)) or len(finished) > checkpoint.config.epochs:
+        raise ValueError("its epochs are out of order")
+    most = checkpoint.steps_per_epoch if not checkpoint.is_finished else 0
+    if checkpoint.steps_per_epoch < 1 or not 0 <= checkpoint.step <= most:
+        raise ValueError("its steps do not add up")
+    for values in (*checkpoint.learner.weights.values(), *checkpoint.learner.optimizer.values()):
+        if not values.isfinite().all():
+            raise ValueError("it holds what is not a number")
+    TrainingConfig.from_dict({"learning_rate": checkpoint.learning_rate})
+
+
+def _read_predictions(tensors: Mapping[str, Tensor], epoch: int) -> PredictionSet | None:
+    if "predictions.labels" not in tensors:
+        return None
+    labels = _array(tensors, "predictions.labels", torch.uint8, 1)
+    probabilities = _array(tensors, "predictions.probabilities", torch.float32, 2)
+    losses = _array(tensors, "predictions.losses", torch.float32, 1)
+    if probabilities.shape != (len(labels), 10) or len(losses) != len(labels):
+        raise ValueError("its predictions do not fit together")
+    return PredictionSet(epoch, labels, probabilities, losses)
+
+
+def _array(tensors: Mapping[str, Tensor], name: str, kind: torch.dtype, ndim: int) -> Any:
+    tensor = tensors[name]
+    if tensor.dtype != kind or tensor.ndim != ndim:
+        raise ValueError(f"{name} has the wrong form")
+    array = tensor.numpy()
+    array.setflags(write=False)
+    return array
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }

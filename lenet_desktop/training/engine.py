@@ -1,0 +1,357 @@
+"""Training LeNet. A run is a generator: it yields events and knows no listener.
+
+Pausing a run means not asking for its next event; stopping it means closing the generator. A
+`Trainer` can say at any event what it takes to go on from there, to the bit.
+"""
+
+import math
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.networks.lenet import parameter_count
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.networks.weights import StateMismatchError
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.training.allocator import FreedMemory
+from lenet_desktop.training.captured_learner import new_learner
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import (
+    EpochDone,
+    Event,
+    LearningRateChanged,
+    PredictionsReady,
+    RunDiverged,
+    RunFinished,
+    RunStarted,
+    StepsDone,
+)
+from lenet_desktop.training.rate_control import RateDial
+from lenet_desktop.training.sampling import Variations, draw_variations, shuffled
+from lenet_desktop.training.schedules import rate_factor
+from lenet_desktop.training.work_clock import WorkClock
+
+REPORT_INTERVAL_S = 0.05
+
+
+def train(
+    config: TrainingConfig,
+    data: DataSplits,
+    device: Device,
+    report_interval_s: float = REPORT_INTERVAL_S,
+) -> Generator[Event, None, None]:
+    """Train a new LeNet to the end and yield what happens; see `Trainer.events`."""
+    return Trainer(config, data, device, report_interval_s=report_interval_s).events()
+
+
+class Trainer:
+    """One run, from its first step or from a checkpoint.
+
+    The same configuration, data, changes and thread count give the same losses and weights bit
+    for bit on the CPU, however often the run was stopped and continued.
+
+    Args:
+        config: the recipe; that of the checkpoint when there is one.
+        data: images to learn from and to be judged on; copied to the device once.
+        device: where to compute.
+        checkpoint: where to go on from.
+        dial: from which other learning rates are taken while the run goes on.
+        changes: learning rates to set at given steps, to repeat a run that was changed.
+        report_interval_s: least seconds between two `StepsDone` of an epoch; the device is
+            waited for only then.
+
+    Raises:
+        CheckpointError: the checkpoint does not belong to these data or to this network.
+    """
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        data: DataSplits,
+        device: Device,
+        *,
+        checkpoint: Checkpoint | None = None,
+        dial: RateDial | None = None,
+        changes: Iterable[LearningRateChanged] = (),
+        report_interval_s: float = REPORT_INTERVAL_S,
+    ) -> None:
+        self.config = config if checkpoint is None else checkpoint.config
+        self._device = device
+        self._train_set = data.train.to(device.id)
+        self._test_set = data.test.to(device.id)
+        self._steps_per_epoch = math.ceil(len(data.train) / self.config.batch_size)
+        self._dial = dial or RateDial()
+        self._due = deque(changes)
+        self._report_interval_s = report_interval_s
+        self._learner = new_learner(self.config, self._train_set)
+        self._cycles: tuple[int, ...] = (self.config.epochs,)
+        self._learning_rate = self.config.learning_rate
+        self._epoch = _EpochSoFar(1)
+        self._losses: list[npt.NDArray[np.float32]] = []
+        self._epochs: list[EpochDone] = []
+        self._changes: list[LearningRateChanged] = []
+        self._predictions: PredictionSet | None = None
+        self._clock = WorkClock()
+        self._memory = FreedMemory()
+        self._checkpoint = checkpoint
+        if checkpoint is not None:
+            self._go_on_from(checkpoint)
+
+    def events(self) -> Generator[Event, None, None]:
+        """Train, and yield what happens; to be iterated once.
+
+        The order is `RunStarted`; for a run that goes on, what it reported before, told again
+        with one `StepsDone` an epoch; then per epoch any number of `StepsDone` and
+        `LearningRateChanged`, one `EpochDone` and one `PredictionsReady`; then `RunFinished`.
+        `RunDiverged` ends the run early.
+        """
+        events = self._run()
+        while True:
+            with self._clock.running():
+                event = next(events, None)
+            if event is None:
+                return
+            yield event
+
+    def checkpoint(self) -> Checkpoint:
+        """Return where the run stands. To be asked between two events, or after the last."""
+        losses = np.concatenate([np.empty(0, np.float32), *self._losses])
+        losses.setflags(write=False)
+        return Checkpoint(
+            config=self.config,
+            cycles=self._cycles,
+            learning_rate=self._learning_rate,
+            correct=self._epoch.correct,
+            elapsed_s=self._clock.elapsed_s,
+            epoch_elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
+            learner=self._learner.state(),
+            losses=losses,
+            epochs=tuple(self._epochs),
+            changes=tuple(self._changes),
+            predictions=self._predictions,
+            steps_per_epoch=self._steps_per_epoch,
+        )
+
+    def _go_on_from(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.steps_per_epoch != self._steps_per_epoch:
+            raise CheckpointError(
+                "The checkpoint was made with another number of training images. Start anew."
+            )
+        try:
+            self._learner.restore(checkpoint.learner)
+        except StateMismatchError as error:
+            raise CheckpointError(f"The checkpoint does not fit: {error}. Start anew.") from error
+        self._cycles = checkpoint.cycles
+        self._learning_rate = checkpoint.learning_rate
+        self._losses = [checkpoint.losses]
+        self._epochs = list(checkpoint.epochs)
+        self._changes = list(checkpoint.changes)
+        for _ in self._changes[: len(self._due)]:
+            self._due.popleft()
+        self._predictions = checkpoint.predictions
+        self._clock = WorkClock(checkpoint.elapsed_s)
+        begin = len(checkpoint.epochs) * self._steps_per_epoch
+        self._epoch = _EpochSoFar(
+            checkpoint.epoch,
+            began_s=checkpoint.elapsed_s - checkpoint.epoch_elapsed_s,
+            losses=[checkpoint.losses[begin:]],
+            correct=checkpoint.correct,
+        )
+
+    def recall(self) -> Iterator[Event]:
+        """Tell what is known before the first new step: the start, and the past told again."""
+        yield RunStarted(
+            self.config,
+            self._device,
+            parameter_count(self._learner.model),
+            len(self._train_set),
+            self._steps_per_epoch,
+            resumed=self._checkpoint is not None,
+        )
+        if self._checkpoint is not None:
+            yield from self._checkpoint.past()
+
+    def _run(self) -> Iterator[Event]:
+        yield from self.recall()
+        while self._epoch.number <= self.config.epochs:
+            for event in self._train_epoch():
+                yield event
+                if isinstance(event, RunDiverged):
+                    return
+            predictions = evaluate(
+                self._learner.model,
+                self._test_set,
+                self._epoch.number,
+                normalise=self.config.normalise,
+            )
+            if not math.isfinite(predictions.loss):
+                yield self._diverged()
+                return
+            yield self._finish_epoch(predictions)
+            weights = self._learner.state().weights
+            yield PredictionsReady(
+                predictions, Snapshot.of(self.config, predictions.epoch, weights)
+            )
+            self._memory.give_back_excess()
+        yield RunFinished(self.config.epochs, self._clock.elapsed_s)
+
+    def _finish_epoch(self, predictions: PredictionSet) -> EpochDone:
+        done = EpochDone(
+            self._epoch.number,
+            train_loss=self._epoch.mean_loss(len(self._train_set), self.config.batch_size),
+            train_accuracy=self._epoch.correct / len(self._train_set),
+            test_loss=predictions.loss,
+            test_accuracy=predictions.accuracy,
+            elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
+        )
+        self._epochs.append(done)
+        self._predictions = predictions
+        self._epoch = _EpochSoFar(self._epoch.number + 1, began_s=self._clock.elapsed_s)
+        return done
+
+    def _train_epoch(self) -> Iterator[Event]:
+        """Make the steps of the epoch that are left to be made."""
+        epoch = self._epoch
+        device, count = self._device.id, len(self._train_set)
+        order = shuffled(count, self.config.seed, epoch.number).to(device)
+        variations = draw_variations(
+            self.config.augmentation, count, self.config.seed, epoch.number
+        ).to(device)
+        batches = torch.split(order, self.config.batch_size)
+        pending = _Pending(device, self._clock)
+        for step in range(epoch.steps, len(batches)):
+            rate = self._requested_rate(step)
+            if rate is not None:
+                if pending.losses:
+                    yield from self._report(pending)
+                yield self._change(rate)
+                pending.clear()
+            self._step(step, batches[step], variations, pending)
+            if step + 1 == len(batches) or pending.seconds >= self._report_interval_s:
+                yield from self._report(pending)
+
+    def _step(
+        self, step: int, numbers: Tensor, variations: Variations, pending: "_Pending"
+    ) -> None:
+        first, length = self._cycle()
+        steps = self._steps_per_epoch
+        made = (self._epoch.number - first) * steps + step
+        factor = rate_factor(self.config.schedule, made, length * steps)
+        loss, correct = self._learner.learn(numbers, variations, self._learning_rate * factor)
+        pending.add(loss, correct, len(numbers))
+
+    def _cycle(self) -> tuple[int, int]:
+        """Return the first epoch of the schedule's course under way, and how many it has."""
+        first = 1
+        for length in self._cycles:
+            if self._epoch.number < first + length:
+                return first, length
+            first += length
+        raise IndexError(f"Epoch {self._epoch.number} is not planned.")
+
+    def _report(self, pending: "_Pending") -> Iterator[Event]:
+        """Wait for the device and tell what it has computed, up to the first bad loss."""
+        losses, correct = pending.fetch()
+        finite = np.isfinite(losses)
+        count = len(losses) if finite.all() else int(finite.argmin())
+        kept = losses[:count]
+        kept.setflags(write=False)
+        if count:
+            self._losses.append(kept)
+            self._epoch.add(kept, correct)
+            yield StepsDone(
+                self._epoch.number,
+                self._epoch.steps,
+                kept,
+                sum(pending.sizes[:count]),
+                duration_s=pending.seconds,
+                elapsed_s=self._clock.elapsed_s,
+            )
+        if count < len(losses):
+            yield self._diverged(ahead=1)
+        else:
+            pending.clear()
+
+    def _requested_rate(self, step: int) -> float | None:
+        if self._due and (self._due[0].epoch, self._due[0].step) <= (self._epoch.number, step):
+            return self._due.popleft().learning_rate
+        return self._dial.take()
+
+    def _change(self, learning_rate: float) -> LearningRateChanged:
+        self._learning_rate = learning_rate
+        change = LearningRateChanged(self._epoch.number, self._epoch.steps, learning_rate)
+        self._changes.append(change)
+        return change
+
+    def _diverged(self, ahead: int = 0) -> RunDiverged:
+        return RunDiverged(self._epoch.number, self._epoch.steps + ahead, self._learning_rate)
+
+
+class _EpochSoFar:
+    """What the epoch under way came to up to now."""
+
+    def __init__(
+        self,
+        number: int,
+        began_s: float = 0.0,
+        losses: Iterable[npt.NDArray[np.float32]] = (),
+        correct: int = 0,
+    ) -> None:
+        self.number = number
+        self.began_s = began_s
+        self.correct = correct
+        self.steps = 0
+        self._losses: list[npt.NDArray[np.float32]] = []
+        for part in losses:
+            self.add(part, 0)
+
+    def add(self, losses: npt.NDArray[np.float32], correct: int) -> None:
+        self._losses.append(losses)
+        self.steps += len(losses)
+        self.correct += correct
+
+    def mean_loss(self, images: int, batch_size: int) -> float:
+        """Return the mean per image; added up at once, so that reports leave no trace in it."""
+        losses = np.concatenate(self._losses).astype(np.float64)
+        sizes = np.full(len(losses), batch_size)
+        sizes[-1] = images - batch_size * (len(losses) - 1)
+        return float(losses @ sizes) / images
+
+
+class _Pending:
+    """Steps since the last report; their results stay on the device."""
+
+    def __init__(self, device_id: str, clock: WorkClock) -> None:
+        self.losses: list[Tensor] = []
+        self.sizes: list[int] = []
+        self._correct = torch.zeros((), dtype=torch.int64, device=device_id)
+        self._clock = clock
+        self._began_s = clock.elapsed_s
+
+    @property
+    def seconds(self) -> float:
+        return self._clock.elapsed_s - self._began_s
+
+    def add(self, loss: Tensor, correct: Tensor, size: int) -> None:
+        self.losses.append(loss)
+        self.sizes.append(size)
+        self._correct += correct
+
+    def fetch(self) -> tuple[npt.NDArray[np.float32], int]:
+        """Wait for the device; return the losses, float32 (K,), and how many images were right."""
+        return torch.stack(self.losses).cpu().numpy(), int(self._correct.item())
+
+    def clear(self) -> None:
+        self.losses.clear()
+        self.sizes.clear()
+        self._correct.zero_()
+        self._began_s = self._clock.elapsed_s

@@ -1,0 +1,143 @@
+"""What a run says while it goes on: frozen, detached values in the past tense."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.devices import Device
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The network is initialised and the data are on the device.
+
+    Attributes:
+        resumed: whether the run goes on from a checkpoint; what it reported before follows, told
+            again.
+    """
+
+    config: TrainingConfig
+    device: Device
+    parameter_count: int
+    images_per_epoch: int
+    steps_per_epoch: int
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepsDone:
+    """Some steps were made since the last report.
+
+    Attributes:
+        epoch: the epoch they belong to, from 1.
+        step: the last of them, counted from 1 within the epoch.
+        losses: float32 (K,), the mean loss of the batch of each step, in nats; read-only.
+        images: how many images these steps learned from.
+        duration_s: seconds of work that they took.
+        elapsed_s: seconds of work since the run began, without those in which it was held.
+    """
+
+    epoch: int
+    step: int
+    losses: npt.NDArray[np.float32]
+    images: int
+    duration_s: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDone:
+    """Every training image was learned from once more, and the test images were judged.
+
+    Attributes:
+        train_loss: mean loss per training image while the epoch went on, in nats.
+        train_accuracy: share of training images right when their batch came, 0-1.
+        test_loss: mean loss per test image after the epoch, in nats.
+        test_accuracy: share of test images right after the epoch, 0-1.
+        elapsed_s: seconds of work in this epoch, training and judging.
+    """
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionsReady:
+    """The answers for every test image after an epoch.
+
+    Attributes:
+        snapshot: the network that gave them; None where a run that goes on tells of an epoch whose
+            weights it does not have any more.
+    """
+
+    predictions: PredictionSet
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRateChanged:
+    """Somebody gave the run another learning rate while it went on.
+
+    Attributes:
+        epoch: the epoch under way, from 1.
+        step: how many steps of it were made before; the next one is the first with the new rate.
+        learning_rate: the new one, before the schedule's factor.
+    """
+
+    epoch: int
+    step: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFailed:
+    """What was learned could not be written down; the run goes on.
+
+    Attributes:
+        reason: what the system says, without a full stop.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointRecovered:
+    """What could not be written down before has been written by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDiverged:
+    """The loss is not a number any more; the run has ended."""
+
+    epoch: int
+    step: int
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The last epoch that was planned is done."""
+
+    epochs: int
+    elapsed_s: float
+
+
+Event = (
+    RunStarted
+    | StepsDone
+    | EpochDone
+    | PredictionsReady
+    | LearningRateChanged
+    | CheckpointFailed
+    | CheckpointRecovered
+    | RunDiverged
+    | RunFinished
+)

@@ -1,0 +1,92 @@
+"""Imports torch and torchvision, and says how to repair a pair that does not work."""
+
+import atexit
+import gc
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+
+from lenet_desktop.text.quoting import first_line
+from lenet_desktop.training.allocator import keep_freed_memory
+
+log = logging.getLogger(__name__)
+
+_REPAIR = "python -m pip install --force-reinstall torch torchvision"
+
+
+class LibraryError(RuntimeError):
+    """A library cannot be used; the message is a sentence for the person."""
+
+
+def import_torch() -> None:
+    """Import torch and torchvision, which takes seconds the first time.
+
+    Raises:
+        LibraryError: one is missing or broken, or the two do not belong together.
+    """
+    _let_compute_threads_wait_briefly()
+    keep_freed_memory()
+    with _no_garbage_collection():
+        _import_torch()
+
+
+def _let_compute_threads_wait_briefly() -> None:
+    """Have compute threads spin for a moment before they sleep; a person's setting stays.
+
+    The moment is a fraction of a millisecond: longer than what lies between two layers of a step.
+
+    Those that spin for long starve each other as soon as anything else wants a core, a repaint for
+    example. Those that do not spin at all are woken anew at every step, and GNU's OpenMP hardly
+    lets them spin as soon as a second thread has ever computed, unless the policy is "active".
+    It reads both when torch loads it.
+    """
+    if sys.platform == "linux":
+        os.environ.setdefault("OMP_WAIT_POLICY", "active")
+        os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+
+
+def _import_torch() -> None:
+    try:
+        importlib.import_module("torch")
+    except (ImportError, OSError) as error:
+        log.exception("torch cannot be imported")
+        raise LibraryError(
+            f"PyTorch cannot be loaded ({first_line(error)}). Repair it with “{_REPAIR}”."
+        ) from error
+    try:
+        importlib.import_module("torchvision.datasets")
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        log.exception("torchvision cannot be imported")
+        raise LibraryError(
+            f"torch {_version('torch')} and torchvision {_version('torchvision')} do not work "
+            f"together ({first_line(error)}). Install both from the same place: “{_REPAIR}”."
+        ) from error
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Let imports make their hundred thousands of objects without being gone through again.
+
+    It takes a quarter off the time. Nothing of what they make is garbage, so no later collection
+    goes through it either: each would hold up the window for a good part of a second.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.freeze()
+            atexit.register(gc.unfreeze)  # or libraries would call all of it leaks at the end
+            gc.enable()
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

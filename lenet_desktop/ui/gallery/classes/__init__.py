@@ -1,0 +1,1 @@
+"""How the classes are taken for each other."""

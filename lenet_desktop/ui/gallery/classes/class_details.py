@@ -1,0 +1,164 @@
+"""What is known of the classes: which are taken for each other, and which labels to doubt."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QWidget
+
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
+from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
+from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING, Theme
+
+_STRETCH = 3
+"""Shares of a wide window for the classes; the image has 2, and is large enough with little."""
+
+
+class ClassDetails(QTabWidget):
+    """The confusion matrix, the most confused pairs and the suspect labels."""
+
+    cell_chosen = Signal(object)  # Cell
+    suspects_requested = Signal(object, object)  # labels, probabilities of each epoch
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, documentMode=True, usesScrollButtons=False)
+        self.setObjectName("class_tabs")
+        self.setElideMode(Qt.TextElideMode.ElideRight)  # for large fonts in a narrow window
+        policy = self.sizePolicy()
+        policy.setHorizontalStretch(_STRETCH)
+        self.setSizePolicy(policy)
+        self.matrix = ConfusionMatrix()
+        self.pairs = ConfusedPairs()
+        self.suspects = SuspectList()
+        self._matrix_page = QWidget()
+        layout = QHBoxLayout(self._matrix_page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.matrix, 1)
+        self.percent = identify(
+            QCheckBox("Percent"),
+            "matrix_percent_input",
+            "Percentages instead of counts",
+            "Shows which share of each true class was taken for each class.",
+        )
+        self._add_page(
+            self._matrix_page,
+            "Matrix",
+            "The confusion matrix: how often each class was taken for each class.",
+        )
+        self._add_page(
+            self.suspects,
+            "Suspects",
+            "Suspect labels: images whose given class the network doubts.",
+        )
+        self._add_pairs_page()
+        self.setCornerWidget(self.percent)
+        self.matrix.cell_chosen.connect(self.cell_chosen)
+        self.pairs.pair_chosen.connect(self.cell_chosen)
+        self.percent.toggled.connect(self.matrix.show_percentages)
+        self.currentChanged.connect(self._on_page_changed)
+
+    @property
+    def pairs_are_beside(self) -> bool:
+        """Whether the most confused pairs stand beside the matrix, not on a page of their own."""
+        return self.indexOf(self.pairs) < 0
+
+    @property
+    def is_doubting(self) -> bool:
+        """Whether the page with the suspect labels is turned to."""
+        return self.currentWidget() is self.suspects
+
+    def sizeHint(self) -> QSize:
+        """Return a size with room for the matrix."""
+        return QSize(
+            round(self.matrix.minimumSizeHint().width() * 1.2), super().sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size without the pairs, so that a window can grow narrow again."""
+        least = super().minimumSizeHint()
+        if self.pairs_are_beside:
+            least.setWidth(least.width() - SPACING - self.pairs.minimumWidth())
+        return least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the pairs beside the matrix as soon as both fit."""
+        super().resizeEvent(event)
+        self._place_pairs()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look anew what fits when words take another room."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._place_pairs()
+
+    def show_state(self, state: GalleryState, *, running: bool) -> None:
+        """Count the predictions that are looked at, and doubt the labels."""
+        self.matrix.show_predictions(state.predictions)
+        self.pairs.show_counts(self.matrix.counts)
+        self._place_pairs()
+        if state.epoch is None:
+            self.suspects.show_untrained(running=running)
+        elif self.is_doubting:
+            self._doubt(state, running=running)
+
+    def _doubt(self, state: GalleryState, *, running: bool) -> None:
+        """Have suspects looked for, once the images have been judged after all epochs needed."""
+        epochs = state.doubting_epochs
+        answers = [state.source.history.at(epoch) for epoch in epochs]
+        known = [each for each in answers if each is not None]
+        if not epochs or (len(known) < len(epochs) and state.must_wait):
+            self.suspects.show_waiting(why_unpredicted(state, running=running))
+        elif len(known) < len(epochs):
+            self.suspects.show_waiting(
+                f"The {state.split.word}s are judged first: {len(known)} of {len(epochs)} epochs…"
+            )
+        else:
+            self.suspects.show_computing(state.split, state.source.images)
+            self.suspects_requested.emit(known[-1].labels, [each.probabilities for each in known])
+
+    def mark(self, cell: Cell) -> None:
+        """Point out what the gallery is filtered to, in the matrix and among the pairs."""
+        self.matrix.mark(cell)
+        self.pairs.mark(cell)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.matrix.show_theme(theme)
+        self.suspects.show_theme(theme)
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        self.percent.setVisible(self.currentWidget() is self._matrix_page)
+
+    def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
+        self.setTabToolTip(self.insertTab(position, page, name), tip(explanation))
+
+    def _add_pairs_page(self) -> None:
+        self._add_page(
+            self.pairs,
+            "Confused",
+            "The pairs of classes that were taken for each other most often.",
+            1,
+        )
+
+    def _place_pairs(self) -> None:
+        """Move the list of pairs, with its selection, to where there is room for it."""
+        needed = self.matrix.full_size_width + SPACING + self.pairs.least_width
+        fits = self.width() >= needed
+        if fits == self.pairs_are_beside:
+            return
+        was_shown = self.currentWidget() is self.pairs
+        if not fits:
+            self._add_pairs_page()
+            return
+        self.removeTab(self.indexOf(self.pairs))
+        layout = self._matrix_page.layout()
+        if layout is not None:
+            layout.addWidget(self.pairs)
+        self.pairs.show()
+        if was_shown:
+            self.setCurrentWidget(self._matrix_page)

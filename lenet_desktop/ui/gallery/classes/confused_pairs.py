@@ -1,0 +1,193 @@
+"""The errors that are made most often, as a list to click."""
+
+from itertools import permutations
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.networks.predictions import Numbers, confused_pairs
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
+from lenet_desktop.ui.gallery.classes.matrix_painter import matrix_font
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING
+
+_PAIR = Qt.ItemDataRole.UserRole
+_GAP = "  "
+_MARGIN = SPACING // 2
+_LARGEST_COUNT = "000"
+_BEFORE = "After the first epoch, what is taken for what most often is listed here."
+_NO_ERRORS = "No image was taken for one of another class."
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ConfusedPairs(QListWidget):
+    """“Shirt → T-shirt/top  143”, most frequent first; a tool tip and a screen reader say more."""
+
+    pair_chosen = Signal(object)  # Cell: of all classes where the filter is taken away
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(
+            self,
+            "confused_pairs",
+            "Most confused classes",
+            "What is taken for what, most frequent first. A click or Enter shows those images, "
+            "a second one takes that filter away.",
+        )
+        self._placeholder = _BEFORE
+        self._marked: Cell = (None, None)
+        self._longest: int | None = None  # pixels of the longest pair, once it was measured
+        self.setFont(matrix_font(self.font()))
+        self.setItemDelegate(_PairDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setMinimumWidth(1)  # or a window in which it has room could not grow narrow again
+        # What is highlighted is what is filtered by, so clicks and arrow keys highlight nothing.
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.clicked.connect(self._on_chosen)
+
+    @property
+    def placeholder(self) -> str:
+        """What the list says when it is empty."""
+        return self._placeholder
+
+    @property
+    def least_width(self) -> int:
+        """The width at which no pair of the test images is cut."""
+        if self._longest is None:  # layouts ask for it again and again
+            pairs = (_words(true, other) for true, other in permutations(CLASS_NAMES, 2))
+            width = self.fontMetrics().horizontalAdvance
+            self._longest = max(width(f"{pair}{_GAP}{_LARGEST_COUNT}") for pair in pairs)
+        bar = self.verticalScrollBar().sizeHint().width()
+        return self._longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the pairs anew when they are written in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._longest = None
+
+    def sizeHint(self) -> QSize:
+        """Return the width that is needed, and as much height as there is."""
+        return QSize(self.least_width, super().sizeHint().height())
+
+    def show_counts(self, counts: Numbers | None) -> None:
+        """List the errors of a confusion matrix; the keyboard stays at its pair."""
+        current = self.currentItem()
+        kept = None if current is None else current.data(_PAIR)
+        scrolled = self.verticalScrollBar().value()
+        self._placeholder = _BEFORE if counts is None else _NO_ERRORS
+        self.clear()
+        for true, predicted, times in [] if counts is None else confused_pairs(counts):
+            names = CLASS_NAMES[true], CLASS_NAMES[predicted]
+            item = QListWidgetItem(f"{_words(*names)}{_GAP}{times:,}", self)
+            sentence = f"{names[0]} taken for {names[1]}: {times:,}"
+            item.setData(_PAIR, (true, predicted))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, sentence)
+            item.setToolTip(tip(sentence))
+            if (true, predicted) == kept:
+                self.setCurrentItem(item)
+        self._highlight()
+        self.verticalScrollBar().setValue(scrolled)
+        self.viewport().update()
+
+    def mark(self, cell: Cell) -> None:
+        """Highlight the pair that the gallery is filtered to, if it is filtered to one."""
+        if cell == self._marked:
+            return  # or a list that somebody scrolled would jump back
+        self._marked = cell
+        item = self._highlight()
+        if item is not None:
+            self.setCurrentItem(item)
+            self.scrollToItem(item)
+
+    def _highlight(self) -> QListWidgetItem | None:
+        """Select the pair that is filtered to and return it, or select nothing."""
+        self.selectionModel().clearSelection()
+        for row in range(self.count()):
+            item = self.item(row)
+            if item.data(_PAIR) == self._marked:
+                flag = QItemSelectionModel.SelectionFlag.Select
+                self.selectionModel().select(self.indexFromItem(item), flag)
+                return item
+        return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the pair at which the keyboard stands with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_chosen(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the pairs, or the reason why there are none."""
+        super().paintEvent(event)
+        if self.count():
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().placeholderText().color())
+        area = self.viewport().rect().adjusted(SPACING, SPACING, -SPACING, -SPACING)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, flags, self._placeholder)
+
+    @Slot(QModelIndex)
+    def _on_chosen(self, index: QModelIndex) -> None:
+        pair = index.data(_PAIR)
+        if pair is not None:
+            self.pair_chosen.emit((None, None) if pair == self._marked else pair)
+
+
+class _PairDelegate(QStyledItemDelegate):
+    """Writes the count at the right, where it is never cut."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        pair, _, count = own.text.rpartition(_GAP)
+        own.text = ""
+        is_at_keyboard = own.state & QStyle.StateFlag.State_HasFocus
+        own.state &= ~QStyle.StateFlag.State_HasFocus  # the style would frame a text, if any
+        own.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget
+        )
+        is_selected = own.state & QStyle.StateFlag.State_Selected
+        role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
+        painter.setFont(own.font)
+        painter.setPen(own.palette.color(role))
+        area = own.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
+        centre = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, count)
+        metrics = own.fontMetrics
+        room = area.width() - metrics.horizontalAdvance(f"{_GAP}{count}")
+        words = metrics.elidedText(pair, own.textElideMode, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | centre, words)
+        if is_at_keyboard:
+            painter.setPen(QPen(painter.pen().color(), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(own.rect.adjusted(0, 0, -1, -1))
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(0, option.fontMetrics.height() + 2)
+
+
+def _words(true: str, predicted: str) -> str:
+    return f"{true} → {predicted}"

@@ -1,0 +1,216 @@
+"""The suspect labels as a Qt model: what the network says of each image, and its equals."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from lenet_desktop.analysis.suspects import Suspect, Suspects
+from lenet_desktop.data.datasets import CLASS_NAMES, ImageSet, Split
+from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, tip
+from lenet_desktop.ui.gallery.pictures import image_picture
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+NUMBER_ROLE = Qt.ItemDataRole.UserRole
+"""int, the number of the image."""
+
+
+class Column(IntEnum):
+    """The columns, from the left."""
+
+    NUMBER = 0
+    LABEL = 1
+    PROPOSED = 2
+    SCORE = 3
+    CONTRADICTED = 4
+    EQUAL = 5
+
+
+_HEADERS = {
+    Column.NUMBER: ("Image", "The number of the image."),
+    Column.LABEL: ("Label", "The class that the data set says the image is of."),
+    Column.PROPOSED: (
+        "Network says",
+        "The class that was the most probable on average over the last epochs.",
+    ),
+    Column.SCORE: (
+        "Score",
+        "How strongly the network contradicts the label: 1 where it is sure of another class.",
+    ),
+    Column.CONTRADICTED: (
+        "Contradicted",
+        "After how many of the epochs looked at the network did not agree with the label.",
+    ),
+    Column.EQUAL: (
+        "Same image",
+        "Where the same image stands once more in the data, to the last pixel or "
+        f"nearly so ({NEAR_MARK}).",
+    ),
+}
+_RIGHT_ALIGNED = (Column.SCORE, Column.CONTRADICTED)
+
+
+class SuspectModel(QAbstractTableModel):
+    """One row for each suspect, in their order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._suspects: Suspects | None = None
+        self._split = Split.TEST
+        self._images: ImageSet | None = None
+        self._duplicates: Duplicates | None = None
+        self._theme = LIGHT
+
+    @property
+    def all_contradicted(self) -> str | None:
+        """In how many epochs each one was contradicted, where that is the same for all of them."""
+        times = {suspect.contradicted for suspect in self._ranked}
+        return self._in_epochs(times.pop()) if len(times) == 1 else None
+
+    @property
+    def has_equal_images(self) -> bool:
+        """Whether any image in the list stands once more in the data."""
+        return any(self._equals(suspect) for suspect in self._ranked)
+
+    def set_suspects(self, suspects: Suspects | None, split: Split = Split.TEST) -> None:
+        """List other suspects among the images of a part, or none."""
+        self.beginResetModel()
+        self._split = split
+        self._suspects = suspects
+        self.endResetModel()
+
+    def set_images(self, images: ImageSet | None) -> None:
+        """Take in the images of the part in which suspects are looked for."""
+        self._images = images
+
+    def set_duplicates(self, duplicates: Duplicates | None) -> None:
+        """Say of every image which others equal it."""
+        self._duplicates = duplicates
+        self._repaint()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self._repaint()
+
+    def row_of(self, number: int) -> int | None:
+        """Return the row in which an image stands, None if it is no suspect."""
+        rows = (row for row, suspect in enumerate(self._ranked) if suspect.number == number)
+        return next(rows, None)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many suspects there are."""
+        return 0 if parent.isValid() else len(self._ranked)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return what a column is called, and what it means."""
+        if orientation is not Qt.Orientation.Horizontal or section not in list(Column):
+            return None
+        title, explanation = _HEADERS[Column(section)]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return title
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(explanation)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(Column(section))
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is known of the suspect in a row."""
+        if not index.isValid() or self._suspects is None:
+            return None
+        suspect, column = self._ranked[index.row()], Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(suspect, column)
+            case Qt.ItemDataRole.DecorationRole if column is Column.NUMBER:
+                return self._images and image_picture(self._images, suspect.number, 1)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._describe(suspect)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(self._describe(suspect))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+            case Qt.ItemDataRole.ForegroundRole if column is Column.PROPOSED:
+                return QColor(self._theme.wrong)
+        return suspect.number if role == NUMBER_ROLE else None
+
+    @property
+    def _ranked(self) -> tuple[Suspect, ...]:
+        return () if self._suspects is None else self._suspects.ranked
+
+    @property
+    def _epochs(self) -> int:
+        return 0 if self._suspects is None else self._suspects.epochs
+
+    def _text(self, suspect: Suspect, column: Column) -> str:
+        match column:
+            case Column.NUMBER:
+                return str(suspect.number)
+            case Column.LABEL:
+                return CLASS_NAMES[suspect.label]
+            case Column.PROPOSED:
+                return f"{WRONG_MARK} {CLASS_NAMES[suspect.proposed]}"
+            case Column.SCORE:
+                return f"{suspect.score:.3f}"
+            case Column.CONTRADICTED:
+                return f"{suspect.contradicted} of {self._epochs}"
+            case Column.EQUAL:
+                return _badge(self._equals(suspect))
+
+    def _describe(self, suspect: Suspect) -> str:
+        """Say all of it in one sentence, as a screen reader speaks it."""
+        image = f"{self._split.word.capitalize()} {suspect.number}"
+        sentence = (
+            f"{image}: label {CLASS_NAMES[suspect.label]}, "
+            f"network says {CLASS_NAMES[suspect.proposed]}, score {suspect.score:.3f}, "
+            f"contradicted in {self._in_epochs(suspect.contradicted)}"
+        )
+        equals = self._equals(suspect)
+        for how, is_near in (("same image as", False), ("nearly the same image as", True)):
+            found = "; ".join(_name(image) for image in equals if image.is_near is is_near)
+            sentence += f", {how} {found}" if found else ""
+        return sentence
+
+    def _in_epochs(self, times: int) -> str:
+        return f"{times} of {self._epochs} {'epoch' if self._epochs == 1 else 'epochs'}"
+
+    def _equals(self, suspect: Suspect) -> tuple[EqualImage, ...]:
+        if self._duplicates is None:
+            return ()
+        return tuple(self._duplicates.of(self._split, suspect.number))
+
+    def _repaint(self) -> None:
+        if self._ranked:
+            last = self.index(len(self._ranked) - 1, len(Column) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _badge(equals: tuple[EqualImage, ...]) -> str:
+    """Name the images that equal one, `train 3763, other label; ≈ test 12` for example."""
+    return "; ".join(
+        f"{NEAR_MARK} {_name(image)}" if image.is_near else _name(image) for image in equals
+    )
+
+
+def _name(image: EqualImage) -> str:
+    part = "test" if image.split is Split.TEST else "train"
+    return f"{part} {image.number}{', other label' if image.label_differs else ''}"

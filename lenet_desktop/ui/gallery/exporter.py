@@ -1,0 +1,338 @@
+"""Saves and copies what the gallery shows: the list, the grid, the matrix and single images."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lenet_desktop.analysis.queries import Query
+from lenet_desktop.data.datasets import IMAGE_SIDE, ImageSet
+from lenet_desktop.export.tables import (
+    Marks,
+    confusion_csv,
+    predictions_csv,
+    predictions_tsv,
+    to_csv_bytes,
+)
+from lenet_desktop.networks.predictions import Numbers, PredictionSet
+from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
+from lenet_desktop.ui.gallery.pictures import (
+    MOST_IMAGES,
+    contact_sheet,
+    image_picture,
+    matrix_picture,
+    name_part,
+)
+from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+
+IMAGE_SCALES = (1, 4, 8, 16)
+_COPIED_SCALE = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GalleryContent:
+    """What the gallery shows at one moment.
+
+    Attributes:
+        images: all images, None while there are none.
+        split_name: what they are called in names of files and in sentences, as "test".
+        numbers: intp (K,), the images in the grid, in its order.
+        query: what the grid is filtered by.
+        first_row: the place in `numbers` of the first image that is in sight.
+        predictions: the answers for all images, None before there are any.
+        selected: the number of the image that is looked at, None if there is none.
+        marks: what was noted on images.
+        twin_marks: what the grid marks images with that stand elsewhere in the data, too; known
+            for as many from `first_row` on as fit on a sheet.
+        counts: intp (10, 10), the confusion matrix, None while there is none.
+        in_percent: whether the matrix shows shares of each row instead of counts.
+        theme: whose colours pictures get.
+    """
+
+    images: ImageSet | None
+    split_name: str
+    numbers: Numbers
+    query: Query = field(default_factory=Query)
+    first_row: int = 0
+    predictions: PredictionSet | None = None
+    selected: int | None = None
+    marks: Marks = field(default_factory=dict)
+    twin_marks: Mapping[int, str] = field(default_factory=dict)
+    counts: Numbers | None = None
+    in_percent: bool = False
+    theme: Theme = LIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class _CopiedList:
+    """A table of some images, with tabs."""
+
+    table: str
+    images: int
+
+
+class GalleryExporter(QObject):
+    """The actions that save or copy, for menus; each takes what is shown when it is triggered.
+
+    Args:
+        source: returns what the gallery shows right now.
+        window: above which dialogs open.
+        folder: where somebody saved last; shared with others that save.
+    """
+
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+
+    def __init__(
+        self,
+        source: Callable[[], GalleryContent],
+        window: QWidget,
+        folder: SaveFolder | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._source = source
+        self._saver = Saver(window, folder)
+        self._jobs = JobRunner(self)  # a long list takes a second
+        self._build(window)
+        self._connect()
+        self.refresh()
+
+    def _build(self, window: QWidget) -> None:
+        self.save_list = self._action("Save &list as CSV…", "save_list_action")
+        self.save_grid = self._action("Save &grid as PNG…", "save_grid_action")
+        self.save_matrix_csv = self._action("Save &matrix as CSV…", "save_matrix_csv_action")
+        self.save_matrix_png = self._action("Save m&atrix as PNG…", "save_matrix_png_action")
+        self.copy_image = self._action("&Copy image", "copy_image_action", Shortcut.COPY_IMAGE)
+        self.copy_list = self._action("Co&py list", "copy_list_action", Shortcut.COPY_LIST)
+        self.image_menu = QMenu("Save &image as PNG", window)
+        self.image_menu.setObjectName("save_image_menu")
+        self.save_image = {scale: self._scale_action(scale) for scale in IMAGE_SCALES}
+        self.image_menu.addActions(list(self.save_image.values()))
+        self.other_scale = ScaleChooser(self.image_menu)
+        self.image_menu.addSeparator()
+        self.image_menu.addAction(self.other_scale)
+        self._scale_actions = QActionGroup(self)
+        for action in self.save_image.values():
+            self._scale_actions.addAction(action)
+
+    def _action(self, text: str, object_name: str, shortcut: Shortcut | None = None) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(object_name)
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
+        # Ctrl+C belongs to what has the focus, so it works where the action is added.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return action
+
+    def _scale_action(self, scale: int) -> QAction:
+        side, tens, ones = IMAGE_SIDE * scale, str(scale)[:-1], str(scale)[-1]
+        action = self._action(
+            f"{tens}&{ones}x, {side} × {side} pixels…",  # noqa: RUF001
+            f"save_image_{scale}x_action",
+        )
+        action.setData(scale)
+        return action
+
+    def _connect(self) -> None:
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(self.failed)
+        self.save_list.triggered.connect(self._on_save_list)
+        self.save_grid.triggered.connect(self._on_save_grid)
+        self.save_matrix_csv.triggered.connect(self._on_save_matrix_csv)
+        self.save_matrix_png.triggered.connect(self._on_save_matrix_png)
+        self.copy_image.triggered.connect(self._on_copy_image)
+        self.copy_list.triggered.connect(self._on_copy_list)
+        self._scale_actions.triggered.connect(self._on_scale_action)
+        self.other_scale.scale_chosen.connect(self._on_save_image)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being written. May be called again and again."""
+        self._saver.shutdown()
+        self._jobs.shutdown()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add every action to a menu of the menu bar."""
+        menu.addActions([self.save_list, self.save_grid])
+        menu.addMenu(self.image_menu)
+        menu.addActions([self.save_matrix_csv, self.save_matrix_png])
+        menu.addSeparator()
+        menu.addActions([self.copy_image, self.copy_list])
+
+    def fill_context_menu(self, menu: QMenu) -> None:
+        """Add what belongs to the grid to the menu of a right click: the nearest first."""
+        menu.addAction(self.copy_image)
+        menu.addMenu(self.image_menu)
+        menu.addSeparator()
+        menu.addActions([self.copy_list, self.save_list, self.save_grid])
+
+    @Slot()
+    def refresh(self) -> None:
+        """Offer what there is something for; call it whenever the gallery shows something else."""
+        content = self._source()
+        some = content.images is not None and len(content.numbers) > 0
+        for action in (self.save_list, self.save_grid, self.copy_list):
+            action.setEnabled(some)
+        selected = content.images is not None and content.selected is not None
+        of_image = (self.copy_image, self.image_menu.menuAction(), self.other_scale)
+        for action in (*of_image, *self.save_image.values()):
+            action.setEnabled(selected)
+        for action in (self.save_matrix_csv, self.save_matrix_png):
+            action.setEnabled(content.counts is not None)
+
+    @Slot()
+    def _on_save_list(self) -> None:
+        content = self._source()
+        if content.images is None:
+            return
+        self._saver.ask(
+            SaveRequest(
+                title="Save list as CSV",
+                suggestion=f"{_stem(content)}_images.csv",
+                write=partial(_write_list, content, content.images),
+                done=f"{_count(len(content.numbers))} saved",
+            )
+        )
+
+    @Slot()
+    def _on_save_grid(self) -> None:
+        content = self._source()
+        if content.images is None:
+            return
+        first, end = content.first_row, content.first_row + MOST_IMAGES
+        were = "was" if len(content.numbers[first:end]) == 1 else "were"
+        self._ask(
+            "Save grid as PNG",
+            f"{_stem(content)}_grid.png",
+            partial(_grid_content, content, content.images),
+            f"{name_part(content.numbers, first)} {were} saved",
+        )
+
+    @Slot()
+    def _on_save_matrix_csv(self) -> None:
+        content = self._source()
+        if content.counts is None:
+            return
+        counts = content.counts
+        self._ask(
+            "Save matrix as CSV",
+            f"{_stem(content)}_matrix.csv",
+            lambda: to_csv_bytes(confusion_csv(counts)),
+            "The confusion matrix was saved",
+        )
+
+    @Slot()
+    def _on_save_matrix_png(self) -> None:
+        content = self._source()
+        if content.counts is None:
+            return
+        counts, theme, in_percent = content.counts, content.theme, content.in_percent
+        title = f"Confusion matrix of {_name(content)}{', in percent' if in_percent else ''}"
+        self._ask(
+            "Save matrix as PNG",
+            f"{_stem(content)}_matrix.png",
+            lambda: png_bytes(matrix_picture(counts, theme, title=title, in_percent=in_percent)),
+            "The confusion matrix was saved",
+        )
+
+    @Slot(QAction)
+    def _on_scale_action(self, action: QAction) -> None:
+        self._on_save_image(int(action.data()))
+
+    @Slot(int)
+    def _on_save_image(self, scale: int) -> None:
+        content = self._source()
+        if content.images is None or content.selected is None:
+            return
+        images, number = content.images, content.selected
+        self._ask(
+            "Save image as PNG",
+            f"{content.split_name}_image_{number}_{scale}x.png",
+            lambda: png_bytes(image_picture(images, number, scale)),
+            f"{content.split_name.capitalize()} image {number} was saved",
+        )
+
+    @Slot()
+    def _on_copy_image(self) -> None:
+        content = self._source()
+        if content.images is None or content.selected is None:
+            return
+        picture = image_picture(content.images, content.selected, _COPIED_SCALE)
+        QGuiApplication.clipboard().setImage(picture)
+        name = f"{content.split_name.capitalize()} image {content.selected}"
+        self.saved.emit(f"{name} was copied. Paste it into any program that takes images.")
+
+    @Slot()
+    def _on_copy_list(self) -> None:
+        content = self._source()
+        if content.images is None:
+            return
+        job = self._jobs.start(
+            partial(_copied_list, content, content.images), "The list could not be copied"
+        )
+        job.done.connect(self._on_list_written)
+        job.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_list_written(self, copied: _CopiedList) -> None:
+        QGuiApplication.clipboard().setText(copied.table)
+        self.saved.emit(f"{_count(copied.images)} copied as a table. Paste it into a spreadsheet.")
+
+    def _ask(self, title: str, suggestion: str, content: Callable[[], bytes], done: str) -> None:
+        self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
+
+
+def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:
+    table = predictions_csv(
+        content.split_name, content.numbers, images.labels, content.predictions, content.marks
+    )
+    write_atomically(path, to_csv_bytes(table))
+
+
+def _copied_list(content: GalleryContent, images: ImageSet) -> _CopiedList:
+    table = predictions_tsv(
+        content.split_name, content.numbers, images.labels, content.predictions, content.marks
+    )
+    return _CopiedList(table, len(content.numbers))
+
+
+def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
+    filters = " · ".join(words for words, _ in chips_of(content.query))
+    return png_bytes(
+        contact_sheet(
+            images,
+            content.numbers,
+            content.predictions,
+            content.theme,
+            first=content.first_row,
+            head=(_name(content).capitalize(), filters or "No filter"),
+            marked=content.marks,
+            twin_marks=content.twin_marks,
+        )
+    )
+
+
+def _name(content: GalleryContent) -> str:
+    """Say which images, and after which epoch if there are answers."""
+    predictions = content.predictions
+    after = "" if predictions is None else f" after epoch {predictions.epoch}"
+    return f"{content.split_name} images{after}"
+
+
+def _stem(content: GalleryContent) -> str:
+    """Return the beginning of a file's name: which images, and after which epoch if any."""
+    predictions = content.predictions
+    return content.split_name + (f"_epoch_{predictions.epoch}" if predictions is not None else "")
+
+
+def _count(images: int) -> str:
+    return "1 image was" if images == 1 else f"{images:,} images were"

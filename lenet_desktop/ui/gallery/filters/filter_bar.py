@@ -1,0 +1,311 @@
+"""Which images to show, in which order, and how many they are."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from lenet_desktop.analysis.queries import Query, Show, Sort
+from lenet_desktop.data.datasets import CLASS_NAMES, Split
+from lenet_desktop.text.numbers import plain_digits
+from lenet_desktop.text.quoting import quoted
+from lenet_desktop.ui.gallery.filters.confidence_range import ConfidenceRange
+from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
+from lenet_desktop.ui.gallery.filters.image_number import ImageNumberInput
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.fitted_widget import FittedWidget
+from lenet_desktop.ui.kit.inputs import CheckedLine, FieldProblems, WholeNumberInput, choose, combo
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+
+_SORT_NAMES = {
+    Sort.NUMBER: "Image number",
+    Sort.MOST_CONFIDENT: "Most confident first",
+    Sort.LEAST_CONFIDENT: "Least confident first",
+    Sort.HIGHEST_LOSS: "Highest loss first",
+    Sort.LOWEST_LOSS: "Lowest loss first",
+    Sort.SMALLEST_MARGIN: "Closest call first",
+    Sort.HIGHEST_ENTROPY: "Most undecided first",
+    Sort.MOST_FORGOTTEN: "Most often forgotten first",
+    Sort.LEARNED_LAST: "Learned last first",
+    Sort.LEAST_OFTEN_RIGHT: "Least often right first",
+}
+_STRETCHES = (4, 3, 3)
+"""Shares of the boxes in the first row; the first has room for an epoch beside it."""
+_OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
+_COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
+_ANY = -1
+_MOST_DIGITS = 5
+
+
+class FilterBar(FittedWidget):
+    """Lets a person put together a query."""
+
+    query_changed = Signal(object)  # Query
+    number_entered = Signal(int)
+    problem_found = Signal(str)  # a sentence about what was typed
+    problem_solved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loading = False
+        self._build()
+        self._lay_out()
+        self._connect()
+
+    @property
+    def query(self) -> Query:
+        """What is asked for."""
+        true_class, predicted = self.true_class.currentData(), self.predicted.currentData()
+        return Query(
+            show=Show(self.show_input.currentData()),
+            true_class=None if true_class == _ANY else true_class,
+            predicted_class=None if predicted == _ANY else predicted,
+            confidence=self.confidence.range,
+            digits=_digits_in(self.digits),
+            since_epoch=self.since.value(),
+            sort=Sort(self.sort.currentData()),
+        )
+
+    def set_query(self, query: Query) -> None:
+        """Ask for something else, all at once; texts that cannot be used are replaced."""
+        if query == self.query and not any(field.problem for field in self._filters()):
+            return
+        self._loading = True
+        choose(self.show_input, query.show)
+        choose(self.true_class, _ANY if query.true_class is None else query.true_class)
+        choose(self.predicted, _ANY if query.predicted_class is None else query.predicted_class)
+        choose(self.sort, query.sort)
+        self.confidence.set_range(query.confidence)
+        self.digits.setText(query.digits)
+        self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
+        self.since.setValue(query.since_epoch)
+        self._loading = False
+        self._show_query()
+        self.query_changed.emit(self.query)
+
+    def offer_epochs(self, newest: int | None) -> None:
+        """Let a person compare with any epoch up to the newest; the question stays as it is."""
+        self.since.setMaximum(max(newest or 1, self.since.value()))
+
+    def offer_comparison(self, offered: bool) -> None:
+        """Let a person ask where two runs differ, or not; such a question is taken back then."""
+        box, is_offered = self.show_input, self.show_input.count() > len(_OWN_SHOWS)
+        if offered and not is_offered:
+            for show, name in _COMPARED_SHOWS.items():
+                box.addItem(name, str(show))
+        elif is_offered and not offered:
+            if self.query.show.compares_runs:
+                self.set_query(replace(self.query, show=Show.ALL))
+            for _ in _COMPARED_SHOWS:
+                box.removeItem(len(_OWN_SHOWS))
+
+    def show_count(
+        self, shown: int | None, total: int, split: Split = Split.TEST, *, is_sorted: bool = True
+    ) -> None:
+        """Say how many images there are and how many of them are shown.
+
+        Args:
+            shown: how many are shown, None while unknown.
+            total: how many there are.
+            split: the part of the data that they are of.
+            is_sorted: whether their order is the one asked for.
+        """
+        self.number.browse(total, split)
+        waiting = "" if is_sorted else ", not sorted yet"
+        self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}{waiting}")
+
+    def show_left_out(self, number: int | None) -> None:
+        """Say that the image looked at is not among those shown, or with None that it is."""
+        self.left_out.setText("" if number is None else f"Image {number} is left out")
+
+    def enter_number(self) -> None:
+        """Let a person type the number of an image."""
+        self.number.setFocus()
+        self.number.selectAll()
+
+    def _build(self) -> None:
+        self._more = QWidget()
+        classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
+        self.show_input = identify(
+            combo(_OWN_SHOWS, least_characters=4),
+            "gallery_show_input",
+            "Show images by outcome",
+            "All images, or those the network gets wrong or right, whose answer has changed since "
+            "an epoch, that were right once and are wrong now (forgotten), never right, right only "
+            "since the epoch looked at (learned last), or that somebody has marked. While two runs "
+            "are compared, also what only one of them gets right.",
+        )
+        self.true_class = identify(
+            combo(classes, least_characters=4),
+            "gallery_true_input",
+            "True class",
+            "Only images that really are of this class.",
+        )
+        self.predicted = identify(
+            combo(classes, least_characters=4),
+            "gallery_predicted_input",
+            "Predicted class",
+            "Only images that the network takes for this class.",
+        )
+        self.sort = identify(
+            combo(_SORT_NAMES, least_characters=7),
+            "gallery_sort_input",
+            "Order of the images",
+            "Confidence is the probability of the predicted class; the loss is high where the "
+            "true class was thought improbable. A close call has two classes almost equally "
+            "probable; undecided means that many are (entropy). Forgotten: right in one epoch, "
+            "wrong in the next.",
+        )
+        self.number = ImageNumberInput()
+        self.more_button = identify(
+            QToolButton(autoRaise=True),
+            "gallery_more_button",
+            "More filters",
+            "Filters by confidence and by digits of the image number.",
+        )
+        self.more_button.setText("More")
+        self.more_button.setCheckable(True)
+        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more_button.setArrowType(Qt.ArrowType.RightArrow)
+        self.confidence = ConfidenceRange()
+        self.digits = identify(
+            CheckedLine(_read_digits, "digits"),
+            "gallery_digits_input",
+            "Digits of the image number",
+            "Only images whose number contains these digits.",
+        )
+        self.since = identify(
+            WholeNumberInput(1, 1, "The epoch to compare with", prefix="epoch "),
+            "gallery_since_input",
+            "Epoch to compare with",
+            "What was predicted after this epoch is compared with the epoch shown.",
+        )
+        self.chips = FilterChips()
+        self.left_out = muted(
+            identify(
+                ElidedLabel(),
+                "gallery_left_out",
+                "",
+                "The image that is looked at is not among those that the filters show.",
+            )
+        )
+        self.count = identify(QLabel("0 of 0"), "gallery_count")
+        self.count.setFont(steady_figures(self.count.font()))
+        self._problems = FieldProblems([*self._filters(), self.number], self)
+        self.fit()
+
+    def fit(self) -> None:
+        """Keep as much room as figures take."""
+        self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
+
+    def _lay_out(self) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        row = (
+            ("Sho&w", self.show_input),
+            ("Tr&ue", self.true_class),
+            ("&Predicted", self.predicted),
+        )
+        for position, (text, box) in enumerate(row):
+            layout.addWidget(_label(text, box), 0, 2 * position)
+            if box is self.show_input:
+                shown = QHBoxLayout()
+                shown.setSpacing(SPACING // 2)
+                shown.addWidget(box, 1)
+                shown.addWidget(self.since)
+                layout.addLayout(shown, 0, 2 * position + 1)
+            else:
+                layout.addWidget(box, 0, 2 * position + 1)
+            layout.setColumnStretch(2 * position + 1, _STRETCHES[position])
+        layout.addWidget(_label("&Sort", self.sort), 1, 0)
+        layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
+        last = QHBoxLayout()
+        last.setSpacing(SPACING)
+        last.addWidget(_label("&Image", self.number))
+        last.addWidget(self.number)
+        last.addWidget(self.more_button)
+        last.addStretch(1)
+        layout.addLayout(last, 1, 3, 1, 3)
+        more = QHBoxLayout(self._more)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(SPACING)
+        more.addWidget(_label("Confidence", self.confidence.least))
+        more.addWidget(self.confidence)
+        more.addWidget(_label("Number has", self.digits))
+        more.addWidget(self.digits)
+        more.addStretch(1)
+        layout.addWidget(self._more, 2, 0, 1, 6)
+        self._more.hide()
+        found = QHBoxLayout()
+        found.setSpacing(SPACING)
+        found.addWidget(self.chips, 1)
+        found.addWidget(self.left_out)
+        found.addWidget(self.count)
+        layout.addLayout(found, 3, 0, 1, 6)
+        self._show_query()
+
+    def _connect(self) -> None:
+        for box in (self.show_input, self.true_class, self.predicted, self.sort):
+            box.currentIndexChanged.connect(self._on_index_changed)
+        self.confidence.changed.connect(self._on_index_changed)
+        self.digits.textChanged.connect(self._on_index_changed)
+        self.since.valueChanged.connect(self._on_index_changed)
+        self.more_button.toggled.connect(self._on_more_toggled)
+        self.number.entered.connect(self._on_number_entered)
+        self.number.refused.connect(self.problem_found)
+        self._problems.found.connect(self.problem_found)
+        self._problems.solved.connect(self.problem_solved)
+        self.chips.query_changed.connect(self.set_query)
+
+    @Slot()
+    def _on_index_changed(self) -> None:
+        if not self._loading:
+            self._show_query()
+            self.query_changed.emit(self.query)
+
+    @Slot(bool)
+    def _on_more_toggled(self, shown: bool) -> None:
+        self._more.setVisible(shown)
+        arrow = Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow
+        self.more_button.setArrowType(arrow)
+        if not shown:
+            self.confidence.restore()
+            if self.digits.problem is not None:
+                self.digits.clear()
+
+    def _show_query(self) -> None:
+        query = self.query
+        self.since.setVisible(query.show.compares_epochs)
+        if not query.show.compares_epochs:
+            self.since.restore()
+        self.chips.show_query(query)
+
+    @Slot(int)
+    def _on_number_entered(self, number: int) -> None:
+        self.problem_solved.emit()
+        self.number_entered.emit(number)
+
+    def _filters(self) -> tuple[WholeNumberInput | CheckedLine, ...]:
+        return self.confidence.least, self.confidence.most, self.since, self.digits
+
+
+def _read_digits(text: str) -> str:
+    """Return the digits that the number of an image has to contain."""
+    digits = plain_digits(text).strip()
+    if digits and not (digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        raise ValueError(f"{quoted(text)} is in no number. Enter up to {_MOST_DIGITS} digits.")
+    return digits
+
+
+def _digits_in(field: CheckedLine) -> str:
+    """Return the digits that are asked for; a text that cannot be used asks for none."""
+    return "" if field.problem is not None else _read_digits(field.text())
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    label.setToolTip(buddy.toolTip())
+    return label

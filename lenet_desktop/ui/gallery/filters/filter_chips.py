@@ -1,0 +1,172 @@
+"""What is filtered by, one chip each; a click takes it away."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from lenet_desktop.analysis.queries import ANY_CONFIDENCE, Query, Show
+from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.text.wording import percent, tip
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING
+
+_NO_FILTER = "No filter"
+SHOW_NAMES = {
+    Show.ALL: "All",
+    Show.MISCLASSIFIED: "Misclassified",
+    Show.CORRECT: "Correct",
+    Show.CHANGED: "Changed since",
+    Show.FIXED: "Fixed since",
+    Show.BROKEN: "Broken since",
+    Show.FORGOTTEN: "Forgotten",
+    Show.NEVER_RIGHT: "Never learned",
+    Show.LEARNED_LAST: "Learned last",
+    Show.MARKED: "Marked",
+    Show.BOTH_RIGHT: "Both right",
+    Show.ONLY_THIS: "Only A right",
+    Show.ONLY_OTHER: "Only B right",
+    Show.BOTH_WRONG: "Both wrong",
+}
+
+
+def chips_of(query: Query) -> list[tuple[str, Query]]:
+    """Return, for everything that a query filters by, its words and the query without it."""
+    chips = []
+    if query.show is not Show.ALL:
+        name = SHOW_NAMES[query.show]
+        words = f"{name} epoch {query.since_epoch}" if query.show.compares_epochs else name
+        chips.append((words, replace(query, show=Show.ALL)))
+    if query.true_class is not None:
+        words = f"True: {CLASS_NAMES[query.true_class]}"
+        chips.append((words, replace(query, true_class=None)))
+    if query.predicted_class is not None:
+        words = f"Predicted: {CLASS_NAMES[query.predicted_class]}"
+        chips.append((words, replace(query, predicted_class=None)))
+    if query.confidence != ANY_CONFIDENCE:
+        least, most = (percent(bound, 0) for bound in query.confidence)
+        chips.append((f"Confidence {least} to {most}", replace(query, confidence=ANY_CONFIDENCE)))
+    if query.digits:
+        chips.append((f"Number has {query.digits}", replace(query, digits="")))
+    return chips
+
+
+class FilterChips(QWidget):
+    """Shows a query as chips in one line of steady height, also while nothing is filtered.
+
+    Chips that find no room in it are lines of a menu at its end.
+    """
+
+    query_changed = Signal(object)  # Query
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filter_chips")
+        self._query = Query()
+        self.buttons: list[QToolButton] = []
+        self._rests: list[Query] = []
+        self._build()
+        self._lay_out()
+        self.clear_button.clicked.connect(self._on_cleared)
+
+    def _build(self) -> None:
+        self._title = muted(QLabel(_NO_FILTER))
+        self.clear_button = identify(
+            QToolButton(autoRaise=True),
+            "clear_filters_button",
+            "Clear all filters",
+            "Show all images again, in the same order.",
+        )
+        self.clear_button.setText("Clear all")
+        self.rest_button = identify(
+            QToolButton(),
+            "more_chips_button",
+            "More filters that are active",
+            "Filters for which there is no room here. Choose one to take it away.",
+        )
+        self.rest_button.setProperty("role", "chip")
+        self.rest_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._rest_menu = QMenu(self.rest_button)
+        self.rest_button.setMenu(self._rest_menu)
+        policy = self.clear_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # for the height of the line
+        self.clear_button.setSizePolicy(policy)
+        self.clear_button.hide()
+        self.rest_button.hide()
+
+    def _lay_out(self) -> None:
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACING // 2)
+        for part in (self._title, self.rest_button, self.clear_button):
+            self._layout.addWidget(part)
+        self._layout.addStretch(1)
+
+    def show_query(self, query: Query) -> None:
+        """Show what a query filters by."""
+        if query == self._query:
+            return
+        self._query = query
+        for button in self.buttons:
+            self._layout.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons, self._rests = [], []
+        for position, (words, rest) in enumerate(chips_of(query)):
+            button = QToolButton(self)
+            button.setText(f"{words} ✕")
+            button.setProperty("role", "chip")
+            button.setAccessibleName(f"Take away the filter {words}")
+            button.setToolTip(tip(f"Take away the filter “{words}”."))
+            button.clicked.connect(self._on_chip_clicked)
+            self._layout.insertWidget(1 + position, button)
+            self.buttons.append(button)
+            self._rests.append(rest)
+        self._title.setText("Filtered by" if self.buttons else _NO_FILTER)
+        self.clear_button.setVisible(len(self.buttons) > 1)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than a line without chips: many make the window no wider."""
+        least = (self._title, self.rest_button, self.clear_button)
+        width = sum(part.sizeHint().width() + SPACING // 2 for part in least)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many chips as fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the chips that fit, from the first, and put the others into the menu."""
+        gap = SPACING // 2
+        widths = [button.sizeHint().width() + gap for button in self.buttons]
+        fixed = sum(part.sizeHint().width() + gap for part in (self._title, self.clear_button))
+        room = self.width() - fixed
+        fitting = len(widths)
+        if sum(widths) > room:
+            room -= self.rest_button.sizeHint().width() + gap
+            fitting = sum(1 for total in accumulate(widths) if total <= room)
+        for position, button in enumerate(self.buttons):
+            button.setVisible(position < fitting)
+        self._show_rest(self.buttons[fitting:])
+
+    def _show_rest(self, buttons: Sequence[QToolButton]) -> None:
+        self._rest_menu.clear()
+        for button in buttons:
+            self._rest_menu.addAction(button.text(), button.click)
+        self.rest_button.setText(f"{len(buttons)} more")
+        self.rest_button.setVisible(bool(buttons))
+
+    @Slot()
+    def _on_chip_clicked(self) -> None:
+        button = self.sender()
+        if button in self.buttons:
+            self.query_changed.emit(self._rests[self.buttons.index(button)])
+
+    @Slot()
+    def _on_cleared(self) -> None:
+        self.query_changed.emit(Query(sort=self._query.sort, since_epoch=self._query.since_epoch))

@@ -1,0 +1,123 @@
+"""Two runs side by side: which images both get right, only one of them, or neither."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
+from lenet_desktop.analysis.queries import Show
+from lenet_desktop.data.datasets import Split
+from lenet_desktop.text.wording import tip
+from lenet_desktop.training.rate_course import unlike_lengths
+from lenet_desktop.ui.gallery.filters.count_chips import CountChips
+from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING
+from lenet_desktop.ui.runs.run_texts import quoted
+
+_EXPLANATIONS = {
+    Show.BOTH_RIGHT: "Images that both runs get right.",
+    Show.ONLY_THIS: "Images that only the run shown gets right.",
+    Show.ONLY_OTHER: "Images that only the other run gets right.",
+    Show.BOTH_WRONG: "Images that both runs get wrong, with the same answer or not.",
+}
+_ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
+_NO_ANSWERS = "There is a comparison as soon as the run shown has finished an epoch."
+
+
+class RivalBar(QWidget):
+    """Counts that filter the grid, and what McNemar's test says; hidden without another run."""
+
+    show_requested = Signal(object)  # Show
+    ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "rival_bar", "Comparison of two runs")
+        self._build()
+        self._lay_out()
+        self.hide()
+
+    def show_comparison(self, state: GalleryState, shown: Show) -> None:
+        """Show how the run that is looked at fares beside another one, if there is another.
+
+        Args:
+            state: what the gallery knows.
+            shown: which images the grid shows.
+        """
+        rival = state.rival
+        self.setVisible(rival is not None)
+        if rival is None:
+            return
+        name = f"B: {quoted(rival.name)}, epoch {rival.predictions.epoch}"
+        shown_epoch = "" if state.epoch is None else f" after epoch {state.epoch}"
+        self.title.setText(name)
+        self.title.setToolTip(tip(f"A: the run that is shown{shown_epoch}. {name}."))
+        mine, theirs = state.predictions, state.rival_predictions
+        if mine is None or theirs is None:
+            is_test = state.split is Split.TEST
+            self._show_nothing(_NO_ANSWERS if is_test else _ONLY_TEST_IMAGES)
+            return
+        outcomes = PairedOutcomes(mine, theirs)
+        for show, count in zip(self.buttons, outcomes.counts, strict=True):
+            name = SHOW_NAMES[show]
+            text, spoken = f"{name}  {count:,}", f"{name}: {count:,} images"
+            self.counts.set_chip(show, text, spoken, chosen=show is shown)
+        self.verdict.setText(outcomes.sentence("A", "B"))
+        lengths = unlike_lengths(mine.epoch, theirs.epoch)
+        self.caveat.setText(" ".join(part for part in (lengths, rival.unlike) if part))
+        self.caveat.setVisible(bool(self.caveat.text()))
+
+    def _show_nothing(self, why: str) -> None:
+        self.caveat.hide()
+        for show in self.buttons:
+            self.counts.set_unknown(show, SHOW_NAMES[show])
+        self.verdict.setText(why)
+
+    def _build(self) -> None:
+        self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "rival_title")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # A long name is cut, and does not make the window wider.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.close_button = identify(
+            QToolButton(autoRaise=True),
+            "end_comparison_button",
+            "End the comparison",
+            "Show one run again.",
+        )
+        self.close_button.setText("✕")
+        self.close_button.clicked.connect(self.ended)
+        self.counts = CountChips(_EXPLANATIONS)
+        self.counts.show_requested.connect(self._on_show_requested)
+        self.buttons = self.counts.buttons
+        self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
+        self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
+        self.caveat = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "rival_caveat"
+        )
+        self.caveat.setToolTip(
+            tip("What else than the recipe may be the reason why one network is better.")
+        )
+        self.caveat.hide()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACING // 2)
+        head.addWidget(self.counts)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.caveat)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width: what does not fit is cut, and the window stays as narrow as it is."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    @Slot(object)
+    def _on_show_requested(self, show: Show | None) -> None:
+        """Filter by a count, or by none when it is clicked again."""
+        self.show_requested.emit(Show.ALL if show is None else show)

@@ -1,0 +1,111 @@
+"""Says why there is nothing to see: in words that name the real reason and the way out."""
+
+from collections.abc import Callable
+
+from lenet_desktop.analysis.queries import Query, Show
+from lenet_desktop.data.datasets import Split
+from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
+
+LOADING = "Loading the test images…"
+FAILED = "The test images could not be loaded."
+_UNTRAINED = "Press Start to see what LeNet gets wrong."
+_LEARNING = "The first predictions come after the first epoch."
+_JUDGING = "The network is asked about the training images…"
+_LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
+_LATER = "Training images are judged when the run is paused or over."
+_ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
+_NOTHING = "No image is like this. Take a filter away to see more."
+
+
+def why_unpredicted(state: GalleryState, *, running: bool) -> str:
+    """Say why nothing is predicted for the images that are browsed, when nothing is."""
+    if state.epoch is None:
+        return _LEARNING if running else _UNTRAINED
+    if state.snapshot is None:
+        return _LOST
+    return _LATER if state.must_wait else _JUDGING
+
+
+def why_empty(
+    query: Query,
+    state: GalleryState,
+    count: Callable[[Query], int | None],
+    *,
+    running: bool,
+    any_marked: bool,
+) -> str:
+    """Say why no image is shown.
+
+    Args:
+        query: what is asked for.
+        state: what the gallery knows.
+        count: tells how many images another question selects.
+        running: whether a network is learning right now.
+        any_marked: whether any image of the source is marked.
+    """
+    if state.epoch is None and query.needs_predictions:
+        return why_unpredicted(state, running=running)
+    missing = state.answers.missing(query)
+    if missing:
+        return _why_unknown(query, state, missing, running=running)
+    if query.show.compares_epochs and query.since_epoch == state.epoch:
+        return (
+            f"Epoch {state.epoch} is compared with itself, so nothing has changed. Choose another "
+            "epoch to compare with, or to look at."
+        )
+    if query.show.compares_runs and state.rival_predictions is None:
+        return _ONLY_TEST_IMAGES
+    word, images = state.split.word, state.source.images
+    if query.show is Show.MARKED and not any_marked:
+        return f"No {word} is marked. Press M to mark the one that is looked at."
+    last = 0 if images is None else len(images) - 1
+    if query.show is Show.FORGOTTEN and state.epochs[:1] == [state.epoch]:
+        return "After the first epoch nothing can have been forgotten yet. Choose a later one."
+    if query.digits and not count(Query(digits=query.digits)):
+        return f"No number of a {word} contains {query.digits}; the last one is {last}."
+    return _what_to_leave_out(query, count)
+
+
+def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, running: bool) -> str:
+    newest = state.newest or 0
+    if query.show.compares_epochs and newest == 0:
+        return "This model has no epochs to compare with each other. Choose another filter."
+    if query.show.compares_epochs and query.since_epoch > newest:
+        wait = ", or wait until it has been trained" if running else ""
+        return (
+            f"This run has {newest} {'epoch' if newest == 1 else 'epochs'} so far. Choose one of "
+            f"them to compare with instead of epoch {query.since_epoch}{wait}."
+        )
+    lost = state.lost(query)
+    if lost and state.split is Split.TEST:
+        return f"The predictions after {_epochs(lost)} were not kept. Choose another epoch."
+    if lost:
+        return (
+            f"The network after {_epochs(lost)} was not kept, so it cannot be asked about training "
+            "images."
+        )
+    if state.must_wait:
+        return _LATER
+    needed = len(state.answers.needed(query))
+    if needed == 1:
+        return _JUDGING
+    return (
+        "The networks of these epochs are asked about the training images: "
+        f"{needed - len(missing)} of {needed} epochs judged…"
+    )
+
+
+def _epochs(epochs: list[int]) -> str:
+    numbers = ", ".join(str(epoch) for epoch in epochs)
+    return f"epoch {numbers}" if len(epochs) == 1 else f"epochs {numbers}"
+
+
+def _what_to_leave_out(query: Query, count: Callable[[Query], int | None]) -> str:
+    """Name the one filter without which the most images would be shown, of several."""
+    chips = chips_of(query)
+    found = [(count(rest) or 0, words) for words, rest in chips]
+    most, words = max(found, default=(0, ""))
+    if len(chips) < 2 or not most:
+        return _NOTHING
+    return f"No image is like this. Without “{words}” there would be {most:,}."

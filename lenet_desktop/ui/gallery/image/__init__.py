@@ -1,0 +1,1 @@
+"""One image, enlarged, with what is known of it."""

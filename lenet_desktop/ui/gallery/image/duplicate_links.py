@@ -1,0 +1,115 @@
+"""Where else the image that is looked at stands in the data, as links that lead there."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK, tip
+from lenet_desktop.ui.kit.image_words import describe_equal, name_image
+from lenet_desktop.ui.kit.naming import identify
+
+_WIDEST = EqualImage(Split.TRAIN, 60_000, label_differs=False)
+
+
+class TwinLinks(QLabel):
+    """Says which images equal the one looked at, and which nearly; hidden without any.
+
+    Each of them can be clicked, or chosen by keyboard with Tab and Enter. They stand in a narrow
+    column of words or, where there is no room for it, in one line that begins with the mark that
+    their cells in the grid have.
+    """
+
+    image_chosen = Signal(object, int)  # Split, number
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        identify(self, "inspector_twins")
+        self._images: Sequence[EqualImage] = ()
+        self._is_brief = False
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
+        self.linkActivated.connect(self._on_link_activated)
+        self._keep_room()
+        self.hide()
+
+    @property
+    def column_width(self) -> int:
+        """The width in which each image has one line of the column."""
+        return self.fontMetrics().horizontalAdvance(name_image(_WIDEST)) + 2
+
+    def show_equal_images(self, images: Sequence[EqualImage]) -> None:
+        """Show which images equal the one that is looked at."""
+        self._images = images
+        phrases = [phrase[0].upper() + phrase[1:] for phrase in describe_equal(images)]
+        sentence = ". ".join(phrases)
+        self.setAccessibleName(sentence)
+        self.setToolTip(tip(sentence) if images else "")
+        self._write()
+        self.setVisible(bool(images))
+
+    def show_brief(self, is_brief: bool) -> None:
+        """Show one line instead of a column, or a column again."""
+        if is_brief != self._is_brief:
+            self._is_brief = is_brief
+            self._write()
+
+    def height_of(self, width: int, *, brief: bool) -> int:
+        """Return the height that the images take in a width, 0 when there are none."""
+        if not self._images:
+            return 0
+        probe = QLabel(self._text(brief=brief), wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        probe.setFont(self.font())
+        return probe.heightForWidth(width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the room of a line, in whichever font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._keep_room()
+
+    def _keep_room(self) -> None:
+        self.setMinimumHeight(self.fontMetrics().height())
+
+    def _write(self) -> None:
+        self.setText(self._text(brief=self._is_brief))
+
+    def _text(self, *, brief: bool) -> str:
+        parts = []
+        for mark, words, is_near in (
+            (EQUAL_MARK, "The very same as", False),
+            (NEAR_MARK, "Nearly the same as", True),
+        ):
+            images = [image for image in self._images if image.is_near is is_near]
+            if images and brief:
+                parts.append(f"{mark} {_in_a_row(images)}")
+            elif images:
+                parts.append(
+                    "<br>".join([words, *(_link(each, name_image(each)) for each in images)])
+                )
+        return ("; " if brief else "<br>").join(parts)
+
+    @Slot(str)
+    def _on_link_activated(self, link: str) -> None:
+        split, number = link.split("/")
+        self.image_chosen.emit(Split(split), int(number))
+
+
+def _in_a_row(images: Sequence[EqualImage]) -> str:
+    """Name images one after the other: `training image 5`, or `training 5, 8, test 2`."""
+    if len(images) == 1:
+        return _link(images[0], name_image(images[0]))
+    names, before = [], None
+    for image in images:
+        word = "" if image.split is before else f"{image.split.word.removesuffix(' image')} "
+        names.append(_link(image, f"{word}{image.number}"))
+        before = image.split
+    return ", ".join(names)
+
+
+def _link(image: EqualImage, name: str) -> str:
+    differs = ", other label" if image.label_differs else ""
+    return f'<a href="{image.split}/{image.number}">{name}</a>{differs}'

@@ -1,0 +1,270 @@
+"""One image enlarged, with what it is, what it was taken for and how sure the network was."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from lenet_desktop.analysis.prediction_history import PredictionHistory
+from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.text.wording import WRONG_MARK, percent
+from lenet_desktop.ui.gallery.grid.gallery_model import image_of
+from lenet_desktop.ui.gallery.image.duplicate_links import TwinLinks
+from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
+from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
+from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
+from lenet_desktop.ui.kit.fitted_widget import FittedWidget
+from lenet_desktop.ui.kit.image_words import describe_image
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
+from lenet_desktop.ui.kit.vertical_scroll_area import TallArea
+
+_GAP = SPACING // 2
+_SCALES = range(8, 2, -1)
+"""How many times an image may be enlarged, the best first."""
+_USUAL_SCALE = 6
+"""Twice as large as in the grid, as it is at first."""
+_WIDEST_LINE = "Loss 12.34, rank 9,876 of 10,000"
+_ANY_WIDTH = 16_777_215
+"""Qt's word for no limit, QWIDGETSIZE_MAX."""
+_HEADER_LINES = 4
+"""The title and a verdict of three lines."""
+
+
+class _Header(Enum):
+    """Where the words stand: across the page, or beside the image above the bars."""
+
+    ABOVE = auto()
+    BESIDE = auto()
+
+
+class _Arrangement(NamedTuple):
+    header: _Header
+    scale: int
+
+
+class Inspector(FittedWidget):
+    """Shows the image that is selected in the grid, as large as all that is said of it allows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self._number: int | None = None
+        self._header: _Header | None = None
+        self._is_compared = False
+        self._build()
+        self._lay_out()
+        self.show_image(None, None, None)
+
+    @property
+    def number(self) -> int | None:
+        """The number of the image shown, None when there is none."""
+        return self._number
+
+    def _build(self) -> None:
+        self.picture = EnlargedImage()
+        self.title = identify(QLabel(), "inspector_title")
+        self.title.setFont(heading(self.title.font()))
+        self.verdict = identify(QLabel(wordWrap=True), "inspector_verdict")
+        self.verdict.setFont(steady_figures(self.verdict.font()))
+        self.twins = TwinLinks()
+        self.twins.setFont(self.verdict.font())
+        self.strip = HistoryStrip()
+        self.bars = ProbabilityBars()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.verdict)
+        words.addStretch(1)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.addLayout(words, 1)
+        self._words.addWidget(self.twins)
+        self._answers = QVBoxLayout()
+        self._answers.setSpacing(_GAP)
+        self._answers.addWidget(self.strip)
+        self._answers.addWidget(self.bars, 1)
+        page = QWidget()
+        self._page = QGridLayout(page)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setHorizontalSpacing(SPACING)
+        self._page.setVerticalSpacing(_GAP)
+        self._page.setColumnStretch(1, 1)
+        self._page.setRowStretch(1, 1)
+        self._arrange(_Arrangement(_Header.ABOVE, _SCALES[-1]))
+        self.area = TallArea(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.area)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which all of an image with one verdict is seen, and that large."""
+        header = _HEADER_LINES * self.fontMetrics().height()
+        height = header + _GAP + max(_USUAL_SCALE * IMAGE_SIDE, self._answers_size.height())
+        return QSize(super().minimumSizeHint().width(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew between the image and what is said of it."""
+        super().resizeEvent(event)
+        self.fit()
+
+    @property
+    def _answers_size(self) -> QSize:
+        """The least size of the bars with the epochs above them, known or not yet."""
+        bars = self.bars.minimumSizeHint()
+        return QSize(bars.width(), self.strip.sizeHint().height() + _GAP + bars.height())
+
+    def fit(self) -> None:
+        """Enlarge the image as far as nothing has to be scrolled to, wherever the words stand."""
+        choices = (_Arrangement(header, scale) for scale in _SCALES for header in reversed(_Header))
+        best = next((each for each in choices if self._fits(each)), None)
+        # Beside a scroll bar the words may need the very line that makes it necessary.
+        policies = Qt.ScrollBarPolicy
+        self.area.setVerticalScrollBarPolicy(
+            policies.ScrollBarAsNeeded if best is None else policies.ScrollBarAlwaysOff
+        )
+        self._arrange(best or _Arrangement(_Header.ABOVE, self._scale_beside_answers()))
+
+    def _fits(self, arrangement: _Arrangement) -> bool:
+        answers, side = self._answers_size, arrangement.scale * IMAGE_SIDE
+        beside = self.width() - side - SPACING
+        if beside < answers.width():
+            return False
+        if arrangement.header is _Header.ABOVE:
+            column = self.twins.column_width
+            words = self._words_height(self.width() - column - SPACING)
+            header = max(words, self.twins.height_of(column, brief=False))
+            return header + _GAP + max(side, answers.height()) <= self.height()
+        if beside < self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE):
+            return False
+        twins = self.twins.height_of(beside, brief=True)
+        if not self._is_compared:  # the other run's answer takes the room kept for twins
+            twins = max(twins, self.twins.minimumHeight())
+        words = self._words_height(beside) + twins
+        return max(side, words + _GAP + answers.height()) <= self.height()
+
+    def _words_height(self, width: int) -> int:
+        return self.title.sizeHint().height() + self.verdict.heightForWidth(width)
+
+    def _scale_beside_answers(self) -> int:
+        """Return how far an image is enlarged that makes a page that scrolls no taller."""
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        answers = self._answers_size
+        room = min(self.width() - bar - SPACING - answers.width(), answers.height())
+        return min(max(room // IMAGE_SIDE, _SCALES[-1]), _SCALES[0])
+
+    def _arrange(self, arrangement: _Arrangement) -> None:
+        side = arrangement.scale * IMAGE_SIDE
+        self.picture.setMaximumSize(side, side)
+        above = arrangement.header is _Header.ABOVE
+        self._fit_twins(above=above)
+        if arrangement.header is not self._header:
+            self._header = arrangement.header
+            self._place(above=above)
+        self._page.activate()  # now, and not after the next repaint
+
+    def _place(self, *, above: bool) -> None:
+        for item in (self._words, self._answers):
+            self._page.removeItem(item)
+        self._page.removeWidget(self.picture)
+        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        if above:
+            self._page.addLayout(self._words, 0, 0, 1, 2)
+            self._page.addWidget(self.picture, 1, 0, corner)
+        else:
+            self._page.addLayout(self._words, 0, 1)
+            self._page.addWidget(self.picture, 0, 0, 2, 1, corner)
+        self._page.addLayout(self._answers, 1, 1)
+        first, second = (self.twins, self.picture) if above else (self.picture, self.twins)
+        QWidget.setTabOrder(first, second)
+        QWidget.setTabOrder(second, self.strip)
+
+    def _fit_twins(self, *, above: bool) -> None:
+        """Keep a place for twins, so that nothing moves when an image has some."""
+        directions = QBoxLayout.Direction
+        self._words.setDirection(directions.LeftToRight if above else directions.TopToBottom)
+        self._words.setSpacing(SPACING if above else 0)
+        policy = self.twins.sizePolicy()
+        policy.setRetainSizeWhenHidden(above or not self._is_compared)
+        self.twins.setSizePolicy(policy)
+        column = self.twins.column_width
+        self.twins.setMinimumWidth(column if above else 0)
+        self.twins.setMaximumWidth(column if above else _ANY_WIDTH)
+        self.twins.show_brief(not above)
+
+    def show_image(
+        self,
+        images: ImageSet | None,
+        number: int | None,
+        predictions: PredictionSet | None,
+        *,
+        split: Split = Split.TEST,
+        history: PredictionHistory | None = None,
+        why_unpredicted: str = "",
+        equal_images: Sequence[EqualImage] = (),
+        rival: PredictionSet | None = None,
+    ) -> None:
+        """Show an image and, where there are any, the answers for it, also those of a rival."""
+        self._number = number
+        self._is_compared = rival is not None
+        if images is None or number is None:
+            self.picture.show_image(None)
+            self.title.setText("No image selected")
+            self.verdict.setText("Click an image to look at it closely.")
+            self.twins.show_equal_images(())
+            self.bars.show_probabilities([], 0)
+            self.strip.hide()
+            self.setAccessibleName("No image selected")
+            self.fit()
+            return
+        label = int(images.labels[number])
+        description = describe_image(number, label, predictions, split)
+        self.setAccessibleName(description)
+        self.picture.setAccessibleName(description)
+        self.picture.show_image(image_of(images, number))
+        self.title.setText(f"{split.word.capitalize()} {number}")
+        verdict = _verdict(label, number, predictions, why_unpredicted)
+        compared = [] if rival is None else [_rival_answer(rival, number)]
+        self.verdict.setText("\n".join([verdict, *compared]))
+        self.twins.show_equal_images(equal_images)
+        guesses = [] if history is None else history.of_image(number)
+        shown = None if predictions is None else predictions.epoch
+        self.strip.show_history(guesses, label, shown)
+        self.strip.setVisible(len(guesses) > 1)
+        shares = [] if predictions is None else predictions.probabilities[number].tolist()
+        self.bars.show_probabilities(shares, label)
+        self.fit()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.bars.show_theme(theme)
+        self.strip.show_theme(theme)
+
+
+def _rival_answer(rival: PredictionSet, number: int) -> str:
+    return f"B: {_outcome(rival, number)}, {percent(float(rival.confidence[number]))}"
+
+
+def _outcome(predictions: PredictionSet, number: int) -> str:
+    outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
+    return f"{CLASS_NAMES[predictions.predicted[number]]} ({outcome})"
+
+
+def _verdict(
+    label: int, number: int, predictions: PredictionSet | None, why_unpredicted: str
+) -> str:
+    true = f"True label: {CLASS_NAMES[label]}"
+    if predictions is None:
+        return f"{true}\nNot predicted yet. {why_unpredicted}"
+    loss = float(predictions.losses[number])
+    rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
+    return (
+        f"{true}\nPredicted: {_outcome(predictions, number)}\n"
+        f"Loss {loss:.2f}, rank {rank:,} of {len(predictions):,}"
+    )

@@ -1,0 +1,255 @@
+"""Where the network looked: the image with what spoke for and against its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.text.wording import MINUS, figure, percent, tip
+from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel, PixelPicture
+from lenet_desktop.ui.gallery.inside.signed_colours import (
+    AGAINST_COLOUR,
+    FOR_COLOUR,
+    Floats,
+    signed_image,
+)
+from lenet_desktop.ui.kit.fitted_widget import FittedWidget
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, heading, steady_figures
+
+if TYPE_CHECKING:
+    from lenet_desktop.analysis.inspection import Inspection
+
+_FULL_STRENGTH = 99.0
+"""The percentile of the amounts at which a colour is strongest: a few outliers dim nothing."""
+_APART_SHARE = 0.15
+"""From this share of full strength on, pixels that speak against the answer stand apart."""
+_SWATCH_SCALE = 6
+_SWATCH = 3 * _SWATCH_SCALE
+_ANY = 10_000
+"""More pixels than any text is high."""
+_EXPLANATION = (
+    "An attribution says how much each pixel spoke for or against the class that was predicted. "
+    "The arrow keys lead from pixel to pixel."
+)
+_METHOD = "Integrated gradients (Sundararajan et al., 2017), computed with Captum"
+_LOGIT = "A logit is the network's raw score for a class, before it becomes a probability."
+
+
+class AttributionPicture(PixelPicture):
+    """The image in dim grey under the colours of its attribution, at a whole multiple."""
+
+    SMALLEST, LARGEST = 4, 12
+    _USUAL = 7
+
+    def __init__(self) -> None:
+        super().__init__(self.SMALLEST, self.LARGEST)
+        self._attribution: Floats | None = None
+        self._limit = 0.0
+        self._image: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Return the height at 7x, and all the width that the page leaves the picture."""
+        width = min(self.maximumWidth(), IMAGE_SIDE * self.LARGEST)
+        return QSize(width, IMAGE_SIDE * self._USUAL)
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show an image with its attribution.
+
+        The keyboard waits at the strongest pixel, but stays where somebody leads it, so that one
+        pixel can be followed from epoch to epoch.
+        """
+        self._attribution = inspection.attribution
+        amounts = np.abs(np.nan_to_num(inspection.attribution))
+        inked = amounts[amounts > 0]
+        self._limit = float(np.percentile(inked, _FULL_STRENGTH)) if len(inked) else 0.0
+        dim = inspection.pixels / np.float32(2 * 255)
+        self._image = signed_image(inspection.attribution, self._limit, dim)
+        if self.was_led:
+            self.tell()
+        else:
+            self.go_to(Pixel(*divmod(int(amounts.argmax()), IMAGE_SIDE)))
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is an attribution."""
+        return self._attribution is not None
+
+    def describe(self, pixel: Pixel) -> str:
+        """Say what one pixel did."""
+        if self._attribution is None:
+            return ""
+        share = float(self._attribution[pixel])
+        verdict = (
+            "spoke for it" if share > 0 else "spoke against it" if share < 0 else "said nothing"
+        )
+        return f"Row {pixel.row}, column {pixel.column}: {figure(share, '+z#.3g')}, {verdict}"
+
+    def paint_picture(self, painter: QPainter, area: QRect) -> None:
+        """Paint crisp pixels; those that speak against the answer have dark gaps between them.
+
+        The texture tells the two signs apart for those who cannot by the colours.
+        """
+        if self._image is None or self._attribution is None:
+            return
+        painter.drawImage(area, self._image)
+        against = self._attribution < -_APART_SHARE * self._limit
+        for row, column in np.argwhere(against).tolist() if self._limit else []:
+            corner = area.topLeft() + QPoint(column, row) * self.scale
+            _paint_gap(painter, QRect(corner, QSize(self.scale, self.scale)))
+
+
+class AttributionPage(FittedWidget):
+    """The picture with the class it is about, a legend and the name of the method."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._build()
+        self._lay_out()
+
+    def _build(self) -> None:
+        self.picture = identify(
+            AttributionPicture(), "attribution_picture", "Where the network looked", _EXPLANATION
+        )
+        self.title = identify(QLabel(wordWrap=True), "attribution_title")
+        self.title.setFont(heading(steady_figures(self.title.font())))
+        self.change = identify(QLabel(wordWrap=True), "attribution_change")
+        self.change.setFont(steady_figures(self.change.font()))
+        self.change.setToolTip(tip(_LOGIT))
+        self.method = identify(
+            muted(QLabel(_METHOD, wordWrap=True)),
+            "attribution_method",
+            "",
+            "Integrated gradients add up how the score changes while a black image turns into "
+            "this one, and share the change out among the pixels.",
+        )
+
+    def _lay_out(self) -> None:
+        legend = QGridLayout()
+        legend.setSpacing(SPACING // 2)
+        legend.setColumnStretch(1, 1)
+        lines = (
+            (FOR_COLOUR, False, "+ for it (solid)"),
+            (AGAINST_COLOUR, True, f"{MINUS} against it (grid)"),
+        )
+        self._legend = [QLabel(text, wordWrap=True) for _, _, text in lines]
+        for row, (colour, apart, _) in enumerate(lines):
+            legend.addWidget(_swatch(colour, apart=apart), row, 0)
+            legend.addWidget(self._legend[row], row, 1)
+        words = QVBoxLayout()
+        words.setSpacing(SPACING)
+        words.addWidget(self.title)
+        words.addLayout(legend)
+        words.addWidget(self.change)
+        words.addWidget(self.method)
+        words.addStretch(1)
+        self._page = QHBoxLayout(self)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setSpacing(SPACING)
+        self._page.addWidget(self.picture)
+        self._page.addLayout(words, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew between the picture and the words."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Enlarge the picture as far as the words beside it can be read."""
+        self.picture.setMaximumWidth(IMAGE_SIDE * self._best_scale())
+        self._page.activate()  # now, and not after the next repaint
+
+    def _best_scale(self) -> int:
+        """Return the largest scale that fits, the same for every image.
+
+        The words are measured as they are for the longest class name and large numbers.
+        """
+        longest = max(CLASS_NAMES, key=self.title.fontMetrics().horizontalAdvance)
+        texts = [
+            (self.title, _question(longest, 1.0)),
+            *((label, label.text()) for label in self._legend),
+            (self.change, _sum_up(longest, 99.9, -99.9)),
+            (self.method, self.method.text()),
+        ]
+        scales = range(AttributionPicture.LARGEST, AttributionPicture.SMALLEST, -1)
+        return next((each for each in scales if self._fits(each, texts)), self.picture.SMALLEST)
+
+    def _fits(self, scale: int, texts: Sequence[tuple[QLabel, str]]) -> bool:
+        side = scale * IMAGE_SIDE
+        beside = self.width() - side - SPACING
+        height = (len(texts) - 2) * SPACING  # the lines of the legend are half as far apart
+        for label, text in texts:
+            room = QSize(beside - (_SWATCH + SPACING // 2 if label in self._legend else 0), _ANY)
+            needed = label.fontMetrics().boundingRect(
+                QRect(QPoint(), room), Qt.TextFlag.TextWordWrap, text
+            )
+            if needed.width() > room.width():
+                return False
+            height += max(needed.height(), _SWATCH if label in self._legend else 0)
+        return max(side, height) <= self.height()
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show where a network looked."""
+        shares = np.nan_to_num(inspection.attribution)
+        predicted = CLASS_NAMES[inspection.predicted]
+        self.picture.show_inspection(inspection)
+        self.title.setText(_question(predicted, float(inspection.probabilities.max())))
+        spoke_for, against = float(shares[shares > 0].sum()), float(shares[shares < 0].sum())
+        self.change.setText(_sum_up(predicted, spoke_for, against))
+        self.change.setToolTip(tip(f"{_outcome(predicted, spoke_for + against)} {_LOGIT}"))
+        most = self.picture.describe(Pixel(*divmod(int(np.abs(shares).argmax()), IMAGE_SIDE)))
+        self.picture.setAccessibleName(
+            f"Where the network looked. Predicted {predicted}. Strongest pixel: {most}"
+        )
+
+
+def _swatch(colour: str, *, apart: bool) -> QLabel:
+    """Return three by three pixels of an attribution, in black as in the picture."""
+    pixmap = QPixmap(_SWATCH, _SWATCH)
+    pixmap.fill(Qt.GlobalColor.black)
+    painter = QPainter(pixmap)
+    painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(colour))
+    if apart:
+        for row, column in np.ndindex(3, 3):
+            corner = QPoint(column, row) * _SWATCH_SCALE
+            _paint_gap(painter, QRect(corner, QSize(_SWATCH_SCALE, _SWATCH_SCALE)))
+    painter.end()
+    return QLabel(pixmap=pixmap)
+
+
+def _paint_gap(painter: QPainter, pixel: QRect) -> None:
+    """Keep a pixel apart from those to the right of it and below."""
+    for edge in (
+        QRect(pixel.left(), pixel.bottom(), pixel.width(), 1),
+        QRect(pixel.right(), pixel.top(), 1, pixel.height()),
+    ):
+        painter.fillRect(edge, QColor(Qt.GlobalColor.black))
+
+
+def _question(predicted: str, confidence: float) -> str:
+    share = percent(confidence).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"Why {predicted}? ({share})"
+
+
+def _sum_up(predicted: str, spoke_for: float, against: float) -> str:
+    """Say what all pixels did together, however many lines it takes."""
+    return (
+        f"All pixels together, compared with a black image: {figure(spoke_for, '+z.1f')} logits "
+        f"for {predicted}, {figure(against, '+z.1f')} against it"
+    )
+
+
+def _outcome(predicted: str, change: float) -> str:
+    """Say what is left when the two are added up."""
+    direction = "lower" if change < 0 else "higher"
+    return (
+        f"Added up: this image's logit for {predicted} is {abs(change):.1f} {direction} than a "
+        "black image's."
+    )

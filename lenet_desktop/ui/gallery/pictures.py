@@ -1,0 +1,227 @@
+"""Pictures of images and of the confusion matrix, drawn for a file rather than for the screen."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
+
+from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.networks.predictions import Numbers, PredictionSet
+from lenet_desktop.text.wording import WRONG_MARK, percent
+from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
+from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
+from lenet_desktop.ui.gallery.grid.cell_painter import paint_flag, paint_twin_mark
+from lenet_desktop.ui.gallery.grid.gallery_model import image_of
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
+
+MOST_IMAGES = 200
+"""Images on one sheet; more of them would be a picture that few programs open."""
+MOST_SCALE = 64
+"""Times that an image can be enlarged."""
+
+_MATRIX_CELL = QSize(44, 28)
+_MATRIX_FONT_PX = 12
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+Line = tuple[str, str]
+"""A text and its colour."""
+
+
+def image_picture(images: ImageSet, number: int, scale: int) -> QImage:
+    """Return one image enlarged, (28 * scale) pixels square, each of its own a crisp square.
+
+    Raises:
+        ValueError: the scale is not from 1 to `MOST_SCALE`.
+    """
+    if not 1 <= scale <= MOST_SCALE:
+        raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
+    side = IMAGE_SIDE * scale
+    return image_of(images, number).scaled(side, side)  # Qt's default repeats pixels
+
+
+def contact_sheet(
+    images: ImageSet,
+    numbers: Numbers,
+    predictions: PredictionSet | None,
+    theme: Theme,
+    *,
+    first: int = 0,
+    head: Sequence[str] = (),
+    columns: int = 10,
+    scale: int = 3,
+    marked: Collection[int] = (),
+    twin_marks: Mapping[int, str] | None = None,
+) -> QImage:
+    """Return a sheet of images with captions as in the grid, their numbers and confidences.
+
+    No more than `MOST_IMAGES` are drawn; a line at the foot says which of the list they are.
+
+    Args:
+        images: all images, of which those in `numbers` are drawn.
+        numbers: intp (K,), in the order in which they are drawn.
+        predictions: the answers for all images; without them the captions are the true classes.
+        theme: whose colours the sheet has.
+        first: the place in `numbers` at which the sheet begins.
+        head: lines above the images, the first of which is the sheet's title.
+        columns: images side by side; fewer where there are fewer images.
+        scale: times that each image is enlarged, from 1 to `MOST_SCALE`.
+        marked: the numbers of the images that somebody has marked; they get the grid's flag.
+        twin_marks: the grid's mark for each image that stands elsewhere in the data, too.
+
+    Raises:
+        ValueError: the scale is out of its range, or there are no columns.
+    """
+    if columns < 1:
+        raise ValueError("A sheet must have at least one column.")
+    drawn = numbers[first : first + MOST_IMAGES].tolist()
+    columns = min(columns, max(1, len(drawn)))
+    font = _font(max(9, 4 * scale))
+    metrics = QFontMetrics(font)
+    foot = f"{name_part(numbers, first)}." if drawn else "There are no images in this list."
+    width, height = _sheet_cell(metrics, scale)
+    top = SPACING + len(head) * metrics.height() + (SPACING if head else 0)
+    bottom = top + -(-len(drawn) // columns) * height
+    longest = max(QFontMetrics(heading(font)).horizontalAdvance(line) for line in (*head, foot))
+    sheet = _canvas(
+        max(columns * width, longest + 2 * SPACING) + 2 * SPACING,
+        bottom + metrics.height() + 2 * SPACING,
+        theme,
+    )
+    painter = QPainter(sheet)
+    _draw_head(painter, QPoint(2 * SPACING, SPACING), head, font, theme)
+    painter.setFont(font)
+    for position, number in enumerate(drawn):
+        row, column = divmod(position, columns)
+        cell = QRect(SPACING + column * width, top + row * height, width, height)
+        lines = _captions(number, int(images.labels[number]), predictions, theme)
+        picture = _draw_cell(painter, cell, image_picture(images, number, scale), lines)
+        if number in marked:
+            paint_flag(painter, picture, theme)
+        if mark := (twin_marks or {}).get(number):
+            paint_twin_mark(painter, picture, mark, theme)
+    painter.setPen(QColor(theme.muted))
+    foot_area = QRect(2 * SPACING, bottom + SPACING // 2, sheet.width(), metrics.height())
+    painter.drawText(foot_area, _LEFT, foot)
+    painter.end()
+    return sheet
+
+
+def name_part(numbers: Numbers, first: int) -> str:
+    """Say which images of a list are on a sheet that begins at a place in it."""
+    total = len(numbers)
+    drawn = len(numbers[first : first + MOST_IMAGES])
+    if drawn in (0, total):
+        return "1 image" if drawn == 1 else f"{drawn:,} images"
+    if first == 0:
+        return f"The first {drawn:,} of {total:,} images"
+    if first + drawn == total:
+        some = "image" if drawn == 1 else f"{drawn:,}"
+        return f"The last {some} of {total:,} images"
+    return f"{drawn:,} of {total:,} images from image {numbers[first]} on"
+
+
+def matrix_picture(
+    counts: Numbers,
+    theme: Theme,
+    scale: int = 2,
+    *,
+    title: str = "Confusion matrix",
+    in_percent: bool = False,
+) -> QImage:
+    """Return the confusion matrix as a heat map with names, counts, totals and shares.
+
+    Args:
+        counts: intp (10, 10), how often each true class (row) was predicted as each (column).
+        theme: whose colours the picture has.
+        scale: times that it is larger than what is drawn at 96 dots per inch.
+        title: stands above it.
+        in_percent: whether cells say which share of their row they are, instead of how many.
+
+    Raises:
+        ValueError: the scale is not from 1 to `MOST_SCALE`.
+    """
+    if not 1 <= scale <= MOST_SCALE:
+        raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
+    matrix = MatrixPainter(_font(_MATRIX_FONT_PX))
+    totals, shares = (width + SPACING for width in matrix.edges)
+    layout = MatrixLayout(matrix.names, _MATRIX_CELL, (totals, shares), _MATRIX_CELL.height())
+    line = QFontMetrics(_font(_MATRIX_FONT_PX)).height() + SPACING
+    edge = 2 * SPACING + 1
+    corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + line)
+    picture = _canvas(corner.x() * scale, corner.y() * scale, theme)
+    painter = QPainter(picture)
+    painter.scale(scale, scale)
+    painter.translate(SPACING, SPACING)
+    painter.setFont(heading(_font(_MATRIX_FONT_PX)))
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRect(0, 0, corner.x(), line), _LEFT, title)
+    painter.translate(0, line)
+    matrix.paint(painter, layout, counts, theme, in_percent=in_percent)
+    painter.end()
+    return picture
+
+
+def _canvas(width: int, height: int, theme: Theme) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(theme.surface))
+    return image
+
+
+def _font(height_px: int) -> QFont:
+    font = steady_figures(QGuiApplication.font())
+    font.setPixelSize(height_px)
+    return font
+
+
+def _sheet_cell(metrics: QFontMetrics, scale: int) -> tuple[int, int]:
+    """Return the width and height of a cell that has room for any caption."""
+    texts = [f"{WRONG_MARK} {name}" for name in CLASS_NAMES] + [_title(59_999, 1.0)]
+    side = IMAGE_SIDE * scale
+    width = max(side, *(metrics.horizontalAdvance(text) for text in texts))
+    return width + 2 * SPACING, side + 3 * metrics.height() + 2 * SPACING
+
+
+def _title(number: int, confidence: float | None) -> str:
+    return str(number) if confidence is None else f"{number} · {percent(confidence, 0)}"
+
+
+def _captions(
+    number: int, label: int, predictions: PredictionSet | None, theme: Theme
+) -> list[Line]:
+    """Return what stands under an image: its number, how sure the network was, and its classes.
+
+    These are what it was taken for and, where that is wrong, what it is.
+    """
+    true = CLASS_NAMES[label]
+    if predictions is None:
+        return [(_title(number, None), theme.text), (true, theme.muted)]
+    predicted = CLASS_NAMES[predictions.predicted[number]]
+    title = (_title(number, float(predictions.confidence[number])), theme.text)
+    if predictions.correct[number]:
+        return [title, (predicted, theme.muted)]
+    return [title, (f"{WRONG_MARK} {predicted}", theme.wrong), (true, theme.text)]
+
+
+def _draw_cell(painter: QPainter, cell: QRect, picture: QImage, lines: list[Line]) -> QRect:
+    """Draw an image with its captions; return where the image lies."""
+    left = cell.left() + (cell.width() - picture.width()) // 2
+    place = QRect(QPoint(left, cell.top() + SPACING // 2), picture.size())
+    painter.drawImage(place.topLeft(), picture)
+    height = painter.fontMetrics().height()
+    top = cell.top() + SPACING + picture.height()
+    for text, colour in lines:
+        painter.setPen(QColor(colour))
+        painter.drawText(QRect(cell.left(), top, cell.width(), height), _CENTRE, text)
+        top += height
+    return place
+
+
+def _draw_head(
+    painter: QPainter, corner: QPoint, lines: Sequence[str], font: QFont, theme: Theme
+) -> None:
+    """Draw lines below each other, the first of them as a title."""
+    height = QFontMetrics(font).height()
+    for position, line in enumerate(lines):
+        painter.setFont(font if position else heading(font))
+        painter.setPen(QColor(theme.muted if position else theme.text))
+        painter.drawText(corner + QPoint(0, position * height + QFontMetrics(font).ascent()), line)

@@ -1,0 +1,137 @@
+"""Which images are browsed, after which epoch, and how large."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+
+from lenet_desktop.data.datasets import Split
+from lenet_desktop.ui.gallery.grid.cell_painter import LARGEST_SCALE, SMALLEST_SCALE, USUAL_SCALE
+from lenet_desktop.ui.kit.fitted_widget import FittedWidget
+from lenet_desktop.ui.kit.inputs import choose, combo
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+
+_SOURCES = {Split.TEST: "Test images", Split.TRAIN: "Training images"}
+
+
+class ViewBar(FittedWidget):
+    """The source of the images, the epoch that is replayed and the size of the thumbnails."""
+
+    source_changed = Signal(object)  # Split
+    epoch_changed = Signal(object)  # int, or None to follow the newest
+    scale_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._epochs: Sequence[int] = ()
+        self._loading = False
+        self._build()
+        self._lay_out()
+        self._connect()
+        self.show_epochs((), None)
+
+    @property
+    def source(self) -> Split:
+        """Which part of the data set is browsed."""
+        return Split(self.source_input.currentData())
+
+    def show_source(self, split: Split) -> None:
+        """Show which part is browsed."""
+        self._loading = True
+        choose(self.source_input, split)
+        self._loading = False
+
+    def allow_training_images(self, allowed: bool) -> None:
+        """Let the training images be chosen, once they are loaded."""
+        self.source_input.setEnabled(allowed)
+
+    def show_epochs(self, epochs: Sequence[int], shown: int | None) -> None:
+        """Offer these epochs, of which `shown` is looked at."""
+        self._epochs, self._loading = tuple(epochs), True
+        self.epoch_slider.setEnabled(len(epochs) > 1)
+        self.epoch_slider.setRange(0, max(0, len(epochs) - 1))
+        if shown is not None and shown in epochs:
+            self.epoch_slider.setValue(list(epochs).index(shown))
+        self._loading = False
+        last = f" of {epochs[-1]}" if epochs else ""
+        words = "not trained yet" if shown is None else f"{shown}{last}"
+        self.epoch_label.setText(words)
+        self.epoch_slider.setAccessibleDescription(f"Epoch {words}")
+
+    def step_scale(self, steps: int) -> None:
+        """Make the thumbnails larger or smaller by some steps."""
+        self.size_slider.setValue(self.size_slider.value() + steps)
+
+    def _build(self) -> None:
+        self.source_input = identify(
+            combo(_SOURCES, least_characters=9),
+            "gallery_source_input",
+            "Which images to browse",
+            "Test images were never learned from. Training images show what the network could not "
+            "even learn by heart.",
+        )
+        self.source_input.setEnabled(False)
+        self.epoch_slider = identify(
+            _slider(),
+            "epoch_slider",
+            "Epoch to look at",
+            "Replays grid, matrix and counts as they were after an earlier epoch. At its right end "
+            "it follows the training.",
+        )
+        self.epoch_label = muted(QLabel())
+        self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
+        self.size_slider = identify(
+            _slider(),
+            "thumbnail_size_input",
+            "Size of the images",
+            "From 28 to 168 pixels; Ctrl and the wheel over the images do the same.",
+        )
+        self.size_slider.setRange(SMALLEST_SCALE, LARGEST_SCALE)
+        self.size_slider.setValue(USUAL_SCALE)
+        self.fit()
+
+    def fit(self) -> None:
+        """Keep as much room as words take."""
+        words = self.epoch_label.fontMetrics().horizontalAdvance("not trained yet")
+        self.epoch_label.setMinimumWidth(words)
+        self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.source_input)
+        for text, editor, stretch in (
+            ("Epoch", self.epoch_slider, 1),
+            ("", self.epoch_label, 0),
+            ("Si&ze", self.size_slider, 0),
+        ):
+            if text:
+                label = QLabel(text)
+                label.setBuddy(editor)
+                layout.addWidget(label)
+            layout.addWidget(editor, stretch)
+
+    def _connect(self) -> None:
+        self.source_input.currentIndexChanged.connect(self._on_source_changed)
+        self.epoch_slider.valueChanged.connect(self._on_epoch_moved)
+        self.size_slider.valueChanged.connect(self.scale_changed)
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        if not self._loading:
+            self.source_changed.emit(self.source)
+
+    @Slot(int)
+    def _on_epoch_moved(self, position: int) -> None:
+        if self._loading or not self._epochs:
+            return
+        is_newest = position == len(self._epochs) - 1
+        self.epoch_changed.emit(None if is_newest else self._epochs[position])
+
+
+def _slider() -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setPageStep(1)
+    return slider

@@ -1,0 +1,1 @@
+"""What any panel may use: theme, icons, fields, accessibility."""

@@ -1,0 +1,35 @@
+"""A label that gives way where there is no room for all of its words."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QToolTip
+
+from lenet_desktop.text.wording import tip
+
+
+class ElidedLabel(QLabel):
+    """Ends in "…" where its one line of plain text is cut off; the tool tip says all of it then."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint as many letters as have room."""
+        self.style().drawItemText(
+            QPainter(self),
+            self.contentsRect(),
+            self.alignment().value,
+            self.palette(),
+            self.isEnabled(),
+            self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width()),
+            self.foregroundRole(),
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Say all of the text where some of it is cut off."""
+        is_cut = self.width() < self.sizeHint().width()
+        if is_cut and isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), tip(self.text()), self)
+            return True
+        return super().event(event)

@@ -1,0 +1,284 @@
+"""Sentences laid over the foot of the window, instead of dialogs that interrupt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
+
+_ICON_SIDE = 20
+_TARGET = 28
+"""Least height and width of what is to be hit, in pixels."""
+_WIDEST = 840
+_MOST_IN_SIGHT = 3
+
+
+class MessageKind(StrEnum):
+    """How much it matters, from the least to the most."""
+
+    INFO = "info"
+    """Something was done, as was asked for."""
+    HINT = "hint"
+    """Something that may help."""
+    WARNING = "warning"
+    """Something was worked around."""
+    ERROR = "error"
+    """Something could not be done."""
+    LOSS = "loss"
+    """Work is lost if nothing is done about it."""
+
+    @property
+    def rank(self) -> int:
+        """Its place in this order, from 0."""
+        return list(MessageKind).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAction:
+    """What a person can do about a message with one click.
+
+    Attributes:
+        text: what the button says, as "Restart with ReLU".
+        do: called by the click. The message goes then, unless it is an error or about lost work,
+            which stay until they are dismissed or taken back.
+    """
+
+    text: str
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    sentence: str
+    kind: MessageKind
+    action: MessageAction | None
+
+
+class MessageBar(QFrame):
+    """Shows what happened and what to do, the most important first, until it is dismissed.
+
+    A message never makes a greater one go: it stands below it, or waits where there is no room. One
+    about lost work stays until somebody dismisses it or it is taken back with `withdraw`.
+
+    It lies over the lower edge of its parent and moves nothing there. Where the mouse is just
+    there, it lies over the upper edge.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message_bar")
+        self._theme = LIGHT
+        self._messages: list[_Message] = []
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._lies_below = True
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentences in sight, one on each line; empty when there is none."""
+        return "\n".join(message.sentence for message in self._in_sight)
+
+    @property
+    def kind(self) -> MessageKind:
+        """How much the first of them matters."""
+        return self._messages[0].kind if self._messages else MessageKind.INFO
+
+    def show_message(
+        self,
+        sentence: str,
+        kind: MessageKind = MessageKind.INFO,
+        action: MessageAction | None = None,
+    ) -> None:
+        """Say something in place of what mattered as much or less; nothing about lost work goes."""
+        greater = [
+            each
+            for each in self._messages
+            if each.kind.rank > kind.rank or each.kind is MessageKind.LOSS
+        ]
+        self._set(greater, _Message(sentence, kind, action))
+
+    def add_message(
+        self,
+        sentence: str,
+        kind: MessageKind = MessageKind.INFO,
+        action: MessageAction | None = None,
+    ) -> None:
+        """Say something beside what was said before; what is said already is not said again."""
+        if all(each.sentence != sentence for each in self._messages):
+            self._set(self._messages, _Message(sentence, kind, action))
+
+    def withdraw(self, sentence: str) -> None:
+        """Take back what does not hold any more, if it is still said."""
+        left = [each for each in self._messages if each.sentence != sentence]
+        if len(left) < len(self._messages):
+            self._messages = left
+            self._show()
+
+    @Slot()
+    def clear(self) -> None:
+        """Take back everything but what is about lost work."""
+        self._messages = [each for each in self._messages if each.kind is MessageKind.LOSS]
+        self._show()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the edge of the parent, whatever size that has."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the sentences anew in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self.isVisible():
+            self._place()
+
+    def lie_over(self, parent: QWidget) -> None:
+        """Belong to a widget and lie over what is in it."""
+        self.setParent(parent)
+        parent.installEventFilter(self)
+
+    @property
+    def _in_sight(self) -> list[_Message]:
+        """The greatest messages, and of those that matter as much the newest, in their order."""
+        newest_first = self._messages[::-1]
+        newest_first.sort(key=_greatest_first)
+        chosen = newest_first[:_MOST_IN_SIGHT]
+        return [message for message in self._messages if message in chosen]
+
+    def _set(self, others: list[_Message], new: _Message) -> None:
+        was_hidden = self.isHidden()
+        self._messages = sorted([*others, new], key=_greatest_first)
+        self._show()
+        if was_hidden:
+            self._lies_below = not self._place_below().contains(self._pointer())
+            self._place()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _show(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            row = item.widget()
+            if row is not None:
+                row.setParent(None)  # at once, or it would be found and spoken
+                row.deleteLater()
+        for message in self._in_sight:
+            row = _Row(message, self._theme, self)
+            self._rows.addWidget(row)
+            row.show()  # a layout would do so only with the next turn of the event loop
+        self.setProperty("kind", self.kind.value)
+        self.setAccessibleName(f"{self.kind.value.capitalize()}: {self.text}" if self.text else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setVisible(bool(self._messages))
+        self._place()
+        self.raise_()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            below = self._place_below()
+            if not self._lies_below:
+                below.moveTop(SPACING)
+            self.setGeometry(below)
+            self._rows.activate()
+
+    def _place_below(self) -> QRect:
+        """Return where the bar lies in its parent as a rule."""
+        parent = self.parentWidget()
+        room = self.rect() if parent is None else parent.rect()
+        width = max(1, min(_WIDEST, room.width() - 2 * SPACING))
+        height = min(self._rows.heightForWidth(width), max(1, room.height() - 2 * SPACING))
+        return QRect((room.width() - width) // 2, room.height() - SPACING - height, width, height)
+
+    def _pointer(self) -> QPoint:
+        parent = self.parentWidget() or self
+        return parent.mapFromGlobal(QCursor.pos())
+
+    def _act(self, message: _Message) -> None:
+        if message.action is None:
+            return
+        if message.kind.rank < MessageKind.ERROR.rank:
+            self.withdraw(message.sentence)
+        message.action.do()
+
+
+def _greatest_first(message: _Message) -> int:
+    return -message.kind.rank
+
+
+class _Row(QWidget):
+    """One message: what it is, what can be done about it, and a cross to dismiss it."""
+
+    def __init__(self, message: _Message, theme: Theme, bar: MessageBar) -> None:
+        super().__init__(bar)
+        self._message = message
+        self._bar = bar
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
+        layout.setSpacing(SPACING)
+        icon = QLabel()
+        icon.setPixmap(themed_icon(*_look(message.kind, theme)).pixmap(_ICON_SIDE))
+        layout.addWidget(icon)
+        label = QLabel(message.sentence, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # which a policy of one's own takes from a label
+        label.setSizePolicy(policy)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setAccessibleName(f"{message.kind.value.capitalize()}: {message.sentence}")
+        layout.addWidget(label, 1)
+        if message.action is not None:
+            button = identify(
+                QPushButton(message.action.text),
+                "message_action_button",
+                message.action.text,
+                message.sentence,
+            )
+            button.setMinimumHeight(_TARGET)
+            button.clicked.connect(self._on_action_clicked)
+            layout.addWidget(button)
+        words = "Dismiss this message"
+        dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
+        dismiss.setIcon(themed_icon("close", theme.muted))
+        dismiss.setMinimumSize(_TARGET, _TARGET)
+        dismiss.clicked.connect(self._on_dismissed)
+        layout.addWidget(dismiss)
+
+    @Slot()
+    def _on_action_clicked(self) -> None:
+        self._bar._act(self._message)
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        self._bar.withdraw(self._message.sentence)
+
+
+def _look(kind: MessageKind, theme: Theme) -> tuple[str, str]:
+    """Return the icon of a kind, and its colour."""
+    match kind:
+        case MessageKind.INFO | MessageKind.HINT:
+            return "info", theme.muted
+        case MessageKind.WARNING:
+            return "warning", theme.test
+        case MessageKind.ERROR | MessageKind.LOSS:
+            return "error", theme.wrong

@@ -1,0 +1,34 @@
+"""Gives a widget the names by which programs, screen readers and people know it."""
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from lenet_desktop.text.wording import tip
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+
+
+def identify(
+    widget: AnyWidget, object_name: str, name: str = "", explanation: str = ""
+) -> AnyWidget:
+    """Name a widget and return it.
+
+    Args:
+        widget: what to name.
+        object_name: what other programs find it by.
+        name: what a screen reader calls it.
+        explanation: a sentence for the tool tip and for a screen reader that is asked for more.
+    """
+    widget.setObjectName(object_name)
+    widget.setAccessibleName(name)
+    if explanation:
+        widget.setToolTip(tip(explanation))
+        widget.setAccessibleDescription(explanation)
+    return widget
+
+
+def muted(widget: AnyWidget) -> AnyWidget:
+    """Make a widget's text quiet, as the style sheet has it, and return the widget."""
+    widget.setProperty("role", "muted")
+    return widget

@@ -1,0 +1,164 @@
+"""What can be done with runs: every command with its words, keys, explanation and conditions."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+
+
+class ExportKind(StrEnum):
+    """What can be made of a run for other programs and machines."""
+
+    RUN = "run"
+    WEIGHTS = "weights"
+    ONNX = "onnx"
+    CURVES = "curves"
+    TENSORBOARD = "tensorboard"
+
+
+_EXPORTS = {
+    ExportKind.RUN: ("&Run as zip…", "All that is kept of the run, to be imported elsewhere."),
+    ExportKind.WEIGHTS: ("&Weights…", "The network's weights as a safetensors file."),
+    ExportKind.ONNX: ("&ONNX…", "The network in the format that other frameworks read."),
+    ExportKind.CURVES: ("&Curves as CSV…", "Loss and accuracies as a table for spreadsheets."),
+    ExportKind.TENSORBOARD: ("&TensorBoard folder…", "Loss and accuracies for TensorBoard."),
+}
+
+_NONE = "Select a run first."
+_SEVERAL = "Select one run only."
+_ACTIVE = "The run is still going on."
+_NO_EPOCH = "No epoch of the run is finished yet."
+
+
+class RunActions(QObject):
+    """The actions for the menu, the buttons and the keys of the list; they all agree."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._explanations: dict[QAction, str] = {}
+        self.open = self._add(
+            "&Open", "Show the run's curves and images in the window.", Shortcut.OPEN_RUN
+        )
+        self.go_on = self._add("&Continue", "Go on with the run from where it was last kept.")
+        self.copy_settings = self._add(
+            "Copy &settings into the form", "Set the form to the run's settings, for a new run."
+        )
+        self.copy_settings.setIconText("Copy settings")
+        self.rename = self._add("&Rename", "Give the run another name.", Shortcut.RENAME_RUN)
+        self.edit_note = self._add("Edit &note", "Write down what you found out about the run.")
+        self.star = self._add(
+            "S&tar", "Give the selected runs a star, or take it away.", Shortcut.STAR_RUN
+        )
+        self.compare = self._add(
+            "Compare &images with the open run",
+            "See which test images only one of the two runs gets right.",
+        )
+        self.compare.setIconText("Compare images")
+        self.copy_code = self._add(
+            "Copy as &PyTorch code", "Copy a short program that trains with the run's settings."
+        )
+        self.import_run = self._add("I&mport a run…", "Add a run that was exported as a zip file.")
+        self.import_run.setIconText("Import…")
+        self.delete = self._add(
+            "&Delete", "Delete the selected runs; this can be undone.", Shortcut.DELETE_RUN
+        )
+        if sys.platform == "darwin":  # where the key that is called delete is Backspace
+            self.delete.setShortcuts([QKeySequence("Del"), QKeySequence("Backspace")])
+        self.exports = {
+            kind: self._add(text, explanation) for kind, (text, explanation) in _EXPORTS.items()
+        }
+        for kind, action in self.exports.items():
+            action.setData(kind)
+        self.export_menu = QMenu("&Export", parent, toolTipsVisible=True)
+        self.export_menu.addActions(list(self.exports.values()))
+        self._explanations[self.export_menu.menuAction()] = (
+            "Save the run for other programs and machines."
+        )
+        self.show_selection((), None)
+
+    @property
+    def with_keys(self) -> list[QAction]:
+        """The actions that the table calls by their keys."""
+        return [action for action in self._explanations if action.shortcuts()]
+
+    def make_menu(self, parent: QWidget) -> QMenu:
+        """Return a menu of all actions."""
+        menu = QMenu(parent, toolTipsVisible=True)
+        menu.addActions([self.open, self.go_on, self.copy_settings])
+        menu.addSeparator()
+        menu.addActions([self.rename, self.edit_note, self.star])
+        menu.addSeparator()
+        menu.addAction(self.compare)
+        menu.addAction(self.copy_code)
+        menu.addMenu(self.export_menu)
+        menu.addSeparator()
+        menu.addActions([self.import_run, self.delete])
+        return menu
+
+    def show_selection(self, records: Sequence[RunRecord], open_id: int | None) -> None:
+        """Offer what the selected runs allow, and say of the rest why it is not offered."""
+        one = _why_not_one(records)
+        done = one or ("" if records[0].epochs_done else _NO_EPOCH)
+        idle = one or (_ACTIVE if records[0].status.is_active else "")
+        is_open = not one and records[0].id == open_id
+        self._allow(self.open, one or ("The run is open already." if is_open else ""))
+        self._allow(self.go_on, idle or _why_not_continued(records[0]))
+        for action in (self.copy_settings, self.rename, self.edit_note, self.copy_code):
+            self._allow(action, one)
+        self._allow(self.star, "" if records else _NONE)
+        self._allow(self.delete, _why_not_deleted(records))
+        self._allow(self.compare, done or _why_not_compared(is_open, open_id))
+        for kind, action in self.exports.items():
+            self._allow(action, idle if kind is ExportKind.RUN else done)
+        self._allow(self.export_menu.menuAction(), one)
+        starred = bool(records) and all(record.starred for record in records)
+        self.star.setText("Remove the s&tar" if starred else "S&tar")
+
+    def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
+        action = QAction(text, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
+            # The table calls it; as a shortcut of a mere object it never fires by itself.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._explanations[action] = explanation
+        self._allow(action, "")
+        return action
+
+    def _allow(self, action: QAction, obstacle: str) -> None:
+        """Offer an action, or say in its tool tip what stands in its way."""
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        explanation = self._explanations[action]
+        words = f"{explanation} ({keys})" if keys else explanation
+        action.setToolTip(tip(f"{words} {obstacle}".rstrip()))
+        action.setEnabled(not obstacle)
+
+
+def _why_not_one(records: Sequence[RunRecord]) -> str:
+    if not records:
+        return _NONE
+    return _SEVERAL if len(records) > 1 else ""
+
+
+def _why_not_continued(record: RunRecord) -> str:
+    diverged = record.status is RunStatus.DIVERGED
+    return "Its weights are no numbers any more." if diverged else ""
+
+
+def _why_not_deleted(records: Sequence[RunRecord]) -> str:
+    if not records:
+        return _NONE
+    active = any(record.status.is_active for record in records)
+    return "A run that is going on cannot be deleted." if active else ""
+
+
+def _why_not_compared(is_open: bool, open_id: int | None) -> str:
+    if open_id is None:
+        return "Open a run first."
+    return "It is the open run." if is_open else ""

@@ -1,0 +1,222 @@
+"""The table of runs: chosen, sorted and worked with by mouse and keyboard."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTreeView,
+    QWidget,
+)
+
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+from lenet_desktop.ui.runs.run_columns import Column
+from lenet_desktop.ui.runs.run_delegates import NameDelegate, RowDelegate, StarDelegate
+from lenet_desktop.ui.runs.run_filter import RunFilter
+
+_ICON_SIDE = 16
+_WIDEST = {
+    Column.STATUS: "interrupted",
+    Column.BEST: "100.00 %",
+    Column.LAST: "100.00 %",
+    Column.EPOCHS: "1,000 of 1,000",
+    Column.DURATION: "00:00:00",
+    Column.WHEN: "30 Mmm 0000 00:00",
+}
+_NAME_CHARACTERS = 46
+
+
+class RunTable(QTreeView):
+    """Rows of runs. A tree view, as that moves by rows: Home and End lead to the first and last."""
+
+    row_opened = Signal()
+    star_clicked = Signal(int)
+
+    def __init__(self, runs: RunFilter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "runs_table", "Runs")
+        self._runs = runs
+        self._keys: list[QAction] = []
+        self._star_pressed: int | None = None
+        self._names = NameDelegate(self)
+        self.setFont(steady_figures(self.font()))
+        self.setModel(runs)
+        self._set_up()
+        self._set_up_columns()
+
+    @property
+    def selected_ids(self) -> list[int]:
+        """The selected runs, from the top."""
+        selection = self.selectionModel().selection()  # its ranges: asking row by row is slow
+        ranges = [selection.at(place) for place in range(selection.count())]
+        rows = {row for found in ranges for row in range(found.top(), found.bottom() + 1)}
+        return [self._runs.id_at(row) for row in sorted(rows)]
+
+    def use_keys(self, actions: Sequence[QAction]) -> None:
+        """Let actions be called by their keys while the table has the keyboard.
+
+        The table claims these keys before the window's shortcuts see them, so that a key that
+        means something else in the window is not ambiguous.
+        """
+        self._keys = list(actions)
+
+    def select(self, ids: Sequence[int]) -> None:
+        """Select runs, and none besides; the first of them becomes the current one."""
+        flag = QItemSelectionModel.SelectionFlag
+        indexes = [index for index in map(self._runs.index_of, ids) if index.isValid()]
+        self.clearSelection()
+        for index in indexes:
+            self.selectionModel().select(index, flag.Select | flag.Rows)
+        if indexes:
+            self.selectionModel().setCurrentIndex(indexes[0], flag.NoUpdate)
+
+    def leave_room_for_colours(self, leaves: bool) -> None:
+        """Move all names aside, or back."""
+        self._names.leaves_room_for_colour = leaves
+        self.viewport().update()
+
+    def edit_name(self, run_id: int) -> None:
+        """Begin to edit a name in its cell."""
+        index = self._runs.index_of(run_id)
+        if index.isValid():
+            self.setFocus()
+            self.scrollTo(index)
+            self.edit(index)
+
+    def rowsAboutToBeRemoved(
+        self, parent: QModelIndex | QPersistentModelIndex, first: int, last: int
+    ) -> None:
+        """Close the editor of a row that goes; Qt would try to commit it when the row is gone."""
+        row = self.currentIndex().row()
+        editor = self.indexWidget(self.currentIndex())
+        if editor is not None and first <= row <= last:
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        super().rowsAboutToBeRemoved(parent, first, last)
+
+    @contextmanager
+    def kept_in_place(self) -> Iterator[None]:
+        """Keep the rows in sight where they are while others come and go above them."""
+        first = self.indexAt(QPoint(0, 0))
+        bar, top = self.verticalScrollBar(), self.visualRect(first).top()
+        anchor = self._runs.id_at(first.row()) if first.isValid() and bar.value() > 0 else None
+        yield
+        self.executeDelayedItemsLayout()
+        index = QModelIndex() if anchor is None else self._runs.index_of(anchor)
+        if index.isValid():
+            bar.setValue(bar.value() + self.visualRect(index).top() - top)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of the table before the window's shortcuts see them."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            opens = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if opens or self._called_by(event) is not None:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key stands for, or move."""
+        if self.state() is QAbstractItemView.State.EditingState and not self.hasFocus():
+            # The line in which a name is edited has no use for this key.
+            super().keyPressEvent(event)
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.row_opened.emit()
+            return
+        action = self._called_by(event)
+        if action is None:
+            super().keyPressEvent(event)
+        elif action.isEnabled():
+            action.trigger()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Press a star without selecting its run, or select."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        left = event.button() is Qt.MouseButton.LeftButton
+        self._star_pressed = self._star_at(event) if left and plain else None
+        if self._star_pressed is None:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Select what the mouse is dragged over, unless it set out from a star."""
+        if self._star_pressed is None:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Give or take a star where it was pressed."""
+        pressed, self._star_pressed = self._star_pressed, None
+        if pressed is None:
+            super().mouseReleaseEvent(event)
+        elif self._star_at(event) == pressed:
+            self.star_clicked.emit(pressed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a run; a second click on a star takes back the first."""
+        if self._star_at(event) is not None:
+            self.mousePressEvent(event)
+            return
+        super().mouseDoubleClickEvent(event)
+        left = event.button() is Qt.MouseButton.LeftButton
+        if left and self.indexAt(event.position().toPoint()).isValid():
+            self.row_opened.emit()
+
+    def _star_at(self, event: QMouseEvent) -> int | None:
+        """Return the run whose star is under the mouse, None if there is none."""
+        index = self.indexAt(event.position().toPoint())
+        is_star = index.isValid() and index.column() == Column.STAR
+        return self._runs.id_at(index.row()) if is_star else None
+
+    def _called_by(self, event: QKeyEvent) -> QAction | None:
+        """Return the action that a key stands for, None if it stands for none."""
+        pressed = QKeySequence(event.keyCombination())
+        return next((action for action in self._keys if pressed in action.shortcuts()), None)
+
+    def _set_up(self) -> None:
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setAlternatingRowColors(True)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setRootIsDecorated(False)
+        self.setItemsExpandable(False)
+        self.setIndentation(0)
+        self.setIconSize(QSize(_ICON_SIDE, _ICON_SIDE))
+        self.setItemDelegate(RowDelegate(self))
+        self.setItemDelegateForColumn(Column.STAR, StarDelegate(self))
+        self.setItemDelegateForColumn(Column.NAME, self._names)
+
+    def _set_up_columns(self) -> None:
+        """Give each column the room of its widest text, and what is left to the recipe."""
+        header = self.header()
+        header.setSectionsMovable(False)
+        header.setStretchLastSection(False)
+        header.setHighlightSections(False)
+        metrics, margin = self.fontMetrics(), 2 * SPACING
+        for column, widest in _WIDEST.items():
+            icon = _ICON_SIDE + SPACING if column is Column.STATUS else 0
+            self.setColumnWidth(column, metrics.horizontalAdvance(widest) + icon + margin)
+        self.setColumnWidth(Column.NAME, metrics.averageCharWidth() * _NAME_CHARACTERS)
+        header.setMinimumSectionSize(_ICON_SIDE + margin)
+        self.setColumnWidth(Column.STAR, _ICON_SIDE + margin)
+        header.setSectionResizeMode(Column.STAR, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.RECIPE, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicator(Column.WHEN, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)

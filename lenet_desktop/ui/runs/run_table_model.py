@@ -1,0 +1,183 @@
+"""The runs as a table of values; what is done with them is for others to say."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QIcon
+
+from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.runs import run_texts
+from lenet_desktop.ui.runs.run_columns import (
+    HEADERS,
+    Column,
+    alignment_of,
+    explanation_of,
+    first_order_of,
+    spoken_of,
+    text_of,
+)
+from lenet_desktop.ui.runs.run_marks import star_icon, status_icon
+from lenet_desktop.ui.runs.run_rows import RunRows
+
+Index = QModelIndex | QPersistentModelIndex
+
+ID_ROLE = Qt.ItemDataRole.UserRole
+"""int, the number of the run."""
+COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+"""QColor of the run's curves where it is compared, else None."""
+NOTE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""str, the note in one line."""
+
+_LOOKS = (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.FontRole, COLOUR_ROLE)
+
+
+class RunTableModel(RunRows):
+    """Says how a run looks in its row: in words, in marks and aloud.
+
+    Args:
+        describe: writes a recipe in a few words.
+        now: returns the present moment in seconds since 1970.
+    """
+
+    name_entered = Signal(int, str)
+
+    def __init__(
+        self,
+        describe: Callable[[TrainingConfig], str],
+        parent: QObject | None = None,
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(describe, parent)
+        self._now = now
+        self._open_id: int | None = None
+        self._colours: dict[int, QColor] = {}
+        self.show_theme(LIGHT)
+
+    @property
+    def has_colours(self) -> bool:
+        """Whether any run is compared with others."""
+        return bool(self._colours)
+
+    def show_open(self, run_id: int | None) -> None:
+        """Mark the run that the window shows, None if it shows none of them."""
+        self._open_id = run_id
+        self._repaint()
+
+    def set_colours(self, colours: Mapping[int, QColor]) -> None:
+        """Mark the compared runs with the colours of their curves, by their numbers."""
+        self._colours = dict(colours)
+        self._repaint()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._stars = {filled: star_icon(theme, filled=filled) for filled in (False, True)}
+        self._status_icons = {status: status_icon(status, theme) for status in RunStatus}
+        self._repaint()
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return what a column is called, what it means, and which end of it comes first."""
+        if orientation is not Qt.Orientation.Horizontal or section not in list(Column):
+            return None
+        column = Column(section)
+        title, explanation = HEADERS[column]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return "" if column is Column.STAR else title
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return title
+            case Qt.ItemDataRole.DecorationRole if column is Column.STAR:
+                return self._stars[False]
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(explanation)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return alignment_of(column)
+            case Qt.ItemDataRole.InitialSortOrderRole:
+                return first_order_of(column)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is known of the run in a row."""
+        if not index.isValid():
+            return None
+        record, column = self._records[index.row()], Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(record, column)
+            case Qt.ItemDataRole.EditRole if column is Column.NAME:
+                return run_texts.one_line(record.name, None)
+            case Qt.ItemDataRole.DecorationRole:
+                return self._decoration(record, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(record, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(run_texts.breakable(self._explanation(record, column)))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return alignment_of(column)
+            case Qt.ItemDataRole.FontRole if column is Column.NAME and record.id == self._open_id:
+                bold = QFont()
+                bold.setBold(True)
+                return bold
+        return self._own_data(record, role)
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Hand on a name that somebody entered; it shows once the run comes back with it."""
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not isinstance(value, str):
+            return False
+        record = self._records[index.row()]
+        if value not in (record.title, record.name):
+            self.name_entered.emit(record.id, value)
+        return True
+
+    def _own_data(self, record: RunRecord, role: int) -> object:
+        if role == ID_ROLE:
+            return record.id
+        if role == COLOUR_ROLE:
+            return self._colours.get(record.id)
+        return run_texts.one_line(record.note) if role == NOTE_ROLE else None
+
+    def _text(self, record: RunRecord, column: Column) -> str:
+        if column is Column.RECIPE:
+            return self.recipe_of(record)
+        return text_of(record, column, self._now())
+
+    def _spoken(self, record: RunRecord, column: Column) -> str:
+        return spoken_of(
+            record,
+            column,
+            self._text(record, column),
+            is_open=record.id == self._open_id,
+            is_compared=record.id in self._colours,
+        )
+
+    def _explanation(self, record: RunRecord, column: Column) -> str:
+        return explanation_of(record, column) or self._spoken(record, column)
+
+    def _decoration(self, record: RunRecord, column: Column) -> QIcon | None:
+        match column:
+            case Column.STAR:
+                return self._stars[record.starred]
+            case Column.STATUS:
+                return self._status_icons[record.status]
+        return None
+
+    def _repaint(self) -> None:
+        """Have all rows painted anew; none of them is sorted or found otherwise than before."""
+        if self._records:
+            last = self.index(len(self._records) - 1, len(Column) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, list(_LOOKS))

@@ -1,0 +1,129 @@
+"""Says how a network of another program is taken to compute, and lets a person say otherwise.
+
+Its fields have no mnemonics, as every letter is taken; the Tab key leads to them.
+"""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from lenet_desktop.networks.computation import SCALES, Computation, PixelScale
+from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.text.quoting import one_line
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.inputs import choose, combo
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING
+from lenet_desktop.ui.training.fields import ACTIVATION_NAMES, FIELDS, POOLING_NAMES
+
+_SCALE_NAMES = {
+    "unit": "0 to 1",
+    "bytes": "0 to 255",
+    "signed": "-1 to 1",
+    "fashion-mnist": "Fashion-MNIST's mean",
+    "mnist": "MNIST's mean",
+}
+_PIXELS = "What the pixels were when the network learned. On another scale its answers are worse."
+_NAMES_OF_SCALES: dict[PixelScale, str] = {scale: name for name, scale in SCALES.items()}
+
+
+class ComputationBar(QFrame):
+    """A line of fields; hidden while what is shown says itself how it computes."""
+
+    chosen = Signal(object)  # Computation
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "computation_bar", "How the opened network computes")
+        self._found: Computation | None = None
+        self._build()
+        self._lay_out()
+        self.hide()
+
+    def show_model(self, name: str, computation: Computation | None, found: bool) -> None:
+        """Show how a network is taken to compute, or nothing where its file says it.
+
+        Args:
+            name: of its file.
+            computation: how it is taken to compute.
+            found: whether that was found out, and not chosen.
+        """
+        self.setVisible(computation is not None)
+        if computation is None:
+            return
+        if found:
+            self._found = computation
+        name = one_line(name)
+        self._name.setText(f"Assumed of {name}")
+        self._name.setToolTip(
+            tip(f"How the network of {name} computes, which its file does not say.")
+        )
+        for box, data in (
+            (self.activation, str(computation.activation)),
+            (self.pooling, str(computation.pooling)),
+            (self.scale, _NAMES_OF_SCALES[computation.scale]),
+        ):
+            with QSignalBlocker(box):
+                choose(box, data)
+        self.best_button.setEnabled(computation != self._found)
+
+    def _build(self) -> None:
+        self._name = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "computation_name")
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.activation = identify(
+            combo(ACTIVATION_NAMES, least_characters=7),
+            "model_activation_input",
+            "Activation of the opened network",
+            FIELDS["activation"].explanation,
+        )
+        self.pooling = identify(
+            combo(POOLING_NAMES, least_characters=8),
+            "model_pooling_input",
+            "Pooling of the opened network",
+            FIELDS["pooling"].explanation,
+        )
+        self.scale = identify(
+            combo(_SCALE_NAMES, least_characters=12),
+            "model_pixels_input",
+            "Pixels of the opened network",
+            _PIXELS,
+        )
+        self.best_button = identify(
+            QPushButton("Best fit"),
+            "best_fit_button",
+            "Best fit",
+            "Take what explains the training images best.",
+        )
+        for box in (self.activation, self.pooling, self.scale):
+            box.currentIndexChanged.connect(self._on_chosen)
+        self.best_button.clicked.connect(self._on_best_wanted)
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self._name, 1)
+        for title, box in (
+            ("Activation", self.activation),
+            ("Pooling", self.pooling),
+            ("Pixels", self.scale),
+        ):
+            label = QLabel(title)
+            label.setBuddy(box)
+            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            layout.addWidget(label)
+            layout.addWidget(box)
+        layout.addWidget(self.best_button)
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        computation = Computation(
+            Activation(self.activation.currentData()),
+            Pooling(self.pooling.currentData()),
+            SCALES[self.scale.currentData()],
+        )
+        self.chosen.emit(computation)
+
+    @Slot()
+    def _on_best_wanted(self) -> None:
+        if self._found is not None:
+            self.chosen.emit(self._found)

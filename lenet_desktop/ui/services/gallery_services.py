@@ -1,0 +1,147 @@
+"""Does for the gallery what takes longer than a repaint, and keeps what a person notes."""
+
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.duplicates import Duplicates, find_duplicates
+from lenet_desktop.data.marks import Mark, MarkStore
+from lenet_desktop.data.near_duplicates import find_near_pairs
+from lenet_desktop.session.inspection_session import InspectionSession
+from lenet_desktop.session.judging_session import JudgingSession
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.suspect_session import SuspectSession
+from lenet_desktop.session.training_thread import TrainingThread, describe_failed_work
+from lenet_desktop.ui.gallery.exporter import GalleryExporter
+from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.kit.saving import SaveFolder
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+
+
+class GalleryServices(QObject):
+    """Judges, inspects, doubts, marks and exports; each on a thread of its own where it is long."""
+
+    noticed = Signal(str)  # a sentence about something that was worked around
+    failed = Signal(str)  # a sentence about what went wrong
+    saved = Signal(str)  # a sentence about what was saved, and where
+
+    def __init__(
+        self, gallery: GalleryPanel, window: QWidget, marks_file: Path | None, folder: SaveFolder
+    ) -> None:
+        super().__init__(window)
+        self._gallery = gallery
+        self.marks = None if marks_file is None else MarkStore(marks_file)
+        self.judging = JudgingSession(self)
+        self.inspecting = InspectionSession(self)
+        self.doubting = SuspectSession(self)
+        self._comparing: TrainingThread | None = None
+        self.exporter = GalleryExporter(gallery.content, window, folder)
+        self.mark_action = QAction("&Mark the image, or change its mark", self)
+        self.mark_action.setShortcut(Shortcut.MARK.sequence)
+        self._menu = QMenu(gallery)
+        self._menu.addAction(self.mark_action)
+        self._menu.addSeparator()
+        self.exporter.fill_context_menu(self._menu)
+        gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
+        self._connect()
+        if self.marks is not None:
+            gallery.show_marks(self.marks.marks)
+
+    def _connect(self) -> None:
+        gallery = self._gallery
+        gallery.content_changed.connect(self.exporter.refresh)
+        gallery.judging_requested.connect(self.judging.judge)
+        self.judging.judged.connect(gallery.show_training_predictions)
+        self.judging.failed.connect(self.failed)
+        about_image, about_classes = gallery.about_image, gallery.about_classes
+        about_image.inspection_requested.connect(self.inspecting.look)
+        about_image.preparation_requested.connect(self.inspecting.prepare)
+        about_image.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
+        self.inspecting.inspected.connect(about_image.show_inspection)
+        self.inspecting.failed.connect(about_image.inside.show_placeholder)
+        about_classes.suspects_requested.connect(self.doubting.find)
+        self.doubting.found.connect(about_classes.suspects.show_suspects)
+        self.doubting.failed.connect(about_classes.suspects.show_failure)
+        about_image.mark_changed.connect(self._on_mark_changed)
+        self.mark_action.triggered.connect(about_image.mark_next_kind)
+        gallery.menu_requested.connect(self._on_menu_requested)
+        self.exporter.saved.connect(self.saved)
+        self.exporter.failed.connect(self.failed)
+
+    def use_resources(self, resources: TrainingResources) -> None:
+        """Work on these data, and look for images that there are more than once."""
+        self.judging.use_resources(resources)
+        self.inspecting.use_resources(resources)
+        self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
+        self._comparing = TrainingThread(
+            lambda: _compare(resources),
+            self,
+            partial(describe_failed_work, "Images that are alike could not be looked for"),
+        )
+        self._comparing.failed.connect(self.noticed)
+        self._comparing.event_received.connect(self._on_compared)
+        self._comparing.start()
+        if self.marks is not None and self.marks.notice is not None:
+            self.noticed.emit(self.marks.notice)
+
+    def spare_run(self, spares: bool) -> None:
+        """Leave the processor to a run that goes on, where a person can wait."""
+        self.inspecting.spares_run = spares
+
+    @Slot()
+    def interrupt(self) -> None:
+        """Have every thread end whose work nobody will miss, without waiting for it."""
+        for session in (self.judging, self.inspecting, self.doubting):
+            session.interrupt()
+        if self._comparing is not None:
+            self._comparing.interrupt()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """End every thread. May be called again and again."""
+        self.interrupt()
+        self.judging.shutdown()
+        self.inspecting.shutdown()
+        self.doubting.shutdown()
+        self.exporter.shutdown()
+        if self._comparing is not None:
+            self._comparing.wait()
+
+    @Slot(object)
+    def _on_compared(self, duplicates: Duplicates | None) -> None:
+        if duplicates is not None:
+            self._gallery.show_duplicates(duplicates)
+
+    @Slot(bool)
+    def _on_neighbours_wanted(self, wanted: bool) -> None:
+        self.inspecting.wants_neighbours = wanted
+
+    @Slot(object, int, object)
+    def _on_mark_changed(self, split: Split, number: int, mark: Mark | None) -> None:
+        if self.marks is None:
+            return
+        problem = self.marks.set_mark(split, number, mark)
+        self._gallery.show_marks(self.marks.marks)
+        if problem is not None:
+            self.failed.emit(problem)
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        self._menu.popup(place)
+
+
+def _compare(resources: TrainingResources) -> Generator[Duplicates | None, None, None]:
+    """Yield the images that are equal, then also those that nearly are, and None in between."""
+    test, train = resources.data.test, resources.data.train
+    images = test.images.numpy(), train.images.numpy()
+    equal = find_duplicates(
+        *images, test_labels=test.labels.numpy(), train_labels=train.labels.numpy()
+    )
+    yield equal
+    pairs = yield from find_near_pairs(*images, resources.cache)
+    yield equal.with_near(pairs)

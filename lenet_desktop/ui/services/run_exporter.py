@@ -1,0 +1,213 @@
+"""Takes runs along: as files for other programs and machines, as code, and back in again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.export.tables import curves_csv, to_csv_bytes
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.storage.files import file_stem, write_atomically
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
+from lenet_desktop.ui.runs.run_actions import ExportKind
+from lenet_desktop.ui.runs.run_texts import quoted
+
+_SUFFIXES = {
+    ExportKind.RUN: ".zip",
+    ExportKind.WEIGHTS: ".safetensors",
+    ExportKind.ONNX: ".onnx",
+    ExportKind.CURVES: ".csv",
+    ExportKind.TENSORBOARD: "-tensorboard",
+}
+_TITLES = {
+    ExportKind.RUN: "Save a run as zip",
+    ExportKind.WEIGHTS: "Save the weights",
+    ExportKind.ONNX: "Save the network as ONNX",
+    ExportKind.CURVES: "Save curves as CSV",
+    ExportKind.TENSORBOARD: "Save curves for TensorBoard",
+}
+
+
+class RunExporter(QObject):
+    """Saves, copies and imports runs; files are written and read on a thread."""
+
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+    imported = Signal(object)  # RunRecord
+    network_saved = Signal(object)  # Snapshot
+
+    def __init__(self, window: QWidget, folder: SaveFolder) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self._jobs = JobRunner(self, writes=True)
+        self._saver = Saver(window, folder)
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(self.failed)
+
+    def export(self, store: RunStore, run_id: int, kind: ExportKind) -> None:
+        """Ask where to save something of a run."""
+        try:
+            record = store.record(run_id)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return
+        self._saver.ask(
+            SaveRequest(
+                title=_TITLES[kind],
+                suggestion=f"{file_stem(record.name, f'run-{record.id}')}{_SUFFIXES[kind]}",
+                done=f"{quoted(record.name)} was saved",
+                write=_writer(store, run_id, kind),
+            )
+        )
+
+    def save_network(self, network: Snapshot, name: str) -> None:
+        """Ask where to save a network that is kept nowhere else; `network_saved` tells of it."""
+
+        def write(path: Path) -> None:
+            _write_weights(network, path)
+            self.network_saved.emit(network)
+
+        self._saver.ask(
+            SaveRequest(
+                title="Save the network elsewhere",
+                suggestion=f"{file_stem(name, 'network')}.safetensors",
+                done="The network was saved",
+                write=write,
+            )
+        )
+
+    def copy_code(self, store: RunStore, run_id: int) -> None:
+        """Put a short program on the clipboard that trains as a run did."""
+        from lenet_desktop.export.pytorch_code import pytorch_code
+
+        try:
+            curves = store.curves([run_id])[0]
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return
+        QGuiApplication.clipboard().setText(pytorch_code(curves.record.config, curves.course))
+        name = quoted(curves.record.name)
+        self.saved.emit(f"PyTorch code for the settings of {name} is on the clipboard.")
+
+    def ask_for_import(self, store: RunStore) -> None:
+        """Let somebody choose the file of a run; returns at once."""
+        self._store = store
+        dialog = opening_dialog(
+            self._window,
+            self._folder,
+            "Import a run",
+            "import_run_dialog",
+            "Runs of LeNet Desktop (*.zip)",
+        )
+        dialog.fileSelected.connect(self._on_import_chosen)
+        dialog.open()
+
+    def import_file(self, store: RunStore, path: Path) -> None:
+        """Take in the run of a file."""
+        job = self._jobs.start(_importing(store, path), f"{path} could not be imported")
+        job.done.connect(self.imported)
+        job.failed.connect(self.failed)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being written or read. May be called again and again."""
+        self._saver.shutdown()
+        self._jobs.shutdown()
+
+    @Slot(str)
+    def _on_import_chosen(self, name: str) -> None:
+        self._folder.path = Path(name).parent
+        self.import_file(self._store, Path(name))
+
+
+def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], str | None]:
+    def write(path: Path) -> str | None:
+        match kind:
+            case ExportKind.RUN:
+                from lenet_desktop.runs.portable import export_run
+
+                return export_run(store, run_id, path)
+            case ExportKind.WEIGHTS:
+                _write_weights(_last_network(store, run_id), path)
+            case ExportKind.ONNX:
+                from lenet_desktop.export.onnx_export import onnx_bytes
+
+                write_atomically(path, onnx_bytes(_last_network(store, run_id)))
+            case ExportKind.CURVES:
+                write_atomically(path, to_csv_bytes(curves_csv(_history(store, run_id))))
+            case ExportKind.TENSORBOARD:
+                _write_tensorboard(store, run_id, path)
+        return None
+
+    return write
+
+
+def _last_network(store: RunStore, run_id: int) -> Snapshot:
+    """Return the network after the last finished epoch.
+
+    Raises:
+        CheckpointError: it cannot be read.
+    """
+    from lenet_desktop.runs.recovery import newest_checkpoint
+
+    folder, record = store.run_folder(run_id), store.record(run_id)
+    try:
+        return folder.read_epoch(record.epochs_done).snapshot
+    except CheckpointError:  # there was no room for it, perhaps, but for a checkpoint
+        _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch)
+        last = None if checkpoint is None else checkpoint.last_answers()
+        if last is None or last.snapshot is None or last.snapshot.epoch != record.epochs_done:
+            raise
+        return last.snapshot
+
+
+def _write_weights(network: Snapshot, path: Path) -> None:
+    import torch
+
+    from lenet_desktop.export.model_files import save_model
+
+    weights = {name: torch.tensor(array) for name, array in network.weights.items()}
+    save_model(weights, network.config, path, network.epoch)
+
+
+def _history(store: RunStore, run_id: int) -> History:
+    from lenet_desktop.runs.reading import retell
+
+    history = History()
+    for event in retell(store.curves([run_id])[0], *store.started(run_id)):
+        history.add(event)
+    return history
+
+
+def _write_tensorboard(store: RunStore, run_id: int, path: Path) -> None:
+    from lenet_desktop.export.tensorboard_export import write_tensorboard
+
+    curves = store.curves([run_id])[0]
+    write_tensorboard(
+        path,
+        config=curves.record.config,
+        losses=curves.losses,
+        steps_per_epoch=curves.record.steps_per_epoch,
+        epochs=curves.epochs,
+        changes=curves.changes,
+        created_at=curves.record.created_at,
+    )
+
+
+def _importing(store: RunStore, path: Path) -> Callable[[], RunRecord]:
+    def read() -> RunRecord:
+        from lenet_desktop.runs.portable import import_run
+
+        return import_run(store, path)
+
+    return read

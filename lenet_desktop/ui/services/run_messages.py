@@ -1,0 +1,93 @@
+"""What a run has to say in words, in the message bar."""
+
+from collections.abc import Callable
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.records import UnkeptWork
+from lenet_desktop.settings.advice import Advice, advise_on_divergence, advise_on_plateau
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.events import (
+    CheckpointFailed,
+    CheckpointRecovered,
+    EpochDone,
+    Event,
+    RunDiverged,
+    RunStarted,
+)
+from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
+
+
+class RunMessages:
+    """Says what a person should know about a run, and takes back what does not hold any more.
+
+    Args:
+        bar: where it is said.
+        restart: starts another run with better settings, if a person wants that.
+        save: saves a network that could not be kept, if a person wants that.
+    """
+
+    def __init__(
+        self,
+        bar: MessageBar,
+        restart: Callable[[TrainingConfig], None],
+        save: Callable[[Snapshot], None],
+    ) -> None:
+        self._bar = bar
+        self._restart = restart
+        self._save = save
+        self._going_on = ""  # what is said about a run that cannot be kept while it goes on
+        self._unsaved: dict[int, str] = {}  # what is said of networks that are not kept
+        self._plateau = ""  # what is said about one
+
+    def show_event(self, event: Event, history: History) -> None:
+        """Say what an event means; `history` has taken it in already."""
+        match event:
+            case EpochDone():
+                self._show_plateau(history)
+            case RunDiverged(learning_rate=rate):
+                if history.started is not None:
+                    advice = advise_on_divergence(history.started.config, rate)
+                    self._bar.show_message(advice.sentence, MessageKind.ERROR, self._doing(advice))
+            case RunStarted():
+                self._going_on = ""  # what is said of the run before holds still
+            case CheckpointFailed(reason=reason):
+                self._bar.withdraw(self._going_on)
+                self._going_on = (
+                    f"This run cannot be kept on the disk ({reason}). It goes on, and is tried to "
+                    "be kept after each epoch. Make room, or it is lost when the window is closed."
+                )
+                self._bar.add_message(self._going_on, MessageKind.LOSS)
+            case CheckpointRecovered():
+                self._bar.withdraw(self._going_on)
+
+    def show_unkept(self, name: str, unkept: UnkeptWork | None) -> None:
+        """Say what is not kept of a run that has ended, instead of what was said while it went on.
+
+        Args:
+            name: what the run is called, in quotes.
+            unkept: what is not kept, None where all is.
+        """
+        self._bar.withdraw(self._going_on)
+        if unkept is None:
+            return
+        sentence, network, action = unkept.sentence(name), unkept.network, None
+        if network is not None:
+            self._unsaved[id(network)] = sentence
+            action = MessageAction("Save the network elsewhere…", lambda: self._save(network))
+        self._bar.add_message(sentence, MessageKind.LOSS, action)
+
+    def forget_loss(self, network: Snapshot) -> None:
+        """Take back that a network is lost, because it is saved by now."""
+        self._bar.withdraw(self._unsaved.pop(id(network), ""))
+
+    def _show_plateau(self, history: History) -> None:
+        if not history.is_on_plateau:
+            self._bar.withdraw(self._plateau)
+        elif history.started is not None:
+            advice = advise_on_plateau(history.started.config)
+            self._plateau = advice.sentence
+            self._bar.add_message(advice.sentence, MessageKind.HINT, self._doing(advice))
+
+    def _doing(self, advice: Advice) -> MessageAction:
+        return MessageAction(advice.button, lambda: self._restart(advice.config))

@@ -1,0 +1,212 @@
+"""Brings back a kept run, says what a person should know of it, and follows what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.records import OpenedRun, RunRecord, RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.jobs import Job, JobRunner
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.training.events import EpochDone
+
+
+class RunOpener(QObject):
+    """Reads one run at a time, on a thread, for the session to open."""
+
+    noticed = Signal(str)  # a sentence about the run, or about something that was worked around
+    failed = Signal(str)  # a sentence about what went wrong
+    withdrawn = Signal(str)  # a sentence of `noticed` that does not hold any more
+    asked = Signal()  # somebody wants to see a run, which is being read now
+    continue_requested = Signal()  # go on with the run that is open
+
+    def __init__(self, session: TrainingSession, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._jobs = JobRunner(self)
+        self._store: RunStore | None = None
+        self._job: Job | None = None  # reads the run that is to be shown next
+        self._waiting_id: int | None = None  # the run to read as soon as the libraries are there
+        self._continue_id: int | None = None  # the run to go on with as soon as it is open
+        self._followed: RunRecord | None = None  # the run that was opened, as it was then
+        self._notice: str | None = None  # what was said of its files
+        self._going_on = ""  # what was said of it while it goes on elsewhere
+        self._known: Sequence[EpochDone] | None = None  # while the run shown is opened anew
+        session.run_kept.connect(self._on_run_kept)
+        session.state_changed.connect(self._on_state_changed)
+
+    def use_store(self, store: RunStore) -> None:
+        """Open the runs of a store."""
+        self._store = store
+
+    @Slot(int)
+    def open_run(self, run_id: int, *, continues: bool = False) -> None:
+        """Bring back a run and show it; one that is open already, as it is kept by now.
+
+        Of several wishes, the last one counts.
+
+        Args:
+            run_id: the run.
+            continues: whether it is to be gone on with then.
+        """
+        self.give_up()
+        if self._store is None:
+            return
+        if self._session.state.is_active:
+            self.noticed.emit("A run is going on. Stop it before you open another one.")
+            return
+        self._continue_id = run_id if continues else None
+        if self._session.state is RunState.LOADING:
+            self._waiting_id = run_id
+        else:
+            self._read(self._store, run_id)
+        self.asked.emit()
+
+    @Slot()
+    def give_up(self) -> None:
+        """Show no run that is still being read, because something else is wanted by now."""
+        self._job = self._waiting_id = self._continue_id = None
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether a run is to be shown as soon as it is read."""
+        return self._job is not None or self._waiting_id is not None
+
+    @property
+    def goes_on_elsewhere(self) -> bool:
+        """Whether another window or terminal works on the run that is open."""
+        return self._followed is not None and self._followed.status.is_active
+
+    @property
+    def opens_anew(self) -> bool:
+        """Whether the run that is just being opened is the one that was shown before."""
+        return self._known is not None
+
+    def further_answers(
+        self, opened: OpenedRun, newest: int | None
+    ) -> Sequence[PredictionSet] | None:
+        """Return what a run that is opened anew has answered since; None where all of it is new.
+
+        Args:
+            opened: the run.
+            newest: the last epoch that is shown of it.
+        """
+        known = self._known
+        if not known or newest is None or newest > known[-1].epoch:
+            return None
+        epochs = [event for event in opened.events if isinstance(event, EpochDone)]
+        if epochs[: len(known)] != list(known):
+            return None  # it went on anew from an earlier epoch
+        return [answers for answers in opened.predictions if answers.epoch > newest]
+
+    def show_opened(self, opened: OpenedRun) -> None:
+        """Say what a person should know about the run that was just opened, and only once."""
+        record, notice = opened.record, opened.notice
+        before = self._followed if self.opens_anew else None
+        if notice is not None and (before is None or notice != self._notice):
+            self.noticed.emit(notice)
+        self._followed, self._notice = record, notice
+        was_active = before is not None and before.status.is_active
+        if record.status.is_active and not was_active:
+            self._going_on = _going_on(record)
+            self.noticed.emit(self._going_on)
+        elif was_active and not record.status.is_active:
+            self.withdrawn.emit(self._going_on)
+        is_news = before is None or before.status is not RunStatus.INTERRUPTED
+        if record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None and is_news:
+            self.noticed.emit(_interrupted(opened))
+
+    def follow(self, record: RunRecord) -> None:
+        """Show what another window or terminal has learned since in the run that is open.
+
+        Args:
+            record: how that run stands by now.
+        """
+        if self._store is None or self._session.state.is_active:
+            return
+        # What a person waits for comes first.
+        if not self.is_opening and self._has_news(record):
+            self._read(self._store, record.id)
+
+    def _has_news(self, record: RunRecord) -> bool:
+        """Return whether more is kept of the open run than the window shows."""
+        if self._followed is None:  # it was made here, and perhaps could not be kept to its end
+            return record.epochs_done > len(self._session.history.epochs)
+        return _progress(record) != _progress(self._followed)
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait for what is being read. May be called again and again."""
+        self._jobs.shutdown()
+
+    def _read(self, store: RunStore, run_id: int) -> None:
+        self._job = self._jobs.start(lambda: _opened(store, run_id), "The run could not be opened")
+        self._job.done.connect(self._on_brought_back)
+        self._job.failed.connect(self._on_not_brought_back)
+
+    @Slot(object)
+    def _on_brought_back(self, opened: OpenedRun) -> None:
+        if self.sender() is not self._job:
+            return  # something else is wanted by now
+        run_id = opened.record.id
+        continues = run_id == self._continue_id
+        self.give_up()
+        is_shown = run_id == self._session.run_id
+        self._known = tuple(self._session.history.epochs) if is_shown else None
+        is_open = self._session.open(opened)
+        self._known = None
+        if is_open and continues:
+            self.continue_requested.emit()
+            if opened.notice is not None:  # which a run that begins wipes away
+                self.noticed.emit(opened.notice)
+
+    @Slot(str)
+    def _on_not_brought_back(self, sentence: str) -> None:
+        if self.sender() is self._job:
+            self.give_up()
+            self.failed.emit(sentence)
+
+    @Slot(int)
+    def _on_run_kept(self, _run_id: int) -> None:
+        self._followed = None  # it goes on here
+
+    @Slot(object)
+    def _on_state_changed(self, state: RunState) -> None:
+        if self._store is not None and self._waiting_id is not None and state.can_start:
+            self._read(self._store, self._waiting_id)
+            self._waiting_id = None
+        if self._followed is not None and self._followed.id != self._session.run_id:
+            self._followed = None  # another one is shown, or none
+
+
+def _opened(store: RunStore, run_id: int) -> OpenedRun:
+    from lenet_desktop.runs.reading import open_run
+
+    return open_run(store, run_id)
+
+
+def _progress(record: RunRecord) -> tuple[RunStatus, int]:
+    return record.status, record.epochs_done
+
+
+def _going_on(record: RunRecord) -> str:
+    return (
+        f"{record.quoted_name} is going on in another window or terminal. It is followed here, "
+        "epoch by epoch."
+    )
+
+
+def _interrupted(opened: OpenedRun) -> str:
+    record = opened.record
+    if record.epochs_done == 0:
+        return (
+            f"{record.quoted_name} was interrupted in its first epoch. Continue goes on from there."
+        )
+    return (
+        f"{record.quoted_name} was interrupted after epoch {record.epochs_done} of "
+        f"{record.config.epochs}. Nothing up to there is lost: Continue goes on from there."
+    )

@@ -1,0 +1,83 @@
+"""The figures of every finished epoch."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.text.wording import percent, tip
+from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.kit.alike import count_alike
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import steady_figures
+
+_COLUMNS = (
+    ("Epoch", "How many times every training image was seen."),
+    ("Train loss", "Mean cross-entropy per training image while the epoch went on, in nats."),
+    ("Test loss", "Mean cross-entropy per test image after the epoch, in nats."),
+    ("Train acc.", "Share of training images that were right when their batch came."),
+    ("Test acc.", "Share of test images that are right after the epoch."),
+    ("Seconds", "How long the epoch took, training and testing."),
+)
+
+
+class EpochTable(QTableWidget):
+    """One row an epoch; stays at the newest one unless a person scrolled away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(_COLUMNS), parent)
+        identify(self, "epoch_table", "Figures of every finished epoch")
+        self._shown: list[EpochDone] = []
+        self.setFont(steady_figures(self.font()))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAlternatingRowColors(True)
+        self.setMinimumHeight(4 * (self.fontMetrics().height() + 6))
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setHighlightSections(False)
+        for column, (title, explanation) in enumerate(_COLUMNS):
+            header = QTableWidgetItem(title)
+            header.setToolTip(tip(explanation))
+            header.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, header)
+
+    def sizeHint(self) -> QSize:
+        """Ask for no more than the least; whatever room there is comes on top."""
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
+    def show_history(self, history: History) -> None:
+        """Show the epochs of a history; only those that are not shown yet cost anything."""
+        bar = self.verticalScrollBar()
+        follows = bar.value() == bar.maximum()
+        kept = count_alike(self._shown, history.epochs)
+        self.setRowCount(kept)
+        self._shown = list(history.epochs)
+        for done in self._shown[kept:]:
+            self._append(done)
+        if follows:
+            self.scrollToBottom()
+
+    def _append(self, done: EpochDone) -> None:
+        row = self.rowCount()
+        self.insertRow(row)
+        texts = (
+            f"{done.epoch}",
+            f"{done.train_loss:.4f}",
+            f"{done.test_loss:.4f}",
+            percent(done.train_accuracy),
+            percent(done.test_accuracy),
+            f"{done.elapsed_s:.1f}",
+        )
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setItem(row, column, item)

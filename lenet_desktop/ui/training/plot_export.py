@@ -1,0 +1,198 @@
+"""Saves a plot with a right click: as it looks, or the numbers behind it."""
+
+import re
+from collections.abc import Callable
+
+import pyqtgraph as pg
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QMenu
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.export.tables import curves_csv, to_csv_bytes
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.kit.theme import SPACING, heading
+
+PICTURE_SCALE = 2
+"""Times that a PNG is larger than the plot on the screen, for print and for sharp screens."""
+
+
+_SCALED_SHAPES = re.compile(
+    r'transform="matrix\(([^)]*)\)"([^>]*>)'
+    r'((?:\s*<(?:path|polyline)\s[^>]*vector-effect="non-scaling-stroke"[^>]*/>)+\s*</g>)'
+)
+_PLACES = re.compile(r'(?<=\s)(d|points)="([^"]*)"')
+_PLACE = re.compile(r"(-?[\d.]+(?:e[-+]?\d+)?),(-?[\d.]+(?:e[-+]?\d+)?)")
+
+
+class PlotExport(QObject):
+    """The menu of a right click on a plot. Dragging with the right button still zooms.
+
+    Pictures show the plot as it is when the file is chosen, with its zoom and its theme; the table
+    has every step and every epoch of the run, whatever the plot shows of them.
+
+    Args:
+        plot: a plot whose own menu is switched off.
+        title: what the plot shows, as in "Loss", for sentences.
+        history: returns the run that the plot follows right now.
+        folder: where somebody saved last; shared with others that save.
+    """
+
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+
+    def __init__(
+        self,
+        plot: pg.PlotWidget,
+        title: str,
+        history: Callable[[], History],
+        folder: SaveFolder | None = None,
+    ) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self._title = title
+        self._history = history
+        self._saver = Saver(plot, folder)
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(self.failed)
+        self._build()
+        self.refresh()
+
+    def _build(self) -> None:
+        self.save_png = self._action("Save plot as &PNG…", "png", self._on_save_png)
+        self.save_svg = self._action("Save plot as &SVG…", "svg", self._on_save_svg)
+        self.save_csv = self._action("Save curves as &CSV…", "csv", self._on_save_csv)
+        self.menu = QMenu(self._plot)
+        self.menu.setObjectName(f"{self._plot.objectName()}_menu")
+        self.menu.addActions([self.save_png, self.save_svg, self.save_csv])
+        self._plot.scene().sigMouseClicked.connect(self._on_mouse_clicked)
+
+    def _action(self, text: str, suffix: str, triggered: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"{self._plot.objectName()}_save_{suffix}_action")
+        action.triggered.connect(triggered)
+        return action
+
+    @Slot()
+    def refresh(self) -> None:
+        """Offer to save as soon as there is something on the plot."""
+        history = self._history()
+        some = len(history.step_losses) > 0 or len(history.epochs) > 0
+        for action in (self.save_png, self.save_svg, self.save_csv):
+            action.setEnabled(some)
+
+    @Slot(object)
+    def _on_mouse_clicked(self, click: object) -> None:
+        if click.button() is Qt.MouseButton.RightButton:  # type: ignore[attr-defined]  # untyped
+            click.accept()  # type: ignore[attr-defined]
+            self.refresh()
+            self.menu.popup(click.screenPos().toPoint())  # type: ignore[attr-defined]
+
+    @Slot()
+    def _on_save_png(self) -> None:
+        plot, title = self._plot, self._title
+        self._ask("Save plot as PNG", "png", lambda: png_bytes(plot_picture(plot, title)))
+
+    @Slot()
+    def _on_save_svg(self) -> None:
+        plot, title = self._plot, self._title
+        self._ask("Save plot as SVG", "svg", lambda: plot_drawing(plot, title))
+
+    @Slot()
+    def _on_save_csv(self) -> None:
+        history = self._history()
+        self._saver.ask(
+            SaveRequest(
+                title="Save curves as CSV",
+                suggestion="curves.csv",
+                content=lambda: to_csv_bytes(curves_csv(history)),
+                done="The curves were saved",
+            )
+        )
+
+    def _ask(self, action: str, suffix: str, content: Callable[[], bytes]) -> None:
+        self._saver.ask(
+            SaveRequest(
+                title=action,
+                suggestion=f"{self._title.lower()}.{suffix}",
+                content=content,
+                done=f"The plot “{self._title}” was saved",
+            )
+        )
+
+
+def plot_picture(plot: pg.PlotWidget, title: str, scale: int = PICTURE_SCALE) -> QImage:
+    """Return what a plot shows, with a title, `scale` times as large as on the screen."""
+    area = _area(plot)
+    picture = QImage((area.size() * scale).toSize(), QImage.Format.Format_RGB32)
+    # Rather than a larger painter, which pyqtgraph's legend would not follow.
+    picture.setDevicePixelRatio(scale)
+    picture.fill(plot.backgroundBrush().color())
+    _render(plot, QPainter(picture), area, title)
+    return picture
+
+
+def plot_drawing(plot: pg.PlotWidget, title: str) -> bytes:
+    """Return what a plot shows, with a title, as the content of an SVG file.
+
+    Qt draws it, because pyqtgraph's own SVG export can't read the paths that Qt writes since 6.11.
+    """
+    area = _area(plot)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the older one can't clip
+    generator.setOutputDevice(buffer)
+    generator.setTitle(plot.accessibleName())
+    generator.setResolution(plot.logicalDpiX())
+    generator.setSize(area.size().toSize())
+    generator.setViewBox(QRectF(QPointF(), area.size()))
+    painter = QPainter(generator)
+    painter.fillRect(generator.viewBoxF(), plot.backgroundBrush())
+    _render(plot, painter, area, title)
+    return _portable(bytes(buffer.data().data()).decode()).encode()
+
+
+def _portable(drawing: str) -> str:
+    """Rewrite what Qt draws so that programs that know less of SVG show the same."""
+    # A system's font may be unknown elsewhere; paths without points make readers complain.
+    drawing = re.sub(r'font-family="([^"]*)"', r'font-family="\1, sans-serif"', drawing)
+    drawing = re.sub(r'<path [^>]*d=""/>\s*', "", drawing)
+    return _SCALED_SHAPES.sub(_flattened, drawing)
+
+
+def _flattened(group: re.Match[str]) -> str:
+    """Move a group's shapes to where they are seen: many programs scale hairlines with a group."""
+    a, b, c, d, e, f = (float(figure) for figure in group[1].split(","))
+
+    def moved(place: re.Match[str]) -> str:
+        x, y = float(place[1]), float(place[2])
+        return f"{a * x + c * y + e:.3f},{b * x + d * y + f:.3f}"
+
+    def rewritten(places: re.Match[str]) -> str:
+        return f'{places[1]}="{_PLACE.sub(moved, places[2])}"'
+
+    return f'transform="matrix(1,0,0,1,0,0)"{group[2]}{_PLACES.sub(rewritten, group[3])}'
+
+
+def _area(plot: pg.PlotWidget) -> QRectF:
+    """Return what to draw of the scene: the plot, a margin, and room for a title above it."""
+    area: QRectF = plot.getPlotItem().sceneBoundingRect()
+    top = plot.fontMetrics().height() + 2 * SPACING
+    return area.adjusted(-SPACING, -top, SPACING, SPACING).toAlignedRect().toRectF()
+
+
+def _render(plot: pg.PlotWidget, painter: QPainter, area: QRectF, title: str) -> None:
+    from pyqtgraph.exporters.Exporter import Exporter
+
+    exporter = Exporter(plot.getPlotItem())
+    # Points are drawn as shapes then, not as the small pictures that are kept for the screen.
+    exporter.setExportMode(True, {"antialias": True, "painter": painter, "resolutionScale": 1.0})
+    try:
+        plot.scene().render(painter, QRectF(QPointF(), area.size()), area)
+        painter.setFont(heading(plot.font()))
+        painter.setPen(plot.getPlotItem().getAxis("left").textPen().color())
+        painter.drawText(SPACING, SPACING + painter.fontMetrics().ascent(), title)
+    finally:
+        exporter.setExportMode(False)
+        painter.end()

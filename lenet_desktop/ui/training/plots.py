@@ -1,0 +1,177 @@
+"""The loss and the accuracy of a run, live."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from lenet_desktop.analysis.history import CHANCE_ACCURACY, HUMAN_ACCURACY, History
+from lenet_desktop.text.wording import percent
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.training.curve_plot import CurvePlot, CurveStyle
+from lenet_desktop.ui.training.overlay_legend import LegendEntry, OverlayLegend
+from lenet_desktop.ui.training.overlays import Overlay
+from lenet_desktop.ui.training.readout import Readout
+
+REPAINT_INTERVAL_MS = 200
+"""Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
+
+_LOSS_CURVES = [
+    CurveStyle("train, each step", "step", lambda theme: theme.train, fine=True),
+    CurveStyle("train, epoch mean", "train", lambda theme: theme.train),
+    CurveStyle("test", "test", lambda theme: theme.test, dashed=True),
+]
+_ACCURACY_CURVES = [
+    CurveStyle("train", "train", lambda theme: theme.train),
+    CurveStyle("test", "test", lambda theme: theme.test, dashed=True),
+]
+
+
+class TrainingPlots(QSplitter):
+    """Two plots that follow a history, repainted at a rate that they can afford."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self._history = History()
+        self._stale = False
+        self._build()
+        self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def history(self) -> History:
+        """Return the history that is shown."""
+        return self._history
+
+    def _build(self) -> None:
+        self.loss = CurvePlot(
+            "loss_plot", title="Loss", styles=_LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
+        )
+        self.accuracy = CurvePlot(
+            "accuracy_plot",
+            title="Accuracy",
+            styles=_ACCURACY_CURVES,
+            write_value=percent,
+            y_range=(0, 1),
+            percent_axis=True,
+        )
+        self.accuracy.add_reference(HUMAN_ACCURACY, "people\n83.5 %")
+        self.accuracy.add_reference(CHANCE_ACCURACY, "chance\n10 %")
+        self.log_scale = identify(
+            QCheckBox("Lo&g scale"),
+            "log_scale_input",
+            "Logarithmic scale for the loss",
+            "Draw the loss on a logarithmic axis, which shows small changes better.",
+        )
+        self.log_scale.toggled.connect(self.loss.set_log_scale)
+        self.overlay_legend = OverlayLegend()
+        self.overlay_legend.toggled.connect(self._on_overlay_toggled)
+        self.addWidget(_titled("Loss", self.loss, self.log_scale, above=self.overlay_legend))
+        self.addWidget(_titled("Accuracy", self.accuracy))
+
+    def show_history(self, history: History, *, keeps_view: bool = False) -> None:
+        """Follow a history from now on; show all of it, or what somebody has zoomed to."""
+        self._history = history
+        for plot in (self.loss, self.accuracy):
+            plot.set_epochs(history.planned_epochs)
+            if not keeps_view:
+                plot.reset_view()
+        self.refresh()
+
+    def plan(self, epochs: int) -> None:
+        """Make room for the epochs that are planned, while there is no run to show."""
+        if self._history.started is None:
+            self.loss.set_epochs(epochs)
+            self.accuracy.set_epochs(epochs)
+
+    def note_change(self) -> None:
+        """Repaint soon, because the history has grown."""
+        self._stale = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Repaint now."""
+        self._stale = False
+        history = self._history
+        self.loss.set_curve(0, history.step_epochs, history.step_losses)
+        self.loss.set_curve(1, *history.series(lambda done: done.train_loss))
+        self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
+        self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
+        self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
+        marks = [(place, f"rate {rate:g}") for place, rate in history.rate_changes]
+        self.loss.set_marks(marks)
+        self.accuracy.set_marks([(place, "") for place, _ in marks])
+
+    def show_overlays(
+        self,
+        entries: Sequence[LegendEntry],
+        losses: Sequence[Overlay],
+        accuracies: Sequence[Overlay],
+        notice: str = "",
+    ) -> None:
+        """Draw exactly these curves of other runs, and name them.
+
+        Args:
+            entries: what is said of each curve.
+            losses: the curves in the plot of the loss, with the keys of the entries.
+            accuracies: those in the plot of the accuracy, likewise.
+            notice: what else is to be said of them, a few words.
+        """
+        self.loss.show_overlays(losses)
+        self.accuracy.show_overlays(accuracies)
+        self.overlay_legend.show_entries(entries, notice)
+
+    @Slot()
+    def reset_views(self) -> None:
+        """Show all of both plots."""
+        self.loss.reset_view()
+        self.accuracy.reset_view()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.loss.show_theme(theme)
+        self.accuracy.show_theme(theme)
+        self.overlay_legend.show_theme(theme)
+
+    @Slot(int, bool)
+    def _on_overlay_toggled(self, key: int, visible: bool) -> None:
+        self.loss.show_overlay(key, visible)
+        self.accuracy.show_overlay(key, visible)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if self._stale:
+            self.refresh()
+        else:
+            self._timer.stop()
+
+
+def _titled(
+    title: str, plot: CurvePlot, *controls: QWidget, above: QWidget | None = None
+) -> QWidget:
+    """Put a line above a plot: its title, what the mouse points at, its controls.
+
+    Args:
+        above: what stands above that line.
+    """
+    box = QWidget()
+    name = QLabel(title)
+    name.setFont(heading(name.font()))
+    readout = Readout(f"{plot.objectName()}_readout")
+    plot.readout_changed.connect(readout.show_parts)
+    line = QHBoxLayout()
+    line.setSpacing(SPACING)
+    line.addWidget(name)
+    line.addWidget(readout, 1)
+    for control in controls:
+        line.addWidget(control)
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING // 2)
+    if above is not None:
+        layout.addWidget(above)
+    layout.addLayout(line)
+    layout.addWidget(plot, 1)
+    return box

@@ -1,0 +1,158 @@
+"""The window that finds a learning rate."""
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lenet_desktop.session.rate_search_session import RateSearchSession
+from lenet_desktop.settings.config import Activation, TrainingConfig
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.screen_fit import ScreenFit
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
+
+_EXPLANATION = (
+    "A fresh network makes one step with each learning rate, from very small to very large. Where "
+    "the loss falls, the rate works; where it shoots up, it is too large. A tenth of the rate "
+    "with the lowest loss is a good start (Smith 2017)."
+)
+_FLAT = (
+    "No rate made the loss fall within this short test, so there is nothing to suggest. That is "
+    "usual for sigmoids, which need an epoch before they learn."
+)
+
+
+class _RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Writes powers of ten in full, all in one way."""
+
+    def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return what stands beside each tick."""
+        decimals = (max(0, -math.floor(power)) for power in values)
+        return [f"{10**power:.{n}f}" for power, n in zip(values, decimals, strict=True)]
+
+
+class RateFinder(QDialog):
+    """Shows a search while it goes on, and offers what it suggests."""
+
+    rate_chosen = Signal(float)
+
+    def __init__(self, session: RateSearchSession, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("rate_finder")
+        self.setWindowTitle("Find a learning rate")
+        self._session = session
+        self._suggestion: float | None = None
+        self._is_sigmoid = False
+        self._build()
+        self._lay_out()
+        session.tried.connect(self._on_tried)
+        session.failed.connect(self._on_failed)
+        self.use_button.clicked.connect(self._on_use_clicked)
+        self.close_button.clicked.connect(self.close)
+        self.show_theme(LIGHT)
+
+    def search(self, config: TrainingConfig) -> None:
+        """Search for the learning rate of a recipe, in sight."""
+        self._is_sigmoid = config.activation is Activation.SIGMOID
+        self._curve.setData([], [])
+        self._mark.hide()
+        self._offer(None)
+        self.answer.setText("Trying learning rates…")
+        self._session.start(config)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.plot.setBackground(theme.surface)
+        for name in ("left", "bottom"):
+            axis = self.plot.getPlotItem().getAxis(name)
+            axis.setPen(theme.outline)
+            axis.setTextPen(theme.muted)
+        self._curve.setPen(pg.mkPen(theme.train, width=2))
+        self._mark.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
+
+    def reject(self) -> None:
+        """Close, on Esc as on the cross, and give up a search that still goes on."""
+        self._session.cancel()
+        super().reject()
+
+    def _build(self) -> None:
+        self.explanation = muted(QLabel(_EXPLANATION, wordWrap=True))
+        self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")})
+        self.plot.setObjectName("rate_plot")
+        self.plot.setAccessibleName("Loss over the learning rate")
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        item = self.plot.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setLogMode(x=True)
+        item.setLabel("bottom", "Learning rate")
+        item.setLabel("left", "Loss")
+        item.showGrid(x=True, y=True, alpha=0.12)
+        self._curve = item.plot()
+        self._mark = pg.InfiniteLine(angle=90)
+        item.addItem(self._mark, ignoreBounds=True)
+        self.answer = identify(QLabel(wordWrap=True), "rate_answer")
+        self.use_button = identify(
+            QPushButton("Use it"),
+            "use_rate_button",
+            "Use this rate",
+            "Put the suggestion into the form.",
+        )
+        self.close_button = identify(
+            QPushButton("Close"),
+            "close_rate_finder_button",
+            "Close",
+            "Close this window; a search that goes on is given up.",
+        )
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.answer, 1)
+        buttons.addWidget(self.use_button)
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.explanation)
+        layout.addWidget(self.plot, 1)
+        layout.addLayout(buttons)
+        self.resize(640, 460)
+        ScreenFit(self)
+
+    def _offer(self, rate: float | None) -> None:
+        self._suggestion = rate
+        self.use_button.setEnabled(rate is not None)
+        self.use_button.setDefault(rate is not None)
+        self.use_button.setText("Use it" if rate is None else f"Use {rate:g}")
+
+    @Slot(object)
+    def _on_tried(self, report: object) -> None:
+        from lenet_desktop.training.rate_search import RatesTried
+
+        assert isinstance(report, RatesTried)  # noqa: S101  the session sends nothing else
+        self._curve.setData(report.rates, report.losses)
+        if not report.is_done:
+            return
+        rate = report.suggestion
+        self._offer(rate)
+        if rate is None:
+            self.answer.setText(_FLAT if self._is_sigmoid else _FLAT.partition(" That is")[0])
+            return
+        self.answer.setText(f"Suggestion: {rate:g}")
+        self._mark.setPos(math.log10(rate))
+        self._mark.show()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.answer.setText(sentence)
+
+    @Slot()
+    def _on_use_clicked(self) -> None:
+        if self._suggestion is not None:
+            self.rate_chosen.emit(self._suggestion)
+            self.close()

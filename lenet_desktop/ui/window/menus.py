@@ -1,0 +1,150 @@
+"""The menu bar and the tool bar: every command with its words, keys and explanation."""
+
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeMode
+from lenet_desktop.ui.window.run_controls import RunControls
+
+_THEME_NAMES = {
+    ThemeMode.SYSTEM: "&Follow the system",
+    ThemeMode.LIGHT: "&Light",
+    ThemeMode.DARK: "&Dark",
+}
+
+
+class MainMenus(QObject):
+    """File, Run, View and Help."""
+
+    open_requested = Signal()
+    quit_requested = Signal()
+    textbook_requested = Signal()
+    misclassified_toggled = Signal()
+    jump_requested = Signal()
+    view_reset_requested = Signal()
+    theme_chosen = Signal(object)  # ThemeMode
+    help_requested = Signal()
+
+    def __init__(self, bar: QMenuBar, controls: RunControls, parent: QWidget) -> None:
+        super().__init__(parent)
+        file_menu = bar.addMenu("&File")
+        file_menu.addAction(
+            self._action("&Open a model…", Shortcut.OPEN_MODEL, self.open_requested)
+        )
+        self.export_menu = file_menu.addMenu("&Export")
+        file_menu.addSeparator()
+        file_menu.addAction(self._action("&Quit", Shortcut.QUIT, self.quit_requested))
+        run_menu = bar.addMenu("&Run")
+        run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
+        run_menu.addSeparator()
+        self._reset = self._action("Reset to the &textbook", None, self.textbook_requested)
+        run_menu.addAction(self._reset)
+        view_menu = self.view_menu = bar.addMenu("&View")
+        view_menu.addAction(
+            self._action(
+                "&Misclassified images only, or all",
+                Shortcut.MISCLASSIFIED,
+                self.misclassified_toggled,
+            )
+        )
+        view_menu.addAction(
+            self._action("Look at &image number…", Shortcut.JUMP, self.jump_requested)
+        )
+        view_menu.addAction(
+            self._action(
+                "Show all of the &curves", Shortcut.WHOLE_CURVES, self.view_reset_requested
+            )
+        )
+        view_menu.addSeparator()
+        theme_menu = view_menu.addMenu("&Theme")
+        self._theme_actions = QActionGroup(self)
+        for mode, name in _THEME_NAMES.items():
+            action = QAction(name, self, checkable=True)
+            action.setData(mode.value)
+            self._theme_actions.addAction(action)
+            theme_menu.addAction(action)
+        self._theme_actions.triggered.connect(self._on_theme_triggered)
+        help_menu = bar.addMenu("&Help")
+        help_menu.addAction(self._action("&Help and keys", Shortcut.HELP, self.help_requested))
+
+    def _action(self, text: str, shortcut: Shortcut | None, requested: SignalInstance) -> QAction:
+        action = QAction(text, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
+            action.setAutoRepeat(False)
+        action.triggered.connect(requested)
+        return action
+
+    def show_state(self, state: RunState) -> None:
+        """Offer what the state of the run allows."""
+        self._reset.setEnabled(not state.is_active)
+
+    def show_theme_mode(self, mode: ThemeMode) -> None:
+        """Tick the theme that is chosen."""
+        for action in self._theme_actions.actions():
+            action.setChecked(action.data() == mode.value)
+
+    @Slot(QAction)
+    def _on_theme_triggered(self, action: QAction) -> None:
+        self.theme_chosen.emit(ThemeMode(action.data()))
+
+
+class MainToolBar(QToolBar):
+    """The buttons of a run, what it is run on, and the switch between light and dark."""
+
+    theme_toggled = Signal()
+
+    def __init__(self, controls: RunControls, parent: QWidget) -> None:
+        super().__init__("Tool bar", parent, movable=False)
+        self.setObjectName("main_tool_bar")
+        self.toggleViewAction().setEnabled(False)
+        self.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, 0)
+        self.addWidget(_gap(SPACING // 2))
+        for button in (
+            controls.start_button,
+            controls.pause_button,
+            controls.stop_button,
+            controls.continue_button,
+        ):
+            self.addWidget(button)
+            self.addWidget(_gap(SPACING))
+        stretch = QWidget()
+        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(stretch)
+        self._data = muted(identify(ElidedLabel(), "data_label"))
+        self.addWidget(self._data)
+        self.addWidget(_gap(SPACING))
+        self._toggle = QToolButton(autoRaise=True)
+        self.addWidget(self._toggle)
+        self.addWidget(_gap(SPACING // 2))
+        words = "Switch between light and dark"
+        self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
+        self._theme_button.clicked.connect(self.theme_toggled)
+        self.addWidget(self._theme_button)
+
+    def add_toggle(self, action: QAction) -> None:
+        """Give what can be shown and hidden a button."""
+        self._toggle.setDefaultAction(action)
+
+    def show_data(self, data: DataSplits) -> None:
+        """Say which data are loaded."""
+        self._data.setText(
+            f"Fashion-MNIST: {len(data.train):,} training and {len(data.test):,} test images"
+        )
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme_button.setIcon(themed_icon("theme", theme.text))
+
+
+def _gap(width: int) -> QWidget:
+    gap = QWidget()
+    gap.setFixedWidth(width)
+    return gap

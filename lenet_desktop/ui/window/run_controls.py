@@ -1,0 +1,123 @@
+"""Start, pause, stop and continue: actions with their buttons, driven by one state."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.kit.theme import Theme
+
+_GO_ON = "Go on with the last run exactly where it stands, to its planned end"
+_MORE = "Train the finished network for as many more epochs as the form says"
+_WIDEST = {"continue_button": "More epochs"}
+
+
+class RunControls(QObject):
+    """The actions for the menu and the buttons for the tool bar; both always agree."""
+
+    start_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    continue_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = RunState.LOADING
+        self._entries_are_right = True
+        self._can_continue = False
+        self.start = _action(
+            self, "&Start", Shortcut.START, "Train a new network with these settings"
+        )
+        self.pause = _action(self, "&Pause", Shortcut.PAUSE, "Hold the run between two steps")
+        self.stop = _action(self, "St&op", Shortcut.STOP, "End the run and keep what it has shown")
+        self.go_on = _action(self, "&Continue", Shortcut.CONTINUE, _GO_ON)
+        self.start_button = _button(self.start, "start_button", parent)
+        self.pause_button = _button(self.pause, "pause_button", parent)
+        self.stop_button = _button(self.stop, "stop_button", parent)
+        self.continue_button = _button(self.go_on, "continue_button", parent)
+        self.start.triggered.connect(self.start_requested)
+        self.pause.triggered.connect(self._on_pause_triggered)
+        self.stop.triggered.connect(self.stop_requested)
+        self.go_on.triggered.connect(self.continue_requested)
+        self._refresh()
+
+    def show_state(self, state: RunState, *, can_continue: bool = False) -> None:
+        """Offer what the state of the run allows, and going on if the last run left enough."""
+        self._state = state
+        self._can_continue = can_continue
+        self._refresh()
+
+    def allow_start(self, allowed: bool) -> None:
+        """Say whether the settings can be used for a run."""
+        self._entries_are_right = allowed
+        self._refresh()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        for action, button, name in (
+            (self.start, self.start_button, "start"),
+            (self.pause, self.pause_button, "pause"),
+            (self.stop, self.stop_button, "stop"),
+            (self.go_on, self.continue_button, "continue"),
+        ):
+            action.setIcon(themed_icon(name, theme.text, theme.outline, theme.on_accent))
+            button.setIcon(themed_icon(name, theme.text, theme.outline))
+        self.start_button.setIcon(themed_icon("start", theme.on_accent, theme.muted))
+
+    def _refresh(self) -> None:
+        state = self._state
+        paused = state is RunState.PAUSED
+        self.pause.setText("Re&sume" if paused else "&Pause")
+        self.pause_button.setText("Resume" if paused else "Pause")
+        finished = state is RunState.FINISHED
+        self.go_on.setText("More epo&chs" if finished else "&Continue")
+        self.continue_button.setText("More epochs" if finished else "Continue")
+        explanation = tip_with_keys(_MORE if finished else _GO_ON, self.go_on)
+        self.go_on.setToolTip(explanation)
+        self.continue_button.setToolTip(tip(explanation))
+        can_continue = self._can_continue and (self._entries_are_right or not finished)
+        offers = [
+            (self.go_on, self.continue_button, can_continue),
+            (self.start, self.start_button, state.can_start and self._entries_are_right),
+            (self.pause, self.pause_button, state.can_pause),
+            (self.stop, self.stop_button, state.can_stop),
+        ]
+        # Those that take over come first, so that the keyboard can go to them.
+        for action, button, enabled in sorted(offers, key=lambda offer: not offer[2]):
+            action.setEnabled(enabled)
+            button.setEnabled(enabled)
+
+    @Slot()
+    def _on_pause_triggered(self) -> None:
+        if self._state is RunState.PAUSED:
+            self.resume_requested.emit()
+        else:
+            self.pause_requested.emit()
+
+
+def _action(parent: QObject, text: str, shortcut: Shortcut, explanation: str) -> QAction:
+    action = QAction(text, parent)
+    action.setShortcut(shortcut.sequence)
+    action.setAutoRepeat(False)  # a key that is held down does it once
+    action.setToolTip(tip_with_keys(explanation, action))
+    return action
+
+
+def tip_with_keys(explanation: str, action: QAction) -> str:
+    """Add the keys of an action to what it does."""
+    return f"{explanation} ({action.shortcut().toString()})"
+
+
+def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
+    text = action.text().replace("&", "")
+    button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
+    metrics = button.fontMetrics()
+    widest = _WIDEST.get(object_name, "Resume")
+    button.setMinimumWidth(metrics.horizontalAdvance(widest) + 56)  # never jumps
+    button.clicked.connect(action.trigger)
+    return button

@@ -1,0 +1,100 @@
+"""Remembers between sessions where the window stood and what was entered."""
+
+import json
+import logging
+
+from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from lenet_desktop.settings.config import ConfigError, TrainingConfig
+from lenet_desktop.ui.kit.screen_fit import fitted
+from lenet_desktop.ui.kit.theme import ThemeMode
+
+log = logging.getLogger(__name__)
+
+
+class WindowMemory:
+    """Reads and writes a QSettings file; whatever it does not understand it leaves alone."""
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+
+    def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
+        """Put window, docks and splitters where they were."""
+        self._restore_place(window)
+        docks = self._settings.value("window/docks")
+        if isinstance(docks, QByteArray):
+            window.restoreState(docks)
+        for name, splitter in splitters.items():
+            state = self._settings.value(f"splitters/{name}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
+        """Remember where window, docks and splitters are."""
+        screen = window.screen()
+        place = window.normalGeometry().translated(-screen.geometry().topLeft())
+        self._settings.setValue("window/screen", screen.name())
+        self._settings.setValue("window/place", place)
+        self._settings.setValue("window/maximized", "true" if window.isMaximized() else "false")
+        self._settings.setValue("window/docks", window.saveState())
+        for name, splitter in splitters.items():
+            self._settings.setValue(f"splitters/{name}", splitter.saveState())
+        self._settings.sync()
+
+    def _restore_place(self, window: QMainWindow) -> None:
+        """Put the window on the screen where it was, or on the first one if that is gone.
+
+        Qt's own restoreGeometry knows screens by their number only, and does nothing where another
+        width than before is found.
+        """
+        place = self._settings.value("window/place")
+        if not isinstance(place, QRect) or place.isEmpty():
+            return
+        name = self._settings.value("window/screen")
+        first = QGuiApplication.primaryScreen()
+        known = (screen for screen in QGuiApplication.screens() if screen.name() == name)
+        screen = next(known, first)
+        there = place.translated(screen.geometry().topLeft())
+        window.setGeometry(fitted(there, screen.availableGeometry()))
+        if str(self._settings.value("window/maximized")) == "true":
+            window.setWindowState(Qt.WindowState.WindowMaximized)
+
+    @property
+    def config(self) -> TrainingConfig | None:
+        """The settings last used for a run, None if there are none that can be used."""
+        text = self._settings.value("training/config")
+        if not isinstance(text, str):
+            return None
+        try:
+            return TrainingConfig.from_dict(json.loads(text))
+        except (ConfigError, ValueError, AttributeError):
+            log.warning("The remembered settings cannot be used: %s", text)
+            return None
+
+    @config.setter
+    def config(self, config: TrainingConfig) -> None:
+        self._settings.setValue("training/config", json.dumps(config.to_dict()))
+        self._settings.sync()
+
+    @property
+    def theme_mode(self) -> ThemeMode:
+        """What a person chose for light and dark."""
+        try:
+            return ThemeMode(str(self._settings.value("window/theme")))
+        except ValueError:
+            return ThemeMode.SYSTEM
+
+    @theme_mode.setter
+    def theme_mode(self, mode: ThemeMode) -> None:
+        self._settings.setValue("window/theme", mode.value)
+
+    @property
+    def more_is_shown(self) -> bool:
+        """Whether the settings under "More" were in sight."""
+        return str(self._settings.value("training/more")) == "true"
+
+    @more_is_shown.setter
+    def more_is_shown(self, shown: bool) -> None:
+        self._settings.setValue("training/more", "true" if shown else "false")

@@ -1,0 +1,248 @@
+"""The history of a run: the same series however its steps were reported."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from lenet_desktop.analysis.history import History, Series
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import (
+    EpochDone,
+    Event,
+    RunDiverged,
+    RunFinished,
+    RunStarted,
+    StepsDone,
+)
+
+SETUP_S = 3.0
+STEP_S = 0.5
+JUDGING_S = 2.0
+BATCH = 10
+
+
+def started(epochs: int, steps_per_epoch: int) -> RunStarted:
+    config = TrainingConfig(epochs=epochs, batch_size=BATCH)
+    return RunStarted(
+        config, Device("cpu", "CPU"), 61_706, BATCH * steps_per_epoch, steps_per_epoch
+    )
+
+
+def epoch_done(epoch: int, elapsed_s: float = 1.0) -> EpochDone:
+    return EpochDone(
+        epoch,
+        train_loss=3.0 - epoch,
+        train_accuracy=epoch / 10,
+        test_loss=4.0 - epoch,
+        test_accuracy=epoch / 20,
+        elapsed_s=elapsed_s,
+    )
+
+
+def steps_done(
+    epoch: int,
+    step: int,
+    losses: list[float],
+    elapsed_s: float = 1.0,
+    images: int | None = None,
+    duration_s: float = 1.0,
+) -> StepsDone:
+    count = BATCH * len(losses) if images is None else images
+    return StepsDone(epoch, step, np.array(losses, np.float32), count, duration_s, elapsed_s)
+
+
+def run_events(losses: Series, cuts: list[set[int]]) -> list[Event]:
+    """Tell of a run with `losses` (epochs, steps), reported in pieces that end at the cuts."""
+    epochs, steps = losses.shape
+    events: list[Event] = [started(epochs, steps)]
+    now_s = SETUP_S
+    for epoch, ends in enumerate(cuts, start=1):
+        for first, end in pairwise([0, *sorted(ends | {steps})]):
+            now_s += STEP_S * (end - first)
+            events.append(steps_done(epoch, end, losses[epoch - 1, first:end].tolist(), now_s))
+        now_s += JUDGING_S
+        events.append(epoch_done(epoch, STEP_S * steps + JUDGING_S))
+    return [*events, RunFinished(epochs, now_s)]
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[Series, list[set[int]]]:
+    epochs, steps = draw(st.integers(1, 4)), draw(st.integers(1, 12))
+    finite = st.floats(0, 100, width=32)
+    losses = draw(hnp.arrays(np.float64, (epochs, steps), elements=finite))
+    cuts = st.sets(st.integers(1, steps))
+    return losses, draw(st.lists(cuts, min_size=epochs, max_size=epochs))
+
+
+def folded(events: list[Event]) -> History:
+    history = History()
+    for event in events:
+        history.add(event)
+    return history
+
+
+@given(runs())
+def test_every_way_of_reporting_gives_the_same_series(run: tuple[Series, list[set[int]]]) -> None:
+    losses, cuts = run
+    epochs, steps = losses.shape
+
+    history = folded(run_events(losses, cuts))
+
+    assert history.step_losses.tolist() == losses.flatten().tolist()
+    expected = [epoch + step / steps for epoch in range(epochs) for step in range(1, steps + 1)]
+    assert history.step_epochs.tolist() == pytest.approx(expected, rel=1e-12)
+    assert len(history.epochs) == epochs
+
+
+@given(runs())
+def test_progress_and_time_only_go_forward(run: tuple[Series, list[set[int]]]) -> None:
+    losses, cuts = run
+    history = History()
+    progress, elapsed_s = [history.progress], [history.elapsed_s]
+    for event in run_events(losses, cuts):
+        history.add(event)
+        progress.append(history.progress)
+        elapsed_s.append(history.elapsed_s)
+        assert 0 <= history.epoch_progress <= 1
+        assert 1 <= history.epoch <= len(losses)
+
+    assert progress[0] == 0
+    assert progress[-1] == 1
+    assert progress == sorted(progress)
+    assert elapsed_s == sorted(elapsed_s)
+    assert history.remaining_s == 0
+
+
+def test_progress_counts_steps_within_the_epoch() -> None:
+    history = folded([started(epochs=2, steps_per_epoch=4), steps_done(1, 3, [1, 1, 1])])
+    assert (history.epoch, history.epoch_progress, history.progress) == (1, 0.75, 0.375)
+
+    history.add(steps_done(1, 4, [1]))
+    assert (history.epoch, history.epoch_progress, history.progress) == (1, 1.0, 0.5)
+
+    history.add(epoch_done(1))
+    assert (history.epoch, history.epoch_progress, history.progress) == (2, 0.0, 0.5)
+
+    history.add(steps_done(2, 1, [1]))
+    assert (history.epoch, history.epoch_progress, history.progress) == (2, 0.25, 0.625)
+
+    history.add(steps_done(2, 4, [1, 1, 1]))
+    history.add(epoch_done(2))
+    assert (history.epoch, history.epoch_progress, history.progress) == (2, 0.0, 1.0)
+
+
+def test_before_a_run_there_is_nothing() -> None:
+    history = History()
+
+    assert (history.planned_epochs, history.epoch, history.progress) == (0, 1, 0.0)
+    assert (history.epoch_progress, history.elapsed_s) == (0.0, 0.0)
+    assert (history.images_per_s, history.remaining_s) == (None, None)
+    assert len(history.step_losses) == len(history.step_epochs) == 0
+    assert history.started is None
+    assert history.diverged is None
+
+
+def test_steps_before_the_start_are_refused() -> None:
+    with pytest.raises(ValueError, match="before the run started"):
+        History().add(steps_done(1, 1, [1.0]))
+
+
+def test_a_series_keeps_every_step_of_a_long_run() -> None:
+    losses = np.arange(7_000, dtype=np.float64).reshape(7, 1_000)
+
+    history = folded(run_events(losses, [set(range(1, 1_000, 7))] * 7))
+
+    np.testing.assert_array_equal(history.step_losses, losses.flatten())
+    np.testing.assert_allclose(history.step_epochs, np.arange(1, 7_001) / 1_000, rtol=1e-12)
+
+
+def test_one_report_may_be_larger_than_all_before_it() -> None:
+    losses = np.arange(20_000, dtype=np.float64).reshape(1, 20_000)
+
+    history = folded(run_events(losses, [{1}]))
+
+    np.testing.assert_array_equal(history.step_losses, losses.flatten())
+
+
+def test_a_series_that_was_taken_does_not_change_and_cannot_be_changed() -> None:
+    history = folded([started(1, 5_000), steps_done(1, 2, [2.0, 1.0])])
+    taken, places = history.step_losses, history.step_epochs
+
+    history.add(steps_done(1, 5_000, [0.0] * 4_998))
+
+    assert taken.tolist() == [2.0, 1.0]
+    assert places.tolist() == [1 / 5_000, 2 / 5_000]
+    for series in (taken, places, history.step_losses, history.step_epochs):
+        with pytest.raises(ValueError, match="read-only"):
+            series[0] = 9.0
+
+
+def test_a_series_of_the_epochs_holds_what_is_read_from_each() -> None:
+    history = folded([started(3, 1), epoch_done(1), epoch_done(2)])
+
+    epochs, accuracies = history.series(lambda done: done.train_accuracy)
+
+    assert epochs.tolist() == [1.0, 2.0]
+    assert accuracies.tolist() == [0.1, 0.2]
+
+
+def test_speed_is_images_over_the_seconds_that_they_took() -> None:
+    history = folded([started(1, 10)])
+    assert history.images_per_s is None
+
+    history.add(steps_done(1, 1, [1.0], elapsed_s=5.0, duration_s=0.5))
+    assert history.images_per_s == pytest.approx(BATCH / 0.5)
+
+    history.add(steps_done(1, 3, [1.0, 1.0], elapsed_s=5.5, duration_s=0.25))
+    assert history.images_per_s == pytest.approx(3 * BATCH / 0.75)
+
+
+def test_speed_is_that_of_the_last_seconds() -> None:
+    history = folded([started(1, 1_000)])
+    for second in range(1, 21):
+        history.add(steps_done(1, second, [1.0], elapsed_s=second, images=100))
+    assert history.images_per_s == pytest.approx(100)
+
+    for second in range(21, 25):
+        history.add(steps_done(1, second, [1.0], elapsed_s=second, images=900))
+    assert history.images_per_s == pytest.approx(900)
+
+
+def test_judging_between_two_epochs_is_no_training_speed() -> None:
+    history = folded([started(2, 2)])
+    history.add(steps_done(1, 2, [1.0] * 2, elapsed_s=0.2, duration_s=0.1))
+    history.add(epoch_done(1, elapsed_s=0.7))
+    history.add(steps_done(2, 2, [1.0] * 2, elapsed_s=0.8, duration_s=0.1))
+    assert history.images_per_s == pytest.approx(4 * BATCH / 0.2)
+
+
+def test_the_time_left_follows_from_the_speed_so_far() -> None:
+    history = folded([started(2, 4)])
+    assert history.remaining_s is None
+
+    history.add(steps_done(1, 2, [1.0, 1.0], elapsed_s=10.0))
+    assert history.remaining_s == pytest.approx(30.0)
+
+
+def test_the_time_of_judging_counts_as_elapsed() -> None:
+    history = folded([started(2, 4), steps_done(1, 4, [1.0] * 4, elapsed_s=10.0)])
+
+    history.add(epoch_done(1, elapsed_s=12.0))
+
+    assert history.elapsed_s == 12.0
+    assert history.remaining_s == pytest.approx(12.0)
+
+
+def test_a_divergence_is_kept_with_what_came_before_it() -> None:
+    diverged = RunDiverged(1, 3, 50.0)
+
+    history = folded([started(1, 4), steps_done(1, 2, [2.0, 9.0]), diverged])
+
+    assert history.diverged is diverged
+    assert history.step_losses.tolist() == [2.0, 9.0]
+    assert history.progress == 0.5

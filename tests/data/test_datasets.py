@@ -1,0 +1,544 @@
+"""Fashion-MNIST: the same bytes by every way, healed when damaged, never from a network."""
+
+import errno
+import gzip
+import hashlib
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from torchvision.datasets import FashionMNIST
+
+from lenet_desktop import assets
+from lenet_desktop.data import datasets
+from lenet_desktop.data.datasets import (
+    CLASS_NAMES,
+    IMAGE_FILES,
+    LABEL_FILES,
+    DataError,
+    DataSplits,
+    IdxFile,
+    ImageSet,
+    LabelledImages,
+    Split,
+    load_splits,
+    parse_idx,
+    raw_folder,
+    read_split,
+)
+
+TEST_FILES = (IMAGE_FILES[Split.TEST], LABEL_FILES[Split.TEST])
+LABELS = LABEL_FILES[Split.TEST]
+COUNTS = {Split.TRAIN: 60_000, Split.TEST: 10_000}
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def assert_is_the_test_split(images: ImageSet, data: DataSplits) -> None:
+    np.testing.assert_array_equal(images.images, data.test.images.numpy())
+    np.testing.assert_array_equal(images.labels, data.test.labels.numpy())
+
+
+def assert_cache_is_whole(cache: Path, files: tuple[IdxFile, ...] = TEST_FILES) -> None:
+    for file in files:
+        assert sha256((raw_folder(cache) / file.name).read_bytes()) == file.sha256
+
+
+@pytest.fixture
+def test_cache(tmp_path: Path, cache: Path, data: DataSplits) -> Path:
+    """Return a cache folder of its own, with the intact files of the test split."""
+    raw_folder(tmp_path).mkdir(parents=True)
+    for file in TEST_FILES:
+        shutil.copy(raw_folder(cache) / file.name, raw_folder(tmp_path))
+    return tmp_path
+
+
+# --- the content
+
+
+@pytest.mark.parametrize("split", Split)
+def test_numpy_reads_what_torchvision_reads(split: Split, cache: Path, data: DataSplits) -> None:
+    theirs = FashionMNIST(root=str(cache), train=split is Split.TRAIN, download=False)
+
+    ours = read_split(split, cache)
+
+    np.testing.assert_array_equal(ours.images[:, 0], theirs.data.numpy())
+    np.testing.assert_array_equal(ours.labels, theirs.targets.numpy())
+    assert tuple(theirs.classes) == CLASS_NAMES
+
+
+@pytest.mark.parametrize("split", Split)
+def test_the_tensors_are_what_torchvision_reads(
+    split: Split, cache: Path, data: DataSplits
+) -> None:
+    theirs = FashionMNIST(root=str(cache), train=split is Split.TRAIN, download=False)
+
+    ours = data.train if split is Split.TRAIN else data.test
+
+    assert torch.equal(ours.images[:, 0], theirs.data)
+    assert torch.equal(ours.labels, theirs.targets)
+
+
+@pytest.mark.parametrize("split", Split)
+def test_the_arrays_have_the_stated_shape_and_type_and_are_read_only(
+    split: Split, cache: Path, data: DataSplits
+) -> None:
+    images = read_split(split, cache)
+
+    assert images.images.shape == (COUNTS[split], 1, 28, 28)
+    assert images.labels.shape == (COUNTS[split],)
+    assert images.images.dtype == images.labels.dtype == np.uint8
+    assert not images.images.flags.writeable
+    assert not images.labels.flags.writeable
+    assert len(images) == COUNTS[split]
+    assert images.notice is None
+
+
+def test_the_tensors_have_the_stated_shape_and_type(data: DataSplits) -> None:
+    for images, count in ((data.train, 60_000), (data.test, 10_000)):
+        assert images.images.shape == (count, 1, 28, 28)
+        assert images.images.dtype == torch.uint8
+        assert images.labels.shape == (count,)
+        assert images.labels.dtype == torch.int64
+        assert len(images) == count
+
+
+def test_the_images_are_fashion_mnist_as_published(data: DataSplits) -> None:
+    pixels = data.train.images.to(torch.float32) / 255
+
+    assert torch.bincount(data.train.labels).tolist() == [6_000] * 10
+    assert torch.bincount(data.test.labels).tolist() == [1_000] * 10
+    assert pixels.mean().item() == pytest.approx(0.2860, abs=1e-4)
+    assert pixels.std().item() == pytest.approx(0.3530, abs=1e-4)
+
+
+def test_both_splits_can_be_loaded_into_an_empty_cache(tmp_path: Path, data: DataSplits) -> None:
+    loaded = load_splits(tmp_path)
+
+    assert_same_tensors(loaded.train, data.train)
+    assert_same_tensors(loaded.test, data.test)
+    assert loaded.notice is None
+
+
+def test_nothing_touches_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("The network was asked for.")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+    assert_is_the_test_split(read_split(Split.TEST, tmp_path), data)
+    assert len(load_splits(tmp_path).train) == 60_000
+
+
+# --- the cache
+
+
+def flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+def halved(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def without_its_last_byte(content: bytes) -> bytes:
+    return content[:-1]
+
+
+def lengthened(content: bytes) -> bytes:
+    return content + b"\0"
+
+
+def emptied(_: bytes) -> bytes:
+    return b""
+
+
+DAMAGES = [flipped, halved, without_its_last_byte, lengthened, emptied]
+
+
+@pytest.mark.parametrize("file", TEST_FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_cache_is_made_anew(
+    damage: Callable[[bytes], bytes], file: IdxFile, test_cache: Path, data: DataSplits
+) -> None:
+    path = raw_folder(test_cache) / file.name
+    path.write_bytes(damage(path.read_bytes()))
+
+    images = read_split(Split.TEST, test_cache)
+
+    assert_is_the_test_split(images, data)
+    assert images.notice is None
+    assert_cache_is_whole(test_cache)
+
+
+def test_a_missing_file_is_unpacked_and_nothing_else_is_left(
+    test_cache: Path, data: DataSplits
+) -> None:
+    (raw_folder(test_cache) / LABELS.name).unlink()
+
+    assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
+
+    assert_cache_is_whole(test_cache)
+    assert names_in(raw_folder(test_cache)) == {file.name for file in TEST_FILES}
+
+
+def test_an_intact_cache_is_not_written_again(
+    test_cache: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    def refuse() -> Path:
+        raise AssertionError("The bundled files were asked for.")
+
+    monkeypatch.setattr(assets, "fashion_mnist", refuse)
+
+    assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
+
+
+def test_a_part_that_a_killed_program_left_does_no_harm(tmp_path: Path, data: DataSplits) -> None:
+    raw_folder(tmp_path).mkdir(parents=True)
+    for file in TEST_FILES:
+        (raw_folder(tmp_path) / f"{file.name}.k1ll3d.part").write_bytes(b"half")
+
+    assert_is_the_test_split(read_split(Split.TEST, tmp_path), data)
+
+    assert_cache_is_whole(tmp_path)
+
+
+def test_a_damaged_cache_is_healed_for_torchvision_too(
+    tmp_path: Path, cache: Path, data: DataSplits
+) -> None:
+    shutil.copytree(cache, tmp_path, dirs_exist_ok=True)
+    path = raw_folder(tmp_path) / TEST_FILES[0].name
+    path.write_bytes(flipped(path.read_bytes()))
+
+    assert torch.equal(load_splits(tmp_path).test.images, data.test.images)
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, data: DataSplits) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    cache = tmp_path / "file" / "cache"
+
+    images = read_split(Split.TEST, cache)
+
+    assert_is_the_test_split(images, data)
+    assert images.notice is not None
+    assert str(raw_folder(cache)) in images.notice
+    assert images.notice.endswith("read from memory this time; everything works.")
+
+
+def test_a_cache_that_cannot_be_read_is_left_alone(
+    test_cache: Path, data: DataSplits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = raw_folder(test_cache) / TEST_FILES[0].name
+    before = path.stat()
+    read_bytes = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if test_cache in path.parents:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    images = read_split(Split.TEST, test_cache)
+    np.testing.assert_array_equal(images.images, data.test.images.numpy())
+    assert os.strerror(errno.EIO) in (images.notice or "")
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_the_tensors_are_the_same_where_the_cache_cannot_be_written(
+    tmp_path: Path, data: DataSplits
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    loaded = load_splits(tmp_path / "file")
+
+    assert_same_tensors(loaded.train, data.train)
+    assert_same_tensors(loaded.test, data.test)
+    assert loaded.notice is not None
+
+
+def assert_same_tensors(actual: LabelledImages, expected: LabelledImages) -> None:
+    assert actual.images.dtype == expected.images.dtype
+    assert actual.labels.dtype == expected.labels.dtype
+    assert torch.equal(actual.images, expected.images)
+    assert torch.equal(actual.labels, expected.labels)
+
+
+def test_a_folder_in_the_place_of_a_file_is_done_without(
+    test_cache: Path, data: DataSplits
+) -> None:
+    path = raw_folder(test_cache) / LABELS.name
+    path.unlink()
+    path.mkdir()
+    (path / "something").write_bytes(b"")
+
+    images = read_split(Split.TEST, test_cache)
+
+    assert_is_the_test_split(images, data)
+    assert images.notice is not None
+    assert names_in(raw_folder(test_cache)) == {file.name for file in TEST_FILES}
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """Let only files of at most `room` bytes reach the disk."""
+    sync = os.fsync
+
+    def sync_what_fits(descriptor: int) -> None:
+        if os.fstat(descriptor).st_size > room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync_what_fits)
+
+
+def test_a_full_disk_is_done_without_and_no_part_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    fill_disk(monkeypatch, room=0)
+
+    images = read_split(Split.TEST, tmp_path)
+
+    assert_is_the_test_split(images, data)
+    assert images.notice is not None
+    assert os.strerror(errno.ENOSPC) in images.notice
+    assert names_in(raw_folder(tmp_path)) == set()
+
+
+def test_a_full_disk_leaves_a_damaged_file_as_it_was(
+    test_cache: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    (raw_folder(test_cache) / LABELS.name).write_bytes(b"damaged")
+    fill_disk(monkeypatch, room=0)
+
+    assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
+
+    assert (raw_folder(test_cache) / LABELS.name).read_bytes() == b"damaged"
+    assert names_in(raw_folder(test_cache)) == {file.name for file in TEST_FILES}
+
+
+def test_a_disk_with_room_for_the_test_images_alone_serves_both_splits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    fill_disk(monkeypatch, room=10_000_000)
+
+    loaded = load_splits(tmp_path)
+
+    assert_same_tensors(loaded.train, data.train)
+    assert_same_tensors(loaded.test, data.test)
+    assert loaded.notice is not None
+    assert_cache_is_whole(tmp_path)
+
+
+# --- two programs at once
+
+
+def test_two_threads_that_write_at_the_same_time_both_succeed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    both_have_written = threading.Barrier(2, timeout=30)
+    sync = os.fsync
+
+    def sync_together(descriptor: int) -> None:
+        sync(descriptor)
+        both_have_written.wait()
+
+    monkeypatch.setattr(os, "fsync", sync_together)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(read_split, [Split.TEST] * 2, [tmp_path] * 2)
+
+    for images in (first, second):
+        assert_is_the_test_split(images, data)
+        assert images.notice is None
+    assert_cache_is_whole(tmp_path)
+    assert names_in(raw_folder(tmp_path)) == {file.name for file in TEST_FILES}
+
+
+PROGRAM = """
+import hashlib, pathlib, sys
+from lenet_desktop.data.datasets import Split, read_split
+
+images = read_split(Split.TEST, pathlib.Path(sys.argv[1]))
+print(hashlib.sha256(images.images.tobytes() + images.labels.tobytes()).hexdigest())
+print(images.notice)
+print(sorted({"torch", "torchvision", "PySide6"} & set(sys.modules)))
+"""
+
+
+def test_two_programs_unpack_at_the_same_time_and_need_no_torch(
+    tmp_path: Path, data: DataSplits
+) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    programs = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        for _ in range(2)
+    ]
+    outputs = [program.communicate(timeout=60)[0].split() for program in programs]
+
+    content = data.test.images.numpy().tobytes() + data.test.labels.numpy().astype("u1").tobytes()
+    assert outputs == [[sha256(content), "None", "[]"]] * 2
+    assert_cache_is_whole(tmp_path)
+    assert names_in(raw_folder(tmp_path)) == {file.name for file in TEST_FILES}
+
+
+# --- the bundled files
+
+
+def bundle(folder: Path, monkeypatch: pytest.MonkeyPatch, labels: bytes | None) -> None:
+    """Put `labels`, or nothing, in the place of the bundled labels of the test split."""
+    for file in TEST_FILES:
+        shutil.copy(assets.fashion_mnist() / f"{file.name}.gz", folder)
+    path = folder / f"{LABELS.name}.gz"
+    if labels is None:
+        path.unlink()
+    else:
+        path.write_bytes(labels)
+    monkeypatch.setattr(assets, "fashion_mnist", lambda: folder)
+
+
+ORIGINAL = (assets.fashion_mnist() / f"{LABELS.name}.gz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(None, id="missing"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"<!DOCTYPE html>", id="no gzip"),
+        pytest.param(halved(ORIGINAL), id="truncated"),
+        pytest.param(flipped(ORIGINAL), id="flipped"),
+        pytest.param(gzip.compress(b"other labels"), id="another content"),
+    ],
+)
+def test_a_damaged_bundled_file_is_named_in_a_sentence(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bundle").mkdir()
+    bundle(tmp_path / "bundle", monkeypatch, content)
+
+    with pytest.raises(DataError, match=rf"{LABELS.name}\.gz .*\. Install LeNet Desktop again\.$"):
+        read_split(Split.TEST, tmp_path / "cache")
+
+    assert not (raw_folder(tmp_path / "cache") / LABELS.name).exists()
+
+
+def test_a_damaged_bundled_file_does_not_matter_while_the_cache_is_intact(
+    test_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
+) -> None:
+    (tmp_path / "bundle").mkdir()
+    bundle(tmp_path / "bundle", monkeypatch, b"damaged")
+
+    assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, len(ORIGINAL) - 1), st.integers(1, 255))
+@example(3, 0x04)  # the flag that says that an extra field follows
+@example(len(ORIGINAL) - 1, 1)
+def test_a_bundled_file_with_a_changed_byte_is_refused_or_still_the_original(
+    place: int, change: int
+) -> None:
+    changed = bytearray(ORIGINAL)
+    changed[place] ^= change
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
+        path = Path(folder) / f"{LABELS.name}.gz"
+        path.write_bytes(changed)
+        monkeypatch.setattr(assets, "fashion_mnist", lambda: Path(folder))
+        try:
+            content = datasets._unpack_bundled(LABELS)
+        except DataError:
+            return
+    assert sha256(content) == LABELS.sha256
+
+
+def test_every_bundled_file_is_the_original() -> None:
+    files = (*IMAGE_FILES.values(), *LABEL_FILES.values())
+
+    assert len({file.name for file in files}) == 4
+    for file in files:
+        content = gzip.decompress((assets.fashion_mnist() / f"{file.name}.gz").read_bytes())
+        assert sha256(content) == file.sha256
+
+
+# --- IDX
+
+
+def as_idx(array: npt.NDArray[np.uint8]) -> bytes:
+    sizes = struct.pack(f">{array.ndim}I", *array.shape)
+    return bytes((0, 0, 8, array.ndim)) + sizes + array.tobytes()
+
+
+arrays = hnp.arrays(np.uint8, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5))
+
+
+@given(arrays)
+def test_an_array_comes_back_from_idx_as_it_was_and_read_only(array: npt.NDArray[np.uint8]) -> None:
+    read = parse_idx(as_idx(array))
+
+    assert read.shape == array.shape
+    np.testing.assert_array_equal(read, array)
+    assert not read.flags.writeable
+
+
+@given(arrays, st.data())
+def test_an_idx_file_that_is_cut_short_is_refused(
+    array: npt.NDArray[np.uint8], choice: st.DataObject
+) -> None:
+    content = as_idx(array)
+    kept = choice.draw(st.integers(0, len(content) - 1))
+
+    with pytest.raises(ValueError, match="IDX"):
+        parse_idx(content[:kept])
+
+
+@given(arrays, st.binary(min_size=1, max_size=8))
+def test_an_idx_file_that_is_too_long_is_refused(
+    array: npt.NDArray[np.uint8], surplus: bytes
+) -> None:
+    with pytest.raises(ValueError, match="IDX"):
+        parse_idx(as_idx(array) + surplus)
+
+
+@given(st.binary(max_size=60) | st.binary(max_size=60).map(lambda rest: b"\0\0\x08" + rest))
+@example(b"")
+@example(b"\0\0\x08\xff" + b"\0" * 1020)  # more dimensions than NumPy has
+@example(b"\0\0\x08\x03" + b"\0\0\0\0" + b"\xff" * 8)  # no pixels, yet a huge shape
+def test_any_bytes_are_either_read_whole_or_refused(content: bytes) -> None:
+    try:
+        read = parse_idx(content)
+    except ValueError:
+        return
+    assert as_idx(read) == content
+
+
+@pytest.mark.parametrize("kind", [0x09, 0x0B, 0x0C, 0x0D, 0x0E])
+def test_an_idx_file_of_other_numbers_is_refused(kind: int) -> None:
+    content = bytearray(as_idx(np.zeros(3, np.uint8)))
+    content[2] = kind
+
+    with pytest.raises(ValueError, match="unsigned bytes"):
+        parse_idx(bytes(content))

@@ -1,0 +1,559 @@
+"""The script that one can copy: what is in it, and that it does what the engine does."""
+
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from io import StringIO
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.optim import Optimizer as TorchOptimizer
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+from lenet_desktop.data.datasets import (
+    IMAGE_FILES,
+    LABEL_FILES,
+    DataSplits,
+    LabelledImages,
+    Split,
+    raw_folder,
+)
+from lenet_desktop.export.pytorch_code import UNCHANGED, pytorch_code
+from lenet_desktop.networks.lenet import new_lenet, to_input
+from lenet_desktop.settings.config import (
+    AUTO_DEVICE,
+    MAX_BATCH_SIZE,
+    MAX_EPOCHS,
+    MAX_SEED,
+    Activation,
+    Augmentation,
+    Optimizer,
+    Pooling,
+    Schedule,
+    TrainingConfig,
+)
+from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK, Preset
+from lenet_desktop.training import sampling, schedules
+from lenet_desktop.training.devices import CPU, Device
+from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.events import EpochDone, LearningRateChanged
+from lenet_desktop.training.rate_course import RateCourse
+
+MODERN_UNVARIED = replace(MODERN.config, augmentation=Augmentation.NONE)
+WORDS: dict[
+    str, Callable[[TrainingConfig], bool]
+] = {  # what stands in the text only where it is needed
+    "momentum": lambda c: c.optimizer.uses_momentum and c.momentum != 0,
+    "nesterov": lambda c: c.optimizer is Optimizer.NESTEROV,
+    "groups": lambda c: c.weight_decay != 0,
+    "weight_decay=0.0": lambda c: c.weight_decay == 0 and c.optimizer is Optimizer.ADAMW,
+    "smoothing": lambda c: c.label_smoothing != 0,
+    "rate_factor": lambda c: c.schedule is not Schedule.CONSTANT,
+    "scheduler.step()": lambda c: c.schedule is not Schedule.CONSTANT,
+    "Normalize": lambda c: c.normalise,
+    "varied": lambda c: c.augmentation is not Augmentation.NONE,
+    "RandomHorizontalFlip": lambda c: c.augmentation is not Augmentation.NONE,
+    "RandomCrop": lambda c: c.augmentation is Augmentation.FLIPS_AND_SHIFTS,
+    "nn.Sigmoid()": lambda c: c.activation is Activation.SIGMOID,
+    "nn.ReLU()": lambda c: c.activation is Activation.RELU,
+    "nn.Tanh()": lambda c: c.activation is Activation.TANH,
+    "nn.AvgPool2d": lambda c: c.pooling is Pooling.AVERAGE,
+    "nn.MaxPool2d": lambda c: c.pooling is Pooling.MAX,
+    "torch.optim.SGD(": lambda c: c.optimizer.uses_momentum,
+    "torch.optim.Adam(": lambda c: c.optimizer is Optimizer.ADAM,
+    "torch.optim.AdamW(": lambda c: c.optimizer is Optimizer.ADAMW,
+}
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> TrainingConfig:
+    optimizer = draw(st.sampled_from(Optimizer))
+    least_momentum = sys.float_info.min if optimizer is Optimizer.NESTEROV else 0.0
+    return TrainingConfig(
+        epochs=draw(st.integers(1, MAX_EPOCHS)),
+        learning_rate=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
+        batch_size=draw(st.integers(1, MAX_BATCH_SIZE)),
+        seed=draw(st.integers(0, MAX_SEED)),
+        device=draw(st.sampled_from([AUTO_DEVICE, "cpu", "cuda:0", "mps:0"])),
+        optimizer=optimizer,
+        momentum=draw(st.floats(least_momentum, 1, exclude_max=True)),
+        activation=draw(st.sampled_from(Activation)),
+        pooling=draw(st.sampled_from(Pooling)),
+        schedule=draw(st.sampled_from(Schedule)),
+        weight_decay=draw(st.just(0.0) | st.floats(0, 1)),
+        label_smoothing=draw(st.just(0.0) | st.floats(0, 1, exclude_max=True)),
+        augmentation=draw(st.sampled_from(Augmentation)),
+        normalise=draw(st.booleans()),
+    )
+
+
+def settings_in(text: str) -> dict[str, Any]:
+    """Return the names that the script gives to plain values."""
+    found = {}
+    for statement in ast.parse(text).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Constant(value)):
+                found[name] = value
+    return found
+
+
+@given(configs())
+def test_the_text_is_a_script_with_the_exact_values(config: TrainingConfig) -> None:
+    text = pytorch_code(config)
+
+    compile(text, "script", "exec")
+    settings = settings_in(text)
+    expected = {
+        "data_folder": "data",
+        "seed": config.seed,
+        "epochs": config.epochs,
+        "batch_size": config.batch_size,
+        "learning_rate": config.learning_rate,
+    }
+    if config.optimizer.uses_momentum and config.momentum:
+        expected["momentum"] = config.momentum
+    if config.weight_decay:
+        expected["weight_decay"] = config.weight_decay
+    if config.label_smoothing:
+        expected["label_smoothing"] = config.label_smoothing
+    if config.device != AUTO_DEVICE:
+        expected["device"] = config.device
+    assert settings == expected
+
+
+@given(configs())
+def test_only_what_is_needed_is_in_the_text(config: TrainingConfig) -> None:
+    text = pytorch_code(config)
+
+    assert {word: word in text for word in WORDS} == {
+        word: needed(config) for word, needed in WORDS.items()
+    }
+
+
+@given(configs())
+def test_the_text_is_tidy(config: TrainingConfig) -> None:
+    text = pytorch_code(config)
+
+    assert text.startswith("# LeNet on Fashion-MNIST")
+    assert text.endswith(")\n")
+    assert "\n\n\n\n" not in text
+    assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
+    tree = ast.parse(text)
+    imported = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    assert imported <= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def test_the_textbooks_script_has_no_word_of_what_it_does_without() -> None:
+    text = pytorch_code(TEXTBOOK.config).lower()
+
+    for word in ("schedul", "factor", "decay", "smooth", "momentum", "normal", "flip", "vari"):
+        assert word not in text
+
+
+def test_auto_takes_a_gpu_where_there_is_one() -> None:
+    line = 'device = "cuda" if torch.cuda.is_available() else "cpu"'
+
+    assert line in pytorch_code(TrainingConfig(device="auto")).splitlines()
+
+
+@given(st.text(st.characters()))
+@example('cpu"\nimport os; os.abort()  # ')
+@example("cpu'\r\nimport os\n'''")
+@example("{seed}\\\x00\u2028\ud800")
+def test_no_device_becomes_code(device: str) -> None:
+    assume(device != AUTO_DEVICE)
+    text = pytorch_code(TrainingConfig(device=device))
+    plain = pytorch_code(TrainingConfig(device="cpu"))
+
+    assert settings_in(text)["device"] == device
+    assert text.replace(f"device = {device!r}\n", "device = 'cpu'\n") == plain
+
+
+def test_a_numpy_number_is_written_as_a_plain_one() -> None:
+    config = TrainingConfig(learning_rate=np.float64(0.1), weight_decay=np.float64(0.25))
+
+    text = pytorch_code(config)
+
+    assert "learning_rate = 0.1\n" in text
+    assert "weight_decay = 0.25\n" in text
+
+
+# What follows runs the scripts.
+
+
+@dataclass(frozen=True)
+class Step:
+    """How an optimiser was set, and the parameters that it had, before a step."""
+
+    optimizer: str
+    groups: list[dict[str, Any]]
+    parameters: list[Tensor]
+
+
+@contextmanager
+def recorded_steps() -> Iterator[list[Step]]:
+    steps: list[Step] = []
+
+    def record(optimizer: TorchOptimizer, _args: object, _kwargs: object) -> None:
+        kept = [p.detach().clone() for g in optimizer.param_groups for p in g["params"]]
+        left_out = {"params", "fused", "initial_lr"}
+        groups = [
+            {key: value for key, value in group.items() if key not in left_out}
+            | {"shapes": [tuple(p.shape) for p in group["params"]]}
+            for group in optimizer.param_groups
+        ]
+        steps.append(Step(type(optimizer).__name__, groups, kept))
+
+    handle = register_optimizer_step_pre_hook(record)
+    try:
+        yield steps
+    finally:
+        handle.remove()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: its epochs' figures, its steps and its last weights."""
+
+    epochs: Sequence[tuple[float, ...]]
+    steps: list[Step]
+    weights: list[Tensor]
+
+
+def run_script(
+    config: TrainingConfig, folder: Path, course: RateCourse = UNCHANGED
+) -> tuple[Outcome, dict[str, Any]]:
+    """Run a script in a folder that has `data` in it; return also the names that it defined."""
+    code = compile(pytorch_code(replace(config, device=CPU), course), "script", "exec")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    with (
+        chdir(folder),
+        redirect_stdout(StringIO()) as printed,
+        torch.random.fork_rng(devices=[]),
+        recorded_steps() as steps,
+    ):
+        exec(code, names)  # noqa: S102  to run it is the purpose of the test
+    weights = [parameter.detach() for parameter in names["net"].parameters()]
+    return Outcome(read_lines(printed.getvalue()), steps, weights), names
+
+
+def run_until(statement: str, config: TrainingConfig, data_folder: Path) -> dict[str, Any]:
+    """Run a script up to the line that begins so, and return the names that it defined."""
+    text = pytorch_code(replace(config, device=CPU))
+    there = text.replace('\ndata_folder = "data"', f"\ndata_folder = {str(data_folder)!r}")
+    assert there != text
+    assert there.count(f"\n{statement}") == 1
+    names: dict[str, Any] = {}
+    with torch.random.fork_rng(devices=[]):
+        exec(there[: there.index(f"\n{statement}")], names)  # noqa: S102  as above
+    return names
+
+
+def read_lines(printed: str) -> list[tuple[float, ...]]:
+    pattern = r"epoch (\d+), loss (\d+\.\d{4}), train acc (\d\.\d{3}), test acc (\d\.\d{3})"
+    found = [re.fullmatch(pattern, line) for line in printed.splitlines()]
+    assert all(found), printed
+    return [tuple(float(figure) for figure in match.groups()) for match in found if match]
+
+
+def run_engine(config: TrainingConfig, data: DataSplits, course: RateCourse = UNCHANGED) -> Outcome:
+    """Train to the end, and on where the course has more cycles than one."""
+    first, *more = course.cycles or (config.epochs,)
+    device = Device(CPU, "CPU")
+    trainer = Trainer(replace(config, epochs=first), data, device, changes=course.changes)
+    done: list[EpochDone] = []
+    with recorded_steps() as steps:
+        done += [event for event in trainer.events() if isinstance(event, EpochDone)]
+        for length in more:
+            checkpoint = trainer.checkpoint().extended(length)
+            trainer = Trainer(config, data, device, checkpoint=checkpoint, changes=course.changes)
+            told = [event for event in trainer.events() if isinstance(event, EpochDone)]
+            done += told[len(done) :]
+    epochs = [(e.epoch, e.train_loss, e.train_accuracy, e.test_accuracy) for e in done]
+    return Outcome(epochs, steps, list(trainer.checkpoint().learner.weights.values()))
+
+
+def first(data: DataSplits, train: int, test: int) -> DataSplits:
+    return DataSplits(
+        LabelledImages(data.train.images[:train], data.train.labels[:train]),
+        LabelledImages(data.test.images[:test], data.test.labels[:test]),
+    )
+
+
+def write_data(folder: Path, data: DataSplits) -> None:
+    """Write images as torchvision keeps them below `data`."""
+    raw = raw_folder(folder / "data")
+    raw.mkdir(parents=True)
+    for split, images in ((Split.TRAIN, data.train), (Split.TEST, data.test)):
+        write_idx(raw / IMAGE_FILES[split].name, images.images.squeeze(1))
+        write_idx(raw / LABEL_FILES[split].name, images.labels)
+
+
+def write_idx(path: Path, values: Tensor) -> None:
+    header = bytes((0, 0, 8, values.ndim)) + np.array(values.shape, dtype=">u4").tobytes()
+    path.write_bytes(header + values.to(torch.uint8).numpy().tobytes())
+
+
+@pytest.fixture(scope="module")
+def hundreds(few: DataSplits) -> DataSplits:
+    return first(few, 300, 50)
+
+
+@pytest.fixture(scope="module")
+def thousands(data: DataSplits) -> DataSplits:
+    return first(data, 2_000, 500)
+
+
+@pytest.fixture(scope="module")
+def folders(
+    hundreds: DataSplits, thousands: DataSplits, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """Return folders with `hundreds` and with `thousands` of images in `data`."""
+    made = {name: tmp_path_factory.mktemp(name) for name in ("hundreds", "thousands")}
+    write_data(made["hundreds"], hundreds)
+    write_data(made["thousands"], thousands)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("config", "tolerance"),
+    [
+        pytest.param(TEXTBOOK.config, 1e-5, id="textbook"),
+        # Where ReLU and maximum pooling have kinks, rounding decides, and training multiplies it.
+        pytest.param(MODERN_UNVARIED, 1e-3, id="modern without variation"),
+        # Here other images are mirrored.
+        pytest.param(MODERN.config, 0.05, id="modern"),
+    ],
+)
+def test_the_loss_is_the_engines(
+    config: TrainingConfig, tolerance: float, thousands: DataSplits, folders: dict[str, Path]
+) -> None:
+    config = replace(config, epochs=1)
+
+    outcome, names = run_script(config, folders["thousands"])
+
+    engine = run_engine(config, thousands)
+    (epoch, loss, train_accuracy, test_accuracy), expected = outcome.epochs[0], engine.epochs[0]
+    assert len(outcome.epochs) == epoch == 1
+    assert names["train_loss"] == pytest.approx(expected[1], rel=tolerance)
+    assert loss == pytest.approx(names["train_loss"], abs=0.5001e-4)  # four decimals
+    # A decimal is rounded, and an image on the border of two classes may fall to either side.
+    assert train_accuracy == pytest.approx(expected[2], abs=0.002 + tolerance)
+    assert test_accuracy == pytest.approx(expected[3], abs=0.005 + 2 * tolerance)
+
+
+SMOOTH = TrainingConfig(
+    epochs=2, batch_size=64, learning_rate=0.05, activation=Activation.TANH, seed=MAX_SEED
+)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        SMOOTH,
+        replace(SMOOTH, momentum=0.5, weight_decay=0.1, schedule=Schedule.COSINE, seed=1),
+        replace(
+            SMOOTH,
+            optimizer=Optimizer.NESTEROV,
+            momentum=0.9,
+            schedule=Schedule.ONE_CYCLE,
+            label_smoothing=0.2,
+            normalise=True,
+        ),
+        replace(SMOOTH, optimizer=Optimizer.ADAM, learning_rate=0.002, momentum=0.9),
+        replace(
+            SMOOTH, optimizer=Optimizer.ADAM, learning_rate=0.002, weight_decay=0.1, normalise=True
+        ),
+        replace(
+            SMOOTH, optimizer=Optimizer.ADAMW, learning_rate=0.002, schedule=Schedule.ONE_CYCLE
+        ),
+        replace(
+            SMOOTH,
+            optimizer=Optimizer.ADAMW,
+            learning_rate=0.002,
+            weight_decay=0.5,
+            schedule=Schedule.COSINE,
+        ),
+    ],
+)
+def test_every_step_is_the_engines(
+    config: TrainingConfig, hundreds: DataSplits, folders: dict[str, Path]
+) -> None:
+    outcome, _ = run_script(config, folders["hundreds"])
+
+    engine = run_engine(config, hundreds)
+    assert len(outcome.steps) == 10
+    assert [(s.optimizer, s.groups) for s in outcome.steps] == [
+        (s.optimizer, s.groups) for s in engine.steps
+    ]
+    for first_weights, expected in zip(
+        outcome.steps[0].parameters, engine.steps[0].parameters, strict=True
+    ):
+        assert torch.equal(first_weights, expected)
+    for last_weights, expected in zip(outcome.weights, engine.weights, strict=True):
+        torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
+    for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
+        assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
+        assert figures[2:] == pytest.approx(expected_figures[2:], rel=0, abs=1 / 50 + 0.0005)
+
+
+CHANGES = (
+    LearningRateChanged(1, 2, 0.01), LearningRateChanged(2, 0, 0.2), LearningRateChanged(2, 3, 0.04)
+)  # fmt: skip
+COSINE = replace(SMOOTH, schedule=Schedule.COSINE)
+ONE_CYCLE = replace(
+    SMOOTH, schedule=Schedule.ONE_CYCLE, optimizer=Optimizer.NESTEROV, momentum=0.9,
+    weight_decay=0.1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("config", "course"),
+    [
+        (SMOOTH, RateCourse(CHANGES)),
+        (COSINE, RateCourse(CHANGES)),
+        (COSINE, RateCourse((), (1, 1))),
+        (ONE_CYCLE, RateCourse(CHANGES, (1, 1))),
+    ],
+)
+def test_a_rate_that_was_changed_on_the_way_is_changed_in_the_script_too(
+    config: TrainingConfig, course: RateCourse, hundreds: DataSplits, folders: dict[str, Path]
+) -> None:
+    outcome, _ = run_script(config, folders["hundreds"], course)
+
+    engine = run_engine(config, hundreds, course)
+    assert len(outcome.steps) == len(engine.steps) == 10
+    for step, expected_step in zip(outcome.steps, engine.steps, strict=True):
+        for group, expected_group in zip(step.groups, expected_step.groups, strict=True):
+            assert group["lr"] == pytest.approx(expected_group["lr"], rel=1e-12)
+    for last_weights, expected in zip(outcome.weights, engine.weights, strict=True):
+        torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
+    for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
+        assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
+
+
+@given(
+    configs(),
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 99), st.floats(1e-9, 1e3)), max_size=5),
+    st.lists(st.integers(1, 40), max_size=60),
+)
+def test_any_course_makes_a_tidy_script(
+    config: TrainingConfig, places: list[tuple[int, int, float]], cycles: list[int]
+) -> None:
+    changes = [LearningRateChanged(*place) for place in places]
+    text = pytorch_code(config, RateCourse.of(config, changes, cycles))
+
+    compile(text, "script", "exec")
+    assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
+    assert "\n\n\n\n" not in text
+
+
+@pytest.mark.parametrize("activation", Activation)
+@pytest.mark.parametrize("pooling", Pooling)
+def test_the_network_and_its_first_weights_are_the_programs(
+    activation: Activation, pooling: Pooling, folders: dict[str, Path]
+) -> None:
+    config = TrainingConfig(activation=activation, pooling=pooling, seed=7)
+
+    net = run_until("loss_function = ", config, folders["hundreds"] / "data")["net"]
+
+    expected = new_lenet(config)
+    assert [repr(layer) for layer in net] == [repr(layer) for layer in expected]
+    for weights, expected_weights in zip(net.parameters(), expected.parameters(), strict=True):
+        assert torch.equal(weights, expected_weights)
+
+
+@given(seed=st.integers(0, MAX_SEED), epoch=st.integers(1, MAX_EPOCHS))
+def test_images_come_in_the_engines_order(folders: dict[str, Path], seed: int, epoch: int) -> None:
+    names = run_until("net = ", TrainingConfig(seed=seed), folders["hundreds"] / "data")
+
+    assert names["shuffled"](epoch) == sampling.shuffled(300, seed, epoch).tolist()
+
+
+@pytest.mark.parametrize("schedule", [Schedule.COSINE, Schedule.ONE_CYCLE])
+@pytest.mark.parametrize(("epochs", "batch_size"), [(1, 10_000), (1, 300), (3, 299), (7, 9)])
+def test_the_learning_rate_takes_the_engines_course(
+    schedule: Schedule, epochs: int, batch_size: int, folders: dict[str, Path]
+) -> None:
+    config = TrainingConfig(schedule=schedule, epochs=epochs, batch_size=batch_size)
+
+    names = run_until("scheduler = ", config, folders["hundreds"] / "data")
+
+    steps = epochs * -(-300 // batch_size)
+    assert names["steps"] == steps
+    assert [names["rate_factor"](step) for step in range(steps)] == [
+        schedules.rate_factor(schedule, step, steps) for step in range(steps)
+    ]
+
+
+@pytest.mark.parametrize("normalise", [False, True])
+@pytest.mark.parametrize("augmentation", Augmentation)
+def test_images_are_varied_and_scaled_as_in_the_engine(
+    augmentation: Augmentation,
+    normalise: bool,
+    hundreds: DataSplits,
+    folders: dict[str, Path],
+) -> None:
+    config = TrainingConfig(augmentation=augmentation, normalise=normalise)
+    expected = {
+        to_input(variation.apply(hundreds.train.images[:1], torch.tensor([0])), normalise)
+        .numpy()
+        .tobytes(): variation
+        for variation in every_variation(augmentation)
+    }
+
+    names = run_until("net = ", config, folders["hundreds"] / "data")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        seen = Counter(names["train_data"][0][0].numpy().tobytes() for _ in range(600))
+
+    assert seen.keys() == expected.keys()
+    fair = 600 / len(expected)
+    assert all(0.4 * fair < count < 1.6 * fair for count in seen.values())
+    shown = torch.stack([image for image, _ in names["test_data"]])
+    assert torch.equal(shown, to_input(hundreds.test.images, normalise))
+
+
+def every_variation(augmentation: Augmentation) -> list[sampling.Variations]:
+    """Return all that can be done to a single image."""
+    if augmentation is Augmentation.NONE:
+        return [sampling.Variations()]
+    mirrored = [torch.tensor([False]), torch.tensor([True])]
+    if augmentation is Augmentation.FLIPS:
+        return [sampling.Variations(flag) for flag in mirrored]
+    begins = range(2 * sampling.SHIFT + 1)
+    return [
+        sampling.Variations(flag, torch.tensor([[row], [column]]))
+        for flag, row, column in product(mirrored, begins, begins)
+    ]
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.usefixtures("data")
+def test_data_that_are_there_are_not_downloaded(
+    preset: Preset, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(*_args: object, **_options: object) -> None:
+        pytest.fail("downloads")
+
+    monkeypatch.setattr("torchvision.datasets.mnist.download_and_extract_archive", download)
+
+    names = run_until("net = ", preset.config, cache)
+
+    assert (len(names["train_data"]), len(names["test_data"])) == (60_000, 10_000)

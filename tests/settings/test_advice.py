@@ -1,0 +1,98 @@
+"""What is advised to a person, done exactly, learns."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.settings.advice import advise_on_divergence, advise_on_plateau, good_rate
+from lenet_desktop.settings.config import Activation, Optimizer, TrainingConfig
+from lenet_desktop.settings.presets import MODERN, TEXTBOOK
+from lenet_desktop.training.devices import CPU, Device
+from lenet_desktop.training.engine import train
+from lenet_desktop.training.events import EpochDone
+
+RELU = replace(TEXTBOOK.config, activation=Activation.RELU)
+
+
+def accuracy_after(config: TrainingConfig, data: DataSplits, images: int) -> float:
+    """Train as long as the configuration says on the first images; return the test accuracy."""
+    part = DataSplits(
+        LabelledImages(data.train.images[:images], data.train.labels[:images]),
+        LabelledImages(data.test.images[:2_000], data.test.labels[:2_000]),
+    )
+    events = train(replace(config, device=CPU), part, Device(CPU, "A processor"))
+    return [event.test_accuracy for event in events if isinstance(event, EpochDone)][-1]
+
+
+@pytest.mark.parametrize(
+    ("config", "epochs", "images"),
+    [
+        # One epoch where two are allowed, and fewer images where these are enough.
+        (TEXTBOOK.config, 1, 60_000),
+        (replace(RELU, optimizer=Optimizer.ADAM, learning_rate=0.5), 1, 10_000),
+        (replace(RELU, optimizer=Optimizer.NESTEROV, momentum=0.9, learning_rate=0.1), 2, 12_000),
+        (replace(RELU, activation=Activation.TANH, learning_rate=9.0), 2, 6_000),
+        (replace(RELU, weight_decay=1.0), 2, 10_000),
+    ],
+)
+def test_what_is_advised_on_a_plateau_learns(
+    config: TrainingConfig, epochs: int, images: int, data: DataSplits
+) -> None:
+    advised = advise_on_plateau(config).config
+    assert accuracy_after(replace(advised, epochs=epochs), data, images) > 0.6
+
+
+@given(
+    st.builds(
+        TrainingConfig,
+        epochs=st.integers(1, 100),
+        learning_rate=st.floats(1e-12, 1e12),
+        batch_size=st.sampled_from([1, 256, 10_000]),
+        weight_decay=st.sampled_from([0.0, 1.0]),
+        label_smoothing=st.sampled_from([0.0, 0.9]),
+        seed=st.integers(0, 9),
+        optimizer=st.sampled_from([Optimizer.SGD, Optimizer.ADAM, Optimizer.ADAMW]),
+        momentum=st.floats(0, 0.99),
+        activation=st.sampled_from(Activation),
+    )
+)
+def test_advice_names_what_its_button_does(config: TrainingConfig) -> None:
+    advice = advise_on_plateau(config)
+    assert advice.config != config
+    assert advice.config.activation is not Activation.SIGMOID
+    kept = ("epochs", "seed", "device")
+    assert all(getattr(advice.config, name) == getattr(config, name) for name in kept)
+    assert "Find" not in advice.sentence
+    diverged = advise_on_divergence(config, config.learning_rate)
+    assert diverged.config.activation is not Activation.SIGMOID
+    if MODERN.name in diverged.button:
+        assert MODERN.matches(replace(diverged.config, epochs=MODERN.config.epochs))
+    else:
+        assert 0 < diverged.config.learning_rate < config.learning_rate
+        assert float(diverged.button.rpartition(" ")[2]) == diverged.config.learning_rate
+
+
+@pytest.mark.parametrize(
+    "hindrance", [{"weight_decay": 0.1}, {"batch_size": 10_000}, {"label_smoothing": 0.9}]
+)
+def test_what_keeps_a_network_from_learning_at_any_rate_is_not_advised(
+    hindrance: dict[str, float],
+) -> None:
+    """With a weight decay of 0.1, say, ReLU at a good rate is right for half of the images."""
+    config = TrainingConfig.from_dict(hindrance)
+    for advice in (advise_on_plateau(config), advise_on_divergence(config, 1e30)):
+        assert MODERN.matches(advice.config)
+
+
+def test_sigmoids_are_not_advised_when_a_run_has_burst() -> None:
+    """At a rate that suits other networks they would go on guessing."""
+    assert MODERN.matches(advise_on_divergence(TEXTBOOK.config, 1e300).config)
+    assert advise_on_divergence(RELU, 50.0).config == replace(RELU, learning_rate=0.1)
+
+
+def test_momentum_counts() -> None:
+    plain, fast = (good_rate(replace(RELU, momentum=momentum)) for momentum in (0.0, 0.9))
+    assert (plain, fast) == (0.1, 0.01)

@@ -1,0 +1,187 @@
+"""Configurations: valid from birth, read back as they were written, typed in by people."""
+
+import json
+import math
+import sys
+from dataclasses import FrozenInstanceError, fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lenet_desktop.settings.config import (
+    MAX_BATCH_SIZE,
+    MAX_EPOCHS,
+    MAX_SEED,
+    Activation,
+    ConfigError,
+    Optimizer,
+    Pooling,
+    TrainingConfig,
+)
+from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
+from tests.recipes import RELU
+
+FIELDS = [field.name for field in fields(TrainingConfig)]
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> TrainingConfig:
+    optimizer = draw(st.sampled_from(Optimizer))
+    least_momentum = sys.float_info.min if optimizer is Optimizer.NESTEROV else 0.0
+    return TrainingConfig(
+        epochs=draw(st.integers(1, MAX_EPOCHS)),
+        learning_rate=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
+        batch_size=draw(st.integers(1, MAX_BATCH_SIZE)),
+        seed=draw(st.integers(0, MAX_SEED)),
+        device=draw(st.sampled_from(["auto", "cpu", "cuda:0", "mps:0"])),
+        optimizer=optimizer,
+        momentum=draw(st.floats(least_momentum, 1, exclude_max=True)),
+        activation=draw(st.sampled_from(Activation)),
+        pooling=draw(st.sampled_from(Pooling)),
+    )
+
+
+def test_the_defaults_are_the_textbooks_recipe() -> None:
+    config = TrainingConfig()
+
+    assert (config.epochs, config.learning_rate, config.batch_size) == (10, 0.9, 256)
+    assert (config.optimizer, config.momentum) == (Optimizer.SGD, 0.0)
+    assert (config.activation, config.pooling) == (Activation.SIGMOID, Pooling.AVERAGE)
+    assert config.device == "auto"
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    config = TrainingConfig()
+    field = "epochs"
+
+    with pytest.raises(FrozenInstanceError):
+        setattr(config, field, 3)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("epochs", 0),
+        ("epochs", -1),
+        ("epochs", MAX_EPOCHS + 1),
+        ("epochs", 2.5),
+        ("epochs", True),
+        ("batch_size", 0),
+        ("batch_size", MAX_BATCH_SIZE + 1),
+        ("batch_size", "256"),
+        ("seed", -1),
+        ("seed", MAX_SEED + 1),
+        ("learning_rate", 0.0),
+        ("learning_rate", -0.1),
+        ("learning_rate", math.nan),
+        ("learning_rate", math.inf),
+        ("momentum", -0.1),
+        ("momentum", 1.0),
+        ("momentum", math.nan),
+    ],
+)
+def test_a_value_that_no_run_can_use_is_refused_with_its_field_and_a_sentence(
+    field: str, value: object
+) -> None:
+    wrong: dict[str, Any] = {field: value}
+
+    with pytest.raises(ConfigError) as caught:
+        TrainingConfig(**wrong)
+
+    assert caught.value.field == field
+    assert str(caught.value)[0].isupper()
+    assert str(caught.value).endswith(".")
+
+
+def test_the_bounds_themselves_are_allowed() -> None:
+    TrainingConfig(epochs=1, batch_size=1, seed=0, learning_rate=5e-324)
+    TrainingConfig(epochs=MAX_EPOCHS, batch_size=MAX_BATCH_SIZE, seed=MAX_SEED, momentum=0.999)
+
+
+def test_nesterov_without_momentum_is_refused() -> None:
+    with pytest.raises(ConfigError, match="momentum above 0") as caught:
+        TrainingConfig(optimizer=Optimizer.NESTEROV)
+
+    assert caught.value.field == "momentum"
+
+
+@given(configs())
+def test_a_configuration_comes_back_from_json_as_it_was(config: TrainingConfig) -> None:
+    written = json.dumps(config.to_dict(), allow_nan=False)
+
+    assert TrainingConfig.from_dict(json.loads(written)) == config
+
+
+@given(configs())
+def test_the_dictionary_names_every_field_with_a_plain_value(config: TrainingConfig) -> None:
+    values = config.to_dict()
+
+    assert list(values) == FIELDS
+    assert all(isinstance(value, int | float | str) for value in values.values())
+
+
+@given(configs(), st.sets(st.sampled_from(FIELDS)))
+def test_a_missing_field_gets_its_default(config: TrainingConfig, kept: set[str]) -> None:
+    # The momentum stays, because Nesterov's method has none by default.
+    values = {
+        name: value for name, value in config.to_dict().items() if name in kept | {"momentum"}
+    }
+
+    read = TrainingConfig.from_dict(values)
+
+    assert read == TrainingConfig(**{name: getattr(config, name) for name in values})
+
+
+def test_an_unknown_setting_is_named() -> None:
+    with pytest.raises(ConfigError, match="'colour'") as caught:
+        TrainingConfig.from_dict({"colour": "blue"})
+
+    assert caught.value.field == "colour"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=3,
+)
+
+
+@given(st.sampled_from(FIELDS), json_values)
+@example("epochs", math.inf)
+@example("learning_rate", 10**400)
+@example("momentum", math.nan)
+@example("optimizer", "newton")
+@example("pooling", None)
+def test_whatever_json_says_the_result_is_valid_or_a_config_error(field: str, value: Any) -> None:
+    try:
+        config = TrainingConfig.from_dict({field: value})
+    except ConfigError as error:
+        assert error.field in (field, "momentum")  # noqa: PT017 - either outcome is right
+    else:
+        assert replace(config) == config  # which checks every value once more
+
+
+def test_only_the_two_gradient_descents_use_momentum() -> None:
+    users = {optimizer for optimizer in Optimizer if optimizer.uses_momentum}
+
+    assert users == {Optimizer.SGD, Optimizer.NESTEROV}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_recognised_whatever_the_seed_and_the_device(preset: Any) -> None:
+    config = replace(preset.config, seed=77, device="cpu")
+
+    assert find_preset(config) is preset
+
+
+def test_a_recipe_of_its_own_is_no_preset() -> None:
+    assert find_preset(replace(TEXTBOOK.config, epochs=11)) is None
+    assert find_preset(replace(RELU.config, pooling=Pooling.AVERAGE)) is None
+
+
+def test_presets_have_different_names_and_explain_themselves() -> None:
+    assert len({preset.name for preset in PRESETS}) == len(PRESETS)
+    assert all(preset.sentence.endswith(".") for preset in PRESETS)
+    assert TEXTBOOK.config == TrainingConfig()

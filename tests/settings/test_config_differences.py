@@ -1,0 +1,239 @@
+"""Settings in words: complete, those of the form, and enough to tell runs apart."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lenet_desktop.settings.config import (
+    MAX_EPOCHS,
+    Activation,
+    Augmentation,
+    Optimizer,
+    Pooling,
+    Schedule,
+    TrainingConfig,
+)
+from lenet_desktop.settings.config_differences import (
+    SETTINGS,
+    differing_fields,
+    legend_texts,
+    recipe_text,
+    setting_name,
+    setting_text,
+    without_seed,
+)
+from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
+from lenet_desktop.ui.training import fields
+
+RECIPE = [name for name in SETTINGS if name not in {"seed", "device"}]
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> TrainingConfig:
+    """Few values for each setting, so that configurations often share them."""
+    optimizer = draw(st.sampled_from(Optimizer))
+    momenta = [0.5, 0.9] if optimizer is Optimizer.NESTEROV else [0.0, -0.0, 0.9]
+    return TrainingConfig(
+        epochs=draw(st.sampled_from([1, 10, 60])),
+        learning_rate=draw(st.sampled_from([0.9, 0.1, 1, 1e-7, 0.1234567890123])),
+        batch_size=draw(st.sampled_from([256, 1_024])),
+        seed=draw(st.integers(0, 1)),
+        device=draw(st.sampled_from(["auto", "cpu", "cuda:0"])),
+        optimizer=optimizer,
+        momentum=draw(st.sampled_from(momenta)),
+        activation=draw(st.sampled_from(Activation)),
+        pooling=draw(st.sampled_from(Pooling)),
+        schedule=draw(st.sampled_from(Schedule)),
+        weight_decay=draw(st.sampled_from([0.0, 5e-4])),
+        label_smoothing=draw(st.sampled_from([0.0, 0.05])),
+        augmentation=draw(st.sampled_from(Augmentation)),
+        normalise=draw(st.booleans()),
+    )
+
+
+def test_the_settings_are_those_of_the_form_in_its_order() -> None:
+    assert list(SETTINGS) == [name for name in fields.FIELDS if name != "preset"]
+
+
+@pytest.mark.parametrize("field", SETTINGS)
+def test_every_setting_has_the_name_that_the_form_gives_or_explains(field: str) -> None:
+    presented = fields.FIELDS[field]
+    words = f"{presented.label} {presented.explanation}".replace("&", "").lower()
+
+    assert setting_name(field) in words
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("optimizer", fields.OPTIMIZER_NAMES),
+        ("activation", fields.ACTIVATION_NAMES),
+        ("pooling", fields.POOLING_NAMES),
+        ("schedule", fields.SCHEDULE_NAMES),
+        ("augmentation", fields.AUGMENTATION_NAMES),
+        ("normalise", fields.INPUT_NAMES),
+    ],
+)
+def test_choices_are_called_as_in_the_form(field: str, names: dict[Any, str]) -> None:
+    for value, name in names.items():
+        config = replace(TrainingConfig(momentum=0.5), **{field: value})
+        wanted = "no augmentation" if name == "None" else name.lower()
+
+        assert wanted in setting_text(config, field).lower()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("epochs", MAX_EPOCHS, "1000"),
+        ("learning_rate", 0.9, "0.9"),
+        ("learning_rate", 1, "1"),
+        ("learning_rate", 1e-7, "1e-07"),
+        ("learning_rate", 0.1234567890123, "0.1234567890123"),
+        ("momentum", -0.0, "0"),
+        ("device", "auto", "automatic"),
+        ("device", "cuda:0", "cuda:0"),
+        ("activation", Activation.RELU, "ReLU"),
+        ("pooling", Pooling.MAX, "maximum pooling"),
+        ("augmentation", Augmentation.FLIPS_AND_SHIFTS, "flips and shifts"),
+        ("normalise", True, "normalised pixels"),
+        ("normalise", False, "pixels 0 to 1"),
+    ],
+)
+def test_values_are_written_as_a_person_writes_them(field: str, value: Any, text: str) -> None:
+    assert setting_text(replace(TrainingConfig(), **{field: value}), field) == text
+
+
+def test_a_momentum_that_is_not_used_is_not_told() -> None:
+    assert setting_text(TrainingConfig(optimizer=Optimizer.ADAM, momentum=0.5), "momentum") == (
+        "not used"
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "text"),
+    [
+        (TEXTBOOK.config, "Textbook LeNet"),
+        (TEXTBOOK.for_run(7, "cuda:0"), "Textbook LeNet"),
+        (MODERN.config, "Modern"),
+        (BEST.config, "Best"),
+        (TrainingConfig(epochs=3, learning_rate=0.5), "Textbook LeNet, 3 epochs, rate 0.5"),
+        (TrainingConfig(epochs=1, batch_size=1_024), "Textbook LeNet, 1 epoch, batch 1024"),
+        (TrainingConfig(momentum=0.9), "Textbook LeNet, momentum 0.9"),
+        (
+            TrainingConfig(optimizer=Optimizer.NESTEROV, momentum=0.9),
+            "Textbook LeNet, SGD + Nesterov, momentum 0.9",
+        ),
+        (replace(MODERN.config, activation=Activation.TANH), "Modern, tanh"),
+        (replace(MODERN.config, optimizer=Optimizer.ADAM), "Modern, Adam"),
+        (replace(MODERN.config, epochs=60), "Modern, 60 epochs"),
+        (
+            replace(MODERN.config, weight_decay=0.0, schedule=Schedule.CONSTANT),
+            "Modern, constant rate, no weight decay",
+        ),
+        (replace(BEST.config, augmentation=Augmentation.NONE), "Best, no augmentation"),
+    ],
+)
+def test_a_recipe_is_named_by_the_nearest_preset(config: TrainingConfig, text: str) -> None:
+    assert recipe_text(config) == text
+
+
+def test_of_two_presets_equally_near_the_first_is_named() -> None:
+    between = replace(MODERN.config, epochs=60, batch_size=256)  # two settings from Best, too
+
+    assert recipe_text(between) == "Modern, 60 epochs, batch 256"
+
+
+@given(configs())
+def test_no_preset_is_nearer_than_the_one_named(config: TrainingConfig) -> None:
+    def distance(preset: TrainingConfig) -> int:
+        return sum(
+            getattr(config, name) != getattr(preset, name)
+            for name in RECIPE
+            if name != "momentum" or config.optimizer.uses_momentum
+        )
+
+    name, *changes = recipe_text(config).split(", ")
+
+    distances = {preset.name: distance(preset.config) for preset in PRESETS}
+    assert distances[name] == len(changes) == min(distances.values())
+
+
+@given(configs(), configs())
+def test_recipes_have_the_same_text_only_if_they_are_the_same(
+    one: TrainingConfig, other: TrainingConfig
+) -> None:
+    assert (recipe_text(one) == recipe_text(other)) == (without_seed(one) == without_seed(other))
+
+
+@given(configs(), st.sampled_from([Optimizer.ADAM, Optimizer.ADAMW]))
+def test_seed_device_and_unused_momentum_are_no_part_of_a_recipe(
+    config: TrainingConfig, optimizer: Optimizer
+) -> None:
+    here = replace(config, optimizer=optimizer)
+    there = replace(here, seed=99, device="mps:0", momentum=0.25)
+
+    assert without_seed(here) == without_seed(there)
+    assert recipe_text(here) == recipe_text(there)
+
+
+@given(st.lists(configs(), max_size=4))
+def test_what_differs_is_what_is_not_the_same_in_all(several: list[TrainingConfig]) -> None:
+    found = differing_fields(several)
+
+    for name in SETTINGS:
+        values = [
+            getattr(config, name)
+            for config in several
+            if name != "momentum" or config.optimizer.uses_momentum
+        ]
+        assert (name in found) == any(value != values[0] for value in values)
+    assert list(found) == sorted(found, key=SETTINGS.index)
+
+
+@given(st.lists(configs(), max_size=4))
+def test_runs_have_the_same_legend_only_if_they_compute_the_same(
+    several: list[TrainingConfig],
+) -> None:
+    texts = legend_texts(several)
+
+    keys = [(without_seed(config), config.seed, config.device) for config in several]
+    assert len(texts) == len(several)
+    for text, key in zip(texts, keys, strict=True):
+        assert [text == each for each in texts] == [key == each for each in keys]
+
+
+def test_a_legend_names_only_what_differs() -> None:
+    runs = [
+        TrainingConfig(learning_rate=0.5, seed=1),
+        TrainingConfig(seed=1),
+        TrainingConfig(seed=2),
+    ]
+
+    assert differing_fields(runs) == ("learning_rate", "seed")
+    assert legend_texts(runs) == ["rate 0.5, seed 1", "rate 0.9, seed 1", "rate 0.9, seed 2"]
+    assert legend_texts(runs[:1] * 3) == ["", "", ""]
+
+
+def test_a_momentum_is_compared_among_the_runs_that_use_it() -> None:
+    adam = TrainingConfig(optimizer=Optimizer.ADAM)
+    fast = TrainingConfig(optimizer=Optimizer.NESTEROV, momentum=0.9)
+    slow = replace(fast, momentum=0.5)
+    plain = TrainingConfig()
+
+    assert legend_texts([adam, fast]) == ["Adam", "SGD + Nesterov"]
+    assert legend_texts([adam, fast, slow, plain]) == [
+        "Adam",
+        "SGD + Nesterov, momentum 0.9",
+        "SGD + Nesterov, momentum 0.5",
+        "SGD, no momentum",
+    ]
+
+
+def test_devices_are_told_apart() -> None:
+    runs = [TrainingConfig(), TrainingConfig(device="cuda:0")]
+
+    assert legend_texts(runs) == ["automatic device", "on cuda:0"]

@@ -1,0 +1,50 @@
+"""What was done to a learning rate is told in words that say where."""
+
+from lenet_desktop.settings.config import Schedule, TrainingConfig
+from lenet_desktop.training.events import LearningRateChanged
+from lenet_desktop.training.rate_course import RateCourse, unlike_courses, unlike_lengths
+
+COSINE = TrainingConfig(schedule=Schedule.COSINE)
+
+
+def test_nothing_done_is_nothing_said() -> None:
+    assert RateCourse.of(COSINE, (), (10,)).text == ""
+    assert RateCourse.of(TrainingConfig(), (), (10, 5)).text == ""
+
+
+def test_every_change_is_told_with_its_place() -> None:
+    changes = (LearningRateChanged(4, 0, 0.1), LearningRateChanged(5, 17, 0.025))
+    assert RateCourse.of(COSINE, changes, (10, 5, 2)).text == (
+        "rate 0.1 from epoch 4 on, rate 0.025 from step 18 of epoch 5 on, "
+        "schedule begun anew after epoch 10, schedule begun anew after epoch 15"
+    )
+
+
+def test_equal_courses_need_no_word() -> None:
+    plain = TrainingConfig()
+    assert unlike_courses((plain, RateCourse()), (COSINE, RateCourse())) == ""
+    changed = RateCourse.of(plain, (LearningRateChanged(4, 0, 0.1),), ())
+    assert unlike_courses((plain, changed), (plain, changed)) == ""
+    assert unlike_lengths(3, 3) == ""
+
+
+def test_what_was_done_to_one_run_only_is_said() -> None:
+    plain = TrainingConfig()
+    changed = RateCourse.of(plain, (LearningRateChanged(4, 0, 0.1),), ())
+    sentence = unlike_courses((plain, RateCourse()), (plain, changed))
+    assert "B had rate 0.1 from epoch 4 on" in sentence
+    assert "A had" not in sentence
+
+
+def test_a_schedule_made_for_other_epochs_is_another_course() -> None:
+    longer = TrainingConfig(schedule=Schedule.COSINE, epochs=20)
+    sentence = unlike_courses((COSINE, RateCourse()), (longer, RateCourse()))
+    assert "A is made for 10 epochs" in sentence
+    assert "B is made for 20 epochs" in sentence
+    constant = TrainingConfig(epochs=20)
+    assert unlike_courses((COSINE, RateCourse()), (constant, RateCourse())) == "", "another recipe"
+    assert unlike_courses((TrainingConfig(), RateCourse()), (constant, RateCourse())) == ""
+
+
+def test_unequal_lengths_are_said() -> None:
+    assert unlike_lengths(1, 10) == "A has learned for 1 epoch, B for 10 epochs."

@@ -1,0 +1,162 @@
+"""The pages about the classes: confused pairs where there is room, and labels to doubt."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListWidget
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.suspects import Suspect, Suspects
+from lenet_desktop.data.datasets import ImageSet, Split
+from lenet_desktop.networks.predictions import PredictionSet, confused_pairs
+from lenet_desktop.text.wording import tip
+from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.kit.theme import SPACING
+from tests.painted import colours
+
+WIDE, NARROW = 560, 380
+SUSPECTS = Suspects((Suspect(7, 2, 3, 0.9, 2),), 2, 300, has_learned=True)
+
+
+@pytest.fixture
+def state(few_events: list[Event], few_images: ImageSet) -> GalleryState:
+    known = GalleryState()
+    known.set_images(Split.TEST, few_images)
+    for event in few_events:
+        if isinstance(event, PredictionsReady):
+            known.add(event.predictions, event.snapshot)
+    return known
+
+
+@pytest.fixture
+def details(qtbot: QtBot) -> ClassDetails:
+    shown = ClassDetails()
+    qtbot.addWidget(shown)
+    shown.resize(NARROW, 290)
+    shown.show()
+    return shown
+
+
+def tabs(details: ClassDetails) -> list[str]:
+    return [details.tabText(position) for position in range(details.count())]
+
+
+def test_the_pairs_stand_beside_the_matrix_as_soon_as_there_is_room(
+    details: ClassDetails, state: GalleryState
+) -> None:
+    details.show_state(state, running=False)
+    assert tabs(details) == ["Matrix", "Confused", "Suspects"]
+    details.setCurrentWidget(details.pairs)
+    details.pairs.setCurrentRow(2)
+    for _ in range(2):
+        details.resize(WIDE, 290)
+        assert tabs(details) == ["Matrix", "Suspects"]
+        assert details.matrix.isVisible()
+        assert details.pairs.isVisible()
+        assert details.pairs.currentRow() == 2
+        details.resize(NARROW, 290)
+        assert tabs(details) == ["Matrix", "Confused", "Suspects"]
+        assert details.tabToolTip(1)
+        assert not details.pairs.isVisible()
+    assert details.findChildren(QListWidget, "confused_pairs") == [details.pairs]
+
+
+def test_the_pairs_make_room_for_large_counts(
+    qtbot: QtBot, details: ClassDetails, state: GalleryState
+) -> None:
+    details.show_state(state, running=False)
+    least = details.matrix.full_size_width + SPACING + details.pairs.least_width
+    details.resize(least, 290)
+    assert details.pairs_are_beside
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 6_000)
+    sure = np.eye(10, dtype=np.float32)[labels]
+    answers = PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32))
+    many = GalleryState()
+    many.add(answers, None)
+    details.show_state(many, running=False)
+    assert not details.pairs_are_beside
+    qtbot.waitUntil(lambda: details.matrix.width() >= details.matrix.full_size_width)
+    details.show_state(state, running=False)
+    assert details.pairs_are_beside
+
+
+def test_a_page_that_is_looked_at_stays(details: ClassDetails, state: GalleryState) -> None:
+    details.show_state(state, running=False)
+    details.setCurrentWidget(details.suspects)
+    details.resize(WIDE, 290)
+    assert details.currentWidget() is details.suspects
+    details.resize(NARROW, 290)
+    assert details.currentWidget() is details.suspects
+
+
+def test_beside_the_matrix_no_pair_is_cut_and_each_says_all_of_it(
+    details: ClassDetails, state: GalleryState
+) -> None:
+    details.show_state(state, running=False)
+    details.resize(WIDE, 290)
+    counts = details.matrix.counts
+    assert counts is not None
+    names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+             "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")  # fmt: skip
+    metrics, room = details.pairs.fontMetrics(), details.pairs.viewport().width()
+    for row, (true, predicted, times) in enumerate(confused_pairs(counts)):
+        item = details.pairs.item(row)
+        assert item.text() == f"{names[true]} → {names[predicted]}  {times}"
+        sentence = f"{names[true]} taken for {names[predicted]}: {times}"
+        assert item.data(Qt.ItemDataRole.AccessibleTextRole) == sentence
+        assert item.toolTip() == tip(sentence)
+        assert metrics.horizontalAdvance(item.text()) < room
+
+
+def test_a_count_stands_at_the_right_even_where_the_pair_is_cut(details: ClassDetails) -> None:
+    counts = np.zeros((10, 10), np.intp)
+    counts[9, 0] = 182
+    details.pairs.show_counts(counts)
+    details.setCurrentWidget(details.pairs)
+    details.resize(NARROW, 290)
+
+    def ink(width: int) -> int:
+        picture = details.pairs.viewport().grab().toImage()
+        row = details.pairs.visualItemRect(details.pairs.item(0))
+        ground = QColor(picture.pixelColor(row.width() // 2, row.bottom() + 20))
+        return sum(
+            picture.pixelColor(x, y) != ground
+            for x in range(row.right() - width, row.right())
+            for y in range(row.top(), row.bottom())
+        )
+
+    width = details.pairs.fontMetrics().horizontalAdvance("182") + 4
+    of_three_figures = ink(width)
+    counts[9, 0] = 1
+    details.pairs.show_counts(counts)
+    assert of_three_figures > ink(width) > 0
+
+
+def test_an_empty_list_of_pairs_says_why(details: ClassDetails) -> None:
+    details.resize(WIDE, 290)
+    assert details.pairs.placeholder.startswith("After the first epoch")
+    picture = details.pairs.viewport().grab().toImage()
+    assert len(colours(picture)) > 1
+    details.pairs.show_counts(np.diag(np.full(10, 5)))
+    assert details.pairs.placeholder == "No image was taken for one of another class."
+
+
+def test_a_window_can_grow_narrow_again(details: ClassDetails) -> None:
+    narrow = details.minimumSizeHint().width()
+    details.resize(WIDE, 290)
+    assert details.minimumSizeHint().width() == narrow
+
+
+def test_labels_are_doubted_only_while_that_page_is_looked_at(
+    details: ClassDetails, state: GalleryState
+) -> None:
+    asked: list[int] = []
+    details.suspects_requested.connect(lambda _labels, answers: asked.append(len(answers)))
+    details.show_state(state, running=False)
+    assert asked == []
+    details.setCurrentWidget(details.suspects)
+    details.show_state(state, running=False)
+    assert asked == [len(state.epochs)]

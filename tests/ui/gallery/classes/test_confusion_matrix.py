@@ -1,0 +1,317 @@
+"""The confusion matrix: all of it is reached by keyboard, spoken, and adds up."""
+
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QBuffer, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QPainter,
+)
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtTest import QSignalSpy, QTest
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.networks.predictions import Numbers, PredictionSet, confusion_counts
+from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
+from lenet_desktop.ui.gallery.classes.matrix_layout import CLASSES, LINES, NAMES, SHARES, TOTALS
+from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font
+from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from tests.painted import changed
+
+COAT, SHIRT, BOOT = 4, 6, 9
+KEY = Qt.Key
+DOTS_PER_INCH = 96
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def answers() -> PredictionSet:
+    """Return answers for 200 shirts, 50 of them taken for coats, and 100 coats, all recognised."""
+    labels = np.repeat(np.array([SHIRT, COAT], np.uint8), [200, 100])
+    predicted = np.repeat(np.array([SHIRT, COAT], np.uint8), [150, 150])
+    probabilities = np.eye(10, dtype=np.float32)[predicted]
+    return PredictionSet(3, labels, probabilities, np.zeros(300, np.float32))
+
+
+@pytest.fixture
+def matrix(qtbot: QtBot, answers: PredictionSet) -> ConfusionMatrix:
+    shown = ConfusionMatrix()
+    qtbot.addWidget(shown)
+    shown.resize(400, 260)
+    shown.show_predictions(answers)
+    shown.show()
+    shown.activateWindow()
+    shown.setFocus()
+    qtbot.waitUntil(shown.hasFocus)
+    return shown
+
+
+def press(matrix: ConfusionMatrix, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(matrix, key)
+
+
+@pytest.mark.parametrize(
+    ("keys", "goal"),
+    [
+        ([KEY.Key_Left], (0, None)),
+        ([KEY.Key_Up], (None, 0)),
+        ([KEY.Key_Up, KEY.Key_Left, KEY.Key_Left], (None, None)),
+        ([KEY.Key_Down, KEY.Key_Left, KEY.Key_Down], (2, None)),
+        ([KEY.Key_Up, KEY.Key_Right], (None, 1)),
+        ([KEY.Key_Left, KEY.Key_Right], (0, 0)),
+        ([KEY.Key_Down, KEY.Key_End], (1, 9)),
+        ([KEY.Key_End, KEY.Key_Right, KEY.Key_Right], (0, 9)),
+        ([KEY.Key_Down, KEY.Key_End, KEY.Key_Home], (1, 0)),
+    ],
+)
+def test_keys_lead_to_cells_and_to_the_names_of_rows_and_columns(
+    matrix: ConfusionMatrix, keys: list[Qt.Key], goal: Cell
+) -> None:
+    chosen = QSignalSpy(matrix.cell_chosen)
+    matrix.mark((SHIRT, COAT))
+    press(matrix, *keys)
+    assert matrix.accessibleDescription() == matrix.describe(goal)
+    press(matrix, KEY.Key_Return)
+    assert [tuple(chosen.at(at)[0]) for at in range(chosen.count())] == [goal]
+
+
+def test_control_leads_to_the_first_and_the_last_cell(matrix: ConfusionMatrix) -> None:
+    QTest.keyClick(matrix, KEY.Key_End, CTRL)
+    assert matrix.accessibleDescription() == matrix.describe((BOOT, BOOT))
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    assert matrix.accessibleDescription() == matrix.describe((0, 0))
+
+
+def test_every_move_is_spoken(matrix: ConfusionMatrix, spoken: list[str]) -> None:
+    press(matrix, KEY.Key_Left, *[KEY.Key_Down] * SHIRT, *[KEY.Key_Right] * (COAT + 1))
+    assert len(spoken) == 1 + SHIRT + COAT + 1
+    assert spoken[SHIRT] == "All 200 images of Shirt, 75.0 % recognised (recall)"
+    assert spoken[-1] == "Shirt taken for Coat: 50 of 200 images (25.0 %)"
+    press(matrix, KEY.Key_End, KEY.Key_Right)
+    assert len(spoken) == 1 + SHIRT + COAT + 1 + 1, "at the end there is nothing new to say"
+
+
+def test_the_corner_says_what_its_number_is(matrix: ConfusionMatrix) -> None:
+    assert matrix.describe((None, None)) == "All 300 images, 250 of them right (accuracy 83.3 %)"
+
+
+@pytest.mark.parametrize("size", [(320, 230), (402, 266), (498, 266), (900, 500)])
+def test_a_point_belongs_to_what_is_drawn_there(
+    matrix: ConfusionMatrix, size: tuple[int, int]
+) -> None:
+    matrix.resize(*size)
+    painter = MatrixPainter(matrix_font(matrix.font()))
+    layout = painter.fit(QSize(*size))
+    for row in range(NAMES, LINES):
+        for column in range(NAMES, LINES):
+            place = layout.place(row, column)
+            assert matrix.rect().contains(place), (row, column)
+            expected = tuple(at if at in range(10) else None for at in (row, column))
+            assert matrix.cell_at(place.center()) == expected
+    assert matrix.cell_at(QPoint(-1, 5)) is None
+
+
+@pytest.mark.parametrize("width", [316, 402, 900])
+def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: int) -> None:
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    font = matrix_font(matrix.font())
+    layout = MatrixPainter(font).fit(QSize(width, 266))
+    matrix.setFont(font)
+    figures = matrix.fontMetrics()
+    assert figures.horizontalAdvance("1,000") <= layout.place(0, TOTALS).width()
+    assert figures.horizontalAdvance(">99") <= layout.place(0, SHARES).width()
+    place = layout.place(TOTALS, 0)
+    room = place.height() if layout.totals_are_upright else place.width()
+    assert figures.horizontalAdvance("1,089") <= room - 4, "two pixels of air on each side"
+    assert figures.height() <= min(place.width(), place.height()) + 2
+    assert layout.totals_are_upright == (width < 900)
+
+
+def test_edges_show_totals_that_change_what_is_painted(
+    matrix: ConfusionMatrix, answers: PredictionSet
+) -> None:
+    """Twice the images with the same shares differ nowhere but in counts and totals."""
+    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    matrix.show_percentages(True)
+    matrix.clearFocus()
+    before = matrix.grab().toImage()
+    twice = PredictionSet(
+        3, *(np.concatenate([each, each]) for each in (
+            answers.labels, answers.probabilities, answers.losses
+        ))
+    )  # fmt: skip
+    matrix.show_predictions(twice)
+    after = matrix.grab().toImage()
+    changed = {
+        (row, column)
+        for row in range(NAMES, LINES)
+        for column in range(NAMES, LINES)
+        if before.copy(layout.place(row, column)) != after.copy(layout.place(row, column))
+    }
+    assert {(SHIRT, TOTALS), (COAT, TOTALS), (TOTALS, SHIRT), (TOTALS, COAT)} <= changed
+    assert changed <= {
+        (SHIRT, TOTALS), (COAT, TOTALS), (TOTALS, SHIRT), (TOTALS, COAT),
+        (TOTALS, TOTALS), (TOTALS, SHARES),
+    }  # fmt: skip
+    np.testing.assert_array_equal(
+        matrix.counts, 2 * confusion_counts(answers.labels, answers.predicted)
+    )
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text and where it lies."""
+
+    text: str
+    area: QRectF
+    points: float
+
+
+def written(counts: Numbers, size: QSize, *, in_percent: bool = False) -> list[Written]:
+    """Return what is written in a matrix; from an SVG, in which texts can be read."""
+    font = matrix_font(QGuiApplication.font())
+    matrix, buffer, svg = MatrixPainter(font), QBuffer(), QSvgGenerator()
+    svg.setOutputDevice(buffer)
+    svg.setSize(size)
+    svg.setResolution(DOTS_PER_INCH)
+    painter = QPainter(svg)
+    matrix.paint(painter, matrix.fit(size), counts, LIGHT, in_percent=in_percent)
+    painter.end()
+    return [
+        found
+        for group in ElementTree.fromstring(buffer.data().data()).iter()  # noqa: S314  our own
+        if "transform" in group.attrib
+        for text in group.iterfind("{*}text")
+        if (found := _written(text, group.attrib["transform"], font)).text
+    ]
+
+
+def _written(text: ElementTree.Element, transform: str, font: QFont) -> Written:
+    own = QFont(font)
+    own.setPointSizeF(float(text.attrib["font-size"]) * 72 / DOTS_PER_INCH)
+    words, metrics = (text.text or "").strip(), QFontMetricsF(own)
+    x, y = float(text.attrib["x"]), float(text.attrib["y"])
+    length, ascent = metrics.horizontalAdvance(words), metrics.tightBoundingRect(words).height()
+    _, turn, _, _, dx, dy = (float(each) for each in transform[7:-1].split(","))
+    if turn:
+        area = QRectF(dx + y - ascent, dy - x - length, ascent, length)
+    else:
+        area = QRectF(dx + x, dy + y - ascent, length, ascent)
+    return Written(words, area, own.pointSizeF())
+
+
+def at(texts: list[Written], place: QRect) -> str:
+    """Return what is written at a place."""
+    return " ".join(each.text for each in texts if place.contains(each.area.center().toPoint()))
+
+
+SIZES = pytest.mark.parametrize("width", [318, 322, 402, 524, 900])
+
+
+@pytest.mark.usefixtures("qapp")
+@SIZES
+def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: int) -> None:
+    counts = np.diag(np.full(10, 1000))
+    counts[0, :3] = [996, 4, 0]
+    counts[1, :3] = [5, 990, 5]
+    counts[2, :3] = [6, 994, 0]
+    size = QSize(width, 266)
+    layout = MatrixPainter(matrix_font(QGuiApplication.font())).fit(size)
+    texts = written(counts, size, in_percent=True)
+    cells = [[at(texts, layout.place(row, column)) for column in range(3)] for row in range(3)]
+    assert cells == [[">99", "<1", ""], ["<1", "99", "<1"], ["1", "99", ""]]
+    assert at(texts, layout.place(3, 3)) == "100"
+    assert [at(texts, layout.place(row, SHARES)) for row in range(4)] == [">99", "99", "0", "100"]
+    for each in texts:
+        if each.text == ">99":
+            inside = QRectF(layout.place(0, 0) | layout.place(0, SHARES))
+            assert inside.contains(each.area)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    ("images", "width", "least_points"),
+    [
+        (1_000, 318, 6.5), (1_000, 322, 6.5), (1_000, 402, 7.5), (1_000, 900, 7.5),
+        (6_000, 336, 5), (6_000, 402, 6.5), (6_000, 524, 7.5), (6_000, 900, 7.5),
+    ],
+)  # fmt: skip
+def test_figures_have_separators_and_air(images: int, width: int, least_points: float) -> None:
+    counts = np.full((10, 10), 3) + np.diag(np.full(10, images - 30))
+    counts[0, 1:] += 8
+    size = QSize(width, 266)
+    layout = MatrixPainter(matrix_font(QGuiApplication.font())).fit(size)
+    texts = written(counts, size)
+    totals = [at(texts, layout.place(TOTALS, column)) for column in range(10)]
+    assert totals == [f"{total:,}" for total in counts.sum(axis=0)]
+    assert at(texts, layout.place(0, TOTALS)) == f"{counts[0].sum():,}"
+    for row in (*range(10), TOTALS):
+        whole = layout.place(row, 0) | layout.place(row, TOTALS)
+        line = [each.area for each in texts if whole.contains(each.area.center().toPoint())]
+        line.sort(key=QRectF.left)
+        assert len(line) == CLASSES + 1
+        for left, right in pairwise(line):
+            assert right.left() - left.right() >= 2, row
+    for row in range(10):
+        cell = layout.place(row, row).adjusted(0, 0, -1, -1)
+        (figures,) = (each for each in texts if cell.contains(each.area.center().toPoint()))
+        assert figures.area.left() - cell.left() >= 0.9, figures
+        assert cell.right() + 1 - figures.area.right() >= 0.9, figures
+        assert figures.points >= least_points
+    others = [each.points for each in texts if each.text in ("3", "11")]
+    assert min(others) >= 6.5, "long counts don't make short ones unreadable"
+
+
+def inside(picture: QImage, matrix: ConfusionMatrix, row: int, column: int) -> QImage:
+    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    return picture.copy(layout.place(row, column).adjusted(0, 0, -1, -1))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("width", [322, 402, 524])
+def test_marks_leave_figures_alone_and_are_told_apart(
+    matrix: ConfusionMatrix, theme: Theme, width: int
+) -> None:
+    matrix.resize(width, 266)
+    matrix.show_theme(theme)
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    press(matrix, *[KEY.Key_Down] * SHIRT, *[KEY.Key_Right] * COAT)
+    pictures = {}
+    for focused in (True, False):
+        if not focused:
+            matrix.clearFocus()
+        for marked in ((SHIRT, COAT), (None, None)):
+            matrix.mark(marked)
+            pictures[focused, marked] = matrix.grab().toImage()
+    plain = pictures[False, (None, None)]
+    for picture in pictures.values():
+        assert inside(picture, matrix, SHIRT, COAT) == inside(plain, matrix, SHIRT, COAT)
+    for one, other in combinations(pictures.values(), 2):
+        assert len(changed(one, other)) >= 30
+
+
+@pytest.mark.parametrize("cell", [(None, None), (SHIRT, None), (None, COAT)])
+def test_the_keyboard_is_seen_at_names_as_well(matrix: ConfusionMatrix, cell: Cell) -> None:
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    true, predicted = cell
+    down, right = (-1 if place is None else place for place in cell)
+    press(matrix, *[KEY.Key_Down] * down, *[KEY.Key_Right] * right)
+    press(matrix, *[KEY.Key_Up] * (true is None), *[KEY.Key_Left] * (predicted is None))
+    assert matrix.accessibleDescription() == matrix.describe(cell)
+    with_focus = matrix.grab().toImage()
+    matrix.clearFocus()
+    without = matrix.grab().toImage()
+    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    places = changed(with_focus, without)
+    assert places
+    place = layout.place(*(NAMES if at is None else at for at in cell))
+    assert all(place.contains(x, y) for x, y in places)

@@ -1,0 +1,80 @@
+"""Parts are stacked where they do not fit side by side, and come back as they were."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
+
+
+def part(width: int) -> QWidget:
+    made = QWidget()
+    made.setMinimumSize(width, 50)
+    return made
+
+
+@pytest.fixture
+def left() -> QWidget:
+    return part(200)
+
+
+@pytest.fixture
+def room(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    return made
+
+
+@pytest.fixture
+def splitter(room: QWidget, left: QWidget) -> StackingSplitter:
+    made = StackingSplitter(left, part(300))
+    made.setParent(room)
+    made.setHandleWidth(8)
+    made.resize(600, 400)
+    room.show()
+    return made
+
+
+def test_the_parts_are_stacked_exactly_where_they_do_not_fit(splitter: StackingSplitter) -> None:
+    assert splitter.minimumSizeHint().width() == 300
+    for width, orientation in (
+        (508, Qt.Orientation.Horizontal),
+        (507, Qt.Orientation.Vertical),
+        (300, Qt.Orientation.Vertical),
+        (508, Qt.Orientation.Horizontal),
+    ):
+        splitter.resize(width, 400)
+        assert splitter.orientation() is orientation, width
+
+
+def test_each_way_to_stand_keeps_its_sizes(splitter: StackingSplitter) -> None:
+    splitter.setSizes([250, 342])
+    beside = splitter.sizes()
+    splitter.resize(400, 400)
+    above = splitter.sizes()
+    assert above == pytest.approx([196, 196], abs=1)
+    splitter.setSizes([100, 292])
+    splitter.resize(600, 400)
+    assert splitter.sizes() == beside
+    splitter.resize(400, 400)
+    assert splitter.sizes() == [100, 292]
+
+
+def test_a_part_that_grows_wider_goes_below(splitter: StackingSplitter, left: QWidget) -> None:
+    left.setMinimumWidth(400)
+    QApplication.processEvents()
+    assert splitter.orientation() is Qt.Orientation.Vertical
+
+
+def test_sizes_of_another_width_are_not_taken_for_those_of_this_one(
+    splitter: StackingSplitter,
+) -> None:
+    splitter.setSizes([250, 342])
+    state = splitter.saveState()
+    splitter.resize(400, 400)
+    splitter.restoreState(state)
+    splitter.resize(400, 401)
+    assert splitter.orientation() is Qt.Orientation.Vertical
+    assert splitter.sizes() == pytest.approx([196, 196], abs=1)

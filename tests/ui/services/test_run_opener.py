@@ -1,0 +1,176 @@
+"""Of runs, models and new runs that somebody asks for, the one asked for last is shown."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import shiboken6
+import torch
+from PySide6.QtCore import QSettings
+from PySide6.QtTest import QSignalSpy
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.export.model_files import save_model
+from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.jobs import Job
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.ui.window.main_window import MainWindow
+from tests.kept_runs import BRIEF, STEPS, KeptRun
+
+LIMIT_MS = 30_000
+FINISHED, STOPPED, SLOW = 1, 2, 3
+"""The runs that are there already: a finished one, one that was stopped in its second epoch, and
+one with so many epochs that a model is read while it is."""
+KEPT_RUNS = (
+    KeptRun(),
+    KeptRun(replace(BRIEF, seed=3), steps=STEPS + 2),
+    KeptRun(replace(BRIEF, epochs=60, batch_size=600)),
+)
+
+
+@pytest.fixture
+def model(store: RunStore, tmp_path: Path) -> Path:
+    """Return a file with the network of the finished run."""
+    snapshot = store.run_folder(FINISHED).read_epoch(BRIEF.epochs).snapshot
+    weights = {name: torch.tensor(array) for name, array in snapshot.weights.items()}
+    save_model(weights, snapshot.config, tmp_path / "model.safetensors", snapshot.epoch)
+    return tmp_path / "model.safetensors"
+
+
+@pytest.fixture
+def loading(
+    qtbot: QtBot,
+    session: TrainingSession,
+    few_images: ImageSet,
+    store: RunStore,
+    settings_file: Path,
+) -> Iterator[MainWindow]:
+    """Return a window that has the images and the list of runs, and waits for the libraries."""
+    shown = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
+    shown.show_images(few_images)
+    shown.show_runs(store)
+    shown.show()
+    yield shown
+    shown.close()
+    shiboken6.delete(shown)
+
+
+def let_all_arrive(qtbot: QtBot, window: MainWindow) -> None:
+    """Let whatever is still being read be read, and be shown if the window wants to."""
+    qtbot.waitUntil(lambda: not window.findChildren(Job), timeout=LIMIT_MS)
+
+
+def test_a_run_that_is_asked_for_after_a_model_stays(
+    qtbot: QtBot, window: MainWindow, model: Path
+) -> None:
+    with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.models.open_file(model)
+        window.run_opener.open_run(STOPPED)
+    let_all_arrive(qtbot, window)
+    assert window.session.run_id == STOPPED
+    assert window.gallery.state.epochs == [1]
+    assert window.message_bar.isHidden()
+
+
+def test_a_model_that_is_asked_for_after_a_run_stays(
+    qtbot: QtBot, window: MainWindow, model: Path
+) -> None:
+    with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
+        window.run_opener.open_run(SLOW)
+        window.models.open_file(model)
+    let_all_arrive(qtbot, window)
+    assert window.session.run_id is None
+    assert window.gallery.state.epochs == [BRIEF.epochs]
+    assert window.message_bar.text.startswith("Opened model.safetensors: ")
+
+
+def test_what_went_wrong_with_a_file_is_not_told_over_the_run_that_was_asked_for_then(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.models.open_file(tmp_path / "gone.safetensors")
+        window.run_opener.open_run(STOPPED)
+    let_all_arrive(qtbot, window)
+    assert window.message_bar.isHidden()
+
+
+def test_a_new_run_takes_the_place_of_the_model_that_is_still_being_read(
+    qtbot: QtBot, window: MainWindow, model: Path
+) -> None:
+    window.training.form.set_config(replace(BRIEF, epochs=1_000))
+    window.models.open_file(model)
+    window.controls.start.trigger()
+    let_all_arrive(qtbot, window)
+    assert window.session.state is RunState.RUNNING
+    assert window.message_bar.isHidden()
+    window.controls.stop.trigger()
+    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_the_last_run_does_not_replace_the_model_that_was_asked_for_meanwhile(
+    qtbot: QtBot, window: MainWindow, store: RunStore, model: Path, is_read: bool
+) -> None:
+    opened = open_run(store, STOPPED)
+    with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
+        window.models.open_file(model)
+        if not is_read:
+            window.show_last_run(opened)
+            assert window.session.run_id is None
+    if is_read:
+        window.show_last_run(opened)
+    assert window.session.run_id is None
+    assert window.gallery.state.epochs == [BRIEF.epochs]
+
+
+def test_the_last_run_is_shown_where_the_model_could_not_be_read(
+    qtbot: QtBot, window: MainWindow, store: RunStore, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.models.failed, timeout=LIMIT_MS):
+        window.models.open_file(tmp_path / "gone.safetensors")
+    window.show_last_run(open_run(store, STOPPED))
+    assert window.session.run_id == STOPPED
+
+
+def test_a_run_that_is_asked_for_while_torch_is_imported_is_shown_and_not_the_last_one(
+    qtbot: QtBot, loading: MainWindow, resources: TrainingResources, store: RunStore
+) -> None:
+    opened = QSignalSpy(loading.session.run_opened)
+    loading.run_opener.open_run(FINISHED)
+    let_all_arrive(qtbot, loading)
+    with qtbot.waitSignal(loading.session.run_opened, timeout=LIMIT_MS):
+        loading.show_resources(resources)
+        loading.session.use_resources(resources)
+        loading.show_last_run(open_run(store, STOPPED))
+    assert loading.session.run_id == FINISHED
+    assert opened.count() == 1
+
+
+def test_a_run_is_not_continued_because_another_one_was_to_be_while_one_went_on(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.training.form.set_config(replace(BRIEF, epochs=1_000))
+    window.controls.start.trigger()
+    window.runs.continue_requested.emit(FINISHED)
+    assert window.message_bar.text.startswith("A run is going on.")
+    window.controls.stop.trigger()
+    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
+    with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.run_opener.open_run(STOPPED)
+    assert window.session.state is RunState.STOPPED
+    assert window.session.run_id == STOPPED
+
+
+def test_a_run_that_is_to_be_continued_is_not_when_another_one_is_opened_at_once(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.runs.continue_requested.emit(STOPPED)
+        window.runs.opened.emit(STOPPED)
+    let_all_arrive(qtbot, window)
+    assert window.session.state is RunState.STOPPED

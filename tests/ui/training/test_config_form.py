@@ -1,0 +1,206 @@
+"""The form: whatever is typed, it says what is wrong and never gives a bad configuration."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.settings.config import Activation, Optimizer, Pooling, TrainingConfig
+from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK
+from lenet_desktop.training.devices import Device
+from lenet_desktop.ui.training.config_form import CUSTOM, ConfigForm
+
+UNUSUAL = TrainingConfig(
+    epochs=3,
+    learning_rate=1e-3,
+    batch_size=64,
+    seed=42,
+    device="cpu",
+    optimizer=Optimizer.ADAM,
+    activation=Activation.TANH,
+    pooling=Pooling.MAX,
+)
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> ConfigForm:
+    shown = ConfigForm()
+    qtbot.addWidget(shown)
+    shown.set_devices([Device("cpu", "CPU")])
+    shown.show()
+    return shown
+
+
+def problem_of(form: ConfigForm, name: str) -> QLabel:
+    label = form.findChild(QLabel, f"{name}_problem")
+    assert isinstance(label, QLabel)
+    return label
+
+
+def test_it_begins_with_the_textbook(form: ConfigForm) -> None:
+    assert form.config == TEXTBOOK.config
+    assert form.preset.currentText() == TEXTBOOK.name
+
+
+@pytest.mark.parametrize("config", [*(preset.config for preset in PRESETS), UNUSUAL])
+def test_a_configuration_comes_back_as_it_was_put_in(
+    form: ConfigForm, config: TrainingConfig
+) -> None:
+    form.set_config(config)
+    assert form.config == config
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("preset_input", QComboBox), ("epochs_input", QSpinBox),
+        ("learning_rate_input", QLineEdit), ("batch_size_input", QSpinBox),
+        ("seed_input", QSpinBox), ("device_input", QComboBox), ("activation_input", QComboBox),
+        ("pooling_input", QComboBox), ("optimizer_input", QComboBox),
+        ("momentum_input", QLineEdit),
+    ],
+)  # fmt: skip
+def test_every_entry_has_its_name_explanation_and_mnemonic(
+    form: ConfigForm, name: str, kind: type[QWidget]
+) -> None:
+    entry = form.findChild(kind, name)
+    assert entry is not None
+    assert entry.accessibleName()
+    assert len(entry.accessibleDescription()) > 20
+    labels = [label for label in form.findChildren(QLabel) if label.buddy() is entry]
+    assert len(labels) == 1
+    assert re.search(r"&\w", labels[0].text())
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "0", "-1", "nan", "inf", "1e999", "0.9.1", "0x10"])
+def test_nonsense_for_the_learning_rate_is_marked_and_can_be_mended(
+    form: ConfigForm, qtbot: QtBot, typed: str
+) -> None:
+    form.learning_rate.selectAll()
+    QTest.keyClicks(form.learning_rate, typed or "\b")
+    assert form.config is None
+    label = problem_of(form, "learning_rate")
+    assert label.isVisible()
+    assert label.text().startswith("✗ ")
+    assert label.text().endswith(".")
+    assert form.learning_rate.property("wrong") is True
+    form.learning_rate.selectAll()
+    QTest.keyClicks(form.learning_rate, "1e-2")
+    assert form.config is not None
+    assert form.config.learning_rate == 0.01
+    assert not label.isVisible()
+    assert form.learning_rate.property("wrong") is False
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("0,5", 0.5), (".25", 0.25), (" 3E-4 ", 3e-4)])
+def test_numbers_are_read_as_people_write_them(
+    form: ConfigForm, qtbot: QtBot, typed: str, expected: float
+) -> None:
+    form.learning_rate.selectAll()
+    QTest.keyClicks(form.learning_rate, typed)
+    assert form.config is not None
+    assert form.config.learning_rate == expected
+
+
+@pytest.mark.parametrize("typed", ["0", "1001", "50000", "x", "-3", "1_0"])
+def test_epochs_out_of_range_are_marked_while_they_are_typed(
+    form: ConfigForm, qtbot: QtBot, typed: str
+) -> None:
+    form.epochs.setFocus()
+    form.epochs.selectAll()
+    QTest.keyClicks(form.epochs, typed)
+    assert form.config is None
+    assert "from 1 to 1,000" in problem_of(form, "epochs").text()
+    form.epochs.setValue(7)
+    assert form.config == replace(TEXTBOOK.config, epochs=7)
+
+
+def test_a_preset_fills_in_the_recipe_but_keeps_seed_and_device(
+    form: ConfigForm, qtbot: QtBot
+) -> None:
+    form.set_config(replace(TEXTBOOK.config, seed=7, device="cpu"))
+    form.preset.setCurrentText(MODERN.name)
+    assert form.config == replace(MODERN.config, seed=7, device="cpu")
+
+
+def test_a_recipe_of_ones_own_is_called_custom(form: ConfigForm) -> None:
+    form.epochs.setValue(3)
+    assert form.preset.currentText() == CUSTOM
+    form.epochs.setValue(10)
+    assert form.preset.currentText() == TEXTBOOK.name
+    assert form.preset.findText(CUSTOM) == -1
+
+
+def test_reset_brings_the_textbook_back(form: ConfigForm, qtbot: QtBot) -> None:
+    form.set_config(UNUSUAL)
+    QTest.mouseClick(form.reset_button, Qt.MouseButton.LeftButton)
+    assert form.config == TEXTBOOK.config
+
+
+def test_momentum_counts_only_where_the_optimiser_has_it(form: ConfigForm) -> None:
+    form.momentum.setText("nonsense")
+    assert form.config is None
+    assert form.more_is_shown, "an entry that is wrong is brought into sight"
+    form.optimizer.setCurrentIndex(form.optimizer.findData(Optimizer.ADAM))
+    assert form.config is not None
+    assert not form.momentum.isEnabled()
+    form.optimizer.setCurrentIndex(form.optimizer.findData(Optimizer.NESTEROV))
+    assert form.config is None
+    form.momentum.setText("0")
+    assert "Nesterov" in problem_of(form, "momentum").text()
+    form.momentum.setText("0.9")
+    assert form.config is not None
+    assert form.config.momentum == 0.9
+
+
+def test_an_unusable_device_is_offered_in_grey_with_the_reason(form: ConfigForm) -> None:
+    broken = Device("cuda:0", "NVIDIA X", "The NVIDIA X was passed over.")
+    form.set_devices([broken, Device("cpu", "CPU")])
+    row = form.device.findData("cuda:0")
+    assert not form.device.model().flags(form.device.model().index(row, 0)) & (
+        Qt.ItemFlag.ItemIsEnabled
+    )
+    assert "passed over" in form.device.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    assert form.device.itemText(0) == "Automatic: CPU (cpu)"
+    assert form.config == TEXTBOOK.config
+
+
+def test_a_remembered_device_waits_until_the_devices_are_known(qtbot: QtBot) -> None:
+    form = ConfigForm()
+    qtbot.addWidget(form)
+    form.set_config(replace(TEXTBOOK.config, device="cuda:1"))
+    assert form.config == replace(TEXTBOOK.config, device="cuda:1")
+    form.set_devices([Device("cuda:0", "GPU"), Device("cuda:1", "GPU"), Device("cpu", "CPU")])
+    assert form.config == replace(TEXTBOOK.config, device="cuda:1")
+    assert [form.device.itemData(row) for row in range(form.device.count())] == [
+        "auto", "cuda:0", "cuda:1", "cpu"
+    ]  # fmt: skip
+
+
+def test_a_screen_reader_hears_what_is_wrong_with_an_entry(form: ConfigForm) -> None:
+    explanation = form.learning_rate.accessibleDescription()
+    form.learning_rate.setText("abc")
+    assert "“abc” is not a number" in form.learning_rate.accessibleDescription()
+    form.learning_rate.setText("0.1")
+    assert form.learning_rate.accessibleDescription() == explanation
+
+
+def test_all_wrong_entries_are_marked_at_once(form: ConfigForm) -> None:
+    form.learning_rate.setText("-1")
+    form.momentum.setText("2")
+    assert "above 0" in problem_of(form, "learning_rate").text()
+    assert "below 1" in problem_of(form, "momentum").text()
+
+
+def test_a_remembered_device_that_is_gone_becomes_automatic(form: ConfigForm) -> None:
+    form.set_devices([Device("cuda:0", "GPU"), Device("cpu", "CPU")])
+    form.device.setCurrentIndex(form.device.findData("cuda:0"))
+    assert form.config is not None
+    assert form.config.device == "cuda:0"
+    form.set_devices([Device("cpu", "CPU")])
+    assert form.config is not None
+    assert form.config.device == "auto"

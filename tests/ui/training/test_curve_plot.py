@@ -1,0 +1,245 @@
+"""The plots answer questions: exact values, zoom, reset, log scale."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.training.events import EpochDone, Event
+from lenet_desktop.ui.kit.theme import DARK, LIGHT
+from lenet_desktop.ui.training.line_looks import LOOKS
+from lenet_desktop.ui.training.overlays import Overlay
+from lenet_desktop.ui.training.plot_export import plot_drawing
+from lenet_desktop.ui.training.plots import TrainingPlots
+
+
+@pytest.fixture
+def history(few_events: list[Event]) -> History:
+    folded = History()
+    for event in few_events:
+        folded.add(event)
+    return folded
+
+
+@pytest.fixture
+def plots(qtbot: QtBot, history: History) -> TrainingPlots:
+    shown = TrainingPlots()
+    qtbot.addWidget(shown)
+    shown.resize(600, 500)
+    shown.show()
+    shown.show_history(history)
+    return shown
+
+
+def test_every_step_and_every_epoch_is_drawn(plots: TrainingPlots, history: History) -> None:
+    epochs = [event for event in history.epochs if isinstance(event, EpochDone)]
+    x, y = plots.loss.curves[0].getData()
+    np.testing.assert_array_equal(x, history.step_epochs)
+    np.testing.assert_array_equal(y, history.step_losses)
+    for curve, expected in (
+        (plots.loss.curves[1], [done.train_loss for done in epochs]),
+        (plots.loss.curves[2], [done.test_loss for done in epochs]),
+        (plots.accuracy.curves[0], [done.train_accuracy for done in epochs]),
+        (plots.accuracy.curves[1], [done.test_accuracy for done in epochs]),
+    ):
+        x, y = curve.getData()
+        np.testing.assert_array_equal(x, [1, 2])
+        np.testing.assert_array_equal(y, expected)
+
+
+def test_the_axis_has_room_for_the_epochs_that_are_planned(plots: TrainingPlots) -> None:
+    low, high = plots.loss.getPlotItem().viewRange()[0]
+    assert low <= 0
+    assert 2 <= high < 2.5
+
+
+def test_before_a_run_the_axis_follows_the_form(qtbot: QtBot) -> None:
+    plots = TrainingPlots()
+    qtbot.addWidget(plots)
+    plots.plan(25)
+    assert plots.accuracy.getPlotItem().viewRange()[0][1] >= 25
+
+
+def test_a_spike_of_the_newest_step_is_drawn(plots: TrainingPlots) -> None:
+    values = np.full(46_907, 0.3)
+    values[-1] = 9.0
+    plots.loss.set_epochs(20)
+    plots.loss.set_curve(0, np.linspace(0, 20, len(values)), values)
+    drawn = plots.loss.curves[0].getData()[1]
+    assert drawn.max() == 9.0
+    assert len(drawn) < 5_000
+
+
+def test_zooming_in_shows_every_step(plots: TrainingPlots) -> None:
+    x = np.linspace(0, 20, 46_907)
+    plots.loss.set_epochs(20)
+    plots.loss.set_curve(0, x, np.cos(x))
+    plots.loss.getPlotItem().setXRange(9.99, 10.01, padding=0)
+    drawn = plots.loss.curves[0].getData()[0]
+    assert set(x[(x > 9.99) & (x < 10.01)]) <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("planned", "reached", "room"),
+    [(10, 1, 10), (30, 2, 30), (60, 1, 10), (60, 10, 20), (60, 55, 60), (1_000, 0, 10),
+     (1_000, 31, 50), (1_000, 1_000, 1_000), (1_000, 999, 1_000)],
+)  # fmt: skip
+def test_a_long_axis_follows_the_progress_and_ends_with_a_tick(
+    plots: TrainingPlots, planned: int, reached: int, room: int
+) -> None:
+    plots.show_history(History())
+    plots.loss.set_epochs(planned)
+    epochs = np.arange(1.0, reached + 1)
+    plots.loss.set_curve(0, epochs, np.ones(reached))
+    low, high = plots.loss.getPlotItem().viewRange()[0]
+    assert low <= 0
+    assert room <= high < 1.1 * room
+    axis = plots.loss.getPlotItem().getAxis("bottom")
+    ticks = [place for _, places in axis.tickValues(low, high, 400) for place in places]
+    assert ticks[0] == 0
+    assert ticks[-1] == room
+    assert all(place == int(place) for place in ticks)
+
+
+def test_what_somebody_has_zoomed_to_stays_though_the_run_goes_on(plots: TrainingPlots) -> None:
+    plots.loss.set_epochs(1_000)
+    plots.loss.getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+    before = plots.loss.getPlotItem().viewRange()
+    plots.loss.set_curve(1, np.arange(1.0, 101.0), np.ones(100))
+    assert plots.loss.getPlotItem().viewRange() == before
+
+
+def test_hovering_reads_out_the_exact_values(plots: TrainingPlots, history: History) -> None:
+    words: list[str] = []
+    plots.loss.readout_changed.connect(words.append)
+    plots.loss.show_readout(2.0)
+    for value in (
+        history.step_losses[-1], history.epochs[1].train_loss, history.epochs[1].test_loss
+    ):  # fmt: skip
+        assert f"{value:.4f}" in words[-1]
+
+
+def test_moving_the_mouse_over_the_plot_reads_out(qtbot: QtBot, plots: TrainingPlots) -> None:
+    centre = plots.accuracy.getPlotItem().getViewBox().sceneBoundingRect().center()
+    with qtbot.waitSignal(plots.accuracy.readout_changed) as changed:
+        plots.accuracy.scene().sigMouseMoved.emit(QPointF(centre))
+    assert "%" in changed.args[0]
+
+
+def test_zooming_stays_until_a_double_click(plots: TrainingPlots, history: History) -> None:
+    item = plots.loss.getPlotItem()
+    item.getViewBox().setRange(xRange=(0.5, 1.0), yRange=(0, 1))
+    item.getViewBox().sigRangeChangedManually.emit([True, True])
+    zoomed = item.viewRange()
+    plots.refresh()
+    assert item.viewRange() == zoomed
+    place = QPointF(100, 100)
+    plots.loss.mouseDoubleClickEvent(
+        QMouseEvent(
+            QEvent.Type.MouseButtonDblClick, place, place, Qt.MouseButton.LeftButton,
+            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )
+    )  # fmt: skip
+    assert item.viewRange()[0][1] >= 2
+    assert item.viewRange()[1][1] >= history.step_losses.max()
+
+
+def test_the_loss_has_a_logarithmic_scale(qtbot: QtBot, plots: TrainingPlots) -> None:
+    box = plots.findChild(QCheckBox, "log_scale_input")
+    assert isinstance(box, QCheckBox)
+    box.click()
+    assert plots.loss.log_scale
+    high = plots.loss.getPlotItem().viewRange()[1][1]
+    assert high < 1.0, "the axis is in powers of ten now"
+    box.click()
+    assert not plots.loss.log_scale
+
+
+@pytest.mark.parametrize("size", [(340, 300), (500, 380), (900, 900)])
+def test_the_legend_covers_no_curve(
+    qtbot: QtBot, plots: TrainingPlots, size: tuple[int, int]
+) -> None:
+    plots.resize(*size)
+    plots.grab()  # lays out what is on the plots
+    for plot in (plots.loss, plots.accuracy):
+        item = plot.getPlotItem()
+        assert item.sceneBoundingRect().width() > size[0] - 20
+        legend, curves = plot.legend.sceneBoundingRect(), item.getViewBox().sceneBoundingRect()
+        assert len(plot.legend.items) == len(plot.curves)
+        assert legend.bottom() <= curves.top()
+        assert legend.top() >= item.sceneBoundingRect().top()
+        assert legend.right() <= item.sceneBoundingRect().right()
+
+
+def test_the_legend_stays_in_its_place(plots: TrainingPlots) -> None:
+    place = plots.loss.legend.sceneBoundingRect()
+    viewport = plots.loss.viewport()
+    start = plots.loss.mapFromScene(place.center())
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(viewport, start + QPoint(-60, 40))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(-60, 40))
+    assert plots.loss.legend.sceneBoundingRect() == place
+
+
+def test_an_empty_plot_can_be_reset_and_logarithmic(qtbot: QtBot) -> None:
+    plots = TrainingPlots()
+    qtbot.addWidget(plots)
+    plots.loss.set_log_scale(True)
+    plots.reset_views()
+    plots.loss.show_readout(0.5)
+
+
+def test_both_themes_can_be_shown(plots: TrainingPlots) -> None:
+    for theme in (DARK, LIGHT):
+        plots.show_theme(theme)
+        assert plots.loss.backgroundBrush().color().name() == theme.surface
+        pen = plots.accuracy.curves[0].opts["pen"]
+        assert pen.color().name() == theme.train
+
+
+def test_repaints_are_bundled(qtbot: QtBot, plots: TrainingPlots, few_events: list[Event]) -> None:
+    history = History()
+    history.add(few_events[0])
+    plots.show_history(history)
+    for event in few_events[1:]:
+        history.add(event)
+        plots.note_change()
+    assert len(plots.loss.curve_data(0)[0]) == 0, "nothing is painted at once"
+    qtbot.waitUntil(lambda: len(plots.loss.curve_data(0)[0]) == len(history.step_losses))
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(
+    "values",
+    [[np.nan] * 6, [1, np.inf, np.nan, 3, -np.inf, 2], [np.inf] * 6, [0] * 6, [1] * 45 + [np.nan]],
+)
+def test_what_is_no_number_leaves_a_gap_and_no_warning(
+    plots: TrainingPlots, values: list[float], log: bool
+) -> None:
+    plot = plots.loss
+    x, y = np.arange(1.0, len(values) + 1), np.array(values, float)
+    line = Overlay(key=1, text="A", look=LOOKS[0], x=x, y=y)
+    plot.show_overlays([line, replace(line, key=2, low=y, high=y)])
+    plot.show_overlay(2, visible=False)
+    plots.log_scale.setChecked(log)
+    for index in range(3):
+        plot.set_curve(index, x, y)
+    plot.grab()
+    plot_drawing(plot, "Loss")
+    plots.log_scale.setChecked(not log)
+    plots.log_scale.setChecked(log)
+    plot.grab()
+
+    has_place = np.isfinite(y) & ((y > 0) | (not log))
+    expected = np.log10(y[has_place]) if log else y[has_place]
+    for curve in (plot.curves[1], plot.overlays.items_of(1).line):
+        _, drawn = curve.getData()
+        drawn = np.empty(0) if drawn is None else drawn
+        np.testing.assert_array_equal(drawn[np.isfinite(drawn)], expected)
+    assert [overlay.key for overlay in plot.overlays.shown] == [1]

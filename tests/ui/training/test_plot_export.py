@@ -1,0 +1,189 @@
+"""A right click on a plot saves it as it looks, or the numbers behind it."""
+
+import io
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.export.tables import curves_csv
+from lenet_desktop.training.events import Event
+from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
+from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.training.plot_export import PlotExport
+from lenet_desktop.ui.training.plots import TrainingPlots
+from tests.painted import colours
+
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def history(few_events: list[Event]) -> History:
+    folded = History()
+    for event in few_events:
+        folded.add(event)
+    return folded
+
+
+@pytest.fixture
+def plots(qtbot: QtBot, history: History) -> TrainingPlots:
+    shown = TrainingPlots()
+    qtbot.addWidget(shown)
+    shown.resize(600, 500)
+    shown.show()
+    shown.show_history(history)
+    return shown
+
+
+@pytest.fixture
+def export(plots: TrainingPlots, history: History, tmp_path: Path) -> PlotExport:
+    return PlotExport(plots.loss, "Loss", lambda: history, SaveFolder(tmp_path))
+
+
+def dialog_of(export: PlotExport) -> SaveDialog:
+    plot = export.parent()
+    assert isinstance(plot, QWidget)
+    (dialog,) = plot.window().findChildren(SaveDialog)
+    assert isinstance(dialog, SaveDialog)
+    return dialog
+
+
+def save(qtbot: QtBot, export: PlotExport, action: QAction, path: Path) -> str:
+    """Trigger an action, choose a file and return the sentence about success."""
+    action.trigger()
+    dialog = dialog_of(export)
+    dialog.selectFile(str(path))
+    with qtbot.waitSignal(dialog.destroyed), qtbot.waitSignal(export.saved) as saved:
+        dialog.accept()
+    return str(saved.args[0])
+
+
+def drawn(content: bytes) -> QImage:
+    renderer = QSvgRenderer(content)
+    assert renderer.isValid()
+    picture = QImage(renderer.defaultSize() * 2, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#ff00ff"))
+    painter = QPainter(picture)
+    renderer.render(painter)
+    painter.end()
+    return picture
+
+
+@THEMES
+def test_a_picture_is_sharp_and_has_the_theme(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path, theme: Theme
+) -> None:
+    plots.show_theme(theme)
+    path = tmp_path / "loss.png"
+    sentence = save(qtbot, export, export.save_png, path)
+    assert sentence == f"The plot “Loss” was saved to {path}."
+    picture = QImage(str(path))
+    assert picture.width() >= 2 * plots.loss.getPlotItem().width()
+    assert QColor(picture.pixel(1, 1)).name() == theme.surface
+    assert {theme.train, theme.test, theme.surface} <= colours(picture)
+
+
+@THEMES
+def test_a_drawing_has_the_same_in_shapes_and_text(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path, theme: Theme
+) -> None:
+    plots.show_theme(theme)
+    path = tmp_path / "loss.svg"
+    save(qtbot, export, export.save_svg, path)
+    content = path.read_bytes()
+    root = ET.fromstring(content)  # noqa: S314  what was written here is trusted
+    texts = {"".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")}
+    assert {"Loss", "Epoch", "test", "train, epoch mean"} <= texts
+    assert not list(root.iter(f"{SVG}image")), "nothing is a picture of pixels"
+    picture = drawn(content)
+    assert "#ff00ff" not in colours(picture), "the background is drawn, too"
+    assert {theme.train, theme.test, theme.surface} <= colours(picture)
+
+
+@pytest.mark.parametrize("zoomed", [False, True])
+def test_a_drawing_needs_no_lines_that_do_not_scale(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path, zoomed: bool
+) -> None:
+    plots.loss.set_marks([(0.5, "rate 0.1")])
+    if zoomed:
+        plots.loss.getPlotItem().setXRange(0.2, 0.6)
+    save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
+    root = ET.fromstring((tmp_path / "loss.svg").read_bytes())  # noqa: S314
+    groups = [group for group in root.iter(f"{SVG}g") if "transform" in group.attrib]
+    assert groups
+    for group in groups:
+        if any(shape.get("vector-effect") == "non-scaling-stroke" for shape in group):
+            assert group.attrib["transform"].startswith("matrix(1,0,0,1,")
+
+
+def test_drawing_leaves_the_plot_as_it_was(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path
+) -> None:
+    before = plots.loss.grab().toImage()
+    save(qtbot, export, export.save_png, tmp_path / "loss.png")
+    save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
+    assert plots.loss.grab().toImage() == before
+
+
+def test_a_logarithmic_plot_with_marks_is_saved(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path
+) -> None:
+    plots.loss.set_log_scale(True)
+    plots.loss.set_marks([(0.5, "rate 0.1")])
+    save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
+    content = (tmp_path / "loss.svg").read_bytes()
+    assert b"rate 0.1" in content
+    drawn(content)
+
+
+def test_the_table_has_every_step_and_epoch_and_the_learning_rate(
+    qtbot: QtBot, export: PlotExport, history: History, tmp_path: Path
+) -> None:
+    path = tmp_path / "curves.csv"
+    assert save(qtbot, export, export.save_csv, path) == f"The curves were saved to {path}."
+    assert path.read_bytes().decode() == curves_csv(history)
+    lines = io.StringIO(curves_csv(history), newline="").readlines()
+    assert len(lines) == 1 + len(history.step_losses) + len(history.epochs) + 1
+
+
+def test_a_right_click_opens_the_menu(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport
+) -> None:
+    centre = plots.loss.viewport().rect().center()
+    with qtbot.waitSignal(export.menu.aboutToShow):
+        QTest.mouseClick(plots.loss.viewport(), Qt.MouseButton.RightButton, pos=centre)
+    assert isinstance(plots.findChild(QMenu, "loss_plot_menu"), QMenu)
+    assert export.menu.isVisible()
+    export.menu.close()
+    with qtbot.assertNotEmitted(export.menu.aboutToShow):
+        QTest.mouseClick(plots.loss.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+
+
+def test_an_empty_plot_offers_nothing(qtbot: QtBot, tmp_path: Path, history: History) -> None:
+    plots = TrainingPlots()
+    qtbot.addWidget(plots)
+    runs = [History()]
+    export = PlotExport(plots.accuracy, "Accuracy", lambda: runs[-1], SaveFolder(tmp_path))
+    assert not any(action.isEnabled() for action in export.menu.actions())
+    runs.append(history)
+    export.refresh()
+    assert all(action.isEnabled() for action in export.menu.actions())
+
+
+def test_a_failure_gets_a_sentence(qtbot: QtBot, export: PlotExport, tmp_path: Path) -> None:
+    gone = tmp_path / "file"
+    gone.write_text("")
+    export.save_svg.trigger()
+    dialog = dialog_of(export)
+    with qtbot.waitSignal(export.failed) as failed:
+        dialog.fileSelected.emit(str(gone / "loss.svg"))
+    assert f"{gone / 'loss.svg'} could not be written (" in failed.args[0]
+    dialog.reject()

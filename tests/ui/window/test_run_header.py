@@ -1,0 +1,78 @@
+"""Whose figures the window shows is said above them, and what the form is for beside it."""
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.run_header import RunHeader
+from tests.kept_runs import BRIEF, KeptRun
+
+LIMIT_MS = 20_000
+KEPT_RUNS = (KeptRun(title="ReLU for once"),)
+
+
+def test_before_any_run_it_says_what_to_do(window: MainWindow) -> None:
+    assert "Press Start" in window.header.text
+    assert window.training.heading.text() == "Next run"
+
+
+def test_an_opened_run_has_its_recipe_in_sight_and_the_form_keeps_its_own(
+    window: MainWindow, store: RunStore
+) -> None:
+    window.training.form.set_config(TEXTBOOK.config)
+    window.session.open(open_run(store, 1))
+    assert window.header.name.text() == "ReLU for once"
+    for words in ("ReLU", "rate 0.02", "seed 0", "2 of 2 epochs, finished"):
+        assert words in window.header.recipe.text()
+    assert window.training.form.config == TEXTBOOK.config
+    assert window.training.heading.text() == "Next run"
+    window.runs.renamed.emit(1, "<b>other</b>\u202e")
+    assert window.header.name.text().startswith("<b>other</b>")
+    assert "\u202e" not in window.header.text
+
+
+def test_while_a_run_goes_on_it_counts_and_names_what_was_changed(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    config = replace(BRIEF, epochs=1_000)
+    window.training.form.set_config(config)
+    window.controls.start_button.click()
+    qtbot.waitUntil(lambda: len(window.session.history.epochs) > 0, timeout=LIMIT_MS)
+    assert window.training.heading.text() == "This run"
+    assert "of 1000 epochs, running" in window.header.recipe.text()
+    window.session.change_learning_rate(0.0123)
+    qtbot.waitUntil(lambda: "rate 0.0123 from" in window.header.recipe.text(), timeout=LIMIT_MS)
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
+    assert "stopped" in window.header.recipe.text()
+    assert window.training.heading.text() == "Next run"
+
+
+def test_a_long_name_is_cut_and_makes_nothing_wider(qtbot: QtBot) -> None:
+    header = RunHeader()
+    qtbot.addWidget(header)
+    narrow = header.minimumSizeHint().width()
+    header.show_model("model " * 60, "a network of unknown origin " * 20)
+    assert header.minimumSizeHint().width() <= narrow + 20
+    assert "unknown origin" in header.toolTip()
+    header.show_run("", History(), RunState.READY)
+    assert "Press Start" in header.text
+
+
+def test_a_name_that_is_given_elsewhere_is_seen_while_the_list_is_hidden(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(open_run(store, 1))
+    assert not window.runs.isVisible()
+    window.run_services.look_often(10)
+    other = RunStore(store.folder)
+    other.rename(1, "from elsewhere")
+    other.close()
+    qtbot.waitUntil(lambda: window.header.name.text() == "from elsewhere", timeout=LIMIT_MS)
+    assert window.windowTitle().startswith("from elsewhere")

@@ -1,0 +1,39 @@
+"""The line at the bottom says where a run stands, whatever is known of it."""
+
+import sqlite3
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.run_status import RunStatusBar
+from tests.kept_runs import KeptRun
+
+BEGUN = 1
+"""The run that is there already: it was stopped in its first epoch."""
+KEPT_RUNS = (KeptRun(steps=3),)
+
+
+def test_a_run_that_is_said_to_be_finished_without_an_epoch_opens_all_the_same(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    with sqlite3.connect(store.folder / DATABASE_NAME) as database:
+        database.execute("UPDATE runs SET status = 'finished'")
+    database.close()
+    with qtbot.captureExceptions() as exceptions, qtbot.waitSignal(window.session.state_changed):
+        window.run_opener.open_run(BEGUN)
+    assert exceptions == []
+    assert window.session.state is RunState.FINISHED
+    assert window.status.text.text() == "Finished"
+
+
+@pytest.mark.parametrize("state", list(RunState))
+def test_every_state_has_words_before_anything_is_known(qtbot: QtBot, state: RunState) -> None:
+    bar = RunStatusBar()
+    qtbot.addWidget(bar)
+    bar.show_run(state, History())
+    assert bar.text.text()
