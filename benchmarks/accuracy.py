@@ -13,6 +13,7 @@ import json
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from machine import describe_machine
@@ -70,7 +71,7 @@ def final_accuracy(preset: Preset, seed: int, data: DataSplits, device: Device) 
 
     done = [
         event
-        for event in train(preset.for_run(seed, device.id), data, device)
+        for event in train(replace(preset.config, seed=seed, device=device.id), data, device)
         if isinstance(event, EpochDone)
     ]
     return done[-1].test_accuracy

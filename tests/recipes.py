@@ -1,13 +1,7 @@
 """Recipes that tests train with."""
 
-from lenet_desktop.settings.config import (
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
-    TrainingConfig,
-)
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import Preset
 
 RELU = Preset(

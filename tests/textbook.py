@@ -5,7 +5,8 @@ from torch import Tensor, nn
 
 from lenet_desktop.data.datasets import LabelledImages
 from lenet_desktop.networks.lenet import new_lenet
-from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 
 
 def textbook_model(config: TrainingConfig) -> nn.Sequential:

@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import assets
+from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.storage.files import write_atomically
 
 if TYPE_CHECKING:
@@ -34,11 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLASS_NAMES = (
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-    "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-)  # fmt: skip
-IMAGE_SIDE = 28
+CLASS_NAMES = FASHION_MNIST.class_names
+IMAGE_SIDE = FASHION_MNIST.side
 _IDX_UINT8 = 0x08
 
 

@@ -5,15 +5,8 @@ It is put together without importing torch, so that it can be had at any time.
 
 import textwrap
 
-from lenet_desktop.settings.config import (
-    AUTO_DEVICE,
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
-    TrainingConfig,
-)
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.training.rate_course import RateCourse
 
 UNCHANGED = RateCourse()

@@ -80,7 +80,7 @@ def write_tensorboard(
         *_rate_scalars(config.learning_rate, changes, len(losses), clock),
         *_epoch_scalars(epochs, clock),
     ]
-    content = _event_file(config.to_dict(), scalars, created_at)
+    content = _event_file(config.to_dict() | {"data": config.data.title}, scalars, created_at)
     # The name that TensorBoard knows event files by.
     write_folder(folder, f"events.out.tfevents.{int(created_at):010d}.lenet-desktop", content)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.data import fashion_mnist as data
+from lenet_desktop.settings.choices import Activation, Pooling
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class PixelScale:
 
 
 UNIT = PixelScale()
-FASHION_MNIST = PixelScale(0.2860, 0.3530)
+FASHION_MNIST = PixelScale(data.FASHION_MNIST.mean, data.FASHION_MNIST.std)
 """Mean and standard deviation of Fashion-MNIST's training images."""
 SCALES: Mapping[str, PixelScale] = {
     "unit": UNIT,
@@ -43,12 +44,6 @@ SCALE_NAMES: Mapping[str, str] = {
     "fashion-mnist": "pixels normalised by Fashion-MNIST's mean",
     "mnist": "pixels normalised by MNIST's mean",
 }
-_ACTIVATIONS = {
-    Activation.SIGMOID: "sigmoid",
-    Activation.RELU: "ReLU",
-    Activation.TANH: "tanh",
-}
-_POOLINGS = {Pooling.AVERAGE: "average pooling", Pooling.MAX: "maximum pooling"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +56,13 @@ class Computation:
 
     def layers(self) -> str:
         """Return what its layers are called."""
-        return f"{_ACTIVATIONS[self.activation]} and {_POOLINGS[self.pooling]}"
+        return f"{self.activation.words} and {self.pooling.words}"
 
     def words(self) -> tuple[str, str, str]:
         """Return what each part is called."""
         return (
-            _ACTIVATIONS[self.activation],
-            _POOLINGS[self.pooling],
+            self.activation.words,
+            self.pooling.words,
             _scale_words(self.scale),
         )
 

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.networks.computation import FASHION_MNIST, UNIT, PixelScale
-from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 
 _ACTIVATIONS = {
     Activation.SIGMOID: nn.Sigmoid,

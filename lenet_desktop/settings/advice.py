@@ -6,7 +6,8 @@ which a test tries on the real data.
 
 from dataclasses import dataclass, replace
 
-from lenet_desktop.settings.config import Activation, Optimizer, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Optimizer
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import setting_text
 from lenet_desktop.settings.presets import MODERN
 
@@ -108,7 +109,7 @@ def _hinders(config: TrainingConfig) -> bool:
 
 def _modern(config: TrainingConfig) -> tuple[str, TrainingConfig]:
     """Return what a button says that starts the modern recipe, and the settings that it takes."""
-    modern = replace(MODERN.for_run(config.seed, config.device), epochs=config.epochs)
+    modern = replace(MODERN.for_run(config), epochs=config.epochs)
     return f"Restart with {MODERN.name}", modern
 
 

@@ -1,77 +1,21 @@
 """What a training run is asked to do: a frozen value that is valid from birth."""
 
-import math
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any, Self
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.fashion_mnist import FASHION_MNIST
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table, setting
 
 MAX_EPOCHS = 1_000
 MAX_BATCH_SIZE = 10_000
 MAX_SEED = 2**31 - 1
 AUTO_DEVICE = "auto"
-_LONGEST_TEXT = 200
 
 
-class Optimizer(StrEnum):
-    """How the weights are updated from the gradients."""
-
-    SGD = "sgd"
-    NESTEROV = "nesterov"
-    ADAM = "adam"
-    ADAMW = "adamw"
-
-    @property
-    def uses_momentum(self) -> bool:
-        """Whether the momentum of the configuration has a meaning for this optimiser."""
-        return self in (Optimizer.SGD, Optimizer.NESTEROV)
-
-
-class Activation(StrEnum):
-    """The non-linearity behind every layer but the last."""
-
-    SIGMOID = "sigmoid"
-    RELU = "relu"
-    TANH = "tanh"
-
-
-class Pooling(StrEnum):
-    """How 2x2 neighbours become one value."""
-
-    AVERAGE = "average"
-    MAX = "max"
-
-
-class Schedule(StrEnum):
-    """How the learning rate goes on through a run."""
-
-    CONSTANT = "constant"
-    COSINE = "cosine"
-    ONE_CYCLE = "one_cycle"
-
-
-class Augmentation(StrEnum):
-    """How training images are varied each time that they are seen; test images never are."""
-
-    NONE = "none"
-    FLIPS = "flips"
-    FLIPS_AND_SHIFTS = "flips_and_shifts"
-
-
-class ConfigError(ValueError):
-    """A value that no run can be started with.
-
-    Attributes:
-        field: name of the `TrainingConfig` field at fault.
-    """
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-def _require_whole(field: str, label: str, value: int, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(field, f"{label} must be a whole number from {low:,} to {high:,}.")
+def _uses_momentum(config: "TrainingConfig") -> bool:
+    return config.optimizer.uses_momentum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,41 +25,128 @@ class TrainingConfig:
     The network and recipe are LeNet as taught in Zhang et al., Dive into Deep Learning, section
     7.6, after LeCun et al. 1998.
 
+    Attributes:
+        data: what is learned from.
+
     Raises:
         ConfigError: a value is out of its range; the message is a sentence for the person.
     """
 
-    epochs: int = 10
-    learning_rate: float = 0.9
-    batch_size: int = 256
-    seed: int = 0
-    device: str = AUTO_DEVICE
-    optimizer: Optimizer = Optimizer.SGD
-    momentum: float = 0.0
-    activation: Activation = Activation.SIGMOID
-    pooling: Pooling = Pooling.AVERAGE
-    schedule: Schedule = Schedule.CONSTANT
-    weight_decay: float = 0.0
-    label_smoothing: float = 0.0
-    augmentation: Augmentation = Augmentation.NONE
-    normalise: bool = False
+    epochs: int = setting(
+        10,
+        range=Range(1, MAX_EPOCHS),
+        label="&Epochs",
+        phrase="{} epochs",
+        is_shown=True,
+        help="How many times the network sees every training image.",
+    )
+    learning_rate: float = setting(
+        0.9,
+        range=Range(0, includes_low=False),
+        label="&Learning rate",
+        phrase="rate {}",
+        is_shown=True,
+        help="How far each step moves the weights along the gradient: too small learns slowly, "
+        "too large never settles.",
+    )
+    batch_size: int = setting(
+        256,
+        range=Range(1, MAX_BATCH_SIZE),
+        label="&Batch size",
+        phrase="batch {}",
+        is_shown=True,
+        help="How many images are averaged for one step of the weights.",
+    )
+    seed: int = setting(
+        0,
+        range=Range(0, MAX_SEED),
+        label="See&d",
+        phrase="seed {}",
+        is_recipe=False,
+        is_shown=True,
+        help="The number from which first weights and shuffling are drawn: the same seed repeats "
+        "a run.",
+    )
+    device: str = setting(
+        AUTO_DEVICE,
+        label="Devi&ce",
+        phrase="on {}",
+        is_recipe=False,
+        is_shown=True,
+        help="The processor that computes the run.",
+    )
+    optimizer: Optimizer = setting(
+        Optimizer.SGD,
+        label="&Optimiser",
+        noun="optimiser",
+        help="The rule that turns gradients into steps of the weights.",
+    )
+    momentum: float = setting(
+        0.0,
+        range=Range(0, 1, includes_high=False),
+        label="&Momentum",
+        phrase="momentum {}",
+        can_be_off=True,
+        is_used=_uses_momentum,
+        help="How much of the last step is carried into the next one, from 0 to below 1.",
+    )
+    activation: Activation = setting(
+        Activation.SIGMOID,
+        label="&Activation",
+        help="The curve that bends each layer's output: sigmoid squeezes it into 0 to 1, ReLU "
+        "cuts off what is negative, tanh squeezes it into -1 to 1.",
+    )
+    pooling: Pooling = setting(
+        Pooling.AVERAGE,
+        label="Pooling 2&x2",
+        help="How each 2 by 2 block of a feature map becomes one value: its average or its "
+        "maximum.",
+    )
+    schedule: Schedule = setting(
+        Schedule.CONSTANT,
+        label="Schedule",
+        help="How the learning rate goes on: constant; falling to 0 along a cosine; or one cycle, "
+        "which rises for the first 15 % of the run and then falls to 0.",
+    )
+    weight_decay: float = setting(
+        0.0,
+        range=Range(0, 1),
+        label="Weight decay",
+        phrase="weight decay {}",
+        can_be_off=True,
+        help="How strongly every step pulls the weights towards 0, so that the network does not "
+        "rely on a few large ones; 0 is off.",
+    )
+    label_smoothing: float = setting(
+        0.0,
+        range=Range(0, 1, includes_high=False),
+        label="Smoothing",
+        phrase="label smoothing {}",
+        can_be_off=True,
+        help="Label smoothing: how much of each training label is spread evenly over all classes, "
+        "so that the network is not pushed to be certain; 0 is off.",
+    )
+    augmentation: Augmentation = setting(
+        Augmentation.NONE,
+        label="Var&y images",
+        help="Augmentation: training images are shown mirrored half of the time, and moved by a "
+        "pixel, so that they are never twice the same. Test images stay as they are.",
+    )
+    normalise: bool = setting(
+        False,
+        label="Input",
+        noun="input",
+        words={False: "pixels 0 to 1", True: "normalised pixels"},
+        labels={False: "0 to 1", True: "Normalised"},
+        help="What the network reads: pixels from 0 to 1, or normalised to mean 0 and deviation 1.",
+    )
+    data: DatasetInfo = FASHION_MNIST
 
     def __post_init__(self) -> None:
-        _require_whole("epochs", "Epochs", self.epochs, 1, MAX_EPOCHS)
-        _require_whole("batch_size", "The batch size", self.batch_size, 1, MAX_BATCH_SIZE)
-        _require_whole("seed", "The seed", self.seed, 0, MAX_SEED)
-        if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ConfigError("learning_rate", "The learning rate must be a number above 0.")
-        if not 0 <= self.momentum < 1:
-            raise ConfigError("momentum", "The momentum must be at least 0 and below 1.")
+        for each in SETTINGS:
+            each.check(getattr(self, each.name))
         if self.optimizer is Optimizer.NESTEROV and self.momentum == 0:
             raise ConfigError("momentum", "Nesterov's method needs a momentum above 0; try 0.9.")
-        if not 0 <= self.weight_decay <= 1:
-            raise ConfigError("weight_decay", "The weight decay must be from 0 to 1.")
-        if not 0 <= self.label_smoothing < 1:
-            raise ConfigError(
-                "label_smoothing", "The label smoothing must be at least 0 and below 1."
-            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain JSON values, to be read back by `from_dict`."""
@@ -128,55 +159,24 @@ class TrainingConfig:
         Raises:
             ConfigError: a field is unknown, of the wrong type or out of its range.
         """
-        readers = {
-            "epochs": _read_whole,
-            "learning_rate": _read_number,
-            "batch_size": _read_whole,
-            "seed": _read_whole,
-            "device": _read_text,
-            "optimizer": Optimizer,
-            "momentum": _read_number,
-            "activation": Activation,
-            "pooling": Pooling,
-            "schedule": Schedule,
-            "weight_decay": _read_number,
-            "label_smoothing": _read_number,
-            "augmentation": Augmentation,
-            "normalise": _read_flag,
-        }
         read: dict[str, Any] = {}
         for name, value in values.items():
-            if name not in readers:
+            if name == "data":
+                read[name] = _read_data(value)
+            elif name in BY_NAME:
+                read[name] = BY_NAME[name].read(value)
+            else:
                 raise ConfigError(name, f"There is no setting called {name!r}.")
-            try:
-                read[name] = readers[name](value)
-            except (TypeError, ValueError, OverflowError) as error:
-                raise ConfigError(name, f"{value!r} is no value for {name!r}.") from error
         return cls(**read)
 
 
-def _read_whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("not a whole number")
-    return value
+def _read_data(value: object) -> DatasetInfo:
+    try:
+        return DatasetInfo.from_dict(value)
+    except ValueError as error:
+        raise ConfigError("data", f"What is said of the data cannot be used: {error}") from error
 
 
-def _read_number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("not a number")
-    return float(value)
-
-
-def _read_flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("neither true nor false")
-    return value
-
-
-def _read_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    if len(value) > _LONGEST_TEXT:
-        raise ValueError("too long")
-    value.encode()  # raises a ValueError for half a character
-    return value
+SETTINGS: tuple[Setting, ...] = read_table(TrainingConfig)
+"""The settings of a run, in the order in which they are shown."""
+BY_NAME = {each.name: each for each in SETTINGS}

@@ -4,65 +4,16 @@ Numbers are written as they are typed: a thousands separator would be one more c
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
-from lenet_desktop.settings.config import (
-    AUTO_DEVICE,
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
-    TrainingConfig,
-)
+from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS
+from lenet_desktop.text.numbers import write_number
 
-SETTINGS = tuple(field.name for field in fields(TrainingConfig))
-"""The names of all settings, in the order of the form."""
-_RECIPE = tuple(name for name in SETTINGS if name not in {"seed", "device"})
-
-_NAMES = {
-    "epochs": "epochs",
-    "learning_rate": "learning rate",
-    "batch_size": "batch size",
-    "seed": "seed",
-    "device": "device",
-    "optimizer": "optimiser",
-    "momentum": "momentum",
-    "activation": "activation",
-    "pooling": "pooling",
-    "schedule": "schedule",
-    "weight_decay": "weight decay",
-    "label_smoothing": "label smoothing",
-    "augmentation": "augmentation",
-    "normalise": "input",
-}
-_WORDS: dict[str, dict[Any, str]] = {
-    "optimizer": {
-        Optimizer.SGD: "SGD",
-        Optimizer.NESTEROV: "SGD + Nesterov",
-        Optimizer.ADAM: "Adam",
-        Optimizer.ADAMW: "AdamW",
-    },
-    "activation": {
-        Activation.SIGMOID: "sigmoid",
-        Activation.RELU: "ReLU",
-        Activation.TANH: "tanh",
-    },
-    "pooling": {Pooling.AVERAGE: "average pooling", Pooling.MAX: "maximum pooling"},
-    "schedule": {
-        Schedule.CONSTANT: "constant rate",
-        Schedule.COSINE: "cosine",
-        Schedule.ONE_CYCLE: "one cycle",
-    },
-    "augmentation": {
-        Augmentation.NONE: "no augmentation",
-        Augmentation.FLIPS: "flips",
-        Augmentation.FLIPS_AND_SHIFTS: "flips and shifts",
-    },
-    "normalise": {False: "pixels 0 to 1", True: "normalised pixels"},
-}
+DATA = "data"
+COMPARED = (*(each.name for each in SETTINGS), DATA)
+"""The names of all settings in the order of the form, and what is learned from."""
+_RECIPE = (*(each.name for each in SETTINGS if each.is_recipe), DATA)
 
 
 def setting_name(field: str) -> str:
@@ -71,23 +22,26 @@ def setting_name(field: str) -> str:
     Raises:
         KeyError: there is no such setting.
     """
-    return _NAMES[field]
+    return DATA if field == DATA else BY_NAME[field].noun
 
 
 def setting_text(config: TrainingConfig, field: str) -> str:
     """Return one setting as a person writes it below its name: "0.9", "ReLU", "flips and shifts".
 
     Raises:
-        AttributeError: there is no such setting.
+        KeyError: there is no such setting.
     """
+    if field == DATA:
+        return config.data.title
+    setting = BY_NAME[field]
     value = getattr(config, field)
-    if field in _WORDS:
-        return _WORDS[field][value]
+    if setting.words:
+        return setting.words[value]
     if field == "device":
         return "automatic" if value == AUTO_DEVICE else str(value)
-    if field == "momentum" and not config.optimizer.uses_momentum:
+    if not setting.is_used(config):
         return "not used"
-    return _number(value)
+    return write_number(value)
 
 
 def recipe_text(config: TrainingConfig) -> str:
@@ -105,10 +59,10 @@ def recipe_text(config: TrainingConfig) -> str:
 def differing_fields(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
     """Return the settings in which the configurations are not all equal, in the form's order.
 
-    Momentum is compared only among those whose optimiser uses it.
+    A setting is compared only among those that use it.
     """
-    values = {field: {_in_use(config, field) for config in configs} for field in SETTINGS}
-    return tuple(field for field in SETTINGS if len(values[field] - {None}) > 1)
+    values = {field: {_in_use(config, field) for config in configs} for field in COMPARED}
+    return tuple(field for field in COMPARED if len(values[field] - {None}) > 1)
 
 
 def legend_texts(configs: Sequence[TrainingConfig]) -> list[str]:
@@ -122,7 +76,7 @@ def legend_texts(configs: Sequence[TrainingConfig]) -> list[str]:
 
 
 def without_seed(config: TrainingConfig) -> tuple[Any, ...]:
-    """Return what is left of a configuration without its seed, its device and a momentum not used.
+    """Return what is left of a configuration without its seed, its device and what is not used.
 
     Equal values mean equal recipes; the value can be a key of a dictionary.
     """
@@ -130,10 +84,10 @@ def without_seed(config: TrainingConfig) -> tuple[Any, ...]:
 
 
 def _in_use(config: TrainingConfig, field: str) -> Any:
-    """Return the value of a setting, None for a momentum that the optimiser does not use."""
-    if field == "momentum" and not config.optimizer.uses_momentum:
-        return None
-    return getattr(config, field)
+    """Return the value of a setting, None for one that the configuration does not use."""
+    if field == DATA:
+        return config.data.fingerprint
+    return getattr(config, field) if BY_NAME[field].is_used(config) else None
 
 
 def _changed(preset: TrainingConfig, config: TrainingConfig) -> list[str]:
@@ -150,26 +104,13 @@ def _phrases(config: TrainingConfig, names: Iterable[str]) -> list[str]:
 def _phrase(config: TrainingConfig, field: str) -> str:
     """Write one setting so that it is understood without its name."""
     text = setting_text(config, field)
-    match field:
-        case "epochs":
-            return "1 epoch" if config.epochs == 1 else f"{text} epochs"
-        case "learning_rate":
-            return f"rate {text}"
-        case "batch_size":
-            return f"batch {text}"
-        case "device":
-            return "automatic device" if config.device == AUTO_DEVICE else f"on {text}"
-        case "seed":
-            return f"seed {text}"
-        case "momentum" | "weight_decay" | "label_smoothing":
-            name = setting_name(field)
-            return f"no {name}" if getattr(config, field) == 0 else f"{name} {text}"
-    return text
-
-
-def _number(value: float) -> str:
-    """Write a number as short as it can be written and read back."""
-    if isinstance(value, int):
-        return str(value)
-    short = f"{value + 0.0:g}"  # no minus before 0
-    return short if float(short) == value else repr(value)
+    if field == DATA:
+        return f"on {text}"
+    if field == "device" and config.device == AUTO_DEVICE:
+        return "automatic device"
+    setting = BY_NAME[field]
+    if setting.can_be_off and getattr(config, field) == 0:
+        return f"no {setting.noun}"
+    if field == "epochs" and config.epochs == 1:
+        return "1 epoch"
+    return setting.phrase.format(text)

@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from lenet_desktop.settings.config import (
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
-    TrainingConfig,
-)
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.config import TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +15,12 @@ class Preset:
     config: TrainingConfig
 
     def matches(self, config: TrainingConfig) -> bool:
-        """Tell whether `config` is this recipe, whatever its seed and device."""
-        return self.for_run(config.seed, config.device) == config
+        """Tell whether `config` is this recipe, whatever its seed, its device and its data."""
+        return self.for_run(config) == config
 
-    def for_run(self, seed: int, device: str) -> TrainingConfig:
-        """Return the recipe with a seed and a device of one's own."""
-        return replace(self.config, seed=seed, device=device)
+    def for_run(self, config: TrainingConfig) -> TrainingConfig:
+        """Return the recipe with the seed, the device and the data of another configuration."""
+        return replace(self.config, seed=config.seed, device=config.device, data=config.data)
 
 
 TEXTBOOK = Preset(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lenet_desktop.data.datasets import DataError
 from lenet_desktop.runs.store import StoreError
-from lenet_desktop.settings.config import ConfigError
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file

@@ -16,7 +16,7 @@ from lenet_desktop.networks.computation import (
     PixelScale,
     computations,
 )
-from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say, tell

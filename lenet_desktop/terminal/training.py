@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import datasets
-from lenet_desktop.settings.config import ConfigError, TrainingConfig
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter

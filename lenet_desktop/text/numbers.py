@@ -92,7 +92,10 @@ def plain_digits(text: str) -> str:
 
 def write_number(value: float) -> str:
     """Write a number as short as it can be, so that `parse_number` reads the same."""
-    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    short = f"{value + 0.0:g}"  # no minus before 0
+    return short if float(short) == value else repr(value)
 
 
 def plain(text: str) -> str:

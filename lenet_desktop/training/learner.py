@@ -14,7 +14,8 @@ from lenet_desktop.data.datasets import LabelledImages
 from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.lenet import new_lenet, to_input
 from lenet_desktop.networks.weights import StateMismatchError, load_weights
-from lenet_desktop.settings.config import Optimizer, TrainingConfig
+from lenet_desktop.settings.choices import Optimizer
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.sampling import Variations
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lenet_desktop.settings.config import Schedule, TrainingConfig
+from lenet_desktop.settings.choices import Schedule
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import LearningRateChanged
 
 

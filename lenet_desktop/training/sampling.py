@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lenet_desktop.settings.config import Augmentation
+from lenet_desktop.settings.choices import Augmentation
 
 SHIFT = 1
 """How far an image is moved at most, in pixels, up, down, left or right."""

@@ -2,7 +2,7 @@
 
 import math
 
-from lenet_desktop.settings.config import Schedule
+from lenet_desktop.settings.choices import Schedule
 
 WARM_UP_SHARE = 0.15
 """The share of a one-cycle run in which the learning rate rises."""

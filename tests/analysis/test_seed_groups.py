@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lenet_desktop.analysis.history import Series
 from lenet_desktop.analysis.seed_groups import band_legend, mean_band, seed_groups
-from lenet_desktop.settings.config import Optimizer, Schedule, TrainingConfig
+from lenet_desktop.settings.choices import Optimizer, Schedule
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse
 

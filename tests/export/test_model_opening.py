@@ -29,7 +29,8 @@ from lenet_desktop.networks.computation import (
 )
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.lenet import build_lenet
-from lenet_desktop.settings.config import Activation, Optimizer, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.learner import Learner
 from lenet_desktop.training.sampling import Variations

@@ -18,7 +18,8 @@ from lenet_desktop.networks.computation import SCALES, UNIT, PixelScale
 from lenet_desktop.networks.lenet import new_lenet, to_input, to_unit
 from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train
 from lenet_desktop.training.events import PredictionsReady

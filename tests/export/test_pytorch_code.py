@@ -31,16 +31,12 @@ from lenet_desktop.data.datasets import (
 )
 from lenet_desktop.export.pytorch_code import UNCHANGED, pytorch_code
 from lenet_desktop.networks.lenet import new_lenet, to_input
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.config import (
     AUTO_DEVICE,
     MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MAX_SEED,
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
     TrainingConfig,
 )
 from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK, Preset

@@ -15,7 +15,8 @@ from tensorboard.plugins.hparams import metadata
 
 from lenet_desktop.export.optional_packages import MissingExtraError
 from lenet_desktop.export.tensorboard_export import write_tensorboard
-from lenet_desktop.settings.config import Activation, TrainingConfig
+from lenet_desktop.settings.choices import Activation
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 CONFIG = TrainingConfig(activation=Activation.TANH, seed=5, normalise=True)
@@ -144,7 +145,7 @@ def test_the_configuration_is_in_the_table_of_hyper_parameters(tmp_path: Path) -
     kept = {
         name: getattr(value, value.WhichOneof("kind")) for name, value in started.hparams.items()
     }
-    assert kept == CONFIG.to_dict()
+    assert kept == CONFIG.to_dict() | {"data": "Fashion-MNIST"}
     assert started.start_time_secs == CREATED_AT
 
 

@@ -17,7 +17,7 @@ from lenet_desktop.networks.kernels import (
     split_convolution,
 )
 from lenet_desktop.networks.lenet import build_lenet, initialise
-from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.settings.choices import Activation, Pooling
 
 FORMATS = [torch.contiguous_format, torch.channels_last]
 

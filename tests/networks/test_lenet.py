@@ -14,7 +14,8 @@ from lenet_desktop.networks.lenet import (
     parameter_count,
     to_unit,
 )
-from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 
 SHAPES = {
     "conv1": (6, 28, 28),

@@ -13,14 +13,8 @@ from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.settings.config import (
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
-    TrainingConfig,
-)
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.config import TrainingConfig
 from tests.runs.training_process import (
     Report,
     ToldEpoch,

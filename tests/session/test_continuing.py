@@ -18,7 +18,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import SINGLE_CHECKPOINT, LoadingThread, TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.settings.config import ConfigError
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.training.checkpoint import save_checkpoint
 from lenet_desktop.training.devices import find_devices
 from lenet_desktop.training.engine import Trainer

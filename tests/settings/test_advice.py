@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lenet_desktop.data.datasets import DataSplits, LabelledImages
 from lenet_desktop.settings.advice import advise_on_divergence, advise_on_plateau, good_rate
-from lenet_desktop.settings.config import Activation, Optimizer, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Optimizer
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import train

@@ -10,17 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lenet_desktop.settings.config import (
-    MAX_BATCH_SIZE,
-    MAX_EPOCHS,
-    MAX_SEED,
-    Activation,
-    ConfigError,
-    Optimizer,
-    Pooling,
-    TrainingConfig,
-)
+from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.settings.config import MAX_BATCH_SIZE, MAX_EPOCHS, MAX_SEED, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
+from lenet_desktop.settings.table import ConfigError
 from tests.recipes import RELU
 
 FIELDS = [field.name for field in fields(TrainingConfig)]
@@ -119,7 +112,10 @@ def test_the_dictionary_names_every_field_with_a_plain_value(config: TrainingCon
     values = config.to_dict()
 
     assert list(values) == FIELDS
-    assert all(isinstance(value, int | float | str) for value in values.values())
+    assert json.loads(json.dumps(values)).keys() == values.keys()
+    assert all(
+        isinstance(value, int | float | str) for name, value in values.items() if name != "data"
+    )
 
 
 @given(configs(), st.sets(st.sampled_from(FIELDS)))

@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.settings.config import (
-    MAX_EPOCHS,
-    Activation,
-    Augmentation,
-    Optimizer,
-    Pooling,
-    Schedule,
-    TrainingConfig,
-)
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.config import MAX_EPOCHS, SETTINGS, TrainingConfig
 from lenet_desktop.settings.config_differences import (
-    SETTINGS,
+    COMPARED,
     differing_fields,
     legend_texts,
     recipe_text,
@@ -26,9 +19,9 @@ from lenet_desktop.settings.config_differences import (
     without_seed,
 )
 from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
-from lenet_desktop.ui.training import fields
+from lenet_desktop.settings.table import Setting
 
-RECIPE = [name for name in SETTINGS if name not in {"seed", "device"}]
+RECIPE = [name for name in COMPARED if name not in {"seed", "device"}]
 
 
 @st.composite
@@ -54,35 +47,11 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
     )
 
 
-def test_the_settings_are_those_of_the_form_in_its_order() -> None:
-    assert list(SETTINGS) == [name for name in fields.FIELDS if name != "preset"]
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_has_the_name_that_the_form_gives_or_explains(setting: Setting) -> None:
+    words = f"{setting.label} {setting.help}".replace("&", "").lower()
 
-
-@pytest.mark.parametrize("field", SETTINGS)
-def test_every_setting_has_the_name_that_the_form_gives_or_explains(field: str) -> None:
-    presented = fields.FIELDS[field]
-    words = f"{presented.label} {presented.explanation}".replace("&", "").lower()
-
-    assert setting_name(field) in words
-
-
-@pytest.mark.parametrize(
-    ("field", "names"),
-    [
-        ("optimizer", fields.OPTIMIZER_NAMES),
-        ("activation", fields.ACTIVATION_NAMES),
-        ("pooling", fields.POOLING_NAMES),
-        ("schedule", fields.SCHEDULE_NAMES),
-        ("augmentation", fields.AUGMENTATION_NAMES),
-        ("normalise", fields.INPUT_NAMES),
-    ],
-)
-def test_choices_are_called_as_in_the_form(field: str, names: dict[Any, str]) -> None:
-    for value, name in names.items():
-        config = replace(TrainingConfig(momentum=0.5), **{field: value})
-        wanted = "no augmentation" if name == "None" else name.lower()
-
-        assert wanted in setting_text(config, field).lower()
+    assert setting_name(setting.name) in words
 
 
 @pytest.mark.parametrize(
@@ -117,7 +86,7 @@ def test_a_momentum_that_is_not_used_is_not_told() -> None:
     ("config", "text"),
     [
         (TEXTBOOK.config, "Textbook LeNet"),
-        (TEXTBOOK.for_run(7, "cuda:0"), "Textbook LeNet"),
+        (TEXTBOOK.for_run(TrainingConfig(seed=7, device="cuda:0")), "Textbook LeNet"),
         (MODERN.config, "Modern"),
         (BEST.config, "Best"),
         (TrainingConfig(epochs=3, learning_rate=0.5), "Textbook LeNet, 3 epochs, rate 0.5"),
@@ -184,14 +153,14 @@ def test_seed_device_and_unused_momentum_are_no_part_of_a_recipe(
 def test_what_differs_is_what_is_not_the_same_in_all(several: list[TrainingConfig]) -> None:
     found = differing_fields(several)
 
-    for name in SETTINGS:
+    for name in COMPARED:
         values = [
             getattr(config, name)
             for config in several
             if name != "momentum" or config.optimizer.uses_momentum
         ]
         assert (name in found) == any(value != values[0] for value in values)
-    assert list(found) == sorted(found, key=SETTINGS.index)
+    assert list(found) == sorted(found, key=COMPARED.index)
 
 
 @given(st.lists(configs(), max_size=4))

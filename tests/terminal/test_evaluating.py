@@ -11,7 +11,8 @@ from lenet_desktop.data import datasets
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.export.model_files import save_model
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.settings.config import Activation, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.learner import Learner
 from lenet_desktop.training.sampling import Variations
 

@@ -13,7 +13,8 @@ import torch
 from torch.nn import functional
 
 from lenet_desktop.data.datasets import DataSplits, LabelledImages
-from lenet_desktop.settings.config import Optimizer, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Optimizer, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training import work_clock
 from lenet_desktop.training.devices import Device

@@ -9,7 +9,8 @@ import pytest
 
 from lenet_desktop.data.datasets import DataSplits, LabelledImages
 from lenet_desktop.networks.lenet import new_lenet
-from lenet_desktop.settings.config import Activation, Optimizer, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train

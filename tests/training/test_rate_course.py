@@ -1,6 +1,7 @@
 """What was done to a learning rate is told in words that say where."""
 
-from lenet_desktop.settings.config import Schedule, TrainingConfig
+from lenet_desktop.settings.choices import Schedule
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse, unlike_courses, unlike_lengths
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.settings.config import Augmentation
+from lenet_desktop.settings.choices import Augmentation
 from lenet_desktop.training.sampling import SHIFT, Variations, draw_variations, shuffled
 
 VARIED = [Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.settings.config import Schedule
+from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.training.schedules import WARM_UP_SHARE, rate_factor
 
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import PLATEAU_LOSS
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.settings.config import Activation, TrainingConfig
+from lenet_desktop.settings.choices import Activation
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.events import CheckpointFailed, EpochDone
 from lenet_desktop.ui.kit.message_bar import MessageKind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.settings.config_differences import (
-    SETTINGS,
+    COMPARED,
     differing_fields,
     setting_name,
     setting_text,
@@ -81,7 +81,7 @@ def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
             is_setting=True,
             differs=field in differing,
         )
-        for field in SETTINGS
+        for field in COMPARED
     ]
 
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from lenet_desktop.networks.computation import SCALES, Computation, PixelScale
-from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.text.quoting import one_line
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.inputs import choose, combo
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
-from lenet_desktop.ui.training.fields import ACTIVATION_NAMES, FIELDS, POOLING_NAMES
 
 _SCALE_NAMES = {
     "unit": "0 to 1",
@@ -70,16 +70,16 @@ class ComputationBar(QFrame):
         self._name = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "computation_name")
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.activation = identify(
-            combo(ACTIVATION_NAMES, least_characters=7),
+            combo(BY_NAME["activation"].labels, least_characters=7),
             "model_activation_input",
             "Activation of the opened network",
-            FIELDS["activation"].explanation,
+            BY_NAME["activation"].help,
         )
         self.pooling = identify(
-            combo(POOLING_NAMES, least_characters=8),
+            combo(BY_NAME["pooling"].labels, least_characters=8),
             "model_pooling_input",
             "Pooling of the opened network",
-            FIELDS["pooling"].explanation,
+            BY_NAME["pooling"].help,
         )
         self.scale = identify(
             combo(_SCALE_NAMES, least_characters=12),

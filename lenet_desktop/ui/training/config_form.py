@@ -1,5 +1,7 @@
 """The form in which a run is configured."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
@@ -13,34 +15,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.config import (
     AUTO_DEVICE,
+    BY_NAME,
     MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MAX_SEED,
-    Activation,
-    Augmentation,
-    ConfigError,
-    Optimizer,
-    Pooling,
-    Schedule,
     TrainingConfig,
 )
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.wording import WRONG_MARK, tip
 from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.ui.kit.inputs import NumberInput, WholeNumberInput, choose, combo, mark_wrong
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
-from lenet_desktop.ui.training.fields import (
-    ACTIVATION_NAMES,
-    AUGMENTATION_NAMES,
-    FIELDS,
-    INPUT_NAMES,
-    OPTIMIZER_NAMES,
-    POOLING_NAMES,
-    SCHEDULE_NAMES,
-)
+from lenet_desktop.ui.training.fields import FIELDS
 
 CUSTOM = "Custom"
 USUAL_MOMENTUM = 0.9
@@ -60,6 +51,7 @@ class ConfigForm(QWidget):
         self._running_rate = 0.0
         self._devices_are_known = False
         self._config: TrainingConfig | None = None
+        self._data = TEXTBOOK.config.data
         self._problems: dict[str, QLabel] = {}
         self._build()
         self._lay_out()
@@ -79,6 +71,7 @@ class ConfigForm(QWidget):
     def set_config(self, config: TrainingConfig) -> None:
         """Show the settings of a configuration."""
         self._loading = True
+        self._data = config.data
         self.epochs.setValue(config.epochs)
         self.learning_rate.set_value(config.learning_rate)
         self.batch_size.setValue(config.batch_size)
@@ -142,15 +135,15 @@ class ConfigForm(QWidget):
         self.batch_size = WholeNumberInput(1, MAX_BATCH_SIZE, "The batch size")
         self.seed = WholeNumberInput(0, MAX_SEED, "The seed")
         self.device = combo({AUTO_DEVICE: "Automatic"}, least_characters=7)
-        self.optimizer = combo(OPTIMIZER_NAMES, least_characters=7)
+        self.optimizer = combo(BY_NAME["optimizer"].labels, least_characters=7)
         self.momentum = NumberInput()
-        self.activation = combo(ACTIVATION_NAMES, least_characters=7)
-        self.pooling = combo(POOLING_NAMES, least_characters=7)
-        self.schedule = combo(SCHEDULE_NAMES, least_characters=7)
+        self.activation = combo(BY_NAME["activation"].labels, least_characters=7)
+        self.pooling = combo(BY_NAME["pooling"].labels, least_characters=7)
+        self.schedule = combo(BY_NAME["schedule"].labels, least_characters=7)
         self.weight_decay = NumberInput()
         self.label_smoothing = NumberInput()
-        self.augmentation = combo(AUGMENTATION_NAMES, least_characters=7)
-        self.normalise = combo(INPUT_NAMES, least_characters=7)
+        self.augmentation = combo(BY_NAME["augmentation"].labels, least_characters=7)
+        self.normalise = combo(BY_NAME["normalise"].labels, least_characters=7)
         self.find_rate_button = identify(
             QPushButton("Find…"),
             "find_rate_button",
@@ -284,7 +277,8 @@ class ConfigForm(QWidget):
     def _apply_preset(self, name: str) -> None:
         for preset in PRESETS:
             if preset.name == name:
-                self.set_config(preset.for_run(self.seed.value(), self.device_id))
+                chosen = replace(preset.config, seed=self.seed.value(), device=self.device_id)
+                self.set_config(replace(chosen, data=self._data))
 
     @Slot(bool)
     def _on_more_toggled(self, shown: bool) -> None:
@@ -365,6 +359,7 @@ class ConfigForm(QWidget):
             label_smoothing=self.label_smoothing.value(),
             augmentation=Augmentation(self.augmentation.currentData()),
             normalise=bool(self.normalise.currentData()),
+            data=self._data,
         )
 
     def _show_rate_buttons(self, rate_is_right: bool) -> None:

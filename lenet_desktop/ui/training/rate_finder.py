@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lenet_desktop.session.rate_search_session import RateSearchSession
-from lenet_desktop.settings.config import Activation, TrainingConfig
+from lenet_desktop.settings.choices import Activation
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme

@@ -7,7 +7,8 @@ from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from lenet_desktop.settings.config import ConfigError, TrainingConfig
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.ui.kit.screen_fit import fitted
 from lenet_desktop.ui.kit.theme import ThemeMode
 

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.settings.config import Activation, Optimizer, TrainingConfig
-from lenet_desktop.settings.config_differences import SETTINGS, setting_name
+from lenet_desktop.settings.choices import Activation, Optimizer
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config_differences import COMPARED, setting_name
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
@@ -107,7 +108,7 @@ def test_only_differences_are_shown_until_the_box_is_cleared(
         "State", "Best test accuracy", "Last test accuracy", "Epochs done", "Duration",
         "Computed on",
     ]  # fmt: skip
-    assert names[6:] == [setting_name(field).capitalize() for field in SETTINGS]
+    assert names[6:] == [setting_name(field).capitalize() for field in COMPARED]
     assert sum(name.startswith("≠") for name in row_names(panel)) == 5
     box.click()
     assert len(row_names(panel)) == 5

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.datasets import Split
 from lenet_desktop.data.marks import Mark, MarkKind
-from lenet_desktop.settings.config import ConfigError, TrainingConfig
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.numbers import parse_number, parse_whole, plain
 from lenet_desktop.ui.gallery.filters.filter_bar import FilterBar
 from lenet_desktop.ui.gallery.image.mark_editor import MarkEditor

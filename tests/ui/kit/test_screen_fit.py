@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.networks.computation import SCALES, Computation
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.settings.config import Activation, Pooling
+from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.ui.kit.screen_fit import fitted
 from lenet_desktop.ui.window.help_window import HelpWindow
 from lenet_desktop.ui.window.main_window import MainWindow

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.settings.config import Activation, Optimizer, Pooling, TrainingConfig
+from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.training.config_form import CUSTOM, ConfigForm

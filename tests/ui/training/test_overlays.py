@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.records import RunCurves, RunRecord
-from lenet_desktop.settings.config import Activation, TrainingConfig
+from lenet_desktop.settings.choices import Activation
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import Event
 from lenet_desktop.ui.comparison.compared_runs import compared_runs
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel

@@ -1,0 +1,69 @@
+"""What can be chosen for a setting, each with its words."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Choice(StrEnum):
+    """One of several; its value is what files and the command line say.
+
+    Attributes:
+        words: what it is called in a sentence, as "no augmentation".
+        label: what it is called below the name of its setting, as "None".
+    """
+
+    words: str
+    label: str
+
+    def __new__(cls, value: str, words: str = "", label: str = "") -> Self:
+        """Make a choice; its label is that of its words, unless it is given."""
+        choice = str.__new__(cls, value)
+        choice._value_ = value
+        choice.words = words
+        choice.label = label or words[:1].upper() + words[1:]
+        return choice
+
+
+class Optimizer(Choice):
+    """How the weights are updated from the gradients."""
+
+    SGD = "sgd", "SGD"
+    NESTEROV = "nesterov", "SGD + Nesterov"
+    ADAM = "adam", "Adam"
+    ADAMW = "adamw", "AdamW"
+
+    @property
+    def uses_momentum(self) -> bool:
+        """Whether the momentum of the configuration has a meaning for this optimiser."""
+        return self in (Optimizer.SGD, Optimizer.NESTEROV)
+
+
+class Activation(Choice):
+    """The non-linearity behind every layer but the last."""
+
+    SIGMOID = "sigmoid", "sigmoid"
+    RELU = "relu", "ReLU"
+    TANH = "tanh", "tanh"
+
+
+class Pooling(Choice):
+    """How 2x2 neighbours become one value."""
+
+    AVERAGE = "average", "average pooling", "Average"
+    MAX = "max", "maximum pooling", "Maximum"
+
+
+class Schedule(Choice):
+    """How the learning rate goes on through a run."""
+
+    CONSTANT = "constant", "constant rate", "Constant"
+    COSINE = "cosine", "cosine"
+    ONE_CYCLE = "one_cycle", "one cycle"
+
+
+class Augmentation(Choice):
+    """How training images are varied each time that they are seen; test images never are."""
+
+    NONE = "none", "no augmentation", "None"
+    FLIPS = "flips", "flips"
+    FLIPS_AND_SHIFTS = "flips_and_shifts", "flips and shifts"

@@ -1,0 +1,173 @@
+"""How a setting of a run is declared: once, for every reader of it.
+
+A declaration is the default value of a field of `TrainingConfig`. The form, the options of the
+terminal, the checks, the words of a recipe, the table of compared runs and what is stored follow
+from it.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
+
+from lenet_desktop.settings.choices import Choice
+
+Value = TypeVar("Value")
+_LONGEST_TEXT = 200
+
+
+class ConfigError(ValueError):
+    """A value that no run can be started with.
+
+    Attributes:
+        field: name of the `TrainingConfig` field at fault.
+    """
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which numbers a setting can have."""
+
+    low: float
+    high: float = math.inf
+    includes_low: bool = True
+    includes_high: bool = True
+
+    def __contains__(self, value: float) -> bool:
+        above = value >= self.low if self.includes_low else value > self.low
+        below = value <= self.high if self.includes_high else value < self.high
+        return math.isfinite(value) and above and below
+
+    @property
+    def words(self) -> str:
+        """What a number in it is, as "at least 0 and below 1"."""
+        if self.high == math.inf:
+            return f"a number {'at least' if self.includes_low else 'above'} {self.low:g}"
+        if self.includes_low and self.includes_high:
+            return f"from {self.low:g} to {self.high:g}"
+        low = "at least" if self.includes_low else "above"
+        return (
+            f"{low} {self.low:g} and {'at most' if self.includes_high else 'below'} {self.high:g}"
+        )
+
+
+def _always(_config: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting of a run.
+
+    Attributes:
+        name: the field of `TrainingConfig`; with hyphens, the option of the terminal.
+        kind: the type of its values.
+        default: the textbook's value.
+        label: its name in the form, with the mnemonic.
+        noun: its name in a sentence, as "learning rate".
+        help: what it does, in one plain sentence.
+        phrase: how a number is written where the name does not stand beside it, as "rate {}".
+        range: which numbers it can have.
+        words: what its values are called in a sentence, where they are no numbers.
+        labels: what they are called below its name.
+        can_be_off: whether 0 means that it is not used, as in "no weight decay".
+        is_recipe: whether runs that differ in it are runs of different recipes.
+        is_shown: whether it stands in the form from the start, not under "More settings".
+        in_code: whether its number is written into the script of a run.
+        is_used: whether a configuration uses it at all.
+    """
+
+    name: str
+    kind: type
+    default: Any
+    label: str
+    noun: str
+    help: str
+    phrase: str = "{}"
+    range: Range | None = None
+    words: Mapping[Any, str] = field(default_factory=dict)
+    labels: Mapping[Any, str] = field(default_factory=dict)
+    can_be_off: bool = False
+    is_recipe: bool = True
+    is_shown: bool = False
+    in_code: bool = True
+    is_used: Callable[[Any], bool] = _always
+
+    @property
+    def option(self) -> str:
+        """The option of the terminal that sets it."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.kind is int
+
+    def check(self, value: Any) -> None:
+        """Refuse a value that no run can have, whatever the other settings are.
+
+        Raises:
+            ConfigError: it is out of the range; the message is a sentence for the person.
+        """
+        if self.range is None:
+            return
+        the = f"The {self.noun}" if not self.noun.endswith("s") else self.noun.capitalize()
+        if self.is_whole:
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            if not is_whole or value not in self.range:
+                low, high = int(self.range.low), int(self.range.high)
+                sentence = f"{the} must be a whole number from {low:,} to {high:,}."
+                raise ConfigError(self.name, sentence)
+        elif value not in self.range:
+            raise ConfigError(self.name, f"{the} must be {self.range.words}.")
+
+    def read(self, value: object) -> Any:
+        """Return a value from a file.
+
+        Raises:
+            ConfigError: it is of another type.
+        """
+        try:
+            return self._read(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ConfigError(self.name, f"{value!r} is no value for {self.name!r}.") from error
+
+    def _read(self, value: object) -> Any:
+        if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
+            return float(value)
+        if issubclass(self.kind, Choice) and isinstance(value, str):
+            return self.kind(value)
+        if type(value) is not self.kind:
+            raise TypeError("of another type")
+        if isinstance(value, str):
+            if len(value) > _LONGEST_TEXT:
+                raise ValueError("too long")
+            value.encode()  # raises a ValueError for half a character
+        return value
+
+
+def setting(default: Value, **declared: Any) -> Value:
+    """Declare a field of `TrainingConfig`; the arguments are the attributes of `Setting`."""
+    described: Value = field(default=default, metadata=declared)
+    return described
+
+
+def read_table(config: type) -> tuple[Setting, ...]:
+    """Return the settings that a class of configurations declares, in their order."""
+    return tuple(
+        _complete(each.name, type(each.default), each.default, **each.metadata)
+        for each in fields(config)
+        if each.metadata
+    )
+
+
+def _complete(name: str, kind: type, default: Any, **declared: Any) -> Setting:
+    if issubclass(kind, Choice):
+        declared.setdefault("words", {choice: choice.words for choice in kind})
+        declared.setdefault("labels", {choice: choice.label for choice in kind})
+    declared.setdefault("noun", name.replace("_", " "))
+    return Setting(name=name, kind=kind, default=default, **declared)
