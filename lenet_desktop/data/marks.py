@@ -21,7 +21,7 @@ from typing import Any
 
 from lenet_desktop.data.datasets import Split
 from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 if sys.platform == "win32":
     import msvcrt

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from lenet_desktop.storage.tensor_files import Entry
-from lenet_desktop.text.quoting import quoted
+from lenet_desktop.text.wording import listed, quoted
 
 SHAPES: Mapping[str, tuple[int, ...]] = {
     "conv1.weight": (6, 1, 5, 5),
@@ -112,5 +112,5 @@ def _notes(prefix: str, names: Collection[str], rest: Collection[str]) -> Iterat
     elif prefix:
         yield f"The {quoted(prefix)} before the names of its tensors was taken off."
     if rest:
-        more = f" and {len(rest) - 1} more" if len(rest) > 1 else ""
-        yield f"Its {quoted(min(rest))}{more} {'were' if more else 'was'} left out."
+        were = "was" if len(rest) == 1 else "were"
+        yield f"Its {listed(map(quoted, sorted(rest)), most=1)} {were} left out."

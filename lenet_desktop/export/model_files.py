@@ -25,7 +25,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors, pack_tensors
-from lenet_desktop.text.quoting import first_line, one_line, quoted
+from lenet_desktop.text.wording import counted, first_line, listed, one_line, quoted
 from lenet_desktop.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
 
 FORMAT = "LeNet Desktop model"
@@ -155,7 +155,7 @@ def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
     """Say of what kind the weights are where they are not float32."""
     kinds = sorted({_WEIGHT_DTYPES[entry.dtype] for entry in entries.values()} - {""})
     if kinds:
-        yield f"Its {' and '.join(kinds)} weights were converted to float32."
+        yield f"Its {listed(kinds)} weights were converted to float32."
 
 
 class _Told(NamedTuple):
@@ -235,7 +235,7 @@ def _match(path: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
         )
         more = len(missing) - 1
         if more:
-            reason += f"; {more} more {'is' if more == 1 else 'are'} missing"
+            reason += f"; {counted(more, 'more is', 'more are')} missing"
         raise _misfit(path, reason)
     if spare:
         found = min(spare)

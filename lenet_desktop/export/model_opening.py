@@ -19,7 +19,7 @@ from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import find_preset
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.quoting import one_line
+from lenet_desktop.text.wording import one_line
 from lenet_desktop.training.devices import CPU
 
 TOO_LARGE = "The weights are too large: LeNet computes no numbers with them."

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from itertools import product
 
 from lenet_desktop.data import fashion_mnist as data
 from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.text.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Computation:
 
     def layers(self) -> str:
         """Return what its layers are called."""
-        return f"{self.activation.words} and {self.pooling.words}"
+        return listed(self.words()[:2])
 
     def words(self) -> tuple[str, str, str]:
         """Return what each part is called."""
@@ -68,13 +69,12 @@ class Computation:
 
     def sentence_part(self) -> str:
         """Return all parts as they stand in a sentence."""
-        activation, pooling, scale = self.words()
-        return f"{activation}, {pooling} and {scale}"
+        return listed(self.words())
 
     def difference(self, other: Computation) -> str:
         """Return what is otherwise in another one, as it stands in a sentence."""
         pairs = zip(self.words(), other.words(), strict=True)
-        return " and ".join(theirs for mine, theirs in pairs if mine != theirs)
+        return listed(theirs for mine, theirs in pairs if mine != theirs)
 
 
 def computations(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
 

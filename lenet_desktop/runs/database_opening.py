@@ -17,7 +17,7 @@ from lenet_desktop.runs.database import (
     NewerDatabaseError,
     primary_code,
 )
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
 

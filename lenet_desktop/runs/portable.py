@@ -27,7 +27,7 @@ from lenet_desktop.runs.run_folder import ABOUT_NAME, FORMAT, LOCK_NAME, VERSION
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         BusyRunError: another window imports the same run.
         StoreError: the run is in the list already, or nothing can be kept.
     """
-    from lenet_desktop.text.quoting import quoted
+    from lenet_desktop.text.wording import quoted
 
     if store.reason is not None:
         raise StoreError(

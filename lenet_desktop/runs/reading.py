@@ -12,6 +12,7 @@ from lenet_desktop.runs.recovery import newest_checkpoint
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
     Event,
@@ -172,9 +173,7 @@ def _notice(
         done = len(checkpoint.epochs)
         return f"{name} could not be kept whole. Continue goes on from epoch {done}."
     if lost:
-        which = ", ".join(map(str, lost[:10])) + ("…" if len(lost) > 10 else "")
-        epochs = "epoch" if len(lost) == 1 else "epochs"
-        sentences.append(f"The predictions of {name} after {epochs} {which} cannot be read.")
+        sentences.append(f"The predictions of {name} after {epochs_named(lost)} cannot be read.")
     if older and checkpoint is None:
         sentences.append(f"No checkpoint of {name} can be read, so it cannot be continued.")
     elif checkpoint is not None and older:

@@ -16,7 +16,7 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
 from lenet_desktop.runs.run_folder import KeptEpoch, Unwritten, losses_of
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer

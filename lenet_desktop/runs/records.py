@@ -12,7 +12,7 @@ import numpy.typing as npt
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.text.quoting import quoted
+from lenet_desktop.text.wording import quoted
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse
 

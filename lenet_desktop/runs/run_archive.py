@@ -136,7 +136,7 @@ def _damage_told(reason: str) -> Iterator[None]:
 
 def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
     """Return the files of a run that a zip of `size` bytes holds, by their names in its folder."""
-    from lenet_desktop.text.quoting import quoted
+    from lenet_desktop.text.wording import quoted
 
     unpacked = sum(entry.file_size for entry in entries)
     named = {id(entry): _inner_name(entry) for entry in entries}
@@ -187,7 +187,7 @@ def _folder_of_run(names: Iterable[str]) -> str:
 
 
 def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
-    from lenet_desktop.text.quoting import quoted
+    from lenet_desktop.text.wording import quoted
 
     limits = [limit for kind, limit in _KINDS if kind.fullmatch(name)]
     kind = stat.S_IFMT(entry.external_attr >> 16)

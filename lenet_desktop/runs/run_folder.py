@@ -28,7 +28,7 @@ from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 if TYPE_CHECKING:

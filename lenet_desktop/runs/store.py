@@ -49,7 +49,7 @@ from lenet_desktop.runs.run_folder import (
 )
 from lenet_desktop.runs.tidying import tidy
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import counted, first_line
 from lenet_desktop.training.events import EpochDone, LearningRateChanged, RunStarted
 
 if TYPE_CHECKING:
@@ -270,8 +270,7 @@ class RunStore:
         if newest is None or len(newest.losses) <= len(checkpoint.losses):
             return
         done, known = len(newest.epochs), len(checkpoint.epochs)
-        epochs = "1 epoch" if done == 1 else f"{done} epochs"
-        now = f" and has {epochs} now" if done > known else ""
+        now = f" and has {counted(done, 'epoch')} now" if done > known else ""
         raise BusyRunError(
             f"{self.record(run_id).quoted_name} has gone on elsewhere meanwhile{now}. Show "
             "the list of runs, which brings it up to date here."

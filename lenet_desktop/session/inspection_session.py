@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from lenet_desktop.data.datasets import LabelledImages, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from lenet_desktop.data.datasets import DataError, DataSplits, Split, load_splits, read_split
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.devices import Device, find_devices
 from lenet_desktop.training.libraries import LibraryError, import_torch
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from lenet_desktop.networks.predictions import Floats, Labels
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from lenet_desktop.runs.store import StoreError
 from lenet_desktop.session.unfinished_work import unfinished_work
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.events import Event
 

@@ -29,7 +29,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from lenet_desktop.storage.errors import CheckpointError, UnreadableError
-from lenet_desktop.text.quoting import first_line, one_line, quoted
+from lenet_desktop.text.wording import first_line, one_line, quoted
 
 LARGEST_FILE = 2**28
 """Bytes. The losses of 1,000 epochs in batches of one image are 240 MB."""

@@ -21,6 +21,7 @@ from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say, tell
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
+from lenet_desktop.text.wording import listed
 from lenet_desktop.training.devices import choose_device, find_devices
 from lenet_desktop.training.libraries import import_torch
 
@@ -65,7 +66,7 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
         if stored.config is not None and given:
             raise UsageError(
                 f"{options.file.name} says itself how its network computes: leave "
-                f"{' and '.join(given)} out."
+                f"{listed(given)} out."
             )
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
         data = datasets.load_splits(cache)

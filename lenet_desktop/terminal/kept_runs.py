@@ -15,7 +15,7 @@ from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import fitted, say, send, tell
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
-from lenet_desktop.text.quoting import one_line
+from lenet_desktop.text.wording import one_line
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.records import RunRecord

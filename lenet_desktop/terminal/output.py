@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 from typing import TextIO
 
-from lenet_desktop.text.quoting import one_line
+from lenet_desktop.text.wording import one_line
 
 PROGRAM = "lenet-desktop"
 

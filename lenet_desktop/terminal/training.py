@@ -18,6 +18,7 @@ from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
+from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import choose_device, find_devices
 from lenet_desktop.training.events import Event, RunDiverged
 from lenet_desktop.training.libraries import import_torch
@@ -79,12 +80,11 @@ def _say_unkept(recorder: RunRecorder) -> bool:
     unkept = recorder.unkept
     if unkept is not None:
         name = "The run" if recorder.run_id is None else f"Run {recorder.run_id}"
-        which = ", ".join(map(str, unkept.epochs))
-        epochs = f"epoch {which}" if len(unkept.epochs) == 1 else f"epochs {which}"
         lost = "What it had learned" if unkept.network is None else "Where it stands"
         say(
-            f"{name} is incomplete. {lost} after {epochs} could not be kept ({unkept.reason}). "
-            "Make room on the disk, or save the network with --out to another one."
+            f"{name} is incomplete. {lost} after {epochs_named(unkept.epochs)} could not be kept "
+            f"({unkept.reason}). Make room on the disk, or save the network with --out to another "
+            "one."
         )
     return recorder.reason is None
 

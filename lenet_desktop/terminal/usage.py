@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say, write
-from lenet_desktop.text.quoting import one_line
+from lenet_desktop.text.wording import one_line
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from lenet_desktop.text.quoting import quoted
+from lenet_desktop.text.wording import quoted
 
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 """Unseen, but put around signs and figures by right-to-left desktops, and pasted with them."""

@@ -1,10 +1,84 @@
-"""How values are written for a person: steady figures, separators and units."""
+"""How names, errors, counts, lists and figures are written in a sentence for a person."""
 
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from html import escape
 
 WRONG_MARK = "✗"
 MINUS = "\N{MINUS SIGN}"
 EQUAL_MARK, NEAR_MARK = "=", "≈"
+
+LONGEST_QUOTED = 80
+LONGEST_SHOWN = 400
+"""Characters of a name or a note that are handed to the screen; no row is wide enough for more."""
+
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Invisible, but part of the spelling of Persian or Hindi, and of many pictographs."""
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_LONG_WORD = re.compile(r"(\S{40})(?=\S)")
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says, or its kind, without a full stop."""
+    lines = str(error).strip().splitlines()
+    return lines[0].strip().rstrip(".") if lines else type(error).__name__
+
+
+def one_line(text: object) -> str:
+    """Return a path, an error or a name from a file fit to stand in a sentence or on a terminal.
+
+    Nothing is left out, as the file may have to be found by it: line breaks, and what steers a
+    terminal or turns the reading direction, become question marks in diamonds, as does all else
+    that cannot be printed. Blanks of any width become blanks.
+    """
+    return "".join(map(_printable, str(text)))
+
+
+def tidied(text: str, longest: int | None = LONGEST_SHOWN) -> str:
+    """Return a name or a note, as somebody typed it, as one line cut after `longest` characters.
+
+    Line breaks, tabs and runs of blanks become one blank. Control characters go, and with them
+    the invisible ones that turn the reading direction of whatever follows.
+    """
+    cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
+    return " ".join("".join(sign for sign in cut if sign.isspace() or not _steers(sign)).split())
+
+
+def quoted(text: object, limit: int = LONGEST_QUOTED) -> str:
+    """Return a name from a file in quotes, on one line and not endless."""
+    line = one_line(str(text)[: limit + 1])
+    return f"“{line}”" if len(line) <= limit else f"“{line[:limit]}…”"
+
+
+def quoted_title(text: str, longest: int = 60) -> str:
+    """Put a run's name into quotes for the window, whose reading direction it does not change."""
+    return f"“{_ISOLATE}{tidied(text, longest)}{_END_ISOLATE}”"
+
+
+def breakable(text: str) -> str:
+    """Let a tool tip wrap inside very long words, by marks that take no room."""
+    return _LONG_WORD.sub("\\1\u200b", text)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write how many there are: `1 epoch`, `1,200 epochs`; `many` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(items: Iterable[object], most: int | None = None) -> str:
+    """Write a list as it stands in a sentence: `1, 2 and 3`; beyond `most`, how many more."""
+    words = list(map(str, items))
+    if most is not None and len(words) > most:
+        words[most:] = [f"{len(words) - most:,} more"]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def epochs_named(epochs: Sequence[int], most: int = 10) -> str:
+    """Name epochs by their numbers: `epoch 3`, `epochs 3, 4, 7`, and a few of very many."""
+    numbers = ", ".join(map(str, epochs[:most])) + ("…" if len(epochs) > most else "")
+    return f"{'epoch' if len(epochs) == 1 else 'epochs'} {numbers}"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -27,3 +101,15 @@ def duration(seconds: float) -> str:
 def tip(sentence: str) -> str:
     """Make a tool tip wrap, which Qt does for rich text only."""
     return f"<p>{escape(sentence)}</p>"
+
+
+def _printable(sign: str) -> str:
+    if unicodedata.category(sign) == "Zs":
+        return " "
+    is_harmless = sign.isprintable() or sign in _JOINERS
+    return sign if is_harmless else "\N{REPLACEMENT CHARACTER}"
+
+
+def _steers(sign: str) -> bool:
+    """Whether a sign is a control character, one that turns the reading direction, or a half."""
+    return unicodedata.category(sign) in {"Cc", "Cs"} or unicodedata.bidirectional(sign) in _TURNING

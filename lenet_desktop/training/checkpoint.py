@@ -22,7 +22,7 @@ from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.events import (
     EpochDone,
     Event,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lenet_desktop.settings.config import AUTO_DEVICE
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import counted, first_line
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -157,6 +157,5 @@ def _accelerator_name(kind: str, index: int) -> str:
 def _cpu_name() -> str:
     import torch
 
-    threads = torch.get_num_threads()
     architecture = platform.machine() or os.name
-    return f"CPU, {architecture}, {threads} {'thread' if threads == 1 else 'threads'}"
+    return f"CPU, {architecture}, {counted(torch.get_num_threads(), 'thread')}"

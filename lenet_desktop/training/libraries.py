@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
 
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.allocator import keep_freed_memory
 
 log = logging.getLogger(__name__)

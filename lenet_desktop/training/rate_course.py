@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import LearningRateChanged
 
 
@@ -64,7 +65,7 @@ def unlike_courses(
         if course != theirs and course.text:
             parts.append(f"{name} had {course.text}")
         elif both_move and one[0].epochs != other[0].epochs:
-            parts.append(f"the schedule of {name} is made for {_epochs(config.epochs)}")
+            parts.append(f"the schedule of {name} is made for {counted(config.epochs, 'epoch')}")
     return f"The learning rates went differently: {'; '.join(parts)}." if parts else ""
 
 
@@ -72,11 +73,7 @@ def unlike_lengths(epoch_a: int, epoch_b: int) -> str:
     """Say that two networks, A and B, have not learned equally long; nothing where they have."""
     if epoch_a == epoch_b:
         return ""
-    return f"A has learned for {_epochs(epoch_a)}, B for {_epochs(epoch_b)}."
-
-
-def _epochs(count: int) -> str:
-    return "1 epoch" if count == 1 else f"{count:,} epochs"
+    return f"A has learned for {counted(epoch_a, 'epoch')}, B for {counted(epoch_b, 'epoch')}."
 
 
 def _place(change: LearningRateChanged) -> str:

@@ -19,7 +19,6 @@ from safetensors.torch import save
 from lenet_desktop.storage import tensor_files
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import open_tensors, pack_tensors, read_tensors
-from lenet_desktop.text.quoting import quoted
 
 GOOD = save({"a": torch.arange(6.0).reshape(2, 3), "b": torch.ones(4).bfloat16()}, {"text": "yes"})
 ENTRY = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}
@@ -232,13 +231,6 @@ def test_a_lying_header_takes_neither_memory_nor_time(content: bytes, tmp_path: 
     finally:
         tracemalloc.stop()
     assert peak < 4e6
-
-
-@given(st.text())
-def test_a_quoted_name_is_short_and_on_one_line(name: str) -> None:
-    joiners = "\u200c\u200d"  # spelling, in some languages
-    assert quoted(name).translate(dict.fromkeys(map(ord, joiners))).isprintable()
-    assert len(quoted(3 * name)) <= 83
 
 
 # --- anything at all

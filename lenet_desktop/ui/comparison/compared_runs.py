@@ -17,8 +17,8 @@ from lenet_desktop.analysis.seed_groups import (
 from lenet_desktop.runs.records import RunCurves
 from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.settings.config_differences import legend_texts
+from lenet_desktop.text.wording import listed, quoted_title, tidied
 from lenet_desktop.training.events import EpochDone
-from lenet_desktop.ui.runs.run_texts import one_line, quoted
 
 _LONGEST_TEXT = 160
 _LONGEST_SHORT = 36
@@ -48,12 +48,8 @@ class ComparedRuns:
     @property
     def explanation(self) -> str:
         """A sentence that names the runs, as plain text."""
-        names = [quoted(run.record.name) for run in self.runs[:_MOST_NAMES]]
-        left_out = len(self.runs) - len(names)
-        if left_out:
-            names.append(f"{left_out} more")
-        listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
-        return f"{listed}."
+        names = listed((quoted_title(run.record.name) for run in self.runs), most=_MOST_NAMES)
+        return f"{names}."
 
     def band(self, read: Callable[[EpochDone], float]) -> MeanBand:
         """Return what is drawn of it; of a single run, the edges are its values.
@@ -122,22 +118,22 @@ def _meet(runs: Sequence[RunCurves]) -> bool:
 
 
 def _single(run: RunCurves, differing: str) -> ComparedRuns:
-    text = one_line(differing, _LONGEST_TEXT) or one_line(run.record.name, _LONGEST_NAME)
-    short = one_line(text, _LONGEST_SHORT)
+    text = tidied(differing, _LONGEST_TEXT) or tidied(run.record.name, _LONGEST_NAME)
+    short = tidied(text, _LONGEST_SHORT)
     return ComparedRuns((run,), text if run.epochs else f"{text}, no epoch yet", short)
 
 
 def _group(runs: Sequence[RunCurves], recipe: str) -> ComparedRuns:
     configs = [run.record.config for run in runs]
     band = band_legend(configs, [_series(run, lambda done: done.test_accuracy) for run in runs])
-    text = ", ".join(part for part in (one_line(recipe, _LONGEST_TEXT), band) if part)
-    short = " ".join(part for part in (one_line(recipe, _LONGEST_SHORT), "mean") if part)
+    text = ", ".join(part for part in (tidied(recipe, _LONGEST_TEXT), band) if part)
+    short = " ".join(part for part in (tidied(recipe, _LONGEST_SHORT), "mean") if part)
     return ComparedRuns(tuple(runs), text, short)
 
 
 def _told_apart(curves: Sequence[ComparedRuns]) -> list[ComparedRuns]:
     """Add the name where two curves are called alike, and the number where that is alike, too."""
-    named = [_renamed(curve, curves, one_line(curve.runs[0].record.name, 40)) for curve in curves]
+    named = [_renamed(curve, curves, tidied(curve.runs[0].record.name, 40)) for curve in curves]
     return [_renamed(curve, named, f"run {curve.ids[0]}") for curve in named]
 
 

@@ -8,10 +8,9 @@ from PySide6.QtGui import QFont, QIcon
 
 from lenet_desktop.export.tables import harmless
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import breakable, tidied, tip
 from lenet_desktop.ui.comparison.comparison_rows import ComparisonRow, comparison_rows
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, heading
-from lenet_desktop.ui.runs.run_texts import breakable, one_line
 from lenet_desktop.ui.training.line_looks import LineLook, sample_icon
 
 Index = QModelIndex | QPersistentModelIndex
@@ -92,7 +91,7 @@ class ComparisonModel(QAbstractTableModel):
 
     def as_tsv(self, rows: Sequence[int], columns: Sequence[int]) -> str:
         """Write some rows of some runs with tabs, as spreadsheets take them when pasted."""
-        names = [one_line(self._columns[column].record.name) for column in columns]
+        names = [tidied(self._columns[column].record.name) for column in columns]
         lines = [["", *names]]
         for row in rows:
             shown = self._rows[row]
@@ -152,10 +151,10 @@ class ComparisonModel(QAbstractTableModel):
         return None
 
     def _run_header(self, column: ComparedColumn, role: int) -> object:
-        name = one_line(column.record.name)
+        name = tidied(column.record.name)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                short = one_line(name, _LONGEST_HEADER)
+                short = tidied(name, _LONGEST_HEADER)
                 return f"{short} (open)" if column.is_open else short
             case Qt.ItemDataRole.AccessibleTextRole:
                 look = [column.look.words] if column.look else []

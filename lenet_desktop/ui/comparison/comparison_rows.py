@@ -10,8 +10,8 @@ from lenet_desktop.settings.config_differences import (
     setting_name,
     setting_text,
 )
-from lenet_desktop.text.wording import duration
-from lenet_desktop.ui.runs.run_texts import NOTHING, accuracy_text, epochs_text, one_line
+from lenet_desktop.text.wording import duration, tidied
+from lenet_desktop.ui.runs.run_texts import NOTHING, accuracy_text, epochs_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         ComparisonRow(
             setting_name(field).capitalize(),
             "",
-            tuple(one_line(setting_text(config, field)) for config in configs),
+            tuple(tidied(setting_text(config, field)) for config in configs),
             is_setting=True,
             differs=field in differing,
         )
@@ -94,7 +94,7 @@ def _duration(record: RunRecord) -> str:
 
 
 def _computed_on(record: RunRecord) -> str:
-    return one_line(record.surroundings.device_name or record.surroundings.device) or NOTHING
+    return tidied(record.surroundings.device_name or record.surroundings.device) or NOTHING
 
 
 def _highest(shares: Sequence[float | None]) -> frozenset[int]:

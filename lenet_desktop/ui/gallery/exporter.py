@@ -21,6 +21,7 @@ from lenet_desktop.export.tables import (
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.pictures import (
     MOST_IMAGES,
@@ -335,4 +336,4 @@ def _stem(content: GalleryContent) -> str:
 
 
 def _count(images: int) -> str:
-    return "1 image was" if images == 1 else f"{images:,} images were"
+    return counted(images, "image was", "images were")

@@ -13,6 +13,7 @@ from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.marks import Mark
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.text.wording import quoted_title
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell
 from lenet_desktop.ui.gallery.escape_to_grid import WayBack
@@ -31,7 +32,6 @@ from lenet_desktop.ui.gallery.view_bar import ViewBar
 from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 from lenet_desktop.ui.kit.vertical_scroll_area import TallArea
-from lenet_desktop.ui.runs.run_texts import quoted
 
 
 class GalleryPanel(QWidget):
@@ -188,7 +188,7 @@ class GalleryPanel(QWidget):
         images = self.state.images(Split.TEST)
         if images is None or not np.array_equal(rival.predictions.labels, images.labels):
             self.problem_found.emit(
-                f"{quoted(rival.name)} was judged on other images, so the two runs cannot be "
+                f"{quoted_title(rival.name)} was judged on other images, so the two runs cannot be "
                 "compared image by image."
             )
             return

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 
 from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
-from lenet_desktop.text.wording import WRONG_MARK, percent
+from lenet_desktop.text.wording import WRONG_MARK, counted, percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
 from lenet_desktop.ui.gallery.grid.cell_painter import paint_flag, paint_twin_mark
@@ -111,7 +111,7 @@ def name_part(numbers: Numbers, first: int) -> str:
     total = len(numbers)
     drawn = len(numbers[first : first + MOST_IMAGES])
     if drawn in (0, total):
-        return "1 image" if drawn == 1 else f"{drawn:,} images"
+        return counted(drawn, "image")
     if first == 0:
         return f"The first {drawn:,} of {total:,} images"
     if first + drawn == total:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.text.quoting import first_line
+from lenet_desktop.text.wording import first_line
 
 FILE_KINDS = {
     "csv": "Table for spreadsheets and pandas (*.csv)",

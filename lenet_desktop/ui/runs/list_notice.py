@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from lenet_desktop.text.wording import quoted_title
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
-from lenet_desktop.ui.runs.run_texts import quoted
 
 _EMPTY = "Runs are kept here as soon as you press Start."
 
@@ -46,5 +46,5 @@ class ListNotice(QWidget):
 
     def show_no_match(self, search: str) -> None:
         """Say that no run is found by a search."""
-        self.label.setText(f"No run matches {quoted(search)}.")
+        self.label.setText(f"No run matches {quoted_title(search)}.")
         self.button.show()

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
-from lenet_desktop.ui.runs.run_texts import one_line
 
 LONGEST_NOTE = 10_000
 
@@ -95,16 +95,16 @@ class NoteLine(QWidget):
         if self._run_id is None or not self.edit.isModified():
             return
         # A pasted text that is cut at the limit may end in half a character.
-        note = one_line(self.edit.text().encode(errors="ignore").decode(), None)
+        note = tidied(self.edit.text().encode(errors="ignore").decode(), None)
         if self.edit.text() != note:
             self.edit.setText(note)  # what is shown is what is kept
         self.edit.setModified(False)
-        if note != one_line(self._note, None):
+        if note != tidied(self._note, None):
             self._note = note
             self.note_changed.emit(self._run_id, note)
 
     def _restore(self) -> None:
-        self.edit.setText(one_line(self._note, LONGEST_NOTE - 1))
+        self.edit.setText(tidied(self._note, LONGEST_NOTE - 1))
         self.edit.setCursorPosition(0)
         self.edit.setModified(False)
 

@@ -5,7 +5,7 @@ from enum import IntEnum
 from PySide6.QtCore import Qt
 
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.text.wording import duration
+from lenet_desktop.text.wording import duration, tidied
 from lenet_desktop.ui.runs import run_texts
 
 
@@ -64,7 +64,7 @@ def text_of(record: RunRecord, column: Column, now: float) -> str:
     """
     match column:
         case Column.NAME:
-            return run_texts.one_line(record.name)
+            return tidied(record.name)
         case Column.STATUS:
             return record.status.value
         case Column.BEST:
@@ -91,7 +91,7 @@ def spoken_of(
     if column is Column.STAR:
         return "starred" if record.starred else "not starred"
     if column is Column.NAME:
-        note = run_texts.one_line(record.note)
+        note = tidied(record.note)
         said = [text, "open" * is_open, "compared" * is_compared, f"note: {note}" if note else ""]
         return ", ".join(part for part in said if part)
     return "none yet" if text == run_texts.NOTHING else text
@@ -106,6 +106,6 @@ def explanation_of(record: RunRecord, column: Column) -> str:
             return run_texts.STATUS_EXPLANATIONS[record.status]
         case Column.WHEN:
             device = record.surroundings.device_name or record.surroundings.device
-            on = f", on {run_texts.one_line(device)}" if device else ""
+            on = f", on {tidied(device)}" if device else ""
             return f"Started {run_texts.moment_text(record.created_at)}{on}"
     return ""

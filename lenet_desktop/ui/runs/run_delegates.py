@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, with_alpha
 from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, NOTE_ROLE
-from lenet_desktop.ui.runs.run_texts import one_line
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -130,7 +130,7 @@ class NameDelegate(RowDelegate):
         if isinstance(editor, QLineEdit) and editor.isModified():
             # A pasted text that is cut at the limit may end in half a character.
             name = editor.text().encode(errors="ignore").decode()
-            model.setData(index, one_line(name, None), Qt.ItemDataRole.EditRole)
+            model.setData(index, tidied(name, None), Qt.ItemDataRole.EditRole)
 
 
 def _write(painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor) -> QRect:

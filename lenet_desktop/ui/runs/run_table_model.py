@@ -14,9 +14,8 @@ from PySide6.QtGui import QColor, QFont, QIcon
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import breakable, tidied, tip
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
-from lenet_desktop.ui.runs import run_texts
 from lenet_desktop.ui.runs.run_columns import (
     HEADERS,
     Column,
@@ -120,13 +119,13 @@ class RunTableModel(RunRows):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(record, column)
             case Qt.ItemDataRole.EditRole if column is Column.NAME:
-                return run_texts.one_line(record.name, None)
+                return tidied(record.name, None)
             case Qt.ItemDataRole.DecorationRole:
                 return self._decoration(record, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(record, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(run_texts.breakable(self._explanation(record, column)))
+                return tip(breakable(self._explanation(record, column)))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return alignment_of(column)
             case Qt.ItemDataRole.FontRole if column is Column.NAME and record.id == self._open_id:
@@ -149,7 +148,7 @@ class RunTableModel(RunRows):
             return record.id
         if role == COLOUR_ROLE:
             return self._colours.get(record.id)
-        return run_texts.one_line(record.note) if role == NOTE_ROLE else None
+        return tidied(record.note) if role == NOTE_ROLE else None
 
     def _text(self, record: RunRecord, column: Column) -> str:
         if column is Column.RECIPE:

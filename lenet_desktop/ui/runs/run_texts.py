@@ -7,10 +7,7 @@ from datetime import datetime, timedelta
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.text.numbers import plain_digits
-from lenet_desktop.text.wording import percent
-
-LONGEST_SHOWN = 400
-"""Characters of a name or a note that are handed to the screen; no row is wide enough for more."""
+from lenet_desktop.text.wording import counted, listed, percent, quoted_title
 
 NOTHING = "—"
 """What stands where there is no figure yet."""
@@ -28,29 +25,6 @@ STATUS_EXPLANATIONS = {
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DIGITS = re.compile("([0-9]+)")
-_LONG_WORD = re.compile(r"(\S{40})(?=\S)")
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-
-
-def one_line(text: str, longest: int | None = LONGEST_SHOWN) -> str:
-    """Write any text as one line of plain characters, cut after `longest` of them.
-
-    Line breaks, tabs and runs of blanks become one blank. Control characters go, and with them
-    the invisible ones that turn the reading direction of whatever follows.
-    """
-    cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
-    shown = "".join(sign for sign in cut if sign.isspace() or not _is_hidden(sign))
-    return " ".join(shown.split())
-
-
-def breakable(text: str) -> str:
-    """Let a tool tip wrap inside very long words, by marks that take no room."""
-    return _LONG_WORD.sub("\\1\u200b", text)
-
-
-def quoted(text: str, longest: int = 60) -> str:
-    """Put a name into quotes for a sentence, whose reading direction it does not change."""
-    return f"“{_ISOLATE}{one_line(text, longest)}{_END_ISOLATE}”"
 
 
 def accuracy_text(share: float | None) -> str:
@@ -115,31 +89,19 @@ def matches(text: str, words: Sequence[str]) -> bool:
 
 def count_text(shown: int, kept: int, selected: int) -> str:
     """Say how many runs there are, how many of them are found and how many selected."""
-    noun = "run" if kept == 1 else "runs"
-    counted = f"{kept:,} {noun}" if shown == kept else f"{shown:,} of {kept:,} {noun}"
-    return f"{counted}, {selected:,} selected" if selected > 1 else counted
+    runs = counted(kept, "run") if shown == kept else f"{shown:,} of {counted(kept, 'run')}"
+    return f"{runs}, {selected:,} selected" if selected > 1 else runs
 
 
 def deleted_text(names: Sequence[str]) -> str:
     """Say which runs were deleted, by name where they are few."""
-    match names:
-        case [name]:
-            return f"Deleted {quoted(name)}."
-        case [first, second]:
-            return f"Deleted {quoted(first, 30)} and {quoted(second, 30)}."
-    return f"Deleted {len(names):,} runs."
+    if len(names) > 2:
+        return f"Deleted {counted(len(names), 'run')}."
+    return f"Deleted {listed(quoted_title(name, 60 // len(names)) for name in names)}."
 
 
 def _plain(text: str) -> str:
     return plain_digits(unicodedata.normalize("NFKC", text)).casefold()
-
-
-def _is_hidden(sign: str) -> bool:
-    if unicodedata.category(sign) in {"Cc", "Cs"}:  # half a character cannot be shown either
-        return True
-    return unicodedata.bidirectional(sign) in {
-        "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI",
-    }  # fmt: skip
 
 
 def _local(moment: float) -> datetime | None:

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from lenet_desktop.networks.computation import SCALES, Computation, PixelScale
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import BY_NAME
-from lenet_desktop.text.quoting import one_line
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import one_line, tip
 from lenet_desktop.ui.kit.inputs import choose, combo
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING

@@ -17,9 +17,9 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
+from lenet_desktop.text.wording import quoted_title
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
 from lenet_desktop.ui.runs.run_actions import ExportKind
-from lenet_desktop.ui.runs.run_texts import quoted
 
 _SUFFIXES = {
     ExportKind.RUN: ".zip",
@@ -65,7 +65,7 @@ class RunExporter(QObject):
             SaveRequest(
                 title=_TITLES[kind],
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{_SUFFIXES[kind]}",
-                done=f"{quoted(record.name)} was saved",
+                done=f"{quoted_title(record.name)} was saved",
                 write=_writer(store, run_id, kind),
             )
         )
@@ -96,7 +96,7 @@ class RunExporter(QObject):
             self.failed.emit(str(error))
             return
         QGuiApplication.clipboard().setText(pytorch_code(curves.record.config, curves.course))
-        name = quoted(curves.record.name)
+        name = quoted_title(curves.record.name)
         self.saved.emit(f"PyTorch code for the settings of {name} is on the clipboard.")
 
     def ask_for_import(self, store: RunStore) -> None:

@@ -12,9 +12,9 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.undoing import bring_back
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.runs.run_actions import ExportKind
-from lenet_desktop.ui.runs.run_texts import one_line
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.run_exporter import RunExporter
 from lenet_desktop.ui.services.run_opener import RunOpener
@@ -115,7 +115,7 @@ class RunServices(QObject):
         run_id = self._session.run_id
         self._panel.show_open(run_id)
         record = None if run_id is None else self._record(run_id)
-        self.open_named.emit("" if record is None else one_line(record.name, LONGEST_NAME))
+        self.open_named.emit("" if record is None else tidied(record.name, LONGEST_NAME))
 
     def _record(self, run_id: int) -> RunRecord | None:
         try:

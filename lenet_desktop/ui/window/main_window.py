@@ -17,7 +17,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import recipe_text
-from lenet_desktop.text.quoting import quoted
+from lenet_desktop.text.wording import quoted
 from lenet_desktop.training.events import Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparer import RunComparer

@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config_differences import recipe_text
-from lenet_desktop.text.quoting import one_line
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import one_line, tip
 from lenet_desktop.training.rate_course import RateCourse
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify

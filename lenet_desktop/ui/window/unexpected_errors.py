@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from lenet_desktop import __version__
-from lenet_desktop.text.quoting import first_line, one_line
+from lenet_desktop.text.wording import first_line, one_line
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QIcon
@@ -15,6 +15,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from lenet_desktop.runs.records import RunRecord, RunStatus, Surroundings
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN
+from lenet_desktop.text.wording import LONGEST_SHOWN
 from lenet_desktop.ui.kit.theme import DARK
 from lenet_desktop.ui.runs import run_texts
 from lenet_desktop.ui.runs.run_columns import Column
@@ -179,7 +180,7 @@ def test_untrusted_names_are_one_plain_line(model: RunTableModel) -> None:
     model.set_records([run(1, title=title, note=title)])
     shown = text(model, Column.NAME)
     assert shown.startswith("<b>a</b> b gnp.exe ")
-    assert len(shown) <= run_texts.LONGEST_SHOWN + 1
+    assert len(shown) <= LONGEST_SHOWN + 1
     tip = model.index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert "<b>" not in tip
     assert max(len(word) for word in tip.replace("\u200b", " ").split()) < 100
@@ -335,15 +336,6 @@ def test_after_any_sequence_of_lists_the_rows_are_the_last_one(
 )
 def test_a_moment_is_written_as_a_person_says_it(ago: float, words: str) -> None:
     assert run_texts.when_text(NOON - ago, NOON) == words
-
-
-@given(st.text())
-@example("a \x1b")  # what is left out leaves no blank behind
-def test_any_text_becomes_one_line_that_stays_as_it_is(raw: str) -> None:
-    line = run_texts.one_line(raw, None)
-    assert run_texts.one_line(line, None) == line
-    assert len(line.splitlines()) <= 1
-    assert not set(line) & set("\n\r\t\x00\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
 @given(st.text(), st.text())

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.datasets import CLASS_NAMES, ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates, EqualImage
-from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, tip
+from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, tip
 from lenet_desktop.ui.gallery.pictures import image_picture
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
@@ -186,7 +186,7 @@ class SuspectModel(QAbstractTableModel):
         return sentence
 
     def _in_epochs(self, times: int) -> str:
-        return f"{times} of {self._epochs} {'epoch' if self._epochs == 1 else 'epochs'}"
+        return f"{times} of {counted(self._epochs, 'epoch')}"
 
     def _equals(self, suspect: Suspect) -> tuple[EqualImage, ...]:
         if self._duplicates is None:

@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.datasets import Split
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import quoted_title, tip
 from lenet_desktop.training.rate_course import unlike_lengths
 from lenet_desktop.ui.gallery.filters.count_chips import CountChips
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
-from lenet_desktop.ui.runs.run_texts import quoted
 
 _EXPLANATIONS = {
     Show.BOTH_RIGHT: "Images that both runs get right.",
@@ -49,7 +48,7 @@ class RivalBar(QWidget):
         self.setVisible(rival is not None)
         if rival is None:
             return
-        name = f"B: {quoted(rival.name)}, epoch {rival.predictions.epoch}"
+        name = f"B: {quoted_title(rival.name)}, epoch {rival.predictions.epoch}"
         shown_epoch = "" if state.epoch is None else f" after epoch {state.epoch}"
         self.title.setText(name)
         self.title.setToolTip(tip(f"A: the run that is shown{shown_epoch}. {name}."))

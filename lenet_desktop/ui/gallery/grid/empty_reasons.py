@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.datasets import Split
+from lenet_desktop.text.wording import counted, epochs_named
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 
@@ -74,16 +75,16 @@ def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, runni
     if query.show.compares_epochs and query.since_epoch > newest:
         wait = ", or wait until it has been trained" if running else ""
         return (
-            f"This run has {newest} {'epoch' if newest == 1 else 'epochs'} so far. Choose one of "
-            f"them to compare with instead of epoch {query.since_epoch}{wait}."
+            f"This run has {counted(newest, 'epoch')} so far. Choose one of them to compare with "
+            f"instead of epoch {query.since_epoch}{wait}."
         )
     lost = state.lost(query)
     if lost and state.split is Split.TEST:
-        return f"The predictions after {_epochs(lost)} were not kept. Choose another epoch."
+        return f"The predictions after {epochs_named(lost)} were not kept. Choose another epoch."
     if lost:
         return (
-            f"The network after {_epochs(lost)} was not kept, so it cannot be asked about training "
-            "images."
+            f"The network after {epochs_named(lost)} was not kept, so it cannot be asked about "
+            "training images."
         )
     if state.must_wait:
         return _LATER
@@ -94,11 +95,6 @@ def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, runni
         "The networks of these epochs are asked about the training images: "
         f"{needed - len(missing)} of {needed} epochs judged…"
     )
-
-
-def _epochs(epochs: list[int]) -> str:
-    numbers = ", ".join(str(epoch) for epoch in epochs)
-    return f"epoch {numbers}" if len(epochs) == 1 else f"epochs {numbers}"
 
 
 def _what_to_leave_out(query: Query, count: Callable[[Query], int | None]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
+from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.kit.theme import Theme
 
 STRIP_HEIGHT = 4
@@ -64,7 +65,7 @@ def describe_epochs(epochs: Sequence[int], right: Sequence[bool]) -> str:
         epochs: the epochs that are known, ascending; the last is the one that is looked at.
         right: whether the image was right in each of them.
     """
-    words = f"right in {sum(right)} of {len(right)} {'epoch' if len(right) == 1 else 'epochs'}"
+    words = f"right in {sum(right)} of {counted(len(right), 'epoch')}"
     for position in range(len(right) - 1, 0, -1):
         if right[position] != right[position - 1]:
             event = "learned" if right[position] else "forgotten"

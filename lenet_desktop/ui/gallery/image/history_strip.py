@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lenet_desktop.data.datasets import CLASS_NAMES
-from lenet_desktop.text.wording import WRONG_MARK, tip
+from lenet_desktop.text.wording import WRONG_MARK, counted, tip
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
@@ -64,8 +64,7 @@ class HistoryStrip(PartedWidget):
         """
         self._guesses, self._label, self._shown = guesses, label, shown
         right = sum(guess == label for _, guess in guesses)
-        count = len(guesses)
-        words = f"Right in {right} of {count} {'epoch' if count == 1 else 'epochs'}"
+        words = f"Right in {right} of {counted(len(guesses), 'epoch')}"
         self.setAccessibleName(words if guesses else "No predictions yet")
         self.speak_of_current_part(_EXPLANATION)
         self.update()

@@ -1,0 +1,48 @@
+"""Names, counts and lists as they stand in a sentence."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lenet_desktop.text.wording import counted, epochs_named, listed, quoted, quoted_title, tidied
+
+
+@given(st.text())
+def test_a_quoted_name_is_short_and_on_one_line(name: str) -> None:
+    joiners = "\u200c\u200d"  # spelling, in some languages
+    assert quoted(name).translate(dict.fromkeys(map(ord, joiners))).isprintable()
+    assert len(quoted(3 * name)) <= 83
+    assert len(quoted_title(3 * name)) <= 65
+
+
+@given(st.text())
+@example("a \x1b")  # what is left out leaves no blank behind
+def test_any_text_becomes_one_line_that_stays_as_it_is(raw: str) -> None:
+    line = tidied(raw, None)
+    assert tidied(line, None) == line
+    assert len(line.splitlines()) <= 1
+    assert not set(line) & set("\n\r\t\x00\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+
+
+def test_what_is_counted_is_singular_once_only() -> None:
+    assert [counted(n, "epoch") for n in (0, 1, 1200)] == ["0 epochs", "1 epoch", "1,200 epochs"]
+    assert [counted(n, "image was", "images were") for n in (1, 2)] == [
+        "1 image was",
+        "2 images were",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        ([], ""), ([1], "1"), ([1, 2], "1 and 2"), ("abc", "a, b and c"),
+        (range(1, 9), "1, 2, 3 and 5 more"),
+    ],
+)  # fmt: skip
+def test_a_list_stands_in_a_sentence_and_does_not_run_on(items: list[int], words: str) -> None:
+    assert listed(items, most=3) == words
+
+
+def test_one_epoch_and_several_are_named() -> None:
+    assert [epochs_named([4]), epochs_named([1, 4])] == ["epoch 4", "epochs 1, 4"]
+    assert epochs_named(range(1, 9), most=2) == "epochs 1, 2…"
