@@ -58,6 +58,14 @@ class Duplicates:
     _group_of: Mapping[Image, tuple[Image, ...]]
     _near_group_of: Mapping[Image, tuple[Image, ...]]
 
+    @classmethod
+    def of_groups(
+        cls, groups: Iterable[tuple[Image, ...]], labels: Mapping[Split, Labels | None]
+    ) -> "Duplicates":
+        """Return the images of groups that equal each other."""
+        groups = tuple(groups)
+        return cls(groups, (), labels, _by_image(groups), {})
+
     def of(self, split: Split, number: int) -> tuple[EqualImage, ...]:
         """Return the images that equal one of either part, then those that nearly do."""
         image = (split, number)
@@ -128,10 +136,8 @@ def find_duplicates(
         labels[split] = given if labelled else None
         places.append((split, len(digests)))
         digests += _digests(images)
-    groups = tuple(
-        tuple(_image(places, position) for position in group) for group in _repeated(digests)
-    )
-    return Duplicates(groups, (), labels, _by_image(groups), {})
+    groups = (tuple(_image(places, position) for position in group) for group in _repeated(digests))
+    return Duplicates.of_groups(groups, labels)
 
 
 def _digests(images: Pixels) -> Sequence[bytes]:

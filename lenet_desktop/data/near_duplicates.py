@@ -10,20 +10,21 @@ pixel. Each lets all near pairs through:
 2. Turned into the directions of their greatest variance (principal components), the 49 numbers are
    as far apart as before, and in the first few of them alone never farther.
 3. Images in the order of the first component have near ones only a short way ahead.
+
+The pairs of a data set that comes with the program stand in a file beside it, which
+`benchmarks/near_duplicates.py` writes: nobody has to wait for what is known.
 """
 
-import hashlib
 import json
 import logging
 from collections.abc import Generator, Iterator
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.datasets import IMAGE_SIDE, Split
-from lenet_desktop.data.duplicates import Image, Pixels
-from lenet_desktop.storage.files import write_atomically
+from lenet_desktop import assets
+from lenet_desktop.data.datasets import IMAGE_SIDE, DataSplits, Split
+from lenet_desktop.data.duplicates import Duplicates, Image, Pixels, find_duplicates
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,6 @@ NEAR_ERROR = 20.0
 A convention, chosen by eye on Fashion-MNIST: its 33 pairs up to 17.9 show the same photograph, and
 the first pair that visibly does not is at 27.5.
 """
-
-KEPT_AS = "near_duplicates.json"
-"""The name of the file in which pairs are kept for the next time."""
 
 Pairs = npt.NDArray[np.intp]
 """(K, 2): the places of the images of each pair, the smaller one first."""
@@ -58,44 +56,48 @@ _BOXED, _FIRST = 5, 12
 
 _ROWS, _COLUMNS, _BATCH = 256, 4_096, 16_384
 """How many images are compared with how many, and how many pairs pixel by pixel, at once."""
+SHIPPED_AS = "near_duplicates.json"
+"""The name of the file of pairs beside the data, which must hold no equal images."""
 
-_DIGEST_BYTES = 16
 
+def find_all_duplicates(
+    data: DataSplits, fingerprint: str
+) -> Generator[Duplicates | None, None, None]:
+    """Yield the images that are equal, then also those that nearly are, and None in between.
 
-def find_near_pairs(
-    test: Pixels, train: Pixels, folder: Path | None = None
-) -> Generator[None, None, list[tuple[Image, Image]]]:
-    """Find the images that are nearly the same, within each part of the data and across the two.
-
-    Yields None every few milliseconds, so that it can be given up there. All of Fashion-MNIST takes
-    about half a second, and a tenth of that once the pairs are kept.
+    Nothing is searched where the pairs come with the program. Otherwise 70,000 images take about
+    0.7 s in all, which can be given up every few milliseconds.
 
     Args:
-        test: uint8 (N, 28, 28) or (N, 1, 28, 28).
-        train: uint8 (M, 28, 28) or (M, 1, 28, 28).
-        folder: where the pairs are kept for the next time, None to search every time.
+        data: the images to look through.
+        fingerprint: of the content, as in `DatasetInfo`.
     """
-    images = np.concatenate([part.reshape(-1, IMAGE_SIDE, IMAGE_SIDE) for part in (test, train)])
-    yield
-    pairs = None
-    if folder is not None:
-        digest = _digest(images)
-        yield
-        pairs = _read(folder / KEPT_AS, digest, images)
-    if pairs is None:
-        found = [_NO_PAIRS]
-        for some in search_near_pairs(images):
-            found.append(some)
-            yield
-        pairs = np.concatenate(found)
-        if folder is not None:
-            _write(folder / KEPT_AS, digest, pairs)
+    test, train = data.test, data.train
+    labels = {Split.TEST: test.labels.numpy(), Split.TRAIN: train.labels.numpy()}
+    parts = test.images.numpy(), train.images.numpy()
+    images = np.concatenate([part.reshape(-1, IMAGE_SIDE, IMAGE_SIDE) for part in parts])
+    pairs = shipped_pairs(fingerprint)
+    if pairs is not None and _are_near(images, pairs):
+        yield Duplicates.of_groups((), labels).with_near(_named(pairs, len(test)))
+        return
+    equal = find_duplicates(
+        *parts, test_labels=labels[Split.TEST], train_labels=labels[Split.TRAIN]
+    )
+    yield equal
+    found = [_NO_PAIRS]
+    for some in search_near_pairs(images):
+        found.append(some)
+        yield None
+    yield equal.with_near(_named(np.concatenate(found), len(test)))
 
-    def image(place: int) -> Image:
-        is_test = place < len(test)
-        return (Split.TEST, place) if is_test else (Split.TRAIN, place - len(test))
 
-    return [(image(one), image(other)) for one, other in pairs.tolist()]
+def shipped_pairs(fingerprint: str) -> Pairs | None:
+    """Return the pairs that come with the program for these images; the test images come first."""
+    for file in assets.resources().glob(f"*/{SHIPPED_AS}"):
+        content = json.loads(file.read_bytes())
+        if content["fingerprint"] == fingerprint and content["mean_squared_error"] == NEAR_ERROR:
+            return np.array(content["pairs"], np.intp).reshape(-1, 2)
+    return None
 
 
 def search_near_pairs(images: Pixels) -> Iterator[Pairs]:
@@ -184,34 +186,15 @@ def _near(images: Pixels, one: npt.NDArray[np.intp], other: npt.NDArray[np.intp]
     return np.sort(np.column_stack([one, other])[near], axis=1)
 
 
-def _digest(images: Pixels) -> str:
-    """Return what stands for these images and for what near means."""
-    digest = hashlib.blake2b(f"{NEAR_ERROR} ".encode(), digest_size=_DIGEST_BYTES)
-    digest.update(images.reshape(-1).data)
-    return digest.hexdigest()
+def _are_near(images: Pixels, pairs: Pairs) -> bool:
+    """Whether pairs that others found are of these images, of which some may be left out."""
+    return pairs.max(initial=0) < len(images) and len(_near(images, *pairs.T)) == len(pairs)
 
 
-def _read(file: Path, digest: str, images: Pixels) -> Pairs | None:
-    """Return the pairs that are kept of these images, None where there are none to rely on."""
-    try:
-        kept = json.loads(file.read_bytes())
-        pairs = np.array(kept["pairs"], np.intp).reshape(-1, 2)
-        is_of_these = kept["images"] == digest
-    except FileNotFoundError:
-        return None
-    except (KeyError, OSError, OverflowError, RecursionError, TypeError, ValueError):
-        log.warning("%s cannot be read; the images are compared anew.", file, exc_info=True)
-        return None
-    if not is_of_these or (pairs < 0).any() or (pairs >= len(images)).any():
-        return None
-    one, other = pairs.T
-    return pairs if len(_near(images, one, other)) == len(pairs) else None
+def _named(pairs: Pairs, tests: int) -> list[tuple[Image, Image]]:
+    """Say of which part the images of each pair are; the first `tests` are test images."""
 
+    def image(place: int) -> Image:
+        return (Split.TEST, place) if place < tests else (Split.TRAIN, place - tests)
 
-def _write(file: Path, digest: str, pairs: Pairs) -> None:
-    try:
-        write_atomically(
-            file, json.dumps({"images": digest, "pairs": sorted(pairs.tolist())}).encode()
-        )
-    except OSError as error:
-        log.warning("%s cannot be written: %s", file, error)
+    return [(image(one), image(other)) for one, other in pairs.tolist()]

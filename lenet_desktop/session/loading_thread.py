@@ -31,13 +31,11 @@ class TrainingResources:
 
     Attributes:
         store: where runs are kept.
-        cache: where what was found out about the data may be kept, None to keep nothing.
     """
 
     data: DataSplits
     devices: list[Device]
     store: RunStore
-    cache: Path | None = None
 
 
 class LoadingThread(QThread):
@@ -105,7 +103,7 @@ class LoadingThread(QThread):
         if self.isInterruptionRequested():
             return
         data = load_splits(self._cache)
-        self.resources_ready.emit(TrainingResources(data, find_devices(), store, self._cache))
+        self.resources_ready.emit(TrainingResources(data, find_devices(), store))
         for notice in (data.notice, store.notice):
             if notice is not None:
                 self.notice.emit(notice)

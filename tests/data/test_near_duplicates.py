@@ -1,26 +1,25 @@
 """Images that are nearly the same are all found, as brute force finds them, and no others."""
 
-import json
-from collections.abc import Generator
 from itertools import combinations
-from pathlib import Path
 from time import thread_time
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lenet_desktop.data import near_duplicates
-from lenet_desktop.data.datasets import DataSplits, ImageSet, Split
+from lenet_desktop.data.datasets import DataSplits, ImageSet, LabelledImages, Split
 from lenet_desktop.data.duplicates import EqualImage, Image, Pixels, find_duplicates
+from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.near_duplicates import (
-    KEPT_AS,
     NEAR_ERROR,
     blocks,
-    find_near_pairs,
+    find_all_duplicates,
     search_near_pairs,
+    shipped_pairs,
     turned,
 )
 
@@ -44,13 +43,8 @@ def searched(images: Pixels) -> list[tuple[int, int]]:
     return [(one, other) for some in search_near_pairs(images) for one, other in some.tolist()]
 
 
-def drained(stream: Generator[None, None, list[tuple[Image, Image]]]) -> list[tuple[Image, Image]]:
-    while True:
-        try:
-            next(stream)
-        except StopIteration as end:
-            found: list[tuple[Image, Image]] = end.value
-            return found
+def place(position: int, tests: int = 8) -> Image:
+    return (Split.TEST, position) if position < tests else (Split.TRAIN, position - tests)
 
 
 def changed(image: Pixels, squared_distance: int, rng: np.random.Generator) -> Pixels:
@@ -179,25 +173,28 @@ def test_turning_keeps_distances_but_for_less_than_is_allowed_for(
 def test_fashion_mnist_holds_33_pairs_and_none_is_labelled_differently(
     images: ImageSet, data: DataSplits
 ) -> None:
-    train = data.train.images.numpy()
+    everything = np.concatenate([images.images, data.train.images.numpy()])[:, 0]
     start_s = thread_time()  # what others do on this machine meanwhile does not count
-    pairs = drained(find_near_pairs(images.images, train))
+    pairs = sorted(searched(everything))
     assert thread_time() - start_s < 2
+    shipped = shipped_pairs(FASHION_MNIST.fingerprint)
+    assert shipped is not None
+    assert pairs == [tuple(pair) for pair in shipped.tolist()]
     assert len(pairs) == FOUND
-    parts = [{split for split, _ in pair} for pair in pairs]
+    named = [(place(one, len(images)), place(other, len(images))) for one, other in pairs]
+    parts = [{split for split, _ in pair} for pair in named]
     assert parts.count({Split.TEST}) == 1
     assert parts.count({Split.TRAIN}) == 24
     assert parts.count({Split.TEST, Split.TRAIN}) == 8
     found = find_duplicates(
         images.images,
-        train,
+        data.train.images.numpy(),
         test_labels=images.labels,
         train_labels=data.train.labels.numpy(),
-    ).with_near(pairs)
+    ).with_near(named)
     assert len(found) == 0, "none is equal to the last pixel"
     assert len(found.near_groups) == 21
     assert sum(len(group) for group in found.near_groups) == 49
-    assert found.of(Split.TEST, 4998) == (EqualImage(Split.TRAIN, 13360, False, is_near=True),)
     assert found.of(Split.TEST, 4926) == (
         EqualImage(Split.TEST, 2115, False, is_near=True),
         EqualImage(Split.TRAIN, 18494, False, is_near=True),
@@ -232,7 +229,8 @@ def test_two_that_are_near_a_third_are_in_one_group_with_it() -> None:
     )
     labels = np.array([1, 1, 2, 1, 1])
     found = find_duplicates(ramp, ramp[3:4], test_labels=labels, train_labels=labels[2:3])
-    found = found.with_near(drained(find_near_pairs(ramp, ramp[3:4])))
+    near = searched(np.concatenate([ramp, ramp[3:4]]))
+    found = found.with_near((place(one, 5), place(other, 5)) for one, other in near)
     assert found.groups == (((Split.TEST, 3), (Split.TRAIN, 0)),)
     assert len(found.near_groups) == 1
     assert found.of(Split.TEST, 0) == (
@@ -252,7 +250,7 @@ def test_two_that_are_near_a_third_are_in_one_group_with_it() -> None:
 
 def test_images_that_are_equal_are_not_called_near() -> None:
     twice = np.zeros((2, 28, 28), np.uint8)
-    found = find_duplicates(twice).with_near(drained(find_near_pairs(twice, twice[:0])))
+    found = find_duplicates(twice).with_near([((Split.TEST, 0), (Split.TEST, 1))])
     assert found.near_groups == ()
     assert found.of(Split.TEST, 0) == (EqualImage(Split.TEST, 1),)
 
@@ -285,109 +283,52 @@ def test_groups_are_what_can_be_reached(links: list[tuple[int, int]]) -> None:
         assert others == [place(each) for each in sorted(reached - {start})]
 
 
-def place(position: int) -> Image:
-    return (Split.TEST, position) if position < 8 else (Split.TRAIN, position - 8)
+# Of all data, and of those whose pairs are known
 
 
-# What is kept for the next time
+def splits(test: Pixels, train: Pixels) -> DataSplits:
+    def part(pixels: Pixels) -> LabelledImages:
+        labels = torch.zeros(len(pixels), dtype=torch.int64)
+        return LabelledImages(torch.from_numpy(pixels.copy()).unsqueeze(1), labels)
+
+    return DataSplits(train=part(train), test=part(test))
 
 
-@pytest.fixture
-def pictures() -> Pixels:
-    """Return six pictures, of which 0 and 3, and 1 and 5, are nearly the same."""
+@pytest.mark.parametrize("fingerprint", ["0" * 16, FASHION_MNIST.fingerprint])
+def test_images_whose_pairs_are_not_known_are_searched(fingerprint: str) -> None:
+    """Also where they are called Fashion-MNIST and are not, or not all of it."""
     rng = np.random.default_rng(5)
     drawn = rng.integers(0, 256, (6, 28, 28)).astype(np.uint8)
-    drawn[3], drawn[5] = changed(drawn[0], LIMIT, rng), changed(drawn[1], 1, rng)
-    return drawn
+    drawn[2], drawn[3], drawn[5] = (
+        drawn[0],
+        changed(drawn[0], LIMIT, rng),
+        changed(drawn[1], 1, rng),
+    )
+    *_, found = find_all_duplicates(splits(drawn[:4], drawn[4:]), fingerprint)
+    assert found is not None
+    assert found.groups == (((Split.TEST, 0), (Split.TEST, 2)),)
+    assert found.of(Split.TEST, 1) == (EqualImage(Split.TRAIN, 1, False, is_near=True),)
+    assert [other.number for other in found.of(Split.TEST, 0)] == [2, 3]
 
 
-EXPECTED = [
-    ((Split.TEST, 0), (Split.TEST, 3)),
-    ((Split.TEST, 1), (Split.TRAIN, 1)),
-]
+def test_what_equals_is_told_before_what_is_near_is_searched() -> None:
+    twice = np.zeros((2, 28, 28), np.uint8)
+    first = next(find_all_duplicates(splits(twice, twice), "0" * 16))
+    assert first is not None
+    assert len(first.of(Split.TEST, 0)) == 3
 
 
-def test_the_second_search_reads_what_the_first_one_found(pictures: Pixels, tmp_path: Path) -> None:
-    test, train = pictures[:4], pictures[4:]
-    assert sorted(drained(find_near_pairs(test, train, tmp_path / "made"))) == EXPECTED
-    file = tmp_path / "made" / KEPT_AS
-    kept = json.loads(file.read_text())
-    kept["pairs"].pop()  # which only a search would bring back
-    file.write_text(json.dumps(kept))
-    assert drained(find_near_pairs(test, train, tmp_path / "made")) == EXPECTED[:1]
+def test_of_fashion_mnist_nothing_has_to_be_searched(data: DataSplits) -> None:
+    """The pairs that come with it are those that a search finds; see above for what they are."""
+    (found,) = find_all_duplicates(data, FASHION_MNIST.fingerprint)
+    assert found is not None
+    assert len(found) == 0
+    assert sum(len(group) for group in found.near_groups) == 49
+    assert found.of(Split.TEST, 4998) == (EqualImage(Split.TRAIN, 13360, False, is_near=True),)
 
 
-def test_other_images_are_searched_anew(pictures: Pixels, tmp_path: Path) -> None:
-    drained(find_near_pairs(pictures[:4], pictures[4:], tmp_path))
-    moved = [((Split.TEST, 0), (Split.TRAIN, 0)), ((Split.TEST, 1), (Split.TRAIN, 2))]
-    assert sorted(drained(find_near_pairs(pictures[:3], pictures[3:], tmp_path))) == moved
-    other = pictures.copy()
-    other[3] = 0
-    assert sorted(drained(find_near_pairs(other[:4], other[4:], tmp_path))) == EXPECTED[1:]
-
-
-def test_pairs_that_were_near_by_another_measure_are_not_relied_on(
-    pictures: Pixels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(near_duplicates, "NEAR_ERROR", 1.0)
-    drained(find_near_pairs(pictures[:4], pictures[4:], tmp_path))
-    file = tmp_path / KEPT_AS
-    file.write_text(json.dumps({**json.loads(file.read_text()), "pairs": []}))
-    monkeypatch.undo()
-    assert sorted(drained(find_near_pairs(pictures[:4], pictures[4:], tmp_path))) == EXPECTED
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        b"",
-        b"\xff\x00",
-        b"[]",
-        b"{}",
-        b"[" * 100_000,
-        ("pairs", None),
-        ("pairs", [[0, 3], [1]]),
-        ("pairs", [[0, "three"]]),
-        ("pairs", [[0, 6]]),
-        ("pairs", [[-6, 3]]),
-        ("pairs", [[0, 2**70]]),
-        ("pairs", [[0, 2]]),  # which are not near
-        ("pairs", {}),
-        ("images", "0" * 32),
-        ("images", 7),
-    ],
-    ids=lambda change: repr(change)[:40],
-)
-def test_a_damaged_file_is_made_anew(
-    pictures: Pixels, tmp_path: Path, change: bytes | tuple[str, object]
-) -> None:
-    test, train, file = pictures[:4], pictures[4:], tmp_path / KEPT_AS
-    drained(find_near_pairs(test, train, tmp_path))
-    intact = file.read_bytes()
-    if isinstance(change, bytes):
-        file.write_bytes(change)
-    else:
-        file.write_text(json.dumps({**json.loads(intact), change[0]: change[1]}))
-    assert sorted(drained(find_near_pairs(test, train, tmp_path))) == EXPECTED
-    assert file.read_bytes() == intact
-
-
-def test_a_folder_that_cannot_be_written_does_no_harm(pictures: Pixels, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    found = drained(find_near_pairs(pictures[:4], pictures[4:], tmp_path / "file"))
-    assert sorted(found) == EXPECTED
-
-
-def test_a_search_that_is_given_up_leaves_nothing(pictures: Pixels, tmp_path: Path) -> None:
-    search = find_near_pairs(pictures[:4], pictures[4:], tmp_path)
-    for _ in range(3):
-        next(search)
-    search.close()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_search_can_be_given_up_at_any_moment(images: ImageSet, data: DataSplits) -> None:
-    search = find_near_pairs(images.images, data.train.images.numpy())
+def test_a_search_can_be_given_up_at_any_moment(data: DataSplits) -> None:
+    search = find_all_duplicates(data, "0" * 16)
     worst_s, start_s = 0.0, thread_time()
     for _ in search:
         worst_s, start_s = max(worst_s, thread_time() - start_s), thread_time()

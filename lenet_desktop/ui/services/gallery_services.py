@@ -1,6 +1,5 @@
 """Does for the gallery what takes longer than a repaint, and keeps what a person notes."""
 
-from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
@@ -9,9 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.datasets import Split
-from lenet_desktop.data.duplicates import Duplicates, find_duplicates
+from lenet_desktop.data.duplicates import Duplicates
+from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.marks import Mark, MarkStore
-from lenet_desktop.data.near_duplicates import find_near_pairs
+from lenet_desktop.data.near_duplicates import find_all_duplicates
 from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -79,7 +79,7 @@ class GalleryServices(QObject):
         self.inspecting.use_resources(resources)
         self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
         self._comparing = TrainingThread(
-            lambda: _compare(resources),
+            lambda: find_all_duplicates(resources.data, FASHION_MNIST.fingerprint),
             self,
             partial(describe_failed_work, "Images that are alike could not be looked for"),
         )
@@ -133,15 +133,3 @@ class GalleryServices(QObject):
     @Slot(QPoint)
     def _on_menu_requested(self, place: QPoint) -> None:
         self._menu.popup(place)
-
-
-def _compare(resources: TrainingResources) -> Generator[Duplicates | None, None, None]:
-    """Yield the images that are equal, then also those that nearly are, and None in between."""
-    test, train = resources.data.test, resources.data.train
-    images = test.images.numpy(), train.images.numpy()
-    equal = find_duplicates(
-        *images, test_labels=test.labels.numpy(), train_labels=train.labels.numpy()
-    )
-    yield equal
-    pairs = yield from find_near_pairs(*images, resources.cache)
-    yield equal.with_near(pairs)
