@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+
+import msgspec
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
 _SIDES = range(8, 129)
@@ -76,24 +76,7 @@ class DatasetInfo:
         Raises:
             ValueError: they are none of a data set.
         """
-        if not isinstance(values, Mapping):
-            raise ValueError("They are no fields.")
-        number = (int, float)
-        kinds: dict[str, Any] = {
-            "class_names": (list, tuple), "side": int, "channels": int, "mean": number,
-            "std": number, "can_be_mirrored": bool, "human_accuracy": (*number, type(None)),
-        }  # fmt: skip
-        read = dict(values)
-        if read.keys() - {each.name for each in fields(cls)}:
-            raise ValueError("There is a field too many.")
-        for name, value in read.items():
-            is_flag = isinstance(value, bool) and name != "can_be_mirrored"
-            if is_flag or not isinstance(value, kinds.get(name, str)):
-                raise ValueError(f"{name} is of another type.")
-        names = read.get("class_names", ())
-        if not all(isinstance(name, str) for name in names):
-            raise ValueError("A class is called something that is no text.")
         try:
-            return cls(**read | {"class_names": tuple(names)})
-        except TypeError as error:
-            raise ValueError("A field is missing.") from error
+            return msgspec.convert(values, cls)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"{str(error).rstrip('.')}.") from error

@@ -6,27 +6,21 @@ set aside rather than written over.
 """
 
 import contextlib
-import json
 import logging
-import os
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated
+
+import msgspec
+from filelock import FileLock
 
 from lenet_desktop.data.datasets import Split
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +32,7 @@ LARGEST_FILE = 2**26
 """Bytes; enough for a long note on each of the 70,000 images."""
 
 _IMAGES = {Split.TRAIN: 60_000, Split.TEST: 10_000}
-_LOCK_TRIES = 100
-_LOCK_PAUSE_S = 0.01
+_LONGEST_WAIT_S = 1.0
 
 ImageKey = tuple[Split, int]
 
@@ -77,6 +70,28 @@ class Mark:
 
 class _UnusableError(ValueError):
     """What a file holds cannot be used; the message goes on after "it"."""
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    """A mark as it stands in the file."""
+
+    split: Split
+    number: int
+    kind: MarkKind
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)]
+
+
+class _Head(msgspec.Struct):
+    """What kind of file it is, whatever else stands in it."""
+
+    format: str
+    version: int
+
+
+class _Document(_Head, forbid_unknown_fields=True):
+    """All of the file."""
+
+    marks: list[_Entry]
 
 
 class MarkStore:
@@ -120,7 +135,7 @@ class MarkStore:
             A sentence if something went wrong, else None.
 
         Raises:
-            ValueError: there is no such image.
+            MarkError: there is no such image.
         """
         key = (Split(split), number)
         _check_number(*key)
@@ -201,51 +216,35 @@ def _read(content: bytes) -> dict[ImageKey, Mark]:
         _UnusableError: it is damaged, foreign, or of a newer version of the program.
     """
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        head = msgspec.json.decode(content, type=_Head)
+        if head.format != FORMAT:
+            raise _UnusableError("was not written by this program")
+        if head.version > VERSION:
+            raise _UnusableError("was written by a newer version of this program")
+        if head.version < VERSION:
+            raise _UnusableError("is damaged (its version is unknown)")
+        entries = msgspec.json.decode(content, type=_Document).marks
+        marks = {(entry.split, entry.number): Mark(entry.kind, entry.note) for entry in entries}
+        for key in marks:
+            _check_number(*key)
+        if len(marks) < len(entries):
+            raise _UnusableError("is damaged (an image is marked twice)")
+    except (msgspec.MsgspecError, MarkError, RecursionError) as error:
         raise _UnusableError(f"is damaged ({first_line(error)})") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _UnusableError("was not written by this program")
-    version = document.get("version")
-    if type(version) is int and version > VERSION:
-        raise _UnusableError("was written by a newer version of this program")
-    try:
-        if type(version) is not int or version != VERSION:
-            raise ValueError("its version is unknown")
-        return _read_marks(document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _UnusableError(f"is damaged ({first_line(error)})") from error
-
-
-def _read_marks(document: Mapping[str, Any]) -> dict[ImageKey, Mark]:
-    if document.keys() != {"format", "version", "marks"} or type(document["marks"]) is not list:
-        raise ValueError("it has other parts than expected")
-    marks: dict[ImageKey, Mark] = {}
-    for entry in document["marks"]:
-        if type(entry) is not dict or entry.keys() != {"split", "number", "kind", "note"}:
-            raise ValueError("a mark has other parts than expected")
-        key = (Split(entry["split"]), entry["number"])
-        _check_number(*key)
-        if type(entry["note"]) is not str:
-            raise ValueError("a note is no text")
-        if key in marks:
-            raise ValueError("an image is marked twice")
-        marks[key] = Mark(MarkKind(entry["kind"]), entry["note"])
     return marks
 
 
 def _check_number(split: Split, number: object) -> None:
     if type(number) is not int or not 0 <= number < _IMAGES[split]:
-        raise ValueError(f"there is no image {str(number)[:20]}")
+        raise MarkError(f"there is no image {str(number)[:20]}")
 
 
 def _written(marks: Mapping[ImageKey, Mark]) -> bytes:
     entries = [
-        {"split": split.value, "number": number, "kind": mark.kind.value, "note": mark.note}
+        _Entry(split, number, mark.kind, mark.note)
         for (split, number), mark in sorted(marks.items(), key=lambda item: item[0])
     ]
-    document = {"format": FORMAT, "version": VERSION, "marks": entries}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(_Document(FORMAT, VERSION, entries)), indent=1)
 
 
 def _set_aside(path: Path) -> Path:
@@ -271,28 +270,10 @@ def _locked(path: Path) -> Iterator[None]:
     Whoever waits for a second goes on all the same: a window that hangs must not hang another.
     Where there can be no lock, as on some network folders, there is none.
     """
-    handle = None
-    with contextlib.suppress(OSError):
-        handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    lock = FileLock(f"{path}.lock", timeout=_LONGEST_WAIT_S)
+    with contextlib.suppress(OSError, NotImplementedError):  # a time-out is an OSError, too
+        lock.acquire(poll_interval=0.01)
     try:
-        if handle is not None:
-            _wait_for_lock(handle)
         yield
     finally:
-        if handle is not None:
-            os.close(handle)  # which unlocks it
-
-
-def _wait_for_lock(handle: int) -> None:
-    for _ in range(_LOCK_TRIES):
-        try:
-            if sys.platform == "win32":
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            time.sleep(_LOCK_PAUSE_S)
-        except OSError:
-            return  # this folder knows no locks
-        else:
-            return
+        lock.release()

@@ -229,7 +229,7 @@ def test_a_window_that_hangs_does_not_hang_another(
 ) -> None:
     store = MarkStore(file)
     store.set_mark(Split.TEST, 1, WRONG)
-    monkeypatch.setattr(marks_module, "_LOCK_PAUSE_S", 0)
+    monkeypatch.setattr(marks_module, "_LONGEST_WAIT_S", 0)
     with marks_module._locked(file):  # as a window does that was stopped while it saved
         assert store.set_mark(Split.TEST, 2, UNSURE) is None
     assert len(MarkStore(file).marks) == 2
