@@ -86,7 +86,8 @@ def hold_out(data: DataSplits, count: int) -> DataSplits:
     train, judged = order[:-count], order[-count:]
     images, labels = data.train.images, data.train.labels
     return DataSplits(
-        LabelledImages(images[train], labels[train]), LabelledImages(images[judged], labels[judged])
+        LabelledImages(images[train], labels[train], data.info),
+        LabelledImages(images[judged], labels[judged], data.info),
     )
 
 

@@ -42,7 +42,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         test, train = (read_split(split, Path(folder)) for split in (Split.TEST, Split.TRAIN))
     both = ImageSet(
-        np.concatenate([test.images, train.images]), np.concatenate([test.labels, train.labels])
+        np.concatenate([test.images, train.images]),
+        np.concatenate([test.labels, train.labels]),
+        test.info,
     )
     print(f"On {describe_machine()}, images at {scale}x")
     print(
@@ -90,7 +92,9 @@ def made_up(images: ImageSet, epoch: int) -> PredictionSet:
     scores[np.arange(len(images)), images.labels] += 0.3 * epoch
     probabilities = scores / scores.sum(axis=1, keepdims=True)
     truth = probabilities[np.arange(len(images)), images.labels]
-    return PredictionSet(epoch, images.labels.copy(), probabilities, -np.log(truth + 1e-9))
+    return PredictionSet(
+        epoch, images.labels.copy(), probabilities, -np.log(truth + 1e-9), images.info
+    )
 
 
 def query_times(panel: GalleryPanel, application: QApplication) -> list[float]:

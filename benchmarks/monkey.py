@@ -25,11 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from lenet_desktop.data.datasets import (
     DataSplits,
-    ImageSet,
-    LabelledImages,
-    Split,
     load_splits,
-    read_split,
 )
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.training.devices import find_devices
@@ -65,12 +61,11 @@ def _follow(script: list[Deed]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = load_splits(folder)
-        few = DataSplits(_first(data.train, 600), _first(data.test, 300))
-        test = read_split(Split.TEST, folder)
+        few = DataSplits(data.train.first(600), data.test.first(300))
         cage = Cage(
             folder / "cage",
             lambda store: TrainingResources(few, find_devices()[-1:], store),
-            ImageSet(test.images[:300], test.labels[:300]),
+            few.test.as_image_set(),
         )
         try:
             cage.follow(script)
@@ -79,10 +74,6 @@ def _follow(script: list[Deed]) -> int:
             os._exit(1)  # whatever is left of the window
         print(", ".join(f"{kind} {count}" for kind, count in sorted(cage.counts.items())))
     return 0
-
-
-def _first(images: LabelledImages, count: int) -> LabelledImages:
-    return LabelledImages(images.images[:count].clone(), images.labels[:count].clone())
 
 
 def _try(script: list[Deed]) -> str:

@@ -16,16 +16,16 @@ def resources() -> Path:
         FileNotFoundError: the installation is incomplete.
     """
     for folder in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
-        if (folder / "fashion_mnist").is_dir():
+        if (folder / "icons").is_dir():
             return folder
     raise FileNotFoundError(
         f"The folder resources/ is missing beside {_PACKAGE}. Install LeNet Desktop again."
     )
 
 
-def fashion_mnist() -> Path:
-    """Return the folder of the four gzipped IDX files of Fashion-MNIST."""
-    return resources() / "fashion_mnist"
+def bundled_data(folder: str) -> Path:
+    """Return the folder of the files of a data set."""
+    return resources() / folder
 
 
 def icons() -> Path:

@@ -26,7 +26,6 @@ from PySide6.QtCore import QSettings, QThread
 from lenet_desktop.data.datasets import (
     DataSplits,
     ImageSet,
-    LabelledImages,
     Split,
     load_splits,
     read_split,
@@ -110,13 +109,13 @@ def images(cache: Path) -> ImageSet:
 @pytest.fixture(scope="session")
 def few(data: DataSplits) -> DataSplits:
     """Return 600 images to learn from and 300 to be judged on; 600 is no multiple of 256."""
-    return DataSplits(_first(data.train, 600), _first(data.test, 300))
+    return DataSplits(data.train.first(600), data.test.first(300))
 
 
 @pytest.fixture(scope="session")
 def few_images(images: ImageSet) -> ImageSet:
     """Return the 300 test images of `few`, as the gallery shows them."""
-    return ImageSet(images.images[:300], images.labels[:300])
+    return replace(images, images=images.images[:300], labels=images.labels[:300])
 
 
 @pytest.fixture(scope="session")
@@ -195,7 +194,3 @@ def few_events(few: DataSplits, devices: list[Device]) -> list[Event]:
     """Return the events of a real run of two epochs that learns something on `few`."""
     config = replace(RELU.config, epochs=2, batch_size=32)
     return list(train(config, few, devices[-1]))
-
-
-def _first(images: LabelledImages, count: int) -> LabelledImages:
-    return LabelledImages(images.images[:count].clone(), images.labels[:count].clone())

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import Labels, PredictionSet
 
 FEW_CLASSES = st.sampled_from([0, 1, 2, 9])
@@ -20,7 +21,9 @@ def prediction_sets(draw: st.DrawFn, labels: Labels | None = None, epoch: int = 
     weights = draw(hnp.arrays(np.float32, (count, 10), elements=st.sampled_from([0.0, 1.0, 2.0])))
     weights[np.arange(count), draw(hnp.arrays(np.intp, count, elements=FEW_CLASSES))] += 2
     losses = draw(hnp.arrays(np.float32, count, elements=st.sampled_from([0.0, 0.5, 2.0])))
-    return PredictionSet(epoch, labels, weights / weights.sum(axis=1, keepdims=True), losses)
+    return PredictionSet(
+        epoch, labels, weights / weights.sum(axis=1, keepdims=True), losses, DEFAULT
+    )
 
 
 @st.composite
@@ -40,4 +43,6 @@ def example_set() -> PredictionSet:
     probabilities[[0, 1, 2, 3], [5, 6, 6, 5]] = [0.75, 0.5625, 0.625, 0.75]
     probabilities[:, 0] = 1 - probabilities.sum(axis=1)
     labels = np.array([5, 6, 4, 5], np.uint8)
-    return PredictionSet(3, labels, probabilities, np.array([0.3, 0.7, 4.0, 0.3], np.float32))
+    return PredictionSet(
+        3, labels, probabilities, np.array([0.3, 0.7, 4.0, 0.3], np.float32), DEFAULT
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lenet_desktop import assets
-from lenet_desktop.data.datasets import IMAGE_FILES, LABEL_FILES
+from lenet_desktop.data.fashion_mnist import FILES
 
 
 def make_resources(folder: Path) -> Path:
@@ -15,14 +15,14 @@ def make_resources(folder: Path) -> Path:
 
 
 def test_this_installation_has_its_data_and_icons() -> None:
-    for file in (*IMAGE_FILES.values(), *LABEL_FILES.values()):
-        assert (assets.fashion_mnist() / f"{file.name}.gz").is_file()
+    for file in (*FILES.images.values(), *FILES.labels.values()):
+        assert (assets.bundled_data(FILES.bundle) / f"{file.name}.gz").is_file()
     assert list(assets.icons().glob("*.svg"))
 
 
 def test_the_data_come_with_their_licence_and_source() -> None:
-    assert (assets.fashion_mnist() / "LICENSE.txt").is_file()
-    assert (assets.fashion_mnist() / "SOURCE.md").is_file()
+    assert (assets.bundled_data(FILES.bundle) / "LICENSE.txt").is_file()
+    assert (assets.bundled_data(FILES.bundle) / "SOURCE.md").is_file()
 
 
 def test_a_checkout_keeps_them_beside_the_package(
@@ -32,7 +32,7 @@ def test_a_checkout_keeps_them_beside_the_package(
     monkeypatch.setattr(assets, "_PACKAGE", tmp_path / "lenet_desktop")
 
     assert assets.resources() == beside
-    assert assets.fashion_mnist() == beside / "fashion_mnist"
+    assert assets.bundled_data(FILES.bundle) == beside / "fashion_mnist"
     assert assets.icons() == beside / "icons"
 
 

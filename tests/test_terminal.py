@@ -14,7 +14,7 @@ import pytest
 
 import lenet_desktop.app
 from lenet_desktop.app import main
-from lenet_desktop.data import datasets
+from lenet_desktop.data import catalogue
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
 from lenet_desktop.export.model_files import load_model
 from lenet_desktop.runs.reading import open_run
@@ -41,7 +41,7 @@ def kept(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _few(few: DataSplits, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the commands read a few of the real images, and keep runs where nobody misses them."""
-    monkeypatch.setattr(datasets, "load_splits", lambda _folder: few)
+    monkeypatch.setattr(catalogue, "load_splits", lambda _folder: few)
     monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: kept)
 
 

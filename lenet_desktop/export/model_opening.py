@@ -177,7 +177,7 @@ def _tried(
     count: int,
 ) -> list[Fit]:
     """Return how well each explains the first `count` images, the best first."""
-    sample = LabelledImages(images.images[:count], images.labels[:count]).to(CPU)
+    sample = images.first(count).to(CPU)
     fits = []
     for candidate in candidates:
         model = build_lenet(candidate.activation, candidate.pooling, candidate.scale)

@@ -21,7 +21,8 @@ def evaluate(
     """Judge a model on images that are on its device, in eval mode and without gradients.
 
     Args:
-        model: gives logits (N, 10) for float32 images (N, 1, 28, 28); its mode is restored.
+        model: gives logits (N, classes) for float32 images (N, channels, side, side); its mode
+            is restored.
         images: what to judge it on.
         epoch: how many epochs the model has learned for, to be kept with the answers.
         normalise: whether the model learned from normalised images, see `to_input`.
@@ -56,4 +57,4 @@ def evaluate_in_steps(
             losses.append(functional.cross_entropy(logits, labels, reduction="none"))
         yield None
     answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
-    yield PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers)
+    yield PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers, images.info)

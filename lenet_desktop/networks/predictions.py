@@ -7,6 +7,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.data.dataset_info import DatasetInfo
+
 Item = TypeVar("Item", bound=np.generic)
 Labels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -20,16 +22,25 @@ class PredictionSet:
     Attributes:
         epoch: the epoch after which they were made, from 1.
         labels: uint8 (N,), the true classes.
-        probabilities: float32 (N, 10), each row sums to 1.
+        probabilities: float32 (N, classes), each row sums to 1.
         losses: float32 (N,), the cross-entropy of each image in nats.
+        info: the data set of the images.
+
+    Raises:
+        ValueError: these are no answers for images of that data set.
     """
 
     epoch: int
     labels: Labels
     probabilities: Floats
     losses: Floats
+    info: DatasetInfo
 
     def __post_init__(self) -> None:
+        count, classes = len(self.labels), len(self.info.class_names)
+        fits = self.probabilities.shape == (count, classes) and self.losses.shape == (count,)
+        if not fits or self.labels.max(initial=0) >= classes:
+            raise ValueError("its predictions do not fit together")
         for array in (self.labels, self.probabilities, self.losses):
             array.setflags(write=False)
 
@@ -59,9 +70,14 @@ class PredictionSet:
 
     @cached_property
     def entropy(self) -> Floats:
-        """How undecided the network was, float32 (N,), from 0 to ln(10) nats."""
+        """How undecided the network was, float32 (N,), from 0 to ln(classes) nats."""
         p = self.probabilities
         return _read_only(-(p * np.log(np.maximum(p, np.finfo(np.float32).tiny))).sum(axis=1))
+
+    @cached_property
+    def confusion(self) -> Numbers:
+        """How often each true class (row) was predicted as each class (column)."""
+        return _read_only(confusion_counts(self.labels, self.predicted, len(self.info.class_names)))
 
     @property
     def accuracy(self) -> float:
@@ -74,7 +90,7 @@ class PredictionSet:
         return float(self.losses.mean(dtype=np.float64))
 
 
-def confusion_counts(labels: Labels, predicted: Labels, classes: int = 10) -> Numbers:
+def confusion_counts(labels: Labels, predicted: Labels, classes: int) -> Numbers:
     """Return how often each true class (row) was predicted as each class (column)."""
     pairs = labels.astype(np.intp) * classes + predicted
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)

@@ -398,23 +398,21 @@ def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> Ke
     done = EpochDone(**json.loads(text["figures"]))
     losses = _typed(arrays["losses"], np.float32, 1)
     _check_figures(done)
+    config = read_config(json.loads(text["config"]))
     predictions = PredictionSet(
         done.epoch,
         _typed(arrays[f"{_PREDICTIONS}labels"], np.uint8, 1),
         _typed(arrays[f"{_PREDICTIONS}probabilities"], np.float32, 2),
         _typed(arrays[f"{_PREDICTIONS}losses"], np.float32, 1),
+        config.data,
     )
-    shapes = predictions.probabilities.shape == (len(predictions), 10)
-    if not shapes or len(predictions.losses) != len(predictions) or not len(predictions):
-        raise ValueError("its predictions do not fit together")
-    if predictions.labels.max() > 9:
-        raise ValueError("there is no such class")
+    if not len(predictions):
+        raise ValueError("its predictions are of no images")
     weights = {
         name.removeprefix(_MODEL): _typed(array, np.float32)
         for name, array in arrays.items()
         if name.startswith(_MODEL)
     }
-    config = read_config(json.loads(text["config"]))
     snapshot = Snapshot(config, done.epoch, weights)
     snapshot.build()  # raises a ValueError where the weights are none of LeNet
     changes = _read_changes(json.loads(text["changes"]))

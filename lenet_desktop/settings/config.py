@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table, setting
 
@@ -140,7 +140,7 @@ class TrainingConfig:
         labels={False: "0 to 1", True: "Normalised"},
         help="What the network reads: pixels from 0 to 1, or normalised to mean 0 and deviation 1.",
     )
-    data: DatasetInfo = FASHION_MNIST
+    data: DatasetInfo = DEFAULT
 
     def __post_init__(self) -> None:
         for each in SETTINGS:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lenet_desktop.data import datasets
+from lenet_desktop.data import catalogue
 from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.networks.computation import (
     FASHION_MNIST,
@@ -69,7 +69,7 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
                 f"{listed(given)} out."
             )
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
-        data = datasets.load_splits(cache)
+        data = catalogue.load_splits(cache)
         model = make_usable(stored, data.train, _candidates(options))
         answers = judge(model, data.test.to(device.id))
     if stored.config is None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lenet_desktop.data import datasets
+from lenet_desktop.data import catalogue
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError
@@ -53,7 +53,7 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             config = checkpoint.config
         if config is None:
             raise UsageError("There is nothing to train.")
-        data = datasets.load_splits(cache)
+        data = catalogue.load_splits(cache)
         device = choose_device(config.device, find_devices())
         dial = RateDial()
         if checkpoint is not None and options.lr is not None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.lenet import usage_texts
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
@@ -197,8 +198,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
 
 def _read(document: Any, tensors: Mapping[str, Tensor]) -> Checkpoint:
+    config = TrainingConfig.from_dict(document["config"])
     checkpoint = Checkpoint(
-        config=TrainingConfig.from_dict(document["config"]),
+        config=config,
         cycles=tuple(int(epochs) for epochs in document["cycles"]),
         learning_rate=float(document["learning_rate"]),
         correct=int(document["correct"]),
@@ -208,7 +210,7 @@ def _read(document: Any, tensors: Mapping[str, Tensor]) -> Checkpoint:
         losses=_array(tensors, "losses", torch.float32, 1),
         epochs=tuple(EpochDone(**done) for done in document["epochs"]),
         changes=tuple(LearningRateChanged(**change) for change in document["changes"]),
-        predictions=_read_predictions(tensors, len(document["epochs"])),
+        predictions=_read_predictions(tensors, len(document["epochs"]), config.data),
         steps_per_epoch=int(document["steps_per_epoch"]),
     )
     _check(checkpoint)
@@ -230,15 +232,15 @@ def _check(checkpoint: Checkpoint) -> None:
     TrainingConfig.from_dict({"learning_rate": checkpoint.learning_rate})
 
 
-def _read_predictions(tensors: Mapping[str, Tensor], epoch: int) -> PredictionSet | None:
+def _read_predictions(
+    tensors: Mapping[str, Tensor], epoch: int, info: DatasetInfo
+) -> PredictionSet | None:
     if "predictions.labels" not in tensors:
         return None
     labels = _array(tensors, "predictions.labels", torch.uint8, 1)
     probabilities = _array(tensors, "predictions.probabilities", torch.float32, 2)
     losses = _array(tensors, "predictions.losses", torch.float32, 1)
-    if probabilities.shape != (len(labels), 10) or len(losses) != len(labels):
-        raise ValueError("its predictions do not fit together")
-    return PredictionSet(epoch, labels, probabilities, losses)
+    return PredictionSet(epoch, labels, probabilities, losses, info)
 
 
 def _array(tensors: Mapping[str, Tensor], name: str, kind: torch.dtype, ndim: int) -> Any:

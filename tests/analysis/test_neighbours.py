@@ -62,7 +62,7 @@ def test_a_training_image_is_its_own_nearest_neighbour_and_the_first_of_equals_c
     relu: Snapshot, few: DataSplits
 ) -> None:
     twice = LabelledImages(
-        few.train.images[:50].repeat(2, 1, 1, 1), few.train.labels[:50].repeat(2)
+        few.train.images[:50].repeat(2, 1, 1, 1), few.train.labels[:50].repeat(2), few.info
     )
     bank = bank_of(relu, twice)
     nearest = bank.nearest(bank.features[13], 3).nearest
@@ -128,7 +128,7 @@ def test_a_bank_of_other_images_is_not_taken_for_these(relu: Snapshot, few: Data
 
 
 def test_an_empty_training_set_has_no_neighbours(relu: Snapshot, few: DataSplits) -> None:
-    bank = bank_of(relu, LabelledImages(few.train.images[:0], few.train.labels[:0]))
+    bank = bank_of(relu, few.train.first(0))
     found = bank.nearest(np.zeros(84, np.float32))
     assert found.nearest == ()
     assert found.is_complete

@@ -15,6 +15,7 @@ from lenet_desktop.analysis.paired_outcomes import (
     PairedOutcomes,
     mcnemar,
 )
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from tests.predicting import prediction_sets
 
@@ -36,7 +37,9 @@ def answers(right: npt.NDArray[np.bool_]) -> PredictionSet:
     count = len(right)
     probabilities = np.zeros((count, 10), np.float32)
     probabilities[np.arange(count), np.where(right, 0, 1)] = 1
-    return PredictionSet(1, np.zeros(count, np.uint8), probabilities, np.zeros(count, np.float32))
+    return PredictionSet(
+        1, np.zeros(count, np.uint8), probabilities, np.zeros(count, np.float32), DEFAULT
+    )
 
 
 def outcomes_of(both: int, only_a: int, only_b: int, neither: int) -> PairedOutcomes:
@@ -78,7 +81,7 @@ def test_other_images_cannot_be_compared(other: list[bool]) -> None:
 
 def test_images_with_other_labels_cannot_be_compared() -> None:
     a = answers(np.array([True, False]))
-    b = PredictionSet(1, np.array([0, 1], np.uint8), a.probabilities, a.losses)
+    b = PredictionSet(1, np.array([0, 1], np.uint8), a.probabilities, a.losses, DEFAULT)
 
     with pytest.raises(ValueError, match="not judged on the same images"):
         PairedOutcomes(a, b)

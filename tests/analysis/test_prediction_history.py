@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 
 COURSES = ["rrr", "www", "rwr", "rww", "wrr"]
@@ -16,7 +17,7 @@ def answers(epoch: int, rights: list[bool]) -> PredictionSet:
     probabilities = np.zeros((len(rights), 10), np.float32)
     probabilities[np.arange(len(rights)), np.where(rights, 0, 3)] = 1
     losses = np.where(rights, 0.0, 9.0).astype(np.float32)
-    return PredictionSet(epoch, np.zeros(len(rights), np.uint8), probabilities, losses)
+    return PredictionSet(epoch, np.zeros(len(rights), np.uint8), probabilities, losses, DEFAULT)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.analysis.queries import ANY_CONFIDENCE, Query, Show, Sort, select
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from tests.predicting import example_set, histories, prediction_sets
 
@@ -209,7 +210,7 @@ def test_only_questions_about_two_runs_compare_them() -> None:
 def test_a_run_on_other_images_is_no_rival() -> None:
     predictions = example_set()
     labels = predictions.labels[::-1].copy()
-    rival = PredictionSet(3, labels, predictions.probabilities, predictions.losses)
+    rival = PredictionSet(3, labels, predictions.probabilities, predictions.losses, DEFAULT)
 
     with pytest.raises(ValueError, match="not judged on the same images"):
         select(predictions.labels, predictions, Query(show=Show.BOTH_WRONG), rival=rival)
@@ -330,7 +331,7 @@ def test_what_tells_of_the_course_needs_every_epoch_so_far() -> None:
 def test_of_a_model_that_knows_no_epoch_nothing_wrong_was_learned_last() -> None:
     labels = np.array([1, 2, 3], np.uint8)
     probabilities = np.eye(10, dtype=np.float32)[[1, 5, 3]]
-    model = PredictionSet(0, labels, probabilities, np.zeros(3, np.float32))
+    model = PredictionSet(0, labels, probabilities, np.zeros(3, np.float32), DEFAULT)
     history = PredictionHistory()
     history.add(model)
     found = select(labels, model, Query(show=Show.LEARNED_LAST), history)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 from torch import Tensor
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.export.finding_network import SHAPES
 from lenet_desktop.export.model_files import (
     FORMAT,
@@ -136,7 +137,7 @@ def test_any_file_with_the_shapes_of_lenet_is_read(dtype: torch.dtype, file: Pat
 
 def test_the_file_of_an_epoch_is_known(tmp_path: Path) -> None:
     answers = PredictionSet(
-        3, np.zeros(2, np.uint8), np.full((2, 10), 0.1, np.float32), np.ones(2, np.float32)
+        3, np.zeros(2, np.uint8), np.full((2, 10), 0.1, np.float32), np.ones(2, np.float32), DEFAULT
     )
     snapshot = Snapshot.of(MODERN.config, 3, {name: w.clone() for name, w in WEIGHTS.items()})
     losses = np.ones(STEPS, np.float32)

@@ -21,14 +21,8 @@ from torch import Tensor
 from torch.optim import Optimizer as TorchOptimizer
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from lenet_desktop.data.datasets import (
-    IMAGE_FILES,
-    LABEL_FILES,
-    DataSplits,
-    LabelledImages,
-    Split,
-    raw_folder,
-)
+from lenet_desktop.data.fashion_mnist import FILES
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.export.pytorch_code import UNCHANGED, pytorch_code
 from lenet_desktop.networks.lenet import new_lenet, to_input
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
@@ -286,19 +280,16 @@ def run_engine(config: TrainingConfig, data: DataSplits, course: RateCourse = UN
 
 
 def first(data: DataSplits, train: int, test: int) -> DataSplits:
-    return DataSplits(
-        LabelledImages(data.train.images[:train], data.train.labels[:train]),
-        LabelledImages(data.test.images[:test], data.test.labels[:test]),
-    )
+    return DataSplits(data.train.first(train), data.test.first(test))
 
 
 def write_data(folder: Path, data: DataSplits) -> None:
     """Write images as torchvision keeps them below `data`."""
-    raw = raw_folder(folder / "data")
+    raw = FILES.raw_folder(folder / "data")
     raw.mkdir(parents=True)
     for split, images in ((Split.TRAIN, data.train), (Split.TEST, data.test)):
-        write_idx(raw / IMAGE_FILES[split].name, images.images.squeeze(1))
-        write_idx(raw / LABEL_FILES[split].name, images.labels)
+        write_idx(raw / FILES.images[split].name, images.images.squeeze(1))
+        write_idx(raw / FILES.labels[split].name, images.labels)
 
 
 def write_idx(path: Path, values: Tensor) -> None:

@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.export.tables import (
     CURVE_COLUMNS,
@@ -41,6 +42,7 @@ def any_floats(draw: st.DrawFn) -> PredictionSet:
         draw(hnp.arrays(np.uint8, count, elements=st.integers(0, 9))),
         draw(hnp.arrays(np.float32, (count, 10), elements=SHARES)),
         draw(hnp.arrays(np.float32, count, elements=LOSSES)),
+        DEFAULT,
     )
 
 

@@ -23,7 +23,7 @@ def test_confusion_counts_every_image_once_in_its_row_and_column(
 ) -> None:
     labels, predicted = predictions.labels, predictions.predicted
 
-    counts = confusion_counts(labels, predicted)
+    counts = predictions.confusion
 
     assert counts.shape == (10, 10)
     pairs = Counter(zip(labels.tolist(), predicted.tolist(), strict=True))
@@ -81,7 +81,7 @@ def test_margin_and_entropy_are_what_plain_python_finds(predictions: PredictionS
 
 @given(prediction_sets())
 def test_pairs_precisions_and_recalls_follow_from_the_counts(predictions: PredictionSet) -> None:
-    counts = confusion_counts(predictions.labels, predictions.predicted)
+    counts = predictions.confusion
     pairs = confused_pairs(counts)
 
     wrong = [

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.archive_checks import check_files, vetted_about
 from lenet_desktop.runs.records import RunStatus
@@ -133,14 +134,16 @@ def test_epochs_that_were_judged_by_other_images_are_refused(
     course: Course, folder: RunFolder
 ) -> None:
     given = course.kept[1].predictions
-    turned = PredictionSet(2, given.labels[::-1].copy(), given.probabilities, given.losses)
+    turned = PredictionSet(2, given.labels[::-1].copy(), given.probabilities, given.losses, DEFAULT)
     folder.write_epoch(replace(course.kept[1], predictions=turned))
 
     assert refusal(folder) == "its epochs were not judged by the same images"
 
 
 def nothing_predicted(epoch: KeptEpoch) -> KeptEpoch:
-    none = PredictionSet(1, np.zeros(0, np.uint8), np.zeros((0, 10), np.float32), np.zeros(0, "f4"))
+    none = PredictionSet(
+        1, np.zeros(0, np.uint8), np.zeros((0, 10), np.float32), np.zeros(0, "f4"), DEFAULT
+    )
     return replace(epoch, predictions=none)
 
 

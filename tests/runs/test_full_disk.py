@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.runs.database import Database
 from lenet_desktop.runs.reading import open_run
 from lenet_desktop.runs.recorder import RunRecorder
@@ -80,11 +80,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 @pytest.fixture(scope="module")
 def some(data: DataSplits) -> DataSplits:
-    train, test = data.train, data.test
-    return DataSplits(
-        LabelledImages(train.images[:100], train.labels[:100]),
-        LabelledImages(test.images[:50], test.labels[:50]),
-    )
+    return DataSplits(data.train.first(100), data.test.first(50))
 
 
 def train(store: RunStore, data: DataSplits) -> tuple[RunRecorder, list[Event]]:

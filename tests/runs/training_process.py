@@ -197,8 +197,8 @@ def _small_data() -> DataSplits:
     pixels = torch.from_numpy(images.images[: TRAIN_IMAGES + TEST_IMAGES].copy())
     labels = torch.from_numpy(images.labels[: TRAIN_IMAGES + TEST_IMAGES].astype(np.int64))
     return DataSplits(
-        LabelledImages(pixels[:TRAIN_IMAGES], labels[:TRAIN_IMAGES]),
-        LabelledImages(pixels[TRAIN_IMAGES:], labels[TRAIN_IMAGES:]),
+        LabelledImages(pixels[:TRAIN_IMAGES], labels[:TRAIN_IMAGES], images.info),
+        LabelledImages(pixels[TRAIN_IMAGES:], labels[TRAIN_IMAGES:], images.info),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.settings.advice import advise_on_divergence, advise_on_plateau, good_rate
 from lenet_desktop.settings.choices import Activation, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
@@ -20,10 +20,7 @@ RELU = replace(TEXTBOOK.config, activation=Activation.RELU)
 
 def accuracy_after(config: TrainingConfig, data: DataSplits, images: int) -> float:
     """Train as long as the configuration says on the first images; return the test accuracy."""
-    part = DataSplits(
-        LabelledImages(data.train.images[:images], data.train.labels[:images]),
-        LabelledImages(data.test.images[:2_000], data.test.labels[:2_000]),
-    )
+    part = DataSplits(data.train.first(images), data.test.first(2_000))
     events = train(replace(config, device=CPU), part, Device(CPU, "A processor"))
     return [event.test_accuracy for event in events if isinstance(event, EpochDone)][-1]
 

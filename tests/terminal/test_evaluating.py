@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lenet_desktop.app import main
-from lenet_desktop.data import datasets
+from lenet_desktop.data import catalogue
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.export.model_files import save_model
 from lenet_desktop.networks.evaluation import evaluate
@@ -43,7 +43,7 @@ def theirs(learner: Learner, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _few(few: DataSplits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(datasets, "load_splits", lambda _folder: few)
+    monkeypatch.setattr(catalogue, "load_splits", lambda _folder: few)
 
 
 def judged(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:

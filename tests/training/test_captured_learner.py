@@ -38,8 +38,7 @@ def losses_of(learner: Learner, config: TrainingConfig, count: int, device: str)
 @pytest.mark.parametrize("recipe", OPTIMIZERS)
 def test_it_learns_what_the_plain_learner_learns(recipe: str, device: str, few: DataSplits) -> None:
     config = OPTIMIZERS[recipe]
-    images = few.train.to(device)
-    images = type(images)(images.images[:450], images.labels[:450])
+    images = few.train.first(450).to(device)
     plain, captured = Learner(config, images), CapturedLearner(config, images)
 
     expected = losses_of(plain, config, 450, device)

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.settings.choices import Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
@@ -65,10 +65,6 @@ def losses_of(events: Iterable[Event]) -> npt.NDArray[np.float32]:
 
 def epochs_of(events: Iterable[Event]) -> list[EpochDone]:
     return [event for event in events if isinstance(event, EpochDone)]
-
-
-def first_images(images: LabelledImages, count: int) -> LabelledImages:
-    return LabelledImages(images.images[:count], images.labels[:count])
 
 
 # --- what a run says, and when
@@ -419,7 +415,7 @@ def test_reports_of_an_epoch_are_at_least_the_interval_apart(
 
 
 def test_it_really_learns(data: DataSplits) -> None:
-    some = DataSplits(first_images(data.train, 10_000), data.test)
+    some = DataSplits(data.train.first(10_000), data.test)
 
     # Batches of 64 make as many steps of 10,000 images as 256 make of almost all.
     config = replace(GENTLE, epochs=1, batch_size=64)

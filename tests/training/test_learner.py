@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.lenet import new_lenet
 from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
@@ -32,10 +32,7 @@ def losses_of(config: TrainingConfig, data: DataSplits) -> npt.NDArray[np.float3
 
 def first_images(data: DataSplits) -> DataSplits:
     """Return a single batch to learn, and a few images to be judged by."""
-    return DataSplits(
-        LabelledImages(data.train.images[:64], data.train.labels[:64]),
-        LabelledImages(data.test.images[:10], data.test.labels[:10]),
-    )
+    return DataSplits(data.train.first(64), data.test.first(10))
 
 
 @pytest.mark.parametrize("optimizer", Optimizer)

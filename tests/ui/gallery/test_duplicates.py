@@ -1,5 +1,7 @@
 """An image that stands in the data again is badged, told of, and one click away from the other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -21,7 +23,7 @@ SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 @pytest.fixture
 def train(few_images: ImageSet) -> ImageSet:
     """Return as many training images, none of which is a test image."""
-    return ImageSet(255 - few_images.images, few_images.labels)
+    return replace(few_images, images=255 - few_images.images)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import find_duplicates
 from lenet_desktop.export.tables import confusion_csv, predictions_csv
-from lenet_desktop.networks.predictions import PredictionSet, confusion_counts
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import NEAR_MARK
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.exporter import GalleryContent, GalleryExporter
@@ -53,7 +53,7 @@ def content(few_images: ImageSet, answers: PredictionSet) -> GalleryContent:
         predictions=answers,
         selected=12,
         marks=MARKS,
-        counts=confusion_counts(answers.labels, answers.predicted),
+        counts=answers.confusion,
         theme=DARK,
     )
 

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
 from lenet_desktop.analysis.suspects import Suspect, Suspects
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import CLASS_NAMES, ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind
-from lenet_desktop.networks.predictions import PredictionSet, confusion_counts
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.gallery_state import Rival
@@ -293,7 +294,7 @@ def test_a_cell_of_the_matrix_shows_exactly_what_it_counts(
     predictions = answers[-1]
     browsing.show_predictions(predictions)
     matrix = browsing.matrix
-    counts = confusion_counts(predictions.labels, predictions.predicted)
+    counts = predictions.confusion.copy()
     np.testing.assert_array_equal(matrix.counts, counts)
     np.fill_diagonal(off_diagonal := counts.copy(), 0)
     true, predicted = divmod(int(off_diagonal.argmax()), len(CLASS_NAMES))
@@ -347,7 +348,7 @@ def test_predictions_of_other_images_are_refused(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     full = answers[-1]
-    fewer = PredictionSet(1, full.labels[:10], full.probabilities[:10], full.losses[:10])
+    fewer = PredictionSet(1, full.labels[:10], full.probabilities[:10], full.losses[:10], DEFAULT)
     with pytest.raises(ValueError, match="not of these images"):
         browsing.show_predictions(fewer)
 
@@ -414,7 +415,7 @@ def test_a_cell_keeps_the_other_filters_and_shows_its_first_image(
 ) -> None:
     predictions = answers[-1]
     browsing.show_predictions(predictions)
-    counts = confusion_counts(predictions.labels, predictions.predicted)
+    counts = predictions.confusion.copy()
     np.fill_diagonal(counts, 0)
     true, predicted = divmod(int(counts.argmax()), len(CLASS_NAMES))
     query = Query(show=Show.CORRECT, confidence=(0.0, 0.95), sort=Sort.HIGHEST_LOSS)

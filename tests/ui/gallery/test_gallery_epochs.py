@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, ImageSet, Split
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.networks.predictions import confused_pairs, confusion_counts
+from lenet_desktop.networks.predictions import confused_pairs
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -391,9 +391,7 @@ def test_training_images_are_judged_by_the_network_of_the_epoch_shown(
         shown = gallery.model.predictions
         assert shown is not None
         np.testing.assert_array_equal(shown.predicted, expected.predicted)
-        np.testing.assert_array_equal(
-            gallery.matrix.counts, confusion_counts(expected.labels, expected.predicted)
-        )
+        np.testing.assert_array_equal(gallery.matrix.counts, expected.confusion)
         if epoch == 2:
             gallery.show_epoch(1)
             qtbot.waitUntil(lambda: gallery.model.predictions is not None)

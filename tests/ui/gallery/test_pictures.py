@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from lenet_desktop.data.datasets import ImageSet
-from lenet_desktop.networks.predictions import PredictionSet, confusion_counts
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.pictures import (
@@ -110,7 +110,7 @@ def test_captions_tell_numbers_confidences_and_marks(
         assert other != sheet
     assert contact_sheet(few_images, one, answers, LIGHT, marked={13}) == sheet
     assert share(contact_sheet(few_images, one, answers, LIGHT, marked={12}), LIGHT.accent) > 0
-    twins = ImageSet(few_images.images[[5, 5]], few_images.labels[[5, 5]])
+    twins = ImageSet(few_images.images[[5, 5]], few_images.labels[[5, 5]], few_images.info)
     numbered = [contact_sheet(twins, np.array([at]), None, LIGHT) for at in (0, 1)]
     assert numbered[0] != numbered[1], "the number is in the caption"
 
@@ -195,7 +195,7 @@ def test_a_sheet_without_columns_is_refused(few_images: ImageSet) -> None:
 
 @THEMES
 def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) -> None:
-    counts = confusion_counts(answers.labels, answers.predicted)
+    counts = answers.confusion
     counts[4, 2] = counts[4].sum() * 5
     picture = matrix_picture(counts, theme)
     assert share(picture, theme.heat) > 0.002
@@ -204,13 +204,13 @@ def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) ->
 
 
 def test_a_larger_matrix_shows_the_same(answers: PredictionSet) -> None:
-    counts = confusion_counts(answers.labels, answers.predicted)
+    counts = answers.confusion
     once, twice = matrix_picture(counts, LIGHT, 1), matrix_picture(counts, LIGHT, 2)
     assert (twice.width(), twice.height()) == (2 * once.width(), 2 * once.height())
 
 
 def test_the_matrix_has_its_title_and_totals(answers: PredictionSet) -> None:
-    counts = confusion_counts(answers.labels, answers.predicted)
+    counts = answers.confusion
     plain = matrix_picture(counts, LIGHT, 1)
     third = matrix_picture(counts, LIGHT, 1, title="Confusion matrix of test images")
     assert plain.size() == third.size()

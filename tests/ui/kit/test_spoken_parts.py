@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.ui.gallery.classes.confusion_matrix import ConfusionMatrix
 from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
@@ -24,7 +25,9 @@ def matrix() -> PartedWidget:
     shown = ConfusionMatrix()
     labels = np.arange(100, dtype=np.uint8) % 10
     probabilities = np.eye(10, dtype=np.float32)[labels // 2]
-    shown.show_predictions(PredictionSet(1, labels, probabilities, np.zeros(100, np.float32)))
+    shown.show_predictions(
+        PredictionSet(1, labels, probabilities, np.zeros(100, np.float32), DEFAULT)
+    )
     return shown
 
 

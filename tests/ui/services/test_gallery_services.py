@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, ImageSet, LabelledImages, Split
+from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -174,11 +174,9 @@ def test_images_that_are_equal_or_nearly_so_are_told_of(
     images, train = few.test.images.clone(), few.train.images.clone()
     images[8] = train[70] = images[6]
     train[70, 0, 14, 14] ^= 15  # a trifle lighter or darker in one pixel
-    doubled = DataSplits(
-        LabelledImages(train, few.train.labels), LabelledImages(images, few.test.labels)
-    )
+    doubled = DataSplits(replace(few.train, images=train), replace(few.test, images=images))
     gallery = window.gallery
-    gallery.show_images(ImageSet(images.numpy(), few.test.labels.numpy().astype(np.uint8)))
+    gallery.show_images(doubled.test.as_image_set())
     window.services.use_resources(replace(resources, data=doubled))
     gallery.show_number(6)
     twins = gallery.inspector.twins

@@ -17,7 +17,6 @@ from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.networks.predictions import (
     Numbers,
     PredictionSet,
-    confusion_counts,
     precisions,
     recalls,
 )
@@ -64,11 +63,7 @@ class ConfusionMatrix(PartedWidget):
 
     def show_predictions(self, predictions: PredictionSet | None) -> None:
         """Count anew."""
-        self._counts = (
-            None
-            if predictions is None
-            else confusion_counts(predictions.labels, predictions.predicted)
-        )
+        self._counts = None if predictions is None else predictions.confusion
         self._describe_cursor()
         self.update()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet, confused_pairs
 from lenet_desktop.text.wording import tip
@@ -73,7 +74,7 @@ def test_the_pairs_make_room_for_large_counts(
     assert details.pairs_are_beside
     labels = np.repeat(np.arange(10, dtype=np.uint8), 6_000)
     sure = np.eye(10, dtype=np.float32)[labels]
-    answers = PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32))
+    answers = PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32), DEFAULT)
     many = GalleryState()
     many.add(answers, None)
     details.show_state(many, running=False)

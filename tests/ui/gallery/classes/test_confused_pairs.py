@@ -9,6 +9,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
@@ -26,7 +27,7 @@ def answers() -> PredictionSet:
     pairs += [SHIRT_COAT] * 9 + [(0, 6)] * 7 + [(9, 7)] * 5
     labels, predicted = np.array(pairs, np.uint8).T
     sure = np.eye(CLASSES, dtype=np.float32)[predicted]
-    return PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32))
+    return PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32), DEFAULT)
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def gallery(qtbot: QtBot, answers: PredictionSet) -> GalleryPanel:
     panel.resize(900, 800)
     panel.show()
     images = np.zeros((len(answers), 1, 28, 28), np.uint8)
-    panel.show_images(ImageSet(images, answers.labels))
+    panel.show_images(ImageSet(images, answers.labels, answers.info))
     panel.show_predictions(answers)
     panel.about_classes.setCurrentWidget(panel.about_classes.pairs)
     panel.activateWindow()

@@ -18,7 +18,8 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.networks.predictions import Numbers, PredictionSet, confusion_counts
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.classes.matrix_layout import CLASSES, LINES, NAMES, SHARES, TOTALS
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font
@@ -37,7 +38,7 @@ def answers() -> PredictionSet:
     labels = np.repeat(np.array([SHIRT, COAT], np.uint8), [200, 100])
     predicted = np.repeat(np.array([SHIRT, COAT], np.uint8), [150, 150])
     probabilities = np.eye(10, dtype=np.float32)[predicted]
-    return PredictionSet(3, labels, probabilities, np.zeros(300, np.float32))
+    return PredictionSet(3, labels, probabilities, np.zeros(300, np.float32), DEFAULT)
 
 
 @pytest.fixture
@@ -144,11 +145,11 @@ def test_edges_show_totals_that_change_what_is_painted(
     matrix.show_percentages(True)
     matrix.clearFocus()
     before = matrix.grab().toImage()
-    twice = PredictionSet(
-        3, *(np.concatenate([each, each]) for each in (
-            answers.labels, answers.probabilities, answers.losses
-        ))
-    )  # fmt: skip
+    labels, probabilities, losses = (
+        np.concatenate([each, each])
+        for each in (answers.labels, answers.probabilities, answers.losses)
+    )
+    twice = PredictionSet(3, labels, probabilities, losses, DEFAULT)
     matrix.show_predictions(twice)
     after = matrix.grab().toImage()
     changed = {
@@ -162,9 +163,7 @@ def test_edges_show_totals_that_change_what_is_painted(
         (SHIRT, TOTALS), (COAT, TOTALS), (TOTALS, SHIRT), (TOTALS, COAT),
         (TOTALS, TOTALS), (TOTALS, SHARES),
     }  # fmt: skip
-    np.testing.assert_array_equal(
-        matrix.counts, 2 * confusion_counts(answers.labels, answers.predicted)
-    )
+    np.testing.assert_array_equal(matrix.counts, 2 * answers.confusion)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.ui.gallery.grid.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
@@ -23,7 +24,7 @@ def chequered(qtbot: QtBot) -> GalleryModel:
     board = (np.indices((SIDE, SIDE)).sum(axis=0) % 2 * 255).astype(np.uint8)
     model = GalleryModel()
     pixels = np.repeat(board[np.newaxis, np.newaxis], 6, axis=0)
-    model.set_images(ImageSet(pixels, np.zeros(6, np.uint8)))
+    model.set_images(ImageSet(pixels, np.zeros(6, np.uint8), DEFAULT))
     return model
 
 

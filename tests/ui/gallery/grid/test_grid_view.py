@@ -7,6 +7,7 @@ from PySide6.QtGui import QCursor, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
@@ -38,7 +39,7 @@ def grid(qtbot: QtBot) -> WatchedGrid:
     model, view = GalleryModel(), WatchedGrid()
     qtbot.addWidget(view)
     pixels = np.random.default_rng(0).integers(0, 256, (300, 1, 28, 28), np.uint8)
-    model.set_images(ImageSet(pixels, np.zeros(300, np.uint8)))
+    model.set_images(ImageSet(pixels, np.zeros(300, np.uint8), DEFAULT))
     model.setParent(view)
     view.setModel(model)
     view.fit_cells()

@@ -1,4 +1,4 @@
-"""Fashion-MNIST: the same bytes by every way, healed when damaged, never from a network."""
+"""Bundled data: the same bytes by every way, healed when damaged, never from a network."""
 
 import errno
 import gzip
@@ -25,25 +25,13 @@ from hypothesis.extra import numpy as hnp
 from torchvision.datasets import FashionMNIST
 
 from lenet_desktop import assets
-from lenet_desktop.data import datasets
-from lenet_desktop.data.datasets import (
-    CLASS_NAMES,
-    IMAGE_FILES,
-    LABEL_FILES,
-    DataError,
-    DataSplits,
-    IdxFile,
-    ImageSet,
-    LabelledImages,
-    Split,
-    load_splits,
-    parse_idx,
-    raw_folder,
-    read_split,
-)
+from lenet_desktop.data.catalogue import load_splits, read_split
+from lenet_desktop.data.fashion_mnist import FASHION_MNIST, FILES
+from lenet_desktop.data.idx_files import IdxFile, parse_idx
+from lenet_desktop.data.images import DataError, DataSplits, ImageSet, LabelledImages, Split
 
-TEST_FILES = (IMAGE_FILES[Split.TEST], LABEL_FILES[Split.TEST])
-LABELS = LABEL_FILES[Split.TEST]
+LABELS = FILES.labels[Split.TEST]
+TEST_FILES = (FILES.images[Split.TEST], LABELS)
 COUNTS = {Split.TRAIN: 60_000, Split.TEST: 10_000}
 
 
@@ -62,15 +50,15 @@ def assert_is_the_test_split(images: ImageSet, data: DataSplits) -> None:
 
 def assert_cache_is_whole(cache: Path, files: tuple[IdxFile, ...] = TEST_FILES) -> None:
     for file in files:
-        assert sha256((raw_folder(cache) / file.name).read_bytes()) == file.sha256
+        assert sha256((FILES.raw_folder(cache) / file.name).read_bytes()) == file.sha256
 
 
 @pytest.fixture
 def test_cache(tmp_path: Path, cache: Path, data: DataSplits) -> Path:
     """Return a cache folder of its own, with the intact files of the test split."""
-    raw_folder(tmp_path).mkdir(parents=True)
+    FILES.raw_folder(tmp_path).mkdir(parents=True)
     for file in TEST_FILES:
-        shutil.copy(raw_folder(cache) / file.name, raw_folder(tmp_path))
+        shutil.copy(FILES.raw_folder(cache) / file.name, FILES.raw_folder(tmp_path))
     return tmp_path
 
 
@@ -85,7 +73,7 @@ def test_numpy_reads_what_torchvision_reads(split: Split, cache: Path, data: Dat
 
     np.testing.assert_array_equal(ours.images[:, 0], theirs.data.numpy())
     np.testing.assert_array_equal(ours.labels, theirs.targets.numpy())
-    assert tuple(theirs.classes) == CLASS_NAMES
+    assert tuple(theirs.classes) == FASHION_MNIST.class_names
 
 
 @pytest.mark.parametrize("split", Split)
@@ -186,7 +174,7 @@ DAMAGES = [flipped, halved, without_its_last_byte, lengthened, emptied]
 def test_a_damaged_cache_is_made_anew(
     damage: Callable[[bytes], bytes], file: IdxFile, test_cache: Path, data: DataSplits
 ) -> None:
-    path = raw_folder(test_cache) / file.name
+    path = FILES.raw_folder(test_cache) / file.name
     path.write_bytes(damage(path.read_bytes()))
 
     images = read_split(Split.TEST, test_cache)
@@ -199,43 +187,33 @@ def test_a_damaged_cache_is_made_anew(
 def test_a_missing_file_is_unpacked_and_nothing_else_is_left(
     test_cache: Path, data: DataSplits
 ) -> None:
-    (raw_folder(test_cache) / LABELS.name).unlink()
+    (FILES.raw_folder(test_cache) / LABELS.name).unlink()
 
     assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
 
     assert_cache_is_whole(test_cache)
-    assert names_in(raw_folder(test_cache)) == {file.name for file in TEST_FILES}
+    assert names_in(FILES.raw_folder(test_cache)) == {file.name for file in TEST_FILES}
 
 
 def test_an_intact_cache_is_not_written_again(
     test_cache: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
 ) -> None:
-    def refuse() -> Path:
+    def refuse(_: str) -> Path:
         raise AssertionError("The bundled files were asked for.")
 
-    monkeypatch.setattr(assets, "fashion_mnist", refuse)
+    monkeypatch.setattr(assets, "bundled_data", refuse)
 
     assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
 
 
 def test_a_part_that_a_killed_program_left_does_no_harm(tmp_path: Path, data: DataSplits) -> None:
-    raw_folder(tmp_path).mkdir(parents=True)
+    FILES.raw_folder(tmp_path).mkdir(parents=True)
     for file in TEST_FILES:
-        (raw_folder(tmp_path) / f"{file.name}.k1ll3d.part").write_bytes(b"half")
+        (FILES.raw_folder(tmp_path) / f"{file.name}.k1ll3d.part").write_bytes(b"half")
 
     assert_is_the_test_split(read_split(Split.TEST, tmp_path), data)
 
     assert_cache_is_whole(tmp_path)
-
-
-def test_a_damaged_cache_is_healed_for_torchvision_too(
-    tmp_path: Path, cache: Path, data: DataSplits
-) -> None:
-    shutil.copytree(cache, tmp_path, dirs_exist_ok=True)
-    path = raw_folder(tmp_path) / TEST_FILES[0].name
-    path.write_bytes(flipped(path.read_bytes()))
-
-    assert torch.equal(load_splits(tmp_path).test.images, data.test.images)
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, data: DataSplits) -> None:
@@ -246,14 +224,14 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, data: Da
 
     assert_is_the_test_split(images, data)
     assert images.notice is not None
-    assert str(raw_folder(cache)) in images.notice
+    assert str(FILES.raw_folder(cache)) in images.notice
     assert images.notice.endswith("read from memory this time; everything works.")
 
 
 def test_a_cache_that_cannot_be_read_is_left_alone(
     test_cache: Path, data: DataSplits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = raw_folder(test_cache) / TEST_FILES[0].name
+    path = FILES.raw_folder(test_cache) / TEST_FILES[0].name
     before = path.stat()
     read_bytes = Path.read_bytes
 
@@ -291,7 +269,7 @@ def assert_same_tensors(actual: LabelledImages, expected: LabelledImages) -> Non
 def test_a_folder_in_the_place_of_a_file_is_done_without(
     test_cache: Path, data: DataSplits
 ) -> None:
-    path = raw_folder(test_cache) / LABELS.name
+    path = FILES.raw_folder(test_cache) / LABELS.name
     path.unlink()
     path.mkdir()
     (path / "something").write_bytes(b"")
@@ -300,7 +278,7 @@ def test_a_folder_in_the_place_of_a_file_is_done_without(
 
     assert_is_the_test_split(images, data)
     assert images.notice is not None
-    assert names_in(raw_folder(test_cache)) == {file.name for file in TEST_FILES}
+    assert names_in(FILES.raw_folder(test_cache)) == {file.name for file in TEST_FILES}
 
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
@@ -325,19 +303,19 @@ def test_a_full_disk_is_done_without_and_no_part_is_left(
     assert_is_the_test_split(images, data)
     assert images.notice is not None
     assert os.strerror(errno.ENOSPC) in images.notice
-    assert names_in(raw_folder(tmp_path)) == set()
+    assert names_in(FILES.raw_folder(tmp_path)) == set()
 
 
 def test_a_full_disk_leaves_a_damaged_file_as_it_was(
     test_cache: Path, monkeypatch: pytest.MonkeyPatch, data: DataSplits
 ) -> None:
-    (raw_folder(test_cache) / LABELS.name).write_bytes(b"damaged")
+    (FILES.raw_folder(test_cache) / LABELS.name).write_bytes(b"damaged")
     fill_disk(monkeypatch, room=0)
 
     assert_is_the_test_split(read_split(Split.TEST, test_cache), data)
 
-    assert (raw_folder(test_cache) / LABELS.name).read_bytes() == b"damaged"
-    assert names_in(raw_folder(test_cache)) == {file.name for file in TEST_FILES}
+    assert (FILES.raw_folder(test_cache) / LABELS.name).read_bytes() == b"damaged"
+    assert names_in(FILES.raw_folder(test_cache)) == {file.name for file in TEST_FILES}
 
 
 def test_a_disk_with_room_for_the_test_images_alone_serves_both_splits(
@@ -374,12 +352,13 @@ def test_two_threads_that_write_at_the_same_time_both_succeed(
         assert_is_the_test_split(images, data)
         assert images.notice is None
     assert_cache_is_whole(tmp_path)
-    assert names_in(raw_folder(tmp_path)) == {file.name for file in TEST_FILES}
+    assert names_in(FILES.raw_folder(tmp_path)) == {file.name for file in TEST_FILES}
 
 
 PROGRAM = """
 import hashlib, pathlib, sys
-from lenet_desktop.data.datasets import Split, read_split
+from lenet_desktop.data.catalogue import read_split
+from lenet_desktop.data.images import Split
 
 images = read_split(Split.TEST, pathlib.Path(sys.argv[1]))
 print(hashlib.sha256(images.images.tobytes() + images.labels.tobytes()).hexdigest())
@@ -402,7 +381,7 @@ def test_two_programs_unpack_at_the_same_time_and_need_no_torch(
     content = data.test.images.numpy().tobytes() + data.test.labels.numpy().astype("u1").tobytes()
     assert outputs == [[sha256(content), "None", "[]"]] * 2
     assert_cache_is_whole(tmp_path)
-    assert names_in(raw_folder(tmp_path)) == {file.name for file in TEST_FILES}
+    assert names_in(FILES.raw_folder(tmp_path)) == {file.name for file in TEST_FILES}
 
 
 # --- the bundled files
@@ -411,16 +390,16 @@ def test_two_programs_unpack_at_the_same_time_and_need_no_torch(
 def bundle(folder: Path, monkeypatch: pytest.MonkeyPatch, labels: bytes | None) -> None:
     """Put `labels`, or nothing, in the place of the bundled labels of the test split."""
     for file in TEST_FILES:
-        shutil.copy(assets.fashion_mnist() / f"{file.name}.gz", folder)
+        shutil.copy(assets.bundled_data(FILES.bundle) / f"{file.name}.gz", folder)
     path = folder / f"{LABELS.name}.gz"
     if labels is None:
         path.unlink()
     else:
         path.write_bytes(labels)
-    monkeypatch.setattr(assets, "fashion_mnist", lambda: folder)
+    monkeypatch.setattr(assets, "bundled_data", lambda _: folder)
 
 
-ORIGINAL = (assets.fashion_mnist() / f"{LABELS.name}.gz").read_bytes()
+ORIGINAL = (assets.bundled_data(FILES.bundle) / f"{LABELS.name}.gz").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -443,7 +422,7 @@ def test_a_damaged_bundled_file_is_named_in_a_sentence(
     with pytest.raises(DataError, match=rf"{LABELS.name}\.gz .*\. Install LeNet Desktop again\.$"):
         read_split(Split.TEST, tmp_path / "cache")
 
-    assert not (raw_folder(tmp_path / "cache") / LABELS.name).exists()
+    assert not (FILES.raw_folder(tmp_path / "cache") / LABELS.name).exists()
 
 
 def test_a_damaged_bundled_file_does_not_matter_while_the_cache_is_intact(
@@ -467,20 +446,22 @@ def test_a_bundled_file_with_a_changed_byte_is_refused_or_still_the_original(
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
         path = Path(folder) / f"{LABELS.name}.gz"
         path.write_bytes(changed)
-        monkeypatch.setattr(assets, "fashion_mnist", lambda: Path(folder))
+        monkeypatch.setattr(assets, "bundled_data", lambda _: Path(folder))
         try:
-            content = datasets._unpack_bundled(LABELS)
+            content = FILES.unpack(LABELS)
         except DataError:
             return
     assert sha256(content) == LABELS.sha256
 
 
 def test_every_bundled_file_is_the_original() -> None:
-    files = (*IMAGE_FILES.values(), *LABEL_FILES.values())
+    files = (*FILES.images.values(), *FILES.labels.values())
 
     assert len({file.name for file in files}) == 4
     for file in files:
-        content = gzip.decompress((assets.fashion_mnist() / f"{file.name}.gz").read_bytes())
+        content = gzip.decompress(
+            (assets.bundled_data(FILES.bundle) / f"{file.name}.gz").read_bytes()
+        )
         assert sha256(content) == file.sha256
 
 

@@ -1,0 +1,141 @@
+"""Data sets in the form of MNIST: four IDX files, bundled, unpacked, checked and read.
+
+They are unpacked once into a cache folder laid out as torchvision expects, and their SHA-256 is
+checked at every reading, so that a damaged or half-written cache is noticed and made anew. Where
+the cache cannot be written, the same bytes serve from memory.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop import assets
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import DataError, ImageSet, Split
+from lenet_desktop.storage.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+_IDX_UINT8 = 0x08
+
+
+class IdxFile(NamedTuple):
+    """One unpacked IDX file and what its content must be."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdxDataset:
+    """A data set that travels with the program as IDX files.
+
+    Attributes:
+        info: what is known of it.
+        bundle: the folder of the gzipped files, below the resources.
+        unpacked: the folder of the unpacked ones, below the cache.
+        images: the file of each part's images, N of side x side pixels.
+        labels: the file of each part's labels.
+    """
+
+    info: DatasetInfo
+    bundle: str
+    unpacked: str
+    images: Mapping[Split, IdxFile]
+    labels: Mapping[Split, IdxFile]
+
+    def read(self, split: Split, cache: Path) -> ImageSet:
+        """Read one part with NumPy alone, unpacking it into `cache` first where needed.
+
+        Raises:
+            DataError: the bundled files are missing or damaged.
+        """
+        images, image_notice = self._checked_bytes(self.images[split], cache)
+        labels, label_notice = self._checked_bytes(self.labels[split], cache)
+        pixels = parse_idx(images)[:, np.newaxis]
+        return ImageSet(pixels, parse_idx(labels), self.info, image_notice or label_notice)
+
+    def raw_folder(self, cache: Path) -> Path:
+        """Return where torchvision looks for the unpacked files below its root `cache`."""
+        return cache / self.unpacked / "raw"
+
+    def _checked_bytes(self, file: IdxFile, cache: Path) -> tuple[bytes, str | None]:
+        """Return the content of `file`, and a notice if the cache had to be done without."""
+        path = self.raw_folder(cache) / file.name
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            content = b""
+        except OSError as error:  # which says nothing about what is in it
+            log.warning("%s cannot be read: %s", path, error)
+            return self.unpack(file), _done_without(path, "read", error)
+        if _is_intact(content, file):
+            return content, None
+        if content:
+            log.warning("%s is damaged; it is unpacked anew.", path)
+        content = self.unpack(file)
+        try:
+            write_atomically(path, content)
+        except OSError as error:
+            log.warning("%s cannot be written: %s", path, error)
+            return content, _done_without(path, "written", error)
+        return content, None
+
+    def unpack(self, file: IdxFile) -> bytes:
+        """Return the content of a bundled file.
+
+        Raises:
+            DataError: it is missing or damaged.
+        """
+        packed = assets.bundled_data(self.bundle) / f"{file.name}.gz"
+        try:
+            content = gzip.decompress(packed.read_bytes())
+        except (OSError, EOFError, zlib.error) as error:
+            raise DataError(
+                f"The bundled file {packed.name} cannot be read ({error}). "
+                "Install LeNet Desktop again."
+            ) from error
+        if not _is_intact(content, file):
+            raise DataError(
+                f"The bundled file {packed.name} is not the original. Install LeNet Desktop again."
+            )
+        return content
+
+
+def parse_idx(content: bytes) -> npt.NDArray[np.uint8]:
+    """Read an IDX file of unsigned bytes into a read-only array of the shape it states.
+
+    Raises:
+        ValueError: the content is not an IDX file of unsigned bytes, or is cut short.
+    """
+    if len(content) < 4 or content[:3] != bytes((0, 0, _IDX_UINT8)):
+        raise ValueError("This is not an IDX file of unsigned bytes.")
+    dimensions = content[3]
+    header = 4 + 4 * dimensions
+    # A header that is itself cut short is as wrong as missing pixels.
+    sizes = content[4:header] if len(content) >= header else b""
+    shape = tuple(np.frombuffer(sizes, dtype=">u4").tolist())
+    if len(shape) != dimensions or len(content) - header != int(np.prod(shape, dtype=object)):
+        raise ValueError("The IDX file is not as long as its header says.")
+    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
+
+
+def _done_without(path: Path, deed: str, error: OSError) -> str:
+    return (
+        f"The data folder {path.parent} cannot be {deed} ({error.strerror or error}). The "
+        "images are read from memory this time; everything works."
+    )
+
+
+def _is_intact(content: bytes, file: IdxFile) -> bool:
+    return hashlib.sha256(content).hexdigest() == file.sha256

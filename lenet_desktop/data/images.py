@@ -1,0 +1,129 @@
+"""Images with their true labels, and the data set that they are of.
+
+Knows torch by name only, because a window can show images seconds before it is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Bytes = npt.NDArray[np.uint8]
+
+
+class Split(StrEnum):
+    """A part of a data set; its value stands in files."""
+
+    TRAIN = "train"
+    TEST = "t10k"
+
+    @property
+    def word(self) -> str:
+        """What a person calls an image of this part."""
+        return "training image" if self is Split.TRAIN else "test image"
+
+
+class DataError(RuntimeError):
+    """The data cannot be used; the message is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ImageSet:
+    """Images with their true labels, as read-only arrays.
+
+    Attributes:
+        images: uint8 (N, channels, side, side), 0 is black and 255 the brightest.
+        labels: uint8 (N,), an index into the names of the classes.
+        info: the data set that they are of.
+        notice: a sentence for the person when the cache could not be used, else None.
+    """
+
+    images: Bytes
+    labels: Bytes
+    info: DatasetInfo
+    notice: str | None = None
+
+    def as_tensors(self) -> LabelledImages:
+        """Return a copy to train with; imports torch."""
+        import torch
+
+        labels = torch.from_numpy(self.labels.astype(np.int64))
+        return LabelledImages(torch.from_numpy(self.images.copy()), labels, self.info)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LabelledImages:
+    """Images with their true labels, as tensors for training.
+
+    Attributes:
+        images: uint8 (N, channels, side, side).
+        labels: int64 (N,).
+        info: the data set that they are of.
+    """
+
+    images: Tensor
+    labels: Tensor
+    info: DatasetInfo
+
+    def as_image_set(self) -> ImageSet:
+        """Return the same as read-only arrays, for showing; the pixels are not copied."""
+        images, labels = self.images.numpy(), self.labels.numpy().astype(np.uint8)
+        for array in (images, labels):
+            array.setflags(write=False)
+        return ImageSet(images, labels, self.info)
+
+    def first(self, count: int) -> LabelledImages:
+        """Return the first of them, in the same memory."""
+        return LabelledImages(self.images[:count], self.labels[:count], self.info)
+
+    def to(self, device_id: str) -> LabelledImages:
+        """Return the same on another device; nothing is copied where it is there already."""
+        return LabelledImages(self.images.to(device_id), self.labels.to(device_id), self.info)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSplits:
+    """The images to learn from and the images to be judged on.
+
+    Attributes:
+        notice: a sentence for the person when the cache could not be used, else None.
+    """
+
+    train: LabelledImages
+    test: LabelledImages
+    notice: str | None = None
+
+    @property
+    def info(self) -> DatasetInfo:
+        """The data set that they are of."""
+        return self.train.info
+
+
+def fingerprint_of(*arrays: Bytes) -> str:
+    """Return the fingerprint of a data set: the SHA-256 of all its pixels and labels.
+
+    Args:
+        arrays: the training images, uint8 (N, channels, side, side), and their labels, uint8 (N,);
+            then those of the test images.
+    """
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype} {array.shape}\n".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
