@@ -1,12 +1,12 @@
 """Images that are nearly the same are all found, as brute force finds them, and no others."""
 
+from dataclasses import replace
 from itertools import combinations
 from time import thread_time
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -106,6 +106,18 @@ def test_exactly_the_pairs_of_brute_force_are_found(
     assert len(found) >= planted
 
 
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 16, 16), (3, 30, 30), (1, 128, 128)])
+def test_near_pairs_are_found_in_images_of_any_size_and_in_colour(
+    shape: tuple[int, int, int],
+) -> None:
+    rng = np.random.default_rng(1)
+    limit = int(NEAR_ERROR * np.prod(shape))
+    images = rng.choice(np.array([0, 120, 135, 255], np.uint8), (12, *shape))
+    for place, distance in enumerate((0, limit - 1, limit, limit + 1, 2 * limit)):
+        images[7 + place] = changed(images[place], distance, rng)
+    assert sorted(searched(images)) == [(0, 7), (1, 8), (2, 9)]
+
+
 def test_more_images_than_are_compared_at_once_are_all_compared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -161,7 +173,7 @@ def test_turning_keeps_distances_but_for_less_than_is_allowed_for(
 ) -> None:
     rng = np.random.default_rng(seed)
     images = np.stack([a_picture(kind, rng) for kind in kinds])
-    before, after = blocks(images).astype(np.float64), turned(images).astype(np.float64)
+    before, after = blocks(images).astype(np.float64), turned(blocks(images)).astype(np.float64)
     for one, other in combinations(range(len(images)), 2):
         distance = np.linalg.norm(before[one] - before[other])
         assert np.linalg.norm(after[one] - after[other]) == pytest.approx(
@@ -286,10 +298,12 @@ def test_groups_are_what_can_be_reached(links: list[tuple[int, int]]) -> None:
 # Of all data, and of those whose pairs are known
 
 
-def splits(test: Pixels, train: Pixels) -> DataSplits:
+def splits(test: Pixels, train: Pixels, fingerprint: str) -> DataSplits:
+    info = replace(FASHION_MNIST, fingerprint=fingerprint)
+
     def part(pixels: Pixels) -> LabelledImages:
-        labels = torch.zeros(len(pixels), dtype=torch.int64)
-        return LabelledImages(torch.from_numpy(pixels.copy()).unsqueeze(1), labels)
+        labels = np.zeros(len(pixels), np.uint8)
+        return ImageSet(pixels[:, np.newaxis], labels, info).as_tensors()
 
     return DataSplits(train=part(train), test=part(test))
 
@@ -304,7 +318,7 @@ def test_images_whose_pairs_are_not_known_are_searched(fingerprint: str) -> None
         changed(drawn[0], LIMIT, rng),
         changed(drawn[1], 1, rng),
     )
-    *_, found = find_all_duplicates(splits(drawn[:4], drawn[4:]), fingerprint)
+    *_, found = find_all_duplicates(splits(drawn[:4], drawn[4:], fingerprint))
     assert found is not None
     assert found.groups == (((Split.TEST, 0), (Split.TEST, 2)),)
     assert found.of(Split.TEST, 1) == (EqualImage(Split.TRAIN, 1, False, is_near=True),)
@@ -313,14 +327,14 @@ def test_images_whose_pairs_are_not_known_are_searched(fingerprint: str) -> None
 
 def test_what_equals_is_told_before_what_is_near_is_searched() -> None:
     twice = np.zeros((2, 28, 28), np.uint8)
-    first = next(find_all_duplicates(splits(twice, twice), "0" * 16))
+    first = next(find_all_duplicates(splits(twice, twice, "0" * 16)))
     assert first is not None
     assert len(first.of(Split.TEST, 0)) == 3
 
 
 def test_of_fashion_mnist_nothing_has_to_be_searched(data: DataSplits) -> None:
     """The pairs that come with it are those that a search finds; see above for what they are."""
-    (found,) = find_all_duplicates(data, FASHION_MNIST.fingerprint)
+    (found,) = find_all_duplicates(data)
     assert found is not None
     assert len(found) == 0
     assert sum(len(group) for group in found.near_groups) == 49
@@ -328,7 +342,10 @@ def test_of_fashion_mnist_nothing_has_to_be_searched(data: DataSplits) -> None:
 
 
 def test_a_search_can_be_given_up_at_any_moment(data: DataSplits) -> None:
-    search = find_all_duplicates(data, "0" * 16)
+    unknown = replace(data.info, fingerprint="0" * 16)
+    search = find_all_duplicates(
+        DataSplits(replace(data.train, info=unknown), replace(data.test, info=unknown))
+    )
     worst_s, start_s = 0.0, thread_time()
     for _ in search:
         worst_s, start_s = max(worst_s, thread_time() - start_s), thread_time()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.datasets import Split
 from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.marks import Mark, MarkStore
 from lenet_desktop.data.near_duplicates import find_all_duplicates
 from lenet_desktop.session.inspection_session import InspectionSession
@@ -79,7 +78,7 @@ class GalleryServices(QObject):
         self.inspecting.use_resources(resources)
         self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
         self._comparing = TrainingThread(
-            lambda: find_all_duplicates(resources.data, FASHION_MNIST.fingerprint),
+            lambda: find_all_duplicates(resources.data),
             self,
             partial(describe_failed_work, "Images that are alike could not be looked for"),
         )
