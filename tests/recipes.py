@@ -22,6 +22,7 @@ OPTIMIZERS = {
         epochs=3, batch_size=100, learning_rate=0.05, optimizer=Optimizer.NESTEROV, momentum=0.9,
         schedule=Schedule.ONE_CYCLE, weight_decay=5e-4, activation=Activation.RELU,
         pooling=Pooling.MAX, augmentation=Augmentation.FLIPS_AND_SHIFTS, normalise=True,
+        validation_images=77, patience=2,
     ),
     "adam": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAM,
@@ -30,6 +31,7 @@ OPTIMIZERS = {
     "adamw": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAMW,
         weight_decay=0.05, activation=Activation.RELU, augmentation=Augmentation.FLIPS,
+        validation_images=30,
     ),
 }  # fmt: skip
 """Three short epochs with each optimiser, and with everything else that a recipe can ask for."""

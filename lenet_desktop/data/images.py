@@ -89,6 +89,10 @@ class LabelledImages:
         """Return the first of them, in the same memory."""
         return LabelledImages(self.images[:count], self.labels[:count], self.info)
 
+    def some(self, numbers: Tensor) -> LabelledImages:
+        """Return those of some numbers, int64 (K,), in that order; they are copied."""
+        return LabelledImages(self.images[numbers], self.labels[numbers], self.info)
+
     def to(self, device_id: str) -> LabelledImages:
         """Return the same on another device; nothing is copied where it is there already."""
         return LabelledImages(self.images.to(device_id), self.labels.to(device_id), self.info)

@@ -384,8 +384,13 @@ def _read_changes(document: Any) -> tuple[LearningRateChanged, ...]:
 
 
 def _check_figures(done: EpochDone) -> None:
-    figures = (done.train_loss, done.test_loss, done.elapsed_s)
-    shares = (done.train_accuracy, done.test_accuracy)
+    figures = [done.train_loss, done.test_loss, done.elapsed_s]
+    shares = [done.train_accuracy, done.test_accuracy]
+    if done.validation_loss is not None and done.validation_accuracy is not None:
+        figures.append(done.validation_loss)
+        shares.append(done.validation_accuracy)
+    elif done.validation_loss is not done.validation_accuracy:
+        raise ValueError("it was judged by half")
     if type(done.epoch) is not int or not 1 <= done.epoch < 10_000:
         raise ValueError("it is of no epoch")
     if not all(isinstance(f, int | float) and math.isfinite(f) and f >= 0 for f in figures):

@@ -479,11 +479,11 @@ class RunStore:
                 "SELECT tail, cycles FROM runs WHERE id = ?", [run_id]
             ).fetchone()
         parts = [np.frombuffer(blob, LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
-        figures = [name for name in EpochDone.__dataclass_fields__ if name != "epoch"]
+        figures = EpochDone.__dataclass_fields__.keys()
         return RunCurves(
             record=record,
             losses=np.concatenate(parts).astype(np.float32),
-            epochs=tuple(EpochDone(e["epoch"], *(e[figure] for figure in figures)) for e in epochs),
+            epochs=tuple(EpochDone(**{n: e[n] for n in figures & set(e.keys())}) for e in epochs),
             changes=tuple(
                 LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
             ),

@@ -11,6 +11,7 @@ from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table
 MAX_EPOCHS = 1_000
 MAX_BATCH_SIZE = 10_000
 MAX_SEED = 2**31 - 1
+MAX_VALIDATION_IMAGES = 100_000
 AUTO_DEVICE = "auto"
 
 
@@ -139,6 +140,27 @@ class TrainingConfig:
         words={False: "pixels 0 to 1", True: "normalised pixels"},
         labels={False: "0 to 1", True: "Normalised"},
         help="What the network reads: pixels from 0 to 1, or normalised to mean 0 and deviation 1.",
+    )
+    validation_images: int = setting(
+        0,
+        range=Range(0, MAX_VALIDATION_IMAGES),
+        label="&Hold out",
+        phrase="{} validation images",
+        can_be_off=True,
+        help="Validation images: so many of the training images are not learned from, but judged "
+        "after each epoch, which shows when the network begins to learn the others by heart; 0 is "
+        "off.",
+    )
+    patience: int = setting(
+        0,
+        range=Range(0, MAX_EPOCHS),
+        label="Patience",
+        phrase="patience {}",
+        can_be_off=True,
+        phrases={0: "no early stopping"},
+        is_used=lambda config: config.validation_images > 0,
+        help="Early stopping: the run ends after so many epochs in which the loss of the "
+        "validation images was not lower than the lowest before; 0 is off.",
     )
     data: DatasetInfo = DEFAULT
 

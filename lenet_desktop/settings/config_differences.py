@@ -93,8 +93,16 @@ def _in_use(config: TrainingConfig, field: str) -> Any:
 def _changed(preset: TrainingConfig, config: TrainingConfig) -> list[str]:
     """Return the settings of the recipe that `config` uses and has otherwise than `preset`."""
     return [
-        field for field in _RECIPE if _in_use(config, field) not in (None, _in_use(preset, field))
+        field
+        for field in _RECIPE
+        if _in_use(config, field) not in (None, _in_use(preset, field), _unused(preset, field))
     ]
+
+
+def _unused(preset: TrainingConfig, field: str) -> Any:
+    """Return the value that switches a setting off, None where the preset uses it, or none does."""
+    setting = BY_NAME.get(field)
+    return 0 if setting and setting.can_be_off and not setting.is_used(preset) else None
 
 
 def _phrases(config: TrainingConfig, names: Iterable[str]) -> list[str]:
@@ -110,7 +118,7 @@ def _phrase(config: TrainingConfig, field: str) -> str:
         return "automatic device"
     setting = BY_NAME[field]
     if setting.can_be_off and getattr(config, field) == 0:
-        return f"no {setting.noun}"
+        return setting.phrases.get(0) or f"no {setting.noun}"
     if field == "epochs" and config.epochs == 1:
         return "1 epoch"
     return setting.phrase.format(text)

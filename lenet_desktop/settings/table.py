@@ -75,6 +75,7 @@ class Setting:
         words: what its values are called in a sentence, where they are no numbers.
         labels: what they are called below its name.
         can_be_off: whether 0 means that it is not used, as in "no weight decay".
+        phrases: how single values are written there instead, as 0 by "no early stopping".
         is_recipe: whether runs that differ in it are runs of different recipes.
         is_shown: whether it stands in the form from the start, not under "More settings".
         in_code: whether its number is written into the script of a run.
@@ -92,6 +93,7 @@ class Setting:
     words: Mapping[Any, str] = field(default_factory=dict)
     labels: Mapping[Any, str] = field(default_factory=dict)
     can_be_off: bool = False
+    phrases: Mapping[Any, str] = field(default_factory=dict)
     is_recipe: bool = True
     is_shown: bool = False
     in_code: bool = True

@@ -17,6 +17,7 @@ from lenet_desktop.training.events import (
     EpochDone,
     Event,
     PredictionsReady,
+    RunFinished,
     RunStarted,
     StepsDone,
 )
@@ -51,11 +52,10 @@ class TextReporter:
                 self._bar.update(len(event.losses))
             case EpochDone():
                 with tqdm.external_write_mode(file=sys.stdout):
-                    tell(
-                        f"epoch {event.epoch}, loss {event.train_loss:.4f}, "
-                        f"train acc {event.train_accuracy:.3f}, "
-                        f"test acc {event.test_accuracy:.3f}, time {event.elapsed_s:.1f} sec"
-                    )
+                    tell(_line(event))
+            case RunFinished(reason=reason) if reason:
+                with tqdm.external_write_mode(file=sys.stdout):
+                    tell(reason)
             case CheckpointFailed():
                 with tqdm.external_write_mode(file=sys.stderr):
                     say(
@@ -83,6 +83,18 @@ class JsonReporter:
         kind = type(event).__name__
         name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).lstrip("_")
         write(json.dumps({"event": name, **asdict(event)}, default=_plain) + "\n", sys.stdout)
+
+
+def _line(done: EpochDone) -> str:
+    figures = [
+        ("loss", done.train_loss, 4),
+        ("train acc", done.train_accuracy, 3),
+        ("val loss", done.validation_loss, 4),
+        ("val acc", done.validation_accuracy, 3),
+        ("test acc", done.test_accuracy, 3),
+    ]
+    told = [f"{name} {value:.{places}f}" for name, value, places in figures if value is not None]
+    return ", ".join([f"epoch {done.epoch}", *told, f"time {done.elapsed_s:.1f} sec"])
 
 
 def _plain(value: object) -> Any:

@@ -24,6 +24,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
 from lenet_desktop.text.wording import first_line
+from lenet_desktop.training.early_stopping import has_lost_patience, more_patience
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -87,14 +88,33 @@ class Checkpoint:
 
     @property
     def is_finished(self) -> bool:
-        """Whether every planned epoch is done."""
-        return len(self.epochs) >= self.config.epochs
+        """Whether every planned epoch is done, or the run was stopped early."""
+        return len(self.epochs) >= self.config.epochs or self._has_lost_patience
+
+    @property
+    def is_stopped_early(self) -> bool:
+        """Whether the run has ended before every planned epoch was done."""
+        return self._has_lost_patience and len(self.epochs) < self.config.epochs
+
+    @property
+    def _has_lost_patience(self) -> bool:
+        return has_lost_patience(self.config, self.epochs)
+
+    def waiting(self) -> "Checkpoint":
+        """Return the same with the patience to go on where the run was stopped early.
+
+        It then does what one does that had as much patience from the beginning.
+        """
+        patience = more_patience(self.config, self.epochs)
+        return replace(self, config=replace(self.config, patience=patience))
 
     def extended(self, epochs: int) -> "Checkpoint":
         """Return the same with more epochs planned, at most `MAX_EPOCHS` in all.
 
         The schedule begins anew in them; a constant learning rate just goes on.
         """
+        if self._has_lost_patience:
+            return self.waiting().extended(epochs)
         more = min(epochs, MAX_EPOCHS - self.config.epochs)
         if more <= 0:
             raise CheckpointError(f"A run has at most {MAX_EPOCHS:,} epochs.")

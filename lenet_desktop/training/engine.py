@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.datasets import DataSplits, LabelledImages
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.lenet import parameter_count
 from lenet_desktop.networks.predictions import PredictionSet
@@ -25,6 +25,7 @@ from lenet_desktop.training.allocator import FreedMemory
 from lenet_desktop.training.captured_learner import new_learner
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device
+from lenet_desktop.training.early_stopping import has_lost_patience, stopping_sentence
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -36,7 +37,7 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from lenet_desktop.training.rate_control import RateDial
-from lenet_desktop.training.sampling import Variations, draw_variations, shuffled
+from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 from lenet_desktop.training.schedules import rate_factor
 from lenet_desktop.training.work_clock import WorkClock
 
@@ -71,6 +72,7 @@ class Trainer:
 
     Raises:
         CheckpointError: the checkpoint does not belong to these data or to this network.
+        ConfigError: more images are to be held out than these data can spare.
     """
 
     def __init__(
@@ -88,7 +90,9 @@ class Trainer:
         self._device = device
         self._train_set = data.train.to(device.id)
         self._test_set = data.test.to(device.id)
-        self._steps_per_epoch = math.ceil(len(data.train) / self.config.batch_size)
+        self._numbers, held_out = hold_out(data.train.labels, self.config)
+        self._validation_set = data.train.some(held_out).to(device.id)
+        self._steps_per_epoch = math.ceil(len(self._numbers) / self.config.batch_size)
         self._dial = dial or RateDial()
         self._due = deque(changes)
         self._report_interval_s = report_interval_s
@@ -173,7 +177,7 @@ class Trainer:
             self.config,
             self._device,
             parameter_count(self._learner.model),
-            len(self._train_set),
+            len(self._numbers),
             self._steps_per_epoch,
             resumed=self._checkpoint is not None,
         )
@@ -182,36 +186,49 @@ class Trainer:
 
     def _run(self) -> Iterator[Event]:
         yield from self.recall()
-        while self._epoch.number <= self.config.epochs:
+        while self._epoch.number <= self.config.epochs and not self._has_lost_patience:
             for event in self._train_epoch():
                 yield event
                 if isinstance(event, RunDiverged):
                     return
-            predictions = evaluate(
-                self._learner.model,
-                self._test_set,
-                self._epoch.number,
-                normalise=self.config.normalise,
-            )
-            if not math.isfinite(predictions.loss):
+            predictions = self._judge(self._test_set)
+            validation = self._judge(self._validation_set) if len(self._validation_set) else None
+            losses = [judged.loss for judged in (predictions, validation) if judged is not None]
+            if not np.isfinite(losses).all():
                 yield self._diverged()
                 return
-            yield self._finish_epoch(predictions)
+            yield self._finish_epoch(predictions, validation)
             weights = self._learner.state().weights
             yield PredictionsReady(
                 predictions, Snapshot.of(self.config, predictions.epoch, weights)
             )
             self._memory.give_back_excess()
-        yield RunFinished(self.config.epochs, self._clock.elapsed_s)
+        done = len(self._epochs)
+        is_early = done < self.config.epochs
+        reason = stopping_sentence(self.config.patience, done) if is_early else ""
+        yield RunFinished(done, self._clock.elapsed_s, reason)
 
-    def _finish_epoch(self, predictions: PredictionSet) -> EpochDone:
+    @property
+    def _has_lost_patience(self) -> bool:
+        return has_lost_patience(self.config, self._epochs)
+
+    def _judge(self, images: LabelledImages) -> PredictionSet:
+        return evaluate(
+            self._learner.model, images, self._epoch.number, normalise=self.config.normalise
+        )
+
+    def _finish_epoch(
+        self, predictions: PredictionSet, validation: PredictionSet | None
+    ) -> EpochDone:
         done = EpochDone(
             self._epoch.number,
-            train_loss=self._epoch.mean_loss(len(self._train_set), self.config.batch_size),
-            train_accuracy=self._epoch.correct / len(self._train_set),
+            train_loss=self._epoch.mean_loss(len(self._numbers), self.config.batch_size),
+            train_accuracy=self._epoch.correct / len(self._numbers),
             test_loss=predictions.loss,
             test_accuracy=predictions.accuracy,
             elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
+            validation_loss=None if validation is None else validation.loss,
+            validation_accuracy=None if validation is None else validation.accuracy,
         )
         self._epochs.append(done)
         self._predictions = predictions
@@ -221,10 +238,10 @@ class Trainer:
     def _train_epoch(self) -> Iterator[Event]:
         """Make the steps of the epoch that are left to be made."""
         epoch = self._epoch
-        device, count = self._device.id, len(self._train_set)
-        order = shuffled(count, self.config.seed, epoch.number).to(device)
+        device, seed = self._device.id, self.config.seed
+        order = self._numbers[shuffled(len(self._numbers), seed, epoch.number)].to(device)
         variations = draw_variations(
-            self.config.augmentation, count, self.config.seed, epoch.number
+            self.config.augmentation, len(self._train_set), seed, epoch.number
         ).to(device)
         batches = torch.split(order, self.config.batch_size)
         pending = _Pending(device, self._clock)

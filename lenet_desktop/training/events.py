@@ -59,6 +59,8 @@ class EpochDone:
         test_loss: mean loss per test image after the epoch, in nats.
         test_accuracy: share of test images right after the epoch, 0-1.
         elapsed_s: seconds of work in this epoch, training and judging.
+        validation_loss: mean loss per image held out, after the epoch, in nats; None without any.
+        validation_accuracy: share of them right after the epoch, 0-1; None without any.
     """
 
     epoch: int
@@ -67,6 +69,8 @@ class EpochDone:
     test_loss: float
     test_accuracy: float
     elapsed_s: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,10 +128,16 @@ class RunDiverged:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The last epoch that was planned is done."""
+    """The last epoch that was planned is done, or the run was stopped early.
+
+    Attributes:
+        epochs: how many are done.
+        reason: a sentence for the person where it was stopped early, else empty.
+    """
 
     epochs: int
     elapsed_s: float
+    reason: str = ""
 
 
 Event = (

@@ -19,7 +19,7 @@ from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.learner import Learner
-from lenet_desktop.training.sampling import Variations, shuffled
+from lenet_desktop.training.sampling import Variations, hold_out, shuffled
 
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
 STEPS = 200
@@ -71,7 +71,8 @@ def search_rates(
     """
     images = data.train.to(device.id)
     learner = Learner(config, images)
-    batches = _batches(config, len(images), device.id)
+    numbers, _ = hold_out(data.train.labels, config)
+    batches = _batches(config, numbers, device.id)
     rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, STEPS)
     losses: list[float] = []
     mean, reported_at = 0.0, perf_counter()
@@ -88,9 +89,9 @@ def search_rates(
     yield RatesTried(rates[: len(losses)], np.array(losses), is_done=True)
 
 
-def _batches(config: TrainingConfig, count: int, device_id: str) -> Iterator[Tensor]:
+def _batches(config: TrainingConfig, numbers: Tensor, device_id: str) -> Iterator[Tensor]:
     epoch = 0
     while True:
         epoch += 1
-        order = shuffled(count, config.seed, epoch).to(device_id)
+        order = numbers[shuffled(len(numbers), config.seed, epoch)].to(device_id)
         yield from torch.split(order, config.batch_size)

@@ -1,4 +1,4 @@
-"""What is random in an epoch: the order of the images, and how each is varied.
+"""What is random: which images are held out, the order of the others, how each is varied.
 
 Everything depends on the seed, the epoch and the image's number alone, never on what was drawn
 before, so no generator's state has to be kept to go on with a run.
@@ -13,6 +13,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from lenet_desktop.settings.choices import Augmentation
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.table import ConfigError
 
 SHIFT = 1
 """How far an image is moved at most, in pixels, up, down, left or right."""
@@ -23,6 +25,39 @@ _ORDER, _VARIATIONS = (), (1,)
 def shuffled(count: int, seed: int, epoch: int) -> Tensor:
     """Return the order of the images in an epoch: a permutation, int64 (count,), on the CPU."""
     return torch.randperm(count, generator=_generator(seed, epoch, *_ORDER))
+
+
+def hold_out(labels: Tensor, config: TrainingConfig) -> tuple[Tensor, Tensor]:
+    """Draw which training images are held out for validation: of each class its share.
+
+    The shares are those of the classes among all N images, rounded by the largest remainder so that
+    they sum up. Which images of a class it is says the order that the seed gives an epoch 0.
+
+    Args:
+        labels: int64 (N,), on the CPU.
+        config: says how many, and has the seed.
+
+    Returns:
+        The numbers of the images to learn from and of those held out, int64, ascending.
+
+    Raises:
+        ConfigError: so many cannot be held out; the message is a sentence for the person.
+    """
+    counts = np.bincount(labels)
+    shares, remainders = np.divmod(counts * config.validation_images, len(labels))
+    missing = config.validation_images - shares.sum()
+    shares[np.argsort(-remainders, kind="stable")[:missing]] += 1
+    if config.validation_images and (shares >= np.maximum(counts, 1)).any():
+        raise ConfigError(
+            "validation_images",
+            f"Of {len(labels):,} training images, {config.validation_images:,} cannot be held out: "
+            "every class needs some to learn from. Hold out fewer.",
+        )
+    order = shuffled(len(labels), config.seed, 0)
+    is_held_out = torch.zeros(len(labels), dtype=torch.bool)
+    for label, share in enumerate(shares.tolist()):
+        is_held_out[order[labels[order] == label][:share]] = True
+    return (~is_held_out).nonzero().flatten(), is_held_out.nonzero().flatten()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -206,3 +206,13 @@ def test_devices_are_told_apart() -> None:
     runs = [TrainingConfig(), TrainingConfig(device="cuda:0")]
 
     assert legend_texts(runs) == ["automatic device", "on cuda:0"]
+
+
+def test_images_that_are_held_out_are_told_and_early_stopping_where_there_is_some() -> None:
+    held = replace(TEXTBOOK.config, validation_images=5_000)
+
+    assert recipe_text(held) == "Textbook LeNet, 5000 validation images"
+    impatient = replace(held, patience=3)
+    assert recipe_text(impatient) == "Textbook LeNet, 5000 validation images, patience 3"
+    assert recipe_text(replace(impatient, validation_images=0)) == "Textbook LeNet"
+    assert legend_texts([held, impatient]) == ["no early stopping", "patience 3"]

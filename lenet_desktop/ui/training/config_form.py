@@ -22,6 +22,7 @@ from lenet_desktop.settings.config import (
     MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MAX_SEED,
+    MAX_VALIDATION_IMAGES,
     TrainingConfig,
 )
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
@@ -88,6 +89,8 @@ class ConfigForm(QWidget):
         self.label_smoothing.set_value(config.label_smoothing)
         choose(self.augmentation, config.augmentation)
         choose(self.normalise, config.normalise)
+        self.validation_images.setValue(config.validation_images)
+        self.patience.setValue(config.patience)
         self._loading = False
         self._check()
 
@@ -144,6 +147,8 @@ class ConfigForm(QWidget):
         self.label_smoothing = NumberInput()
         self.augmentation = combo(BY_NAME["augmentation"].labels, least_characters=7)
         self.normalise = combo(BY_NAME["normalise"].labels, least_characters=7)
+        self.validation_images = WholeNumberInput(0, MAX_VALIDATION_IMAGES, "Validation images")
+        self.patience = WholeNumberInput(0, MAX_EPOCHS, "The patience")
         self.find_rate_button = identify(
             QPushButton("Find…"),
             "find_rate_button",
@@ -199,6 +204,7 @@ class ConfigForm(QWidget):
         self._add_row(more, "activation", "pooling")
         self._add_row(more, "augmentation", "normalise")
         self._add_row(more, "label_smoothing")
+        self._add_row(more, "validation_images", "patience")
         main.addWidget(self.more_button, main.rowCount(), 0, 1, 2)
         main.addWidget(self.reset_button, main.rowCount() - 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
@@ -312,6 +318,8 @@ class ConfigForm(QWidget):
             "momentum": self.momentum,
             "weight_decay": self.weight_decay,
             "label_smoothing": self.label_smoothing,
+            "validation_images": self.validation_images,
+            "patience": self.patience,
         }
 
     def _check(self) -> None:
@@ -359,6 +367,8 @@ class ConfigForm(QWidget):
             label_smoothing=self.label_smoothing.value(),
             augmentation=Augmentation(self.augmentation.currentData()),
             normalise=bool(self.normalise.currentData()),
+            validation_images=self.validation_images.value(),
+            patience=self.patience.value(),
             data=self._data,
         )
 

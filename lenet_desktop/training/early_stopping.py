@@ -1,0 +1,44 @@
+"""Which epoch was the best by the images held out, and when nobody waits for a better one.
+
+The measure is the validation loss: it also falls where the same images are right with more
+confidence, while the accuracy moves by whole images and is often equal. All follows from the
+figures of the epochs alone, so a run that goes on stops where one that was never interrupted does.
+
+Source: Prechelt, "Early stopping - but when?", in Neural Networks: Tricks of the Trade, 1998.
+"""
+
+from collections.abc import Sequence
+
+from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
+from lenet_desktop.text.wording import counted
+from lenet_desktop.training.events import EpochDone
+
+
+def best_epoch(epochs: Sequence[EpochDone]) -> int | None:
+    """Return the epoch with the lowest validation loss, None where no images were held out."""
+    losses = [(e.validation_loss, e.epoch) for e in epochs if e.validation_loss is not None]
+    return min(losses)[1] if losses else None
+
+
+def has_lost_patience(config: TrainingConfig, epochs: Sequence[EpochDone]) -> bool:
+    """Tell whether as many epochs as the patience have passed since the best one."""
+    return 0 < config.patience <= _waited(epochs)
+
+
+def more_patience(config: TrainingConfig, epochs: Sequence[EpochDone]) -> int:
+    """Return the patience with which a run that has lost it waits for as many epochs again."""
+    return min(_waited(epochs) + config.patience, MAX_EPOCHS)
+
+
+def stopping_sentence(patience: int, epochs_done: int) -> str:
+    """Say why a run ended early, and where."""
+    return (
+        f"Stopped early after epoch {epochs_done}: the validation loss has not improved for "
+        f"{counted(patience, 'epoch')}."
+    )
+
+
+def _waited(epochs: Sequence[EpochDone]) -> int:
+    """Return how many epochs were done since the best one."""
+    best = best_epoch(epochs)
+    return 0 if best is None else epochs[-1].epoch - best
