@@ -61,9 +61,9 @@ def measure(images: ImageSet, scale: int, application: QApplication) -> dict[str
     panel = GalleryPanel()
     panel.resize(1000, 860)
     panel.show()
-    panel.show_images(images)
+    panel.state.set_images(images)
     for each in answers:
-        panel.show_predictions(each)
+        panel.state.add(each)
     panel.view_bar.size_slider.setValue(scale)
     application.processEvents()
     queries = query_times(panel, application)

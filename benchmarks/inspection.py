@@ -59,7 +59,7 @@ def main() -> None:
         wait(3_000)  # as long as a person takes to look
         prepared = [look_at_next(window) for _ in range(IMAGES)]
         unseen = [
-            look(window, partial(window.gallery.show_epoch, epoch), whole=True)
+            look(window, partial(window.gallery.state.look_at, epoch), whole=True)
             for epoch in range(epochs - 1, 0, -1)
         ]
         start(window, epochs)

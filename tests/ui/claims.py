@@ -116,7 +116,7 @@ def _check_gallery(window: MainWindow, store: RunStore, curves: RunCurves | None
 
 def _check_grid(window: MainWindow, answers: PredictionSet) -> None:
     gallery = window.gallery
-    numbers, query = gallery.model.numbers, gallery.model.query
+    numbers, query = gallery.state.numbers, gallery.state.query
     expected = {
         Show.ALL: np.ones(len(answers), bool),
         Show.CORRECT: answers.correct,

@@ -112,7 +112,7 @@ class Person(RuleBasedStateMachine):
 
     @rule()
     def end_comparison(self) -> None:
-        self.window.gallery.end_comparison()
+        self.window.gallery.state.end_comparison()
 
     @rule()
     def delete(self) -> None:

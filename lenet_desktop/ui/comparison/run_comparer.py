@@ -13,7 +13,7 @@ from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.rate_course import unlike_courses
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
-from lenet_desktop.ui.gallery.gallery_state import Rival
+from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
 FEW = 8

@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.analysis.queries import Query
-from lenet_desktop.data.datasets import IMAGE_SIDE, ImageSet
+from lenet_desktop.data.datasets import IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.data.duplicates import Duplicates
+from lenet_desktop.export.tables import Marks as Notes
 from lenet_desktop.export.tables import (
-    Marks,
     confusion_csv,
     predictions_csv,
     predictions_tsv,
@@ -23,6 +24,8 @@ from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
+from lenet_desktop.ui.gallery.gallery_state import Marks
+from lenet_desktop.ui.gallery.grid.gallery_model import duplicate_mark
 from lenet_desktop.ui.gallery.pictures import (
     MOST_IMAGES,
     contact_sheet,
@@ -45,32 +48,48 @@ class GalleryContent:
 
     Attributes:
         images: all images, None while there are none.
-        split_name: what they are called in names of files and in sentences, as "test".
+        split: the part of the data that they are.
         numbers: intp (K,), the images in the grid, in its order.
         query: what the grid is filtered by.
         first_row: the place in `numbers` of the first image that is in sight.
         predictions: the answers for all images, None before there are any.
         selected: the number of the image that is looked at, None if there is none.
-        marks: what was noted on images.
-        twin_marks: what the grid marks images with that stand elsewhere in the data, too; known
-            for as many from `first_row` on as fit on a sheet.
-        counts: intp (10, 10), the confusion matrix, None while there is none.
+        marks: what was noted on images of either part.
+        duplicates: which images stand in the data more than once, None while nobody knows.
         in_percent: whether the matrix shows shares of each row instead of counts.
         theme: whose colours pictures get.
     """
 
     images: ImageSet | None
-    split_name: str
+    split: Split
     numbers: Numbers
     query: Query = field(default_factory=Query)
     first_row: int = 0
     predictions: PredictionSet | None = None
     selected: int | None = None
     marks: Marks = field(default_factory=dict)
-    twin_marks: Mapping[int, str] = field(default_factory=dict)
-    counts: Numbers | None = None
+    duplicates: Duplicates | None = None
     in_percent: bool = False
     theme: Theme = LIGHT
+
+    @property
+    def split_name(self) -> str:
+        """What the images are called in names of files and in sentences."""
+        return "training" if self.split is Split.TRAIN else "test"
+
+    @property
+    def counts(self) -> Numbers | None:
+        """The confusion matrix, None while nothing is predicted."""
+        return None if self.predictions is None else self.predictions.confusion
+
+    @property
+    def notes(self) -> Notes:
+        """The mark and the note on each image of this part that has one."""
+        return {
+            number: (str(mark.kind), mark.note)
+            for (split, number), mark in self.marks.items()
+            if split is self.split
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +207,7 @@ class GalleryExporter(QObject):
         for action in (*of_image, *self.save_image.values()):
             action.setEnabled(selected)
         for action in (self.save_matrix_csv, self.save_matrix_png):
-            action.setEnabled(content.counts is not None)
+            action.setEnabled(content.predictions is not None)
 
     @Slot()
     def _on_save_list(self) -> None:
@@ -294,14 +313,14 @@ class GalleryExporter(QObject):
 
 def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:
     table = predictions_csv(
-        content.split_name, content.numbers, images.labels, content.predictions, content.marks
+        content.split_name, content.numbers, images.labels, content.predictions, content.notes
     )
     write_atomically(path, to_csv_bytes(table))
 
 
 def _copied_list(content: GalleryContent, images: ImageSet) -> _CopiedList:
     table = predictions_tsv(
-        content.split_name, content.numbers, images.labels, content.predictions, content.marks
+        content.split_name, content.numbers, images.labels, content.predictions, content.notes
     )
     return _CopiedList(table, len(content.numbers))
 
@@ -316,10 +335,18 @@ def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
             content.theme,
             first=content.first_row,
             head=(_name(content).capitalize(), filters or "No filter"),
-            marked=content.marks,
-            twin_marks=content.twin_marks,
+            marked=content.notes,
+            duplicate_marks=_duplicate_marks(content),
         )
     )
+
+
+def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
+    """Return how the grid marks those images of the sheet that stand elsewhere in the data."""
+    if content.duplicates is None:
+        return {}
+    of, drawn = content.duplicates.of, content.numbers[content.first_row :][:MOST_IMAGES]
+    return {number: duplicate_mark(of(content.split, number)) for number in drawn.tolist()}
 
 
 def _name(content: GalleryContent) -> str:

@@ -1,211 +1,361 @@
-"""What the gallery knows of each source of images, and which epoch it looks at."""
+"""What the gallery knows of each source of images, what is looked at, and what of it changes."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import Flag, auto
 
 import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.analysis.prediction_history import PredictionHistory
-from lenet_desktop.analysis.queries import Query
-from lenet_desktop.analysis.suspects import WINDOW
+from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.data.datasets import ImageSet, Split
-from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.data.marks import Mark
+from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.ui.gallery.known_predictions import Answers
+from lenet_desktop.text.wording import quoted_title
+from lenet_desktop.ui.gallery.shown_run import Rival, ShownRun, Source
 
-_DOUBTING_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
-"""How many epochs are looked at to doubt labels; to judge training images takes a second each."""
-
-_MOST_UNASKED_EPOCHS = 30
-"""Runs that are longer are judged only as far as somebody asks; each epoch takes 3 MB, too."""
+Marks = Mapping[tuple[Split, int], Mark]
+"""What a person noted on images of either part."""
 
 
-@dataclass(eq=False)
-class Source:
-    """One part of the data set, and what was predicted for its images."""
+class Change(Flag):
+    """What is different now. Each part of the gallery looks only at what concerns it."""
 
-    split: Split
-    images: ImageSet | None = None
-    history: PredictionHistory = field(default_factory=PredictionHistory)
+    LOADED = auto()
+    """There are images of a part, whether or not it is browsed."""
+    SOURCE = auto()
+    """Other images are browsed."""
+    RUN = auto()
+    """All that was predicted is forgotten."""
+    PREDICTIONS = auto()
+    """The images that are browsed were judged after other epochs than before."""
+    EPOCH = auto()
+    """Another epoch is looked at, or other predictions of it."""
+    RIVAL = auto()
+    """Another run is compared with, or something else is known of it."""
+    QUERY = auto()
+    """Something else is asked for."""
+    ROWS = auto()
+    """Other images answer what is asked for, or they stand in another order."""
+    CHOSEN = auto()
+    """Another image is looked at."""
+    PLACE = auto()
+    """The image that is looked at is to be brought into sight."""
+    MARKS = auto()
+    DUPLICATES = auto()
+    RUNNING = auto()
+    """A run begins or ends, is paused or goes on."""
+    FAILURE = auto()
+    """There will be no images."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rival:
-    """Another run, whose answers are compared with those that are looked at.
+_ANSWERS = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY
+"""By what other images may answer a question, and others have to be judged to answer it."""
+
+
+class GalleryState(ShownRun):
+    """The run, the question that is asked about its images and the one that is looked at.
+
+    A new question leads to the first of its images if the one looked at is not among them, as soon
+    as there are any; whatever else changes, the image looked at stays.
 
     Attributes:
-        run_id: its number in the list of runs.
-        name: what it is called.
-        predictions: its answers for the test images, after its last finished epoch.
-        unlike: a sentence about how its learning rate went differently from that of the run that
-            is shown; empty where it did not.
+        query: what is asked for.
+        numbers: intp (K,), the images that answer it, in its order; none before all is known.
+        marks: what a person noted on images of either part.
+        duplicates: which images stand in the data more than once, None while nobody knows.
+        is_running: whether a network is learning, or paused.
+        has_failed: whether there will be no images.
     """
 
-    run_id: int
-    name: str
-    predictions: PredictionSet
-    unlike: str = ""
+    changed = Signal(object)  # Change: all that is different at once
+    judging_requested = Signal(object)  # Snapshots to judge on the training images, and no others
+    refused = Signal(str)  # a sentence about what cannot be shown
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._chosen: dict[Split, int] = {}
+        self._shown: tuple[object, ...] = (None, None, None)
+        self._waits_for_rows = self._needs_suspects = False
+        self.query = Query()
+        self.numbers: Numbers = np.empty(0, np.intp)
+        self.marks: Marks = {}
+        self.duplicates: Duplicates | None = None
+        self.is_running = self.has_failed = False
 
-class GalleryState:
-    """The sources, the run's networks and the place in the run that is looked at.
-
-    The epochs that can be looked at are those of the test images. The training images are judged
-    later, with the same networks, and while a run goes on only after the epochs that somebody asks
-    for.
-
-    Attributes:
-        split: the part of the data that is browsed.
-        rival: the run that is compared with, if any.
-        spares_run: whether a run goes on that should not be slowed down.
-    """
-
-    def __init__(self) -> None:
-        self._sources = {split: Source(split) for split in Split}
-        self._snapshots: dict[int, Snapshot] = {}
-        self._epoch: int | None = None
-        self.split = Split.TEST
-        self.rival: Rival | None = None
-        self.spares_run = False
+    # What is known
 
     @property
-    def source(self) -> Source:
-        """What is browsed."""
-        return self._sources[self.split]
-
-    def images(self, split: Split) -> ImageSet | None:
-        """Return the images of a part, None while they are loading."""
-        return self._sources[split].images
+    def chosen(self) -> int | None:
+        """The number of the image that is looked at, None when there is none."""
+        return self._chosen.get(self.split)
 
     @property
-    def epochs(self) -> list[int]:
-        """The epochs that can be looked at, ascending."""
-        return self._sources[Split.TEST].history.epochs
+    def left_out(self) -> int | None:
+        """The number of the image that is looked at, if it is not among those that are shown."""
+        number = self.chosen
+        is_shown = number is None or self.row_of(number) is not None
+        return None if is_shown or not len(self.numbers) else number
 
     @property
-    def epoch(self) -> int | None:
-        """The epoch that is looked at, None before the first."""
-        return self._epoch if self._epoch is not None else self.newest
+    def marked(self) -> Numbers:
+        """The numbers of the images of this part that somebody has marked, shown or not."""
+        total = 0 if self.source.images is None else len(self.source.images)
+        own = (number for split, number in self.marks if split is self.split)
+        return np.array([number for number in own if number < total], np.intp)
 
-    @property
-    def newest(self) -> int | None:
-        """The last epoch that is known, None before the first."""
-        epochs = self.epochs
-        return epochs[-1] if epochs else None
+    def duplicates_of(self, number: int) -> Sequence[EqualImage]:
+        """Return where else an image that is browsed stands in the data."""
+        return () if self.duplicates is None else self.duplicates.of(self.split, number)
 
-    @property
-    def predictions(self) -> PredictionSet | None:
-        """The answers for the images that are browsed, after the epoch that is looked at.
+    def row_of(self, number: int) -> int | None:
+        """Return the place of an image among those that are shown, None if it is not there."""
+        rows = np.flatnonzero(self.numbers == number)
+        return int(rows[0]) if len(rows) else None
 
-        For the training images they may be missing; see `snapshot`.
-        """
-        return None if self.epoch is None else self.source.history.at(self.epoch)
+    def count(self, query: Query) -> int | None:
+        """Return how many images another question asks for, None before all is known."""
+        return len(self._select(query)) if self.known.can_answer(query) else None
 
-    @property
-    def answers(self) -> Answers:
-        """All that is known of the images that are browsed."""
-        return Answers(self.source.history, self.epochs, self.epoch, self.rival_predictions)
+    # What happens
 
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The network after the epoch that is looked at, None where it was not kept."""
-        return None if self.epoch is None else self._snapshots.get(self.epoch)
-
-    @property
-    def doubting_epochs(self) -> list[int]:
-        """The epochs that tell which labels to doubt: the last ones up to the one looked at.
-
-        Those after which these images can never be judged are left out; there are none where
-        that is the epoch looked at.
-        """
-        shown = self.epoch
-        epochs = [epoch for epoch in self.epochs if shown is not None and epoch <= shown]
-        can_be_had = self._snapshots.keys() | self.source.history.epochs
-        if shown not in can_be_had:
-            return []
-        return [e for e in epochs[-_DOUBTING_EPOCHS[self.split] :] if e in can_be_had]
-
-    @property
-    def rival_predictions(self) -> PredictionSet | None:
-        """The answers of another run for the images that are browsed, None where there are none."""
-        is_known = self.rival is not None and self.split is Split.TEST
-        return self.rival.predictions if self.rival is not None and is_known else None
-
-    @property
-    def follows(self) -> bool:
-        """Whether the newest epoch is looked at, whichever that is."""
-        return self._epoch is None
-
-    def set_images(self, split: Split, images: ImageSet) -> None:
+    def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
         """Take in the images of a part; nothing is predicted for them yet."""
-        self._sources[split] = Source(split, images)
+        self._sources[split] = Source(images)
+        if len(images):
+            self._chosen[split] = 0
+        browsed = Change.SOURCE | Change.PREDICTIONS | Change.CHOSEN
+        self._tell(Change.LOADED | browsed if split is self.split else Change.LOADED)
 
+    def fail(self) -> None:
+        """Take in that there will be no images."""
+        self.has_failed = True
+        self._tell(Change.FAILURE)
+
+    @Slot(object)
+    def browse(self, split: Split) -> None:
+        """Browse another part of the data set, once it is there; each keeps its own image."""
+        if split is not self.split and self.images(split) is not None:
+            self.split = split
+            self._tell(Change.SOURCE | Change.CHOSEN, asks_anew=True)
+
+    @Slot(object)
+    def ask(self, query: Query) -> None:
+        """Ask for other images, or in another order."""
+        if query != self.query:
+            self.query = query
+            self._tell(Change.QUERY, asks_anew=True)
+
+    @Slot(object)
+    def show(self, show: Show) -> None:
+        """Ask for other images by what was predicted for them."""
+        self.ask(replace(self.query, show=show))
+
+    @Slot()
+    def toggle_misclassified(self) -> None:
+        """Ask for the misclassified images only, or for all of them again."""
+        only = self.query.show is not Show.MISCLASSIFIED
+        self.show(Show.MISCLASSIFIED if only else Show.ALL)
+
+    def choose(self, number: int) -> None:
+        """Look at an image of the part that is browsed, and leave the grid where it is."""
+        self._waits_for_rows = False
+        if number != self.chosen:
+            self._chosen[self.split] = number
+            self._tell(Change.CHOSEN)
+
+    def go_to(self, number: int, split: Split | None = None) -> None:
+        """Look at an image, of another part if one is named, and bring it into sight."""
+        change = Change.CHOSEN | Change.PLACE
+        if split not in (None, self.split) and self.images(Split(split)) is not None:
+            self.split = Split(split)
+            change |= Change.SOURCE
+        self._waits_for_rows = False
+        self._chosen[self.split] = number
+        self._tell(change)
+
+    @Slot(object)
     def look_at(self, epoch: int | None) -> None:
-        """Look at an epoch, or follow the newest with None."""
-        self._epoch = epoch
+        """Look back at an epoch, or follow the newest with None."""
+        self._epoch = None if epoch == self.newest else epoch
+        self._tell(Change(0))
 
     def forget(self) -> None:
         """Begin anew, as a new run does."""
-        for source in self._sources.values():
-            source.history = PredictionHistory()
-        self._snapshots.clear()
-        self._epoch = None
+        self._forget()
+        self._tell(Change.RUN | Change.PREDICTIONS)
 
-    def add(self, predictions: PredictionSet, snapshot: Snapshot | None) -> None:
-        """Take in the answers for the test images.
+    def add(self, predictions: PredictionSet, snapshot: Snapshot | None = None) -> None:
+        """Take in what a network says of the test images after its next epoch.
 
         A run that goes on tells its last epoch again, which changes nothing; another run begins
         anew.
+
+        Args:
+            predictions: those for all test images.
+            snapshot: the network that made them, to ask it about other images.
+
+        Raises:
+            ValueError: they are for another number of images.
         """
-        history = self._sources[Split.TEST].history
-        last = history.latest
+        last = self._sources[Split.TEST].history.latest
+        change = Change.PREDICTIONS
         if last is not None and predictions.epoch <= last.epoch:
             is_last = predictions.epoch == last.epoch
             if is_last and np.array_equal(last.probabilities, predictions.probabilities):
                 return
-            self.forget()
-        self._sources[Split.TEST].history.add(predictions)
-        if snapshot is not None:
-            self._snapshots[predictions.epoch] = snapshot
+            self._forget()
+            change |= Change.RUN
+        self._add(predictions, snapshot)
+        self._tell(change)
 
+    @Slot(object)
     def add_training(self, predictions: PredictionSet) -> None:
-        """Take in the answers for the training images after some epoch, in any order."""
+        """Take in what a network says of the training images after some epoch, in any order."""
         self._sources[Split.TRAIN].history.insert(predictions)
+        self._tell(Change.PREDICTIONS if self.split is Split.TRAIN else Change(0))
 
-    @property
-    def must_wait(self) -> bool:
-        """Whether training images are not judged now, so as not to slow down the run.
+    def open_run(self, predictions: Sequence[PredictionSet], snapshots: Sequence[Snapshot]) -> None:
+        """Look at a run that is brought back, with the predictions and networks of its epochs.
 
-        Each epoch of a run would ask for it anew; an epoch that somebody goes back to asks once.
+        Predictions for other test images than those of this window cannot be shown; that is told.
         """
-        return self.spares_run and self.follows
+        images, networks = self.images(Split.TEST), {each.epoch: each for each in snapshots}
+        self._forget()
+        if images is not None and not all(_are_of(each, images) for each in predictions):
+            predictions = ()
+            self.refused.emit(
+                "This run was judged on other test images than those of this window, so what it "
+                "said of them cannot be shown. Its curves and settings are complete."
+            )
+        for each in predictions:
+            self._add(each, networks.get(each.epoch))
+        self._tell(Change.RUN | Change.PREDICTIONS)
 
-    def lost(self, query: Query) -> list[int]:
-        """Return the epochs that a question is about and nobody can ever judge these images after.
+    @Slot(object)
+    def compare_with(self, rival: Rival) -> None:
+        """Compare another run with the one that is shown, image by image."""
+        images = self.images(Split.TEST)
+        if images is None or not _are_of(rival.predictions, images):
+            self.refused.emit(
+                f"{quoted_title(rival.name)} was judged on other images, so the two runs cannot be "
+                "compared image by image."
+            )
+            return
+        self.browse(Split.TEST)
+        self.rival = rival
+        self._tell(Change.RIVAL)
 
-        Their networks, or for the test images their answers, were not kept.
+    @Slot()
+    def end_comparison(self) -> None:
+        """Show one run again; a question that compares runs is taken back."""
+        if self.rival is None:
+            return
+        self.rival, change = None, Change.RIVAL
+        if self.query.show.compares_runs:
+            self.query = replace(self.query, show=Show.ALL)
+            change |= Change.QUERY
+        self._tell(change, asks_anew=bool(change & Change.QUERY))
+
+    @Slot(int, str)
+    def rename_rival(self, run_id: int, name: str) -> None:
+        """Call the run that is compared with by its new name."""
+        if self.rival is not None and self.rival.run_id == run_id:
+            self.rival = replace(self.rival, name=name)
+            self._tell(Change.RIVAL)
+
+    @Slot(int, str)
+    def tell_unlike(self, run_id: int, unlike: str) -> None:
+        """Say how the learning rate of the run that is compared with went differently by now."""
+        if self.rival is not None and self.rival.run_id == run_id:
+            self.rival = replace(self.rival, unlike=unlike)
+            self._tell(Change.RIVAL)
+
+    def set_marks(self, marks: Marks) -> None:
+        """Take in what a person noted on images."""
+        self.marks = marks
+        self._tell(Change.MARKS)
+
+    @Slot(object)
+    def set_duplicates(self, duplicates: Duplicates) -> None:
+        """Take in which images there are more than once."""
+        self.duplicates = duplicates
+        self._tell(Change.DUPLICATES)
+
+    def set_running(self, running: bool, *, paused: bool = False) -> None:
+        """Take in whether a network is learning, and leave the processor to it."""
+        before = self.is_running, self.spares_run
+        self.is_running, self.spares_run = running, running and not paused
+        if before != (self.is_running, self.spares_run):
+            self._tell(Change.RUNNING)
+
+    def look_for_suspects(self, looking: bool) -> None:
+        """Have the images judged after all epochs that tell which labels to doubt, or not."""
+        if looking != self._needs_suspects:
+            self._needs_suspects = looking
+            self._request_judging()
+
+    def _tell(self, change: Change, *, asks_anew: bool = False) -> None:
+        """Say what is different, with what follows from it.
+
+        Args:
+            change: what is known to be different.
+            asks_anew: whether the image looked at has to be one of those that are shown.
         """
-        missing = self.answers.missing(query)
-        if self.split is Split.TEST:
-            return missing
-        return [epoch for epoch in missing if epoch not in self._snapshots]
+        shown = self.epoch, self.predictions, self.snapshot
+        if any(now is not before for now, before in zip(shown, self._shown, strict=True)):
+            self._shown = shown
+            change |= Change.EPOCH
+        if change & (_ANSWERS | Change.RIVAL | Change.MARKS):
+            change |= self._find_rows()
+        if asks_anew or (self._waits_for_rows and len(self.numbers)):
+            change |= self._start_at_rows()
+        if change:
+            self.changed.emit(change)
+        if change & (_ANSWERS | Change.RUNNING):
+            self._request_judging()
 
-    def to_judge(self, query: Query, *, doubting: bool = False) -> list[Snapshot]:
-        """Return the networks to ask about the images that are browsed, the one shown first.
+    def _find_rows(self) -> Change:
+        is_known = self.source.images is not None and self.known.can_answer(self.query)
+        numbers = self._select(self.query) if is_known else np.empty(0, np.intp)
+        if np.array_equal(numbers, self.numbers):
+            return Change(0)
+        self.numbers = numbers
+        return Change.ROWS
 
-        The epoch that is looked at is always asked for, then those that the question needs, if all
-        of them can be had, then those where labels are doubted. The rest follows for the strips of
-        the images, the newest first, unless a run would have to wait for it.
-        """
-        shown = self.epoch
-        if self.split is Split.TEST or shown is None or self.must_wait:
-            return []
-        epochs = [shown]
-        if not self.lost(query):
-            epochs += self.answers.missing(query)
-        if doubting:
-            epochs += self.doubting_epochs
-        left = self._snapshots.keys() - set(self.source.history.epochs)
-        if not self.spares_run and len(self.epochs) <= _MOST_UNASKED_EPOCHS:
-            all_can_be_had = self._snapshots.keys() >= set(self.epochs)
-            epochs += reversed(self.epochs) if all_can_be_had else []
-        return [self._snapshots[epoch] for epoch in dict.fromkeys(epochs) if epoch in left]
+    def _start_at_rows(self) -> Change:
+        """Look at an image that is shown, as soon as there are any."""
+        self._waits_for_rows = not len(self.numbers)
+        if self._waits_for_rows or (
+            self.chosen is not None and self.row_of(self.chosen) is not None
+        ):
+            return Change.PLACE
+        self._chosen[self.split] = int(self.numbers[0])
+        return Change.PLACE | Change.CHOSEN
+
+    def _select(self, query: Query) -> Numbers:
+        images = self.source.images
+        if images is None:
+            return np.empty(0, np.intp)
+        return select(
+            images.labels,
+            self.predictions,
+            query,
+            self.source.history,
+            self.rival_predictions,
+            marked=self.marked if query.show is Show.MARKED else None,
+        )
+
+    def _request_judging(self) -> None:
+        """Have the training images judged as far as it is needed, and no further."""
+        wanted: list[Snapshot] = []
+        if not self.must_wait:
+            also = self.suspect_epochs if self._needs_suspects else []
+            wanted = self.known.to_judge(self.query, also, sparing=self.spares_run)
+        self.judging_requested.emit(wanted)
+
+
+def _are_of(predictions: PredictionSet, images: ImageSet) -> bool:
+    return np.array_equal(predictions.labels, images.labels)

@@ -10,7 +10,7 @@ from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, counted, percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
-from lenet_desktop.ui.gallery.grid.cell_painter import paint_flag, paint_twin_mark
+from lenet_desktop.ui.gallery.grid.cell_painter import paint_duplicate_mark, paint_flag
 from lenet_desktop.ui.gallery.grid.gallery_model import image_of
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 
@@ -50,7 +50,7 @@ def contact_sheet(
     columns: int = 10,
     scale: int = 3,
     marked: Collection[int] = (),
-    twin_marks: Mapping[int, str] | None = None,
+    duplicate_marks: Mapping[int, str] | None = None,
 ) -> QImage:
     """Return a sheet of images with captions as in the grid, their numbers and confidences.
 
@@ -66,7 +66,7 @@ def contact_sheet(
         columns: images side by side; fewer where there are fewer images.
         scale: times that each image is enlarged, from 1 to `MOST_SCALE`.
         marked: the numbers of the images that somebody has marked; they get the grid's flag.
-        twin_marks: the grid's mark for each image that stands elsewhere in the data, too.
+        duplicate_marks: the grid's mark for each image that stands elsewhere in the data, too.
 
     Raises:
         ValueError: the scale is out of its range, or there are no columns.
@@ -97,8 +97,8 @@ def contact_sheet(
         picture = _draw_cell(painter, cell, image_picture(images, number, scale), lines)
         if number in marked:
             paint_flag(painter, picture, theme)
-        if mark := (twin_marks or {}).get(number):
-            paint_twin_mark(painter, picture, mark, theme)
+        if mark := (duplicate_marks or {}).get(number):
+            paint_duplicate_mark(painter, picture, mark, theme)
     painter.setPen(QColor(theme.muted))
     foot_area = QRect(2 * SPACING, bottom + SPACING // 2, sheet.width(), metrics.height())
     painter.drawText(foot_area, _LEFT, foot)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from lenet_desktop.data.datasets import Split
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import LARGEST_SCALE, SMALLEST_SCALE, USUAL_SCALE
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.inputs import choose, combo
@@ -18,36 +19,37 @@ _SOURCES = {Split.TEST: "Test images", Split.TRAIN: "Training images"}
 class ViewBar(FittedWidget):
     """The source of the images, the epoch that is replayed and the size of the thumbnails."""
 
-    source_changed = Signal(object)  # Split
-    epoch_changed = Signal(object)  # int, or None to follow the newest
     scale_changed = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self._epochs: Sequence[int] = ()
         self._loading = False
         self._build()
         self._lay_out()
         self._connect()
-        self.show_epochs((), None)
+        self._show_epochs()
 
     @property
     def source(self) -> Split:
         """Which part of the data set is browsed."""
         return Split(self.source_input.currentData())
 
-    def show_source(self, split: Split) -> None:
-        """Show which part is browsed."""
-        self._loading = True
-        choose(self.source_input, split)
-        self._loading = False
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change & Change.LOADED:
+            self.source_input.setEnabled(self._state.images(Split.TRAIN) is not None)
+        if change & Change.SOURCE:
+            self._loading = True
+            choose(self.source_input, self._state.split)
+            self._loading = False
+        if change & (Change.RUN | Change.PREDICTIONS | Change.EPOCH):
+            self._show_epochs()
 
-    def allow_training_images(self, allowed: bool) -> None:
-        """Let the training images be chosen, once they are loaded."""
-        self.source_input.setEnabled(allowed)
-
-    def show_epochs(self, epochs: Sequence[int], shown: int | None) -> None:
-        """Offer these epochs, of which `shown` is looked at."""
+    def _show_epochs(self) -> None:
+        """Offer the epochs that are known, one of which is looked at."""
+        epochs, shown = self._state.epochs, self._state.epoch
         self._epochs, self._loading = tuple(epochs), True
         self.epoch_slider.setEnabled(len(epochs) > 1)
         self.epoch_slider.setRange(0, max(0, len(epochs) - 1))
@@ -117,18 +119,18 @@ class ViewBar(FittedWidget):
         self.source_input.currentIndexChanged.connect(self._on_source_changed)
         self.epoch_slider.valueChanged.connect(self._on_epoch_moved)
         self.size_slider.valueChanged.connect(self.scale_changed)
+        self._state.changed.connect(self._on_changed)
 
     @Slot()
     def _on_source_changed(self) -> None:
         if not self._loading:
-            self.source_changed.emit(self.source)
+            self._state.browse(self.source)
 
     @Slot(int)
     def _on_epoch_moved(self, position: int) -> None:
         if self._loading or not self._epochs:
             return
-        is_newest = position == len(self._epochs) - 1
-        self.epoch_changed.emit(None if is_newest else self._epochs[position])
+        self._state.look_at(self._epochs[position])
 
 
 def _slider() -> QSlider:

@@ -49,13 +49,13 @@ class GalleryServices(QObject):
         gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
         self._connect()
         if self.marks is not None:
-            gallery.show_marks(self.marks.marks)
+            gallery.state.set_marks(self.marks.marks)
 
     def _connect(self) -> None:
         gallery = self._gallery
-        gallery.content_changed.connect(self.exporter.refresh)
-        gallery.judging_requested.connect(self.judging.judge)
-        self.judging.judged.connect(gallery.show_training_predictions)
+        gallery.state.changed.connect(self.exporter.refresh)
+        gallery.state.judging_requested.connect(self.judging.judge)
+        self.judging.judged.connect(gallery.state.add_training)
         self.judging.failed.connect(self.failed)
         about_image, about_classes = gallery.about_image, gallery.about_classes
         about_image.inspection_requested.connect(self.inspecting.look)
@@ -76,7 +76,7 @@ class GalleryServices(QObject):
         """Work on these data, and look for images that there are more than once."""
         self.judging.use_resources(resources)
         self.inspecting.use_resources(resources)
-        self._gallery.show_images(resources.data.train.as_image_set(), Split.TRAIN)
+        self._gallery.state.set_images(resources.data.train.as_image_set(), Split.TRAIN)
         self._comparing = TrainingThread(
             lambda: find_all_duplicates(resources.data),
             self,
@@ -114,7 +114,7 @@ class GalleryServices(QObject):
     @Slot(object)
     def _on_compared(self, duplicates: Duplicates | None) -> None:
         if duplicates is not None:
-            self._gallery.show_duplicates(duplicates)
+            self._gallery.state.set_duplicates(duplicates)
 
     @Slot(bool)
     def _on_neighbours_wanted(self, wanted: bool) -> None:
@@ -125,7 +125,7 @@ class GalleryServices(QObject):
         if self.marks is None:
             return
         problem = self.marks.set_mark(split, number, mark)
-        self._gallery.show_marks(self.marks.marks)
+        self._gallery.state.set_marks(self.marks.marks)
         if problem is not None:
             self.failed.emit(problem)
 

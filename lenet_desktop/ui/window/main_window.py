@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.menus.quit_requested.connect(self.close)
         self.menus.theme_chosen.connect(self._on_theme_chosen)
         self.menus.help_requested.connect(self._on_help_requested)
-        self.menus.misclassified_toggled.connect(self.gallery.toggle_misclassified)
+        self.menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
         self.menus.jump_requested.connect(self.gallery.filters.enter_number)
         self.menus.view_reset_requested.connect(self.training.plots.reset_views)
         self.menus.textbook_requested.connect(self.training.form.reset)
@@ -216,10 +216,10 @@ class MainWindow(QMainWindow):
         self.closed.connect(self.run_services.shutdown)
         self.comparison.counted.connect(self.dock.show_compared)
         self.comparer.failed.connect(self.show_error)
-        self.comparer.rival_ready.connect(self.gallery.show_rival)
-        self.comparer.rival_named.connect(self.gallery.rename_rival)
-        self.comparer.rival_unlike.connect(self.gallery.tell_unlike)
-        self.comparer.rival_opened.connect(self.gallery.end_comparison)
+        self.comparer.rival_ready.connect(self.gallery.state.compare_with)
+        self.comparer.rival_named.connect(self.gallery.state.rename_rival)
+        self.comparer.rival_unlike.connect(self.gallery.state.tell_unlike)
+        self.comparer.rival_opened.connect(self.gallery.state.end_comparison)
         self.closed.connect(self.comparer.shutdown)
         self.menus.open_requested.connect(self.models.ask)
         self.models.asked.connect(self.run_opener.give_up)
@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_images(self, images: ImageSet) -> None:
         """Let the images be browsed."""
-        self.gallery.show_images(images)
+        self.gallery.state.set_images(images)
         QTimer.singleShot(0, self.images_shown.emit)  # its turn comes after the painting
 
     @Slot(object)
@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
     def show_loading_failure(self, sentence: str) -> None:
         """Say why nothing can be trained; what is there can still be browsed."""
         self.show_error(sentence)
-        self.gallery.show_failure()
+        self.gallery.state.fail()
         self.status.show_text("Training is not possible")
 
     @Slot(str)
@@ -365,9 +365,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_event_received(self, event: Event) -> None:
         if isinstance(event, RunStarted) and not event.resumed:
-            self.gallery.show_predictions(None)
+            self.gallery.state.forget()
         elif isinstance(event, PredictionsReady):
-            self.gallery.show_predictions(event.predictions, event.snapshot)
+            self.gallery.state.add(event.predictions, event.snapshot)
         self._messages.show_event(event, self.session.history)
         self.training.show_event(event, self.session.history)
         if not isinstance(event, StepsDone):
@@ -383,11 +383,11 @@ class MainWindow(QMainWindow):
         self.training.show_run(self.session.history, is_the_same=is_the_same)
         further = self.run_opener.further_answers(opened, self.gallery.state.newest)
         if further is None:
-            self.gallery.show_run(opened.predictions, opened.snapshots)
+            self.gallery.state.open_run(opened.predictions, opened.snapshots)
         else:
             networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
             for answers in further:
-                self.gallery.show_predictions(answers, networks.get(answers.epoch))
+                self.gallery.state.add(answers, networks.get(answers.epoch))
         self.run_services.show_open()
         self.models.show_model(None)
         self.run_opener.show_opened(opened)
@@ -400,7 +400,7 @@ class MainWindow(QMainWindow):
             return
         self.run_opener.give_up()
         self.training.show_run(self.session.history)
-        self.gallery.show_run([judged.predictions], [judged.model.snapshot])
+        self.gallery.state.open_run([judged.predictions], [judged.model.snapshot])
         self.models.show_model(judged)
         self._show_header()
         self.message_bar.show_message(judged.sentence, MessageKind.INFO)
@@ -412,7 +412,7 @@ class MainWindow(QMainWindow):
         self.controls.show_state(state, can_continue=self.session.checkpoint is not None)
         self.menus.show_state(state)
         self.training.show_state(state)
-        self.gallery.show_running(state.is_active, paused=state is RunState.PAUSED)
+        self.gallery.state.set_running(state.is_active, paused=state is RunState.PAUSED)
         self.services.spare_run(state is RunState.RUNNING)
         self._on_status_due()
         if not state.is_active:

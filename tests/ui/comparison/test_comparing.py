@@ -22,7 +22,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import RunStarted
-from lenet_desktop.ui.gallery.gallery_state import Rival
+from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE
 from lenet_desktop.ui.window.main_window import MainWindow
@@ -162,7 +162,7 @@ def test_four_counts_add_up_and_each_filters_the_grid(
         click(button)
         assert button.isChecked()
         assert gallery.filters.query.show is show
-        np.testing.assert_array_equal(gallery.model.numbers, np.flatnonzero(mask))
+        np.testing.assert_array_equal(gallery.state.numbers, np.flatnonzero(mask))
         assert button.text().endswith(f"  {mask.sum():,}")
         assert gallery.filters.count.text().startswith(f"{mask.sum():,} of ")
     assert [chip.text() for chip in gallery.chips.buttons] == ["Both wrong ✕"]
@@ -177,7 +177,7 @@ def test_a_cell_shows_both_answers_where_they_differ(
     compare_images(qtbot, window, two[1])
     mine, theirs = (store.predictions(run_id, 2) for run_id in two)
     number = int(np.flatnonzero(mine.correct & ~theirs.correct)[0])
-    row = window.gallery.model.row_of(number)
+    row = window.gallery.state.row_of(number)
     assert row is not None
     wrong = CLASS_NAMES[theirs.predicted[number]]
     right = CLASS_NAMES[mine.predicted[number]]
@@ -193,7 +193,7 @@ def test_the_comparison_follows_the_epoch_that_is_looked_at(
 ) -> None:
     compare_images(qtbot, window, two[1])
     assert not window.gallery.rival_bar.caveat.isVisible(), "the runs are alike"
-    window.gallery.show_epoch(1)
+    window.gallery.state.look_at(1)
     assert window.gallery.rival_bar.caveat.isVisible()
     assert "A has learned for 1 epoch, B for 2" in window.gallery.rival_bar.caveat.text()
     outcomes = PairedOutcomes(store.predictions(two[0], 1), store.predictions(two[1], 2))
@@ -216,7 +216,7 @@ def test_ending_the_comparison_leaves_nothing_of_it(
     assert gallery.filters.query.show is Show.ALL
     assert gallery.filters.show_input.findText("Both wrong") == -1
     assert gallery.view.gridSize().width() == width
-    assert len(gallery.model.numbers) == len(gallery.model.images or ())
+    assert len(gallery.state.numbers) == len(gallery.state.source.images or ())
 
 
 def test_a_new_run_is_compared_while_it_learns(
@@ -246,11 +246,11 @@ def test_training_images_are_not_compared_and_the_bar_says_so(
     qtbot: QtBot, window: MainWindow, two: tuple[int, int]
 ) -> None:
     compare_images(qtbot, window, two[1])
-    window.gallery.show_source(Split.TRAIN)
+    window.gallery.state.browse(Split.TRAIN)
     bar = window.gallery.rival_bar
     assert bar.verdict.text().startswith("Runs are compared on the test images.")
     assert not any(button.isEnabled() for button in bar.buttons.values())
-    window.gallery.show_source(Split.TEST)
+    window.gallery.state.browse(Split.TEST)
     assert all(button.isEnabled() for button in bar.buttons.values())
 
 
@@ -259,6 +259,6 @@ def test_a_run_that_was_judged_on_other_images_is_refused_with_a_sentence(
 ) -> None:
     answers = store.predictions(two[1], 2)
     others = replace(answers, labels=np.roll(answers.labels, 1))
-    window.gallery.show_rival(Rival(two[1], "<b>Odd</b>", others))
+    window.gallery.state.compare_with(Rival(two[1], "<b>Odd</b>", others))
     assert "was judged on other images" in window.message_bar.text
     assert not window.gallery.rival_bar.isVisible()

@@ -14,7 +14,7 @@ from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates, EqualImage, find_duplicates
 from lenet_desktop.ui.gallery.classes.suspect_model import Column
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
-from lenet_desktop.ui.gallery.image.duplicate_links import TwinLinks
+from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -48,9 +48,9 @@ def gallery(
     qtbot.addWidget(panel)
     panel.resize(900, 800)
     panel.show()
-    panel.show_images(few_images)
-    panel.show_images(train, Split.TRAIN)
-    panel.show_duplicates(duplicates)
+    panel.state.set_images(few_images)
+    panel.state.set_images(train, Split.TRAIN)
+    panel.state.set_duplicates(duplicates)
     return panel
 
 
@@ -64,7 +64,7 @@ def test_each_cell_says_where_its_image_stands_again(gallery: GalleryPanel) -> N
     assert spoken(gallery, 8).endswith(f", the very same picture as test image 6, {near}")
     assert spoken(gallery, 10).endswith(", nearly the same picture as test image 11")
     assert "same picture" not in spoken(gallery, 7)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     assert spoken(gallery, 7).endswith(
         ", nearly the same picture as test image 6, labelled differently; "
         "test image 8, labelled differently"
@@ -100,20 +100,20 @@ def test_these_cells_and_no_others_have_a_badge(
 
 
 def test_the_badge_tells_equal_from_nearly_equal(gallery: GalleryPanel) -> None:
-    marks = {row: gallery.model.twin_mark(row) for row in range(12)}
+    marks = {row: gallery.model.duplicate_mark(row) for row in range(12)}
     assert {row: mark for row, mark in marks.items() if mark} == {6: "=", 8: "=", 10: "≈", 11: "≈"}
 
 
 def test_nothing_is_badged_before_anything_is_found(qtbot: QtBot, few_images: ImageSet) -> None:
     panel = GalleryPanel()
     qtbot.addWidget(panel)
-    panel.show_images(few_images)
-    assert panel.model.twin_mark(6) == ""
-    assert panel.inspector.twins.isHidden()
+    panel.state.set_images(few_images)
+    assert panel.model.duplicate_mark(6) == ""
+    assert panel.inspector.duplicates.isHidden()
 
 
 def test_the_inspector_leads_to_the_other_and_back(gallery: GalleryPanel) -> None:
-    twins = gallery.inspector.twins
+    twins = gallery.inspector.duplicates
     gallery.show_number(6)
     assert twins.isVisible()
     assert twins.accessibleName() == (
@@ -122,20 +122,20 @@ def test_the_inspector_leads_to_the_other_and_back(gallery: GalleryPanel) -> Non
     )
     twins.linkActivated.emit("train/7")
     assert gallery.inspector.title.text() == "Training image 7"
-    assert gallery.selected == 7
+    assert gallery.state.chosen == 7
     assert "; test image 8, labelled differently" in twins.accessibleName()
     twins.linkActivated.emit("t10k/8")
     assert gallery.inspector.title.text() == "Test image 8"
-    assert gallery.selected == 8
+    assert gallery.state.chosen == 8
     gallery.show_number(9)
     assert twins.isHidden()
 
 
 def test_the_links_are_reached_by_keyboard_and_by_mouse(qtbot: QtBot) -> None:
-    links = TwinLinks()
+    links = DuplicateLinks()
     qtbot.addWidget(links)
     links.resize(600, 60)
-    links.show_equal_images(
+    links.show_duplicates(
         [EqualImage(Split.TRAIN, 123, True), EqualImage(Split.TEST, 5, is_near=True)]
     )
     links.activateWindow()
@@ -153,17 +153,17 @@ def test_the_links_are_reached_by_keyboard_and_by_mouse(qtbot: QtBot) -> None:
 
 
 def test_a_narrow_place_shows_marks_and_numbers_and_says_the_rest(qtbot: QtBot) -> None:
-    links = TwinLinks()
+    links = DuplicateLinks()
     qtbot.addWidget(links)
 
     def plain() -> str:
         return QTextDocumentFragment.fromHtml(links.text()).toPlainText()
 
-    links.show_equal_images([EqualImage(Split.TRAIN, 123, False, is_near=True)])
+    links.show_duplicates([EqualImage(Split.TRAIN, 123, False, is_near=True)])
     assert plain() == "Nearly the same as\ntraining image 123"
     links.show_brief(True)
     assert plain() == "≈ training image 123"
-    links.show_equal_images(
+    links.show_duplicates(
         [
             EqualImage(Split.TEST, 5, True),
             EqualImage(Split.TRAIN, 7, False, is_near=True),
@@ -177,7 +177,7 @@ def test_a_narrow_place_shows_marks_and_numbers_and_says_the_rest(qtbot: QtBot) 
     assert sentence in links.toolTip()
     links.show_brief(False)
     assert plain().split("\n")[:2] == ["The very same as", "test image 5, other label"]
-    links.show_equal_images([])
+    links.show_duplicates([])
     assert (links.text(), links.toolTip(), links.height_of(99, brief=True)) == ("", "", 0)
 
 

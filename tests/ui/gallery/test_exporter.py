@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import find_duplicates
+from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.export.tables import confusion_csv, predictions_csv
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import NEAR_MARK
@@ -28,7 +29,8 @@ from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
 from lenet_desktop.ui.kit.theme import DARK
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-MARKS = {3: ("wrong label", "=looks like a dress, “I think”")}
+NOTE = "=looks like a dress, “I think”"
+NOTES = {3: ("label is wrong", NOTE)}
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +50,11 @@ def window(qtbot: QtBot) -> QWidget:
 def content(few_images: ImageSet, answers: PredictionSet) -> GalleryContent:
     return GalleryContent(
         images=few_images,
-        split_name="test",
+        split=Split.TEST,
         numbers=np.array([3, 250, 12]),
         predictions=answers,
         selected=12,
-        marks=MARKS,
-        counts=answers.confusion,
+        marks={(Split.TEST, 3): Mark(MarkKind.WRONG_LABEL, NOTE)},
         theme=DARK,
     )
 
@@ -121,7 +122,7 @@ def test_the_list_is_saved_as_it_is_shown(
     assert sentence == f"3 images were saved to {path}."
     assert content.images is not None
     expected = predictions_csv(
-        "test", content.numbers, content.images.labels, content.predictions, MARKS
+        "test", content.numbers, content.images.labels, content.predictions, NOTES
     )
     assert path.read_bytes().decode("utf-8-sig") == expected
     assert expected.count("\r\n") == 4
@@ -152,7 +153,7 @@ def test_the_grid_is_saved_as_a_picture(
         content.predictions,
         DARK,
         head=("Test images after epoch 2", "No filter"),
-        marked=content.marks,
+        marked=content.notes,
     )
     assert QImage(str(path)).convertToFormat(sheet.format()) == sheet
 
@@ -166,16 +167,22 @@ def test_a_long_grid_says_how_much_of_it_was_saved(
 
 
 def test_a_grid_is_saved_from_the_first_image_in_sight(
-    qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
+    qtbot: QtBot,
+    exporter: GalleryExporter,
+    shelf: Shelf,
+    few_images: ImageSet,
+    tmp_path: Path,
 ) -> None:
     query = Query(show=Show.MISCLASSIFIED, true_class=6, digits="1")
     shelf.content = content = replace(
         shelf.content,
-        split_name="training",
+        split=Split.TRAIN,
         numbers=np.arange(300)[::-1],
         query=query,
         first_row=40,
-        twin_marks={250: NEAR_MARK},
+        duplicates=find_duplicates(few_images.images, 255 - few_images.images).with_near(
+            [((Split.TRAIN, 250), (Split.TEST, 6)), ((Split.TRAIN, 290), (Split.TEST, 7))]
+        ),
     )
     sentence = save(qtbot, exporter, exporter.save_grid, tmp_path / "grid.png")
     assert sentence.startswith("200 of 300 images from image 259 on were saved to ")
@@ -190,8 +197,8 @@ def test_a_grid_is_saved_from_the_first_image_in_sight(
             "Training images after epoch 2",
             "Misclassified · True: Shirt · Number has 1",
         ),
-        marked=content.marks,
-        twin_marks={250: NEAR_MARK},
+        marked=content.notes,
+        duplicate_marks={250: NEAR_MARK},
     )
     assert QImage(str(tmp_path / "grid.png")).convertToFormat(sheet.format()) == sheet
     shelf.content = replace(content, first_row=299)
@@ -206,19 +213,12 @@ def test_the_gallery_hands_over_what_is_in_sight(
     qtbot.addWidget(gallery)
     gallery.resize(800, 700)
     gallery.show()
-    gallery.show_images(few_images)
-    gallery.show_predictions(answers)
-    near = find_duplicates(few_images.images).with_near(
-        [((Split.TEST, 3), (Split.TRAIN, 5)), ((Split.TEST, 150), (Split.TRAIN, 6))]
-    )
-    gallery.show_duplicates(near)
+    gallery.state.set_images(few_images)
+    gallery.state.add(answers)
     assert gallery.content().first_row == 0
     gallery.view.verticalScrollBar().setValue(10 * gallery.view.gridSize().height() + 3)
     content = gallery.content()
     assert content.first_row == 10 * gallery.view.columns
-    assert {number for number, mark in content.twin_marks.items() if mark} == {150}, (
-        "3 is not in sight"
-    )
     assert content.query == Query()
     assert not content.in_percent
     gallery.about_classes.percent.setChecked(True)
@@ -257,7 +257,7 @@ def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
 def test_the_matrix_is_saved_in_percent_where_it_is_shown_so(
     qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
 ) -> None:
-    shelf.content = replace(shelf.content, split_name="training", in_percent=True)
+    shelf.content = replace(shelf.content, split=Split.TRAIN, in_percent=True)
     save(qtbot, exporter, exporter.save_matrix_png, tmp_path / "matrix.png")
     assert shelf.content.counts is not None
     title = "Confusion matrix of training images after epoch 2, in percent"
@@ -331,7 +331,7 @@ def test_the_list_is_copied_with_tabs(qtbot: QtBot, exporter: GalleryExporter) -
     text = QGuiApplication.clipboard().text()
     lines = list(csv.DictReader(io.StringIO(text, newline=""), delimiter="\t"))
     assert [line["number"] for line in lines] == ["3", "250", "12"]
-    assert lines[0]["note"] == f"'{MARKS[3][1]}"
+    assert lines[0]["note"] == f"'{NOTE}"
 
 
 def test_keys_copy_where_the_actions_are_added(
@@ -445,10 +445,10 @@ def test_nothing_is_offered_while_there_is_nothing(
     qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, few_images: ImageSet
 ) -> None:
     assert all(action.isEnabled() for action in all_actions(exporter))
-    shelf.content = GalleryContent(images=None, split_name="test", numbers=np.arange(0))
+    shelf.content = GalleryContent(images=None, split=Split.TEST, numbers=np.arange(0))
     exporter.refresh()
     assert not any(action.isEnabled() for action in all_actions(exporter))
-    shelf.content = GalleryContent(images=few_images, split_name="test", numbers=np.arange(9))
+    shelf.content = GalleryContent(images=few_images, split=Split.TEST, numbers=np.arange(9))
     exporter.refresh()
     assert exporter.save_list.isEnabled()
     assert not exporter.save_matrix_png.isEnabled()
@@ -458,7 +458,7 @@ def test_nothing_is_offered_while_there_is_nothing(
 def test_what_is_gone_when_it_is_asked_for_is_not_saved(
     qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, window: QWidget
 ) -> None:
-    shelf.content = GalleryContent(images=None, split_name="test", numbers=np.arange(0))
+    shelf.content = GalleryContent(images=None, split=Split.TEST, numbers=np.arange(0))
     with qtbot.assertNotEmitted(exporter.saved):
         for action in all_actions(exporter):
             action.trigger()

@@ -18,8 +18,8 @@ from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
-from lenet_desktop.ui.gallery.gallery_state import Rival
 from lenet_desktop.ui.gallery.grid.gallery_model import Role
+from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
 from tests.painted import colours
 
@@ -43,7 +43,7 @@ def gallery(qtbot: QtBot) -> GalleryPanel:
 
 @pytest.fixture
 def browsing(gallery: GalleryPanel, few_images: ImageSet) -> GalleryPanel:
-    gallery.show_images(few_images)
+    gallery.state.set_images(few_images)
     return gallery
 
 
@@ -62,7 +62,7 @@ def test_while_loading_it_says_so(gallery: GalleryPanel) -> None:
 
 
 def test_when_there_will_be_no_images_it_says_so(gallery: GalleryPanel) -> None:
-    gallery.show_failure()
+    gallery.state.fail()
     assert gallery.view.placeholder == "The test images could not be loaded."
 
 
@@ -97,7 +97,7 @@ def test_asking_for_mistakes_before_training_says_what_to_do(browsing: GalleryPa
 def test_wrong_predictions_are_marked_and_carry_both_labels(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     model, predictions = browsing.model, answers[-1]
     assert not predictions.correct.all(), "there is something to look at"
     for row in range(model.rowCount()):
@@ -111,7 +111,7 @@ def test_wrong_predictions_are_marked_and_carry_both_labels(
 
 
 def test_every_item_speaks_its_text(browsing: GalleryPanel, answers: list[PredictionSet]) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     predictions = answers[-1]
     index = browsing.model.index(12)
     expected = (
@@ -139,7 +139,7 @@ def test_every_item_speaks_its_text(browsing: GalleryPanel, answers: list[Predic
 def test_filters_and_order_show_what_was_asked_for(
     browsing: GalleryPanel, answers: list[PredictionSet], query: Query
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     filters = browsing.filters
     filters.show_input.setCurrentIndex(filters.show_input.findData(query.show))
     for box, wanted in (
@@ -156,7 +156,7 @@ def test_filters_and_order_show_what_was_asked_for(
 def test_a_click_shows_the_image_with_its_probabilities(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     index = browsing.model.index(2)
     QTest.mouseClick(browsing.view.viewport(), CLICK, pos=browsing.view.visualRect(index).center())
@@ -174,14 +174,14 @@ def test_a_click_shows_the_image_with_its_probabilities(
 def test_a_refresh_keeps_selection_and_scroll_position(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[0])
+    browsing.state.add(answers[0])
     browsing.filters.set_query(Query(sort=Sort.HIGHEST_LOSS))
     select_row(browsing, 3)
     number = browsing.inspector.number
     bar = browsing.view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     scrolled_to = bar.value()
-    browsing.show_predictions(answers[1])
+    browsing.state.add(answers[1])
     assert bar.value() == scrolled_to > 0
     assert browsing.inspector.number == number
     current = browsing.view.currentIndex()
@@ -194,14 +194,14 @@ def test_an_image_that_drops_out_of_the_filter_stays_in_the_inspector(
 ) -> None:
     mended = np.flatnonzero(~answers[0].correct & answers[1].correct)
     assert len(mended), "the second epoch gets something right that the first did not"
-    browsing.show_predictions(answers[0])
+    browsing.state.add(answers[0])
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     browsing.show_number(int(mended[0]))
-    browsing.show_predictions(answers[1])
+    browsing.state.add(answers[1])
     assert not browsing.view.selectionModel().hasSelection()
     assert browsing.inspector.number == mended[0]
     assert "correct" in browsing.inspector.verdict.text()
-    browsing.show_predictions(answers[0])
+    browsing.state.add(answers[0])
     assert browsing.view.currentIndex().data(Role.NUMBER) == mended[0], "and it is found again"
 
 
@@ -292,7 +292,7 @@ def test_a_cell_of_the_matrix_shows_exactly_what_it_counts(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     predictions = answers[-1]
-    browsing.show_predictions(predictions)
+    browsing.state.add(predictions)
     matrix = browsing.matrix
     counts = predictions.confusion.copy()
     np.testing.assert_array_equal(matrix.counts, counts)
@@ -311,7 +311,7 @@ def test_a_cell_of_the_matrix_shows_exactly_what_it_counts(
 def test_the_matrix_is_reached_by_the_keyboard(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     matrix = browsing.matrix
     matrix.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up):
@@ -326,7 +326,7 @@ def test_the_matrix_describes_rows_and_columns(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     assert "Press Start" in browsing.matrix.describe((0, 0))
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     counts = browsing.matrix.counts
     assert counts is not None
     assert browsing.matrix.describe((6, None)).startswith(f"All {counts[6].sum():,} images")
@@ -336,11 +336,11 @@ def test_the_matrix_describes_rows_and_columns(
 def test_misclassified_only_is_switched_on_and_off(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     wrong = int((~answers[-1].correct).sum())
-    browsing.toggle_misclassified()
+    browsing.state.toggle_misclassified()
     assert browsing.model.rowCount() == wrong
-    browsing.toggle_misclassified()
+    browsing.state.toggle_misclassified()
     assert browsing.model.rowCount() == 300
 
 
@@ -350,14 +350,14 @@ def test_predictions_of_other_images_are_refused(
     full = answers[-1]
     fewer = PredictionSet(1, full.labels[:10], full.probabilities[:10], full.losses[:10], DEFAULT)
     with pytest.raises(ValueError, match="not of these images"):
-        browsing.show_predictions(fewer)
+        browsing.state.add(fewer)
 
 
 def test_a_new_run_forgets_the_old_predictions(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
-    browsing.show_predictions(None)
+    browsing.state.add(answers[-1])
+    browsing.state.forget()
     assert browsing.model.index(0).data(Role.CORRECT) is None
     assert browsing.matrix.counts is None
 
@@ -366,7 +366,7 @@ def test_a_new_run_forgets_the_old_predictions(
 def test_everything_is_painted_in_both_themes(
     browsing: GalleryPanel, answers: list[PredictionSet], theme: object
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     browsing.show_theme(theme)  # type: ignore[arg-type]
     browsing.view.selectionModel().setCurrentIndex(
         browsing.model.index(1), QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -378,19 +378,19 @@ def test_everything_is_painted_in_both_themes(
 def ask_for_row(browsing: GalleryPanel, query: Query, row: int) -> int:
     browsing.filters.set_query(query)
     select_row(browsing, row)
-    assert browsing.selected is not None
-    return browsing.selected
+    assert browsing.state.chosen is not None
+    return browsing.state.chosen
 
 
 def test_another_question_leads_to_its_first_image(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     wrong = np.flatnonzero(~answers[-1].correct)
     right = np.flatnonzero(answers[-1].correct)
     assert ask_for_row(browsing, Query(show=Show.CORRECT), 20) == right[20]
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
-    assert browsing.selected == browsing.inspector.number == wrong[0]
+    assert browsing.state.chosen == browsing.inspector.number == wrong[0]
     assert browsing.view.currentIndex().row() == 0
     assert browsing.view.selectionModel().isSelected(browsing.view.currentIndex())
     select_row(browsing, 5)
@@ -405,16 +405,16 @@ def test_a_question_that_has_no_answer_yet_leads_to_its_first_image_later(
 ) -> None:
     browsing.show_number(int(np.flatnonzero(answers[-1].correct)[3]))
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     first = int(np.flatnonzero(~answers[-1].correct)[0])
-    assert browsing.selected == browsing.inspector.number == first
+    assert browsing.state.chosen == browsing.inspector.number == first
 
 
 def test_a_cell_keeps_the_other_filters_and_shows_its_first_image(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     predictions = answers[-1]
-    browsing.show_predictions(predictions)
+    browsing.state.add(predictions)
     counts = predictions.confusion.copy()
     np.fill_diagonal(counts, 0)
     true, predicted = divmod(int(counts.argmax()), len(CLASS_NAMES))
@@ -442,16 +442,18 @@ MARK = Mark(MarkKind.AMBIGUOUS)
 def test_marked_images_are_shown_as_they_are_marked(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_marks({(Split.TEST, 40): MARK, (Split.TEST, 7): MARK, (Split.TRAIN, 9): MARK})
+    browsing.state.set_marks(
+        {(Split.TEST, 40): MARK, (Split.TEST, 7): MARK, (Split.TRAIN, 9): MARK}
+    )
     browsing.filters.set_query(Query(show=Show.MARKED))
     assert shown_numbers(browsing) == [7, 40], "it takes no network"
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     browsing.show_number(40)
-    browsing.show_marks({(Split.TEST, 7): MARK, (Split.TEST, 299): MARK})
+    browsing.state.set_marks({(Split.TEST, 7): MARK, (Split.TEST, 299): MARK})
     assert shown_numbers(browsing) == [7, 299]
     assert browsing.filters.count.text() == "2 of 300"
     assert browsing.inspector.number == 40, "so that the mark can be set again"
-    browsing.show_marks({})
+    browsing.state.set_marks({})
     assert browsing.view.placeholder.startswith("No test image is marked.")
 
 
@@ -473,7 +475,7 @@ def test_marked_images_are_shown_as_they_are_marked(
 def test_an_empty_grid_names_the_reason(
     browsing: GalleryPanel, answers: list[PredictionSet], query: Query, reason: str
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     browsing.filters.set_query(query)
     assert shown_numbers(browsing) == []
     dresses = [n for n in np.flatnonzero(answers[-1].labels == 3).tolist() if "0" in str(n)]
@@ -485,7 +487,7 @@ def test_an_empty_grid_names_the_reason(
 def test_an_epoch_that_was_not_kept_is_named(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_run([answers[0], replace(answers[1], epoch=4)], [])
+    browsing.state.open_run([answers[0], replace(answers[1], epoch=4)], [])
     browsing.filters.set_query(Query(show=Show.CHANGED, since_epoch=3))
     assert browsing.view.placeholder == (
         "The predictions after epoch 3 were not kept. Choose another epoch."
@@ -495,7 +497,7 @@ def test_an_epoch_that_was_not_kept_is_named(
 def test_an_empty_answer_says_so(browsing: GalleryPanel, answers: list[PredictionSet]) -> None:
     everything_right = replace(answers[-1])
     object.__setattr__(everything_right, "correct", np.ones(300, np.bool_))
-    browsing.show_predictions(everything_right)
+    browsing.state.add(everything_right)
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     assert browsing.model.rowCount() == 0
     assert "Take a filter away" in browsing.view.placeholder
@@ -510,7 +512,7 @@ def test_the_count_is_a_label_that_other_programs_find(browsing: GalleryPanel) -
 def test_the_keyboard_that_comes_back_chooses_no_image(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     right = int(np.flatnonzero(answers[-1].correct)[0])
     browsing.show_number(right)
@@ -520,20 +522,20 @@ def test_the_keyboard_that_comes_back_chooses_no_image(
     qtbot.waitUntil(browsing.inspector.picture.hasFocus)
     QTest.keyClick(browsing.inspector.picture, Qt.Key.Key_Escape)
     qtbot.waitUntil(browsing.view.hasFocus)
-    assert browsing.selected == right
+    assert browsing.state.chosen == right
     assert browsing.filters.left_out.text() == f"Image {right} is left out"
     QTest.keyClick(browsing.view, Qt.Key.Key_Down)
-    assert browsing.selected == shown_numbers(browsing)[0], "a key chooses one"
+    assert browsing.state.chosen == shown_numbers(browsing)[0], "a key chooses one"
 
 
 def test_a_mark_that_takes_an_image_out_of_sight_is_told(
     browsing: GalleryPanel, qtbot: QtBot
 ) -> None:
     mark = Mark(MarkKind.AMBIGUOUS)
-    browsing.show_marks({(Split.TEST, 5): mark, (Split.TEST, 9): mark})
+    browsing.state.set_marks({(Split.TEST, 5): mark, (Split.TEST, 9): mark})
     browsing.filters.set_query(Query(show=Show.MARKED))
-    with qtbot.waitSignal(browsing.content_changed):
-        browsing.show_marks({(Split.TEST, 9): mark})
+    with qtbot.waitSignal(browsing.state.changed):
+        browsing.state.set_marks({(Split.TEST, 9): mark})
     assert shown_numbers(browsing) == [9]
     assert browsing.filters.left_out.text() == "Image 5 is left out"
 
@@ -541,24 +543,24 @@ def test_a_mark_that_takes_an_image_out_of_sight_is_told(
 def test_a_comparison_that_begins_moves_nothing(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    browsing.show_predictions(answers[-1])
+    browsing.state.add(answers[-1])
     browsing.show_number(3)
     bar = browsing.view.verticalScrollBar()
     bar.setValue(500)
-    browsing.show_rival(Rival(7, "another", answers[0]))
-    assert (browsing.selected, bar.value()) == (3, 500)
+    browsing.state.compare_with(Rival(7, "another", answers[0]))
+    assert (browsing.state.chosen, bar.value()) == (3, 500)
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     right = int(np.flatnonzero(answers[-1].correct)[-1])
-    browsing.selection.choose(right)
-    browsing.show_rival(Rival(8, "a third", answers[0]))
-    assert browsing.selected == right
+    browsing.state.choose(right)
+    browsing.state.compare_with(Rival(8, "a third", answers[0]))
+    assert browsing.state.chosen == right
 
 
 def test_figures_count_as_they_are_typed_and_with_the_next_click(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     for each in answers:
-        browsing.show_predictions(each)
+        browsing.state.add(each)
     filters = browsing.filters
     filters.set_query(Query(show=Show.MISCLASSIFIED, since_epoch=2))
     filters.more_button.click()
@@ -592,7 +594,7 @@ def test_the_wheel_changes_no_filter_that_it_passes_by(
     qtbot: QtBot, browsing: GalleryPanel, answers: list[PredictionSet], field: str
 ) -> None:
     for each in answers:
-        browsing.show_predictions(each)
+        browsing.state.add(each)
     browsing.filters.set_query(Query(show=Show.FIXED, since_epoch=1))
     box = getattr(browsing.filters, field)
     browsing.activateWindow()
@@ -642,7 +644,7 @@ def test_an_order_that_waits_for_answers_says_so(
 ) -> None:
     browsing.filters.set_query(Query(sort=Sort.HIGHEST_LOSS))
     assert browsing.filters.count.text() == "300 of 300, not sorted yet"
-    browsing.show_predictions(answers[0])
+    browsing.state.add(answers[0])
     assert browsing.filters.count.text() == "300 of 300"
 
 
@@ -650,12 +652,12 @@ def test_suspects_of_the_run_before_are_none_of_another_one(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     suspects = browsing.about_classes.suspects
-    browsing.show_run(answers, [])
+    browsing.state.open_run(answers, [])
     browsing.about_classes.setCurrentWidget(suspects)
     doubted = Suspect(7, label=1, proposed=2, score=0.9, contradicted=2)
     suspects.show_suspects(Suspects((doubted,), epochs=2, images=300, has_learned=True))
     assert suspects.model.rowCount() == 1
-    browsing.show_run(answers[:1], [])
+    browsing.state.open_run(answers[:1], [])
     assert suspects.model.rowCount() == 0
     assert suspects.table.placeholder == "Examining the labels…"
 
@@ -664,7 +666,7 @@ def test_answers_that_are_no_numbers_are_painted_without_a_bar(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     nothing = np.full_like(answers[0].probabilities, np.nan)
-    browsing.show_predictions(replace(answers[0], probabilities=nothing))
+    browsing.state.add(replace(answers[0], probabilities=nothing))
     bars = browsing.inspector.bars
     assert len(colours(bars.grab().toImage())) > 1
     assert "nan" in bars.accessibleName()

@@ -35,9 +35,9 @@ def gallery(qtbot: QtBot, few_images: ImageSet, answers: list[PredictionsReady])
     qtbot.addWidget(panel)
     panel.resize(800, 700)
     panel.show()
-    panel.show_images(few_images)
+    panel.state.set_images(few_images)
     for event in answers:
-        panel.show_predictions(event.predictions, event.snapshot)
+        panel.state.add(event.predictions, event.snapshot)
     return panel
 
 
@@ -49,7 +49,7 @@ def test_the_slider_replays_grid_matrix_and_counts(
     for position, event in [(0, answers[0]), (1, answers[1]), (0, answers[0])]:
         slider.setValue(position)
         wrong = np.flatnonzero(~event.predictions.correct)
-        np.testing.assert_array_equal(gallery.model.numbers, wrong)
+        np.testing.assert_array_equal(gallery.state.numbers, wrong)
         assert gallery.filters.count.text() == f"{len(wrong)} of 300"
         counts = gallery.matrix.counts
         assert counts is not None
@@ -60,13 +60,13 @@ def test_the_slider_replays_grid_matrix_and_counts(
 def test_an_epoch_that_is_looked_at_stays_while_the_training_goes_on(
     gallery: GalleryPanel, answers: list[PredictionsReady]
 ) -> None:
-    gallery.show_epoch(1)
+    gallery.state.look_at(1)
     last = answers[-1].predictions
-    gallery.show_predictions(replace(last, epoch=3))
-    assert gallery.model.predictions is answers[0].predictions
+    gallery.state.add(replace(last, epoch=3))
+    assert gallery.state.predictions is answers[0].predictions
     gallery.view_bar.epoch_slider.setValue(2)
-    gallery.show_predictions(replace(last, epoch=4))
-    shown = gallery.model.predictions
+    gallery.state.add(replace(last, epoch=4))
+    shown = gallery.state.predictions
     assert shown is not None
     assert shown.epoch == 4, "at its right end the slider follows"
 
@@ -83,11 +83,11 @@ def test_the_strip_tells_every_epoch_and_leads_to_it(
     assert list(strip.guesses) == expected
     assert CLASS_NAMES[expected[0][1]] in strip.describe(0)
     QTest.mouseClick(strip, CLICK, pos=QPoint(2, 5))
-    assert gallery.model.predictions is answers[0].predictions
+    assert gallery.state.predictions is answers[0].predictions
     strip.setFocus()
     QTest.keyClick(strip, Qt.Key.Key_Right)
-    assert gallery.model.predictions is answers[1].predictions
-    assert gallery.selected == number
+    assert gallery.state.predictions is answers[1].predictions
+    assert gallery.state.chosen == number
 
 
 def test_a_chip_takes_away_its_filter_and_no_other(gallery: GalleryPanel) -> None:
@@ -113,14 +113,14 @@ def test_what_is_typed_into_the_filters_is_asked_for(gallery: GalleryPanel) -> N
     filters = gallery.filters
     QTest.mouseClick(filters.more_button, CLICK)
     QTest.keyClicks(filters.digits, "29")
-    assert gallery.model.numbers.tolist() == [29, 129, 229, 290, 291, 292, 293, 294, 295, 296, 297,
+    assert gallery.state.numbers.tolist() == [29, 129, 229, 290, 291, 292, 293, 294, 295, 296, 297,
                                               298, 299]  # fmt: skip
     filters.digits.clear()
     filters.confidence.least.setValue(60)
-    predictions = gallery.model.predictions
+    predictions = gallery.state.predictions
     assert predictions is not None
     expected = np.flatnonzero(predictions.confidence >= np.float32(0.6))
-    np.testing.assert_array_equal(gallery.model.numbers, expected)
+    np.testing.assert_array_equal(gallery.state.numbers, expected)
     filters.confidence.most.setValue(40)
     assert filters.confidence.range == (0.6, 0.6), "the bounds never cross"
 
@@ -181,14 +181,14 @@ def test_one_can_compare_with_any_epoch_that_there_is(
     gallery.filters.set_query(Query(show=Show.CHANGED))
     assert (since.minimum(), since.maximum()) == (1, 2)
     for epoch in (3, 4):
-        gallery.show_predictions(replace(last, epoch=epoch))
+        gallery.state.add(replace(last, epoch=epoch))
     assert since.maximum() == 4
     since.selectAll()
     QTest.keyClicks(since, "4")
-    assert gallery.model.query.since_epoch == 4
+    assert gallery.state.query.since_epoch == 4
     QTest.keyClicks(since, "00")
     assert since.problem is not None
-    assert gallery.model.query.since_epoch == 1
+    assert gallery.state.query.since_epoch == 1
 
 
 def test_a_new_run_leaves_the_epoch_to_compare_with_as_it_is(
@@ -196,29 +196,29 @@ def test_a_new_run_leaves_the_epoch_to_compare_with_as_it_is(
 ) -> None:
     asked = Query(show=Show.CHANGED, since_epoch=4)
     for epoch in (3, 4, 5):
-        gallery.show_predictions(replace(answers[-1].predictions, epoch=epoch))
+        gallery.state.add(replace(answers[-1].predictions, epoch=epoch))
     gallery.filters.set_query(asked)
-    changed = gallery.model.numbers.tolist()
-    gallery.show_predictions(None)
-    gallery.show_running(True)
-    gallery.show_predictions(answers[0].predictions)
-    assert gallery.model.query == gallery.filters.query == asked
+    changed = gallery.state.numbers.tolist()
+    gallery.state.forget()
+    gallery.state.set_running(True)
+    gallery.state.add(answers[0].predictions)
+    assert gallery.state.query == gallery.filters.query == asked
     assert gallery.model.rowCount() == 0
     assert gallery.view.placeholder == (
         "This run has 1 epoch so far. Choose one of them to compare with instead of epoch 4, or "
         "wait until it has been trained."
     )
-    gallery.show_predictions(answers[1].predictions)
+    gallery.state.add(answers[1].predictions)
     for epoch in (3, 4, 5):
-        gallery.show_predictions(replace(answers[-1].predictions, epoch=epoch))
-    assert gallery.model.numbers.tolist() == changed
+        gallery.state.add(replace(answers[-1].predictions, epoch=epoch))
+    assert gallery.state.numbers.tolist() == changed
 
 
 def test_after_the_first_epoch_nothing_can_be_forgotten(
     gallery: GalleryPanel, answers: list[PredictionsReady]
 ) -> None:
-    gallery.show_predictions(None)
-    gallery.show_predictions(answers[0].predictions)
+    gallery.state.forget()
+    gallery.state.add(answers[0].predictions)
     gallery.filters.set_query(Query(show=Show.FORGOTTEN))
     assert gallery.view.placeholder.startswith("After the first epoch nothing can")
 
@@ -237,7 +237,7 @@ def test_a_run_that_was_judged_on_other_images_is_told_and_not_shown(
         for each in answers
     ]
     with qtbot.waitSignal(gallery.problem_found) as told:
-        gallery.show_run(other, [each.snapshot for each in answers if each.snapshot])
+        gallery.state.open_run(other, [each.snapshot for each in answers if each.snapshot])
     assert told.args[0].startswith("This run was judged on other test images")
     assert gallery.state.epochs == []
     gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))  # and nothing is raised
@@ -249,13 +249,13 @@ def test_a_look_into_a_network_of_another_run_is_given_up(
 ) -> None:
     asked: list[Snapshot | None] = []
     gallery.about_image.preparation_requested.connect(asked.append)
-    gallery.show_run([each.predictions for each in answers], [])
+    gallery.state.open_run([each.predictions for each in answers], [])
     assert asked[-1] is None, "the networks of this run were not kept"
 
 
 def test_an_image_that_the_filters_leave_out_is_called_so(gallery: GalleryPanel) -> None:
     gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
-    wrong = gallery.model.numbers.tolist()
+    wrong = gallery.state.numbers.tolist()
     right = next(number for number in range(300) if number not in wrong)
     gallery.show_number(right)
     assert gallery.filters.left_out.text() == f"Image {right} is left out"
@@ -299,7 +299,7 @@ def test_what_was_fixed_and_broken_is_said_and_leads_to_it(
     for show, numbers in ((Show.FIXED, fixed), (Show.BROKEN, broken)):
         QTest.mouseClick(buttons[show], CLICK)
         assert filters.query == Query(show=show, sort=Sort.HIGHEST_LOSS)
-        assert sorted(gallery.model.numbers.tolist()) == numbers.tolist()
+        assert sorted(gallery.state.numbers.tolist()) == numbers.tolist()
         assert [button.isChecked() for button in buttons.values()] == [
             each is show for each in buttons
         ]
@@ -315,8 +315,8 @@ def test_what_was_fixed_and_broken_is_said_and_leads_to_it(
 def test_without_the_other_epoch_there_are_no_counts(
     gallery: GalleryPanel, few: DataSplits
 ) -> None:
-    gallery.show_images(few.train.as_image_set(), Split.TRAIN)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.set_images(few.train.as_image_set(), Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.FIXED))
     bar = gallery.epochs_bar
     assert [button.text() for button in bar.counts.buttons.values()] == ["fixed", "broken"]
@@ -327,8 +327,8 @@ def test_without_the_other_epoch_there_are_no_counts(
 def test_an_epoch_compared_with_itself_and_a_later_one_are_named_as_such(
     gallery: GalleryPanel, answers: list[PredictionsReady]
 ) -> None:
-    gallery.show_predictions(replace(answers[0].predictions, epoch=3))
-    gallery.show_epoch(1)
+    gallery.state.add(replace(answers[0].predictions, epoch=3))
+    gallery.state.look_at(1)
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=1))
     assert gallery.view.placeholder.startswith("Epoch 1 is compared with itself")
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
@@ -348,7 +348,7 @@ def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:
     query = Query(true_class=true, predicted_class=predicted, digits="1")
     assert gallery.filters.query == query, "it cannot be correct, but contain a 1"
     gallery.filters.set_query(replace(query, digits=""))
-    assert len(gallery.model.numbers) == times
+    assert len(gallery.state.numbers) == times
 
 
 def test_thumbnails_are_sized_by_slider_and_by_wheel(gallery: GalleryPanel) -> None:
@@ -377,9 +377,9 @@ def test_training_images_are_judged_by_the_network_of_the_epoch_shown(
 ) -> None:  # fmt: skip
     judging = JudgingSession(gallery)
     judging.use_resources(resources)
-    gallery.judging_requested.connect(judging.judge)
-    judging.judged.connect(gallery.show_training_predictions)
-    gallery.show_images(few.train.as_image_set(), Split.TRAIN)
+    gallery.state.judging_requested.connect(judging.judge)
+    judging.judged.connect(gallery.state.add_training)
+    gallery.state.set_images(few.train.as_image_set(), Split.TRAIN)
     gallery.show_number(5)
     with qtbot.waitSignal(judging.judged):
         gallery.view_bar.source_input.setCurrentIndex(1)
@@ -388,17 +388,17 @@ def test_training_images_are_judged_by_the_network_of_the_epoch_shown(
         snapshot = answers[epoch - 1].snapshot
         assert snapshot is not None
         expected = evaluate(snapshot.build(), few.train, epoch)
-        shown = gallery.model.predictions
+        shown = gallery.state.predictions
         assert shown is not None
         np.testing.assert_array_equal(shown.predicted, expected.predicted)
         np.testing.assert_array_equal(gallery.matrix.counts, expected.confusion)
         if epoch == 2:
-            gallery.show_epoch(1)
-            qtbot.waitUntil(lambda: gallery.model.predictions is not None)
+            gallery.state.look_at(1)
+            qtbot.waitUntil(lambda: gallery.state.predictions is not None)
     assert "Training image 0" in gallery.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     gallery.view_bar.source_input.setCurrentIndex(0)
-    assert gallery.selected == 5, "each source keeps its selection"
-    assert gallery.model.predictions is answers[0].predictions
+    assert gallery.state.chosen == 5, "each source keeps its selection"
+    assert gallery.state.predictions is answers[0].predictions
     judging.cancel()
 
 
@@ -406,17 +406,17 @@ def test_a_run_is_not_slowed_down_by_judging_training_images(
     gallery: GalleryPanel, few: DataSplits, qtbot: QtBot
 ) -> None:
     asked: list[list[Snapshot]] = []
-    gallery.judging_requested.connect(asked.append)
-    gallery.show_images(few.train.as_image_set(), Split.TRAIN)
-    gallery.show_running(True)
+    gallery.state.judging_requested.connect(asked.append)
+    gallery.state.set_images(few.train.as_image_set(), Split.TRAIN)
+    gallery.state.set_running(True)
     gallery.view_bar.source_input.setCurrentIndex(1)
     assert not any(asked)
     assert "when the run is paused or over" in gallery.inspector.verdict.text()
-    gallery.show_epoch(1)
+    gallery.state.look_at(1)
     assert [each.epoch for each in asked[-1]] == [1]
-    gallery.show_epoch(2)
+    gallery.state.look_at(2)
     assert asked[-1] == []
-    gallery.show_running(False)
+    gallery.state.set_running(False)
     assert [each.epoch for each in asked[-1]] == [2, 1]
 
 
@@ -424,7 +424,7 @@ def test_the_enlarged_image_tells_its_values_and_the_loss_its_rank(
     gallery: GalleryPanel, few_images: ImageSet
 ) -> None:
     gallery.show_number(9)
-    picture, predictions = gallery.inspector.picture, gallery.model.predictions
+    picture, predictions = gallery.inspector.picture, gallery.state.predictions
     assert predictions is not None
     assert picture.describe(Pixel(10, 14)) == (
         f"Row 10, column 14: {few_images.images[9, 0, 10, 14]} of 255"
@@ -438,8 +438,8 @@ def test_a_run_that_goes_on_keeps_what_was_known_of_it(
 ) -> None:
     last = answers[-1].predictions
     told_again = replace(last, probabilities=last.probabilities.copy())
-    gallery.show_predictions(told_again)
+    gallery.state.add(told_again)
     assert gallery.state.epochs == [1, 2]
     assert gallery.state.snapshot is answers[-1].snapshot
-    gallery.show_predictions(replace(told_again, epoch=1))
+    gallery.state.add(replace(told_again, epoch=1))
     assert gallery.state.epochs == [1], "another run begins anew"

@@ -51,8 +51,8 @@ def test_ctrl_c_copies_the_image_from_the_beginning(active: MainWindow) -> None:
         gallery.show_number(number)
         QTest.keyClick(gallery.view, Qt.Key.Key_C, CTRL)
         copied = QGuiApplication.clipboard().image()
-        assert gallery.model.images is not None
-        expected = image_picture(gallery.model.images, number, 8)
+        assert gallery.state.source.images is not None
+        expected = image_picture(gallery.state.source.images, number, 8)
         assert copied.convertToFormat(expected.format()) == expected
 
 
@@ -62,7 +62,7 @@ def test_ctrl_shift_c_copies_the_list_from_the_beginning(qtbot: QtBot, active: M
         QTest.keyClick(active.gallery.view, Qt.Key.Key_C, CTRL | SHIFT)
     lines = QGuiApplication.clipboard().text().splitlines()[1:]
     numbers = [int(line.split("\t")[0]) for line in lines]
-    assert numbers == active.gallery.model.numbers.tolist()
+    assert numbers == active.gallery.state.numbers.tolist()
     assert numbers
 
 
@@ -77,10 +77,10 @@ def test_what_can_be_exported_follows_the_gallery(
     assert exporter.copy_image.isEnabled(), "but an image is looked at"
     for event in few_events:
         if isinstance(event, PredictionsReady):
-            gallery.show_predictions(event.predictions, event.snapshot)
+            gallery.state.add(event.predictions, event.snapshot)
     assert exporter.save_list.isEnabled()
     assert exporter.save_matrix_csv.isEnabled()
-    gallery.show_predictions(None)
+    gallery.state.forget()
     assert not exporter.save_matrix_csv.isEnabled()
 
 
@@ -104,7 +104,7 @@ def test_enter_leads_to_the_inspector_and_esc_back(active: MainWindow, key: Qt.K
     assert gallery.inspector.number == 17
     QTest.keyClick(gallery.inspector.picture, Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is gallery.view
-    assert gallery.selected == 17
+    assert gallery.state.chosen == 17
 
 
 def test_esc_stops_a_run_from_the_grid_but_not_from_the_inspector(
@@ -125,11 +125,11 @@ def test_the_space_of_a_class_that_is_typed_is_no_pause(running: MainWindow) -> 
     boots = CLASS_NAMES.index("Ankle boot")
     QTest.keyClicks(gallery.view, "ankle b")
     assert running.session.state is RunState.RUNNING
-    predictions, images = gallery.model.predictions, gallery.model.images
+    predictions, images = gallery.state.predictions, gallery.state.source.images
     assert images is not None
     captions = images.labels if predictions is None else predictions.predicted
     found = np.flatnonzero(captions == boots)
-    assert gallery.selected in found
+    assert gallery.state.chosen in found
 
 
 def test_the_space_bar_pauses_where_nothing_is_typed(running: MainWindow, qtbot: QtBot) -> None:

@@ -172,7 +172,7 @@ def test_an_image_with_a_twin_has_the_badge_of_the_grid(few_images: ImageSet) ->
     numbers = np.array([3, 12])
     plain = contact_sheet(few_images, numbers, None, LIGHT)
     same, near = (
-        contact_sheet(few_images, numbers, None, LIGHT, twin_marks={12: mark, 3: "", 7: mark})
+        contact_sheet(few_images, numbers, None, LIGHT, duplicate_marks={12: mark, 3: "", 7: mark})
         for mark in (EQUAL_MARK, NEAR_MARK)
     )
     assert share(plain, LIGHT.accent) == 0
@@ -195,7 +195,7 @@ def test_a_sheet_without_columns_is_refused(few_images: ImageSet) -> None:
 
 @THEMES
 def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) -> None:
-    counts = answers.confusion
+    counts = answers.confusion.copy()
     counts[4, 2] = counts[4].sum() * 5
     picture = matrix_picture(counts, theme)
     assert share(picture, theme.heat) > 0.002
@@ -204,13 +204,13 @@ def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) ->
 
 
 def test_a_larger_matrix_shows_the_same(answers: PredictionSet) -> None:
-    counts = answers.confusion
+    counts = answers.confusion.copy()
     once, twice = matrix_picture(counts, LIGHT, 1), matrix_picture(counts, LIGHT, 2)
     assert (twice.width(), twice.height()) == (2 * once.width(), 2 * once.height())
 
 
 def test_the_matrix_has_its_title_and_totals(answers: PredictionSet) -> None:
-    counts = answers.confusion
+    counts = answers.confusion.copy()
     plain = matrix_picture(counts, LIGHT, 1)
     third = matrix_picture(counts, LIGHT, 1, title="Confusion matrix of test images")
     assert plain.size() == third.size()

@@ -65,10 +65,10 @@ def gallery(
     qtbot.addWidget(panel)
     panel.resize(800, 700)
     panel.show()
-    panel.show_images(few_images)
-    panel.show_images(few.train.as_image_set(), Split.TRAIN)
+    panel.state.set_images(few_images)
+    panel.state.set_images(few.train.as_image_set(), Split.TRAIN)
     for event in course:
-        panel.show_predictions(event.predictions, event.snapshot)
+        panel.state.add(event.predictions, event.snapshot)
     return panel
 
 
@@ -76,8 +76,8 @@ def gallery(
 def judging(gallery: GalleryPanel, resources: TrainingResources) -> Iterator[JudgingSession]:
     session = JudgingSession(gallery)
     session.use_resources(resources)
-    gallery.judging_requested.connect(session.judge)
-    session.judged.connect(gallery.show_training_predictions)
+    gallery.state.judging_requested.connect(session.judge)
+    session.judged.connect(gallery.state.add_training)
     yield session
     session.cancel()
 
@@ -91,10 +91,10 @@ def expected(truth: PredictionHistory, query: Query, epoch: int = EPOCHS) -> lis
 
 def when_judged(qtbot: QtBot, gallery: GalleryPanel, judging: JudgingSession) -> list[int]:
     qtbot.waitUntil(
-        lambda: not judging.is_busy and gallery.state.answers.can_answer(gallery.filters.query),
+        lambda: not judging.is_busy and gallery.state.known.can_answer(gallery.filters.query),
         timeout=LIMIT_MS,
     )
-    numbers: list[int] = gallery.model.numbers.tolist()
+    numbers: list[int] = gallery.state.numbers.tolist()
     return numbers
 
 
@@ -103,10 +103,10 @@ def test_only_the_right_images_are_ever_shown(
     qtbot: QtBot, gallery: GalleryPanel, judging: JudgingSession, truth: PredictionHistory,
     query: Query,
 ) -> None:  # fmt: skip
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     shown: list[list[int]] = []
     gallery.filters.set_query(query)
-    gallery.model.modelReset.connect(lambda: shown.append(gallery.model.numbers.tolist()))
+    gallery.model.modelReset.connect(lambda: shown.append(gallery.state.numbers.tolist()))
     assert gallery.model.rowCount() == 0
     assert gallery.filters.count.text() == "… of 600"
     right = expected(truth, query)
@@ -124,7 +124,7 @@ def test_how_far_it_is_is_told(
 ) -> None:
     told: list[str] = []
     judging.judged.connect(lambda _: told.append(gallery.view.placeholder))
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.NEVER_RIGHT))
     assert "0 of 4 epochs judged" in gallery.view.placeholder
     when_judged(qtbot, gallery, judging)
@@ -139,9 +139,9 @@ def test_the_epoch_that_is_looked_at_is_judged_first_and_later_ones_are_not(
     judging.judged.connect(lambda predictions: judged.append(predictions.epoch))
     query = Query(show=Show.FORGOTTEN)
     gallery.filters.set_query(query)
-    gallery.show_running(True)
-    gallery.show_epoch(3)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.set_running(True)
+    gallery.state.look_at(3)
+    gallery.state.browse(Split.TRAIN)
     assert when_judged(qtbot, gallery, judging) == expected(truth, query, 3)
     assert judged == [3, 1, 2]
 
@@ -151,9 +151,9 @@ def test_what_is_known_is_not_judged_again(
 ) -> None:
     judged: list[int] = []
     judging.judged.connect(lambda predictions: judged.append(predictions.epoch))
-    gallery.show_running(True)
-    gallery.show_epoch(3)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.set_running(True)
+    gallery.state.look_at(3)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
     when_judged(qtbot, gallery, judging)
     query = Query(show=Show.NEVER_RIGHT)
@@ -167,9 +167,9 @@ def test_the_rest_is_judged_for_the_strips_unless_a_run_would_have_to_wait(
 ) -> None:
     judged: list[int] = []
     judging.judged.connect(lambda predictions: judged.append(predictions.epoch))
-    gallery.show_running(True, paused=True)
+    gallery.state.set_running(True, paused=True)
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     qtbot.waitUntil(lambda: len(judged) == EPOCHS and not judging.is_busy, timeout=LIMIT_MS)
     assert judged == [4, 2, 3, 1]
     gallery.filters.set_query(Query())
@@ -180,43 +180,43 @@ def test_the_rest_is_judged_for_the_strips_unless_a_run_would_have_to_wait(
 def test_another_question_gives_up_what_nobody_wants_any_more(
     gallery: GalleryPanel, judging: JudgingSession, truth: PredictionHistory, qtbot: QtBot
 ) -> None:
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.NEVER_RIGHT))
     assert judging.is_busy
-    gallery.show_source(Split.TEST)
+    gallery.state.browse(Split.TEST)
     assert not judging.is_busy
     gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     assert when_judged(qtbot, gallery, judging) == expected(truth, Query(show=Show.MISCLASSIFIED))
 
 
 def test_a_new_run_hears_nothing_of_the_one_before(
     gallery: GalleryPanel, judging: JudgingSession
 ) -> None:
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.NEVER_RIGHT))
     assert judging.is_busy
-    gallery.show_predictions(None)
+    gallery.state.forget()
     assert not judging.is_busy
     assert gallery.state.source.history.epochs == []
 
 
 def test_a_run_is_spared_and_the_grid_says_so(gallery: GalleryPanel) -> None:
     asked: list[list[int]] = []
-    gallery.judging_requested.connect(
+    gallery.state.judging_requested.connect(
         lambda snapshots: asked.append([each.epoch for each in snapshots])
     )
-    gallery.show_running(True)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.set_running(True)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.FORGOTTEN))
     assert not any(asked)
     later = "Training images are judged when the run is paused or over."
     assert gallery.view.placeholder == later
-    gallery.show_epoch(2)
+    gallery.state.look_at(2)
     assert asked[-1] == [2, 1]
-    gallery.show_epoch(4)
+    gallery.state.look_at(4)
     assert asked[-1] == []
-    gallery.show_running(False)
+    gallery.state.set_running(False)
     assert asked[-1] == [4, 1, 2, 3]
 
 
@@ -224,10 +224,10 @@ def test_a_network_that_is_lost_is_named(
     gallery: GalleryPanel, course: list[PredictionsReady]
 ) -> None:
     snapshots: list[Snapshot] = [each.snapshot for each in course if each.snapshot is not None]
-    gallery.show_run([each.predictions for each in course], [snapshots[0], *snapshots[2:]])
+    gallery.state.open_run([each.predictions for each in course], [snapshots[0], *snapshots[2:]])
     asked: list[list[Snapshot]] = []
-    gallery.judging_requested.connect(asked.append)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.judging_requested.connect(asked.append)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.FORGOTTEN))
     assert gallery.model.rowCount() == 0
     assert gallery.view.placeholder.startswith("The network after epoch 2 was not kept")
@@ -239,9 +239,9 @@ def test_a_network_that_is_lost_is_named(
 def test_strips_do_not_pretend(
     gallery: GalleryPanel, judging: JudgingSession, truth: PredictionHistory, qtbot: QtBot
 ) -> None:
-    gallery.show_running(True)
-    gallery.show_epoch(3)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.set_running(True)
+    gallery.state.look_at(3)
+    gallery.state.browse(Split.TRAIN)
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
     when_judged(qtbot, gallery, judging)
     gallery.filters.set_query(Query())
@@ -265,12 +265,12 @@ def test_the_first_image_found_is_looked_at_once_it_is_found(
     query = Query(show=Show.CHANGED, since_epoch=1)
     right = expected(truth, query)
     other = next(number for number in range(600) if number not in right)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     gallery.show_number(other)
     gallery.filters.set_query(query)
     assert gallery.inspector.number == other, "there is no other yet"
     when_judged(qtbot, gallery, judging)
-    assert gallery.inspector.number == gallery.selected == right[0]
+    assert gallery.inspector.number == gallery.state.chosen == right[0]
     assert gallery.view.currentIndex().row() == 0
 
 
@@ -281,12 +281,12 @@ def test_labels_of_training_images_are_doubted_once_the_last_epochs_are_judged(
     said: list[str] = []
     judging, doubting = JudgingSession(gallery), SuspectSession(gallery)
     judging.use_resources(resources)
-    gallery.judging_requested.connect(judging.judge)
-    judging.judged.connect(gallery.show_training_predictions)
+    gallery.state.judging_requested.connect(judging.judge)
+    judging.judged.connect(gallery.state.add_training)
     judging.judged.connect(lambda _: said.append(classes.suspects.table.placeholder))
     classes.suspects_requested.connect(doubting.find)
     doubting.found.connect(classes.suspects.show_suspects)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     with qtbot.waitSignal(doubting.found, timeout=LIMIT_MS) as found:
         classes.setCurrentWidget(classes.suspects)
     assert said[1:] == [
@@ -302,7 +302,7 @@ def test_labels_of_training_images_are_doubted_once_the_last_epochs_are_judged(
     row = classes.suspects.model.index(0, 0)
     classes.suspects.table.row_chosen.emit(row)
     assert gallery.state.split is Split.TRAIN
-    assert gallery.selected == expected.ranked[0].number
+    assert gallery.state.chosen == expected.ranked[0].number
     judging.cancel()
     doubting.shutdown()
 
@@ -311,15 +311,15 @@ def test_labels_are_doubted_with_the_networks_that_were_kept(
     gallery: GalleryPanel, course: list[PredictionsReady]
 ) -> None:
     snapshots: list[Snapshot] = [each.snapshot for each in course if each.snapshot is not None]
-    gallery.show_run([each.predictions for each in course], [snapshots[0], *snapshots[2:]])
+    gallery.state.open_run([each.predictions for each in course], [snapshots[0], *snapshots[2:]])
     asked: list[list[int]] = []
-    gallery.judging_requested.connect(
+    gallery.state.judging_requested.connect(
         lambda networks: asked.append([each.epoch for each in networks])
     )
     gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     assert asked[-1] == [4, 1, 3]
-    gallery.show_epoch(2)
+    gallery.state.look_at(2)
     assert asked[-1] == []
     said = gallery.about_classes.suspects.table.placeholder
     assert said.startswith("The network of this epoch was not kept")
@@ -327,10 +327,10 @@ def test_labels_are_doubted_with_the_networks_that_were_kept(
 
 def test_a_run_is_spared_the_doubts_too(gallery: GalleryPanel) -> None:
     asked: list[list[Snapshot]] = []
-    gallery.judging_requested.connect(asked.append)
-    gallery.show_running(True)
+    gallery.state.judging_requested.connect(asked.append)
+    gallery.state.set_running(True)
     gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
-    gallery.show_source(Split.TRAIN)
+    gallery.state.browse(Split.TRAIN)
     assert not any(asked)
     said = gallery.about_classes.suspects.table.placeholder
     assert said == "Training images are judged when the run is paused or over."

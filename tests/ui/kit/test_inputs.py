@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -12,13 +13,16 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.numbers import parse_number, parse_whole, plain
 from lenet_desktop.ui.gallery.filters.filter_bar import FilterBar
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.image.mark_editor import MarkEditor
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
 from lenet_desktop.ui.kit.inputs import CheckedLine, NumberInput, WholeNumberInput
@@ -49,6 +53,7 @@ class Entries:
     form: ConfigForm
     filters: FilterBar
     chooser: ScaleChooser
+    state: GalleryState
 
     @property
     def whole(self) -> dict[str, WholeNumberInput]:
@@ -70,6 +75,16 @@ class Entries:
         return label
 
 
+def blank_images(count: int) -> ImageSet:
+    return ImageSet(np.zeros((count, 1, 28, 28), np.uint8), np.zeros(count, np.uint8), DEFAULT)
+
+
+def blank_predictions(epoch: int) -> PredictionSet:
+    labels, sure = np.zeros(IMAGES, np.uint8), np.eye(1, 10, dtype=np.float32)
+    shares, losses = sure.repeat(IMAGES, axis=0), np.zeros(IMAGES, np.float32)
+    return PredictionSet(epoch, labels, shares, losses, DEFAULT)
+
+
 @pytest.fixture
 def locale(request: pytest.FixtureRequest) -> Iterator[QLocale]:
     before = QLocale()
@@ -82,14 +97,15 @@ def locale(request: pytest.FixtureRequest) -> Iterator[QLocale]:
 def entries(qtbot: QtBot, locale: QLocale) -> Entries:
     window = QWidget()
     qtbot.addWidget(window)
-    made = Entries(window, ConfigForm(), FilterBar(), ScaleChooser(window))
+    state = GalleryState(window)
+    made = Entries(window, ConfigForm(), FilterBar(state), ScaleChooser(window), state)
     layout = QVBoxLayout(window)
     for part in (made.form, made.filters, made.chooser.defaultWidget()):
         layout.addWidget(part)
     made.form.more_button.click()
     made.filters.more_button.click()
-    made.filters.show_count(IMAGES, IMAGES)
-    made.filters.offer_epochs(20)
+    state.set_images(blank_images(IMAGES))
+    state.add(blank_predictions(20))
     made.filters.set_query(Query(show=Show.CHANGED, since_epoch=3))
     window.show()
     window.activateWindow()
@@ -329,7 +345,7 @@ def test_a_range_that_grows_takes_up_what_is_typed(entries: Entries) -> None:
     type_into(since, "25")
     assert since.problem is not None
     assert entries.filters.query.since_epoch == 3
-    entries.filters.offer_epochs(30)
+    entries.state.add(blank_predictions(30))
     assert since.problem is None
     assert entries.filters.query.since_epoch == 25
 
@@ -346,9 +362,10 @@ def test_a_number_typed_before_there_are_images_is_right_once_they_come(entries:
     number = entries.filters.number
     type_into(number, "500")
     assert number.property("wrong") is True
-    entries.filters.show_count(1000, 1000)
+    entries.state.set_images(blank_images(1000))
     assert number.property("wrong") is False
-    entries.filters.show_count(60_000, 60_000, Split.TRAIN)
+    entries.state.set_images(blank_images(1000), Split.TRAIN)
+    entries.state.browse(Split.TRAIN)
     assert number.text() == "", "it named a test image"
 
 

@@ -197,8 +197,8 @@ def full(
             since_epoch=100,
         )
     )
-    window.gallery.filters.show_count(10_000, 60_000, is_sorted=False)
-    window.gallery.filters.show_left_out(59_999)
+    window.gallery.filters.count.setText("10,000 of 60,000, not sorted yet")
+    window.gallery.filters.left_out.setText("Image 59999 is left out")
     assumed = Computation(Activation.SIGMOID, Pooling.AVERAGE, SCALES["fashion-mnist"])
     window.models.bar.show_model("a" * 80, assumed, found=True)
     window.status.text.setText("Ended in epoch 10,000 of 10,000: the loss is not a number")

@@ -50,6 +50,6 @@ def test_every_part_of_the_window_is_painted_again(qtbot: QtBot, window: MainWin
         window.resize(*size)
         for part in parts:
             qtbot.waitUntil(partial(part.updatesEnabled))
-    window.gallery.toggle_misclassified()
+    window.gallery.state.toggle_misclassified()
     for part in parts:
         qtbot.waitUntil(partial(part.updatesEnabled))

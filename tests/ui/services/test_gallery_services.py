@@ -48,7 +48,7 @@ def window(
     shown.show_resources(resources)
     for event in few_events:
         if isinstance(event, PredictionsReady):
-            shown.gallery.show_predictions(event.predictions, event.snapshot)
+            shown.gallery.state.add(event.predictions, event.snapshot)
     yield shown
     shown.close()
 
@@ -118,9 +118,9 @@ def test_a_note_that_is_being_typed_survives_what_happens_meanwhile(
     gallery, editor = window.gallery, window.gallery.about_image.mark_editor
     type_note_on_five(qtbot, window, "a eater")
     editor.note.setCursorPosition(2)
-    gallery.show_epoch(1)
+    gallery.state.look_at(1)
     QTest.keyClicks(editor.note, "sw")
-    gallery.show_epoch(2)
+    gallery.state.look_at(2)
     assert editor.note.text() == "a sweater"
 
 
@@ -146,11 +146,11 @@ def test_the_page_inside_shows_what_the_network_of_that_epoch_saw(
             if epoch == 2:
                 gallery.about_image.setCurrentWidget(gallery.about_image.inside)
             else:
-                gallery.show_epoch(1)
+                gallery.state.look_at(1)
         answer = told.args[0] if told.args else None
         assert isinstance(answer, ImageInspected)
         assert (answer.number, answer.epoch) == (40, epoch)
-        predictions = gallery.model.predictions
+        predictions = gallery.state.predictions
         assert predictions is not None
         np.testing.assert_allclose(
             answer.inspection.probabilities, predictions.probabilities[40], atol=1e-5
@@ -164,7 +164,7 @@ def test_suspects_are_looked_for_when_somebody_looks(window: MainWindow, qtbot: 
     with qtbot.waitSignal(doubting.found, timeout=30_000):
         gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
     gallery.about_classes.suspects.image_chosen.emit(77)
-    assert gallery.selected == 77
+    assert gallery.state.chosen == 77
     assert gallery.inspector.number == 77
 
 
@@ -176,16 +176,16 @@ def test_images_that_are_equal_or_nearly_so_are_told_of(
     train[70, 0, 14, 14] ^= 15  # a trifle lighter or darker in one pixel
     doubled = DataSplits(replace(few.train, images=train), replace(few.test, images=images))
     gallery = window.gallery
-    gallery.show_images(doubled.test.as_image_set())
+    gallery.state.set_images(doubled.test.as_image_set())
     window.services.use_resources(replace(resources, data=doubled))
     gallery.show_number(6)
-    twins = gallery.inspector.twins
+    twins = gallery.inspector.duplicates
     near = "Nearly the same picture as training image 70"
     qtbot.waitUntil(lambda: near in twins.accessibleName())
     assert "The very same picture as test image 8" in twins.accessibleName()
     twins.linkActivated.emit("train/70")
     assert gallery.state.split is Split.TRAIN
-    assert gallery.selected == 70
+    assert gallery.state.chosen == 70
 
 
 def test_a_window_that_is_closed_waits_for_no_search(
@@ -208,11 +208,11 @@ def test_a_window_that_is_closed_waits_for_no_search(
 def test_a_class_is_gone_to_by_typing_it(window: MainWindow) -> None:
     gallery = window.gallery
     gallery.show_number(0)
-    predictions = gallery.model.predictions
+    predictions = gallery.state.predictions
     assert predictions is not None
     bags = np.flatnonzero(predictions.predicted == CLASS_NAMES.index("Bag"))
     QTest.keyClicks(gallery.view, "ba")
-    assert gallery.selected == bags[0]
+    assert gallery.state.chosen == bags[0]
 
 
 def test_copying_takes_what_is_shown(qtbot: QtBot, window: MainWindow) -> None:
@@ -222,7 +222,7 @@ def test_copying_takes_what_is_shown(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(window.services.exporter.saved):
         window.services.exporter.copy_list.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert [int(line.split("\t")[0]) for line in lines[1:]] == gallery.model.numbers.tolist()
+    assert [int(line.split("\t")[0]) for line in lines[1:]] == gallery.state.numbers.tolist()
 
 
 def test_a_right_click_offers_marking_and_saving(window: MainWindow, qtbot: QtBot) -> None:

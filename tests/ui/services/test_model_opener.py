@@ -86,13 +86,13 @@ def said(qtbot: QtBot, window: MainWindow) -> str:
 
 def assert_shown(window: MainWindow, answers: PredictionSet) -> None:
     """Check that the gallery shows these answers, and only the misclassified where wanted."""
-    shown = window.gallery.model.predictions
+    shown = window.gallery.state.predictions
     assert shown is not None
     np.testing.assert_allclose(shown.probabilities, answers.probabilities, atol=1e-5)
     if window.gallery.filters.query.show is not Show.MISCLASSIFIED:
-        window.gallery.toggle_misclassified()
+        window.gallery.state.toggle_misclassified()
     wrong = np.flatnonzero(~answers.correct)
-    np.testing.assert_array_equal(np.sort(window.gallery.model.numbers), wrong)
+    np.testing.assert_array_equal(np.sort(window.gallery.state.numbers), wrong)
     assert window.gallery.filters.count.text() == f"{len(wrong)} of 300"
     assert window.gallery.matrix.counts is not None
 
@@ -177,7 +177,7 @@ def test_a_person_says_how_a_network_of_another_program_computes(
     assert "As chosen, it computes with ReLU, maximum pooling and pixels from 0 to 1" in said(
         qtbot, window
     )
-    shown = window.gallery.model.predictions
+    shown = window.gallery.state.predictions
     assert shown is not None
     assert shown.accuracy < answers.accuracy
     assert window.gallery.state.snapshot is not found, "what looks inside sees the choice, too"
@@ -197,7 +197,7 @@ def test_an_epoch_of_a_run_is_opened_as_a_model(
 ) -> None:
     sentence = open_file(qtbot, window, store.run_folder(RUN).epoch_file(2))
     assert "LeNet with ReLU and maximum pooling, epoch 2 of 3." in sentence
-    shown = window.gallery.model.predictions
+    shown = window.gallery.state.predictions
     assert shown is not None
     kept = store.run_folder(RUN).read_epoch(2).predictions
     np.testing.assert_allclose(shown.probabilities, kept.probabilities, atol=1e-5)
@@ -215,7 +215,7 @@ def test_a_network_that_does_not_fit_is_told_by_tensor_and_shapes(
         "fc1.weight needs; its “fc1.weight” is (128, 400)."
     )
     assert window.message_bar.kind is MessageKind.ERROR
-    assert window.gallery.model.predictions is None
+    assert window.gallery.state.predictions is None
 
 
 def test_what_is_no_model_gets_a_sentence_and_what_was_shown_stays(

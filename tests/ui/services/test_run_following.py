@@ -93,10 +93,14 @@ def test_the_epoch_that_is_looked_at_stays_with_its_network_and_everything_aroun
     elsewhere.go_on()
     show(qtbot, window, elsewhere.run_id)
     gallery = window.gallery
-    gallery.show_epoch(1)
-    gallery.toggle_misclassified()
-    gallery.show_number(int(gallery.model.numbers[20]))
-    snapshot, selected, numbers = gallery.state.snapshot, gallery.selected, gallery.model.numbers
+    gallery.state.look_at(1)
+    gallery.state.toggle_misclassified()
+    gallery.show_number(int(gallery.state.numbers[20]))
+    snapshot, selected, numbers = (
+        gallery.state.snapshot,
+        gallery.state.chosen,
+        gallery.state.numbers,
+    )
     place = gallery.view.verticalScrollBar().value()
     zoom_to(window.training.plots.loss, 0.5, 1.5)
 
@@ -106,14 +110,14 @@ def test_the_epoch_that_is_looked_at_stays_with_its_network_and_everything_aroun
     assert gallery.state.epoch == 1
     assert gallery.state.snapshot is snapshot
     assert snapshot is not None
-    assert gallery.selected == selected
+    assert gallery.state.chosen == selected
     assert gallery.filters.query.show is Show.MISCLASSIFIED
-    np.testing.assert_array_equal(gallery.model.numbers, numbers)
+    np.testing.assert_array_equal(gallery.state.numbers, numbers)
     assert gallery.view.verticalScrollBar().value() == place
     assert range_of(window.training.plots.loss) == pytest.approx((0.5, 1.5))
     assert range_of(window.training.plots.accuracy)[1] >= 4, "what nobody zoomed shows all"
     assert window.training.table.rowCount() == 3
-    gallery.show_epoch(3)
+    gallery.state.look_at(3)
     assert gallery.state.snapshot is not None
     assert gallery.state.snapshot.epoch == 3
 
@@ -134,7 +138,7 @@ def test_answers_for_the_training_images_need_not_be_found_anew(
 ) -> None:
     show(qtbot, window, elsewhere.run_id)
     state = window.gallery.state
-    window.gallery.show_source(Split.TRAIN)
+    window.gallery.state.browse(Split.TRAIN)
     qtbot.waitUntil(lambda: state.source.history.at(1) is not None, timeout=LIMIT_MS)
     answers = state.source.history.at(1)
     elsewhere.go_on()
@@ -205,7 +209,7 @@ def test_a_run_that_was_made_here_is_followed_where_a_terminal_gets_further_with
     window.training.form.set_config(BRIEF)
     window.controls.start.trigger()
     qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
-    window.gallery.show_epoch(1)
+    window.gallery.state.look_at(1)
     snapshot, run_id = window.gallery.state.snapshot, window.session.run_id
     assert run_id is not None
     extend(store, run_id, few, 1)
@@ -221,7 +225,7 @@ def test_a_run_whose_epochs_are_other_ones_by_now_is_shown_anew(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
     show(qtbot, window, STOPPED)
-    window.gallery.show_epoch(1)
+    window.gallery.state.look_at(1)
     snapshot = window.gallery.state.snapshot
     show(qtbot, window, STOPPED)
     assert window.gallery.state.snapshot is snapshot
@@ -229,7 +233,7 @@ def test_a_run_whose_epochs_are_other_ones_by_now_is_shown_anew(
         database.execute("UPDATE epochs SET test_loss = 0.5 WHERE epoch = 2")
     database.close()
     show(qtbot, window, STOPPED)
-    window.gallery.show_epoch(1)
+    window.gallery.state.look_at(1)
     assert window.gallery.state.epochs == [1, 2]
     assert window.gallery.state.snapshot is not snapshot
 

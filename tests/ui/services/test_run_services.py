@@ -231,13 +231,13 @@ def test_an_opened_run_brings_back_curves_table_gallery_and_leaves_the_form(
     assert item.text() == f"{curves.epochs[1].train_loss:.4f}"
     gallery = window.gallery
     assert list(gallery.state.epochs) == [1, 2]
-    assert gallery.model.predictions is not None
+    assert gallery.state.predictions is not None
     np.testing.assert_array_equal(
-        gallery.model.predictions.probabilities, store.predictions(FINISHED, 2).probabilities
+        gallery.state.predictions.probabilities, store.predictions(FINISHED, 2).probabilities
     )
     gallery.view_bar.epoch_slider.setValue(0)
     np.testing.assert_array_equal(
-        gallery.model.predictions.probabilities, store.predictions(FINISHED, 1).probabilities
+        gallery.state.predictions.probabilities, store.predictions(FINISHED, 1).probabilities
     )
     assert window.training.form.config == MODERN.config, "only Copy settings changes it"
     assert window.training.form.epochs.isEnabled()
@@ -273,7 +273,7 @@ def test_runs_are_opened_one_after_the_other_and_looked_into(
         assert len(window.session.history.step_losses) == steps
         assert list(window.gallery.state.epochs)[-1] == steps // STEPS
         for epoch in (1, 2):
-            window.gallery.show_epoch(epoch)
+            window.gallery.state.look_at(epoch)
             snapshot = window.gallery.state.snapshot
             assert snapshot is not None
             assert snapshot.epoch == epoch

@@ -103,7 +103,7 @@ def test_a_click_on_start_trains_to_the_end(
     np.testing.assert_array_equal(y, history.step_losses)
     assert len(x) == 2 * 10
     wrong = round((1 - done.test_accuracy) * len(few_images))
-    window.gallery.toggle_misclassified()
+    window.gallery.state.toggle_misclassified()
     assert window.gallery.filters.count.text() == f"{wrong} of 300"
     assert window.status.progress.value() == window.status.progress.maximum()
     assert "images/s" in window.status.rate.text()
@@ -350,7 +350,7 @@ def test_a_second_run_keeps_the_place_in_the_gallery_and_its_words_fit(
     window.resize(900, 600)
     start(qtbot, window)
     wait_for(qtbot, window, RunState.FINISHED)
-    window.gallery.toggle_misclassified()
+    window.gallery.state.toggle_misclassified()
     bar = window.gallery.view.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     place = bar.value()

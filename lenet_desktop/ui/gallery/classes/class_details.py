@@ -8,11 +8,12 @@ from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
-from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
+_DOUBTED = Change.SOURCE | Change.RUN | Change.PREDICTIONS | Change.EPOCH
 _STRETCH = 3
 """Shares of a wide window for the classes; the image has 2, and is large enough with little."""
 
@@ -20,11 +21,11 @@ _STRETCH = 3
 class ClassDetails(QTabWidget):
     """The confusion matrix, the most confused pairs and the suspect labels."""
 
-    cell_chosen = Signal(object)  # Cell
     suspects_requested = Signal(object, object)  # labels, probabilities of each epoch
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True, usesScrollButtons=False)
+        self._state = state
         self.setObjectName("class_tabs")
         self.setElideMode(Qt.TextElideMode.ElideRight)  # for large fonts in a narrow window
         policy = self.sizePolicy()
@@ -56,20 +57,18 @@ class ClassDetails(QTabWidget):
         )
         self._add_pairs_page()
         self.setCornerWidget(self.percent)
-        self.matrix.cell_chosen.connect(self.cell_chosen)
-        self.pairs.pair_chosen.connect(self.cell_chosen)
+        self.matrix.cell_chosen.connect(self._on_cell_chosen)
+        self.pairs.pair_chosen.connect(self._on_cell_chosen)
+        self.suspects.image_chosen.connect(state.go_to)
         self.percent.toggled.connect(self.matrix.show_percentages)
         self.currentChanged.connect(self._on_page_changed)
+        state.changed.connect(self._on_changed)
+        self.matrix.set_placeholder(why_unpredicted(state))
 
     @property
     def pairs_are_beside(self) -> bool:
         """Whether the most confused pairs stand beside the matrix, not on a page of their own."""
         return self.indexOf(self.pairs) < 0
-
-    @property
-    def is_doubting(self) -> bool:
-        """Whether the page with the suspect labels is turned to."""
-        return self.currentWidget() is self.suspects
 
     def sizeHint(self) -> QSize:
         """Return a size with room for the matrix."""
@@ -95,23 +94,40 @@ class ClassDetails(QTabWidget):
         if event.type() is QEvent.Type.FontChange:
             self._place_pairs()
 
-    def show_state(self, state: GalleryState, *, running: bool) -> None:
-        """Count the predictions that are looked at, and doubt the labels."""
-        self.matrix.show_predictions(state.predictions)
-        self.pairs.show_counts(self.matrix.counts)
-        self._place_pairs()
-        if state.epoch is None:
-            self.suspects.show_untrained(running=running)
-        elif self.is_doubting:
-            self._doubt(state, running=running)
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        state = self._state
+        if change & (Change.SOURCE | Change.EPOCH):
+            self.matrix.show_predictions(state.predictions)
+            self.pairs.show_counts(self.matrix.counts)
+            self._place_pairs()
+        if change & (Change.SOURCE | Change.EPOCH | Change.RUNNING):
+            self.matrix.set_placeholder(why_unpredicted(state))
+        if change & Change.QUERY:
+            cell = state.query.true_class, state.query.predicted_class
+            self.matrix.mark(cell)
+            self.pairs.mark(cell)
+        if change & Change.RUN:
+            self.suspects.show_untrained()  # those of the run before are none of this one
+        if change & _DOUBTED or (change & Change.RUNNING and self.suspects.is_waiting):
+            self._look_for_suspects()
+        if change & Change.DUPLICATES:
+            self.suspects.show_duplicates(state.duplicates)
+        if change & (Change.SOURCE | Change.CHOSEN):
+            self.suspects.show_chosen(state.chosen)
 
-    def _doubt(self, state: GalleryState, *, running: bool) -> None:
+    def _look_for_suspects(self) -> None:
         """Have suspects looked for, once the images have been judged after all epochs needed."""
-        epochs = state.doubting_epochs
-        answers = [state.source.history.at(epoch) for epoch in epochs]
-        known = [each for each in answers if each is not None]
+        state, epochs = self._state, self._state.suspect_epochs
+        is_looked_at = self.currentWidget() is self.suspects
+        state.look_for_suspects(is_looked_at)
+        if state.epoch is None:
+            self.suspects.show_untrained(running=state.is_running)
+        if state.epoch is None or not is_looked_at:
+            return
+        known = [each for each in map(state.source.history.at, epochs) if each is not None]
         if not epochs or (len(known) < len(epochs) and state.must_wait):
-            self.suspects.show_waiting(why_unpredicted(state, running=running))
+            self.suspects.show_waiting(why_unpredicted(state))
         elif len(known) < len(epochs):
             self.suspects.show_waiting(
                 f"The {state.split.word}s are judged first: {len(known)} of {len(epochs)} epochs…"
@@ -120,19 +136,20 @@ class ClassDetails(QTabWidget):
             self.suspects.show_computing(state.split, state.source.images)
             self.suspects_requested.emit(known[-1].labels, [each.probabilities for each in known])
 
-    def mark(self, cell: Cell) -> None:
-        """Point out what the gallery is filtered to, in the matrix and among the pairs."""
-        self.matrix.mark(cell)
-        self.pairs.mark(cell)
-
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.matrix.show_theme(theme)
         self.suspects.show_theme(theme)
 
+    @Slot(object)
+    def _on_cell_chosen(self, cell: Cell) -> None:
+        """Ask for the images of a cell, among those that the other filters leave."""
+        self._state.ask(self._state.query.at_cell(*cell))
+
     @Slot()
     def _on_page_changed(self) -> None:
         self.percent.setVisible(self.currentWidget() is self._matrix_page)
+        self._look_for_suspects()
 
     def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
         self.setTabToolTip(self.insertTab(position, page, name), tip(explanation))

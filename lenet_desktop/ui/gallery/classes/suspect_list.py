@@ -161,6 +161,11 @@ class SuspectList(QWidget):
         number = self.table.currentIndex().data(NUMBER_ROLE)
         return number if isinstance(number, int) else None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is nothing yet to look for suspects in."""
+        return self._state in _EMPTY
+
     def show_untrained(self, *, running: bool = False) -> None:
         """Say that there are no predictions to look at, and when there will be."""
         self._enter(_State.LEARNING if running else _State.UNTRAINED)

@@ -40,25 +40,17 @@ class CountChips(QWidget):
             layout.addWidget(button)
             self.buttons[show] = button
 
-    def set_chip(self, show: Show, text: str, spoken: str, *, chosen: bool) -> None:
-        """Write a count on its chip.
-
-        Args:
-            show: which chip.
-            text: what stands on it.
-            spoken: what a screen reader says.
-            chosen: whether its images are shown.
-        """
+    def set_chip(self, show: Show, text: str, spoken: str, *, is_known: bool = True) -> None:
+        """Write a count on its chip, or that there is none, and what a screen reader says."""
         button = self.buttons[show]
-        button.setEnabled(True)
+        button.setEnabled(is_known)
         button.setText(text)
         button.setAccessibleName(spoken)
-        button.setChecked(chosen)
 
-    def set_unknown(self, show: Show, text: str) -> None:
-        """Write on a chip that there is no count."""
-        self.set_chip(show, text, text, chosen=False)
-        self.buttons[show].setEnabled(False)
+    def choose(self, shown: Show | None) -> None:
+        """Press the chip whose images are shown, if there is one and it has a count."""
+        for show, button in self.buttons.items():
+            button.setChecked(show is shown and button.isEnabled())
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -1,17 +1,16 @@
 """Which images to show, in which order, and how many they are."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
-from lenet_desktop.data.datasets import CLASS_NAMES, Split
+from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.text.numbers import plain_digits
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.filters.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.gallery.filters.image_number import ImageNumberInput
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.inputs import CheckedLine, FieldProblems, WholeNumberInput, choose, combo
@@ -34,6 +33,7 @@ _STRETCHES = (4, 3, 3)
 """Shares of the boxes in the first row; the first has room for an epoch beside it."""
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
+_COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY | Change.ROWS
 _ANY = -1
 _MOST_DIGITS = 5
 
@@ -42,16 +42,18 @@ class FilterBar(FittedWidget):
     """Lets a person put together a query."""
 
     query_changed = Signal(object)  # Query
-    number_entered = Signal(int)
+    number_entered = Signal(int)  # of an image to look at
     problem_found = Signal(str)  # a sentence about what was typed
     problem_solved = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self._loading = False
         self._build()
         self._lay_out()
         self._connect()
+        self._show_count()
 
     @property
     def query(self) -> Query:
@@ -81,43 +83,41 @@ class FilterBar(FittedWidget):
         self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
         self.since.setValue(query.since_epoch)
         self._loading = False
-        self._show_query()
-        self.query_changed.emit(self.query)
+        self._on_edited()
 
-    def offer_epochs(self, newest: int | None) -> None:
-        """Let a person compare with any epoch up to the newest; the question stays as it is."""
-        self.since.setMaximum(max(newest or 1, self.since.value()))
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        state = self._state
+        if change & Change.QUERY and state.query != self.query:
+            self.set_query(state.query)
+        if change & (Change.RUN | Change.PREDICTIONS):  # the question stays as it is
+            self.since.setMaximum(max(state.newest or 1, self.since.value()))
+        if change & Change.RIVAL:
+            self._offer_comparison(state.rival is not None)
+        if change & _COUNTED:
+            self._show_count()
+        if change & (Change.ROWS | Change.CHOSEN):
+            number = state.left_out
+            self.left_out.setText("" if number is None else f"Image {number} is left out")
 
-    def offer_comparison(self, offered: bool) -> None:
-        """Let a person ask where two runs differ, or not; such a question is taken back then."""
+    def _offer_comparison(self, offered: bool) -> None:
+        """Let a person ask where two runs differ, or not."""
         box, is_offered = self.show_input, self.show_input.count() > len(_OWN_SHOWS)
         if offered and not is_offered:
             for show, name in _COMPARED_SHOWS.items():
                 box.addItem(name, str(show))
         elif is_offered and not offered:
-            if self.query.show.compares_runs:
-                self.set_query(replace(self.query, show=Show.ALL))
             for _ in _COMPARED_SHOWS:
                 box.removeItem(len(_OWN_SHOWS))
 
-    def show_count(
-        self, shown: int | None, total: int, split: Split = Split.TEST, *, is_sorted: bool = True
-    ) -> None:
-        """Say how many images there are and how many of them are shown.
-
-        Args:
-            shown: how many are shown, None while unknown.
-            total: how many there are.
-            split: the part of the data that they are of.
-            is_sorted: whether their order is the one asked for.
-        """
-        self.number.browse(total, split)
-        waiting = "" if is_sorted else ", not sorted yet"
-        self.count.setText(f"{'…' if shown is None else f'{shown:,}'} of {total:,}{waiting}")
-
-    def show_left_out(self, number: int | None) -> None:
-        """Say that the image looked at is not among those shown, or with None that it is."""
-        self.left_out.setText("" if number is None else f"Image {number} is left out")
+    def _show_count(self) -> None:
+        """Say how many images there are and how many of them are shown, in their order."""
+        state, query = self._state, self._state.query
+        total = 0 if state.source.images is None else len(state.source.images)
+        shown = f"{len(state.numbers):,}" if state.known.can_answer(query) else "…"
+        is_sorted = query.sort is Sort.NUMBER or state.epoch is not None
+        self.number.browse(total, state.split)
+        self.count.setText(f"{shown} of {total:,}{'' if is_sorted else ', not sorted yet'}")
 
     def enter_number(self) -> None:
         """Let a person type the number of an image."""
@@ -248,21 +248,23 @@ class FilterBar(FittedWidget):
 
     def _connect(self) -> None:
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
-            box.currentIndexChanged.connect(self._on_index_changed)
-        self.confidence.changed.connect(self._on_index_changed)
-        self.digits.textChanged.connect(self._on_index_changed)
-        self.since.valueChanged.connect(self._on_index_changed)
+            box.currentIndexChanged.connect(self._on_edited)
+        self.confidence.changed.connect(self._on_edited)
+        self.digits.textChanged.connect(self._on_edited)
+        self.since.valueChanged.connect(self._on_edited)
         self.more_button.toggled.connect(self._on_more_toggled)
         self.number.entered.connect(self._on_number_entered)
         self.number.refused.connect(self.problem_found)
         self._problems.found.connect(self.problem_found)
         self._problems.solved.connect(self.problem_solved)
         self.chips.query_changed.connect(self.set_query)
+        self._state.changed.connect(self._on_changed)
 
     @Slot()
-    def _on_index_changed(self) -> None:
+    def _on_edited(self) -> None:
         if not self._loading:
             self._show_query()
+            self._state.ask(self.query)
             self.query_changed.emit(self.query)
 
     @Slot(bool)

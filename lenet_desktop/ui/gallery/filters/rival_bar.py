@@ -1,6 +1,6 @@
 """Two runs side by side: which images both get right, only one of them, or neither."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
@@ -10,7 +10,7 @@ from lenet_desktop.text.wording import quoted_title, tip
 from lenet_desktop.training.rate_course import unlike_lengths
 from lenet_desktop.ui.gallery.filters.count_chips import CountChips
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
-from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -18,33 +18,34 @@ _EXPLANATIONS = {
     Show.BOTH_RIGHT: "Images that both runs get right.",
     Show.ONLY_THIS: "Images that only the run shown gets right.",
     Show.ONLY_OTHER: "Images that only the other run gets right.",
-    Show.BOTH_WRONG: "Images that both runs get wrong, with the same answer or not.",
+    Show.BOTH_WRONG: "Images that both runs get wrong, with the same prediction or not.",
 }
 _ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
-_NO_ANSWERS = "There is a comparison as soon as the run shown has finished an epoch."
+_NO_PREDICTIONS = "There is a comparison as soon as the run shown has finished an epoch."
 
 
 class RivalBar(QWidget):
     """Counts that filter the grid, and what McNemar's test says; hidden without another run."""
 
-    show_requested = Signal(object)  # Show
-    ended = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         identify(self, "rival_bar", "Comparison of two runs")
+        self._state = state
         self._build()
         self._lay_out()
         self.hide()
+        state.changed.connect(self._on_changed)
 
-    def show_comparison(self, state: GalleryState, shown: Show) -> None:
-        """Show how the run that is looked at fares beside another one, if there is another.
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change & (Change.RIVAL | Change.SOURCE | Change.EPOCH):
+            self._show_comparison()
+        elif change & Change.QUERY:
+            self.counts.choose(self._state.query.show)
 
-        Args:
-            state: what the gallery knows.
-            shown: which images the grid shows.
-        """
-        rival = state.rival
+    def _show_comparison(self) -> None:
+        """Show how the run that is looked at fares beside another one, if there is another."""
+        state, rival = self._state, self._state.rival
         self.setVisible(rival is not None)
         if rival is None:
             return
@@ -55,13 +56,14 @@ class RivalBar(QWidget):
         mine, theirs = state.predictions, state.rival_predictions
         if mine is None or theirs is None:
             is_test = state.split is Split.TEST
-            self._show_nothing(_NO_ANSWERS if is_test else _ONLY_TEST_IMAGES)
+            self._show_nothing(_NO_PREDICTIONS if is_test else _ONLY_TEST_IMAGES)
             return
         outcomes = PairedOutcomes(mine, theirs)
         for show, count in zip(self.buttons, outcomes.counts, strict=True):
             name = SHOW_NAMES[show]
             text, spoken = f"{name}  {count:,}", f"{name}: {count:,} images"
-            self.counts.set_chip(show, text, spoken, chosen=show is shown)
+            self.counts.set_chip(show, text, spoken)
+        self.counts.choose(state.query.show)
         self.verdict.setText(outcomes.sentence("A", "B"))
         lengths = unlike_lengths(mine.epoch, theirs.epoch)
         self.caveat.setText(" ".join(part for part in (lengths, rival.unlike) if part))
@@ -70,7 +72,8 @@ class RivalBar(QWidget):
     def _show_nothing(self, why: str) -> None:
         self.caveat.hide()
         for show in self.buttons:
-            self.counts.set_unknown(show, SHOW_NAMES[show])
+            self.counts.set_chip(show, SHOW_NAMES[show], SHOW_NAMES[show], is_known=False)
+        self.counts.choose(None)
         self.verdict.setText(why)
 
     def _build(self) -> None:
@@ -85,7 +88,7 @@ class RivalBar(QWidget):
             "Show one run again.",
         )
         self.close_button.setText("✕")
-        self.close_button.clicked.connect(self.ended)
+        self.close_button.clicked.connect(self._state.end_comparison)
         self.counts = CountChips(_EXPLANATIONS)
         self.counts.show_requested.connect(self._on_show_requested)
         self.buttons = self.counts.buttons
@@ -119,4 +122,4 @@ class RivalBar(QWidget):
     @Slot(object)
     def _on_show_requested(self, show: Show | None) -> None:
         """Filter by a count, or by none when it is clicked again."""
-        self.show_requested.emit(Show.ALL if show is None else show)
+        self._state.show(Show.ALL if show is None else show)

@@ -94,7 +94,7 @@ class CellPainter:
         self._side = self._fitting_side()
 
     def set_compared(self, compared: bool) -> None:
-        """Leave room for the letters that tell the answers of two runs apart."""
+        """Leave room for the letters that tell the predictions of two runs apart."""
         self._is_compared = compared
 
     def show_theme(self, theme: Theme) -> None:
@@ -146,8 +146,8 @@ class CellPainter:
         for row in rows:
             if model.is_marked(row):
                 paint_flag(painter, self._place(cells.rect(row)), self._theme)
-            if twin_mark := model.twin_mark(row):
-                paint_twin_mark(painter, self._place(cells.rect(row)), twin_mark, self._theme)
+            if mark := model.duplicate_mark(row):
+                paint_duplicate_mark(painter, self._place(cells.rect(row)), mark, self._theme)
         if self._has_captions:
             self._paint_captions(painter, model, rows, cells)
 
@@ -327,7 +327,7 @@ def paint_flag(painter: QPainter, picture: QRect, theme: Theme) -> None:
     painter.fillRect(flag, QColor(theme.window))
 
 
-def paint_twin_mark(painter: QPainter, picture: QRect, mark: str, theme: Theme) -> None:
+def paint_duplicate_mark(painter: QPainter, picture: QRect, mark: str, theme: Theme) -> None:
     """Write a mark on an image's other corner: the same picture stands elsewhere, too."""
     size = max(10, picture.width() // 5)
     corner = QRect(picture.right() + 1 - size, picture.bottom() + 1 - size, size, size)

@@ -1,15 +1,13 @@
 """Says why there is nothing to see: in words that name the real reason and the way out."""
 
-from collections.abc import Callable
-
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.datasets import Split
 from lenet_desktop.text.wording import counted, epochs_named
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 
-LOADING = "Loading the test images…"
-FAILED = "The test images could not be loaded."
+_LOADING = "Loading the test images…"
+_FAILED = "The test images could not be loaded."
 _UNTRAINED = "Press Start to see what LeNet gets wrong."
 _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
@@ -19,37 +17,25 @@ _ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the s
 _NOTHING = "No image is like this. Take a filter away to see more."
 
 
-def why_unpredicted(state: GalleryState, *, running: bool) -> str:
+def why_unpredicted(state: GalleryState) -> str:
     """Say why nothing is predicted for the images that are browsed, when nothing is."""
     if state.epoch is None:
-        return _LEARNING if running else _UNTRAINED
+        return _LEARNING if state.is_running else _UNTRAINED
     if state.snapshot is None:
         return _LOST
     return _LATER if state.must_wait else _JUDGING
 
 
-def why_empty(
-    query: Query,
-    state: GalleryState,
-    count: Callable[[Query], int | None],
-    *,
-    running: bool,
-    any_marked: bool,
-) -> str:
-    """Say why no image is shown.
-
-    Args:
-        query: what is asked for.
-        state: what the gallery knows.
-        count: tells how many images another question selects.
-        running: whether a network is learning right now.
-        any_marked: whether any image of the source is marked.
-    """
+def why_empty(state: GalleryState) -> str:
+    """Say why no image is shown."""
+    query, images = state.query, state.source.images
+    if images is None:
+        return _FAILED if state.has_failed else _LOADING
     if state.epoch is None and query.needs_predictions:
-        return why_unpredicted(state, running=running)
-    missing = state.answers.missing(query)
+        return why_unpredicted(state)
+    missing = state.known.missing(query)
     if missing:
-        return _why_unknown(query, state, missing, running=running)
+        return _why_unknown(state, missing)
     if query.show.compares_epochs and query.since_epoch == state.epoch:
         return (
             f"Epoch {state.epoch} is compared with itself, so nothing has changed. Choose another "
@@ -57,28 +43,28 @@ def why_empty(
         )
     if query.show.compares_runs and state.rival_predictions is None:
         return _ONLY_TEST_IMAGES
-    word, images = state.split.word, state.source.images
-    if query.show is Show.MARKED and not any_marked:
+    word = state.split.word
+    if query.show is Show.MARKED and not len(state.marked):
         return f"No {word} is marked. Press M to mark the one that is looked at."
-    last = 0 if images is None else len(images) - 1
     if query.show is Show.FORGOTTEN and state.epochs[:1] == [state.epoch]:
         return "After the first epoch nothing can have been forgotten yet. Choose a later one."
-    if query.digits and not count(Query(digits=query.digits)):
+    if query.digits and not state.count(Query(digits=query.digits)):
+        last = len(images) - 1
         return f"No number of a {word} contains {query.digits}; the last one is {last}."
-    return _what_to_leave_out(query, count)
+    return _what_to_leave_out(state)
 
 
-def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, running: bool) -> str:
-    newest = state.newest or 0
+def _why_unknown(state: GalleryState, missing: list[int]) -> str:
+    query, newest = state.query, state.newest or 0
     if query.show.compares_epochs and newest == 0:
         return "This model has no epochs to compare with each other. Choose another filter."
     if query.show.compares_epochs and query.since_epoch > newest:
-        wait = ", or wait until it has been trained" if running else ""
+        wait = ", or wait until it has been trained" if state.is_running else ""
         return (
             f"This run has {counted(newest, 'epoch')} so far. Choose one of them to compare with "
             f"instead of epoch {query.since_epoch}{wait}."
         )
-    lost = state.lost(query)
+    lost = state.known.lost(query)
     if lost and state.split is Split.TEST:
         return f"The predictions after {epochs_named(lost)} were not kept. Choose another epoch."
     if lost:
@@ -88,7 +74,7 @@ def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, runni
         )
     if state.must_wait:
         return _LATER
-    needed = len(state.answers.needed(query))
+    needed = len(state.known.needed(query))
     if needed == 1:
         return _JUDGING
     return (
@@ -97,10 +83,10 @@ def _why_unknown(query: Query, state: GalleryState, missing: list[int], *, runni
     )
 
 
-def _what_to_leave_out(query: Query, count: Callable[[Query], int | None]) -> str:
+def _what_to_leave_out(state: GalleryState) -> str:
     """Name the one filter without which the most images would be shown, of several."""
-    chips = chips_of(query)
-    found = [(count(rest) or 0, words) for words, rest in chips]
+    chips = chips_of(state.query)
+    found = [(state.count(rest) or 0, words) for words, rest in chips]
     most, words = max(found, default=(0, ""))
     if len(chips) < 2 or not most:
         return _NOTHING

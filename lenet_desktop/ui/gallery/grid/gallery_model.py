@@ -1,24 +1,34 @@
 """The images that a person asked to see, as a Qt model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
 from PySide6.QtGui import QImage
 
-from lenet_desktop.analysis.queries import Query, Show, select
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
-from lenet_desktop.data.duplicates import Duplicates, EqualImage
-from lenet_desktop.data.marks import Mark
-from lenet_desktop.networks.predictions import Numbers, PredictionSet
+from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK, WRONG_MARK, tip
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.epoch_strips import Flags, describe_epochs
-from lenet_desktop.ui.gallery.known_predictions import Answers
 from lenet_desktop.ui.kit.image_words import describe_equal, describe_image
 
 Index = QModelIndex | QPersistentModelIndex
+_SAID = (
+    Change.SOURCE | Change.PREDICTIONS | Change.EPOCH
+    | Change.RIVAL | Change.MARKS | Change.DUPLICATES
+)  # fmt: skip
+"""What cells show, besides which images they are of."""
 
 
 class Role(IntEnum):
@@ -43,63 +53,29 @@ class Role(IntEnum):
 class GalleryModel(QAbstractListModel):
     """One row for each image that the query selects, in its order."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, state: GalleryState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._images: ImageSet | None = None
-        self._split = Split.TEST
-        self._answers = Answers()
-        self._predictions: PredictionSet | None = None
-        self._query = Query()
-        self._numbers: Numbers = np.empty(0, dtype=np.intp)
-        self._marks: Mapping[tuple[Split, int], Mark] = {}
-        self._duplicates: Duplicates | None = None
+        self._state = state
+        self._take_in()
+        state.changed.connect(self._on_changed)
 
-    @property
-    def images(self) -> ImageSet | None:
-        """All images, whatever is selected; None while they are loading."""
-        return self._images
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        """Show other rows; where they stay the same, the view keeps everything as it is."""
+        if change & Change.ROWS:
+            self.beginResetModel()
+            self._take_in()
+            self.endResetModel()
+        elif change & _SAID:
+            self._take_in()
+            if len(self._numbers):
+                self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
 
-    @property
-    def predictions(self) -> PredictionSet | None:
-        """The answers for all images, None before there are any."""
-        return self._predictions
-
-    @property
-    def query(self) -> Query:
-        """What is asked for."""
-        return self._query
-
-    @property
-    def numbers(self) -> Numbers:
-        """The numbers of the images shown, in their order."""
-        return self._numbers
-
-    @property
-    def split(self) -> Split:
-        """Which part of the data set the images are."""
-        return self._split
-
-    def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
-        """Browse other images; nothing is known of them until there are predictions."""
-        self._images, self._split = images, split
-        self._answers, self._predictions = Answers(), None
-        self._select()
-
-    def ask(self, query: Query, answers: Answers) -> None:
-        """Select the images that a query asks for, in its order; none before all is known.
-
-        Raises:
-            ValueError: the answers are for another number of images.
-        """
-        predictions = answers.predictions
-        if predictions is not None and len(predictions) != len(self._images or ()):
-            raise ValueError("The predictions are not of these images.")
-        self._query, self._answers, self._predictions = query, answers, predictions
-        self._select()
-
-    def count(self, query: Query) -> int | None:
-        """Return how many images another query asks for, None before all is known."""
-        return len(self._numbers_of(query)) if self._answers.can_answer(query) else None
+    def _take_in(self) -> None:
+        """Keep what is shown at hand for the many cells of a frame."""
+        state = self._state
+        self._images, self._split, self._numbers = state.source.images, state.split, state.numbers
+        self._known, self._predictions = state.known, state.predictions
 
     def pixels(self, rows: range) -> npt.NDArray[np.uint8]:
         """Return the images in some rows, uint8 (K, 28, 28)."""
@@ -118,7 +94,7 @@ class GalleryModel(QAbstractListModel):
     @property
     def known_epochs(self) -> int:
         """How many epochs the run has, whether or not these images were judged after each."""
-        return len(self._answers.epochs)
+        return len(self._known.epochs)
 
     def were_right(self, rows: range, count: int) -> Flags:
         """Return whether rows were right in up to `count` epochs, bool (E, K), oldest first.
@@ -129,16 +105,16 @@ class GalleryModel(QAbstractListModel):
         numbers = self._numbers[rows.start : rows.stop]
         if self._predictions is None or not self._tells_course:
             return np.empty((0, len(numbers)), np.bool_)
-        return self._answers.history.were_right(numbers, self._predictions.epoch, count)
+        return self._known.history.were_right(numbers, self._predictions.epoch, count)
 
     @property
     def _tells_course(self) -> bool:
-        return self.known_epochs > 1 and self._answers.tell_course
+        return self.known_epochs > 1 and self._known.tell_course
 
     def captions(self, row: int) -> list[tuple[str, bool]]:
         """Return the lines under an image, and for each whether it names a wrong prediction.
 
-        Where another run is compared with and has another answer, these are the two answers.
+        Where another run that is compared with says another class, these are the two classes.
         """
         index = self.index(row)
         number = int(self._numbers[row])
@@ -146,12 +122,12 @@ class GalleryModel(QAbstractListModel):
             return []
         label = CLASS_NAMES[self._images.labels[number]]
         text = str(index.data())
-        if self._answers.rival is not None and self._predictions is not None:
-            answers = (self._predictions, self._answers.rival)
-            if answers[0].predicted[number] != answers[1].predicted[number]:
+        if self._known.rival is not None and self._predictions is not None:
+            both = (self._predictions, self._known.rival)
+            if both[0].predicted[number] != both[1].predicted[number]:
                 return [
-                    (f"{letter} {_answer(each, number)}", not each.correct[number])
-                    for letter, each in zip("AB", answers, strict=True)
+                    (f"{letter} {_prediction(each, number)}", not each.correct[number])
+                    for letter, each in zip("AB", both, strict=True)
                 ]
         if self._predictions is None or self._predictions.correct[number]:
             return [(text, False)]
@@ -159,35 +135,12 @@ class GalleryModel(QAbstractListModel):
 
     def is_marked(self, row: int) -> bool:
         """Whether somebody has marked the image in a row."""
-        return bool(self._marks) and (self._split, int(self._numbers[row])) in self._marks
+        marks = self._state.marks
+        return bool(marks) and (self._split, int(self._numbers[row])) in marks
 
-    @property
-    def marked(self) -> Numbers:
-        """The numbers of the images that somebody has marked, whether or not they are shown."""
-        total = 0 if self._images is None else len(self._images)
-        own = (number for split, number in self._marks if split is self._split)
-        return np.array([number for number in own if number < total], np.intp)
-
-    def set_marks(self, marks: Mapping[tuple[Split, int], Mark]) -> None:
-        """Show what a person noted on images of any part."""
-        self._marks = marks
-        if self._query.show is Show.MARKED:
-            self._select()
-        elif len(self._numbers):
-            self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
-
-    def twin_mark(self, row: int) -> str:
+    def duplicate_mark(self, row: int) -> str:
         """Return what marks an image that stands elsewhere in the data, too; mostly nothing."""
-        twins = self._twins(int(self._numbers[row]))
-        if not twins:
-            return ""
-        return NEAR_MARK if all(twin.is_near for twin in twins) else EQUAL_MARK
-
-    def set_duplicates(self, duplicates: Duplicates) -> None:
-        """Say which images stand elsewhere in the data, too."""
-        self._duplicates = duplicates
-        if len(self._numbers):
-            self.dataChanged.emit(self.index(0), self.index(len(self._numbers) - 1))
+        return duplicate_mark(self._state.duplicates_of(int(self._numbers[row])))
 
     def row_of_class(self, prefix: str, after: int) -> int | None:
         """Return the next row, from one on and around, whose caption begins with `prefix`.
@@ -207,11 +160,6 @@ class GalleryModel(QAbstractListModel):
             return None
         return int(rows[np.searchsorted(rows, after) % len(rows)])
 
-    def row_of(self, number: int) -> int | None:
-        """Return the row in which an image stands, None if it is not among those selected."""
-        rows = np.flatnonzero(self._numbers == number)
-        return int(rows[0]) if len(rows) else None
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         """Return how many images are selected."""
         return 0 if parent.isValid() else len(self._numbers)
@@ -230,7 +178,7 @@ class GalleryModel(QAbstractListModel):
             case Role.TRUE_LABEL:
                 return CLASS_NAMES[label]
             case Role.MARK:
-                return self._marks.get((self._split, number))
+                return self._state.marks.get((self._split, number))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(number, label)
             case Qt.ItemDataRole.ToolTipRole:
@@ -240,18 +188,15 @@ class GalleryModel(QAbstractListModel):
     def _describe(self, number: int, label: int) -> str:
         words = describe_image(number, label, self._predictions, self._split)
         if self._predictions is not None and self._tells_course:
-            history = self._answers.history
+            history = self._known.history
             right = history.were_right(np.array([number]), self._predictions.epoch)[:, 0].tolist()
             words += f", {describe_epochs(history.epochs[: len(right)], right)}"
-        if self._answers.rival is not None and self._predictions is not None:
-            words += f", the other run says {CLASS_NAMES[self._answers.rival.predicted[number]]}"
-        mark = self._marks.get((self._split, number))
+        if self._known.rival is not None and self._predictions is not None:
+            words += f", the other run says {CLASS_NAMES[self._known.rival.predicted[number]]}"
+        mark = self._state.marks.get((self._split, number))
         if mark is not None:
             words += f", marked: {mark.kind}"
-        return ", ".join([words, *describe_equal(self._twins(number))])
-
-    def _twins(self, number: int) -> Sequence[EqualImage]:
-        return () if self._duplicates is None else self._duplicates.of(self._split, number)
+        return ", ".join([words, *describe_equal(self._state.duplicates_of(number))])
 
     def _prediction_data(self, number: int, label: int, role: int) -> object:
         predictions = self._predictions
@@ -261,7 +206,7 @@ class GalleryModel(QAbstractListModel):
         correct = bool(predictions.correct[number])
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _answer(predictions, number)
+                return _prediction(predictions, number)
             case Role.PREDICTED_LABEL:
                 return predicted
             case Role.CORRECT:
@@ -270,35 +215,17 @@ class GalleryModel(QAbstractListModel):
                 return float(predictions.confidence[number])
         return None
 
-    def _select(self) -> None:
-        """Find the rows anew; where they stay the same, the view keeps everything as it is."""
-        if self._images is None:
-            return
-        is_known = self._answers.can_answer(self._query)
-        numbers = self._numbers_of(self._query) if is_known else np.empty(0, np.intp)
-        if len(numbers) and np.array_equal(numbers, self._numbers):
-            self.dataChanged.emit(self.index(0), self.index(len(numbers) - 1))
-            return
-        self.beginResetModel()
-        self._numbers = numbers
-        self.endResetModel()
 
-    def _numbers_of(self, query: Query) -> Numbers:
-        if self._images is None:
-            return np.empty(0, np.intp)
-        return select(
-            self._images.labels,
-            self._predictions,
-            query,
-            self._answers.history,
-            self._answers.rival,
-            marked=self.marked if query.show is Show.MARKED else None,
-        )
-
-
-def _answer(predictions: PredictionSet, number: int) -> str:
+def _prediction(predictions: PredictionSet, number: int) -> str:
     name = CLASS_NAMES[predictions.predicted[number]]
     return name if predictions.correct[number] else f"{WRONG_MARK} {name}"
+
+
+def duplicate_mark(duplicates: Sequence[EqualImage]) -> str:
+    """Return the mark of an image that stands elsewhere in the data, too; "" where it does not."""
+    if not duplicates:
+        return ""
+    return NEAR_MARK if all(each.is_near for each in duplicates) else EQUAL_MARK
 
 
 def image_of(images: ImageSet, number: int) -> QImage:

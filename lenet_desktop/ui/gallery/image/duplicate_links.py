@@ -14,7 +14,7 @@ from lenet_desktop.ui.kit.naming import identify
 _WIDEST = EqualImage(Split.TRAIN, 60_000, label_differs=False)
 
 
-class TwinLinks(QLabel):
+class DuplicateLinks(QLabel):
     """Says which images equal the one looked at, and which nearly; hidden without any.
 
     Each of them can be clicked, or chosen by keyboard with Tab and Enter. They stand in a narrow
@@ -41,7 +41,7 @@ class TwinLinks(QLabel):
         """The width in which each image has one line of the column."""
         return self.fontMetrics().horizontalAdvance(name_image(_WIDEST)) + 2
 
-    def show_equal_images(self, images: Sequence[EqualImage]) -> None:
+    def show_duplicates(self, images: Sequence[EqualImage]) -> None:
         """Show which images equal the one that is looked at."""
         self._images = images
         phrases = [phrase[0].upper() + phrase[1:] for phrase in describe_equal(images)]

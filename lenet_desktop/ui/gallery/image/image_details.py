@@ -1,17 +1,17 @@
-"""What is known of the image that is looked at: answers, marks and what the network saw."""
+"""What is known of the image that is looked at: predictions, marks and what the network saw."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from lenet_desktop.data.datasets import ImageSet, Split
-from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.data.datasets import Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.session.inspection_session import ImageInspected
-from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.gallery.image.inspector import Inspector
 from lenet_desktop.ui.gallery.image.mark_editor import MarkEditor
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
@@ -21,28 +21,29 @@ _LOST = "The network of this epoch was not kept, so nobody can look into it."
 _STRETCH = 2
 _USUAL_WIDTH = 352
 """Pixels in which six maps of 28 stand side by side at 2x; more goes to the classes first."""
-Marks = Mapping[tuple[Split, int], Mark]
+_SAID = (
+    Change.SOURCE | Change.CHOSEN | Change.PREDICTIONS | Change.EPOCH
+    | Change.RIVAL | Change.DUPLICATES | Change.RUNNING
+)  # fmt: skip
+"""What the first page is about, besides marks."""
 
 
 class ImageDetails(QTabWidget):
-    """Two pages about one image: what was answered, and what happened inside the network."""
+    """Two pages about one image: what was predicted, and what happened inside the network."""
 
     inspection_requested = Signal(object, object, int, object)  # Snapshot, Split, number, pixels
     preparation_requested = Signal(object)  # the Snapshot that may be looked into next
     mark_changed = Signal(object, int, object)  # Split, number, Mark or None
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
         self.setObjectName("image_tabs")
+        self._state = state
         policy = self.sizePolicy()
         policy.setHorizontalStretch(_STRETCH)
         self.setSizePolicy(policy)
-        self._images: ImageSet | None = None
         self._shown: tuple[Split, int] | None = None
-        self._epoch: int | None = None
-        self._marks: Marks = {}
         self._taken_notes: dict[tuple[Split, int], str] = {}
-        self._duplicates: Duplicates | None = None
         self.inspector = Inspector()
         self.mark_editor = MarkEditor()
         self.inside = InspectionView()
@@ -55,54 +56,58 @@ class ImageDetails(QTabWidget):
         self.addTab(page, "Image")
         self.addTab(self.inside, "Inside the network")
         self.mark_editor.mark_changed.connect(self._on_mark_changed)
+        self.currentChanged.connect(self._look_inside)
+        self.inspector.strip.epoch_chosen.connect(state.look_at)
+        self.inspector.duplicates.image_chosen.connect(self._on_image_chosen)
+        self.inside.training_image_chosen.connect(partial(state.go_to, split=Split.TRAIN))
+        state.changed.connect(self._on_changed)
+        self._show_image()
 
     def sizeHint(self) -> QSize:
         """Return the width that all pages can do with."""
         return QSize(_USUAL_WIDTH, super().sizeHint().height())
 
-    def show_image(self, state: GalleryState, number: int | None, why_unpredicted: str) -> None:
-        """Show an image of the source that is browsed, after the epoch that is looked at."""
-        source = state.source
-        is_known = source.images is not None and number is not None
-        self._images, self._epoch = source.images, state.epoch
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change & _SAID:
+            self._show_image()
+        elif change & Change.MARKS:
+            self._show_mark(self._shown)
+        if change & (Change.SOURCE | Change.CHOSEN | Change.EPOCH | Change.RUNNING):
+            self._look_inside()
+
+    def _show_image(self) -> None:
+        """Show the image that is looked at, after the epoch that is."""
+        state, number = self._state, self._state.chosen
+        images = state.source.images
         self.inspector.show_image(
-            source.images,
+            images,
             number,
             state.predictions,
             split=state.split,
-            history=state.answers.course,
-            why_unpredicted=why_unpredicted,
-            equal_images=self._equal_images(state.split, number),
+            history=state.known.course,
+            why_unpredicted=why_unpredicted(state),
+            duplicates=() if number is None else state.duplicates_of(number),
             rival=state.rival_predictions,
         )
-        self._show_mark((state.split, number) if is_known and number is not None else None)
-        self._look_inside(state, why_unpredicted)
+        self._show_mark(None if images is None or number is None else (state.split, number))
 
     def show_inspection(self, told: ImageInspected) -> None:
         """Show what the network saw in an image, unless another is looked at by now."""
-        images = self._images
+        images = self._state.source.images
         if images is None or self._shown is None:
             return
-        if (told.number, told.epoch) != (self._shown[1], self._epoch):
+        if (told.number, told.epoch) != (self._shown[1], self._state.epoch):
             return
         if np.array_equal(told.inspection.pixels, images.images[told.number, 0]):
             self.inside.show_inspection(told.inspection, int(images.labels[told.number]))
-
-    def show_marks(self, marks: Marks) -> None:
-        """Show what a person noted on images."""
-        self._marks = marks
-        self._show_mark(self._shown)
-
-    def show_duplicates(self, duplicates: Duplicates) -> None:
-        """Say which images there are more than once, from the next image on."""
-        self._duplicates = duplicates
 
     def mark_next_kind(self) -> None:
         """Mark the image: its label is wrong, it is ambiguous, no mark, one after the other."""
         self.mark_editor.commit()
         if self._shown is None:
             return
-        mark, kinds = self._marks.get(self._shown), [None, *MarkKind]
+        mark, kinds = self._state.marks.get(self._shown), [None, *MarkKind]
         kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]
         note = mark.note if mark else ""
         self._change_mark(None if kind is None else Mark(kind, note), note)
@@ -112,11 +117,6 @@ class ImageDetails(QTabWidget):
         self.inspector.show_theme(theme)
         self.inside.show_theme(theme)
 
-    def _equal_images(self, split: Split, number: int | None) -> Sequence[EqualImage]:
-        if self._duplicates is None or number is None:
-            return ()
-        return self._duplicates.of(split, number)
-
     def _show_mark(self, key: tuple[Split, int] | None) -> None:
         if key != self._shown:
             self.mark_editor.commit()  # a note that was typed belongs to the image before
@@ -124,20 +124,25 @@ class ImageDetails(QTabWidget):
             return
         self._shown = key
         self.mark_editor.setEnabled(key is not None)
-        self.mark_editor.show_mark(None if key is None else self._marks.get(key))
+        self.mark_editor.show_mark(None if key is None else self._state.marks.get(key))
 
-    def _look_inside(self, state: GalleryState, why_unpredicted: str) -> None:
+    @Slot()
+    def _look_inside(self) -> None:
         """Ask what the network saw in the image if that is looked at, else only get ready."""
-        if state.snapshot is None or self._images is None or self._shown is None:
-            self.inside.show_placeholder(why_unpredicted if state.epoch is None else _LOST)
+        state, images = self._state, self._state.source.images
+        if state.snapshot is None or images is None or self._shown is None:
+            self.inside.show_placeholder(why_unpredicted(state) if state.epoch is None else _LOST)
             self.preparation_requested.emit(None)  # or the look before would still be answered
         elif self.currentWidget() is self.inside:
             split, number = self._shown
-            pixels = self._images.images[number, 0]
             self.inside.expect_inspection()
-            self.inspection_requested.emit(state.snapshot, split, number, pixels)
+            self.inspection_requested.emit(state.snapshot, split, number, images.images[number, 0])
         else:
             self.preparation_requested.emit(state.snapshot)
+
+    @Slot(object, int)
+    def _on_image_chosen(self, split: Split, number: int) -> None:
+        self._state.go_to(number, split)
 
     @Slot(object)
     def _on_mark_changed(self, mark: Mark | None) -> None:
@@ -148,7 +153,7 @@ class ImageDetails(QTabWidget):
         key = self._shown
         if key is None:
             return
-        before = self._marks.get(key)
+        before = self._state.marks.get(key)
         if mark is None and before is not None:
             self._taken_notes[key] = taken_note
         elif mark is not None and before is None and not mark.note:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
@@ -14,7 +15,7 @@ from lenet_desktop.data.duplicates import EqualImage
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, percent
 from lenet_desktop.ui.gallery.grid.gallery_model import image_of
-from lenet_desktop.ui.gallery.image.duplicate_links import TwinLinks
+from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
@@ -72,8 +73,8 @@ class Inspector(FittedWidget):
         self.title.setFont(heading(self.title.font()))
         self.verdict = identify(QLabel(wordWrap=True), "inspector_verdict")
         self.verdict.setFont(steady_figures(self.verdict.font()))
-        self.twins = TwinLinks()
-        self.twins.setFont(self.verdict.font())
+        self.duplicates = DuplicateLinks()
+        self.duplicates.setFont(self.verdict.font())
         self.strip = HistoryStrip()
         self.bars = ProbabilityBars()
 
@@ -85,7 +86,7 @@ class Inspector(FittedWidget):
         words.addStretch(1)
         self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._words.addLayout(words, 1)
-        self._words.addWidget(self.twins)
+        self._words.addWidget(self.duplicates)
         self._answers = QVBoxLayout()
         self._answers.setSpacing(_GAP)
         self._answers.addWidget(self.strip)
@@ -137,16 +138,16 @@ class Inspector(FittedWidget):
         if beside < answers.width():
             return False
         if arrangement.header is _Header.ABOVE:
-            column = self.twins.column_width
+            column = self.duplicates.column_width
             words = self._words_height(self.width() - column - SPACING)
-            header = max(words, self.twins.height_of(column, brief=False))
+            header = max(words, self.duplicates.height_of(column, brief=False))
             return header + _GAP + max(side, answers.height()) <= self.height()
         if beside < self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE):
             return False
-        twins = self.twins.height_of(beside, brief=True)
-        if not self._is_compared:  # the other run's answer takes the room kept for twins
-            twins = max(twins, self.twins.minimumHeight())
-        words = self._words_height(beside) + twins
+        others = self.duplicates.height_of(beside, brief=True)
+        if not self._is_compared:  # the other run's answer takes the room kept for duplicates
+            others = max(others, self.duplicates.minimumHeight())
+        words = self._words_height(beside) + others
         return max(side, words + _GAP + answers.height()) <= self.height()
 
     def _words_height(self, width: int) -> int:
@@ -163,7 +164,7 @@ class Inspector(FittedWidget):
         side = arrangement.scale * IMAGE_SIDE
         self.picture.setMaximumSize(side, side)
         above = arrangement.header is _Header.ABOVE
-        self._fit_twins(above=above)
+        self._fit_duplicates(above=above)
         if arrangement.header is not self._header:
             self._header = arrangement.header
             self._place(above=above)
@@ -181,22 +182,22 @@ class Inspector(FittedWidget):
             self._page.addLayout(self._words, 0, 1)
             self._page.addWidget(self.picture, 0, 0, 2, 1, corner)
         self._page.addLayout(self._answers, 1, 1)
-        first, second = (self.twins, self.picture) if above else (self.picture, self.twins)
-        QWidget.setTabOrder(first, second)
-        QWidget.setTabOrder(second, self.strip)
+        order = [self.duplicates, self.picture] if above else [self.picture, self.duplicates]
+        for first, second in pairwise([*order, self.strip]):
+            QWidget.setTabOrder(first, second)
 
-    def _fit_twins(self, *, above: bool) -> None:
-        """Keep a place for twins, so that nothing moves when an image has some."""
+    def _fit_duplicates(self, *, above: bool) -> None:
+        """Keep a place for duplicates, so that nothing moves when an image has some."""
         directions = QBoxLayout.Direction
         self._words.setDirection(directions.LeftToRight if above else directions.TopToBottom)
         self._words.setSpacing(SPACING if above else 0)
-        policy = self.twins.sizePolicy()
+        policy = self.duplicates.sizePolicy()
         policy.setRetainSizeWhenHidden(above or not self._is_compared)
-        self.twins.setSizePolicy(policy)
-        column = self.twins.column_width
-        self.twins.setMinimumWidth(column if above else 0)
-        self.twins.setMaximumWidth(column if above else _ANY_WIDTH)
-        self.twins.show_brief(not above)
+        self.duplicates.setSizePolicy(policy)
+        column = self.duplicates.column_width
+        self.duplicates.setMinimumWidth(column if above else 0)
+        self.duplicates.setMaximumWidth(column if above else _ANY_WIDTH)
+        self.duplicates.show_brief(not above)
 
     def show_image(
         self,
@@ -207,7 +208,7 @@ class Inspector(FittedWidget):
         split: Split = Split.TEST,
         history: PredictionHistory | None = None,
         why_unpredicted: str = "",
-        equal_images: Sequence[EqualImage] = (),
+        duplicates: Sequence[EqualImage] = (),
         rival: PredictionSet | None = None,
     ) -> None:
         """Show an image and, where there are any, the answers for it, also those of a rival."""
@@ -217,7 +218,7 @@ class Inspector(FittedWidget):
             self.picture.show_image(None)
             self.title.setText("No image selected")
             self.verdict.setText("Click an image to look at it closely.")
-            self.twins.show_equal_images(())
+            self.duplicates.show_duplicates(())
             self.bars.show_probabilities([], 0)
             self.strip.hide()
             self.setAccessibleName("No image selected")
@@ -232,7 +233,7 @@ class Inspector(FittedWidget):
         verdict = _verdict(label, number, predictions, why_unpredicted)
         compared = [] if rival is None else [_rival_answer(rival, number)]
         self.verdict.setText("\n".join([verdict, *compared]))
-        self.twins.show_equal_images(equal_images)
+        self.duplicates.show_duplicates(duplicates)
         guesses = [] if history is None else history.of_image(number)
         shown = None if predictions is None else predictions.epoch
         self.strip.show_history(guesses, label, shown)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import ImageSet, Split
+from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet, confused_pairs
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.events import Event, PredictionsReady
@@ -23,88 +23,96 @@ SUSPECTS = Suspects((Suspect(7, 2, 3, 0.9, 2),), 2, 300, has_learned=True)
 
 
 @pytest.fixture
-def state(few_events: list[Event], few_images: ImageSet) -> GalleryState:
+def state(few_images: ImageSet) -> GalleryState:
     known = GalleryState()
-    known.set_images(Split.TEST, few_images)
-    for event in few_events:
-        if isinstance(event, PredictionsReady):
-            known.add(event.predictions, event.snapshot)
+    known.set_images(few_images)
     return known
 
 
 @pytest.fixture
-def details(qtbot: QtBot) -> ClassDetails:
-    shown = ClassDetails()
+def details(qtbot: QtBot, state: GalleryState) -> ClassDetails:
+    shown = ClassDetails(state)
     qtbot.addWidget(shown)
     shown.resize(NARROW, 290)
     shown.show()
     return shown
 
 
+@pytest.fixture
+def trained(details: ClassDetails, state: GalleryState, few_events: list[Event]) -> ClassDetails:
+    learn(state, few_events)
+    return details
+
+
+def learn(state: GalleryState, events: list[Event]) -> None:
+    for event in events:
+        if isinstance(event, PredictionsReady):
+            state.add(event.predictions, event.snapshot)
+
+
 def tabs(details: ClassDetails) -> list[str]:
     return [details.tabText(position) for position in range(details.count())]
 
 
-def test_the_pairs_stand_beside_the_matrix_as_soon_as_there_is_room(
-    details: ClassDetails, state: GalleryState
-) -> None:
-    details.show_state(state, running=False)
-    assert tabs(details) == ["Matrix", "Confused", "Suspects"]
-    details.setCurrentWidget(details.pairs)
-    details.pairs.setCurrentRow(2)
+def test_the_pairs_stand_beside_the_matrix_as_soon_as_there_is_room(trained: ClassDetails) -> None:
+    assert tabs(trained) == ["Matrix", "Confused", "Suspects"]
+    trained.setCurrentWidget(trained.pairs)
+    trained.pairs.setCurrentRow(2)
     for _ in range(2):
-        details.resize(WIDE, 290)
-        assert tabs(details) == ["Matrix", "Suspects"]
-        assert details.matrix.isVisible()
-        assert details.pairs.isVisible()
-        assert details.pairs.currentRow() == 2
-        details.resize(NARROW, 290)
-        assert tabs(details) == ["Matrix", "Confused", "Suspects"]
-        assert details.tabToolTip(1)
-        assert not details.pairs.isVisible()
-    assert details.findChildren(QListWidget, "confused_pairs") == [details.pairs]
+        trained.resize(WIDE, 290)
+        assert tabs(trained) == ["Matrix", "Suspects"]
+        assert trained.matrix.isVisible()
+        assert trained.pairs.isVisible()
+        assert trained.pairs.currentRow() == 2
+        trained.resize(NARROW, 290)
+        assert tabs(trained) == ["Matrix", "Confused", "Suspects"]
+        assert trained.tabToolTip(1)
+        assert not trained.pairs.isVisible()
+    assert trained.findChildren(QListWidget, "confused_pairs") == [trained.pairs]
 
 
 def test_the_pairs_make_room_for_large_counts(
-    qtbot: QtBot, details: ClassDetails, state: GalleryState
+    qtbot: QtBot,
+    trained: ClassDetails,
+    state: GalleryState,
+    few_images: ImageSet,
+    few_events: list[Event],
 ) -> None:
-    details.show_state(state, running=False)
+    details = trained
     least = details.matrix.full_size_width + SPACING + details.pairs.least_width
     details.resize(least, 290)
     assert details.pairs_are_beside
     labels = np.repeat(np.arange(10, dtype=np.uint8), 6_000)
     sure = np.eye(10, dtype=np.float32)[labels]
     answers = PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32), DEFAULT)
-    many = GalleryState()
-    many.add(answers, None)
-    details.show_state(many, running=False)
+    state.forget()
+    state.set_images(ImageSet(np.zeros((len(labels), 1, 28, 28), np.uint8), labels, DEFAULT))
+    state.add(answers)
     assert not details.pairs_are_beside
     qtbot.waitUntil(lambda: details.matrix.width() >= details.matrix.full_size_width)
-    details.show_state(state, running=False)
+    state.forget()
+    state.set_images(few_images)
+    learn(state, few_events)
     assert details.pairs_are_beside
 
 
-def test_a_page_that_is_looked_at_stays(details: ClassDetails, state: GalleryState) -> None:
-    details.show_state(state, running=False)
-    details.setCurrentWidget(details.suspects)
-    details.resize(WIDE, 290)
-    assert details.currentWidget() is details.suspects
-    details.resize(NARROW, 290)
-    assert details.currentWidget() is details.suspects
+def test_a_page_that_is_looked_at_stays(trained: ClassDetails) -> None:
+    trained.setCurrentWidget(trained.suspects)
+    trained.resize(WIDE, 290)
+    assert trained.currentWidget() is trained.suspects
+    trained.resize(NARROW, 290)
+    assert trained.currentWidget() is trained.suspects
 
 
-def test_beside_the_matrix_no_pair_is_cut_and_each_says_all_of_it(
-    details: ClassDetails, state: GalleryState
-) -> None:
-    details.show_state(state, running=False)
-    details.resize(WIDE, 290)
-    counts = details.matrix.counts
+def test_beside_the_matrix_no_pair_is_cut_and_each_says_all_of_it(trained: ClassDetails) -> None:
+    trained.resize(WIDE, 290)
+    counts = trained.matrix.counts
     assert counts is not None
     names = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
              "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")  # fmt: skip
-    metrics, room = details.pairs.fontMetrics(), details.pairs.viewport().width()
+    metrics, room = trained.pairs.fontMetrics(), trained.pairs.viewport().width()
     for row, (true, predicted, times) in enumerate(confused_pairs(counts)):
-        item = details.pairs.item(row)
+        item = trained.pairs.item(row)
         assert item.text() == f"{names[true]} → {names[predicted]}  {times}"
         sentence = f"{names[true]} taken for {names[predicted]}: {times}"
         assert item.data(Qt.ItemDataRole.AccessibleTextRole) == sentence
@@ -152,12 +160,11 @@ def test_a_window_can_grow_narrow_again(details: ClassDetails) -> None:
 
 
 def test_labels_are_doubted_only_while_that_page_is_looked_at(
-    details: ClassDetails, state: GalleryState
+    details: ClassDetails, state: GalleryState, few_events: list[Event]
 ) -> None:
     asked: list[int] = []
     details.suspects_requested.connect(lambda _labels, answers: asked.append(len(answers)))
-    details.show_state(state, running=False)
+    learn(state, few_events)
     assert asked == []
     details.setCurrentWidget(details.suspects)
-    details.show_state(state, running=False)
     assert asked == [len(state.epochs)]

@@ -37,8 +37,8 @@ def gallery(qtbot: QtBot, answers: PredictionSet) -> GalleryPanel:
     panel.resize(900, 800)
     panel.show()
     images = np.zeros((len(answers), 1, 28, 28), np.uint8)
-    panel.show_images(ImageSet(images, answers.labels, answers.info))
-    panel.show_predictions(answers)
+    panel.state.set_images(ImageSet(images, answers.labels, answers.info))
+    panel.state.add(answers)
     panel.about_classes.setCurrentWidget(panel.about_classes.pairs)
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)
@@ -135,12 +135,12 @@ def test_highlight_keyboard_and_scroll_survive_refreshes(
     bar.setValue(bar.maximum() // 2)
     scrolled = bar.value()
     assert scrolled > 0
-    gallery.show_predictions(replace(answers, epoch=2, probabilities=answers.probabilities[::-1]))
-    gallery.show_predictions(replace(answers, epoch=3))
+    gallery.state.add(replace(answers, epoch=2, probabilities=answers.probabilities[::-1]))
+    gallery.state.add(replace(answers, epoch=3))
     assert highlighted(pairs) == [SHIRT_DRESS]
     assert pair_of(pairs, pairs.currentRow()) == SHIRT_DRESS
     assert bar.value() == scrolled
-    gallery.show_running(True)
+    gallery.state.set_running(True)
     assert bar.value() == scrolled
     assert highlighted(pairs) == [SHIRT_DRESS]
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
 from tests.painted import pixels
@@ -22,9 +23,10 @@ pytestmark = pytest.mark.usefixtures("qapp")
 def chequered(qtbot: QtBot) -> GalleryModel:
     """Return six images whose pixels are alternately black and white."""
     board = (np.indices((SIDE, SIDE)).sum(axis=0) % 2 * 255).astype(np.uint8)
-    model = GalleryModel()
+    state = GalleryState()
+    model = GalleryModel(state, state)
     pixels = np.repeat(board[np.newaxis, np.newaxis], 6, axis=0)
-    model.set_images(ImageSet(pixels, np.zeros(6, np.uint8), DEFAULT))
+    state.set_images(ImageSet(pixels, np.zeros(6, np.uint8), DEFAULT))
     return model
 
 

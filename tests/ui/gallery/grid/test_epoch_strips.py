@@ -82,7 +82,7 @@ def gallery(qtbot: QtBot, few_images: ImageSet) -> GalleryPanel:
     panel.resize(800, 700)
     panel.show()
     QCursor.setPos(panel.mapToGlobal(QPoint(-20, -20)))  # or a cell may be tinted under it
-    panel.show_images(few_images)
+    panel.state.set_images(few_images)
     return panel
 
 
@@ -109,7 +109,7 @@ def test_every_image_carries_the_strip_of_its_epochs(
     gallery.view_bar.size_slider.setValue(scale)
     gallery.show_theme(theme)
     for predictions in answers:
-        gallery.show_predictions(predictions)
+        gallery.state.add(predictions)
     for row in range(1, 4):  # the first is selected, on a ground of its own
         expected = ["r" if each.correct[row] else "w" for each in answers]
         assert strip_of(gallery, row, theme)[:10] == expected + [" "] * 8
@@ -118,32 +118,32 @@ def test_every_image_carries_the_strip_of_its_epochs(
 def test_the_epoch_that_is_looked_at_ends_the_strip(
     gallery: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
-    gallery.show_predictions(answers[0])
+    gallery.state.add(answers[0])
     assert not "".join(strip_of(gallery, 1, LIGHT)).strip(), "one epoch is no history"
-    gallery.show_predictions(answers[1])
-    gallery.show_epoch(1)
+    gallery.state.add(answers[1])
+    gallery.state.look_at(1)
     assert len("".join(strip_of(gallery, 1, LIGHT)).strip()) == 1
-    gallery.show_predictions(None)
+    gallery.state.forget()
     assert not "".join(strip_of(gallery, 1, LIGHT)).strip(), "nor has a new run any"
 
 
 def test_a_strip_changes_no_place(gallery: GalleryPanel, answers: list[PredictionSet]) -> None:
     before = gallery.view.gridSize(), gallery.view.visualRect(gallery.model.index(9))
     for predictions in answers:
-        gallery.show_predictions(predictions)
+        gallery.state.add(predictions)
     assert (gallery.view.gridSize(), gallery.view.visualRect(gallery.model.index(9))) == before
 
 
 def test_the_strip_is_spoken(gallery: GalleryPanel, answers: list[PredictionSet]) -> None:
     for predictions in answers:
-        gallery.show_predictions(predictions)
+        gallery.state.add(predictions)
     for row in range(60):
         right = [bool(each.correct[row]) for each in answers]
         words = describe_epochs([1, 2], right)
         index = gallery.model.index(row)
         assert index.data(Qt.ItemDataRole.AccessibleTextRole).endswith(f", {words}")
         assert words in index.data(Qt.ItemDataRole.ToolTipRole)
-    gallery.show_epoch(1)
+    gallery.state.look_at(1)
     spoken = gallery.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.endswith(" of 1 epoch")
 
@@ -152,7 +152,7 @@ def test_the_selected_image_has_its_strip_on_the_ground_of_the_selection(
     gallery: GalleryPanel, answers: list[PredictionSet]
 ) -> None:
     for predictions in answers:
-        gallery.show_predictions(predictions)
+        gallery.state.add(predictions)
     cell = gallery.view.visualRect(gallery.model.index(0))
     picture = gallery.view.viewport().grab().toImage()
     ground = picture.pixelColor(cell.left() + 6, cell.center().y())

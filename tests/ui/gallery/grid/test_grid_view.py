@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
 from lenet_desktop.ui.kit.steady_scroll_bar import SteadyScrollBar
@@ -36,10 +37,11 @@ class WatchedBar(SteadyScrollBar):
 
 @pytest.fixture
 def grid(qtbot: QtBot) -> WatchedGrid:
-    model, view = GalleryModel(), WatchedGrid()
+    state, view = GalleryState(), WatchedGrid()
+    model = GalleryModel(state, view)
     qtbot.addWidget(view)
     pixels = np.random.default_rng(0).integers(0, 256, (300, 1, 28, 28), np.uint8)
-    model.set_images(ImageSet(pixels, np.zeros(300, np.uint8), DEFAULT))
+    state.set_images(ImageSet(pixels, np.zeros(300, np.uint8), DEFAULT))
     model.setParent(view)
     view.setModel(model)
     view.fit_cells()

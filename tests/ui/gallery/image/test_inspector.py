@@ -103,7 +103,7 @@ def show(
     for each in answers:
         history.add(each)
     inspector.show_image(
-        few_images, number, answers[-1], history=history, equal_images=twins,
+        few_images, number, answers[-1], history=history, duplicates=twins,
         rival=answers[0] if compared else None,
     )  # fmt: skip
     inspector.grab()
@@ -141,14 +141,14 @@ def test_twins_move_nothing_and_cut_nothing(
     show(inspector, few_images, answers)
     before = [part.geometry() for part in parts(inspector)]
     show(inspector, few_images, answers, twins=TWINS[:count])
-    assert inspector.twins.isVisible()
+    assert inspector.duplicates.isVisible()
     assert [part.geometry() for part in parts(inspector)] == before
     assert inspector.area.verticalScrollBar().maximum() == 0
-    twins = inspector.twins
+    twins = inspector.duplicates
     assert twins.height() >= twins.heightForWidth(twins.width())
     assert not any(twins.geometry().intersects(place) for place in before)
     show(inspector, few_images, answers)
-    assert not inspector.twins.isVisible()
+    assert not inspector.duplicates.isVisible()
     assert [part.geometry() for part in parts(inspector)] == before
 
 
@@ -200,8 +200,8 @@ def test_tab_goes_in_reading_order(
     inspector.activateWindow()
     qtbot.waitUntil(inspector.isActiveWindow)
     orders = {
-        (344, 232): [inspector.twins, inspector.picture, inspector.strip],
-        (430, 232): [inspector.picture, inspector.twins, inspector.strip],
+        (344, 232): [inspector.duplicates, inspector.picture, inspector.strip],
+        (430, 232): [inspector.picture, inspector.duplicates, inspector.strip],
     }
     for size, order in orders.items():
         inspector.resize(*size)
@@ -210,7 +210,7 @@ def test_tab_goes_in_reading_order(
         for widget in order:
             assert widget.hasFocus()
             QTest.keyClick(widget, Qt.Key.Key_Tab)
-            if widget is inspector.twins and widget.hasFocus():  # its link comes in between
+            if widget is inspector.duplicates and widget.hasFocus():  # its link comes in between
                 QTest.keyClick(widget, Qt.Key.Key_Tab)
 
 
