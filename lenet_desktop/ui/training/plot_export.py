@@ -1,11 +1,11 @@
 """Saves a plot with a right click: as it looks, or the numbers behind it."""
 
-import re
 from collections.abc import Callable
+from xml.etree import ElementTree as ET
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QImage, QPainter
+from PySide6.QtGui import QAction, QImage, QPainter, QTransform
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu
 
@@ -18,12 +18,8 @@ PICTURE_SCALE = 2
 """Times that a PNG is larger than the plot on the screen, for print and for sharp screens."""
 
 
-_SCALED_SHAPES = re.compile(
-    r'transform="matrix\(([^)]*)\)"([^>]*>)'
-    r'((?:\s*<(?:path|polyline)\s[^>]*vector-effect="non-scaling-stroke"[^>]*/>)+\s*</g>)'
-)
-_PLACES = re.compile(r'(?<=\s)(d|points)="([^"]*)"')
-_PLACE = re.compile(r"(-?[\d.]+(?:e[-+]?\d+)?),(-?[\d.]+(?:e[-+]?\d+)?)")
+_SVG = "{http://www.w3.org/2000/svg}"
+_PLACES = {"d", "points"}
 
 
 class PlotExport(QObject):
@@ -150,29 +146,44 @@ def plot_drawing(plot: pg.PlotWidget, title: str) -> bytes:
     painter = QPainter(generator)
     painter.fillRect(generator.viewBoxF(), plot.backgroundBrush())
     _render(plot, painter, area, title)
-    return _portable(bytes(buffer.data().data()).decode()).encode()
+    return _portable(bytes(buffer.data().data()))
 
 
-def _portable(drawing: str) -> str:
+def _portable(drawing: bytes) -> bytes:
     """Rewrite what Qt draws so that programs that know less of SVG show the same."""
-    # A system's font may be unknown elsewhere; paths without points make readers complain.
-    drawing = re.sub(r'font-family="([^"]*)"', r'font-family="\1, sans-serif"', drawing)
-    drawing = re.sub(r'<path [^>]*d=""/>\s*', "", drawing)
-    return _SCALED_SHAPES.sub(_flattened, drawing)
+    ET.register_namespace("", _SVG[1:-1])
+    root = ET.fromstring(drawing)  # noqa: S314  what Qt has just written is trusted
+    for group in root.iter(f"{_SVG}g"):
+        if "font-family" in group.attrib:  # a system's font may be unknown elsewhere
+            group.set("font-family", f"{group.get('font-family')}, sans-serif")
+        for empty in group.findall(f"{_SVG}path[@d='']"):  # which make readers complain
+            group.remove(empty)
+        effects = {shape.get("vector-effect") for shape in group}
+        if effects == {"non-scaling-stroke"} and all(
+            _PLACES & shape.attrib.keys() for shape in group
+        ):
+            _flatten(group)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
-def _flattened(group: re.Match[str]) -> str:
+def _flatten(group: ET.Element) -> None:
     """Move a group's shapes to where they are seen: many programs scale hairlines with a group."""
-    a, b, c, d, e, f = (float(figure) for figure in group[1].split(","))
+    figures = group.attrib["transform"].removeprefix("matrix(").removesuffix(")")
+    seen = QTransform(*map(float, figures.split(",")))
+    group.set("transform", "matrix(1,0,0,1,0,0)")
+    for shape in group:
+        for name in _PLACES & shape.attrib.keys():
+            shape.set(name, " ".join(_moved(place, seen) for place in shape.attrib[name].split()))
 
-    def moved(place: re.Match[str]) -> str:
-        x, y = float(place[1]), float(place[2])
-        return f"{a * x + c * y + e:.3f},{b * x + d * y + f:.3f}"
 
-    def rewritten(places: re.Match[str]) -> str:
-        return f'{places[1]}="{_PLACE.sub(moved, places[2])}"'
-
-    return f'transform="matrix(1,0,0,1,0,0)"{group[2]}{_PLACES.sub(rewritten, group[3])}'
+def _moved(place: str, seen: QTransform) -> str:
+    """Move a place as it stands in a shape: `1.5,2`, or with a command as `L1.5,2`, or only `Z`."""
+    command = place[0] if place[0].isalpha() else ""
+    if place == command:
+        return place
+    point = seen.map(QPointF(*map(float, place.removeprefix(command).split(","))))
+    return f"{command}{point.x():.3f},{point.y():.3f}"
 
 
 def _area(plot: pg.PlotWidget) -> QRectF:
