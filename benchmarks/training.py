@@ -147,11 +147,12 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
     import torch
     from torch.nn import functional
 
+    from lenet_desktop.networks.catalogue import new_network
+    from lenet_desktop.networks.inputs import to_unit
     from lenet_desktop.networks.kernels import fast_forward
-    from lenet_desktop.networks.lenet import new_lenet, to_unit
     from lenet_desktop.training.learner import make_optimizer
 
-    model = new_lenet(config)
+    model = new_network(config)
     model.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     forward, optimizer = fast_forward(model), make_optimizer(config, model)
     batches = [

@@ -1,6 +1,13 @@
 """Recipes that tests train with."""
 
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    Network,
+    Optimizer,
+    Pooling,
+    Schedule,
+)
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import Preset
 
@@ -26,12 +33,13 @@ OPTIMIZERS = {
     ),
     "adam": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAM,
-        activation=Activation.TANH, schedule=Schedule.COSINE, label_smoothing=0.1,
+        network=Network.PERCEPTRON, activation=Activation.TANH, schedule=Schedule.COSINE,
+        label_smoothing=0.1,
     ),
     "adamw": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAMW,
         weight_decay=0.05, activation=Activation.RELU, augmentation=Augmentation.FLIPS,
-        validation_images=30,
+        validation_images=30, dropout=0.25,
     ),
 }  # fmt: skip
 """Three short epochs with each optimiser, and with everything else that a recipe can ask for."""

@@ -23,7 +23,7 @@ from torch.nn import functional
 
 from lenet_desktop.app import create_window
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
-from lenet_desktop.networks.lenet import new_lenet
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.sampling import shuffled
@@ -40,7 +40,7 @@ LEARNING_RATE = 0.005
 def probabilities_after_one_epoch(data: DataSplits) -> Floats:
     """Train and predict in the plainest way: the textbook's loop, with nothing of the engine."""
     config = replace(RELU.config, learning_rate=LEARNING_RATE)
-    model = new_lenet(config)
+    model = new_network(config)
     optimizer = torch.optim.SGD(
         model.parameters(), lr=config.learning_rate, momentum=0.9, nesterov=True
     )

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.data.datasets import LabelledImages
-from lenet_desktop.networks.lenet import new_lenet
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 
@@ -20,7 +20,7 @@ def textbook_model(config: TrainingConfig) -> nn.Sequential:
         nn.Linear(400, 120), act(), nn.Linear(120, 84), act(), nn.Linear(84, 10),
     )  # fmt: skip
     with torch.no_grad():
-        for mine, theirs in zip(model.parameters(), new_lenet(config).parameters(), strict=True):
+        for mine, theirs in zip(model.parameters(), new_network(config).parameters(), strict=True):
             mine.copy_(theirs)
     return model
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours
-from lenet_desktop.networks.lenet import to_input
+from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
 
 ATTRIBUTION_STEPS = 64

@@ -11,8 +11,8 @@ import torch
 
 from lenet_desktop.data.datasets import LabelledImages
 from lenet_desktop.networks.evaluation import EVALUATION_BATCH
+from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
-from lenet_desktop.networks.lenet import to_input
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.training.devices import CPU
 

@@ -18,7 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.export.finding_network import SHAPES, AmbiguityError, FoundNetwork, find_network
-from lenet_desktop.networks.lenet import build_lenet, usage_texts
+from lenet_desktop.networks.catalogue import build_network
+from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT
 from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.config import TrainingConfig
@@ -107,7 +108,7 @@ def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
     stored = read_model(path)
     if stored.config is None:
         raise CheckpointError(f"{one_line(path.name)} does not say how its network computes.")
-    model = build_lenet(stored.config.activation, stored.config.pooling)
+    model = build_network(stored.config)
     load_weights(model, stored.weights)
     return model, stored.config
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from lenet_desktop.data.datasets import CLASS_NAMES, LabelledImages
 from lenet_desktop.export.model_files import ModelSource, StoredModel, read_model
+from lenet_desktop.networks.catalogue import build_network
 from lenet_desktop.networks.computation import Computation, computations
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.networks.lenet import build_lenet
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.networks.weights import load_weights
@@ -180,7 +180,8 @@ def _tried(
     sample = images.first(count).to(CPU)
     fits = []
     for candidate in candidates:
-        model = build_lenet(candidate.activation, candidate.pooling, candidate.scale)
+        config = TrainingConfig(activation=candidate.activation, pooling=candidate.pooling)
+        model = build_network(config, candidate.scale)
         load_weights(model, weights)
         fit = Fit(candidate, evaluate(model, sample, 0))
         if math.isfinite(fit.answers.loss):

@@ -74,7 +74,7 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
 def _graph(snapshot: Snapshot) -> GraphProto:
     from onnx import helper, numpy_helper
 
-    from lenet_desktop.networks.lenet import Rescale
+    from lenet_desktop.networks.layers import Rescale
 
     nodes, constants = _normalisation(snapshot)
     constants |= snapshot.weights

@@ -8,8 +8,8 @@ from torch import nn
 from torch.nn import functional
 
 from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
-from lenet_desktop.networks.lenet import to_input
 from lenet_desktop.networks.predictions import PredictionSet
 
 EVALUATION_BATCH = 1_000

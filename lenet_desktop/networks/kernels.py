@@ -79,9 +79,13 @@ def paired_convolution(layer: nn.Conv2d, x: Tensor) -> Tensor:
 
     Args:
         layer: stride 1, an odd kernel width and an even padding to the sides.
-        x: its width is even. Fastest in the channels-last format, which is also what is returned.
+        x: fastest in the channels-last format, which is also what is returned, and if its width is
+            even; another has no pairs.
     """
     n, c, height, width = x.shape
+    if width % 2:
+        plain: Tensor = layer(x)
+        return plain
     weight, bias = layer.weight, layer.bias
     margins = _padding(layer)
     out, _, rows, columns = weight.shape
@@ -134,9 +138,12 @@ def split_convolution(layer: nn.Conv2d, x: Tensor) -> Tensor:
 def sigmoid_average_pool(x: Tensor) -> Tensor:
     """Return the 2x2 averages, (N, C, H/2, W/2), of the sigmoid of x, float32 (N, C, H, W).
 
-    H and W are even. Fastest for channels-last tensors, which is also what it returns. x is
-    overwritten, so nothing else may need it, and gradients can be computed once.
+    Fastest for channels-last tensors, which is also what it returns, and if H and W are even; of an
+    odd one, the last line is left out. x is overwritten then, so nothing else may need it, and
+    gradients can be computed once.
     """
+    if x.shape[2] % 2 or x.shape[3] % 2:
+        return functional.avg_pool2d(x.sigmoid(), 2)
     pooled: Tensor = _SigmoidAveragePool.apply(x)
     return pooled
 

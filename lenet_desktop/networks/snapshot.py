@@ -54,9 +54,9 @@ class Snapshot:
         """Return the network on the CPU, in eval mode."""
         import torch
 
-        from lenet_desktop.networks.lenet import new_lenet
+        from lenet_desktop.networks.catalogue import build_network
         from lenet_desktop.networks.weights import load_weights
 
-        model = new_lenet(self.config, self.scale)
+        model = build_network(self.config, self.scale)
         load_weights(model, {name: torch.tensor(array) for name, array in self.weights.items()})
         return model.eval()

@@ -25,7 +25,7 @@ def load_weights(model: nn.Module, weights: Mapping[str, Tensor]) -> None:
             raise StateMismatchError(f"the weights {name} are {found} instead of {expected}")
     unknown = sorted(weights.keys() - parameters.keys())
     if unknown:
-        raise StateMismatchError(f"there are no weights called {unknown[0]} in LeNet")
+        raise StateMismatchError(f"there are no weights called {unknown[0]} in this network")
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(weights[name])

@@ -116,7 +116,7 @@ def adopt_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) 
         OSError: its files cannot be written.
         StoreError: the list cannot be written.
     """
-    from lenet_desktop.networks.lenet import build_lenet, parameter_count
+    from lenet_desktop.networks.catalogue import build_network, parameter_count
     from lenet_desktop.training.checkpoint import load_checkpoint
 
     if store.reason is not None or not path.exists():
@@ -136,7 +136,7 @@ def adopt_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) 
         surroundings=Surroundings(),
         images_per_epoch=images_per_epoch,
         steps_per_epoch=checkpoint.steps_per_epoch,
-        parameter_count=parameter_count(build_lenet()),
+        parameter_count=parameter_count(build_network(checkpoint.config)),
         elapsed_s=checkpoint.elapsed_s,
         created_at=max(0.0, changed_at - checkpoint.elapsed_s),
         updated_at=changed_at,

@@ -157,7 +157,7 @@ class RunFolder:
         """
         import torch
 
-        from lenet_desktop.networks.lenet import usage_texts
+        from lenet_desktop.networks.inputs import usage_texts
         from lenet_desktop.storage.tensor_files import pack_tensors
 
         predictions = epoch.predictions

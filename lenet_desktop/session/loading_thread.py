@@ -131,9 +131,9 @@ class LoadingThread(QThread):
 
 def _warm_up() -> None:
     """Import what the first optimiser would import, which takes about a second."""
-    from lenet_desktop.networks.lenet import new_lenet
+    from lenet_desktop.networks.catalogue import new_network
     from lenet_desktop.settings.config import TrainingConfig
     from lenet_desktop.training.learner import make_optimizer
 
     config = TrainingConfig()
-    make_optimizer(config, new_lenet(config))
+    make_optimizer(config, new_network(config))

@@ -38,6 +38,18 @@ class Optimizer(Choice):
         return self in (Optimizer.SGD, Optimizer.NESTEROV)
 
 
+class Network(Choice):
+    """What learns; `networks.catalogue` says how each is built."""
+
+    LENET = "lenet", "LeNet"
+    PERCEPTRON = "perceptron", "perceptron"
+
+    @property
+    def pools(self) -> bool:
+        """Whether the pooling of the configuration has a meaning for this network."""
+        return self is Network.LENET
+
+
 class Activation(Choice):
     """The non-linearity behind every layer but the last."""
 

@@ -5,7 +5,14 @@ from typing import Any, Self
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    Network,
+    Optimizer,
+    Pooling,
+    Schedule,
+)
 from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table, setting
 
 MAX_EPOCHS = 1_000
@@ -17,6 +24,10 @@ AUTO_DEVICE = "auto"
 
 def _uses_momentum(config: "TrainingConfig") -> bool:
     return config.optimizer.uses_momentum
+
+
+def _pools(config: "TrainingConfig") -> bool:
+    return config.network.pools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +102,13 @@ class TrainingConfig:
         is_used=_uses_momentum,
         help="How much of the last step is carried into the next one, from 0 to below 1.",
     )
+    network: Network = setting(
+        Network.LENET,
+        label="Network",
+        help="What learns: LeNet, whose convolutions look for patterns anywhere in the image, or a "
+        "multilayer perceptron of about as many weights, for which every pixel is a place of its "
+        "own.",
+    )
     activation: Activation = setting(
         Activation.SIGMOID,
         label="&Activation",
@@ -100,6 +118,7 @@ class TrainingConfig:
     pooling: Pooling = setting(
         Pooling.AVERAGE,
         label="Pooling 2&x2",
+        is_used=_pools,
         help="How each 2 by 2 block of a feature map becomes one value: its average or its "
         "maximum.",
     )
@@ -126,6 +145,15 @@ class TrainingConfig:
         can_be_off=True,
         help="Label smoothing: how much of each training label is spread evenly over all classes, "
         "so that the network is not pushed to be certain; 0 is off.",
+    )
+    dropout: float = setting(
+        0.0,
+        range=Range(0, 0.9),
+        label="Dropout",
+        phrase="dropout {}",
+        can_be_off=True,
+        help="How many of the numbers that each of the last two layers reads are set to 0 at "
+        "random in every step, so that the network does not rely on single ones; 0 is off.",
     )
     augmentation: Augmentation = setting(
         Augmentation.NONE,

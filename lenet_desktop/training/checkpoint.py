@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.networks.lenet import usage_texts
+from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.networks.catalogue import parameter_count
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.networks.lenet import parameter_count
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.networks.weights import StateMismatchError

@@ -11,8 +11,10 @@ from torch.optim import SGD, Adam, AdamW
 from torch.optim import Optimizer as TorchOptimizer
 
 from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.networks.catalogue import new_network
+from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
-from lenet_desktop.networks.lenet import new_lenet, to_input
+from lenet_desktop.networks.layers import Dropout
 from lenet_desktop.networks.weights import StateMismatchError, load_weights
 from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import TrainingConfig
@@ -34,15 +36,16 @@ class LearnerState:
 
 
 class Learner:
-    """LeNet on the device of its training images, with the optimiser of a configuration."""
+    """A network on the device of its training images, with the optimiser of a configuration."""
 
     def __init__(self, config: TrainingConfig, images: LabelledImages) -> None:
         self._config = config
         self._images = images
-        self.model = new_lenet(config)
+        self.model = new_network(config)
         self.model.to(images.labels.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimizer = self._make_optimizer()
         self._forward = fast_forward(self.model)
+        self._dropouts = [each for each in self.model if isinstance(each, Dropout)]
 
     def learn(
         self, numbers: Tensor, variations: Variations, learning_rate: float
@@ -65,6 +68,8 @@ class Learner:
         config = self._config
         images = variations.apply(self._images.images[numbers], numbers)
         labels = self._images.labels[numbers]
+        for layer in self._dropouts:
+            layer.choose(numbers, variations.dropped)
         logits = self._forward(to_input(images, config.normalise))
         loss = functional.cross_entropy(logits, labels, label_smoothing=config.label_smoothing)
         self._optimizer.zero_grad(set_to_none=True)

@@ -5,6 +5,7 @@ grow exponentially and a tenth of the best one is suggested, as Howard and Gugge
 layered API for deep learning", 2020.
 """
 
+import itertools
 import math
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -16,10 +17,11 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.settings.choices import Augmentation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.learner import Learner
-from lenet_desktop.training.sampling import Variations, hold_out, shuffled
+from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
 STEPS = 200
@@ -77,7 +79,7 @@ def search_rates(
     losses: list[float] = []
     mean, reported_at = 0.0, perf_counter()
     for step, rate in enumerate(rates, start=1):
-        loss, _ = learner.learn(next(batches), Variations(), float(rate))
+        loss, _ = learner.learn(*next(batches), float(rate))
         mean = _SMOOTHING * mean + (1 - _SMOOTHING) * float(loss)  # decides whether to go on
         smoothed = mean / (1 - _SMOOTHING**step)
         if not math.isfinite(smoothed) or (losses and smoothed > _BURST * min(losses)):
@@ -89,9 +91,13 @@ def search_rates(
     yield RatesTried(rates[: len(losses)], np.array(losses), is_done=True)
 
 
-def _batches(config: TrainingConfig, numbers: Tensor, device_id: str) -> Iterator[Tensor]:
-    epoch = 0
-    while True:
-        epoch += 1
-        order = numbers[shuffled(len(numbers), config.seed, epoch)].to(device_id)
-        yield from torch.split(order, config.batch_size)
+def _batches(
+    config: TrainingConfig, numbers: Tensor, device_id: str
+) -> Iterator[tuple[Tensor, Variations]]:
+    """Yield which images come next, as they are, again and again."""
+    count = len(numbers)
+    for epoch in itertools.count(1):
+        order = numbers[shuffled(count, config.seed, epoch)].to(device_id)
+        plain = draw_variations(Augmentation.NONE, count, config.seed, epoch).to(device_id)
+        for batch in torch.split(order, config.batch_size):
+            yield batch, plain

@@ -1,4 +1,4 @@
-"""What is random: which images are held out, the order of the others, how each is varied.
+"""What is random: which images are held out, the order of the others, what is varied and dropped.
 
 Everything depends on the seed, the epoch and the image's number alone, never on what was drawn
 before, so no generator's state has to be kept to go on with a run.
@@ -18,8 +18,8 @@ from lenet_desktop.settings.table import ConfigError
 
 SHIFT = 1
 """How far an image is moved at most, in pixels, up, down, left or right."""
-_ORDER, _VARIATIONS = (), (1,)
-"""Added to seed and epoch, so that the two are drawn independently."""
+_ORDER, _VARIATIONS, _DROPOUT = (), (1,), (2,)
+"""Added to seed and epoch, so that these are drawn independently."""
 
 
 def shuffled(count: int, seed: int, epoch: int) -> Tensor:
@@ -68,31 +68,29 @@ class Variations:
         mirrored: bool (N,), whether left and right are exchanged; None when no image is.
         offsets: int64 (2, N), rows and columns to begin at in the image with a margin of `SHIFT`
             black pixels; None when no image is moved.
+        dropped: int64 (), the key by which layers decide what they drop; None to drop nothing.
     """
 
     mirrored: Tensor | None = None
     offsets: Tensor | None = None
+    dropped: Tensor | None = None
 
     def to(self, device: str) -> Self:
         """Return the same on another device."""
-        return type(self)(
-            None if self.mirrored is None else self.mirrored.to(device),
-            None if self.offsets is None else self.offsets.to(device),
-        )
+        return type(self)(*(each if each is None else each.to(device) for each in self._parts()))
 
     def copy(self) -> Self:
         """Return the same in tensors of its own."""
-        return type(self)(
-            None if self.mirrored is None else self.mirrored.clone(),
-            None if self.offsets is None else self.offsets.clone(),
-        )
+        return type(self)(*(each if each is None else each.clone() for each in self._parts()))
 
     def overwrite(self, other: Self) -> None:
         """Take over the values of others of the same kind and number, in place."""
-        if self.mirrored is not None and other.mirrored is not None:
-            self.mirrored.copy_(other.mirrored)
-        if self.offsets is not None and other.offsets is not None:
-            self.offsets.copy_(other.offsets)
+        for mine, theirs in zip(self._parts(), other._parts(), strict=True):
+            if mine is not None and theirs is not None:
+                mine.copy_(theirs)
+
+    def _parts(self) -> tuple[Tensor | None, ...]:
+        return self.mirrored, self.offsets, self.dropped
 
     def apply(self, images: Tensor, numbers: Tensor) -> Tensor:
         """Return a batch as it is to be seen in this epoch, uint8 (B, 1, 28, 28).
@@ -116,16 +114,21 @@ class Variations:
 
 def draw_variations(augmentation: Augmentation, count: int, seed: int, epoch: int) -> Variations:
     """Draw what is done to each of `count` images in an epoch, on the CPU."""
+    dropped = torch.tensor(_bits(seed, epoch, *_DROPOUT) - 2**63)
     if augmentation is Augmentation.NONE:
-        return Variations()
+        return Variations(dropped=dropped)
     generator = _generator(seed, epoch, *_VARIATIONS)
     mirrored = torch.rand(count, generator=generator) < 0.5
     if augmentation is Augmentation.FLIPS:
-        return Variations(mirrored)
+        return Variations(mirrored, dropped=dropped)
     offsets = torch.randint(0, 2 * SHIFT + 1, (2, count), generator=generator)
-    return Variations(mirrored, offsets)
+    return Variations(mirrored, offsets, dropped)
 
 
 def _generator(*key: int) -> torch.Generator:
-    state = np.random.SeedSequence(key).generate_state(1, np.uint64)[0]
-    return torch.Generator().manual_seed(int(state))
+    return torch.Generator().manual_seed(_bits(*key))
+
+
+def _bits(*key: int) -> int:
+    """Return 64 bits that are others for every key."""
+    return int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0])

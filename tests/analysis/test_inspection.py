@@ -14,7 +14,7 @@ from lenet_desktop.analysis.inspection import inspect, preload
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.computation import SCALES, PixelScale
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.networks.lenet import to_input
+from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
 
 

@@ -25,7 +25,7 @@ from lenet_desktop.export.model_files import (
     read_model,
     save_model,
 )
-from lenet_desktop.networks.lenet import build_lenet, new_lenet
+from lenet_desktop.networks.catalogue import build_network, new_network
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
@@ -38,7 +38,7 @@ from lenet_desktop.training.events import EpochDone
 from lenet_desktop.training.learner import LearnerState
 
 WEIGHTS = {
-    name: parameter.detach() for name, parameter in new_lenet(MODERN.config).named_parameters()
+    name: parameter.detach() for name, parameter in new_network(MODERN.config).named_parameters()
 }
 STEPS = 3  # in an epoch of the checkpoints here
 Change = Callable[[dict[str, Tensor]], object]
@@ -87,7 +87,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_shapes_are_those_of_the_network() -> None:
-    parameters = build_lenet().named_parameters()
+    parameters = build_network(TrainingConfig()).named_parameters()
     assert {name: tuple(parameter.shape) for name, parameter in parameters} == dict(SHAPES)
     assert len(set(SHAPES.values())) == len(SHAPES)
 

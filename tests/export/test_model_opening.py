@@ -19,6 +19,7 @@ from lenet_desktop.export.model_opening import (
     open_model,
     set_computation,
 )
+from lenet_desktop.networks.catalogue import build_network
 from lenet_desktop.networks.computation import (
     FASHION_MNIST,
     SCALES,
@@ -28,7 +29,6 @@ from lenet_desktop.networks.computation import (
     computations,
 )
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.networks.lenet import build_lenet
 from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
@@ -102,7 +102,7 @@ def test_a_network_is_right_about_as_much_as_on_the_scale_that_it_has_learned_on
     config, scale = TrainingConfig(activation=activation, pooling=pooling), SCALES[name]
     weights = on_another_scale(trained(config), scale)
     save_file(weights, file := tmp_path / "theirs.safetensors")
-    its_own = build_lenet(activation, pooling)
+    its_own = build_network(config)
     its_own.load_state_dict(weights)
     read = (few.test.images / 255 - scale.mean) / scale.std
 

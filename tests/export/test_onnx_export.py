@@ -14,8 +14,9 @@ import lenet_desktop
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
 from lenet_desktop.export.onnx_export import IR_VERSION, OPSET, onnx_bytes
 from lenet_desktop.export.optional_packages import MissingExtraError
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.computation import SCALES, UNIT, PixelScale
-from lenet_desktop.networks.lenet import new_lenet, to_input, to_unit
+from lenet_desktop.networks.inputs import to_input, to_unit
 from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.choices import Activation, Pooling
@@ -32,7 +33,7 @@ def lively(config: TrainingConfig, epoch: int = 7) -> Snapshot:
     """Random weights, large enough that the answers differ from image to image."""
     gain = {Activation.SIGMOID: 5.0, Activation.TANH: 2.0, Activation.RELU: 1.5}[config.activation]
     weights = {}
-    for name, weight in new_lenet(config).named_parameters():
+    for name, weight in new_network(config).named_parameters():
         larger = weight.detach() * gain
         if larger.ndim == 4:  # as training leaves them
             larger = larger.contiguous(memory_format=torch.channels_last)

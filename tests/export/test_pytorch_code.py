@@ -24,7 +24,8 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from lenet_desktop.data.fashion_mnist import FILES
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.export.pytorch_code import UNCHANGED, pytorch_code
-from lenet_desktop.networks.lenet import new_lenet, to_input
+from lenet_desktop.networks.catalogue import new_network
+from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.config import (
     AUTO_DEVICE,
@@ -460,7 +461,7 @@ def test_the_network_and_its_first_weights_are_the_programs(
 
     net = run_until("loss_function = ", config, folders["hundreds"] / "data")["net"]
 
-    expected = new_lenet(config)
+    expected = new_network(config)
     assert [repr(layer) for layer in net] == [repr(layer) for layer in expected]
     for weights, expected_weights in zip(net.parameters(), expected.parameters(), strict=True):
         assert torch.equal(weights, expected_weights)

@@ -8,8 +8,8 @@ from torch import nn
 
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks import evaluation
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.networks.lenet import new_lenet
 from lenet_desktop.settings.presets import TEXTBOOK
 from tests.recipes import RELU
 from tests.textbook import judge_plainly, textbook_model
@@ -19,7 +19,7 @@ def test_judging_gives_what_a_plain_loop_gives(few: DataSplits) -> None:
     config = replace(RELU.config, seed=2)
     probabilities, losses = judge_plainly(textbook_model(config), few.test)
 
-    answers = evaluate(new_lenet(config), few.test, epoch=4)
+    answers = evaluate(new_network(config), few.test, epoch=4)
 
     assert answers.epoch == 4
     assert answers.probabilities.shape == (300, 10)
@@ -34,7 +34,7 @@ def test_judging_gives_what_a_plain_loop_gives(few: DataSplits) -> None:
 def test_judging_does_not_depend_on_the_batch_size(
     batch: int, few: DataSplits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = new_lenet(RELU.config)
+    model = new_network(RELU.config)
     expected = evaluate(model, few.test, epoch=1)
 
     monkeypatch.setattr(evaluation, "EVALUATION_BATCH", batch)
@@ -46,7 +46,7 @@ def test_judging_does_not_depend_on_the_batch_size(
 
 @pytest.mark.parametrize("training", [True, False])
 def test_judging_restores_the_mode_and_leaves_no_gradient(training: bool, few: DataSplits) -> None:
-    model = new_lenet(TEXTBOOK.config).train(training)
+    model = new_network(TEXTBOOK.config).train(training)
 
     evaluate(model, few.test, epoch=1)
 

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional
 
+from lenet_desktop.networks.catalogue import build_network, initialise
 from lenet_desktop.networks.kernels import (
     fast_forward,
     paired_convolution,
     sigmoid_average_pool,
     split_convolution,
 )
-from lenet_desktop.networks.lenet import build_lenet, initialise
 from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import TrainingConfig
 
 FORMATS = [torch.contiguous_format, torch.channels_last]
 
@@ -97,7 +98,7 @@ def test_a_convolution_is_what_pytorch_computes(
 def test_a_network_gives_the_same_logits_and_gradients(
     activation: Activation, pooling: Pooling, memory_format: torch.memory_format
 ) -> None:
-    model = build_lenet(activation, pooling)
+    model = build_network(TrainingConfig(activation=activation, pooling=pooling))
     initialise(model, seed=3)
     model.to(memory_format=memory_format)
     generator = torch.Generator().manual_seed(4)
@@ -130,9 +131,9 @@ def test_a_convolution_that_cannot_be_paired_is_left_alone() -> None:
 
 
 def test_only_sigmoid_with_average_pooling_is_replaced() -> None:
-    assert _pooling_calls(build_lenet()) == 2
-    assert _pooling_calls(build_lenet(Activation.RELU, Pooling.AVERAGE)) == 0
-    assert _pooling_calls(build_lenet(Activation.SIGMOID, Pooling.MAX)) == 0
+    assert _pooling_calls(build_network(TrainingConfig())) == 2
+    assert _pooling_calls(build_network(TrainingConfig(activation=Activation.RELU))) == 0
+    assert _pooling_calls(build_network(TrainingConfig(pooling=Pooling.MAX))) == 0
     odd = nn.Sequential(nn.Conv2d(1, 1, 1), nn.Sigmoid(), nn.AvgPool2d(3))
     assert _pooling_calls(odd) == 0
 

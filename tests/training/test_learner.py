@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from lenet_desktop.data.datasets import DataSplits
-from lenet_desktop.networks.lenet import new_lenet
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
@@ -77,7 +77,7 @@ def test_every_recipe_computes_something_else(few: DataSplits) -> None:
 
 
 def test_the_optimiser_gets_the_learning_rate_and_the_momentum() -> None:
-    model = new_lenet(TEXTBOOK.config)
+    model = new_network(TEXTBOOK.config)
     for optimizer in Optimizer:
         config = TrainingConfig(learning_rate=0.03, momentum=0.7, optimizer=optimizer)
         group = make_optimizer(config, model).param_groups[0]

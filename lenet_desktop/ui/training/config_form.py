@@ -15,7 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    Network,
+    Optimizer,
+    Pooling,
+    Schedule,
+)
 from lenet_desktop.settings.config import (
     AUTO_DEVICE,
     BY_NAME,
@@ -82,6 +89,8 @@ class ConfigForm(QWidget):
         choose(self.device, config.device)
         choose(self.optimizer, config.optimizer)
         self.momentum.set_value(config.momentum)
+        choose(self.network, config.network)
+        self.dropout.set_value(config.dropout)
         choose(self.activation, config.activation)
         choose(self.pooling, config.pooling)
         choose(self.schedule, config.schedule)
@@ -140,6 +149,8 @@ class ConfigForm(QWidget):
         self.device = combo({AUTO_DEVICE: "Automatic"}, least_characters=7)
         self.optimizer = combo(BY_NAME["optimizer"].labels, least_characters=7)
         self.momentum = NumberInput()
+        self.network = combo(BY_NAME["network"].labels, least_characters=7)
+        self.dropout = NumberInput()
         self.activation = combo(BY_NAME["activation"].labels, least_characters=7)
         self.pooling = combo(BY_NAME["pooling"].labels, least_characters=7)
         self.schedule = combo(BY_NAME["schedule"].labels, least_characters=7)
@@ -201,6 +212,7 @@ class ConfigForm(QWidget):
         self._more.setLayout(more)
         self._add_row(more, "optimizer", "momentum")
         self._add_row(more, "schedule", "weight_decay")
+        self._add_row(more, "network", "dropout")
         self._add_row(more, "activation", "pooling")
         self._add_row(more, "augmentation", "normalise")
         self._add_row(more, "label_smoothing")
@@ -242,6 +254,7 @@ class ConfigForm(QWidget):
         for box in (
             self.device,
             self.optimizer,
+            self.network,
             self.activation,
             self.pooling,
             self.schedule,
@@ -318,6 +331,7 @@ class ConfigForm(QWidget):
             "momentum": self.momentum,
             "weight_decay": self.weight_decay,
             "label_smoothing": self.label_smoothing,
+            "dropout": self.dropout,
             "validation_images": self.validation_images,
             "patience": self.patience,
         }
@@ -325,7 +339,9 @@ class ConfigForm(QWidget):
     def _check(self) -> None:
         """Read every entry, mark those that can't be used and show what the rest amounts to."""
         optimizer = Optimizer(self.optimizer.currentData())
+        network = Network(self.network.currentData())
         self.momentum.setEnabled(optimizer.uses_momentum and not self._locked)
+        self.pooling.setEnabled(network.pools and not self._locked)
         lines = self._lines()
         if not optimizer.uses_momentum:
             del lines["momentum"]
@@ -345,7 +361,7 @@ class ConfigForm(QWidget):
             mark_wrong(self._editor(name), bool(sentence))
             spoken = sentence or FIELDS[name].explanation
             self._editor(name).setAccessibleDescription(spoken)
-        if problems.keys() & {"momentum", "weight_decay", "label_smoothing"}:
+        if problems.keys() & {"momentum", "weight_decay", "label_smoothing", "dropout"}:
             self.show_more(True)
         self._show_rate_buttons("learning_rate" not in problems)
         self._show_preset()
@@ -360,6 +376,8 @@ class ConfigForm(QWidget):
             device=self.device_id,
             optimizer=optimizer,
             momentum=self.momentum.value() if optimizer.uses_momentum else 0.0,
+            network=Network(self.network.currentData()),
+            dropout=self.dropout.value(),
             activation=Activation(self.activation.currentData()),
             pooling=Pooling(self.pooling.currentData()),
             schedule=Schedule(self.schedule.currentData()),

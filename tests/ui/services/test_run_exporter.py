@@ -20,7 +20,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.export.model_files import load_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
-from lenet_desktop.networks.lenet import to_input, to_unit
+from lenet_desktop.networks.inputs import to_input, to_unit
 from lenet_desktop.runs.portable import export_run, import_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.ui.kit.message_bar import MessageKind
