@@ -22,14 +22,6 @@ MAX_VALIDATION_IMAGES = 100_000
 AUTO_DEVICE = "auto"
 
 
-def _uses_momentum(config: "TrainingConfig") -> bool:
-    return config.optimizer.uses_momentum
-
-
-def _pools(config: "TrainingConfig") -> bool:
-    return config.network.pools
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingConfig:
     """Everything that decides what a run computes. The defaults are the textbook's recipe.
@@ -49,6 +41,8 @@ class TrainingConfig:
         range=Range(1, MAX_EPOCHS),
         label="&Epochs",
         phrase="{} epochs",
+        phrases={1: "1 epoch"},
+        is_fixed=False,
         is_shown=True,
         help="How many times the network sees every training image.",
     )
@@ -57,6 +51,7 @@ class TrainingConfig:
         range=Range(0, includes_low=False),
         label="&Learning rate",
         phrase="rate {}",
+        is_fixed=False,
         is_shown=True,
         help="How far each step moves the weights along the gradient: too small learns slowly, "
         "too large never settles.",
@@ -82,8 +77,12 @@ class TrainingConfig:
     device: str = setting(
         AUTO_DEVICE,
         label="Devi&ce",
+        words={AUTO_DEVICE: "automatic"},
+        labels={AUTO_DEVICE: "Automatic"},
         phrase="on {}",
+        phrases={AUTO_DEVICE: "automatic device"},
         is_recipe=False,
+        is_fixed=False,
         is_shown=True,
         help="The processor that computes the run.",
     )
@@ -99,28 +98,8 @@ class TrainingConfig:
         label="&Momentum",
         phrase="momentum {}",
         can_be_off=True,
-        is_used=_uses_momentum,
+        is_used=lambda config: config.optimizer.uses_momentum,
         help="How much of the last step is carried into the next one, from 0 to below 1.",
-    )
-    network: Network = setting(
-        Network.LENET,
-        label="Network",
-        help="What learns: LeNet, whose convolutions look for patterns anywhere in the image, or a "
-        "multilayer perceptron of about as many weights, for which every pixel is a place of its "
-        "own.",
-    )
-    activation: Activation = setting(
-        Activation.SIGMOID,
-        label="&Activation",
-        help="The curve that bends each layer's output: sigmoid squeezes it into 0 to 1, ReLU "
-        "cuts off what is negative, tanh squeezes it into -1 to 1.",
-    )
-    pooling: Pooling = setting(
-        Pooling.AVERAGE,
-        label="Pooling 2&x2",
-        is_used=_pools,
-        help="How each 2 by 2 block of a feature map becomes one value: its average or its "
-        "maximum.",
     )
     schedule: Schedule = setting(
         Schedule.CONSTANT,
@@ -137,14 +116,12 @@ class TrainingConfig:
         help="How strongly every step pulls the weights towards 0, so that the network does not "
         "rely on a few large ones; 0 is off.",
     )
-    label_smoothing: float = setting(
-        0.0,
-        range=Range(0, 1, includes_high=False),
-        label="Smoothing",
-        phrase="label smoothing {}",
-        can_be_off=True,
-        help="Label smoothing: how much of each training label is spread evenly over all classes, "
-        "so that the network is not pushed to be certain; 0 is off.",
+    network: Network = setting(
+        Network.LENET,
+        label="Network",
+        help="What learns: LeNet, whose convolutions look for patterns anywhere in the image, or a "
+        "multilayer perceptron of about as many weights, for which every pixel is a place of its "
+        "own.",
     )
     dropout: float = setting(
         0.0,
@@ -154,6 +131,19 @@ class TrainingConfig:
         can_be_off=True,
         help="How many of the numbers that each of the last two layers reads are set to 0 at "
         "random in every step, so that the network does not rely on single ones; 0 is off.",
+    )
+    activation: Activation = setting(
+        Activation.SIGMOID,
+        label="&Activation",
+        help="The curve that bends each layer's output: sigmoid squeezes it into 0 to 1, ReLU "
+        "cuts off what is negative, tanh squeezes it into -1 to 1.",
+    )
+    pooling: Pooling = setting(
+        Pooling.AVERAGE,
+        label="Pooling 2&x2",
+        is_used=lambda config: config.network.pools,
+        help="How each 2 by 2 block of a feature map becomes one value: its average or its "
+        "maximum.",
     )
     augmentation: Augmentation = setting(
         Augmentation.NONE,
@@ -168,6 +158,15 @@ class TrainingConfig:
         words={False: "pixels 0 to 1", True: "normalised pixels"},
         labels={False: "0 to 1", True: "Normalised"},
         help="What the network reads: pixels from 0 to 1, or normalised to mean 0 and deviation 1.",
+    )
+    label_smoothing: float = setting(
+        0.0,
+        range=Range(0, 1, includes_high=False),
+        label="Smoothing",
+        phrase="label smoothing {}",
+        can_be_off=True,
+        help="Label smoothing: how much of each training label is spread evenly over all classes, "
+        "so that the network is not pushed to be certain; 0 is off.",
     )
     validation_images: int = setting(
         0,

@@ -6,7 +6,7 @@ Numbers are written as they are typed: a thousands separator would be one more c
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
+from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS
 from lenet_desktop.text.numbers import write_number
 
@@ -35,13 +35,11 @@ def setting_text(config: TrainingConfig, field: str) -> str:
         return config.data.title
     setting = BY_NAME[field]
     value = getattr(config, field)
-    if setting.words:
-        return setting.words[value]
-    if field == "device":
-        return "automatic" if value == AUTO_DEVICE else str(value)
     if not setting.is_used(config):
         return "not used"
-    return write_number(value)
+    if value in setting.words:
+        return setting.words[value]
+    return write_number(value) if setting.is_number else str(value)
 
 
 def recipe_text(config: TrainingConfig) -> str:
@@ -114,11 +112,5 @@ def _phrase(config: TrainingConfig, field: str) -> str:
     text = setting_text(config, field)
     if field == DATA:
         return f"on {text}"
-    if field == "device" and config.device == AUTO_DEVICE:
-        return "automatic device"
     setting = BY_NAME[field]
-    if setting.can_be_off and getattr(config, field) == 0:
-        return setting.phrases.get(0) or f"no {setting.noun}"
-    if field == "epochs" and config.epochs == 1:
-        return "1 epoch"
-    return setting.phrase.format(text)
+    return setting.phrases.get(getattr(config, field)) or setting.phrase.format(text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
-from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Preset:
 
     def for_run(self, config: TrainingConfig) -> TrainingConfig:
         """Return the recipe with the seed, the device and the data of another configuration."""
-        return replace(self.config, seed=config.seed, device=config.device, data=config.data)
+        kept = {each.name: getattr(config, each.name) for each in SETTINGS if not each.is_recipe}
+        return replace(self.config, data=config.data, **kept)
 
 
 TEXTBOOK = Preset(

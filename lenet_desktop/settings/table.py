@@ -70,16 +70,17 @@ class Setting:
         label: its name in the form, with the mnemonic.
         noun: its name in a sentence, as "learning rate".
         help: what it does, in one plain sentence.
-        phrase: how a number is written where the name does not stand beside it, as "rate {}".
         range: which numbers it can have.
-        words: what its values are called in a sentence, where they are no numbers.
-        labels: what they are called below its name.
-        can_be_off: whether 0 means that it is not used, as in "no weight decay".
-        phrases: how single values are written there instead, as 0 by "no early stopping".
+        words: what its values are called below its name, where they are not written as they are.
+        labels: what they are called in the form.
+        phrase: how a value is written where the name does not stand beside it, as "rate {}".
+        phrases: how single values are written there instead, as 0 by "no weight decay".
+        can_be_off: whether 0 means that it is not used.
         is_recipe: whether runs that differ in it are runs of different recipes.
+        is_fixed: whether a run that goes on keeps it.
         is_shown: whether it stands in the form from the start, not under "More settings".
         in_code: whether its number is written into the script of a run.
-        is_used: whether a configuration uses it at all.
+        is_used: whether the other settings, given as attributes, leave it a meaning.
     """
 
     name: str
@@ -88,13 +89,14 @@ class Setting:
     label: str
     noun: str
     help: str
-    phrase: str = "{}"
     range: Range | None = None
     words: Mapping[Any, str] = field(default_factory=dict)
     labels: Mapping[Any, str] = field(default_factory=dict)
-    can_be_off: bool = False
+    phrase: str = "{}"
     phrases: Mapping[Any, str] = field(default_factory=dict)
+    can_be_off: bool = False
     is_recipe: bool = True
+    is_fixed: bool = True
     is_shown: bool = False
     in_code: bool = True
     is_used: Callable[[Any], bool] = _always
@@ -109,6 +111,21 @@ class Setting:
         """Whether its values are whole numbers."""
         return self.kind is int
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.kind in (int, float)
+
+    @property
+    def subject(self) -> str:
+        """Its name at the beginning of a sentence, as "The learning rate"."""
+        return self.noun.capitalize() if self.noun.endswith("s") else f"The {self.noun}"
+
+    def is_off(self, config: Any) -> bool:
+        """Return whether a configuration computes as if there were no such setting."""
+        is_zero = self.can_be_off and getattr(config, self.name) == 0
+        return is_zero or not self.is_used(config)
+
     def check(self, value: Any) -> None:
         """Refuse a value that no run can have, whatever the other settings are.
 
@@ -117,15 +134,14 @@ class Setting:
         """
         if self.range is None:
             return
-        the = f"The {self.noun}" if not self.noun.endswith("s") else self.noun.capitalize()
         if self.is_whole:
             is_whole = isinstance(value, int) and not isinstance(value, bool)
             if not is_whole or value not in self.range:
                 low, high = int(self.range.low), int(self.range.high)
-                sentence = f"{the} must be a whole number from {low:,} to {high:,}."
+                sentence = f"{self.subject} must be a whole number from {low:,} to {high:,}."
                 raise ConfigError(self.name, sentence)
         elif value not in self.range:
-            raise ConfigError(self.name, f"{the} must be {self.range.words}.")
+            raise ConfigError(self.name, f"{self.subject} must be {self.range.words}.")
 
     def read(self, value: object) -> Any:
         """Return a value from a file.
@@ -172,4 +188,6 @@ def _complete(name: str, kind: type, default: Any, **declared: Any) -> Setting:
         declared.setdefault("words", {choice: choice.words for choice in kind})
         declared.setdefault("labels", {choice: choice.label for choice in kind})
     declared.setdefault("noun", name.replace("_", " "))
+    if declared.get("can_be_off"):
+        declared["phrases"] = {0: f"no {declared['noun']}"} | declared.get("phrases", {})
     return Setting(name=name, kind=kind, default=default, **declared)

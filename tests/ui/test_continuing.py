@@ -15,6 +15,7 @@ from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.events import CheckpointFailed, EpochDone
+from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.recipes import RELU
@@ -75,13 +76,14 @@ def test_a_finished_run_gets_as_many_more_epochs_as_the_form_says(
     assert controls.continue_button.text() == "More epochs"
     assert window.training.table.rowCount() == 2
 
-    form.epochs.setValue(1)
+    epochs = form.editor("epochs", WholeNumberInput)
+    epochs.setValue(1)
     click(controls.continue_button)
     wait_for(qtbot, window, RunState.FINISHED)
 
     assert window.training.table.rowCount() == 3
-    assert form.epochs.value() == 1, "so that the next click adds as many"
-    form.epochs.lineEdit().setText("none")
+    assert epochs.value() == 1, "so that the next click adds as many"
+    epochs.lineEdit().setText("none")
     assert not controls.continue_button.isEnabled()
 
 
@@ -90,19 +92,19 @@ def test_the_learning_rate_of_a_run_is_changed_from_the_form(
 ) -> None:
     form, plots = window.training.form, window.training.plots
     form.set_config(ENDLESS)
-    assert form.apply_rate_button.isHidden()
+    assert form.rate_buttons.apply_button.isHidden()
     click(window.controls.start_button)
     run_some_steps(qtbot, window, 5)
-    assert form.find_rate_button.isHidden()
-    assert not form.epochs.isEnabled()
-    assert not form.apply_rate_button.isEnabled(), "nothing has changed yet"
+    assert form.rate_buttons.find_button.isHidden()
+    assert not form.editor("epochs", WholeNumberInput).isEnabled()
+    assert not form.rate_buttons.apply_button.isEnabled(), "nothing has changed yet"
 
     form.learning_rate.setText("fast")
-    assert not form.apply_rate_button.isEnabled()
+    assert not form.rate_buttons.apply_button.isEnabled()
     form.learning_rate.setText("0.004")
-    click(form.apply_rate_button)
+    click(form.rate_buttons.apply_button)
     qtbot.waitUntil(lambda: bool(window.session.history.changes), timeout=LIMIT_MS)
-    assert not form.apply_rate_button.isEnabled()
+    assert not form.rate_buttons.apply_button.isEnabled()
     form.learning_rate.setFocus()
     form.learning_rate.setText("0.002")
     QTest.keyClick(form.learning_rate, Qt.Key.Key_Return)
@@ -114,7 +116,7 @@ def test_the_learning_rate_of_a_run_is_changed_from_the_form(
     places = [place for place, _ in window.session.history.rate_changes]
     assert [mark.value() for mark in plots.loss.marks] == pytest.approx(places)
     assert plots.loss.marks[0].label.format == "rate 0.004"
-    assert form.apply_rate_button.isHidden()
+    assert form.rate_buttons.apply_button.isHidden()
 
     form.set_config(SHORT)
     click(window.controls.start_button)
@@ -125,7 +127,7 @@ def test_the_learning_rate_of_a_run_is_changed_from_the_form(
 def test_a_rate_is_found_and_put_into_the_form(qtbot: QtBot, window: MainWindow) -> None:
     form, finder = window.training.form, window.rate_finder
     form.set_config(replace(SHORT, batch_size=32))
-    click(form.find_rate_button)
+    click(form.rate_buttons.find_button)
     assert finder.isVisible()
     qtbot.waitUntil(finder.use_button.isEnabled, timeout=LIMIT_MS)
     x, y = finder.plot.getPlotItem().listDataItems()[0].getOriginalDataset()
@@ -144,19 +146,19 @@ def test_a_search_ends_when_its_window_is_closed_or_a_run_is_started(
 ) -> None:
     form, finder = window.training.form, window.rate_finder
     form.set_config(replace(TEXTBOOK.config, batch_size=600, device="cpu"))
-    click(form.find_rate_button)
+    click(form.rate_buttons.find_button)
     finder.close()
-    click(form.find_rate_button)
+    click(form.rate_buttons.find_button)
     click(window.controls.start_button)
     assert window.session.state is RunState.RUNNING
     click(window.controls.stop_button)
     wait_for(qtbot, window, RunState.STOPPED)
-    click(form.find_rate_button)  # and closing the window ends this one
+    click(form.rate_buttons.find_button)  # and closing the window ends this one
 
 
 def test_sigmoids_get_no_suggestion_but_an_explanation(qtbot: QtBot, window: MainWindow) -> None:
     window.training.form.set_config(replace(TEXTBOOK.config, batch_size=100, device="cpu"))
-    click(window.training.form.find_rate_button)
+    click(window.training.form.rate_buttons.find_button)
     finder = window.rate_finder
     qtbot.waitUntil(lambda: "sigmoids" in finder.answer.text(), timeout=LIMIT_MS)
     assert not finder.use_button.isEnabled()
@@ -233,9 +235,10 @@ def test_choosing_nesterov_brings_the_momentum_that_it_needs(window: MainWindow)
     form = window.training.form
     form.set_config(TEXTBOOK.config)
     form.show_more(True)
-    form.optimizer.setFocus()
-    QTest.keyClick(form.optimizer, Qt.Key.Key_Down)
-    QTest.keyClick(form.optimizer, Qt.Key.Key_Return)
-    assert form.optimizer.currentText() == "SGD + Nesterov"
-    assert form.momentum.value() == 0.9
+    optimizer = form.editor("optimizer", ChoiceInput)
+    optimizer.setFocus()
+    QTest.keyClick(optimizer, Qt.Key.Key_Down)
+    QTest.keyClick(optimizer, Qt.Key.Key_Return)
+    assert optimizer.currentText() == "SGD + Nesterov"
+    assert form.editor("momentum", NumberInput).value() == 0.9
     assert window.controls.start_button.isEnabled()

@@ -82,6 +82,8 @@ class WholeNumberInput(QSpinBox):
         self._settled = self.value()
         self.edited.emit()
 
+    set_value = setValue
+
     def minimumSizeHint(self) -> QSize:
         """Ask for no more width than a few digits take; a longer number can be scrolled through."""
         least = super().minimumSizeHint()
@@ -245,17 +247,36 @@ class FieldProblems(QObject):
             self.solved.emit()
 
 
-def combo(items: Mapping[Any, str], least_characters: int) -> QComboBox:
+class ChoiceInput(QComboBox):
+    """A box with a text for each of several values, as wide as `least_characters` at the least."""
+
+    edited = Signal()
+    problem: str | None = None
+    """What can be chosen can be used."""
+
+    def __init__(self, items: Mapping[Any, str], least_characters: int) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(least_characters)
+        self.setIconSize(QSize(0, 0))  # or it keeps room for one
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for value, text in items.items():
+            self.addItem(text, value if isinstance(value, int) else str(value))
+        guard_from_wheel(self)
+        self.currentIndexChanged.connect(self.edited)
+
+    def value(self) -> Any:
+        """Return the chosen value, a number or a text."""
+        return self.currentData()
+
+    def set_value(self, value: object) -> None:
+        """Choose a value, if it can be chosen."""
+        choose(self, value)
+
+
+def combo(items: Mapping[Any, str], least_characters: int) -> ChoiceInput:
     """Return a box with a text for each datum, as wide as `least_characters` at the least."""
-    box = QComboBox()
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(least_characters)
-    box.setIconSize(QSize(0, 0))  # or it keeps room for one
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    for data, text in items.items():
-        box.addItem(text, data if isinstance(data, int) else str(data))
-    guard_from_wheel(box)
-    return box
+    return ChoiceInput(items, least_characters)
 
 
 def choose(box: QComboBox, data: object) -> None:

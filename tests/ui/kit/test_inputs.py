@@ -57,9 +57,9 @@ class Entries:
 
     @property
     def whole(self) -> dict[str, WholeNumberInput]:
-        form, filters = self.form, self.filters
-        return {
-            "epochs": form.epochs, "batch_size": form.batch_size, "seed": form.seed,
+        filters = self.filters
+        numbers = ("epochs", "batch_size", "seed")
+        return {name: self.form.editor(name, WholeNumberInput) for name in numbers} | {
             "least": filters.confidence.least, "most": filters.confidence.most,
             "since": filters.since, "scale": self.chooser.scale_input,
         }  # fmt: skip
@@ -67,7 +67,7 @@ class Entries:
     @property
     def rates(self) -> dict[str, NumberInput]:
         names = ("learning_rate", "momentum", "weight_decay", "label_smoothing")
-        return {name: getattr(self.form, name) for name in names}
+        return {name: self.form.editor(name, NumberInput) for name in names}
 
     def problem_label(self, name: str) -> QLabel:
         label = self.form.findChild(QLabel, f"{name}_problem")
@@ -302,9 +302,9 @@ def test_a_field_accepts_what_it_shows_on_every_desktop(entries: Entries, locale
 def test_a_field_accepts_what_its_desktop_writes(entries: Entries, locale: QLocale) -> None:
     form, filters = entries.form, entries.filters
     for number in (12, 999, 1000):
-        type_into(form.epochs, locale.toString(number))
-        assert form.epochs.value() == number
-        assert form.epochs.problem is None
+        type_into(form.editor("epochs", WholeNumberInput), locale.toString(number))
+        assert form.editor("epochs", WholeNumberInput).value() == number
+        assert form.editor("epochs", WholeNumberInput).problem is None
     for rate in (0.25, 1e-7, 1234.5):
         type_into(form.learning_rate, locale.toString(rate, "g", 6))
         assert form.learning_rate.value() == rate
@@ -320,7 +320,7 @@ def test_a_field_accepts_what_its_desktop_writes(entries: Entries, locale: QLoca
 
 @pytest.mark.parametrize("locale", LOCALES, indirect=True)
 def test_a_thousand_is_never_one(entries: Entries, locale: QLocale) -> None:
-    type_into(entries.form.epochs, "1,000")
+    type_into(entries.form.editor("epochs", WholeNumberInput), "1,000")
     assert entries.form.config is not None
     assert entries.form.config.epochs == 1000
     type_into(entries.form.learning_rate, "1,000")
@@ -329,7 +329,7 @@ def test_a_thousand_is_never_one(entries: Entries, locale: QLocale) -> None:
 
 
 def test_a_number_out_of_range_stays_with_its_complaint(entries: Entries) -> None:
-    epochs = entries.form.epochs
+    epochs = entries.form.editor("epochs", WholeNumberInput)
     epochs.setFocus()
     epochs.selectAll()
     QTest.keyClicks(epochs, "99999999")
@@ -351,8 +351,8 @@ def test_a_range_that_grows_takes_up_what_is_typed(entries: Entries) -> None:
 
 
 def test_a_text_is_read_anew_in_another_language(entries: Entries) -> None:
-    type_into(entries.form.seed, "59.000")
-    assert entries.form.seed.problem is not None
+    type_into(entries.form.editor("seed", WholeNumberInput), "59.000")
+    assert entries.form.editor("seed", WholeNumberInput).problem is not None
     entries.window.setLocale(QLocale("de_DE"))
     assert entries.form.config is not None
     assert entries.form.config.seed == 59_000

@@ -26,6 +26,7 @@ from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import PredictionsReady, RunFinished, RunStarted
+from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.main_window import MainWindow
@@ -240,7 +241,7 @@ def test_an_opened_run_brings_back_curves_table_gallery_and_leaves_the_form(
         gallery.state.predictions.probabilities, store.predictions(FINISHED, 1).probabilities
     )
     assert window.training.form.config == MODERN.config, "only Copy settings changes it"
-    assert window.training.form.epochs.isEnabled()
+    assert window.training.form.editor("epochs", WholeNumberInput).isEnabled()
     assert window.controls.start_button.isEnabled()
     assert window.controls.continue_button.text() == "More epochs"
     assert window.status.text.text().startswith("Finished: ")
@@ -423,7 +424,7 @@ def test_an_older_run_goes_on_from_the_list_to_the_bits_of_one_never_interrupted
 def test_a_finished_run_gets_more_epochs_from_the_list(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
-    window.training.form.epochs.setValue(2)
+    window.training.form.editor("epochs", WholeNumberInput).setValue(2)
     select(window, FINISHED)
     push(window.runs.bar.button(window.runs.commands.go_on))
     wait_for(qtbot, window, RunState.FINISHED)

@@ -1,19 +1,21 @@
 """The form: whatever is typed, it says what is wrong and never gives a bad configuration."""
 
-import re
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
-from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK
+from lenet_desktop.settings.table import Setting
 from lenet_desktop.training.devices import Device
-from lenet_desktop.ui.training.config_form import CUSTOM, ConfigForm
+from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput
+from lenet_desktop.ui.training.config_form import ConfigForm
+from lenet_desktop.ui.training.preset_input import CUSTOM
 
 UNUSUAL = TrainingConfig(
     epochs=3,
@@ -55,26 +57,35 @@ def test_a_configuration_comes_back_as_it_was_put_in(
     assert form.config == config
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("preset_input", QComboBox), ("epochs_input", QSpinBox),
-        ("learning_rate_input", QLineEdit), ("batch_size_input", QSpinBox),
-        ("seed_input", QSpinBox), ("device_input", QComboBox), ("activation_input", QComboBox),
-        ("pooling_input", QComboBox), ("optimizer_input", QComboBox),
-        ("momentum_input", QLineEdit),
-    ],
-)  # fmt: skip
-def test_every_entry_has_its_name_explanation_and_mnemonic(
-    form: ConfigForm, name: str, kind: type[QWidget]
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_has_an_entry_that_is_named_explained_and_reached(
+    form: ConfigForm, setting: Setting
 ) -> None:
-    entry = form.findChild(kind, name)
-    assert entry is not None
-    assert entry.accessibleName()
-    assert len(entry.accessibleDescription()) > 20
-    labels = [label for label in form.findChildren(QLabel) if label.buddy() is entry]
-    assert len(labels) == 1
-    assert re.search(r"&\w", labels[0].text())
+    kind = {int: QSpinBox, float: QLineEdit}.get(setting.kind, QComboBox)
+    entry = form.findChild(kind, f"{setting.name}_input")
+    assert isinstance(entry, QWidget)
+    assert entry.accessibleName() == setting.label.replace("&", "")
+    assert entry.accessibleDescription() == setting.help
+    (label,) = [label for label in form.findChildren(QLabel) if label.buddy() is entry]
+    assert label.text() == setting.label
+    form.show_more(True)
+    others = [each for each in form.findChildren(QWidget) if each.objectName().endswith("_input")]
+    assert entry.isVisible()
+    assert not [each for each in others if each is not entry and covers(each, entry)]
+
+
+def covers(one: QWidget, other: QWidget) -> bool:
+    areas = [QRect(each.mapToGlobal(QPoint()), each.size()) for each in (one, other)]
+    return areas[0].intersects(areas[1])
+
+
+def test_settings_are_entered_in_the_order_of_the_table(form: ConfigForm) -> None:
+    names, entry = [], form.nextInFocusChain()
+    while entry is not None and entry is not form:
+        names.append(entry.objectName())
+        entry = entry.nextInFocusChain()
+    entered = [name for name in names if name.endswith("_input")]
+    assert entered == ["preset_input", *(f"{each.name}_input" for each in SETTINGS)]
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "0", "-1", "nan", "inf", "1e999", "0.9.1", "0x10"])
@@ -111,12 +122,13 @@ def test_numbers_are_read_as_people_write_them(
 def test_epochs_out_of_range_are_marked_while_they_are_typed(
     form: ConfigForm, qtbot: QtBot, typed: str
 ) -> None:
-    form.epochs.setFocus()
-    form.epochs.selectAll()
-    QTest.keyClicks(form.epochs, typed)
+    epochs = form.editor("epochs", WholeNumberInput)
+    epochs.setFocus()
+    epochs.selectAll()
+    QTest.keyClicks(epochs, typed)
     assert form.config is None
     assert "from 1 to 1,000" in problem_of(form, "epochs").text()
-    form.epochs.setValue(7)
+    epochs.setValue(7)
     assert form.config == replace(TEXTBOOK.config, epochs=7)
 
 
@@ -129,9 +141,9 @@ def test_a_preset_fills_in_the_recipe_but_keeps_seed_and_device(
 
 
 def test_a_recipe_of_ones_own_is_called_custom(form: ConfigForm) -> None:
-    form.epochs.setValue(3)
+    form.editor("epochs", WholeNumberInput).setValue(3)
     assert form.preset.currentText() == CUSTOM
-    form.epochs.setValue(10)
+    form.editor("epochs", WholeNumberInput).setValue(10)
     assert form.preset.currentText() == TEXTBOOK.name
     assert form.preset.findText(CUSTOM) == -1
 
@@ -143,17 +155,21 @@ def test_reset_brings_the_textbook_back(form: ConfigForm, qtbot: QtBot) -> None:
 
 
 def test_momentum_counts_only_where_the_optimiser_has_it(form: ConfigForm) -> None:
-    form.momentum.setText("nonsense")
+    momentum, optimizer = (
+        form.editor("momentum", NumberInput),
+        form.editor("optimizer", ChoiceInput),
+    )
+    momentum.setText("nonsense")
     assert form.config is None
     assert form.more_is_shown, "an entry that is wrong is brought into sight"
-    form.optimizer.setCurrentIndex(form.optimizer.findData(Optimizer.ADAM))
+    optimizer.set_value(Optimizer.ADAM)
     assert form.config is not None
-    assert not form.momentum.isEnabled()
-    form.optimizer.setCurrentIndex(form.optimizer.findData(Optimizer.NESTEROV))
+    assert not momentum.isEnabled()
+    optimizer.set_value(Optimizer.NESTEROV)
     assert form.config is None
-    form.momentum.setText("0")
+    momentum.setText("0")
     assert "Nesterov" in problem_of(form, "momentum").text()
-    form.momentum.setText("0.9")
+    momentum.setText("0.9")
     assert form.config is not None
     assert form.config.momentum == 0.9
 
@@ -192,7 +208,7 @@ def test_a_screen_reader_hears_what_is_wrong_with_an_entry(form: ConfigForm) -> 
 
 def test_all_wrong_entries_are_marked_at_once(form: ConfigForm) -> None:
     form.learning_rate.setText("-1")
-    form.momentum.setText("2")
+    form.editor("momentum", NumberInput).setText("2")
     assert "above 0" in problem_of(form, "learning_rate").text()
     assert "below 1" in problem_of(form, "momentum").text()
 

@@ -32,6 +32,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.events import RunStarted
+from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
@@ -83,10 +84,10 @@ def test_a_click_on_start_trains_to_the_end(
     click(window.controls.start_button)
     assert window.session.state is RunState.RUNNING
     assert not window.controls.start_button.isEnabled()
-    assert not window.training.form.epochs.isEnabled()
+    assert not window.training.form.editor("epochs", WholeNumberInput).isEnabled()
     wait_for(qtbot, window, RunState.FINISHED)
     assert window.controls.start_button.isEnabled()
-    assert window.training.form.epochs.isEnabled()
+    assert window.training.form.editor("epochs", WholeNumberInput).isEnabled()
     table, history = window.training.table, window.session.history
     assert table.rowCount() == 2
     row = [table.item(1, column) for column in range(6)]
@@ -336,8 +337,12 @@ def test_starting_from_a_field_leaves_the_keyboard_somewhere(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.training.form.set_config(ENDLESS)
-    window.training.form.epochs.setFocus()
-    QTest.keyClick(window.training.form.epochs, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    window.training.form.editor("epochs", WholeNumberInput).setFocus()
+    QTest.keyClick(
+        window.training.form.editor("epochs", WholeNumberInput),
+        Qt.Key.Key_R,
+        Qt.KeyboardModifier.ControlModifier,
+    )
     assert QApplication.focusWidget() is window.gallery.view
     click(window.controls.stop_button)
     wait_for(qtbot, window, RunState.STOPPED)
