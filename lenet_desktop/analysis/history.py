@@ -1,6 +1,5 @@
 """Folds the events of a run into series that a plot can show and figures that a person reads."""
 
-import math
 from collections import deque
 from collections.abc import Callable
 
@@ -18,13 +17,6 @@ from lenet_desktop.training.events import (
 
 Series = npt.NDArray[np.float64]
 
-CHANCE_ACCURACY = 0.1
-"""What guessing one of ten balanced classes is right at."""
-HUMAN_ACCURACY = 0.835
-"""What people reached on this data, as Zalando Research measured it and states with the data."""
-
-PLATEAU_LOSS = math.log(10)
-"""The loss of a network that has learned nothing but to call every class as likely, in nats."""
 _PLATEAU_WIDTH = 0.01
 
 _RATE_WINDOW_S = 2.0
@@ -90,9 +82,10 @@ class History:
     @property
     def is_on_plateau(self) -> bool:
         """Whether the last finished epoch had, within 1 %, the loss of mere guessing."""
-        if not self.epochs:
+        if not self.epochs or self.started is None:
             return False
-        return abs(self.epochs[-1].train_loss / PLATEAU_LOSS - 1) <= _PLATEAU_WIDTH
+        guessing_loss = self.started.config.data.guessing_loss
+        return abs(self.epochs[-1].train_loss / guessing_loss - 1) <= _PLATEAU_WIDTH
 
     @property
     def planned_epochs(self) -> int:

@@ -30,6 +30,7 @@ class DatasetInfo:
         source: where it comes from.
         licence: under which it may be used.
         fingerprint: hexadecimal; equal for equal images and labels only.
+        chance_accuracy: 0-1, what calling every test image the most frequent class is right at.
         human_accuracy: 0-1, what people reach, where a source gives a figure.
 
     Raises:
@@ -47,6 +48,7 @@ class DatasetInfo:
     source: str
     licence: str
     fingerprint: str
+    chance_accuracy: float
     human_accuracy: float | None = None
 
     def __post_init__(self) -> None:
@@ -61,6 +63,8 @@ class DatasetInfo:
             raise ValueError("The images are not of a size that a network here can take.")
         if not (math.isfinite(self.mean) and math.isfinite(self.std) and self.std > 0):
             raise ValueError("The pixels need a finite mean and a deviation above 0.")
+        if not 0 < self.chance_accuracy <= 1 or not 0 <= (self.human_accuracy or 0) <= 1:
+            raise ValueError("An accuracy is from 0 to 1.")
         if not re.fullmatch("[0-9a-f]{16,64}", self.fingerprint):
             raise ValueError("The fingerprint is none.")
 
@@ -68,6 +72,15 @@ class DatasetInfo:
     def shape(self) -> tuple[int, int, int]:
         """The shape of an image: channels, height, width."""
         return self.channels, self.side, self.side
+
+    @property
+    def guessing_loss(self) -> float:
+        """The loss of a network that calls every class as likely, in nats."""
+        return math.log(len(self.class_names))
+
+    def told_from(self, other: DatasetInfo) -> str:
+        """Return what this data set is called beside another one, which may have its title."""
+        return self.title if self.title != other.title else f"other images called {self.title}"
 
     @classmethod
     def from_dict(cls, values: object) -> DatasetInfo:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from lenet_desktop.data.datasets import CLASS_NAMES, LabelledImages
+from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.export.model_files import ModelSource, StoredModel, read_model
 from lenet_desktop.networks.catalogue import build_network
 from lenet_desktop.networks.computation import Computation, computations
@@ -29,7 +29,6 @@ _GLANCED_IMAGES = 100
 _LOOKED_AT_CLOSELY = 6
 _CLEARLY_WORSE = 3.0
 """Standard errors of the mean difference of two losses on the same images."""
-_CHANCE = math.log(len(CLASS_NAMES))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -213,7 +212,7 @@ def _what_fits(fits: list[Fit]) -> str:
         "The file does not say how its network computes; "
         f"{best.computation.sentence_part()} fit it best."
     )
-    if best.answers.loss >= _CHANCE:
+    if best.answers.loss >= best.answers.info.guessing_loss:
         return (
             f"{sentence} Even so it is no better than chance; it may have learned other images or "
             "classes, or on another scale of the pixels."

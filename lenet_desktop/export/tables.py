@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.networks.predictions import (
     Floats,
     Labels,
@@ -25,30 +24,29 @@ from lenet_desktop.networks.predictions import (
 Marks = Mapping[int, tuple[str, str]]
 """The mark and the note that a person gave to an image, by the image's number."""
 
-PREDICTION_COLUMNS = (
-    "number", "split", "true", "predicted", "correct", "confidence", "loss",
-    *CLASS_NAMES, "mark", "note",
-)  # fmt: skip
+_ANSWER_COLUMNS = ("number", "split", "true", "predicted", "correct", "confidence", "loss")
 CURVE_COLUMNS = (
     "kind", "epoch", "step",
     "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds", "learning_rate",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What a spreadsheet may take for the beginning of a formula, as OWASP lists it."""
-_UNPREDICTED = [""] * (4 + len(CLASS_NAMES))
 _YES_NO = np.array(["false", "true"])
 
 Row = Sequence[object]
 
 
-def predictions_csv(
+def predictions_table(
     split_name: str,
     numbers: Numbers,
     labels: Labels,
+    class_names: Sequence[str],
     predictions: PredictionSet | None,
+    *,
     marks: Marks,
+    separator: str = ",",
 ) -> str:
-    """Write one line for each image, in the order given, under `PREDICTION_COLUMNS`.
+    """Write one line for each image, in the order given, under `prediction_columns`.
 
     The column named after a class has the probability of that class, 0-1; the loss is in nats.
     Notes that a spreadsheet would take for a formula get an apostrophe in front.
@@ -57,38 +55,42 @@ def predictions_csv(
         split_name: which images they are, for the second column.
         numbers: intp (K,), the images to write.
         labels: uint8 (N,), the true classes of all images.
+        class_names: in the order of the labels.
         predictions: the answers for the same N images; without them their cells are empty.
         marks: what a person noted on any of the N images.
+        separator: a tab for what is pasted into a spreadsheet.
     """
-    rows = _prediction_rows(split_name, numbers, labels, predictions, marks)
-    return _table(rows)
+    names = np.array(list(map(harmless, class_names)))
+    rows: list[Row] = [prediction_columns(class_names)]
+    answers = _answer_cells(predictions, numbers, names)
+    for number, name, cells in zip(
+        numbers.tolist(), names[labels[numbers]].tolist(), answers, strict=True
+    ):
+        mark, note = marks.get(number, ("", ""))
+        rows.append([number, split_name, name, *cells, harmless(mark), harmless(note)])
+    return _table(rows, separator)
 
 
-def predictions_tsv(
-    split_name: str,
-    numbers: Numbers,
-    labels: Labels,
-    predictions: PredictionSet | None,
-    marks: Marks,
-) -> str:
-    """Write the lines of `predictions_csv` with tabs, as spreadsheets take them when pasted."""
-    rows = _prediction_rows(split_name, numbers, labels, predictions, marks)
-    return _table(rows, "\t")
+def prediction_columns(class_names: Sequence[str]) -> list[str]:
+    """Return what stands above the columns of `predictions_table`."""
+    return [*_ANSWER_COLUMNS, *map(harmless, class_names), "mark", "note"]
 
 
-def confusion_csv(counts: Numbers) -> str:
+def confusion_csv(counts: Numbers, class_names: Sequence[str]) -> str:
     """Write how often each true class (row) was predicted as each class (column).
 
     Every row ends with its total and its recall, every column with its total and its precision,
     0-1; they are empty for a class that never was, or never was predicted.
 
     Args:
-        counts: intp (10, 10), as from `confusion_counts`.
+        counts: intp (classes, classes), as from `confusion_counts`.
+        class_names: in their order.
     """
-    rows: list[Row] = [["true \\ predicted", *CLASS_NAMES, "total", "recall"]]
+    names = list(map(harmless, class_names))
+    rows: list[Row] = [["true \\ predicted", *names, "total", "recall"]]
     rows += (
         [name, *row, sum(row), recall]
-        for name, row, recall in zip(CLASS_NAMES, counts.tolist(), recalls(counts), strict=True)
+        for name, row, recall in zip(names, counts.tolist(), recalls(counts), strict=True)
     )
     rows.append(["total", *counts.sum(axis=0).tolist(), int(counts.sum()), None])
     rows.append(["precision", *precisions(counts), None, None])
@@ -142,28 +144,14 @@ def _steps_per_epoch(history: History) -> int:
     return history.started.steps_per_epoch if history.started else 1
 
 
-def _prediction_rows(
-    split_name: str,
-    numbers: Numbers,
-    labels: Labels,
-    predictions: PredictionSet | None,
-    marks: Marks,
-) -> Iterable[Row]:
-    yield PREDICTION_COLUMNS
-    names = np.array(CLASS_NAMES)
-    true = names[labels[numbers]].tolist()
-    answers = _answer_cells(predictions, numbers)
-    for number, name, cells in zip(numbers.tolist(), true, answers, strict=True):
-        mark, note = marks.get(number, ("", ""))
-        yield [number, split_name, name, *cells, harmless(mark), harmless(note)]
-
-
-def _answer_cells(predictions: PredictionSet | None, numbers: Numbers) -> list[list[str]]:
+def _answer_cells(
+    predictions: PredictionSet | None, numbers: Numbers, names: npt.NDArray[np.str_]
+) -> list[list[str]]:
     """Return the cells from `predicted` to the last probability for each of the numbers."""
     if predictions is None:
-        return [_UNPREDICTED] * len(numbers)
+        return [[""] * (4 + len(names))] * len(numbers)
     columns = (
-        np.array(CLASS_NAMES)[predictions.predicted[numbers]],
+        names[predictions.predicted[numbers]],
         _YES_NO[predictions.correct[numbers].astype(np.intp)],
         _written(predictions.confidence[numbers]),
         _written(predictions.losses[numbers]),

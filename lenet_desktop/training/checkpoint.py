@@ -125,6 +125,19 @@ class Checkpoint:
         """Return the same, to be gone on with on another device."""
         return replace(self, config=replace(self.config, device=device))
 
+    def check_data(self, loaded: DatasetInfo) -> None:
+        """See that the run has learned from the data that are loaded.
+
+        Raises:
+            CheckpointError: it has learned from others.
+        """
+        own = self.config.data
+        if own.fingerprint != loaded.fingerprint:
+            raise CheckpointError(
+                f"The run learned from {own.told_from(loaded)}, so it cannot go on with "
+                f"{loaded.title}. Start a new run."
+            )
+
     def past(self) -> Iterator[Event]:
         """Tell again, in few words, what the run has reported after its start."""
         per_epoch = self.steps_per_epoch

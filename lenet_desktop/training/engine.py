@@ -7,6 +7,7 @@ Pausing a run means not asking for its next event; stopping it means closing the
 import math
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,7 @@ class Trainer:
     for bit on the CPU, however often the run was stopped and continued.
 
     Args:
-        config: the recipe; that of the checkpoint when there is one.
+        config: the recipe, here for these data; that of the checkpoint when there is one.
         data: images to learn from and to be judged on; copied to the device once.
         device: where to compute.
         checkpoint: where to go on from.
@@ -86,7 +87,11 @@ class Trainer:
         changes: Iterable[LearningRateChanged] = (),
         report_interval_s: float = REPORT_INTERVAL_S,
     ) -> None:
-        self.config = config if checkpoint is None else checkpoint.config
+        if checkpoint is None:
+            self.config = replace(config, data=data.info)
+        else:
+            self.config = checkpoint.config
+            checkpoint.check_data(data.info)
         self._device = device
         self._train_set = data.train.to(device.id)
         self._test_set = data.test.to(device.id)

@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -13,20 +15,20 @@ from hypothesis.extra import numpy as hnp
 from lenet_desktop.analysis.history import History
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.export.tables import (
     CURVE_COLUMNS,
-    PREDICTION_COLUMNS,
+    Marks,
     confusion_csv,
     curves_csv,
-    predictions_csv,
-    predictions_tsv,
+    prediction_columns,
+    predictions_table,
     to_csv_bytes,
 )
-from lenet_desktop.networks.predictions import Numbers, PredictionSet
+from lenet_desktop.networks.predictions import Labels, Numbers, PredictionSet
 from lenet_desktop.training.events import Event, LearningRateChanged
 from tests.predicting import example_set, prediction_sets
 
+CLASS_NAMES = DEFAULT.class_names
 SHARES = st.floats(0, 1, width=32)
 LOSSES = st.floats(0, 2.0**127, width=32)
 NOTES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
@@ -46,6 +48,21 @@ def any_floats(draw: st.DrawFn) -> PredictionSet:
     )
 
 
+def table_of(
+    labels: Labels,
+    numbers: Numbers,
+    predictions: PredictionSet | None = None,
+    *,
+    split: str = "test",
+    marks: Marks = MappingProxyType({}),
+    names: Sequence[str] = CLASS_NAMES,
+    separator: str = ",",
+) -> str:
+    return predictions_table(
+        split, numbers, labels, names, predictions, marks=marks, separator=separator
+    )
+
+
 def read(table: str, delimiter: str = ",") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(table, newline=""), delimiter=delimiter, strict=True))
 
@@ -58,7 +75,7 @@ def floats(texts: list[str]) -> list[float]:
 def test_every_float_is_read_back_exactly(predictions: PredictionSet) -> None:
     numbers = np.arange(len(predictions))[::-1]
 
-    lines = read(predictions_csv("test", numbers, predictions.labels, predictions, {}))
+    lines = read(table_of(predictions.labels, numbers, predictions))
 
     assert [int(line["number"]) for line in lines] == numbers.tolist()
     for number, line in zip(numbers, lines, strict=True):
@@ -82,7 +99,7 @@ def test_every_float_is_read_back_exactly(predictions: PredictionSet) -> None:
 def test_the_list_is_what_was_asked_for(predictions: PredictionSet, show: Show, sort: Sort) -> None:
     numbers = select(predictions.labels, predictions, Query(show=show, sort=sort))
 
-    lines = read(predictions_csv("test", numbers, predictions.labels, predictions, {}))
+    lines = read(table_of(predictions.labels, numbers, predictions))
 
     assert [int(line["number"]) for line in lines] == numbers.tolist()
     wanted = {Show.ALL: {"true", "false"}, Show.MISCLASSIFIED: {"false"}, Show.CORRECT: {"true"}}
@@ -97,9 +114,7 @@ def test_the_list_is_what_was_asked_for(predictions: PredictionSet, show: Show, 
 def test_marks_and_notes_are_read_back_and_never_are_formulas(mark: str, note: str) -> None:
     predictions = example_set()
 
-    table = predictions_csv(
-        "test", np.array([2, 0]), predictions.labels, predictions, {2: (mark, note)}
-    )
+    table = table_of(predictions.labels, np.array([2, 0]), predictions, marks={2: (mark, note)})
 
     first, second = read(table)
     for text, cell in ((mark, first["mark"]), (note, first["note"])):
@@ -112,7 +127,7 @@ def test_marks_and_notes_are_read_back_and_never_are_formulas(mark: str, note: s
 def test_a_note_that_looks_like_a_formula_gets_an_apostrophe(note: str) -> None:
     labels = np.zeros(1, np.uint8)
 
-    (line,) = read(predictions_csv("test", np.array([0]), labels, None, {0: ("", note)}))
+    (line,) = read(table_of(labels, np.array([0]), marks={0: ("", note)}))
 
     assert line["note"] == f"'{note}"
 
@@ -121,45 +136,58 @@ def test_an_ordinary_note_stays_as_it_is() -> None:
     labels = np.zeros(1, np.uint8)
     note = 'a "shirt", or\na dress = both'
 
-    (line,) = read(predictions_csv("test", np.array([0]), labels, None, {0: ("unclear", note)}))
+    (line,) = read(table_of(labels, np.array([0]), marks={0: ("unclear", note)}))
 
     assert (line["mark"], line["note"]) == ("unclear", note)
 
 
 def test_without_predictions_their_cells_are_empty() -> None:
-    table = predictions_csv("train", np.array([1]), np.array([3, 9], np.uint8), None, {})
+    table = table_of(np.array([3, 9], np.uint8), np.array([1]), split="train")
 
     (line,) = read(table)
 
     known = {"number": "1", "split": "train", "true": "Ankle boot"}
-    assert line == dict.fromkeys(PREDICTION_COLUMNS, "") | known
+    assert line == dict.fromkeys(prediction_columns(CLASS_NAMES), "") | known
 
 
 @pytest.mark.parametrize("predictions", [None, example_set()])
 def test_an_empty_list_is_a_heading(predictions: PredictionSet | None) -> None:
     labels = np.zeros(4, np.uint8)
-    table = predictions_csv("test", np.empty(0, np.intp), labels, predictions, {})
-    assert table == ",".join(PREDICTION_COLUMNS) + "\r\n"
+    table = table_of(labels, np.empty(0, np.intp), predictions)
+    assert table == ",".join(prediction_columns(CLASS_NAMES)) + "\r\n"
 
 
 def test_lines_end_as_the_standard_says() -> None:
     predictions = example_set()
-    table = predictions_csv("test", np.arange(4), predictions.labels, predictions, {})
+    table = table_of(predictions.labels, np.arange(4), predictions)
     assert table.count("\r\n") == table.count("\n") == 5
 
 
 @given(any_floats(), NOTES)
 def test_tabs_separate_the_same_cells(predictions: PredictionSet, note: str) -> None:
-    def write(table: Callable[..., str]) -> str:
+    def write(separator: str) -> list[dict[str, str]]:
         numbers = np.arange(len(predictions))
-        return table("test", numbers, predictions.labels, predictions, {0: ("odd", note)})
+        marks = {0: ("odd", note)}
+        table = table_of(predictions.labels, numbers, predictions, marks=marks, separator=separator)
+        return read(table, separator)
 
-    assert read(write(predictions_tsv), "\t") == read(write(predictions_csv))
+    assert write("\t") == write(",")
+
+
+def test_names_of_classes_are_no_formulas_and_as_many_as_there_are() -> None:
+    info = replace(DEFAULT, class_names=("=1+1", "b", "c"))
+    answers = PredictionSet(
+        1, np.array([0], np.uint8), np.eye(3, dtype=np.float32)[:1], np.zeros(1, "f4"), info
+    )
+    (line,) = read(table_of(answers.labels, np.array([0]), answers, names=info.class_names))
+    assert (line["true"], line["predicted"], line["'=1+1"]) == ("'=1+1", "'=1+1", "1.0")
+    header, *_ = confusion_csv(answers.confusion, info.class_names).splitlines()
+    assert header == "true \\ predicted,'=1+1,b,c,total,recall"
 
 
 @given(hnp.arrays(np.intp, (10, 10), elements=st.integers(0, 1_000)))
 def test_the_matrix_is_read_back_with_its_edges(counts: Numbers) -> None:
-    lines = read(confusion_csv(counts))
+    lines = read(confusion_csv(counts, CLASS_NAMES))
 
     rows = lines[: len(CLASS_NAMES)]
     assert [line["true \\ predicted"] for line in rows] == list(CLASS_NAMES)

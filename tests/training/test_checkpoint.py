@@ -379,6 +379,28 @@ def test_an_optimisers_memory_that_does_not_fit_is_refused(
         trainer_of(checkpoint.config, few, bad)
 
 
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [("Digits", "learned from Fashion-MNIST, "), ("Fashion-MNIST", "from other images called F")],
+)
+def test_as_many_other_images_are_refused(
+    checkpoint: Checkpoint, few: DataSplits, title: str, words: str
+) -> None:
+    info = replace(few.info, title=title, fingerprint="0" * 64)
+    inverted = replace(few.train, images=255 - few.train.images, info=info)
+    with pytest.raises(CheckpointError, match=words):
+        trainer_of(checkpoint.config, replace(few, train=inverted), checkpoint)
+
+
+def test_a_new_run_says_what_it_really_learns_from(few: DataSplits) -> None:
+    info = replace(few.info, fingerprint="0" * 64)
+    other = DataSplits(replace(few.train, info=info), replace(few.test, info=info))
+    trainer = trainer_of(TrainingConfig(epochs=1), other)
+    *_, last = (event for event in trainer.events() if isinstance(event, PredictionsReady))
+    assert trainer.config.data == trainer.checkpoint().config.data == info
+    assert last.predictions.info == info
+
+
 def test_a_checkpoint_of_other_data_is_refused(checkpoint: Checkpoint, data: DataSplits) -> None:
     with pytest.raises(CheckpointError, match="another number of training images"):
         trainer_of(checkpoint.config, data, checkpoint)

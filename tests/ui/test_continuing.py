@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.analysis.history import PLATEAU_LOSS
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
@@ -185,10 +185,10 @@ def test_an_epoch_without_learning_is_explained_until_something_is_learned(
     wait_for(qtbot, window, RunState.FINISHED)
     window.message_bar.clear()
 
-    window.session._on_event_received(epoch(2, PLATEAU_LOSS * 1.009))
+    window.session._on_event_received(epoch(2, DEFAULT.guessing_loss * 1.009))
     assert words in window.message_bar.text
     assert window.message_bar.kind is MessageKind.HINT
-    window.session._on_event_received(epoch(3, PLATEAU_LOSS * 0.98))
+    window.session._on_event_received(epoch(3, DEFAULT.guessing_loss * 0.98))
     assert window.message_bar.text == ""
 
 
@@ -202,7 +202,7 @@ def test_the_button_beside_the_advice_does_what_it_says(
     wait_for(qtbot, window, RunState.RUNNING if goes_on else RunState.FINISHED)
     qtbot.waitUntil(lambda: window.session.history.started is not None, timeout=LIMIT_MS)
     before = window.session.run_id
-    window.session._on_event_received(epoch(1, PLATEAU_LOSS))
+    window.session._on_event_received(epoch(1, DEFAULT.guessing_loss))
     QApplication.processEvents()
     button = window.message_bar.findChild(QPushButton, "message_action_button")
     assert isinstance(button, QPushButton)

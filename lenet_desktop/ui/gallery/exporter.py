@@ -15,8 +15,7 @@ from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.export.tables import Marks as Notes
 from lenet_desktop.export.tables import (
     confusion_csv,
-    predictions_csv,
-    predictions_tsv,
+    predictions_table,
     to_csv_bytes,
 )
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
@@ -240,13 +239,13 @@ class GalleryExporter(QObject):
     @Slot()
     def _on_save_matrix_csv(self) -> None:
         content = self._source()
-        if content.counts is None:
+        if content.counts is None or content.images is None:
             return
-        counts = content.counts
+        counts, names = content.counts, content.images.info.class_names
         self._ask(
             "Save matrix as CSV",
             f"{_stem(content)}_matrix.csv",
-            lambda: to_csv_bytes(confusion_csv(counts)),
+            lambda: to_csv_bytes(confusion_csv(counts, names)),
             "The confusion matrix was saved",
         )
 
@@ -312,17 +311,23 @@ class GalleryExporter(QObject):
 
 
 def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:
-    table = predictions_csv(
-        content.split_name, content.numbers, images.labels, content.predictions, content.notes
-    )
-    write_atomically(path, to_csv_bytes(table))
+    write_atomically(path, to_csv_bytes(_list_table(content, images)))
 
 
 def _copied_list(content: GalleryContent, images: ImageSet) -> _CopiedList:
-    table = predictions_tsv(
-        content.split_name, content.numbers, images.labels, content.predictions, content.notes
+    return _CopiedList(_list_table(content, images, "\t"), len(content.numbers))
+
+
+def _list_table(content: GalleryContent, images: ImageSet, separator: str = ",") -> str:
+    return predictions_table(
+        content.split_name,
+        content.numbers,
+        images.labels,
+        images.info.class_names,
+        content.predictions,
+        marks=content.notes,
+        separator=separator,
     )
-    return _CopiedList(table, len(content.numbers))
 
 
 def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:

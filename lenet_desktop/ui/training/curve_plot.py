@@ -210,15 +210,19 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Ask for no more than the least; whatever room there is comes on top."""
         return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
-    def add_reference(self, value: float, text: str) -> None:
-        """Draw a faint line at a value that is worth knowing, and say what it is at its end."""
-        line = pg.InfiniteLine(pos=value, angle=0)
-        self.getPlotItem().addItem(line, ignoreBounds=True)
-        self._references.append(line)
-        notes = [*self._notes, (value, text)]
+    def set_references(self, notes: list[tuple[float, str]]) -> None:
+        """Draw a faint line at each value that is worth knowing, and say what it is at its end."""
+        if notes == self._notes:
+            return
+        item = self.getPlotItem()
+        for line in self._references:
+            item.removeItem(line)
+        self._references = [pg.InfiniteLine(pos=value, angle=0) for value, _ in notes]
+        for line in self._references:
+            line.setPen(self._line_pen(_DOTS))
+            item.addItem(line, ignoreBounds=True)
         self._notes = notes
-        self.getPlotItem().getAxis("right").setTicks([notes])
-        self.show_theme(self._theme)
+        item.getAxis("right").setTicks([notes])
 
     def set_marks(self, marks: list[tuple[float, str]]) -> None:
         """Draw an upright line at each place on the axis, in epochs, with a word at its foot."""

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from lenet_desktop.analysis.history import CHANCE_ACCURACY, HUMAN_ACCURACY, History
+from lenet_desktop.analysis.history import History
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
@@ -55,8 +57,7 @@ class TrainingPlots(QSplitter):
             y_range=(0, 1),
             percent_axis=True,
         )
-        self.accuracy.add_reference(HUMAN_ACCURACY, "people\n83.5 %")
-        self.accuracy.add_reference(CHANCE_ACCURACY, "chance\n10 %")
+        self.show_data(DEFAULT)
         self.log_scale = identify(
             QCheckBox("Lo&g scale"),
             "log_scale_input",
@@ -72,11 +73,20 @@ class TrainingPlots(QSplitter):
     def show_history(self, history: History, *, keeps_view: bool = False) -> None:
         """Follow a history from now on; show all of it, or what somebody has zoomed to."""
         self._history = history
+        if history.started is not None:
+            self.show_data(history.started.config.data)
         for plot in (self.loss, self.accuracy):
             plot.set_epochs(history.planned_epochs)
             if not keeps_view:
                 plot.reset_view()
         self.refresh()
+
+    def show_data(self, info: DatasetInfo) -> None:
+        """Mark what chance and people reach on a data set, as far as that is known."""
+        known = (("people", info.human_accuracy), ("chance", info.chance_accuracy))
+        self.accuracy.set_references(
+            [(share, f"{name}\n{100 * share:.3g} %") for name, share in known if share is not None]
+        )
 
     def plan(self, epochs: int) -> None:
         """Make room for the epochs that are planned, while there is no run to show."""

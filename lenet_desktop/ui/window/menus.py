@@ -136,7 +136,7 @@ class MainToolBar(QToolBar):
     def show_data(self, data: DataSplits) -> None:
         """Say which data are loaded."""
         self._data.setText(
-            f"Fashion-MNIST: {len(data.train):,} training and {len(data.test):,} test images"
+            f"{data.info.title}: {len(data.train):,} training and {len(data.test):,} test images"
         )
 
     def show_theme(self, theme: Theme) -> None:

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import ImageSet, Split
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import find_duplicates
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind
-from lenet_desktop.export.tables import confusion_csv, predictions_csv
+from lenet_desktop.export.tables import confusion_csv, predictions_table
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import NEAR_MARK
 from lenet_desktop.training.events import Event, PredictionsReady
@@ -121,8 +122,9 @@ def test_the_list_is_saved_as_it_is_shown(
     sentence = save(qtbot, exporter, exporter.save_list, path)
     assert sentence == f"3 images were saved to {path}."
     assert content.images is not None
-    expected = predictions_csv(
-        "test", content.numbers, content.images.labels, content.predictions, NOTES
+    names = content.images.info.class_names
+    expected = predictions_table(
+        "test", content.numbers, content.images.labels, names, content.predictions, marks=NOTES
     )
     assert path.read_bytes().decode("utf-8-sig") == expected
     assert expected.count("\r\n") == 4
@@ -246,7 +248,7 @@ def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
     table, picture = tmp_path / "matrix.csv", tmp_path / "matrix.png"
     sentence = save(qtbot, exporter, exporter.save_matrix_csv, table)
     assert sentence == f"The confusion matrix was saved to {table}."
-    assert table.read_bytes().decode() == confusion_csv(content.counts)
+    assert table.read_bytes().decode() == confusion_csv(content.counts, DEFAULT.class_names)
     save(qtbot, exporter, exporter.save_matrix_png, picture)
     assert content.predictions is not None
     title = "Confusion matrix of test images after epoch 2"
