@@ -6,11 +6,13 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.training.early_stopping import best_epoch
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
     LearningRateChanged,
     RunDiverged,
+    RunFinished,
     RunStarted,
     StepsDone,
 )
@@ -30,6 +32,7 @@ class History:
         self.epochs: list[EpochDone] = []
         self.changes: list[LearningRateChanged] = []
         self.diverged: RunDiverged | None = None
+        self.finished: RunFinished | None = None
         self._step_losses = _Series()
         self._step_epochs = _Series()
         self._epoch, self._step = 1, 0
@@ -52,6 +55,8 @@ class History:
                 self.changes.append(event)
             case RunDiverged():
                 self.diverged = event
+            case RunFinished():
+                self.finished = event
 
     @property
     def step_epochs(self) -> Series:
@@ -63,12 +68,24 @@ class History:
         """The loss of each step's batch in nats, float64 (S,)."""
         return self._step_losses.values
 
-    def series(self, read: Callable[[EpochDone], float]) -> tuple[Series, Series]:
-        """Return the finished epochs' numbers and what `read` takes from each, float64 (E,)."""
-        return (
-            np.array([done.epoch for done in self.epochs], np.float64),
-            np.array([read(done) for done in self.epochs], np.float64),
-        )
+    def series(self, read: Callable[[EpochDone], float | None]) -> tuple[Series, Series]:
+        """Return the finished epochs' numbers and what `read` takes from each, float64 (E,).
+
+        Epochs that do not have it are left out.
+        """
+        told = [(done.epoch, value) for done in self.epochs if (value := read(done)) is not None]
+        x, y = np.array(told, np.float64).reshape(-1, 2).T.copy()
+        return x, y
+
+    @property
+    def holds_out(self) -> bool:
+        """Whether the run judges itself on images held out."""
+        return self.started is not None and self.started.config.validation_images > 0
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The best finished epoch by the images held out, None where there are none."""
+        return best_epoch(self.epochs)
 
     @property
     def rate_changes(self) -> list[tuple[float, float]]:

@@ -183,7 +183,7 @@ class TrainingSession(QObject):
 
         Args:
             more_epochs: how many epochs a finished run gets beyond its plan; a run that did not
-                reach its end goes on to that.
+                reach its end, or was stopped early, goes on to that.
             device: where to compute from now on; where it did up to now by default.
 
         Returns:
@@ -192,7 +192,9 @@ class TrainingSession(QObject):
         checkpoint = self.checkpoint
         if checkpoint is None:
             return False
-        if checkpoint.is_finished:
+        if checkpoint.is_stopped_early:
+            checkpoint = checkpoint.waiting()
+        elif checkpoint.is_finished:
             try:
                 checkpoint = checkpoint.extended(more_epochs)
             except CheckpointError as error:

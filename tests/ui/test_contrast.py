@@ -71,7 +71,8 @@ def texts(theme: Theme) -> Iterator[Pair]:
 def graphics(theme: Theme) -> Iterator[Pair]:
     """Yield each colour of a line or a mark, with what lies behind it."""
     grounds = (theme.window, theme.surface, theme.raised)
-    yield from product((theme.train, theme.test, theme.wrong, theme.outline, theme.accent), grounds)
+    curves = (theme.train, theme.test, theme.validation)
+    yield from product((*curves, theme.wrong, theme.outline, theme.accent), grounds)
     yield between(theme.surface, theme.train, FINE_ALPHA), theme.surface
     yield from product((FOR_COLOUR, AGAINST_COLOUR), ("#000000",))
     yield theme.muted, theme.grid  # the line under a bar

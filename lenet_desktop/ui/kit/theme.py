@@ -1,8 +1,8 @@
 """The two palettes, and the one place that applies them.
 
 Colour carries one meaning each, after Okabe and Ito's palette for colour-blind readers: train is
-blue, test is orange, wrong is vermilion. Each theme takes the shade of that hue that keeps WCAG
-AA contrast on its own background: 4.5:1 for text, 3:1 for lines.
+blue, test is orange, validation is green, wrong is vermilion. Each theme takes the shade of that
+hue that keeps WCAG AA contrast on its own background: 4.5:1 for text, 3:1 for lines.
 """
 
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ class Theme:
     on_accent: str
     train: str
     test: str
+    validation: str
     wrong: str
     heat: str
     progress: str
@@ -74,6 +75,7 @@ LIGHT = Theme(
     on_accent="#ffffff",
     train="#0072b2",
     test="#b37400",
+    validation="#009e73",
     wrong="#a84600",
     heat="#d4681a",
     progress="#b9c2cd",
@@ -92,6 +94,7 @@ DARK = Theme(
     on_accent="#15171a",
     train="#56b4e9",
     test="#e69f00",
+    validation="#00a378",
     wrong="#ff8a3d",
     heat="#ad4a00",
     progress="#565e69",

@@ -13,6 +13,7 @@ from lenet_desktop.training.events import (
     EpochDone,
     Event,
     RunDiverged,
+    RunFinished,
     RunStarted,
 )
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
@@ -51,6 +52,11 @@ class RunMessages:
                     self._bar.show_message(advice.sentence, MessageKind.ERROR, self._doing(advice))
             case RunStarted():
                 self._going_on = ""  # what is said of the run before holds still
+            case RunFinished(reason=reason) if reason:
+                self._bar.add_message(
+                    f"{reason} Continue goes on with it and waits for as many epochs again.",
+                    MessageKind.HINT,
+                )
             case CheckpointFailed(reason=reason):
                 self._bar.withdraw(self._going_on)
                 self._going_on = (

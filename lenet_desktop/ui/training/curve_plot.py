@@ -45,14 +45,16 @@ class CurveStyle:
         short: what the read-out calls it.
         colour: reads the curve's colour from a theme.
         fine: a hairline without points, for thousands of noisy values.
-        dashed: so that two curves are told apart without colour, too.
+        line: how it is stroked, and with its symbol tells curves apart without colour, too.
+        symbol: pyqtgraph's name of the shape of its points.
     """
 
     name: str
     short: str
     colour: Callable[[Theme], str]
     fine: bool = False
-    dashed: bool = False
+    line: Qt.PenStyle = Qt.PenStyle.SolidLine
+    symbol: str = "o"
 
 
 class _ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -282,6 +284,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             if style.fine:
                 self._draw_fine(index)
 
+    def offer_curve(self, index: int, offered: bool) -> None:
+        """Name a curve in the legend, or leave it out."""
+        curve = self.curves[index]
+        if offered == (self.legend.getLabel(curve) is not None):
+            return
+        if offered:
+            self.legend.addItem(curve, self._styles[index].name)
+        else:
+            self.legend.removeItem(curve)
+
     def curve_data(self, index: int) -> tuple[Series, Series]:
         """Return the values of a curve as they were set."""
         return self._data[index]
@@ -366,9 +378,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if style.fine:
             curve.setPen(pg.mkPen(with_alpha(colour, FINE_ALPHA), width=1))
             return
-        line = Qt.PenStyle.DashLine if style.dashed else Qt.PenStyle.SolidLine
-        curve.setPen(pg.mkPen(colour, width=2, style=line))
-        curve.setSymbol("s" if style.dashed else "o")
+        curve.setPen(pg.mkPen(colour, width=2, style=style.line))
+        curve.setSymbol(style.symbol)
         curve.setSymbolPen(None)
         curve.setSymbolBrush(QColor(colour))
         curve.scatter.setPen(None)  # the legend asks the points, which know nothing before data

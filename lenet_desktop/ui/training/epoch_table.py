@@ -23,7 +23,12 @@ _COLUMNS = (
     ("Train acc.", "Share of training images that were right when their batch came."),
     ("Test acc.", "Share of test images that are right after the epoch."),
     ("Seconds", "How long the epoch took, training and testing."),
+    ("Val. loss", "Mean cross-entropy per image held out after the epoch, in nats."),
+    ("Val. acc.", "Share of the images held out that are right after the epoch."),
 )
+BEST_EXPLANATION = "The best epoch by validation: the loss of the images held out was lowest."
+_VALIDATION = {6: 2, 7: 5}
+"""Where the columns stand that there are only where images are held out."""
 
 
 class EpochTable(QTableWidget):
@@ -49,6 +54,9 @@ class EpochTable(QTableWidget):
             header.setToolTip(tip(explanation))
             header.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, header)
+        for column, place in _VALIDATION.items():
+            self.horizontalHeader().moveSection(column, place)
+            self.setColumnHidden(column, True)
 
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""
@@ -61,8 +69,11 @@ class EpochTable(QTableWidget):
         kept = count_alike(self._shown, history.epochs)
         self.setRowCount(kept)
         self._shown = list(history.epochs)
+        for column in _VALIDATION:
+            self.setColumnHidden(column, not history.holds_out)
         for done in self._shown[kept:]:
             self._append(done)
+        self._mark(history.best_epoch)
         if follows:
             self.scrollToBottom()
 
@@ -76,8 +87,21 @@ class EpochTable(QTableWidget):
             percent(done.train_accuracy),
             percent(done.test_accuracy),
             f"{done.elapsed_s:.1f}",
+            "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
+            "" if done.validation_accuracy is None else percent(done.validation_accuracy),
         )
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
+
+    def _mark(self, best: int | None) -> None:
+        """Say which epoch is the best by the images held out."""
+        for row, done in enumerate(self._shown):
+            item, is_best = self.item(row, 0), done.epoch == best
+            if item is not None and item.font().bold() != is_best:
+                font = self.font()
+                font.setBold(is_best)
+                item.setFont(font)
+                item.setText(f"best {done.epoch}" if is_best else f"{done.epoch}")
+                item.setToolTip(tip(BEST_EXPLANATION) if is_best else "")

@@ -62,7 +62,7 @@ SOLID_LOOKS = (
     LineLook("petrol", "#185459", "#50888e", "d"),
     LineLook("pink", "#c71d8b", "#c89cb1", "t"),
     LineLook("ochre", "#5a4721", "#fed917", "x"),
-    LineLook("sage", "#798e69", "#b0c69f", "t2"),
+    LineLook("grey", "#6c90a2", "#abc6b4", "t2"),
     LineLook("indigo", "#433cd2", "#c6cef9", "+"),
     LineLook("purple", "#7f1d89", "#b86fbf", "star"),
     LineLook("green", "#28744a", "#adf9c9", "t3"),

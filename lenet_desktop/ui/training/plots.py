@@ -19,15 +19,17 @@ from lenet_desktop.ui.training.readout import Readout
 REPAINT_INTERVAL_MS = 200
 """Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
 
+_TEST = CurveStyle("test", "test", lambda theme: theme.test, line=Qt.PenStyle.DashLine, symbol="s")
+_VALIDATION = CurveStyle(
+    "validation", "val", lambda theme: theme.validation, line=Qt.PenStyle.DotLine, symbol="t1"
+)
 _LOSS_CURVES = [
     CurveStyle("train, each step", "step", lambda theme: theme.train, fine=True),
     CurveStyle("train, epoch mean", "train", lambda theme: theme.train),
-    CurveStyle("test", "test", lambda theme: theme.test, dashed=True),
+    _TEST,
+    _VALIDATION,
 ]
-_ACCURACY_CURVES = [
-    CurveStyle("train", "train", lambda theme: theme.train),
-    CurveStyle("test", "test", lambda theme: theme.test, dashed=True),
-]
+_ACCURACY_CURVES = [CurveStyle("train", "train", lambda theme: theme.train), _TEST, _VALIDATION]
 
 
 class TrainingPlots(QSplitter):
@@ -108,9 +110,15 @@ class TrainingPlots(QSplitter):
         self.loss.set_curve(0, history.step_epochs, history.step_losses)
         self.loss.set_curve(1, *history.series(lambda done: done.train_loss))
         self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
+        self.loss.set_curve(3, *history.series(lambda done: done.validation_loss))
         self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
         self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
+        self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
+        self.loss.offer_curve(3, history.holds_out)
+        self.accuracy.offer_curve(2, history.holds_out)
         marks = [(place, f"rate {rate:g}") for place, rate in history.rate_changes]
+        if history.best_epoch is not None:
+            marks.append((history.best_epoch, f"best {history.best_epoch}"))
         self.loss.set_marks(marks)
         self.accuracy.set_marks([(place, "") for place, _ in marks])
 

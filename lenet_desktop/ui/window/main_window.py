@@ -328,7 +328,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_continue_requested(self) -> None:
         checkpoint, config = self.session.checkpoint, self.training.form.config
-        if checkpoint is None or (checkpoint.is_finished and config is None):
+        if checkpoint is None:
+            return
+        if checkpoint.is_stopped_early:
+            checkpoint = checkpoint.waiting()
+        if checkpoint.is_finished and config is None:
             return
         more = config.epochs if config is not None else 0
         device = self.training.form.device_id
@@ -409,7 +413,12 @@ class MainWindow(QMainWindow):
     def _on_state_changed(self, state: RunState) -> None:
         if state.is_active and self.training.isAncestorOf(self.focusWidget() or self):
             self.gallery.view.setFocus()  # before the form that has the focus is locked
-        self.controls.show_state(state, can_continue=self.session.checkpoint is not None)
+        checkpoint = self.session.checkpoint
+        self.controls.show_state(
+            state,
+            can_continue=checkpoint is not None,
+            is_early=checkpoint is not None and checkpoint.is_stopped_early,
+        )
         self.menus.show_state(state)
         self.training.show_state(state)
         self.gallery.state.set_running(state.is_active, paused=state is RunState.PAUSED)

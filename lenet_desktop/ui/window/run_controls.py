@@ -13,6 +13,7 @@ from lenet_desktop.ui.kit.theme import Theme
 
 _GO_ON = "Go on with the last run exactly where it stands, to its planned end"
 _MORE = "Train the finished network for as many more epochs as the form says"
+_WAIT = "Go on with the run that was stopped early, and wait for as many epochs again"
 _WIDEST = {"continue_button": "More epochs"}
 
 
@@ -30,6 +31,7 @@ class RunControls(QObject):
         self._state = RunState.LOADING
         self._entries_are_right = True
         self._can_continue = False
+        self._is_early = False
         self.start = _action(
             self, "&Start", Shortcut.START, "Train a new network with these settings"
         )
@@ -46,10 +48,19 @@ class RunControls(QObject):
         self.go_on.triggered.connect(self.continue_requested)
         self._refresh()
 
-    def show_state(self, state: RunState, *, can_continue: bool = False) -> None:
-        """Offer what the state of the run allows, and going on if the last run left enough."""
+    def show_state(
+        self, state: RunState, *, can_continue: bool = False, is_early: bool = False
+    ) -> None:
+        """Offer what the state of the run allows, and going on if the last run left enough.
+
+        Args:
+            state: where the run stands.
+            can_continue: whether the last run left enough to go on with it.
+            is_early: whether it was stopped before its planned end, because it did not improve.
+        """
         self._state = state
         self._can_continue = can_continue
+        self._is_early = is_early
         self._refresh()
 
     def allow_start(self, allowed: bool) -> None:
@@ -74,10 +85,11 @@ class RunControls(QObject):
         paused = state is RunState.PAUSED
         self.pause.setText("Re&sume" if paused else "&Pause")
         self.pause_button.setText("Resume" if paused else "Pause")
-        finished = state is RunState.FINISHED
+        finished = state is RunState.FINISHED and not self._is_early
         self.go_on.setText("More epo&chs" if finished else "&Continue")
         self.continue_button.setText("More epochs" if finished else "Continue")
-        explanation = tip_with_keys(_MORE if finished else _GO_ON, self.go_on)
+        words = _WAIT if self._is_early else _MORE if finished else _GO_ON
+        explanation = tip_with_keys(words, self.go_on)
         self.go_on.setToolTip(explanation)
         self.continue_button.setToolTip(tip(explanation))
         can_continue = self._can_continue and (self._entries_are_right or not finished)

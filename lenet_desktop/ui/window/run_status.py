@@ -91,7 +91,9 @@ def _describe(state: RunState, history: History) -> str:
         case RunState.FINISHED if not history.epochs:
             return "Finished"
         case RunState.FINISHED:
-            return f"Finished: {percent(history.epochs[-1].test_accuracy)} of test images right"
+            is_early = history.finished is not None and history.finished.reason
+            how = f"Stopped early after epoch {len(history.epochs)}" if is_early else "Finished"
+            return f"{how}: {percent(history.epochs[-1].test_accuracy)} of test images right"
         case RunState.STOPPED:
             return f"Stopped in {place}" if history.started else "Stopped"
         case RunState.DIVERGED:

@@ -30,6 +30,7 @@ DEUTAN = [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
 TRITAN = [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
           [0.004733, 0.691367, 0.303900]]  # fmt: skip
 VISIONS = {"normal": np.eye(3), "protan": PROTAN, "deutan": DEUTAN, "tritan": TRITAN}
+FIXED = ("train", "test", "validation", "wrong")
 LEAST_DISTANCE = {"normal": 0.1, "protan": 0.06, "deutan": 0.06, "tritan": 0.045}
 """In OKLab, in which 0.02 is about what is just noticed of two colours side by side."""
 
@@ -114,7 +115,7 @@ def test_every_line_has_the_contrast_that_lines_need(theme: Theme) -> None:
 @THEMES
 @pytest.mark.parametrize("vision", VISIONS)
 def test_colours_are_told_apart_by_colour_blind_readers_too(theme: Theme, vision: str) -> None:
-    fixed = {name: QColor(getattr(theme, name)) for name in ("train", "test", "wrong")}
+    fixed = {name: QColor(getattr(theme, name)) for name in FIXED}
     colours = fixed | {look.name: look.colour(theme) for look in SOLID_LOOKS}
     seen = {name: lab(colour, np.array(VISIONS[vision])) for name, colour in colours.items()}
     for one, other in combinations(seen, 2):

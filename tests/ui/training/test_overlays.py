@@ -102,8 +102,9 @@ def test_the_open_run_stays_as_it_is(compared: Compared) -> None:
 
     def looks() -> list[tuple[QPen, list[bytes]]]:
         return [
-            (curve.opts["pen"], [values.tobytes() for values in curve.getData()])
+            (curve.opts["pen"], [np.asarray(values).tobytes() for values in curve.getData()])
             for curve in curves
+            if curve.getData()[0] is not None
         ]
 
     before = looks()

@@ -1,0 +1,56 @@
+"""The table of epochs has columns for images held out where there are some, and marks the best."""
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.training.epoch_table import EpochTable
+from tests.ui.training.test_plots import history_of
+
+
+def shown(table: EpochTable) -> list[list[str]]:
+    """Return the rows as they are seen, from left to right, below their titles."""
+    header = table.horizontalHeader()
+    columns = sorted(range(table.columnCount()), key=header.visualIndex)
+    seen = [column for column in columns if not table.isColumnHidden(column)]
+    model = table.model()
+    titles = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in seen]
+    return [
+        titles,
+        *([model.index(row, column).data() for column in seen] for row in range(table.rowCount())),
+    ]
+
+
+def test_images_held_out_have_their_columns_and_the_best_epoch_says_so(qtbot: QtBot) -> None:
+    table = EpochTable()
+    qtbot.addWidget(table)
+    history = history_of(5_000)
+
+    table.show_history(history)
+
+    assert shown(table) == [
+        ["Epoch", "Train loss", "Val. loss", "Test loss", "Train acc.", "Val. acc.", "Test acc.",
+         "Seconds"],
+        ["1", "0.4000", "0.9000", "0.5000", "80.0 %", "10.0 %", "70.0 %", "1.0"],
+        ["best 2", "0.4000", "0.5000", "0.5000", "80.0 %", "50.0 %", "70.0 %", "1.0"],
+        ["3", "0.4000", "0.6000", "0.5000", "80.0 %", "40.0 %", "70.0 %", "1.0"],
+    ]  # fmt: skip
+
+    history.add(EpochDone(4, 0.3, 0.8, 0.5, 0.7, 1.0, 0.4, 0.6))
+    table.show_history(history)
+    assert [row[0] for row in shown(table)[1:]] == ["1", "2", "3", "best 4"]
+
+
+def test_without_images_held_out_the_table_is_as_it_always_was(qtbot: QtBot) -> None:
+    table = EpochTable()
+    qtbot.addWidget(table)
+
+    table.show_history(history_of(5_000))
+    table.show_history(history_of(0))
+
+    titles, *rows = shown(table)
+    assert titles == ["Epoch", "Train loss", "Test loss", "Train acc.", "Test acc.", "Seconds"]
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+    table.show_history(History())
+    assert table.rowCount() == 0

@@ -1,0 +1,96 @@
+"""Both plots show a run; what was measured on images held out only where some are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import EpochDone, RunStarted
+from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.training.curve_plot import CurvePlot
+from lenet_desktop.ui.training.plots import TrainingPlots
+
+LOSSES = [0.9, 0.5, 0.6]
+
+
+def history_of(validation_images: int) -> History:
+    config = replace(TEXTBOOK.config, epochs=5, validation_images=validation_images)
+    history = History()
+    history.add(RunStarted(config, Device("cpu", "CPU"), 61_706, 60_000, 10))
+    for epoch, loss in enumerate(LOSSES, start=1):
+        judged = (loss, 1 - loss) if validation_images else ()
+        history.add(EpochDone(epoch, 0.4, 0.8, 0.5, 0.7, 1.0, *judged))
+    return history
+
+
+@pytest.fixture
+def plots(qtbot: QtBot) -> TrainingPlots:
+    shown = TrainingPlots()
+    qtbot.addWidget(shown)
+    return shown
+
+
+def named(plot: CurvePlot) -> list[str]:
+    return [label.text for _, label in plot.legend.items]
+
+
+def marked(plot: CurvePlot) -> list[float]:
+    return [line.value() for line in plot.marks]
+
+
+def test_what_images_held_out_say_is_a_curve_of_its_own(plots: TrainingPlots) -> None:
+    plots.show_history(history_of(5_000))
+
+    for plot, values in ((plots.loss, LOSSES), (plots.accuracy, [1 - loss for loss in LOSSES])):
+        assert named(plot)[-1] == "validation"
+        x, y = plot.curve_data(named(plot).index("validation"))
+        np.testing.assert_array_equal(x, [1, 2, 3])
+        np.testing.assert_array_equal(y, values)
+        assert marked(plot) == [2]
+    assert "best" in plots.loss.marks[0].label.format
+    assert "2" in plots.loss.marks[0].label.format
+
+
+def test_without_images_held_out_nobody_hears_of_them(plots: TrainingPlots) -> None:
+    plots.show_history(history_of(5_000))
+    plots.show_history(history_of(0))
+
+    for plot in (plots.loss, plots.accuracy):
+        assert "validation" not in named(plot)
+        assert "test" in named(plot)
+        assert marked(plot) == []
+        assert len(plot.curve_data(len(plot.curves) - 1)[0]) == 0
+
+
+def test_the_curve_comes_back_with_the_next_run(plots: TrainingPlots) -> None:
+    for validation_images in (0, 5_000, 0, 5_000):
+        plots.show_history(history_of(validation_images))
+    assert named(plots.loss).count("validation") == 1
+    labels = [label for _, label in plots.loss.legend.items]
+    plots.grab()  # lays out what is on the plots
+    assert len({label.pos().y() for label in labels}) == 1, "in one row"
+    assert len({label.pos().x() for label in labels}) == 4
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_it_is_told_apart_by_more_than_its_colour(plots: TrainingPlots, theme: Theme) -> None:
+    plots.show_history(history_of(5_000))
+    plots.show_theme(theme)
+
+    pens = [curve.opts["pen"] for curve in plots.accuracy.curves]
+    assert len({pen.style() for pen in pens}) == 3
+    assert len({curve.opts["symbol"] for curve in plots.accuracy.curves}) == 3
+    assert [pen.color().name() for pen in pens] == [theme.train, theme.test, theme.validation]
+
+
+def test_the_read_out_names_it(qtbot: QtBot, plots: TrainingPlots) -> None:
+    plots.show_history(history_of(5_000))
+
+    with qtbot.waitSignal(plots.loss.readout_changed) as said:
+        plots.loss.show_readout(2.0)
+
+    assert "val 0.5000" in said.args[0]
