@@ -84,7 +84,7 @@ class TrainingConfig:
         is_recipe=False,
         is_fixed=False,
         is_shown=True,
-        help="The processor that computes the run.",
+        help="The processor that computes, as cpu or cuda:0; auto is the best one that is found.",
     )
     optimizer: Optimizer = setting(
         Optimizer.SGD,

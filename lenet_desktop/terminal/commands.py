@@ -13,14 +13,14 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
-from lenet_desktop.terminal.training import PRESET_KEYS, train
+from lenet_desktop.terminal.setting_options import add_setting_options
+from lenet_desktop.terminal.training import train
 from lenet_desktop.terminal.usage import (
     EXIT_FAILURE,
     EXIT_READER_GONE,
     EXIT_USAGE,
     OneSentenceParser,
     UsageError,
-    number,
     whole,
 )
 from lenet_desktop.training.devices import DeviceError
@@ -38,9 +38,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     shared = OneSentenceParser(add_help=False)
     shared.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are unpacked")
-    shared.add_argument("--device", help="cpu, cuda:0, ...; the best one by default")
     training = commands.add_parser(
-        "train", parents=[shared], help="train without a window", description=train.__doc__
+        "train",
+        parents=[shared],
+        help="train without a window",
+        description=train.__doc__,
+        usage="%(prog)s [OPTION ...]",
     )
     _add_training_options(training)
     judging = commands.add_parser(
@@ -66,11 +69,6 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_training_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--preset", choices=sorted(PRESET_KEYS), help="textbook by default")
-    parser.add_argument("--epochs", type=whole, metavar="N", help="how many in all")
-    parser.add_argument("--lr", type=number, metavar="RATE", help="learning rate")
-    parser.add_argument("--batch-size", type=whole, metavar="N")
-    parser.add_argument("--seed", type=whole, metavar="N")
     parser.add_argument("--name", metavar="TEXT", help="what the run is called in the list of runs")
     parser.add_argument("--no-store", action="store_true", help="keep it out of the list of runs")
     parser.add_argument(
@@ -82,6 +80,7 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         help="go on, exactly, from a checkpoint or from a run of the list",
     )
     parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
+    add_setting_options(parser)
 
 
 def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:

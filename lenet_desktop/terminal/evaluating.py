@@ -17,9 +17,11 @@ from lenet_desktop.networks.computation import (
     computations,
 )
 from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say, tell
+from lenet_desktop.terminal.setting_options import add_setting_option
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
 from lenet_desktop.text.wording import listed
 from lenet_desktop.training.devices import choose_device, find_devices
@@ -36,13 +38,14 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="a network, as safetensors of any program"
     )
+    add_setting_option(parser, BY_NAME["device"])
     foreign = parser.add_argument_group(
         "networks of other programs",
         "how the network computes, where its file does not say; what is left out is found out "
         "on training images",
     )
-    foreign.add_argument("--activation", choices=list(map(str, Activation)))
-    foreign.add_argument("--pooling", choices=list(map(str, Pooling)))
+    for name in ("activation", "pooling"):
+        add_setting_option(foreign, BY_NAME[name])
     foreign.add_argument(
         "--normalise",
         type=_scale,

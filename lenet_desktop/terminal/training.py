@@ -6,17 +6,15 @@ import argparse
 import contextlib
 import re
 from collections.abc import Generator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
-from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
+from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
 from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import choose_device, find_devices
@@ -31,13 +29,11 @@ if TYPE_CHECKING:
     from lenet_desktop.training.engine import Trainer
 
 CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
-PRESET_KEYS = {preset.name.partition(" ")[0].lower(): preset for preset in PRESETS}
-_RECIPE_OPTIONS = ("preset", "batch_size", "seed")
 
 
 def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Train LeNet on Fashion-MNIST and print how it learns, epoch by epoch."""
-    config = _config(options) if options.resume is None else None
+    config = read_config(options) if options.resume is None else None
     import_torch()
     from lenet_desktop.runs.store import RunStore
     from lenet_desktop.training.engine import Trainer
@@ -56,8 +52,8 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         data = catalogue.load_splits(cache)
         device = choose_device(config.device, find_devices())
         dial = RateDial()
-        if checkpoint is not None and options.lr is not None:
-            dial.turn(options.lr)
+        if checkpoint is not None and options.learning_rate is not None:
+            dial.turn(options.learning_rate)
         trainer = Trainer(config, data, device, checkpoint=checkpoint, dial=dial)
         events = _kept(trainer, options, checkpoint)
         recorder = None
@@ -136,21 +132,6 @@ def _close(
         say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
 
 
-def _config(options: argparse.Namespace) -> TrainingConfig:
-    preset = PRESET_KEYS[options.preset] if options.preset else TEXTBOOK
-    given = {
-        "epochs": options.epochs,
-        "learning_rate": options.lr,
-        "batch_size": options.batch_size,
-        "seed": options.seed,
-        "device": options.device,
-    }
-    try:
-        return replace(preset.config, **{k: v for k, v in given.items() if v is not None})
-    except ConfigError as error:
-        raise UsageError(str(error)) from error
-
-
 def _run_number(place: str | None) -> int | None:
     """Return the number of a run in the list, None if the text means a file."""
     return int(place) if place is not None and re.fullmatch("[0-9]+", place) else None
@@ -161,10 +142,7 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
 
     With it comes the number of the run, None for a file, which becomes a run of its own.
     """
-    for name in _RECIPE_OPTIONS:
-        if getattr(options, name) is not None:
-            option = name.replace("_", "-")
-            raise UsageError(f"A run that goes on keeps its recipe: leave --{option} out.")
+    refuse_recipe(options)
     run_id = _run_number(options.resume)
     checkpoint = _found(options.resume, run_id, store)
     planned = checkpoint.config.epochs

@@ -2,7 +2,6 @@
 
 import json
 import math
-import sys
 from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
@@ -15,25 +14,9 @@ from lenet_desktop.settings.config import MAX_BATCH_SIZE, MAX_EPOCHS, MAX_SEED, 
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
 from lenet_desktop.settings.table import ConfigError
 from tests.recipes import RELU
+from tests.settings.strategies import configs
 
 FIELDS = [field.name for field in fields(TrainingConfig)]
-
-
-@st.composite
-def configs(draw: st.DrawFn) -> TrainingConfig:
-    optimizer = draw(st.sampled_from(Optimizer))
-    least_momentum = sys.float_info.min if optimizer is Optimizer.NESTEROV else 0.0
-    return TrainingConfig(
-        epochs=draw(st.integers(1, MAX_EPOCHS)),
-        learning_rate=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
-        batch_size=draw(st.integers(1, MAX_BATCH_SIZE)),
-        seed=draw(st.integers(0, MAX_SEED)),
-        device=draw(st.sampled_from(["auto", "cpu", "cuda:0", "mps:0"])),
-        optimizer=optimizer,
-        momentum=draw(st.floats(least_momentum, 1, exclude_max=True)),
-        activation=draw(st.sampled_from(Activation)),
-        pooling=draw(st.sampled_from(Pooling)),
-    )
 
 
 def test_the_defaults_are_the_textbooks_recipe() -> None:

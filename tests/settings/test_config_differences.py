@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
-from lenet_desktop.settings.config import MAX_EPOCHS, SETTINGS, TrainingConfig
+from lenet_desktop.settings.config import BY_NAME, MAX_EPOCHS, SETTINGS, TrainingConfig
 from lenet_desktop.settings.config_differences import (
     COMPARED,
     differing_fields,
@@ -20,31 +20,13 @@ from lenet_desktop.settings.config_differences import (
 )
 from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import Setting
+from tests.settings.strategies import similar_configs as configs
 
 RECIPE = [name for name in COMPARED if name not in {"seed", "device"}]
 
 
-@st.composite
-def configs(draw: st.DrawFn) -> TrainingConfig:
-    """Few values for each setting, so that configurations often share them."""
-    optimizer = draw(st.sampled_from(Optimizer))
-    momenta = [0.5, 0.9] if optimizer is Optimizer.NESTEROV else [0.0, -0.0, 0.9]
-    return TrainingConfig(
-        epochs=draw(st.sampled_from([1, 10, 60])),
-        learning_rate=draw(st.sampled_from([0.9, 0.1, 1, 1e-7, 0.1234567890123])),
-        batch_size=draw(st.sampled_from([256, 1_024])),
-        seed=draw(st.integers(0, 1)),
-        device=draw(st.sampled_from(["auto", "cpu", "cuda:0"])),
-        optimizer=optimizer,
-        momentum=draw(st.sampled_from(momenta)),
-        activation=draw(st.sampled_from(Activation)),
-        pooling=draw(st.sampled_from(Pooling)),
-        schedule=draw(st.sampled_from(Schedule)),
-        weight_decay=draw(st.sampled_from([0.0, 5e-4])),
-        label_smoothing=draw(st.sampled_from([0.0, 0.05])),
-        augmentation=draw(st.sampled_from(Augmentation)),
-        normalise=draw(st.booleans()),
-    )
+def uses(config: TrainingConfig, name: str) -> bool:
+    return name not in BY_NAME or BY_NAME[name].is_used(config)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
@@ -120,9 +102,7 @@ def test_of_two_presets_equally_near_the_first_is_named() -> None:
 def test_no_preset_is_nearer_than_the_one_named(config: TrainingConfig) -> None:
     def distance(preset: TrainingConfig) -> int:
         return sum(
-            getattr(config, name) != getattr(preset, name)
-            for name in RECIPE
-            if name != "momentum" or config.optimizer.uses_momentum
+            getattr(config, name) != getattr(preset, name) for name in RECIPE if uses(config, name)
         )
 
     name, *changes = recipe_text(config).split(", ")
@@ -154,11 +134,7 @@ def test_what_differs_is_what_is_not_the_same_in_all(several: list[TrainingConfi
     found = differing_fields(several)
 
     for name in COMPARED:
-        values = [
-            getattr(config, name)
-            for config in several
-            if name != "momentum" or config.optimizer.uses_momentum
-        ]
+        values = [getattr(config, name) for config in several if uses(config, name)]
         assert (name in found) == any(value != values[0] for value in values)
     assert list(found) == sorted(found, key=COMPARED.index)
 
