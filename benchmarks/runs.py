@@ -23,9 +23,10 @@ from machine import describe_machine
 from PySide6.QtWidgets import QApplication
 
 from lenet_desktop.runs.database import DATABASE_NAME, Database
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.rows import put_epochs, update_run
-from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.settings.presets import PRESETS
@@ -68,13 +69,13 @@ def main() -> None:
 def fill(folder: Path, count: int) -> None:
     """Keep finished runs in a new store, the same on every machine but for their times."""
     generator = np.random.default_rng(0)
-    with closing(RunStore(folder)) as store:
+    with closing(open_store(folder)) as store:
         numbers: list[int] = []
         for config in recipes(count):
             started = RunStarted(config, Device("cpu", "CPU"), 61_706, 60_000, STEPS)
             title = f"Trial {len(numbers)}" if len(numbers) % 3 else ""
-            numbers.append(store.begin(started, Surroundings(device="cpu"), title))
-            store.set_status(numbers[-1], RunStatus.FINISHED)
+            numbers.append(RunProgress(store).begin(started, Surroundings(device="cpu"), title))
+            RunProgress(store).set_status(numbers[-1], RunStatus.FINISHED)
     with closing(Database(folder / DATABASE_NAME)) as database, database.writing() as connection:
         for run_id in numbers:
             epochs = made_up(generator)
@@ -118,7 +119,7 @@ def measure(folder: Path, count: int, application: QApplication) -> dict[str, fl
     panel.show()
     application.processEvents()
     moments = [time.perf_counter()]
-    store = RunStore(folder)
+    store = open_store(folder)
     moments.append(time.perf_counter())
     records = store.records()
     moments.append(time.perf_counter())

@@ -30,6 +30,7 @@ from lenet_desktop.data.datasets import (
     load_splits,
     read_split,
 )
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
@@ -143,7 +144,7 @@ def store(kept: Path | None, tmp_path: Path) -> Iterator[RunStore]:
     """Return a store of runs in a folder of this test, empty but for a copy of what is `kept`."""
     if kept is not None:
         shutil.copytree(kept, tmp_path / "kept")
-    opened = RunStore(tmp_path / "kept")
+    opened = open_store(tmp_path / "kept")
     yield opened
     opened.close()
 

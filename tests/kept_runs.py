@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lenet_desktop.data.datasets import DataSplits
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.config import TrainingConfig
@@ -36,7 +37,7 @@ class KeptRun:
 
 def keep_runs(folder: Path, data: DataSplits, runs: Iterable[KeptRun]) -> None:
     """Train runs one after the other, so that they are kept in `folder`."""
-    store = RunStore(folder)
+    store = open_store(folder)
     try:
         for number, run in enumerate(runs, start=1):
             kept = keep_run(store, data, run.config, steps=run.steps, title=run.title)
@@ -85,8 +86,8 @@ class Elsewhere:
         Raises:
             RuntimeError: the run left nothing to go on from.
         """
-        store = RunStore(folder)
-        checkpoint = None if run_id is None else open_run(store, run_id).checkpoint
+        store = open_store(folder)
+        checkpoint = None if run_id is None else read_run(store, run_id).checkpoint
         if run_id is not None and checkpoint is None:
             raise RuntimeError("There is nothing to go on from.")
         recorder = RunRecorder(store, run_id, checkpoint)

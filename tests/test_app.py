@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import lenet_desktop
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import RunStatus
-from lenet_desktop.runs.store import RunStore
 
 ROOT = Path(lenet_desktop.__file__).resolve().parent.parent
 LIMIT_S = 90
@@ -127,10 +127,10 @@ def test_closing_ends_the_process_cleanly_and_soon(
         kept = tmp_path / "data" / "lenet-desktop"
         if limit > SOON_S:
             assert not list(kept.glob("*.sqlite-*")), "the database was not closed"
-        with closing(RunStore(kept)) as store:
+        with closing(open_store(kept)) as store:
             (record,) = store.records()
             assert record.status is RunStatus.STOPPED
-            assert open_run(store, record.id).checkpoint is not None
+            assert read_run(store, record.id).checkpoint is not None
 
 
 def test_what_is_being_saved_is_whole_when_the_process_has_ended(

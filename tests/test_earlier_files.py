@@ -27,11 +27,13 @@ from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
 from lenet_desktop.export.model_files import load_model
 from lenet_desktop.export.model_opening import judge, open_model
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import import_run
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import OpenedRun, RunRecord
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.trash import restore_runs
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.checkpoint import Checkpoint, load_checkpoint
 from lenet_desktop.training.devices import CPU, Device
@@ -100,25 +102,25 @@ def test_a_run_opens_as_it_did(store: RunStore, run_id: int) -> None:
 
 
 def test_a_deleted_run_comes_back(store: RunStore) -> None:
-    store.restore([DELETED])
+    restore_runs(store, [DELETED])
     assert_opened(store, DELETED, RUNS[DELETED])
 
 
 def test_the_list_is_put_together_from_the_earlier_folders(kept: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     shutil.copytree(kept, folder, ignore=shutil.ignore_patterns(f"{DATABASE_NAME}*"))
-    store = RunStore(folder)
+    store = open_store(folder)
     try:
         ids = {record.key: record.id for record in store.records()}
         assert ids == {RUNS[number]["record"]["key"]: number for number in RUNS}
         for number, expected in RUNS.items():
-            assert_told(open_run(store, number), expected)
+            assert_told(read_run(store, number), expected)
     finally:
         store.close()
 
 
 def test_an_exported_run_is_imported(earlier: Path, tmp_path: Path) -> None:
-    store = RunStore(tmp_path / "empty")
+    store = open_store(tmp_path / "empty")
     try:
         record = import_run(store, earlier / "run-1.zip")
         assert_opened(store, record.id, RUNS[1])
@@ -165,7 +167,7 @@ def test_the_window_is_as_it_was_left(window: MainWindow, settings_file: Path) -
 def test_a_run_goes_on_to_the_network_that_the_earlier_version_reached(
     store: RunStore, splits: DataSplits, earlier: Path, run_id: int, name: str
 ) -> None:
-    before = open_run(store, run_id)
+    before = read_run(store, run_id)
     checkpoint = before.checkpoint
     assert checkpoint is not None
     trainer = Trainer(checkpoint.config, splits, DEVICE, checkpoint=checkpoint)
@@ -177,9 +179,9 @@ def test_a_run_goes_on_to_the_network_that_the_earlier_version_reached(
         assert_close(reached[layer], weight)
     # Epochs of both versions are kept side by side.
     store.close()
-    anew = RunStore(store.folder)
+    anew = open_store(store.folder)
     try:
-        after, curves = open_run(anew, run_id), next(iter(anew.curves([run_id])))
+        after, curves = read_run(anew, run_id), next(iter(anew.curves([run_id])))
     finally:
         anew.close()
     losses = torch.tensor(EXPECTED[f"{name}_reached"]["losses"])
@@ -197,7 +199,7 @@ def test_a_run_goes_on_to_the_network_that_the_earlier_version_reached(
 
 
 def assert_opened(store: RunStore, run_id: int, expected: Mapping[str, Any]) -> None:
-    opened, curves = open_run(store, run_id), next(iter(store.curves([run_id])))
+    opened, curves = read_run(store, run_id), next(iter(store.curves([run_id])))
     assert_record(opened.record, expected["record"])
     assert_fields(curves.epochs, expected["epochs"])
     assert_fields(curves.changes, expected["changes"])

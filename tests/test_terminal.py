@@ -17,9 +17,10 @@ from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
 from lenet_desktop.export.model_files import load_model
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.storage.tensor_files import read_tensors
@@ -136,7 +137,7 @@ def test_whatever_asks_it_to_stop_what_was_learned_is_kept(
     assert "--resume" in capsys.readouterr().err
     checkpoint = load_checkpoint(tmp_path / CHECKPOINT_NAME)
     assert (checkpoint.epoch, checkpoint.step, checkpoint.config.epochs) == (2, 0, 50)
-    with closing(RunStore(kept)) as store:
+    with closing(open_store(kept)) as store:
         assert [record.status for record in store.records()] == [RunStatus.STOPPED]
     assert signal.getsignal(asked) is before
 
@@ -164,7 +165,7 @@ def test_a_reader_that_has_seen_enough_stops_the_run_without_a_word(
         monkeypatch.undo()
 
     assert capsys.readouterr().err == ""
-    with closing(RunStore(kept)) as store:
+    with closing(open_store(kept)) as store:
         assert [record.status for record in store.records()] == [RunStatus.STOPPED]
 
 
@@ -245,12 +246,12 @@ def test_a_run_is_kept_in_the_list_unless_that_is_not_wanted(
 ) -> None:
     assert main([*SHORT, "--name", "By hand"]) == 0
     assert main([*SHORT, "--no-store"]) == 0
-    with closing(RunStore(kept)) as store:
+    with closing(open_store(kept)) as store:
         (record,) = store.records()
         assert (record.name, record.status, record.epochs_done) == (
             "By hand", RunStatus.FINISHED, 2,
         )  # fmt: skip
-        assert len(open_run(store, record.id).predictions) == 2
+        assert len(read_run(store, record.id).predictions) == 2
     capsys.readouterr()
 
     assert main(["runs"]) == 0
@@ -265,7 +266,7 @@ def test_a_run_of_the_list_is_gone_on_with_by_its_number(
 ) -> None:
     assert main(SHORT) == 0
     assert main(["train", "--resume", "1", "--epochs", "3"]) == 0
-    with closing(RunStore(kept)) as store:
+    with closing(open_store(kept)) as store:
         (record,) = store.records()
         assert (record.status, record.epochs_done) == (RunStatus.FINISHED, 3)
     capsys.readouterr()
@@ -278,23 +279,23 @@ def test_a_run_that_goes_on_elsewhere_is_said_to_go_on(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(SHORT) == 0
-    with closing(RunStore(kept)) as elsewhere:
-        elsewhere.go_on(1, elsewhere.record(1).config)
+    with closing(open_store(kept)) as elsewhere:
+        RunProgress(elsewhere).go_on(1, elsewhere.record(1).config)
         capsys.readouterr()
         assert main(["train", "--resume", "1", "--epochs", "3"]) == 1
         assert "“Run 1” is going on in another window or terminal" in capsys.readouterr().err
         assert elsewhere.record(1).status is RunStatus.RUNNING
-        elsewhere.set_status(1, RunStatus.STOPPED)
+        RunProgress(elsewhere).set_status(1, RunStatus.STOPPED)
 
 
 def test_a_run_of_a_device_that_is_not_here_goes_on_as_it_is_told(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(SHORT) == 0
-    with closing(RunStore(kept)) as store:
-        checkpoint = open_run(store, 1).checkpoint
+    with closing(open_store(kept)) as store:
+        checkpoint = read_run(store, 1).checkpoint
         assert checkpoint is not None
-        store.keep(1, checkpoint.moved_to("cuda:9"), (), RunStatus.FINISHED)
+        RunProgress(store).keep(1, checkpoint.moved_to("cuda:9"), (), RunStatus.FINISHED)
         resumed = ["train", "--resume", "1", "--epochs", "3"]
         capsys.readouterr()
         assert main(resumed) == 1
@@ -307,7 +308,7 @@ def test_a_checkpoint_file_becomes_a_run_with_its_past(tmp_path: Path, kept: Pat
     assert main([*SHORT, "--no-store", "--out", str(tmp_path)]) == 0
     file = str(tmp_path / CHECKPOINT_NAME)
     assert main(["train", "--resume", file, "--epochs", "3"]) == 0
-    with closing(RunStore(kept)) as store:
+    with closing(open_store(kept)) as store:
         (curves,) = store.curves([1])
         assert [done.epoch for done in curves.epochs] == [1, 2, 3]
         assert len(curves.losses) == 18
@@ -360,9 +361,11 @@ def test_the_list_keeps_its_columns_whatever_runs_are_called(
         "é",
     ]
     started = RunStarted(TrainingConfig(), Device("cpu", "CPU"), 61_706, 600, 3)
-    with closing(RunStore(kept)) as store:
+    with closing(open_store(kept)) as store:
         for name in names:
-            store.set_status(store.begin(started, Surroundings(), name), RunStatus.STOPPED)
+            RunProgress(store).set_status(
+                RunProgress(store).begin(started, Surroundings(), name), RunStatus.STOPPED
+            )
     output = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", output)
     assert main(["runs"]) == 0

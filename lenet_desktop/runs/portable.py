@@ -20,11 +20,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from lenet_desktop.runs.archive_checks import check_files, vetted_about
+from lenet_desktop.runs.folder_content import newest_checkpoint
 from lenet_desktop.runs.records import RunRecord, RunStatus
-from lenet_desktop.runs.recovery import newest_checkpoint
+from lenet_desktop.runs.recovery import add_run
 from lenet_desktop.runs.run_archive import RefusedError, RunArchive, open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME, FORMAT, LOCK_NAME, VERSION, About, RunFolder
-from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
 from lenet_desktop.text.wording import first_line
@@ -172,7 +173,7 @@ def _refuse_known(store: RunStore, key: str) -> None:
 @contextlib.contextmanager
 def _work_folder(store: RunStore) -> Iterator[Path]:
     """Have a folder beside those of the runs, which is no run because there is no about.json."""
-    base = store.folder / FOLDER_NAME
+    base = store.runs_path
     work = base / f"{_WORK_PREFIX}{secrets.token_hex(8)}"
     try:
         for part in ("new", "old"):
@@ -197,7 +198,7 @@ def _put_in_place(store: RunStore, new: RunFolder, about: About, aside: Path) ->
     The folder is locked and gets its about.json last, so that no other window takes half of it
     for a run. Single files are moved, because Windows moves no folder with a locked file in it.
     """
-    folder = RunFolder(store.folder / FOLDER_NAME / about.key)
+    folder = store.folder_of(about.key)
     if not folder.take():
         raise BusyRunError("Another window imports this run. Wait until it is done.")
     with contextlib.ExitStack() as undo:
@@ -210,7 +211,7 @@ def _put_in_place(store: RunStore, new: RunFolder, about: About, aside: Path) ->
             path.replace(folder.path / path.name)
         undo.callback(_unlink, folder.path / ABOUT_NAME)
         folder.write_about(about)
-        run_id = store.adopt(folder, about)
+        run_id = add_run(store, folder, about)
         undo.pop_all()
     folder.leave()
     return run_id

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lenet_desktop.runs.records import OpenedRun, RunCurves, RunRecord, RunStatus
-from lenet_desktop.runs.recovery import newest_checkpoint
+from lenet_desktop.runs.folder_content import newest_checkpoint
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
+from lenet_desktop.runs.recovery import catch_up
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
@@ -29,13 +31,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def open_run(store: RunStore, run_id: int) -> OpenedRun:
+def read_run(store: RunStore, run_id: int) -> OpenedRun:
     """Return all that is kept of a run. What cannot be read is left out, and the notice says so.
 
     Raises:
         StoreError: there is no such run.
     """
-    take_up(store, store.record(run_id))
+    catch_up(store, store.record(run_id))
     curves = next(iter(store.curves([run_id])))
     folder = store.run_folder(run_id)
     checkpoint, older = _checkpoint(folder, curves)
@@ -57,17 +59,6 @@ def open_run(store: RunStore, run_id: int) -> OpenedRun:
         checkpoint=checkpoint,
         notice=_notice(record.quoted_name, record.status, lost, checkpoint, older),
     )
-
-
-def take_up(store: RunStore, record: RunRecord) -> None:
-    """Count whole epochs in the folder of a run that the list lacks because the disk was full."""
-    is_incomplete = record.status is RunStatus.INCOMPLETE
-    if not is_incomplete or record.epochs_done + 1 not in store.run_folder(record.id).epochs():
-        return
-    try:
-        store.count_anew(record.id)
-    except (CheckpointError, OSError, StoreError):
-        log.warning("Run %d of the list is behind its files", record.id, exc_info=True)
 
 
 def retell(
@@ -139,7 +130,7 @@ def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> Ru
     """
     run_id = curves.record.id
     try:
-        store.keep(run_id, checkpoint, (), curves.record.status)
+        RunProgress(store).keep(run_id, checkpoint, (), curves.record.status)
         return next(iter(store.curves([run_id])))
     except (OSError, StoreError):
         log.warning("Run %d of the list is behind its files", run_id, exc_info=True)

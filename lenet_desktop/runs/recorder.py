@@ -7,17 +7,19 @@ import os
 import platform
 import threading
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import __version__
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
 from lenet_desktop.runs.run_folder import KeptEpoch, Unwritten, losses_of
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.text.wording import first_line
-from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint import Checkpoint, save_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import (
@@ -45,10 +47,11 @@ class RunRecorder:
     run of which something is not kept even then is called incomplete.
 
     Args:
-        store: where to keep it.
+        store: where to keep it, None to keep it out of every list.
         run_id: the run that goes on, None for a new one.
         latest: from where it goes on.
         title: a name for a new run; empty to have it named by its number.
+        file: where to write the newest checkpoint besides, None to write none.
 
     Attributes:
         run_id: the run's number as soon as it is known.
@@ -57,14 +60,18 @@ class RunRecorder:
 
     def __init__(
         self,
-        store: RunStore,
+        store: RunStore | None,
         run_id: int | None = None,
         latest: Checkpoint | None = None,
         title: str = "",
+        file: Path | None = None,
     ) -> None:
         self.run_id = run_id
         self.latest = latest
         self._store = store
+        self._file = file
+        self._filed: Checkpoint | None = None  # what the file has
+        self._file_reason: str | None = None  # why it cannot be written, None where it can
         self._title = title
         self._goes_on = run_id is not None
         self._started: RunStarted | None = None
@@ -96,12 +103,12 @@ class RunRecorder:
         self._status = RunStatus.FAILED  # unless something better is known at the end
         try:
             for event in events:
-                before = self._reason
+                before = self.reason
                 self._take(event, trainer)
                 yield event
-                if self._reason is not None and before is None:
-                    yield CheckpointFailed(self._reason)
-                elif self._reason is None and before is not None:
+                if self.reason is not None and before is None:
+                    yield CheckpointFailed(self.reason)
+                elif self.reason is None and before is not None:
                     yield CheckpointRecovered()
         except GeneratorExit:  # closed between two steps
             if self._status is RunStatus.FAILED:
@@ -125,7 +132,7 @@ class RunRecorder:
     @property
     def reason(self) -> str | None:
         """Why something of the run is not kept, as the system says it; None where all is."""
-        return self._reason
+        return self._reason or self._file_reason
 
     def note_pause(self, paused: bool) -> None:
         """Note that the run is held, or goes on again; from any thread, at any time.
@@ -141,7 +148,7 @@ class RunRecorder:
         status = RunStatus.PAUSED if self._paused else RunStatus.RUNNING
         if self._has_ended or self._listed in (None, status):
             return
-        if self._attempt(lambda run_id: self._store.set_status(run_id, status)) is None:
+        if self._attempt(lambda progress, run_id: progress.set_status(run_id, status)) is None:
             self._listed = status
 
     def _note_listed(self, status: RunStatus) -> None:
@@ -175,14 +182,14 @@ class RunRecorder:
         """Whether a run that goes on tells of what it told before."""
         return self.latest is not None and event.predictions.epoch <= len(self.latest.epochs)
 
-    def _begin(self, _run_id: int) -> None:
+    def _begin(self, progress: RunProgress, _run_id: int) -> None:
         if self._started is None:
             return
         if self._goes_on and self.run_id is not None:
-            self._store.go_on(self.run_id, self._started.config, self.latest)
+            progress.go_on(self.run_id, self._started.config, self.latest)
         else:
             surroundings = surroundings_of(self._started.device)
-            self.run_id = self._store.begin(self._started, surroundings, self._title)
+            self.run_id = progress.begin(self._started, surroundings, self._title)
         self._note_listed(RunStatus.RUNNING)
 
     def _take_epoch(self, event: PredictionsReady, checkpoint: Checkpoint) -> None:
@@ -196,20 +203,37 @@ class RunRecorder:
 
     def _keep(self, status: RunStatus) -> None:
         """Keep where the run stands, and what could not be kept before."""
-        checkpoint = self.latest
-        if checkpoint is None:
+        self._write_file()
+        checkpoint, store = self.latest, self._store
+        if checkpoint is None or store is None:
             return
+
+        def keep(progress: RunProgress, run_id: int) -> None:
+            self._unwritten = progress.keep(run_id, checkpoint, self._unkept, status)
+            self._unkept = list(self._unwritten.epochs)
+
         problem = self._attempt(self._begin) if self.run_id is None else None
         if problem is None:
-            problem = self._attempt(lambda run_id: self._put(run_id, checkpoint, status))
-        self._is_newest_kept = problem is None and self._store.reason is None
+            problem = self._attempt(keep)
+        self._is_newest_kept = problem is None and store.reason is None
         if problem is None and status.is_active:
             self._note_listed(status)
-        self._reason = problem or self._store.reason or self._unwritten.reason or None
+        self._reason = problem or store.reason or self._unwritten.reason or None
 
-    def _put(self, run_id: int, checkpoint: Checkpoint, status: RunStatus) -> None:
-        self._unwritten = self._store.keep(run_id, checkpoint, self._unkept, status)
-        self._unkept = list(self._unwritten.epochs)
+    def _write_file(self) -> None:
+        """Write the newest checkpoint where somebody wants to have it besides, unless it is there.
+
+        It is read without the folder of the run, so it holds all that the run has reported.
+        """
+        if self._file is None or self.latest is None or self.latest is self._filed:
+            return
+        try:
+            save_checkpoint(self.latest, self._file)
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._file, error)
+            self._file_reason = error.strerror or first_line(error)
+        else:
+            self._filed, self._file_reason = self.latest, None
 
     def _end(self, trainer: Trainer) -> None:
         with self._lock:
@@ -219,14 +243,16 @@ class RunRecorder:
             status = self._take_stop(trainer.checkpoint())
         if status is RunStatus.STOPPED or self._unkept or not self._is_newest_kept:
             self._keep(status)
+        self._write_file()
+        if self._store is None or self.run_id is None:
+            return
         if self._store.reason is None and self._reason is not None and not _ended_badly(status):
             status = RunStatus.INCOMPLETE
         tail = None
         if _ended_badly(status) and self._tail:
             tail = np.concatenate(self._tail)
         changes = self._all_changes() if _ended_badly(status) else None
-        if self.run_id is not None:
-            self._attempt(lambda run_id: self._store.set_status(run_id, status, tail, changes))
+        self._attempt(lambda progress, run_id: progress.set_status(run_id, status, tail, changes))
 
     def _all_changes(self) -> list[LearningRateChanged]:
         """Return every learning rate that was set, also since the newest checkpoint."""
@@ -241,10 +267,12 @@ class RunRecorder:
         self.latest = checkpoint
         return RunStatus.FINISHED if checkpoint.is_finished else RunStatus.STOPPED
 
-    def _attempt(self, action: Callable[[int], None]) -> str | None:
+    def _attempt(self, action: Callable[[RunProgress, int], None]) -> str | None:
         """Do something with the run; return what the system says if it cannot be done."""
+        if self._store is None:
+            return None
         try:
-            action(self.run_id or 0)
+            action(RunProgress(self._store), self.run_id or 0)
         except BusyRunError:
             self.run_id = None  # it is not ours to say how it ends
             raise

@@ -1,111 +1,139 @@
-"""Takes in runs whose files are there but whose line in the list is not."""
+"""Brings the list of runs in line with their folders: what fell out of it comes back.
+
+The list may have been begun anew, and the program may have ended between a file and its row.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+import math
+import sqlite3
+import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import About, KeptEpoch, RunFolder, losses_of
+from lenet_desktop.runs.folder_content import FolderContent, read_content
+from lenet_desktop.runs.records import RunRecord, RunStatus, Surroundings
+from lenet_desktop.runs.rows import (
+    LOSSES,
+    insert_run,
+    put_changes,
+    put_epochs,
+    turn_at,
+    update_run,
+)
+from lenet_desktop.runs.run_folder import ABOUT_NAME, About, RunFolder
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.runs.trash import UNDO_LIMIT_S, purge
 from lenet_desktop.storage.errors import CheckpointError, UnreadableError
-from lenet_desktop.training.events import EpochDone, LearningRateChanged
-
-if TYPE_CHECKING:
-    from lenet_desktop.runs.store import RunStore
-    from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 
-Losses = npt.NDArray[np.float32]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FolderContent:
-    """What the folder of a run holds.
-
-    Attributes:
-        about: what it is about, with the seconds of work and the planned epochs of its checkpoint;
-            finished only where all of these are there.
-        epochs: the figures of its finished epochs, from the first on without a gap, each with the
-            losses of its steps, float32 (S,).
-        checkpoint: the name of the newest checkpoint that can be read; None where there is none.
-        tail: float32 (K,), the losses of the steps after the last finished epoch.
-        cycles: how many epochs each course of the schedule has, as far as a checkpoint says so.
-    """
-
-    about: About
-    epochs: tuple[tuple[EpochDone, Losses], ...]
-    changes: tuple[LearningRateChanged, ...]
-    checkpoint: str | None
-    tail: Losses
-    cycles: tuple[int, ...] = ()
-
-
-def read_content(folder: RunFolder, about: About) -> FolderContent:
-    """Return what a folder holds, as far as it can be believed.
+def add_run(store: RunStore, folder: RunFolder, about: About) -> int:
+    """Put a run into the list whose folder is in place, and return its number.
 
     Raises:
-        CheckpointError: it holds no epoch and no checkpoint that can be read.
+        CheckpointError: the folder holds no epoch and no checkpoint that can be read.
+        StoreError: the database cannot be written.
     """
-    kept = _read_epochs(folder, about.steps_per_epoch)
-    name, checkpoint = newest_checkpoint(folder, about.steps_per_epoch)
-    epochs = [(epoch.done, epoch.losses) for epoch in kept]
-    changes = kept[-1].changes if kept else ()
-    tail = np.empty(0, np.float32)
-    if checkpoint is not None:
-        about = replace(about, config=checkpoint.config, elapsed_s=checkpoint.elapsed_s)
-        if len(checkpoint.epochs) >= len(epochs):
-            epochs = [(done, losses_of(checkpoint, done.epoch)) for done in checkpoint.epochs]
-            changes = checkpoint.changes
-            tail = losses_of(checkpoint, checkpoint.epoch)
-    elif epochs:
-        about = replace(about, elapsed_s=sum(done.elapsed_s for done, _ in epochs))
-    else:
-        raise CheckpointError(f"{folder.path} holds nothing of a run that can be read.")
-    if about.status is RunStatus.FINISHED and len(epochs) < about.config.epochs:
-        about = replace(about, status=RunStatus.STOPPED)
-    cycles = () if checkpoint is None else checkpoint.cycles
-    return FolderContent(about, tuple(epochs), changes, name, tail, cycles)
+    content = read_content(folder, about)
+    with store.writing() as connection:
+        turn = turn_at(connection, content.about.updated_at)
+        run_id = insert_run(connection, content.about, turn)
+        _put_content(connection, run_id, content)
+    return run_id
 
 
-def newest_checkpoint(
-    folder: RunFolder, steps_per_epoch: int
-) -> tuple[str | None, Checkpoint | None]:
-    """Return the newest checkpoint of a folder that can be read, with the name of its file."""
-    from lenet_desktop.training.checkpoint import load_checkpoint
-
-    for name in folder.checkpoints():
-        try:
-            checkpoint = load_checkpoint(folder.path / name)
-        except CheckpointError as error:
-            log.warning("%s", error)
-            continue
-        if checkpoint.steps_per_epoch == steps_per_epoch:
-            return name, checkpoint
-    return None, None
+def catch_up(store: RunStore, record: RunRecord) -> None:
+    """Count whole epochs in the folder of a run that the list lacks because the disk was full."""
+    is_incomplete = record.status is RunStatus.INCOMPLETE
+    if not is_incomplete or record.epochs_done + 1 not in store.run_folder(record.id).epochs():
+        return
+    try:
+        content = read_content(store.run_folder(record.id), store.about(record.id))
+        with store.writing() as connection:
+            _put_content(connection, record.id, content)
+    except (CheckpointError, OSError, StoreError):
+        log.warning("Run %d of the list is behind its files", record.id, exc_info=True)
 
 
-def _read_epochs(folder: RunFolder, steps_per_epoch: int) -> tuple[KeptEpoch, ...]:
-    epochs: list[KeptEpoch] = []
-    for number in folder.epochs():
-        try:
-            epoch = folder.read_epoch(number)
-        except CheckpointError as error:
-            log.warning("%s", error)
-            break
-        if number != len(epochs) + 1 or len(epoch.losses) != steps_per_epoch:
-            break
-        epochs.append(epoch)
-    return tuple(epochs)
+def _put_content(connection: sqlite3.Connection, run_id: int, content: FolderContent) -> None:
+    put_epochs(connection, run_id, content.epochs)
+    put_changes(connection, run_id, content.changes)
+    accuracies = [done.test_accuracy for done, _ in content.epochs]
+    update_run(
+        connection,
+        run_id,
+        epochs_done=len(accuracies),
+        last_accuracy=accuracies[-1] if accuracies else None,
+        best_accuracy=max(accuracies, default=None),
+        checkpoint=content.checkpoint,
+        cycles=json.dumps(content.cycles),
+        tail=content.tail.astype(LOSSES).tobytes(),
+    )
 
 
-def adopt_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) -> int | None:
+def tidy(store: RunStore) -> None:
+    """Remove what was deleted long ago, and list the folders that the list does not know.
+
+    Such folders are there when the list had to be begun anew, or when the program ended between
+    the making of a folder and its line in the list. A store that cannot be tidied is left as it is.
+    """
+    try:
+        purge(store, time.time() - UNDO_LIMIT_S)
+        known = store.keys()
+        found = {path.name for path in store.runs_path.iterdir()}
+    except (OSError, RuntimeError):
+        log.info("The folders of the runs cannot be tidied", exc_info=True)
+        return
+    _catch_up_all(store)
+    unknown = [store.folder_of(key) for key in sorted(found - known)]
+    for folder in sorted(unknown, key=_created_at):
+        _take_in(store, folder)
+
+
+def _catch_up_all(store: RunStore) -> None:
+    """Count what was written of runs whose lines could not be, because the disk was full."""
+    try:
+        records = store.records()
+    except RuntimeError:
+        log.info("The list cannot be read just now", exc_info=True)
+        return
+    for record in records:
+        catch_up(store, record)
+
+
+def _created_at(folder: RunFolder) -> float:
+    """Return when a run was begun: in that order they get their numbers, as they did before."""
+    try:
+        return folder.read_about().created_at
+    except CheckpointError:
+        return math.inf  # it is none
+
+
+def _take_in(store: RunStore, folder: RunFolder) -> None:
+    """List the run of a folder, unless another window works on it, or it is none."""
+    if not folder.epochs() and not folder.checkpoints():
+        folder.remove_abandoned()
+        return
+    if not (folder.path / ABOUT_NAME).exists() or not folder.take():
+        return
+    try:
+        about = folder.read_about()
+        if about.key == folder.path.name:
+            if about.status.is_active:
+                about = replace(about, status=RunStatus.INTERRUPTED)
+            add_run(store, folder, about)
+    except (CheckpointError, RuntimeError) as error:
+        log.warning("%s was not taken in: %s", folder.path, error)
+    finally:
+        folder.leave()
+
+
+def recover_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) -> int | None:
     """Take in the one run that earlier versions of the program kept, and return its number.
 
     Its file is deleted as soon as everything in it is kept; None where there is none.
@@ -141,6 +169,9 @@ def adopt_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int) 
         created_at=max(0.0, changed_at - checkpoint.elapsed_s),
         updated_at=changed_at,
     )
-    run_id = store.take_over(about, checkpoint)
+    folder = store.folder_of(about.key)
+    folder.write_about(about)
+    folder.write_checkpoint(checkpoint)
+    run_id = add_run(store, folder, about)
     path.unlink()
     return run_id

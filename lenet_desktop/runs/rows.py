@@ -6,12 +6,13 @@ import json
 import logging
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus
 from lenet_desktop.runs.run_folder import (
     About,
     KeptEpoch,
@@ -58,7 +59,31 @@ def _parsed(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def read_cycles(text: str) -> tuple[int, ...]:
+def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
+    """Return what the plots show of a run."""
+    epochs = connection.execute(
+        "SELECT * FROM epochs WHERE run_id = ? ORDER BY epoch", [record.id]
+    ).fetchall()
+    changes = connection.execute(
+        "SELECT * FROM rate_changes WHERE run_id = ? ORDER BY place", [record.id]
+    ).fetchall()
+    tail, cycles = connection.execute(
+        "SELECT tail, cycles FROM runs WHERE id = ?", [record.id]
+    ).fetchone()
+    parts = [np.frombuffer(blob, LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
+    figures = EpochDone.__dataclass_fields__.keys()
+    return RunCurves(
+        record=record,
+        losses=np.concatenate(parts).astype(np.float32),
+        epochs=tuple(EpochDone(**{n: e[n] for n in figures & set(e.keys())}) for e in epochs),
+        changes=tuple(
+            LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
+        ),
+        cycles=_read_cycles(cycles),
+    )
+
+
+def _read_cycles(text: str) -> tuple[int, ...]:
     """Return how many epochs each course of a schedule has; nothing where that cannot be read."""
     try:
         cycles = json.loads(text)
@@ -66,6 +91,24 @@ def read_cycles(text: str) -> tuple[int, ...]:
         return ()
     is_sound = isinstance(cycles, list) and all(type(epochs) is int for epochs in cycles)
     return tuple(cycles) if is_sound else ()
+
+
+def insert_run(connection: sqlite3.Connection, about: About, turn: int) -> int:
+    """Put a run into the list, and return its number."""
+    values = {
+        **asdict(about),
+        "turn": turn,
+        "config": json.dumps(about.config.to_dict()),
+        "surroundings": json.dumps(asdict(about.surroundings)),
+    }
+    places = ", ".join("?" * len(values))
+    # What was deleted under this key gives way to what comes back.
+    connection.execute("DELETE FROM runs WHERE key = ? AND deleted_at IS NOT NULL", [about.key])
+    cursor = connection.execute(
+        f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})",  # noqa: S608
+        [*values.values()],
+    )
+    return int(cursor.lastrowid or 0)
 
 
 def update_run(connection: sqlite3.Connection, run_id: int, **values: Any) -> bool:

@@ -10,6 +10,7 @@ from threading import Event as Flag
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lenet_desktop.data.datasets import DataError, DataSplits, Split, load_splits, read_split
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import first_line
@@ -94,7 +95,7 @@ class LoadingThread(QThread):
 
     def _load(self) -> None:
         self.images_ready.emit(read_split(Split.TEST, self._cache))
-        store = self._store = RunStore(self._kept)
+        store = self._store = open_store(self._kept)
         self.store_ready.emit(store)
         self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
         if self.isInterruptionRequested():
@@ -112,18 +113,18 @@ class LoadingThread(QThread):
             _warm_up()
 
     def _bring_back_last_run(self, store: RunStore, images_per_epoch: int) -> None:
-        from lenet_desktop.runs.reading import open_run
-        from lenet_desktop.runs.recovery import adopt_single_checkpoint
+        from lenet_desktop.runs.reading import read_run
+        from lenet_desktop.runs.recovery import recover_single_checkpoint
 
         try:
-            adopt_single_checkpoint(store, self._kept / SINGLE_CHECKPOINT, images_per_epoch)
+            recover_single_checkpoint(store, self._kept / SINGLE_CHECKPOINT, images_per_epoch)
         except (CheckpointError, OSError, StoreError) as error:
             log.warning("The run of an earlier version cannot be kept", exc_info=True)
             self.notice.emit(f"The last run of an earlier version is not shown. {error}")
         try:
             last = store.latest()
             if last is not None:
-                self.last_run_ready.emit(open_run(store, last.id))
+                self.last_run_ready.emit(read_run(store, last.id))
         except StoreError as error:
             log.warning("The last run cannot be brought back", exc_info=True)
             self.notice.emit(f"The last run cannot be shown. {error}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,7 +16,6 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_thread import EventStream, TrainingThread, describe_failed_run
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.training.devices import choose_device
 from lenet_desktop.training.events import (
     Event,
     PredictionsReady,
@@ -24,10 +23,9 @@ from lenet_desktop.training.events import (
     RunFinished,
     RunStarted,
 )
-from lenet_desktop.training.rate_control import RateDial
 
 if TYPE_CHECKING:
-    from lenet_desktop.runs.recorder import RunRecorder
+    from lenet_desktop.runs.train_run import RunInProgress
     from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
@@ -41,13 +39,11 @@ class RunRequest:
         config: its recipe.
         checkpoint: where it goes on from, None for a new run.
         run_id: the kept run that goes on, None for a new run.
-        dial: from which it takes another learning rate while it goes on.
     """
 
     config: TrainingConfig
     checkpoint: Checkpoint | None = None
     run_id: int | None = None
-    dial: RateDial = field(default_factory=RateDial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ class _OpenRun:
     history: History
     request: RunRequest | None
     opened: OpenedRun | None
-    recorder: RunRecorder | None
+    run: RunInProgress | None
 
 
 StreamFactory = Callable[[RunRequest], EventStream]
@@ -89,20 +85,19 @@ class TrainingSession(QObject):
         super().__init__(parent)
         self.history = History()
         self._state = RunState.LOADING
-        self._make_stream: StreamFactory | None = None
-        self._make_recorder: Callable[[RunRequest], RunRecorder] | None = None
+        self._begin: StreamFactory | None = None
         self._thread: TrainingThread | None = None
         self._outcome = RunState.STOPPED
         self._request: RunRequest | None = None
         self._opened: OpenedRun | None = None
-        self._recorder: RunRecorder | None = None
+        self._run: RunInProgress | None = None
         self._before: _OpenRun | None = None  # while it is gone on with, up to RunStarted
 
     @property
     def run_id(self) -> int | None:
         """The number under which the open run is kept, None before it has one."""
-        if self._recorder is not None:
-            return self._recorder.run_id
+        if self._run is not None:
+            return self._run.recorder.run_id
         return None if self._opened is None else self._opened.record.id
 
     @property
@@ -110,8 +105,8 @@ class TrainingSession(QObject):
         """Where the run can be gone on from, None while it goes on or when it left nothing."""
         if not self._state.can_continue:
             return None
-        if self._recorder is not None:
-            return self._recorder.latest
+        if self._run is not None:
+            return self._run.recorder.latest
         return None if self._opened is None else self._opened.checkpoint
 
     @property
@@ -124,32 +119,34 @@ class TrainingSession(QObject):
 
         It is called on the training thread, as is every step of the stream that it returns.
         """
-        self._make_stream = make_stream
-        if self._state is RunState.LOADING:
-            self._set_state(RunState.READY)
+
+        def begin(request: RunRequest) -> EventStream:
+            yield from make_stream(request)
+
+        self._allow(begin)
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
         """Allow runs of the engine on these data and devices, and keep them in their store."""
-        from lenet_desktop.runs.recorder import RunRecorder
-        from lenet_desktop.training.engine import Trainer
+        from lenet_desktop.runs.train_run import train_run
 
-        def make_recorder(request: RunRequest) -> RunRecorder:
-            return RunRecorder(resources.store, request.run_id, request.checkpoint)
-
-        def make_stream(request: RunRequest) -> EventStream:
-            device = choose_device(request.config.device, resources.devices)
-            trainer = Trainer(
+        def begin(request: RunRequest) -> EventStream:
+            self._run = train_run(
                 request.config,
                 resources.data,
-                device,
+                resources.store,
+                resources.devices,
                 checkpoint=request.checkpoint,
-                dial=request.dial,
+                run_id=request.run_id,
             )
-            return trainer.events() if self._recorder is None else self._recorder.follow(trainer)
+            return self._run.events
 
-        self._make_recorder = make_recorder
-        self.make_ready(make_stream)
+        self._allow(begin)
+
+    def _allow(self, begin: StreamFactory) -> None:
+        self._begin = begin
+        if self._state is RunState.LOADING:
+            self._set_state(RunState.READY)
 
     @Slot(object)
     def open(self, opened: OpenedRun) -> bool:
@@ -159,7 +156,7 @@ class TrainingSession(QObject):
         self.history = History()
         for event in opened.events:
             self.history.add(event)
-        self._opened, self._recorder, self._request = opened, None, None
+        self._opened, self._run, self._request = opened, None, None
         self._state = _STATES.get(opened.record.status, RunState.STOPPED)
         self.run_opened.emit(opened)
         self._set_state(self._state)
@@ -170,7 +167,7 @@ class TrainingSession(QObject):
         if not self._state.can_start:
             return False
         self.history = History()
-        self._opened, self._recorder, self._request = None, None, None
+        self._opened, self._run, self._request = None, None, None
         self._set_state(RunState.READY)
         return True
 
@@ -210,26 +207,23 @@ class TrainingSession(QObject):
         Raises:
             ConfigError: no run can be made with it.
         """
-        if self._request is not None and self._state.is_active:
-            self._request.dial.turn(learning_rate)
+        if self._run is not None and self._state.is_active:
+            self._run.learning_rate.change(learning_rate)
 
     def _start(self, request: RunRequest) -> bool:
-        make_stream = self._make_stream
-        if make_stream is None or not self._state.can_start:
+        if self._begin is None or not self._state.can_start:
             return False
         self._before = None
         if request.checkpoint is not None:
             self._before = _OpenRun(
-                self._state, self.history, self._request, self._opened, self._recorder
+                self._state, self.history, self._request, self._opened, self._run
             )
         self.history = History()
-        self._request, self._opened = request, None
-        # It is there before the thread is, so that no pause comes too early for it.
-        self._recorder = None if self._make_recorder is None else self._make_recorder(request)
+        self._request, self._opened, self._run = request, None, None
+        # What keeps it is there before the thread is, so that no pause comes too early.
+        stream = self._begin(request)
         self._outcome = RunState.STOPPED
-        self._thread = TrainingThread(
-            lambda: make_stream(request), self, describe_failed_run, must_end=True
-        )
+        self._thread = TrainingThread(lambda: stream, self, describe_failed_run, must_end=True)
         self._thread.event_received.connect(self._on_event_received)
         self._thread.failed.connect(self._on_failed)
         self._thread.finished.connect(self._on_finished)
@@ -273,8 +267,8 @@ class TrainingSession(QObject):
             self._thread.wait()
 
     def _note_pause(self, *, paused: bool) -> None:
-        if self._recorder is not None:
-            self._recorder.note_pause(paused)
+        if self._run is not None:
+            self._run.recorder.note_pause(paused)
             self._emit_kept()
 
     def _emit_kept(self) -> None:
@@ -318,20 +312,20 @@ class TrainingSession(QObject):
             self._outcome = RunState.FINISHED
         self._set_state(self._outcome)
         self._emit_kept()
-        if self._recorder is not None:
-            self.left_unkept.emit(self._recorder.unkept)
+        if self._run is not None:
+            self.left_unkept.emit(self._run.recorder.unkept)
 
     @property
     def _is_complete(self) -> bool:
         """Whether a run that was stopped had all its epochs behind it."""
-        latest = None if self._recorder is None else self._recorder.latest
+        latest = None if self._run is None else self._run.recorder.latest
         return latest is not None and latest.is_finished
 
     def _put_back(self, before: _OpenRun) -> None:
         """Show the run again that could not be gone on with; nothing has happened to it."""
         self._before = None
         self.history, self._request = before.history, before.request
-        self._opened, self._recorder = before.opened, before.recorder
+        self._opened, self._run = before.opened, before.run
         if self.history.started is not None:  # told again, for whoever shows the history
             self.event_received.emit(replace(self.history.started, resumed=True))
         self._set_state(before.state)

@@ -10,7 +10,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import fitted, say, send, tell
@@ -28,7 +30,7 @@ _HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe
 
 def manage_runs(options: argparse.Namespace, kept: Path) -> int:
     """List the runs that are kept, or export, import or delete one."""
-    with StopRequests(), contextlib.closing(RunStore(kept)) as store:
+    with StopRequests(), contextlib.closing(open_store(kept)) as store:
         if store.notice is not None:
             say(store.notice)
         match options.action:
@@ -38,7 +40,7 @@ def manage_runs(options: argparse.Namespace, kept: Path) -> int:
                 _import(store, options.file)
             case "delete":
                 name = store.record(options.id).quoted_name
-                store.delete([options.id])
+                delete_runs(store, [options.id])
                 say(f"{name} was deleted.")
             case _:
                 _list(store)

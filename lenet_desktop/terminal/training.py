@@ -17,16 +17,14 @@ from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
 from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
 from lenet_desktop.text.wording import epochs_named
-from lenet_desktop.training.devices import choose_device, find_devices
+from lenet_desktop.training.devices import find_devices
 from lenet_desktop.training.events import Event, RunDiverged
 from lenet_desktop.training.libraries import import_torch
-from lenet_desktop.training.rate_control import RateDial
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.recorder import RunRecorder
     from lenet_desktop.runs.store import RunStore
     from lenet_desktop.training.checkpoint import Checkpoint
-    from lenet_desktop.training.engine import Trainer
 
 CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
 
@@ -35,13 +33,13 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Train LeNet on Fashion-MNIST and print how it learns, epoch by epoch."""
     config = read_config(options) if options.resume is None else None
     import_torch()
-    from lenet_desktop.runs.store import RunStore
-    from lenet_desktop.training.engine import Trainer
+    from lenet_desktop.runs.opening import open_store
+    from lenet_desktop.runs.train_run import train_run
 
     with StopRequests() as stops, contextlib.ExitStack() as stack:
         store = None
         if not options.no_store or _run_number(options.resume) is not None:
-            store = stack.enter_context(contextlib.closing(RunStore(kept)))
+            store = stack.enter_context(contextlib.closing(open_store(kept)))
             if store.notice is not None:
                 say(store.notice)
         run_id, checkpoint = _resumed(options, store) if config is None else (None, None)
@@ -50,51 +48,40 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         if config is None:
             raise UsageError("There is nothing to train.")
         data = catalogue.load_splits(cache)
-        device = choose_device(config.device, find_devices())
-        dial = RateDial()
-        if checkpoint is not None and options.learning_rate is not None:
-            dial.turn(options.learning_rate)
-        trainer = Trainer(config, data, device, checkpoint=checkpoint, dial=dial)
-        events = _kept(trainer, options, checkpoint)
-        recorder = None
-        if store is not None:
-            from lenet_desktop.runs.recorder import RunRecorder
-
-            recorder = RunRecorder(store, run_id, checkpoint, options.name or "")
-            events = recorder.follow(trainer, events)
-        with stops.held():
-            last = _print(events, options, stops)
-            _close(last, trainer, options, None if recorder is None else recorder.run_id)
-            is_kept = recorder is None or _say_unkept(recorder)
-        if not trainer.checkpoint().is_finished:
-            stops.check()
-    return EXIT_SUCCESS if is_kept else EXIT_FAILURE
-
-
-def _say_unkept(recorder: RunRecorder) -> bool:
-    """Say what is not kept of a run, if anything; return whether all is."""
-    unkept = recorder.unkept
-    if unkept is not None:
-        name = "The run" if recorder.run_id is None else f"Run {recorder.run_id}"
-        lost = "What it had learned" if unkept.network is None else "Where it stands"
-        say(
-            f"{name} is incomplete. {lost} after {epochs_named(unkept.epochs)} could not be kept "
-            f"({unkept.reason}). Make room on the disk, or save the network with --out to another "
-            "one."
+        if options.out is not None:
+            options.out.mkdir(parents=True, exist_ok=True)
+        run = train_run(
+            config,
+            data,
+            store,
+            find_devices(),
+            checkpoint=checkpoint,
+            run_id=run_id,
+            title=options.name or "",
+            file=None if options.out is None else options.out / CHECKPOINT_NAME,
         )
-    return recorder.reason is None
+        if checkpoint is not None and options.learning_rate is not None:
+            run.learning_rate.change(options.learning_rate)
+        with stops.held():
+            last = _print(run.events, options, stops)
+            _close(last, run.recorder, options)
+            _say_unkept(run.recorder)
+        if run.recorder.latest is None or not run.recorder.latest.is_finished:
+            stops.check()
+    return EXIT_SUCCESS if run.recorder.reason is None else EXIT_FAILURE
 
 
-def _kept(
-    trainer: Trainer, options: argparse.Namespace, checkpoint: Checkpoint | None
-) -> Generator[Event, None, None]:
-    """Return the events of a run, which is also kept in the folder that was asked for."""
-    from lenet_desktop.training.checkpoint_keeper import CheckpointKeeper
-
-    if options.out is None:
-        return trainer.events()
-    options.out.mkdir(parents=True, exist_ok=True)
-    return CheckpointKeeper(options.out / CHECKPOINT_NAME, checkpoint).follow(trainer)
+def _say_unkept(recorder: RunRecorder) -> None:
+    """Say what is not kept of a run, if anything."""
+    unkept = recorder.unkept
+    if unkept is None:
+        return
+    name = "The run" if recorder.run_id is None else f"Run {recorder.run_id}"
+    lost = "What it had learned" if unkept.network is None else "Where it stands"
+    say(
+        f"{name} is incomplete. {lost} after {epochs_named(unkept.epochs)} could not be kept "
+        f"({unkept.reason}). Make room on the disk, or save the network with --out to another one."
+    )
 
 
 def _print(
@@ -112,9 +99,7 @@ def _print(
     return last
 
 
-def _close(
-    last: Event | None, trainer: Trainer, options: argparse.Namespace, run_id: int | None
-) -> None:
+def _close(last: Event | None, recorder: RunRecorder, options: argparse.Namespace) -> None:
     """Save the network if that was asked for, and say how to go on where that is possible."""
     if isinstance(last, RunDiverged):
         raise ConfigError(
@@ -122,13 +107,13 @@ def _close(
             f"The loss is not a number any more: the learning rate {last.learning_rate:g} is too "
             "high for this network. Lower it and start again.",
         )
-    if options.out is not None:
+    checkpoint = recorder.latest
+    if options.out is not None and checkpoint is not None:
         from lenet_desktop.export.model_files import save_model
 
-        weights = trainer.checkpoint().learner.weights
-        save_model(weights, trainer.config, options.out / MODEL_NAME)
-    if not trainer.checkpoint().is_finished:
-        place = options.out / CHECKPOINT_NAME if options.out else run_id
+        save_model(checkpoint.learner.weights, checkpoint.config, options.out / MODEL_NAME)
+    if checkpoint is None or not checkpoint.is_finished:
+        place = options.out / CHECKPOINT_NAME if options.out else recorder.run_id
         say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
 
 
@@ -158,15 +143,9 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
 
 
 def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint:
-    from lenet_desktop.runs.reading import open_run
-    from lenet_desktop.runs.store import BusyRunError, is_busy
+    from lenet_desktop.runs.train_run import checkpoint_of
     from lenet_desktop.training.checkpoint import load_checkpoint
 
     if run_id is None or store is None:
         return load_checkpoint(Path(place))
-    opened = open_run(store, run_id)
-    if opened.record.status.is_active:
-        raise BusyRunError(is_busy(opened.record))
-    if opened.checkpoint is None:
-        raise UsageError(f"{opened.record.quoted_name} left nothing from which it could go on.")
-    return opened.checkpoint
+    return checkpoint_of(store, run_id)

@@ -37,7 +37,7 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
-from lenet_desktop.training.rate_control import RateDial
+from lenet_desktop.training.live_learning_rate import LiveLearningRate
 from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 from lenet_desktop.training.schedules import rate_factor
 from lenet_desktop.training.work_clock import WorkClock
@@ -66,7 +66,7 @@ class Trainer:
         data: images to learn from and to be judged on; copied to the device once.
         device: where to compute.
         checkpoint: where to go on from.
-        dial: from which other learning rates are taken while the run goes on.
+        live_rate: from which other learning rates are taken while the run goes on.
         changes: learning rates to set at given steps, to repeat a run that was changed.
         report_interval_s: least seconds between two `StepsDone` of an epoch; the device is
             waited for only then.
@@ -83,7 +83,7 @@ class Trainer:
         device: Device,
         *,
         checkpoint: Checkpoint | None = None,
-        dial: RateDial | None = None,
+        live_rate: LiveLearningRate | None = None,
         changes: Iterable[LearningRateChanged] = (),
         report_interval_s: float = REPORT_INTERVAL_S,
     ) -> None:
@@ -98,7 +98,7 @@ class Trainer:
         self._numbers, held_out = hold_out(data.train.labels, self.config)
         self._validation_set = data.train.some(held_out).to(device.id)
         self._steps_per_epoch = math.ceil(len(self._numbers) / self.config.batch_size)
-        self._dial = dial or RateDial()
+        self._live_rate = live_rate or LiveLearningRate()
         self._due = deque(changes)
         self._report_interval_s = report_interval_s
         self._learner = new_learner(self.config, self._train_set)
@@ -306,7 +306,7 @@ class Trainer:
     def _requested_rate(self, step: int) -> float | None:
         if self._due and (self._due[0].epoch, self._due[0].step) <= (self._epoch.number, step):
             return self._due.popleft().learning_rate
-        return self._dial.take()
+        return self._live_rate.take()
 
     def _change(self, learning_rate: float) -> LearningRateChanged:
         self._learning_rate = learning_rate

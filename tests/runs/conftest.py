@@ -14,6 +14,8 @@ import pytest
 import torch
 
 from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of
 from lenet_desktop.runs.store import RunStore
@@ -55,27 +57,27 @@ class Course:
     midway: Checkpoint
 
     def begin(self, store: RunStore, title: str = "") -> int:
-        return store.begin(self.started, SURROUNDINGS, title)
+        return RunProgress(store).begin(self.started, SURROUNDINGS, title)
 
     def keep(self, store: RunStore, run_id: int, *epochs: int) -> None:
         """Keep these epochs, from 1, as a run does that goes on."""
         for epoch in epochs:
             checkpoint, kept = self.checkpoints[epoch - 1], self.kept[epoch - 1]
-            store.keep(run_id, checkpoint, [kept], RunStatus.RUNNING)
+            RunProgress(store).keep(run_id, checkpoint, [kept], RunStatus.RUNNING)
 
     def finish(self, store: RunStore, title: str = "") -> int:
         """Keep a run from its beginning to its end."""
         run_id = self.begin(store, title)
         self.keep(store, run_id, 1, 2, 3)
-        store.set_status(run_id, RunStatus.FINISHED)
+        RunProgress(store).set_status(run_id, RunStatus.FINISHED)
         return run_id
 
     def stop(self, store: RunStore) -> int:
         """Keep a run that is stopped two steps into its last epoch."""
         run_id = self.begin(store)
         self.keep(store, run_id, 1, 2)
-        store.keep(run_id, self.midway, [], RunStatus.STOPPED)
-        store.set_status(run_id, RunStatus.STOPPED)
+        RunProgress(store).keep(run_id, self.midway, [], RunStatus.STOPPED)
+        RunProgress(store).set_status(run_id, RunStatus.STOPPED)
         return run_id
 
 
@@ -177,7 +179,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 @pytest.fixture
 def another_window(store: RunStore) -> Iterator[RunStore]:
     """Return the same store as another window has it."""
-    opened = RunStore(store.folder)
+    opened = open_store(store.folder)
     yield opened
     opened.close()
 
@@ -189,7 +191,7 @@ def reopened(store: RunStore) -> Iterator[Callable[[], RunStore]]:
 
     def reopen() -> RunStore:
         opened[-1].close()
-        opened.append(RunStore(store.folder))
+        opened.append(open_store(store.folder))
         return opened[-1]
 
     yield reopen

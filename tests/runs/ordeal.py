@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lenet_desktop.runs.database import DATABASE_NAME
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
@@ -100,7 +101,7 @@ class Ordeal:
     @contextlib.contextmanager
     def _looking(self) -> Iterator[RunStore]:
         """Open the store as the next start of the program would."""
-        store = RunStore(self._folder)
+        store = open_store(self._folder)
         try:
             yield store
         finally:
@@ -119,7 +120,7 @@ class Ordeal:
                 complain(f"{when}: {record.name} is said to be {record.status}")
         if self._run_id is None:
             return
-        opened = open_run(store, self._run_id)
+        opened = read_run(store, self._run_id)
         lost = _lost_epochs(opened, store.curves([self._run_id])[0], self._told)
         self.ledger.lost += len(lost)
         if lost:
@@ -166,7 +167,7 @@ def _lost_epochs(opened: OpenedRun, curves: RunCurves, told: dict[int, ToldEpoch
 
 def fingerprint(store: RunStore, run_id: int) -> dict[str, Any]:
     """Return all that is kept of a finished run, but for the time that it took."""
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     curves = store.curves([run_id])[0]
     checkpoint = opened.checkpoint
     assert checkpoint is not None, "a finished run can be given more epochs"
@@ -186,7 +187,7 @@ def uninterrupted(process: TrainingProcess, folder: Path, config: TrainingConfig
     """Train once without an accident and return the run's fingerprint."""
     report = process.train(folder, config)
     assert report.run_id is not None
-    store = RunStore(folder)
+    store = open_store(folder)
     try:
         return fingerprint(store, report.run_id)
     finally:

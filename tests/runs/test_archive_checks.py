@@ -17,11 +17,11 @@ from safetensors.numpy import load_file
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.archive_checks import check_files, vetted_about
+from lenet_desktop.runs.folder_content import read_content
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
-from lenet_desktop.runs.recovery import read_content
 from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LONGEST_NOTE, About, KeptEpoch, RunFolder
-from lenet_desktop.runs.store import RunStore
 from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
 from tests.runs.conftest import Course, about_a_run, rewrite
 
@@ -351,6 +351,6 @@ def test_a_store_opens_although_the_checkpoint_of_a_run_that_it_does_not_know_is
     (tmp_path / "kept" / "runs").mkdir(parents=True)
     folder.path.rename(tmp_path / "kept" / "runs" / ABOUT.key)
 
-    with closing(RunStore(tmp_path / "kept")) as store:
+    with closing(open_store(tmp_path / "kept")) as store:
         (record,) = store.records()
     assert (record.key, record.epochs_done) == (ABOUT.key, 3)

@@ -23,7 +23,7 @@ from lenet_desktop.runs.database import (
     NewerDatabaseError,
     migrate,
 )
-from lenet_desktop.runs.database_opening import Opening, open_database
+from lenet_desktop.runs.opening import Opening, open_database
 from tests.runs.conftest import only_to_read
 
 connect = sqlite3.connect  # as it is before a test makes it fail

@@ -16,7 +16,8 @@ import pytest
 
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.runs.database import Database
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -91,7 +92,7 @@ def train(store: RunStore, data: DataSplits) -> tuple[RunRecorder, list[Event]]:
 
 def count_writes(disk: Disk, folder: Path, data: DataSplits) -> int:
     """Return how many writes a run takes that nothing happens to."""
-    store = RunStore(folder)
+    store = open_store(folder)
     disk.fill(lambda _number: False)
     train(store, data)
     store.close()
@@ -106,7 +107,7 @@ def uninterrupted_losses(data: DataSplits) -> np.ndarray:
 
 
 def go_on(store: RunStore, run_id: int, data: DataSplits) -> None:
-    checkpoint = open_run(store, run_id).checkpoint
+    checkpoint = read_run(store, run_id).checkpoint
     assert checkpoint is not None
     recorder = RunRecorder(store, run_id, checkpoint)
     trainer = Trainer(
@@ -123,7 +124,7 @@ def test_a_write_that_fails_once_is_made_up_for(
     writes = count_writes(disk, tmp_path / "count", some)
     assert writes > 8
     for number in range(writes):
-        store = RunStore(tmp_path / f"{number}")
+        store = open_store(tmp_path / f"{number}")
         disk.fill(partial(eq, number))
         recorder, events = train(store, some)
         assert isinstance(events[-1], RunFinished | CheckpointRecovered), number
@@ -133,7 +134,7 @@ def test_a_write_that_fails_once_is_made_up_for(
         assert recorder.run_id is not None
         if number < writes - LAST_WRITES:  # which nobody tries again
             assert recorder.reason is None, number
-            opened = open_run(store, recorder.run_id)
+            opened = read_run(store, recorder.run_id)
             assert (opened.record.status, opened.record.epochs_done) == (RunStatus.FINISHED, 3)
             assert (opened.notice, len(opened.predictions)) == (None, 3), number
         store.close()
@@ -145,7 +146,7 @@ def test_a_disk_that_stays_full_ends_no_run_and_leaves_all_that_was_written(
     expected = uninterrupted_losses(some)
     writes = count_writes(disk, tmp_path / "count", some)
     for number in range(writes - LAST_WRITES):
-        store = RunStore(tmp_path / f"{number}")
+        store = open_store(tmp_path / f"{number}")
         disk.fill(partial(le, number))
         recorder, events = train(store, some)
         assert RunFinished in {type(event) for event in events}, number
@@ -157,11 +158,11 @@ def test_a_disk_that_stays_full_ends_no_run_and_leaves_all_that_was_written(
         store.close()
 
         disk.fill(lambda _number: False)  # somebody has made room
-        again = RunStore(tmp_path / f"{number}")
+        again = open_store(tmp_path / f"{number}")
         records = again.records()
         for record in records:
             assert record.status is not RunStatus.FINISHED, number
-            opened = open_run(again, record.id)
+            opened = read_run(again, record.id)
             shown = opened.record
             assert shown.epochs_done == len(again.curves([record.id])[0].epochs)
             kept = again.run_folder(record.id).epochs()
@@ -172,7 +173,7 @@ def test_a_disk_that_stays_full_ends_no_run_and_leaves_all_that_was_written(
             assert shown.best_accuracy == max(accuracies, default=None)
             if opened.checkpoint is not None and not opened.checkpoint.is_finished:
                 go_on(again, record.id, some)
-                done = open_run(again, record.id)
+                done = read_run(again, record.id)
                 assert (done.record.status, done.record.epochs_done) == (RunStatus.FINISHED, 3)
                 assert done.checkpoint is not None
                 np.testing.assert_array_equal(done.checkpoint.losses, expected)
@@ -193,14 +194,14 @@ def test_the_newest_network_comes_before_older_ones(
         write(folder, epoch)  # type: ignore[arg-type]
 
     monkeypatch.setattr(RunFolder, "write_epoch", only_the_first)
-    store = RunStore(tmp_path / "kept")
+    store = open_store(tmp_path / "kept")
     recorder, _ = train(store, some)
     unkept = recorder.unkept
     assert unkept is not None
     assert (unkept.epochs, unkept.network) == ((2, 3), None)
     assert "epochs 2 to 3" in unkept.sentence("“Run 1”")
     assert recorder.run_id is not None
-    opened = open_run(store, recorder.run_id)
+    opened = read_run(store, recorder.run_id)
     assert (opened.record.status, opened.record.epochs_done) == (RunStatus.INCOMPLETE, 3)
     assert opened.checkpoint is not None
     assert opened.checkpoint.is_finished

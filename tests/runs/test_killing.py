@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.settings.config import TrainingConfig
 from tests.runs.ordeal import ADAMW, NESTEROV, Ledger, Ordeal, fingerprint, uninterrupted
 from tests.runs.training_process import Report, TrainingProcess
@@ -109,33 +112,33 @@ def only_run(store: RunStore) -> RunRecord:
 def test_two_windows_never_work_on_the_same_run_and_the_second_one_sees_when_the_first_is_killed(
     process: TrainingProcess, held: Report, tmp_path: Path
 ) -> None:
-    with closing(RunStore(tmp_path)) as second:
+    with closing(open_store(tmp_path)) as second:
         record = only_run(second)
         assert record.id == held.run_id
         assert (record.status, record.epochs_done) == (RunStatus.RUNNING, 2)
-        assert open_run(second, record.id).checkpoint is None, "it cannot be gone on from here"
+        assert read_run(second, record.id).checkpoint is None, "it cannot be gone on from here"
         with pytest.raises(BusyRunError, match="going on in another window"):
-            second.go_on(record.id, record.config)
+            RunProgress(second).go_on(record.id, record.config)
         with pytest.raises(StoreError, match="Stop it before you delete it"):
-            second.delete([record.id])
+            delete_runs(second, [record.id])
         assert only_run(second) == record
 
         end_of(held, process.release(kill=True), "killed")
 
         assert only_run(second).status is RunStatus.INTERRUPTED
-        checkpoint = open_run(second, record.id).checkpoint
+        checkpoint = read_run(second, record.id).checkpoint
         assert checkpoint is not None
         assert len(checkpoint.epochs) == 2
-        second.go_on(record.id, record.config)
+        RunProgress(second).go_on(record.id, record.config)
         assert only_run(second).status is RunStatus.RUNNING
-        second.set_status(record.id, RunStatus.STOPPED)
+        RunProgress(second).set_status(record.id, RunStatus.STOPPED)
 
 
 def test_a_run_comes_to_its_end_although_a_second_window_looked_at_it(
     process: TrainingProcess, held: Report, tmp_path: Path
 ) -> None:
-    with closing(RunStore(tmp_path)) as second:
-        assert len(open_run(second, only_run(second).id).predictions) == 2
+    with closing(open_store(tmp_path)) as second:
+        assert len(read_run(second, only_run(second).id).predictions) == 2
 
         end_of(held, process.release(kill=False), "finished")
 

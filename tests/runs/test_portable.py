@@ -18,11 +18,14 @@ import pytest
 
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import ArchiveError, export_run, import_run
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
+from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
 from lenet_desktop.training.events import RunFinished
 from tests.runs.conftest import Course, Disk, trainer_on
 from tests.runs.hostile_zips import HOSTILE, Hostile
@@ -32,7 +35,7 @@ from tests.runs.ordeal import fingerprint
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[RunStore]:
     """Return the empty store of another person."""
-    opened = RunStore(tmp_path / "elsewhere")
+    opened = open_store(tmp_path / "elsewhere")
     yield opened
     opened.close()
 
@@ -41,7 +44,7 @@ def other(tmp_path: Path) -> Iterator[RunStore]:
 def real(course: Course, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the zip of a finished run."""
     folder = tmp_path_factory.mktemp("exported")
-    with closing(RunStore(folder / "kept")) as store:
+    with closing(open_store(folder / "kept")) as store:
         export_run(store, course.finish(store, "Carried"), folder / "run.zip")
     return (folder / "run.zip").read_bytes()
 
@@ -162,7 +165,7 @@ def test_a_run_that_was_carried_goes_on_to_the_bits_of_one_that_stayed(
     course: Course, store: RunStore, other: RunStore, few: DataSplits, tmp_path: Path
 ) -> None:
     export_run(store, course.stop(store), tmp_path / "run.zip")
-    opened = open_run(other, import_run(other, tmp_path / "run.zip").id)
+    opened = read_run(other, import_run(other, tmp_path / "run.zip").id)
     assert opened.notice is None
     checkpoint = opened.checkpoint
     assert checkpoint is not None
@@ -196,7 +199,7 @@ def test_a_run_that_goes_on_is_exported_as_far_as_it_is_kept_and_is_not_disturbe
         "epoch-0002.safetensors",
     }
     assert store.record(run_id).status is RunStatus.RUNNING
-    store.set_status(run_id, RunStatus.STOPPED)
+    RunProgress(store).set_status(run_id, RunStatus.STOPPED)
 
 
 @pytest.mark.parametrize("epochs", [0, 2])
@@ -207,14 +210,14 @@ def test_a_run_that_says_it_is_finished_is_believed_if_all_its_epochs_are_there(
     course.keep(store, run_id, *range(1, epochs + 1))
     if not epochs:
         start = replace(course.midway, epochs=(), losses=course.midway.losses[:2])
-        store.keep(run_id, replace(start, predictions=None), [], RunStatus.STOPPED)
-    store.set_status(run_id, RunStatus.FINISHED)
+        RunProgress(store).keep(run_id, replace(start, predictions=None), [], RunStatus.STOPPED)
+    RunProgress(store).set_status(run_id, RunStatus.FINISHED)
     export_run(store, run_id, tmp_path / "run.zip")
 
     taken = import_run(other, tmp_path / "run.zip")
 
     assert (taken.status, taken.epochs_done) == (RunStatus.STOPPED, epochs)
-    opened = open_run(other, taken.id)
+    opened = read_run(other, taken.id)
     assert not any(isinstance(event, RunFinished) for event in opened.events)
     assert opened.checkpoint is not None
 
@@ -247,7 +250,7 @@ def test_a_run_of_which_nothing_can_be_read_is_not_exported(
     course: Course, store: RunStore, tmp_path: Path
 ) -> None:
     run_id = course.begin(store, "Empty")
-    store.set_status(run_id, RunStatus.FAILED)
+    RunProgress(store).set_status(run_id, RunStatus.FAILED)
     (tmp_path / "run.zip").write_bytes(b"what was here before")
 
     with pytest.raises(StoreError, match="Nothing is kept of “Empty” that could be exported"):
@@ -290,7 +293,7 @@ def test_a_run_that_was_deleted_comes_back_as_the_zip_has_it(store: RunStore, fi
     first = import_run(store, file)
     before = run_files(store, first.id)
     store.rename(first.id, "Renamed since")
-    store.delete([first.id])
+    delete_runs(store, [first.id])
     (store.run_folder(first.id).path / "checkpoint-0009-000000.safetensors").write_bytes(b"old")
 
     again = import_run(store, file)
@@ -300,14 +303,14 @@ def test_a_run_that_was_deleted_comes_back_as_the_zip_has_it(store: RunStore, fi
     assert run_files(store, again.id) == before
     assert store.records() == [again]
     with pytest.raises(StoreError, match=f"There is no run {first.id}"):
-        store.restore([first.id])
+        restore_runs(store, [first.id])
 
 
 def test_a_run_that_is_taken_for_another_window_s_is_not_imported_twice(
     course: Course, store: RunStore, another_window: RunStore, file: Path
 ) -> None:
     key = import_run(store, file).key
-    store.delete([store.records()[0].id])
+    delete_runs(store, [store.records()[0].id])
     busy = RunFolder(another_window.runs_path / key)
     assert busy.take()
 
@@ -338,7 +341,7 @@ def test_an_import_that_the_database_refuses_is_undone_wholly(
     course.finish(store, "Neighbour")
     deleted = import_run(store, file) if is_known else None
     if deleted is not None:
-        store.delete([deleted.id])
+        delete_runs(store, [deleted.id])
     with closing(sqlite3.connect(store.folder / DATABASE_NAME)) as connection:
         connection.execute(fault)
 
@@ -347,9 +350,9 @@ def test_an_import_that_the_database_refuses_is_undone_wholly(
     with closing(sqlite3.connect(store.folder / DATABASE_NAME)) as connection:
         connection.execute("DROP TRIGGER fault")
     if deleted is not None:
-        store.restore([deleted.id])
+        restore_runs(store, [deleted.id])
         assert store.record(deleted.id) == deleted
-        assert open_run(store, deleted.id).notice is None
+        assert read_run(store, deleted.id).notice is None
     else:
         assert import_run(store, file).title == "Carried"
 
@@ -359,7 +362,7 @@ def test_an_import_that_the_disk_has_no_room_for_is_undone_wholly(
     is_known: bool, disk: Disk, store: RunStore, file: Path
 ) -> None:
     if is_known:
-        store.delete([import_run(store, file).id])
+        delete_runs(store, [import_run(store, file).id])
 
     disk.files_are_full = True
     assert refuse(store, file) == "“run.zip” cannot be imported: No space left on device."
@@ -381,7 +384,7 @@ def test_a_file_in_the_place_of_the_run_s_folder_is_left_as_it_is(
 
 def test_nothing_is_imported_where_nothing_can_be_kept(tmp_path: Path, file: Path) -> None:
     (tmp_path / "no folder").write_bytes(b"a file")
-    with closing(RunStore(tmp_path / "no folder" / "kept")) as store:
+    with closing(open_store(tmp_path / "no folder" / "kept")) as store:
         with pytest.raises(StoreError, match="Nothing can be imported, because runs cannot be"):
             import_run(store, file)
         assert store.records() == []
@@ -398,7 +401,7 @@ def test_what_a_killed_import_left_is_no_run_and_goes_after_an_hour(
     two_hours_ago = time.time() - 7_200
     os.utime(old, (two_hours_ago, two_hours_ago))
 
-    with closing(RunStore(store.folder)) as opened_next:
+    with closing(open_store(store.folder)) as opened_next:
         assert opened_next.records() == []
         import_run(opened_next, file)
 
@@ -487,8 +490,8 @@ def test_hundreds_of_damaged_zips_are_refused_or_give_the_very_run_that_was_expo
 
 def forget(store: RunStore, run_id: int) -> None:
     """Delete a run for good."""
-    store.delete([run_id])
-    store.purge(time.time() + 1)
+    delete_runs(store, [run_id])
+    purge(store, time.time() + 1)
 
 
 def spoiled(real: bytes, chance: random.Random) -> tuple[bytes, str]:

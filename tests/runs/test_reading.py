@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.runs.reading import open_run, retell
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run, retell
 from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
@@ -52,7 +53,7 @@ def test_a_finished_run_is_opened_with_everything(
 ) -> None:
     run_id = course.finish(store, "Mine")
     store = reopened()
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert opened.record == store.record(run_id)
     assert opened.notice is None
     assert_epochs(opened, course, 1, 2, 3)
@@ -76,7 +77,7 @@ def test_a_finished_run_is_opened_with_everything(
 
 
 def test_a_stopped_run_is_opened_where_it_stopped(store: RunStore, course: Course) -> None:
-    opened = open_run(store, course.stop(store))
+    opened = read_run(store, course.stop(store))
     assert opened.notice is None
     assert_epochs(opened, course, 1, 2)
     assert isinstance(opened.events[-1], StepsDone)
@@ -91,17 +92,17 @@ def test_a_run_that_goes_on_is_shown_but_not_gone_on_with(
     store: RunStore, another_window: RunStore, course: Course
 ) -> None:
     run_id = course.begin(store)
-    opened = open_run(another_window, run_id)
+    opened = read_run(another_window, run_id)
     assert (kinds(opened.events), opened.predictions) == ([RunStarted], ())
     course.keep(store, run_id, 1, 2)
-    opened = open_run(another_window, run_id)
+    opened = read_run(another_window, run_id)
     assert_epochs(opened, course, 1, 2)
     assert (opened.checkpoint, opened.notice) == (None, None)
 
 
 def test_a_run_that_is_not_there_is_no_run(store: RunStore) -> None:
     with pytest.raises(StoreError, match="There is no run 3"):
-        open_run(store, 3)
+        read_run(store, 3)
 
 
 # --- what cannot be read
@@ -112,12 +113,12 @@ def test_an_epoch_that_cannot_be_read_is_left_out_and_mentioned(
 ) -> None:
     run_id = course.finish(store)
     damage(store.run_folder(run_id), "epoch-0002.safetensors")
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 3)
     assert opened.notice == "The predictions of “Run 1” after epoch 2 cannot be read."
     assert len([event for event in opened.events if isinstance(event, EpochDone)]) == 3
     store.run_folder(run_id).epoch_file(1).unlink()
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 3)
     assert opened.notice == "The predictions of “Run 1” after epochs 1, 2 cannot be read."
 
@@ -127,7 +128,7 @@ def test_the_last_epoch_is_taken_from_the_checkpoint_where_its_own_file_is_lost(
 ) -> None:
     run_id = course.finish(store)
     damage(store.run_folder(run_id), "epoch-0003.safetensors")
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 2, 3)
 
 
@@ -144,9 +145,9 @@ def test_many_epochs_that_cannot_be_read_are_not_all_listed(
         config=replace(SHORT, epochs=14),
         cycles=(14,),
     )
-    store.keep(run_id, long, [], RunStatus.RUNNING)
-    store.set_status(run_id, RunStatus.FINISHED)
-    notice = open_run(store, run_id).notice
+    RunProgress(store).keep(run_id, long, [], RunStatus.RUNNING)
+    RunProgress(store).set_status(run_id, RunStatus.FINISHED)
+    notice = read_run(store, run_id).notice
     assert notice == (
         "The predictions of “Run 1” after epochs 2, 3, 4, 5, 6, 7, 8, 9, 10, 11… cannot be read."
     )
@@ -157,7 +158,7 @@ def test_the_checkpoint_before_is_taken_where_the_newest_cannot_be_read(
 ) -> None:
     run_id = course.finish(store)
     damage(store.run_folder(run_id), NEWEST)
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 2, 3)
     assert opened.checkpoint is not None
     np.testing.assert_array_equal(opened.checkpoint.losses, course.checkpoints[1].losses)
@@ -172,7 +173,7 @@ def test_without_a_checkpoint_that_can_be_read_there_is_no_going_on(
     run_id = course.finish(store)
     for name in (NEWEST, BEFORE):
         damage(store.run_folder(run_id), name)
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 2, 3)
     assert opened.checkpoint is None
 
@@ -183,7 +184,7 @@ def test_without_its_folder_a_run_has_its_curves(store: RunStore, course: Course
     for path in folder.path.iterdir():
         path.unlink()
     folder.path.rmdir()
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert (opened.predictions, opened.snapshots, opened.checkpoint) == ((), (), None)
     assert isinstance(opened.events[-1], RunFinished)
     assert len(opened.events) == 9
@@ -195,7 +196,7 @@ def test_a_run_of_a_version_that_kept_no_epochs_has_its_last_answers(
     run_id = course.finish(store)
     for epoch in (1, 2, 3):
         store.run_folder(run_id).epoch_file(epoch).unlink()
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert opened.notice is None
     assert_epochs(opened, course, 3)
 
@@ -206,7 +207,7 @@ def test_the_answers_of_a_network_that_has_learned_on_come_without_it(
     run_id = course.stop(store)
     for epoch in (1, 2):
         store.run_folder(run_id).epoch_file(epoch).unlink()
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert [answers.epoch for answers in opened.predictions] == [2]
     assert opened.snapshots == ()
 
@@ -217,8 +218,8 @@ def test_a_run_that_ended_badly_goes_on_from_its_last_epoch_without_a_word(
 ) -> None:
     run_id = course.begin(store)
     course.keep(store, run_id, 1)
-    store.set_status(run_id, status, np.array([2.5, 3.5], np.float32))
-    opened = open_run(store, run_id)
+    RunProgress(store).set_status(run_id, status, np.array([2.5, 3.5], np.float32))
+    opened = read_run(store, run_id)
     assert opened.notice is None
     assert opened.checkpoint is not None
     assert opened.checkpoint.epoch == 2
@@ -235,12 +236,12 @@ def test_a_run_that_failed_and_is_killed_when_it_goes_on_has_lost_no_checkpoint(
 ) -> None:
     run_id = course.begin(store)
     course.keep(store, run_id, 1)
-    store.set_status(run_id, RunStatus.FAILED, np.array([2.5, 3.5], np.float32))
-    store.go_on(run_id, SHORT, course.checkpoints[0])
+    RunProgress(store).set_status(run_id, RunStatus.FAILED, np.array([2.5, 3.5], np.float32))
+    RunProgress(store).go_on(run_id, SHORT, course.checkpoints[0])
     die(store, run_id)
     store = reopened()
     assert store.records()[0].status is RunStatus.INTERRUPTED
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert opened.notice is None
     assert opened.checkpoint is not None
     assert opened.checkpoint.epoch == 2
@@ -264,7 +265,7 @@ def test_an_epoch_that_only_the_files_have_comes_into_the_list(
     run_id = killed_before_the_list_knew(store, course)
     store = reopened()
     assert store.records()[0].status is RunStatus.INTERRUPTED
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 2)
     assert opened.notice is None
     assert (opened.record.epochs_done, opened.record.status) == (2, RunStatus.INTERRUPTED)
@@ -283,7 +284,7 @@ def test_an_epoch_that_only_its_own_file_has_is_trained_again(
     die(store, run_id)
     store = reopened()
     store.records()
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1)
     assert opened.checkpoint is not None
     assert opened.checkpoint.epoch == 2
@@ -299,7 +300,7 @@ def test_a_run_is_opened_although_the_list_cannot_be_brought_up_to_its_files(
     disk.files_are_full = full == "files"
     if full == "list":
         disk.protect_database(True)
-    opened = open_run(store, run_id)
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 2)
     assert opened.checkpoint is not None
     assert opened.checkpoint.epoch == 3
@@ -345,5 +346,5 @@ def test_nothing_is_written_where_nothing_is_to_be_mended(store: RunStore, cours
         return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in paths}
 
     before = files()
-    open_run(store, run_id)
+    read_run(store, run_id)
     assert files() == before

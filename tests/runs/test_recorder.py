@@ -16,7 +16,9 @@ import lenet_desktop.training.engine
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder, surroundings_of
 from lenet_desktop.runs.records import RunCurves, RunStatus
 from lenet_desktop.runs.store import BusyRunError, RunStore
@@ -147,7 +149,7 @@ def test_a_run_that_is_stopped_before_its_answers_are_told_keeps_them(
     run_until(recorder.follow(trainer_on(few, changes=[CHANGE])), EpochDone, 2)
     curves = only_curves(store)
     assert (curves.record.status, curves.record.epochs_done) == (RunStatus.STOPPED, 2)
-    opened = open_run(store, curves.record.id)
+    opened = read_run(store, curves.record.id)
     assert opened.notice is None
     assert [snapshot.epoch for snapshot in opened.snapshots] == [1, 2]
     again = RunRecorder(store, recorder.run_id, opened.checkpoint)
@@ -167,7 +169,7 @@ def test_a_run_that_is_stopped_keeps_its_last_step(
     assert len(curves.losses) == (epoch - 1) * STEPS + step
     np.testing.assert_array_equal(curves.losses, told_losses(heard))
 
-    checkpoint = open_run(store, curves.record.id).checkpoint
+    checkpoint = read_run(store, curves.record.id).checkpoint
     assert checkpoint is not None
     assert (checkpoint.epoch, checkpoint.step) == (epoch, step)
     again = RunRecorder(store, recorder.run_id, checkpoint)
@@ -185,7 +187,7 @@ def test_a_run_that_is_stopped_at_once_is_there_to_go_on_with(
     events.close()
     (record,) = store.records()
     assert (record.status, record.epochs_done) == (RunStatus.STOPPED, 0)
-    checkpoint = open_run(store, record.id).checkpoint
+    checkpoint = read_run(store, record.id).checkpoint
     assert checkpoint is not None
     assert (checkpoint.epoch, checkpoint.step) == (1, 0)
 
@@ -223,7 +225,7 @@ def test_a_run_that_fails_keeps_its_last_epoch_and_the_losses_after_it(
     curves = only_curves(store)
     assert (curves.record.status, curves.record.epochs_done) == (RunStatus.FAILED, 2)
     np.testing.assert_array_equal(curves.losses, course.checkpoints[2].losses)
-    checkpoint = open_run(store, curves.record.id).checkpoint
+    checkpoint = read_run(store, curves.record.id).checkpoint
     assert checkpoint is not None
     assert (checkpoint.epoch, checkpoint.step) == (3, 0)
     assert recorder.latest is not None
@@ -247,7 +249,7 @@ def test_a_run_that_fails_in_its_first_epoch_is_there_without_a_checkpoint(
     curves = only_curves(store)
     assert curves.record.status is RunStatus.FAILED
     np.testing.assert_array_equal(curves.losses, course.kept[0].losses)
-    assert open_run(store, curves.record.id).checkpoint is None
+    assert read_run(store, curves.record.id).checkpoint is None
 
 
 def test_a_run_that_diverges_keeps_what_was_sound(
@@ -261,7 +263,7 @@ def test_a_run_that_diverges_keeps_what_was_sound(
     np.testing.assert_array_equal(curves.losses, told_losses(heard))
     assert len(curves.losses) > STEPS
     assert curves.changes == (burst,), "by which it diverged"
-    opened = open_run(store, curves.record.id)
+    opened = read_run(store, curves.record.id)
     assert isinstance(opened.events[-1], RunDiverged)
     assert opened.events[-1].learning_rate == burst.learning_rate
     checkpoint = opened.checkpoint
@@ -290,7 +292,7 @@ def test_a_run_that_goes_on_elsewhere_is_not_touched(
     store: RunStore, another_window: RunStore, few: DataSplits, course: Course
 ) -> None:
     run_id = course.stop(store)
-    another_window.go_on(run_id, SHORT)
+    RunProgress(another_window).go_on(run_id, SHORT)
     before = another_window.curves([run_id])[0]
     recorder = RunRecorder(store, run_id, course.midway)
     recorder.note_pause(True)
@@ -324,7 +326,7 @@ def test_a_run_that_went_on_elsewhere_loses_nothing_of_it(
     assert (curves.record.status, curves.record.config.epochs) == (RunStatus.FINISHED, 3)
     assert curves.cycles == (1, 2)
     assert len(curves.epochs) == curves.record.epochs_done == 3
-    opened = open_run(store, curves.record.id)
+    opened = read_run(store, curves.record.id)
     assert (opened.record, opened.notice) == (curves.record, None)
     assert opened.checkpoint is not None
     np.testing.assert_array_equal(opened.checkpoint.losses, curves.losses)
@@ -508,7 +510,7 @@ def test_a_disk_that_is_full_to_the_end_leaves_all_in_memory(
     assert recorder.latest is not None
     np.testing.assert_array_equal(recorder.latest.losses, course.checkpoints[2].losses)
     disk.files_are_full = False
-    opened = open_run(store, only_curves(store).record.id)
+    opened = read_run(store, only_curves(store).record.id)
     assert opened.record.epochs_done == 1
     assert isinstance(opened.checkpoint, Checkpoint)
 
@@ -526,7 +528,7 @@ def test_a_full_disk_when_a_run_is_stopped_leaves_its_last_epoch(
     disk.files_are_full = False
     assert recorder.latest is not None
     np.testing.assert_array_equal(recorder.latest.losses, course.midway.losses)
-    opened = open_run(store, only_curves(store).record.id)
+    opened = read_run(store, only_curves(store).record.id)
     assert opened.record.status is RunStatus.INCOMPLETE
     assert opened.checkpoint is not None
     np.testing.assert_array_equal(opened.checkpoint.losses, course.checkpoints[1].losses)
@@ -574,7 +576,7 @@ def test_a_store_in_memory_is_mentioned_once(
     tmp_path: Path, few: DataSplits, course: Course
 ) -> None:
     (tmp_path / "blocked").write_text("a file where a folder should be")
-    store = RunStore(tmp_path / "blocked" / "kept")
+    store = open_store(tmp_path / "blocked" / "kept")
     recorder = RunRecorder(store)
     heard = list(recorder.follow(trainer_on(few, changes=[CHANGE])))
     assert complaints(heard) == [store.reason]

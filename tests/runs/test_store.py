@@ -25,9 +25,13 @@ from hypothesis.stateful import (
 )
 
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.recovery import add_run
 from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import LearningRateChanged, RunStarted
 from tests.runs.conftest import (
@@ -106,7 +110,7 @@ def test_what_is_kept_of_every_epoch_is_read_to_the_bit(
             answers.probabilities, course.kept[epoch - 1].predictions.probabilities
         )
     assert store.run_folder(run_id).epochs() == [1, 2, 3]
-    store.set_status(run_id, RunStatus.FINISHED)
+    RunProgress(store).set_status(run_id, RunStatus.FINISHED)
     assert statuses(another_window) == {run_id: RunStatus.FINISHED}
     assert store.run_folder(run_id).read_about() == store.about(run_id)
 
@@ -129,7 +133,7 @@ def test_losses_that_no_checkpoint_has_are_noted_with_the_end(
     run_id = course.begin(store)
     course.keep(store, run_id, 1)
     tail = np.array([1.5, 2.5], np.float32)
-    store.set_status(run_id, RunStatus.DIVERGED, tail)
+    RunProgress(store).set_status(run_id, RunStatus.DIVERGED, tail)
     (curves,) = store.curves([run_id])
     np.testing.assert_array_equal(curves.losses, [*course.kept[0].losses, *tail])
 
@@ -138,7 +142,9 @@ def test_the_best_accuracy_is_that_of_any_epoch(store: RunStore, course: Course)
     run_id = course.begin(store)
     figures = zip(course.checkpoints[2].epochs, (0.5, 0.75, 0.25), strict=True)
     epochs = tuple(replace(done, test_accuracy=accuracy) for done, accuracy in figures)
-    store.keep(run_id, replace(course.checkpoints[2], epochs=epochs), [], RunStatus.RUNNING)
+    RunProgress(store).keep(
+        run_id, replace(course.checkpoints[2], epochs=epochs), [], RunStatus.RUNNING
+    )
     record = store.record(run_id)
     assert (record.last_accuracy, record.best_accuracy) == (0.25, 0.75)
 
@@ -165,7 +171,9 @@ def test_epochs_that_are_trained_again_take_the_place_of_those_before(
         losses=np.append(course.kept[0].losses, np.array([7, 8, 9], np.float32)),
         changes=(change,),
     )
-    store.keep(run_id, checkpoint, [replace(course.kept[1], done=done)], RunStatus.RUNNING)
+    RunProgress(store).keep(
+        run_id, checkpoint, [replace(course.kept[1], done=done)], RunStatus.RUNNING
+    )
     (curves,) = store.curves([run_id])
     assert curves.epochs == checkpoint.epochs
     assert curves.changes == (change,)
@@ -177,7 +185,7 @@ def test_a_run_that_goes_on_from_an_earlier_epoch_has_none_of_the_later_ones(
     store: RunStore, course: Course
 ) -> None:
     run_id = course.finish(store)
-    store.go_on(run_id, SHORT)
+    RunProgress(store).go_on(run_id, SHORT)
     course.keep(store, run_id, 2)
     (curves,) = store.curves([run_id])
     assert curves.epochs == course.checkpoints[1].epochs
@@ -188,8 +196,8 @@ def test_a_run_that_goes_on_has_the_epochs_that_are_planned_now(
     store: RunStore, course: Course
 ) -> None:
     run_id = course.finish(store)
-    store.delete([run_id])
-    store.go_on(run_id, replace(SHORT, epochs=7))
+    delete_runs(store, [run_id])
+    RunProgress(store).go_on(run_id, replace(SHORT, epochs=7))
     (record,) = store.records()
     assert (record.status, record.config.epochs) == (RunStatus.RUNNING, 7)
     assert record.epochs_done == 3
@@ -198,7 +206,7 @@ def test_a_run_that_goes_on_has_the_epochs_that_are_planned_now(
 def stop_after(store: RunStore, course: Course, *epochs: int) -> int:
     run_id = course.begin(store)
     course.keep(store, run_id, *epochs)
-    store.set_status(run_id, RunStatus.STOPPED)
+    RunProgress(store).set_status(run_id, RunStatus.STOPPED)
     return run_id
 
 
@@ -225,20 +233,20 @@ def test_a_run_that_has_got_further_elsewhere_is_not_gone_on_with_from_before(
 ) -> None:
     run_id = stop_after(store, course, *range(1, known + 1))
     checkpoint = course.checkpoints[known - 1]
-    another_window.go_on(run_id, SHORT, checkpoint)
+    RunProgress(another_window).go_on(run_id, SHORT, checkpoint)
     course.keep(another_window, run_id, *epochs)
     newest = course.checkpoints[2] if epochs else course.midway
-    another_window.keep(run_id, newest, [], RunStatus.STOPPED)
-    another_window.set_status(run_id, RunStatus.STOPPED)
+    RunProgress(another_window).keep(run_id, newest, [], RunStatus.STOPPED)
+    RunProgress(another_window).set_status(run_id, RunStatus.STOPPED)
     before = store.record(run_id), store.run_folder(run_id).checkpoints()
     with pytest.raises(BusyRunError) as refused:
-        store.go_on(run_id, SHORT, checkpoint)
+        RunProgress(store).go_on(run_id, SHORT, checkpoint)
     assert str(refused.value) == (
         f"“Run 1” has gone on elsewhere meanwhile{now}. Show the list of runs, which brings it up "
         "to date here."
     )
     assert (store.record(run_id), store.run_folder(run_id).checkpoints()) == before
-    another_window.go_on(run_id, SHORT, newest)  # nobody holds it
+    RunProgress(another_window).go_on(run_id, SHORT, newest)  # nobody holds it
 
 
 def test_a_run_of_one_epoch_has_one_epoch_now(
@@ -246,23 +254,23 @@ def test_a_run_of_one_epoch_has_one_epoch_now(
 ) -> None:
     run_id = course.begin(store)
     first = replace(course.checkpoints[0], epochs=(), losses=np.ones(1, np.float32))
-    store.keep(run_id, first, [], RunStatus.STOPPED)
-    store.set_status(run_id, RunStatus.STOPPED)
-    another_window.go_on(run_id, SHORT, first)
+    RunProgress(store).keep(run_id, first, [], RunStatus.STOPPED)
+    RunProgress(store).set_status(run_id, RunStatus.STOPPED)
+    RunProgress(another_window).go_on(run_id, SHORT, first)
     course.keep(another_window, run_id, 1)
-    another_window.set_status(run_id, RunStatus.STOPPED)
+    RunProgress(another_window).set_status(run_id, RunStatus.STOPPED)
     with pytest.raises(BusyRunError, match="and has 1 epoch now"):
-        store.go_on(run_id, SHORT, first)
+        RunProgress(store).go_on(run_id, SHORT, first)
 
 
 def test_a_run_whose_newest_checkpoint_is_lost_goes_on_from_the_one_before(
     store: RunStore, course: Course
 ) -> None:
     run_id = lose_newest(store, course)
-    store.go_on(run_id, SHORT, course.checkpoints[1])
+    RunProgress(store).go_on(run_id, SHORT, course.checkpoints[1])
     (curves,) = store.curves([run_id])
     assert curves.epochs == course.checkpoints[2].epochs, "until they are trained again"
-    store.keep(run_id, course.midway, [], RunStatus.STOPPED)
+    RunProgress(store).keep(run_id, course.midway, [], RunStatus.STOPPED)
     (curves,) = store.curves([run_id])
     assert curves.epochs == course.checkpoints[1].epochs
     np.testing.assert_array_equal(curves.losses, course.midway.losses)
@@ -274,14 +282,14 @@ def test_a_run_that_goes_on_has_the_losses_of_the_steps_that_it_goes_on_from(
     store: RunStore, course: Course
 ) -> None:
     failed, stopped = stop_after(store, course, 1), course.stop(store)
-    store.set_status(failed, RunStatus.FAILED, np.array([1.5, 2.5], np.float32))
+    RunProgress(store).set_status(failed, RunStatus.FAILED, np.array([1.5, 2.5], np.float32))
     again = lose_newest(store, course)
     for run_id, checkpoint, losses in (
         (failed, course.checkpoints[0], course.checkpoints[0].losses),
         (stopped, course.midway, course.midway.losses),
         (again, course.midway, course.checkpoints[2].losses),
     ):
-        store.go_on(run_id, SHORT, checkpoint)
+        RunProgress(store).go_on(run_id, SHORT, checkpoint)
         np.testing.assert_array_equal(store.curves([run_id])[0].losses, losses)
 
 
@@ -293,7 +301,9 @@ def test_files_are_there_before_the_list_names_them(
     disk.fill_database()
     long = np.append(course.midway.losses, np.ones(100_000, np.float32))
     with pytest.raises(StoreError, match="cannot be written: database or disk is full"):
-        store.keep(run_id, replace(course.midway, losses=long), course.kept[1:2], RunStatus.STOPPED)
+        RunProgress(store).keep(
+            run_id, replace(course.midway, losses=long), course.kept[1:2], RunStatus.STOPPED
+        )
     assert store.run_folder(run_id).epochs() == [1, 2]
     assert len(store.run_folder(run_id).checkpoints()) == 2
     (curves,) = store.curves([run_id])
@@ -324,9 +334,9 @@ def test_the_latest_run_is_the_one_kept_last_though_a_clock_was_ahead(
     assert latest.id == second
     assert [record.id for record in store.records()] == [second, first]
 
-    store.go_on(first, SHORT)
+    RunProgress(store).go_on(first, SHORT)
     course.keep(store, first, 3)
-    store.set_status(first, RunStatus.FINISHED)
+    RunProgress(store).set_status(first, RunStatus.FINISHED)
     latest = store.latest()
     assert latest is not None
     assert latest.id == first
@@ -352,7 +362,9 @@ def test_a_run_from_elsewhere_is_the_latest_only_by_its_time(
 ) -> None:
     own = course.finish(store)
     about = about_a_run(updated_at=moment)
-    taken = store.take_over(about, course.checkpoints[0])
+    folder = store.folder_of(about.key)
+    folder.write_checkpoint(course.checkpoints[0])
+    taken = add_run(store, folder, about)
     latest = store.latest()
     assert latest is not None
     assert latest.id == (own, taken)[place]
@@ -395,7 +407,7 @@ def test_a_run_is_named_while_it_goes_on(store: RunStore, course: Course) -> Non
     run_id = course.begin(store)
     store.rename(run_id, "early")
     course.keep(store, run_id, 1)
-    store.set_status(run_id, RunStatus.STOPPED)
+    RunProgress(store).set_status(run_id, RunStatus.STOPPED)
     assert store.record(run_id).title == "early"
     assert store.run_folder(run_id).read_about().title == "early"
 
@@ -417,13 +429,13 @@ def test_what_is_deleted_can_be_brought_back_with_all_that_is_kept(
 ) -> None:
     run_id, other = course.finish(store, "gone"), course.finish(store)
     before = store.record(run_id)
-    store.delete([run_id])
+    delete_runs(store, [run_id])
     assert [*statuses(store)] == [other]
     assert store.knows(before.key) is None
     assert store.keys() >= {before.key}
     again = reopened()
     assert [*statuses(again)] == [other], "it does not come back by itself"
-    again.restore([run_id])
+    restore_runs(again, [run_id])
     assert again.record(run_id) == before
     assert len(again.records()) == 2
     assert again.run_folder(run_id).read_epoch(3).done == course.kept[2].done
@@ -435,13 +447,13 @@ def test_a_run_that_goes_on_is_not_deleted_nor_are_those_with_it(
     finished, running = course.finish(store), course.begin(store, "busy")
     for window in (store, another_window):
         with pytest.raises(StoreError, match="“busy” is going on"):
-            window.delete([finished, running])
+            delete_runs(window, [finished, running])
     assert len(store.records()) == 2
-    store.set_status(running, RunStatus.PAUSED)
+    RunProgress(store).set_status(running, RunStatus.PAUSED)
     with pytest.raises(StoreError):
-        store.delete([running])
-    store.set_status(running, RunStatus.STOPPED)
-    store.delete([finished, running])
+        delete_runs(store, [running])
+    RunProgress(store).set_status(running, RunStatus.STOPPED)
+    delete_runs(store, [finished, running])
     assert store.records() == []
 
 
@@ -450,18 +462,18 @@ def test_what_is_purged_is_gone_and_its_number_with_it(
 ) -> None:
     runs = [course.finish(store) for _ in range(3)]
     kept = store.record(runs[0]).key
-    store.delete(runs[1:2])
+    delete_runs(store, runs[1:2])
     between = time.time()
-    store.delete(runs[2:])
-    store.purge(between)
+    delete_runs(store, runs[2:])
+    purge(store, between)
     with pytest.raises(StoreError):
         store.record(runs[1])
-    store.restore(runs[2:])
-    store.delete(runs[2:])
-    store.purge(time.time() + 1)
+    restore_runs(store, runs[2:])
+    delete_runs(store, runs[2:])
+    purge(store, time.time() + 1)
     assert folder_names(store) == store.keys() == {kept}
     with pytest.raises(StoreError):
-        store.restore(runs[2:])
+        restore_runs(store, runs[2:])
     again = reopened()
     assert course.begin(again) > max(runs)
 
@@ -474,10 +486,10 @@ def test_what_is_purged_is_gone_and_its_number_with_it(
         lambda store: store.rename(7, "a"),
         lambda store: store.set_note(7, "a"),
         lambda store: store.set_star(7, True),
-        lambda store: store.delete([7]),
-        lambda store: store.restore([7]),
-        lambda store: store.go_on(7, SHORT),
-        lambda store: store.set_status(7, RunStatus.STOPPED),
+        lambda store: delete_runs(store, [7]),
+        lambda store: restore_runs(store, [7]),
+        lambda store: RunProgress(store).go_on(7, SHORT),
+        lambda store: RunProgress(store).set_status(7, RunStatus.STOPPED),
         lambda store: store.started(7),
         lambda store: store.about(7),
         lambda store: store.run_folder(7),
@@ -495,7 +507,7 @@ def test_a_run_that_is_not_there_is_named_in_a_sentence(
 
 def test_nothing_is_kept_of_a_run_that_is_not_there(store: RunStore, course: Course) -> None:
     with pytest.raises(StoreError):
-        store.keep(7, course.checkpoints[0], course.kept[:1], RunStatus.RUNNING)
+        RunProgress(store).keep(7, course.checkpoints[0], course.kept[:1], RunStatus.RUNNING)
     assert store.records() == []
     assert not store.runs_path.exists()
 
@@ -510,14 +522,14 @@ def test_a_run_goes_on_in_one_window_only(
     course.keep(store, run_id, 1)
     assert statuses(another_window) == {run_id: RunStatus.RUNNING}
     with pytest.raises(BusyRunError, match="“mine” is going on in another window"):
-        another_window.go_on(run_id, SHORT)
+        RunProgress(another_window).go_on(run_id, SHORT)
     assert store.record(run_id).config == SHORT
-    store.set_status(run_id, RunStatus.PAUSED)
+    RunProgress(store).set_status(run_id, RunStatus.PAUSED)
     assert statuses(another_window) == {run_id: RunStatus.PAUSED}
-    store.set_status(run_id, RunStatus.STOPPED)
-    another_window.go_on(run_id, replace(SHORT, epochs=9))
+    RunProgress(store).set_status(run_id, RunStatus.STOPPED)
+    RunProgress(another_window).go_on(run_id, replace(SHORT, epochs=9))
     with pytest.raises(BusyRunError):
-        store.go_on(run_id, SHORT)
+        RunProgress(store).go_on(run_id, SHORT)
     assert statuses(store) == {run_id: RunStatus.RUNNING}
     assert store.record(run_id).config.epochs == 9
 
@@ -530,7 +542,7 @@ def test_each_window_sees_what_is_said_in_the_other(
     store.set_star(run_id, True)
     assert store.record(run_id) == another_window.record(run_id)
     assert (store.record(run_id).title, store.record(run_id).starred) == ("there", True)
-    another_window.delete([run_id])
+    delete_runs(another_window, [run_id])
     assert store.records() == []
 
 
@@ -562,16 +574,16 @@ def test_a_run_whose_window_was_killed_is_found_interrupted(
 ) -> None:
     run_id = course.begin(store)
     course.keep(store, run_id, 1)
-    store.set_status(run_id, status)
+    RunProgress(store).set_status(run_id, status)
     assert statuses(store) == {run_id: status}
     die(store, run_id)
     again = reopened()
     assert statuses(again) == {run_id: RunStatus.INTERRUPTED}
     (curves,) = again.curves([run_id])
     assert curves.epochs == course.checkpoints[0].epochs
-    again.go_on(run_id, SHORT)
+    RunProgress(again).go_on(run_id, SHORT)
     course.keep(again, run_id, 2, 3)
-    again.set_status(run_id, RunStatus.FINISHED)
+    RunProgress(again).set_status(run_id, RunStatus.FINISHED)
     assert statuses(again) == {run_id: RunStatus.FINISHED}
 
 
@@ -582,9 +594,9 @@ def test_an_end_that_cannot_be_noted_leaves_the_run_to_others(
     course.keep(store, run_id, 1)
     store.close()
     with pytest.raises(StoreError):
-        store.set_status(run_id, RunStatus.STOPPED)
+        RunProgress(store).set_status(run_id, RunStatus.STOPPED)
     assert statuses(another_window) == {run_id: RunStatus.INTERRUPTED}
-    another_window.go_on(run_id, SHORT)
+    RunProgress(another_window).go_on(run_id, SHORT)
 
 
 # --- disks that cannot be written
@@ -617,7 +629,7 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(
         course.keep(store, run_id, 2)
     assert store.record(run_id) == before
     disk.files_are_full = False
-    store.keep(run_id, course.checkpoints[2], course.kept[1:], RunStatus.RUNNING)
+    RunProgress(store).keep(run_id, course.checkpoints[2], course.kept[1:], RunStatus.RUNNING)
     (curves,) = store.curves([run_id])
     np.testing.assert_array_equal(curves.losses, course.checkpoints[2].losses)
     assert curves.epochs == course.checkpoints[2].epochs
@@ -626,7 +638,7 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(
 
 def test_a_store_that_cannot_be_written_works_in_memory(tmp_path: Path, course: Course) -> None:
     (tmp_path / "blocked").write_text("a file where a folder should be")
-    store = RunStore(tmp_path / "blocked" / "kept")
+    store = open_store(tmp_path / "blocked" / "kept")
     assert store.reason
     assert store.notice
     run_id = course.stop(store)
@@ -636,9 +648,9 @@ def test_a_store_that_cannot_be_written_works_in_memory(tmp_path: Path, course: 
     (curves,) = store.curves([run_id])
     np.testing.assert_array_equal(curves.losses, course.midway.losses)
     assert store.rename(run_id, "for now").name == "for now"
-    store.go_on(run_id, SHORT)
-    store.set_status(run_id, RunStatus.STOPPED)
-    store.delete([run_id])
+    RunProgress(store).go_on(run_id, SHORT)
+    RunProgress(store).set_status(run_id, RunStatus.STOPPED)
+    delete_runs(store, [run_id])
     assert [*statuses(store)] == [running]
     store.close()
     store.close()
@@ -653,7 +665,7 @@ def test_what_may_only_be_read_is_listed_and_left_as_it_is(
     files = [path for path in store.folder.rglob("*.*") if path.is_file()]
     before = {path: path.read_bytes() for path in files if not path.name.endswith("-shm")}
     monkeypatch.setattr(sqlite3, "connect", only_to_read(sqlite3.connect))
-    visitor = RunStore(store.folder)
+    visitor = open_store(store.folder)
     assert visitor.reason
     assert statuses(visitor) == {run_id: RunStatus.STOPPED, running: RunStatus.RUNNING}
     assert visitor.predictions(run_id, 2).epoch == 2
@@ -705,7 +717,7 @@ def test_a_line_that_cannot_be_read_does_not_take_the_others_with_it(
         lambda: store.curves([strange]),
         lambda: store.about(strange),
         lambda: store.rename(strange, "a"),
-        lambda: store.delete([strange]),
+        lambda: delete_runs(store, [strange]),
     ):
         with pytest.raises(StoreError, match="another version of this program"):
             action()
@@ -747,17 +759,17 @@ class ListOfRuns(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.windows = [RunStore(self.folder), RunStore(self.folder)]
+        self.windows = [open_store(self.folder), open_store(self.folder)]
         self.store, self.other = self.windows
         self.lines: dict[int, Line] = {}
         self.first_id = max((record.id for record in self.store.records()), default=0)
         # Of the example before.
-        self.store.delete([r.id for r in self.store.records()])
+        delete_runs(self.store, [r.id for r in self.store.records()])
         self.highest = self.first_id
 
     @rule(target=runs, title=titles)
     def begin(self, title: str) -> int:
-        run_id = self.store.begin(STARTED, SURROUNDINGS, title)
+        run_id = RunProgress(self.store).begin(STARTED, SURROUNDINGS, title)
         assert run_id > self.highest, "no number is given twice"
         self.highest = run_id
         self.lines[run_id] = Line(title=title)
@@ -777,13 +789,13 @@ class ListOfRuns(RuleBasedStateMachine):
 
     @rule(run_id=runs, status=st.sampled_from(ENDS))
     def end(self, run_id: int, status: RunStatus) -> None:
-        self.store.set_status(run_id, status)
+        RunProgress(self.store).set_status(run_id, status)
         self.lines[run_id].status = status
 
     @rule(run_id=runs)
     def pause(self, run_id: int) -> None:
         if self.lines[run_id].status is RunStatus.RUNNING:
-            self.store.set_status(run_id, RunStatus.PAUSED)
+            RunProgress(self.store).set_status(run_id, RunStatus.PAUSED)
             self.lines[run_id].status = RunStatus.PAUSED
 
     @rule(run_id=runs, epochs=st.integers(1, 1_000))
@@ -791,24 +803,24 @@ class ListOfRuns(RuleBasedStateMachine):
         line = self.lines[run_id]
         if line.status.is_active:
             with pytest.raises(BusyRunError):
-                self.other.go_on(run_id, STARTED.config)
+                RunProgress(self.other).go_on(run_id, STARTED.config)
         else:
-            self.store.go_on(run_id, replace(STARTED.config, epochs=epochs))
+            RunProgress(self.store).go_on(run_id, replace(STARTED.config, epochs=epochs))
             line.status, line.epochs, line.deleted = RunStatus.RUNNING, epochs, False
 
     @rule(some=st.lists(runs, max_size=3, unique=True))
     def delete(self, some: list[int]) -> None:
         if any(self.lines[run_id].status.is_active for run_id in some):
             with pytest.raises(StoreError):
-                self.other.delete(some)
+                delete_runs(self.other, some)
             return
-        self.other.delete(some)
+        delete_runs(self.other, some)
         for run_id in some:
             self.lines[run_id].deleted = True
 
     @rule(run_id=runs)
     def restore(self, run_id: int) -> None:
-        self.store.restore([run_id])
+        restore_runs(self.store, [run_id])
         self.lines[run_id].deleted = False
 
     @rule(target=runs, run_id=consumes(runs))
@@ -819,14 +831,14 @@ class ListOfRuns(RuleBasedStateMachine):
         with sqlite3.connect(self.folder / DATABASE_NAME) as connection:
             connection.execute("UPDATE runs SET deleted_at = 5 WHERE id = ?", [run_id])
         connection.close()
-        self.store.purge(6)
+        purge(self.store, 6)
         del self.lines[run_id]
         return multiple()
 
     @rule()
     def close_both_windows(self) -> None:
         self._die()
-        self.windows[:] = self.store, self.other = RunStore(self.folder), RunStore(self.folder)
+        self.windows[:] = self.store, self.other = open_store(self.folder), open_store(self.folder)
         for line in self.lines.values():
             if line.status.is_active:
                 line.status = RunStatus.INTERRUPTED

@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import EpochDone, PredictionsReady, RunFinished, RunStarted
 
@@ -206,7 +207,7 @@ def _import_the_rest(data: DataSplits) -> None:
     """Import what would otherwise be imported in every child anew; computes no gradients."""
     import safetensors.numpy  # noqa: F401
 
-    from lenet_desktop.runs.reading import open_run  # noqa: F401
+    from lenet_desktop.runs.reading import read_run  # noqa: F401
     from lenet_desktop.runs.recorder import RunRecorder, surroundings_of  # noqa: F401
     from lenet_desktop.training.engine import Trainer
 
@@ -236,14 +237,13 @@ def _train_and_exit(order: Order, data: DataSplits) -> None:
 
 
 def _train(order: Order, data: DataSplits) -> None:
-    from lenet_desktop.runs.reading import open_run
+    from lenet_desktop.runs.reading import read_run
     from lenet_desktop.runs.recorder import RunRecorder
-    from lenet_desktop.runs.store import RunStore
     from lenet_desktop.training.engine import Trainer
 
-    store = RunStore(Path(order.folder))
+    store = open_store(Path(order.folder))
     config = TrainingConfig.from_dict(order.config)
-    checkpoint = None if order.run_id is None else open_run(store, order.run_id).checkpoint
+    checkpoint = None if order.run_id is None else read_run(store, order.run_id).checkpoint
     trainer = Trainer(config, data, _cpu(), checkpoint=checkpoint, report_interval_s=0)
     recorder = RunRecorder(store, order.run_id, checkpoint)
     known = 0 if checkpoint is None else len(checkpoint.epochs)

@@ -11,7 +11,8 @@ import lenet_desktop.training.engine
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -107,7 +108,7 @@ def test_a_run_is_gone_on_with_after_the_program_was_closed(
     another = TrainingSession()
     another.use_resources(resources)
     with qtbot.waitSignal(another.run_opened) as shown:
-        assert another.open(open_run(resources.store, 1))
+        assert another.open(read_run(resources.store, 1))
     assert another.state is RunState.STOPPED
     assert another.run_id == 1
     np.testing.assert_array_equal(another.history.step_losses, known)
@@ -132,7 +133,7 @@ def test_no_run_is_opened_while_one_goes_on(
 ) -> None:
     session.use_resources(resources)
     stop_after_an_epoch(qtbot, session)
-    opened = open_run(resources.store, 1)
+    opened = read_run(resources.store, 1)
     session.start(replace(SHORT, epochs=1_000))
     assert not session.open(opened)
     qtbot.waitUntil(lambda: session.run_id == 2, timeout=LIMIT_MS)
@@ -191,7 +192,7 @@ def test_a_folder_that_cannot_be_written_is_mentioned_once_and_worked_around(
     qtbot: QtBot, session: TrainingSession, resources: TrainingResources, tmp_path: Path
 ) -> None:
     (tmp_path / "blocked").write_text("a file where a folder should be")
-    nowhere = RunStore(tmp_path / "blocked" / "runs")
+    nowhere = open_store(tmp_path / "blocked" / "runs")
     session.use_resources(replace(resources, store=nowhere))
     seen: list[Event] = []
     session.event_received.connect(seen.append)
@@ -253,7 +254,7 @@ def test_the_last_run_is_loaded_with_its_past(
 ) -> None:
     assert load(qtbot, cache, tmp_path) == (None, [])
     trainer = Trainer(replace(SHORT, epochs=2, batch_size=256), data, find_devices()[-1])
-    store = RunStore(tmp_path)
+    store = open_store(tmp_path)
     events = RunRecorder(store).follow(trainer)
     for event in events:
         if isinstance(event, StepsDone):

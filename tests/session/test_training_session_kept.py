@@ -12,7 +12,9 @@ import lenet_desktop.training.engine
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -39,7 +41,7 @@ def session(session: TrainingSession, resources: TrainingResources) -> TrainingS
 @pytest.fixture
 def elsewhere(store: RunStore) -> Iterator[RunStore]:
     """Return the same store as a terminal has it."""
-    opened = RunStore(store.folder)
+    opened = open_store(store.folder)
     yield opened
     opened.close()
 
@@ -64,7 +66,7 @@ def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_from_before(
 ) -> None:
     session.start(BRIEF)
     wait_for(qtbot, session, RunState.FINISHED)
-    checkpoint = open_run(elsewhere, 1).checkpoint
+    checkpoint = read_run(elsewhere, 1).checkpoint
     assert checkpoint is not None
     trainer = Trainer(BRIEF, few, PROCESSOR, checkpoint=checkpoint.extended(2))
     list(RunRecorder(elsewhere, 1, checkpoint.extended(2)).follow(trainer))
@@ -77,7 +79,7 @@ def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_from_before(
 
     assert (store.record(1), store.run_folder(1).checkpoints()) == before
     assert (session.state, session.run_id) == (RunState.FINISHED, 1)
-    assert session.open(open_run(store, 1))
+    assert session.open(read_run(store, 1))
     assert session.go_on(1)
     wait_for(qtbot, session, RunState.FINISHED)
     assert [done.epoch for done in session.history.epochs] == [1, 2, 3, 4, 5]
@@ -95,18 +97,18 @@ def test_a_run_that_is_busy_elsewhere_is_gone_on_with_when_it_is_free(
 ) -> None:
     if is_opened:
         keep_run(store, few, LONG, steps=2 * STEPS + 3)
-        session.open(open_run(store, 1))
+        session.open(read_run(store, 1))
     else:
         session.start(replace(BRIEF, epochs=3))
         wait_for(qtbot, session, RunState.FINISHED)
     known = session.state, session.history, session.checkpoint
-    elsewhere.go_on(1, LONG)
+    RunProgress(elsewhere).go_on(1, LONG)
 
     assert "is going on in another window" in fail_to_go_on(qtbot, session)
 
     assert (session.state, session.history, session.checkpoint) == known
     assert session.run_id == 1
-    elsewhere.set_status(1, RunStatus.STOPPED)
+    RunProgress(elsewhere).set_status(1, RunStatus.STOPPED)
     assert session.go_on(1)
     wait_for(qtbot, session, RunState.FINISHED)
     (record,) = store.records()
@@ -117,7 +119,7 @@ def test_a_run_whose_device_is_not_here_stays_open(
     qtbot: QtBot, session: TrainingSession, store: RunStore, few: DataSplits
 ) -> None:
     keep_run(store, few, replace(LONG, device="cuda:7"), steps=2 * STEPS + 3)
-    opened = open_run(store, 1)
+    opened = read_run(store, 1)
     session.open(opened)
     history = session.history
     told: list[tuple[Event, object]] = []
@@ -137,7 +139,7 @@ def test_a_new_run_that_fails_at_once_is_not_the_one_before(
     qtbot: QtBot, session: TrainingSession, store: RunStore, few: DataSplits
 ) -> None:
     keep_run(store, few)
-    session.open(open_run(store, 1))
+    session.open(read_run(store, 1))
     with qtbot.waitSignal(session.failed, timeout=LIMIT_MS):
         session.start(replace(BRIEF, device="cuda:7"))
     wait_for(qtbot, session, RunState.FAILED)
@@ -205,7 +207,7 @@ def test_a_run_that_is_stopped_while_its_last_epoch_is_judged_is_finished(
     assert session.state is RunState.FINISHED
     assert store.record(1).status is RunStatus.FINISHED
     assert store.run_folder(1).epochs() == [1, 2]
-    opened = open_run(store, 1)
+    opened = read_run(store, 1)
     assert opened.notice is None
     assert [answers.epoch for answers in opened.predictions] == [1, 2]
     assert session.go_on(1)

@@ -34,7 +34,7 @@ from lenet_desktop.training.events import (
     RunFinished,
     StepsDone,
 )
-from lenet_desktop.training.rate_control import RateDial
+from lenet_desktop.training.live_learning_rate import LiveLearningRate
 from tests.recipes import OPTIMIZERS
 
 CPU = Device("cpu", "CPU")
@@ -215,15 +215,15 @@ def test_no_run_has_more_epochs_than_the_form_allows(few: DataSplits) -> None:
 def test_a_changed_learning_rate_is_told_kept_and_repeated(
     recipe: str, few: DataSplits, tmp_path: Path
 ) -> None:
-    dial = RateDial()
-    trainer = Trainer(OPTIMIZERS[recipe], few, CPU, dial=dial, report_interval_s=0)
+    live_rate = LiveLearningRate()
+    trainer = Trainer(OPTIMIZERS[recipe], few, CPU, live_rate=live_rate, report_interval_s=0)
     told = []
     for made, event in enumerate(trainer.events()):
         if made == 4:
-            dial.turn(0.3)
+            live_rate.change(0.3)
         if made == 9:
-            dial.turn(0.1)
-            dial.turn(0.02)  # the last one counts
+            live_rate.change(0.1)
+            live_rate.change(0.02)  # the last one counts
         if isinstance(event, LearningRateChanged):
             told.append(event)
     changed = trainer.checkpoint()
@@ -248,12 +248,12 @@ def test_a_changed_learning_rate_is_told_kept_and_repeated(
 
 def test_a_run_that_goes_on_keeps_the_changed_learning_rate(few: DataSplits) -> None:
     def changed_run(stop_after: int | None) -> Checkpoint:
-        dial = RateDial()
-        trainer = Trainer(OPTIMIZERS["sgd"], few, CPU, dial=dial, report_interval_s=0)
+        live_rate = LiveLearningRate()
+        trainer = Trainer(OPTIMIZERS["sgd"], few, CPU, live_rate=live_rate, report_interval_s=0)
         events: Iterator[Event] = trainer.events()
         for made, event in enumerate(events):
             if made == 3:
-                dial.turn(0.2)
+                live_rate.change(0.2)
             if made == stop_after:
                 break
             del event

@@ -48,7 +48,9 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
@@ -174,7 +176,7 @@ class Cage:
     def open(self) -> None:
         """Open the window on what is kept in the folder."""
         self._session = TrainingSession()
-        self.store = RunStore(self._folder / "kept")
+        self.store = open_store(self._folder / "kept")
         resources = self._resources(self.store)
         settings = QSettings(str(self._folder / "settings.ini"), QSettings.Format.IniFormat)
         self.window = MainWindow(self._session, settings, self._folder / "marks.json")
@@ -455,7 +457,7 @@ def _take_run(cage: Cage, deed: Deed) -> str:
 
 def _change_elsewhere(cage: Cage, deed: Deed) -> str:
     """Do something to a run as another window would."""
-    other = RunStore(cage.store.folder)
+    other = open_store(cage.store.folder)
     try:
         record = _pick(other.records(), deed.which)
         if record is None:
@@ -466,7 +468,7 @@ def _change_elsewhere(cage: Cage, deed: Deed) -> str:
             elif deed.how < 0.7:
                 other.set_star(record.id, not record.starred)
             else:
-                other.delete([record.id])
+                delete_runs(other, [record.id])
         except StoreError as error:
             return str(error)
         return f"run {record.id}"

@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.data.datasets import DataSplits, ImageSet
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -54,7 +55,7 @@ def opened_window(
     with TemporaryDirectory() as name:
         folder = Path(name)
         copytree(kept, folder / "kept")
-        session, store = TrainingSession(), RunStore(folder / "kept")
+        session, store = TrainingSession(), open_store(folder / "kept")
         ini = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         window = MainWindow(session, ini)
         window.closed.connect(session.shutdown)

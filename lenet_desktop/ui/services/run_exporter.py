@@ -158,7 +158,7 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
     Raises:
         CheckpointError: it cannot be read.
     """
-    from lenet_desktop.runs.recovery import newest_checkpoint
+    from lenet_desktop.runs.folder_content import newest_checkpoint
 
     folder, record = store.run_folder(run_id), store.record(run_id)
     try:

@@ -184,9 +184,9 @@ class RunOpener(QObject):
 
 
 def _opened(store: RunStore, run_id: int) -> OpenedRun:
-    from lenet_desktop.runs.reading import open_run
+    from lenet_desktop.runs.reading import read_run
 
-    return open_run(store, run_id)
+    return read_run(store, run_id)
 
 
 def _progress(record: RunRecord) -> tuple[RunStatus, int]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.runs.undoing import bring_back
+from lenet_desktop.runs.trash import bring_back, delete_runs
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -196,7 +196,7 @@ class RunServices(QObject):
             return
         try:
             records = [self._store.record(run_id) for run_id in run_ids]
-            self._store.delete(run_ids)
+            delete_runs(self._store, run_ids)
         except StoreError as error:
             self.failed.emit(str(error))
             return

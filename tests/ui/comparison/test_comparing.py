@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, Split
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -53,7 +54,7 @@ def two(train: Train, store: RunStore, window: MainWindow) -> tuple[int, int]:
     """Return two runs of which the window shows the first."""
     first, second = train(SHORT), train(replace(SHORT, seed=1, learning_rate=0.05))
     window.run_services.refresh()
-    window.session.open(open_run(store, first))
+    window.session.open(read_run(store, first))
     window.dock.toggle.trigger()
     return first, second
 
@@ -120,7 +121,8 @@ def test_many_runs_are_drawn_when_the_selection_rests(
     for seed in range(10):
         config = replace(SHORT, seed=seed, learning_rate=0.01 + seed / 1_000)
         started = RunStarted(config, Device("cpu", "CPU"), 61_706, 600, 10)
-        store.set_status(store.begin(started, about.surroundings), RunStatus.STOPPED)
+        progress = RunProgress(store)
+        progress.set_status(progress.begin(started, about.surroundings), RunStatus.STOPPED)
     window.run_services.refresh()
     records = [record.id for record in store.records() if record.id not in two]
     legend = window.training.plots.overlay_legend
@@ -238,7 +240,7 @@ def test_opening_the_run_that_was_compared_with_ends_the_comparison(
     qtbot: QtBot, window: MainWindow, store: RunStore, two: tuple[int, int]
 ) -> None:
     compare_images(qtbot, window, two[1])
-    window.session.open(open_run(store, two[1]))
+    window.session.open(read_run(store, two[1]))
     assert not window.gallery.rival_bar.isVisible()
 
 

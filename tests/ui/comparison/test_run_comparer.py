@@ -8,7 +8,8 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.datasets import DataSplits
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
@@ -28,7 +29,7 @@ KEPT_RUNS = (
 @pytest.fixture
 def window(window: MainWindow, store: RunStore) -> MainWindow:
     """Return the window with one run open and the other one beside it."""
-    window.session.open(open_run(store, FINISHED))
+    window.session.open(read_run(store, FINISHED))
     window.dock.show()
     window.runs.select([STOPPED])
     return window
@@ -42,8 +43,8 @@ def headers(window: MainWindow) -> list[str]:
 
 def finish(store: RunStore, few: DataSplits) -> None:
     """Go on with the stopped run to its end, as a terminal does."""
-    other = RunStore(store.folder)
-    checkpoint = open_run(other, STOPPED).checkpoint
+    other = open_store(store.folder)
+    checkpoint = read_run(other, STOPPED).checkpoint
     assert checkpoint is not None
     trainer = Trainer(checkpoint.config, few, Device(CPU, "A processor"), checkpoint=checkpoint)
     for _ in RunRecorder(other, STOPPED, checkpoint).follow(trainer):
@@ -100,7 +101,7 @@ def test_nothing_is_drawn_anew_for_a_star_a_note_or_a_run_that_is_not_compared(
 def test_a_change_that_comes_while_the_list_is_read_is_seen_at_the_next_look(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
-    other = RunStore(store.folder)
+    other = open_store(store.folder)
 
     def rename_once() -> None:
         window.runs.model.dataChanged.disconnect(rename_once)

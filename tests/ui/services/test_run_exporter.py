@@ -21,6 +21,7 @@ from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.export.model_files import load_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
 from lenet_desktop.networks.inputs import to_input, to_unit
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import export_run, import_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.ui.kit.message_bar import MessageKind
@@ -103,7 +104,7 @@ def test_a_run_as_zip_is_imported_elsewhere_with_all_that_is_kept_of_it(
     sentence = save(qtbot, window, ExportKind.RUN, path)
     assert sentence == f"“best so far” was saved to {path}."
     assert window.message_bar.kind is MessageKind.INFO
-    other = RunStore(elsewhere / "other")
+    other = open_store(elsewhere / "other")
     try:
         record = import_run(other, path)
         assert record.title == "best so far"
@@ -292,7 +293,7 @@ def test_what_is_being_saved_is_whole_though_the_window_is_closed_at_once(
     dialog.selectFile(str(elsewhere / "run.zip"))
     dialog.accept()
     window.close()
-    other = RunStore(elsewhere / "other")
+    other = open_store(elsewhere / "other")
     try:
         assert import_run(other, elsewhere / "run.zip").epochs_done == 2
     finally:
@@ -351,7 +352,7 @@ def test_a_run_without_a_finished_epoch_can_be_taken_along_only_as_a_run(
     enabled = [kind for kind in ExportKind if window.runs.commands.exports[kind].isEnabled()]
     assert enabled == [ExportKind.RUN]
     save(qtbot, window, ExportKind.RUN, elsewhere / "begun.zip")
-    other = RunStore(elsewhere / "other")
+    other = open_store(elsewhere / "other")
     try:
         record = import_run(other, elsewhere / "begun.zip")
         assert len(other.curves([record.id])[0].losses) == 3
@@ -365,7 +366,7 @@ def test_a_run_without_a_finished_epoch_can_be_taken_along_only_as_a_run(
 def test_a_run_of_another_machine_comes_into_the_list_and_can_be_opened(
     qtbot: QtBot, window: MainWindow, few: DataSplits, elsewhere: Path
 ) -> None:
-    other = RunStore(elsewhere / "other")
+    other = open_store(elsewhere / "other")
     number = keep_run(other, few, replace(BRIEF, epochs=1, seed=9), title="from elsewhere")
     export_run(other, number, elsewhere / "run.zip")
     other.close()

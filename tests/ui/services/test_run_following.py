@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.datasets import DataSplits, Split
 from lenet_desktop.runs.database import DATABASE_NAME
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.trash import delete_runs, purge
 from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config import TrainingConfig
@@ -64,8 +66,8 @@ def wait_for_epochs(qtbot: QtBot, window: MainWindow, count: int) -> None:
 
 def extend(store: RunStore, run_id: int, few: DataSplits, more: int) -> TrainingConfig:
     """Go on with a run as a terminal does."""
-    other = RunStore(store.folder)
-    checkpoint = open_run(other, run_id).checkpoint
+    other = open_store(store.folder)
+    checkpoint = read_run(other, run_id).checkpoint
     assert checkpoint is not None
     if checkpoint.is_finished:
         checkpoint = checkpoint.extended(more)
@@ -256,8 +258,8 @@ def test_the_run_that_is_followed_is_not_continued_because_another_one_could_not
 ) -> None:
     show(qtbot, window, elsewhere.run_id)
     window.training.form.set_config(BRIEF)
-    elsewhere.store.delete([STOPPED])
-    elsewhere.store.purge(float("inf"))
+    delete_runs(elsewhere.store, [STOPPED])
+    purge(elsewhere.store, float("inf"))
     window.runs.continue_requested.emit(STOPPED)
     sentence = f"There is no run {STOPPED}."
     qtbot.waitUntil(lambda: sentence in window.message_bar.text, timeout=LIMIT_MS)

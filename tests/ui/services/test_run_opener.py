@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.export.model_files import save_model
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -116,7 +116,7 @@ def test_a_new_run_takes_the_place_of_the_model_that_is_still_being_read(
 def test_the_last_run_does_not_replace_the_model_that_was_asked_for_meanwhile(
     qtbot: QtBot, window: MainWindow, store: RunStore, model: Path, is_read: bool
 ) -> None:
-    opened = open_run(store, STOPPED)
+    opened = read_run(store, STOPPED)
     with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
         window.models.open_file(model)
         if not is_read:
@@ -133,7 +133,7 @@ def test_the_last_run_is_shown_where_the_model_could_not_be_read(
 ) -> None:
     with qtbot.waitSignal(window.models.failed, timeout=LIMIT_MS):
         window.models.open_file(tmp_path / "gone.safetensors")
-    window.show_last_run(open_run(store, STOPPED))
+    window.show_last_run(read_run(store, STOPPED))
     assert window.session.run_id == STOPPED
 
 
@@ -146,7 +146,7 @@ def test_a_run_that_is_asked_for_while_torch_is_imported_is_shown_and_not_the_la
     with qtbot.waitSignal(loading.session.run_opened, timeout=LIMIT_MS):
         loading.show_resources(resources)
         loading.session.use_resources(resources)
-        loading.show_last_run(open_run(store, STOPPED))
+        loading.show_last_run(read_run(store, STOPPED))
     assert loading.session.run_id == FINISHED
     assert opened.count() == 1
 

@@ -14,12 +14,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.datasets import DataSplits
-from lenet_desktop.runs import reading as runs_opening
+from lenet_desktop.runs import reading
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import export_run, import_run
+from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.trash import delete_runs, purge
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.settings.presets import MODERN
@@ -127,7 +130,7 @@ def stop(qtbot: QtBot, window: MainWindow) -> None:
 def kept_again(window: MainWindow) -> RunStore:
     """Open what is kept once more, as another window would."""
     assert window.run_services.store is not None
-    return RunStore(window.run_services.store.folder)
+    return open_store(window.run_services.store.folder)
 
 
 def kept_record(window: MainWindow, number: int) -> RunRecord:
@@ -314,7 +317,7 @@ def test_a_run_that_goes_on_in_another_window_is_followed_until_it_ends(
     qtbot: QtBot, window: MainWindow, store: RunStore, few: DataSplits
 ) -> None:
     window.run_services.look_often(50)
-    elsewhere = RunStore(store.folder)
+    elsewhere = open_store(store.folder)
     recorder = RunRecorder(elsewhere)
     trainer = Trainer(LONG, few, Device(CPU, "A processor"))
     ends = (e for e in recorder.follow(trainer) if isinstance(e, PredictionsReady | RunFinished))
@@ -593,8 +596,8 @@ def test_a_run_that_another_window_deleted_for_good_is_a_sentence(
 ) -> None:
     select(window, UNBROKEN)
     other = kept_again(window)
-    other.delete([FINISHED])
-    other.purge(time.time() + 1)
+    delete_runs(other, [FINISHED])
+    purge(other, time.time() + 1)
     other.close()
     double_click(window, FINISHED)
     qtbot.waitUntil(lambda: window.message_bar.text == "There is no run 1.")
@@ -614,9 +617,9 @@ def test_a_run_that_another_window_deleted_for_good_is_a_sentence(
 def test_a_run_of_a_device_that_is_not_here_goes_on_where_the_form_says(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
-    checkpoint = runs_opening.open_run(store, STOPPED).checkpoint
+    checkpoint = reading.read_run(store, STOPPED).checkpoint
     assert checkpoint is not None
-    store.keep(STOPPED, checkpoint.moved_to("cuda:7"), (), RunStatus.STOPPED)
+    RunProgress(store).keep(STOPPED, checkpoint.moved_to("cuda:7"), (), RunStatus.STOPPED)
     open_run(qtbot, window, STOPPED)
 
     push(window.controls.continue_button)
@@ -632,13 +635,13 @@ def test_a_run_that_another_window_continues_is_not_continued_here_as_well(
 ) -> None:
     open_run(qtbot, window, STOPPED)
     other = kept_again(window)
-    other.go_on(STOPPED, LONG)
+    RunProgress(other).go_on(STOPPED, LONG)
     try:
         push(window.controls.continue_button)
         sentence = "“Run 2” is going on in another window or terminal. Stop it there first."
         qtbot.waitUntil(lambda: window.message_bar.text == sentence, timeout=LIMIT_MS)
     finally:
-        other.set_status(STOPPED, RunStatus.STOPPED)
+        RunProgress(other).set_status(STOPPED, RunStatus.STOPPED)
         other.close()
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.presets import TEXTBOOK
@@ -26,7 +27,7 @@ def test_an_opened_run_has_its_recipe_in_sight_and_the_form_keeps_its_own(
     window: MainWindow, store: RunStore
 ) -> None:
     window.training.form.set_config(TEXTBOOK.config)
-    window.session.open(open_run(store, 1))
+    window.session.open(read_run(store, 1))
     assert window.header.name.text() == "ReLU for once"
     for words in ("ReLU", "rate 0.02", "seed 0", "2 of 2 epochs, finished"):
         assert words in window.header.recipe.text()
@@ -68,10 +69,10 @@ def test_a_long_name_is_cut_and_makes_nothing_wider(qtbot: QtBot) -> None:
 def test_a_name_that_is_given_elsewhere_is_seen_while_the_list_is_hidden(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
-    window.session.open(open_run(store, 1))
+    window.session.open(read_run(store, 1))
     assert not window.runs.isVisible()
     window.run_services.look_often(10)
-    other = RunStore(store.folder)
+    other = open_store(store.folder)
     other.rename(1, "from elsewhere")
     other.close()
     qtbot.waitUntil(lambda: window.header.name.text() == "from elsewhere", timeout=LIMIT_MS)

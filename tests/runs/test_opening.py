@@ -10,6 +10,7 @@ import pytest
 
 import lenet_desktop.runs.database
 from lenet_desktop.runs.database import DATABASE_NAME
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from tests.runs.conftest import Course
@@ -55,7 +56,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> type[Network]:
 @pytest.fixture
 def folder(tmp_path: Path, course: Course) -> Path:
     """Return where a run is kept, in a database as it usually is."""
-    with closing(RunStore(tmp_path)) as store:
+    with closing(open_store(tmp_path)) as store:
         course.finish(store, "the only one")
     return tmp_path
 
@@ -76,7 +77,7 @@ def test_a_disk_that_fails_leaves_the_list_alone_and_what_is_in_it_is_shown(
     monkeypatch.setattr(network, "name", name)
     monkeypatch.setattr(network, "fails", staticmethod(lambda _statement: True))
     for _ in range(2):
-        with closing(RunStore(folder)) as store:
+        with closing(open_store(folder)) as store:
             assert store.reason == f"the disk says {name}"
             assert store.notice is not None
             assert "damaged" not in store.notice
@@ -86,7 +87,7 @@ def test_a_disk_that_fails_leaves_the_list_alone_and_what_is_in_it_is_shown(
     assert set_aside(folder) == []
     assert (folder / DATABASE_NAME).read_bytes() == before
     monkeypatch.setattr(network, "fails", staticmethod(lambda _statement: False))
-    with closing(RunStore(folder)) as store:
+    with closing(open_store(folder)) as store:
         assert (store.notice, titles(store)) == (None, ["the only one"])
 
 
@@ -94,7 +95,7 @@ def test_a_new_list_where_nothing_works_is_in_memory(
     tmp_path: Path, network: type[Network], monkeypatch: pytest.MonkeyPatch, course: Course
 ) -> None:
     monkeypatch.setattr(network, "fails", staticmethod(lambda _statement: True))
-    with closing(RunStore(tmp_path)) as store:
+    with closing(open_store(tmp_path)) as store:
         assert store.reason is not None
         course.finish(store, "kept for now")
         assert titles(store) == ["kept for now"]
@@ -122,7 +123,7 @@ def test_a_journal_without_shared_memory_is_taken_where_that_cannot_be_made(
 
 def check_that_runs_are_kept(folder: Path, course: Course) -> None:
     """Check that the list in a folder is read and written, by two windows at once, too."""
-    with closing(RunStore(folder)) as store, closing(RunStore(folder)) as other:
+    with closing(open_store(folder)) as store, closing(open_store(folder)) as other:
         for opened in (store, other):
             assert (opened.reason, opened.notice) == (None, None)
         assert titles(store) == ["the only one"]
@@ -130,7 +131,7 @@ def check_that_runs_are_kept(folder: Path, course: Course) -> None:
         assert titles(other) == ["the second", "the only one"]
         other.rename(second, "renamed")
         assert store.record(second).status is RunStatus.FINISHED
-    with closing(RunStore(folder)) as again:
+    with closing(open_store(folder)) as again:
         assert titles(again) == ["renamed", "the only one"]
     assert set_aside(folder) == []
 
@@ -143,7 +144,7 @@ def test_a_disk_that_gives_no_lock_to_anybody_lets_the_list_be_read(
     with closing(connect(folder / DATABASE_NAME, isolation_level=None)) as lock:
         lock.execute("PRAGMA journal_mode = DELETE")
         lock.execute("BEGIN EXCLUSIVE")
-        with closing(RunStore(folder)) as store:
+        with closing(open_store(folder)) as store:
             assert store.reason == "database is locked"
             assert titles(store) == ["the only one"]
     assert set_aside(folder) == []
@@ -159,12 +160,12 @@ def test_a_repair_that_fails_leaves_the_damaged_list_where_it_is(
     monkeypatch.setattr(
         network, "fails", staticmethod(lambda statement: "CREATE TABLE" in statement)
     )
-    with closing(RunStore(folder)) as store:
+    with closing(open_store(folder)) as store:
         assert store.reason == "the disk says PROTOCOL"
         assert store.records() == []
     assert path.read_bytes() == damaged
     assert set_aside(folder) == []
     monkeypatch.setattr(network, "fails", staticmethod(lambda _statement: False))
-    with closing(RunStore(folder)) as store:
+    with closing(open_store(folder)) as store:
         assert titles(store) == ["the only one"]
         assert "damaged" in (store.notice or "")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from lenet_desktop.runs.portable import export_run, import_run
-from lenet_desktop.runs.reading import open_run
+from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.runs.undoing import bring_back
+from lenet_desktop.runs.trash import bring_back, delete_runs, purge
 from tests.runs.conftest import SHORT, Course
 
 ACTIONS = ("delete", "import", "continue", "undo")
@@ -29,7 +30,7 @@ class TwoWindows:
     def delete(self) -> None:
         known = self.here.knows(self.run.key)
         assert known is not None
-        self.here.delete([known.id])
+        delete_runs(self.here, [known.id])
         self.deleted = [known]
 
     def undo(self) -> None:
@@ -43,7 +44,7 @@ class TwoWindows:
         import_run(self.there, self.archive)
 
     def go_on(self) -> None:
-        self.there.go_on(self.run.id, SHORT)
+        RunProgress(self.there).go_on(self.run.id, SHORT)
 
     def do(self, action: str) -> None:
         deeds = {
@@ -80,9 +81,9 @@ def test_a_run_is_there_once_and_whole_in_whatever_order_windows_do_what(
         in_list = action != "delete" if action != "undo" else in_list or was_deleted
         assert [record.key for record in store.records()] == [windows.run.key] * in_list
     if is_active:
-        another_window.set_status(windows.run.id, RunStatus.FINISHED)
+        RunProgress(another_window).set_status(windows.run.id, RunStatus.FINISHED)
     for record in store.records():
-        opened = open_run(store, record.id)
+        opened = read_run(store, record.id)
         assert len(opened.predictions) == 3
         assert opened.checkpoint is not None
         assert store.run_folder(record.id).take(), "nobody holds it any more"
@@ -103,9 +104,9 @@ def test_the_rest_comes_back_where_one_is_gone_for_good(
     store: RunStore, another_window: RunStore, course: Course
 ) -> None:
     runs = [store.record(course.finish(store, title)) for title in ("gone", "here")]
-    store.delete([runs[0].id])
-    another_window.purge(time.time() + 1)
-    store.delete([runs[1].id])
+    delete_runs(store, [runs[0].id])
+    purge(another_window, time.time() + 1)
+    delete_runs(store, [runs[1].id])
     assert bring_back(store, runs) == ["“gone” was deleted for good and cannot be brought back."]
     assert [record.title for record in store.records()] == ["here"]
 
@@ -114,8 +115,8 @@ def test_what_is_brought_back_in_time_is_not_purged(
     store: RunStore, another_window: RunStore, course: Course
 ) -> None:
     run = store.record(course.finish(store))
-    store.delete([run.id])
-    another_window.go_on(run.id, SHORT)
-    store.purge(time.time() + 1)
-    another_window.set_status(run.id, RunStatus.FINISHED)
-    assert len(open_run(store, run.id).predictions) == 3
+    delete_runs(store, [run.id])
+    RunProgress(another_window).go_on(run.id, SHORT)
+    purge(store, time.time() + 1)
+    RunProgress(another_window).set_status(run.id, RunStatus.FINISHED)
+    assert len(read_run(store, run.id).predictions) == 3

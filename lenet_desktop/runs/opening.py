@@ -1,4 +1,4 @@
-"""Opens the database of the runs whatever its condition, or the best that takes its place."""
+"""Opens the list of runs whatever its condition, or the best that takes its place."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from lenet_desktop.runs.database import (
     NewerDatabaseError,
     primary_code,
 )
+from lenet_desktop.runs.recovery import tidy
+from lenet_desktop.runs.store import RunStore
 from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,19 @@ class Opening:
     database: Database
     reason: str | None = None
     notice: str | None = None
+
+
+def open_store(folder: Path) -> RunStore:
+    """Open the runs that are kept in a folder, and put them in order; never raises.
+
+    Where something is damaged or cannot be written, the store's `notice` says so and what can be
+    saved is there.
+    """
+    opening = open_database(folder)
+    store = RunStore(folder, opening.database, opening.reason, opening.notice)
+    if store.reason is None:
+        tidy(store)
+    return store
 
 
 def open_database(folder: Path) -> Opening:

@@ -1,0 +1,215 @@
+"""Writes how a run goes on: its beginning, each epoch, and where it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lenet_desktop.runs.folder_content import newest_checkpoint
+from lenet_desktop.runs.records import RunStatus, Surroundings
+from lenet_desktop.runs.rows import (
+    LOSSES,
+    Losses,
+    drop_epochs,
+    insert_run,
+    new_epochs,
+    next_turn,
+    put_changes,
+    put_epochs,
+    update_run,
+)
+from lenet_desktop.runs.run_folder import About, KeptEpoch, RunFolder, Unwritten
+from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, is_busy
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.wording import counted
+from lenet_desktop.training.events import LearningRateChanged, RunStarted
+
+if TYPE_CHECKING:
+    from lenet_desktop.training.checkpoint import Checkpoint
+
+
+class RunProgress:
+    """Keeps in a store what runs learn. Who begins or goes on with a run holds it to its end."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+
+    def begin(self, started: RunStarted, surroundings: Surroundings, title: str = "") -> int:
+        """Keep a new run from now on, and return its number.
+
+        Raises:
+            OSError: its folder cannot be made.
+            StoreError: the database cannot be written.
+        """
+        store, now = self._store, time.time()
+        about = About(
+            key=uuid.uuid4().hex,
+            title=fit_title(title),
+            status=RunStatus.RUNNING,
+            config=started.config,
+            surroundings=surroundings,
+            images_per_epoch=started.images_per_epoch,
+            steps_per_epoch=started.steps_per_epoch,
+            parameter_count=started.parameter_count,
+            created_at=now,
+            updated_at=now,
+        )
+        folder = store.folder_of(about.key)
+        try:
+            if store.reason is None:
+                folder.take()
+                folder.write_about(about)
+            with store.writing() as connection:
+                run_id = insert_run(connection, about, next_turn(connection))
+        except BaseException:
+            folder.leave()
+            shutil.rmtree(folder.path, ignore_errors=True)  # there is nothing in it yet
+            raise
+        store.hold(run_id, folder)
+        return run_id
+
+    def go_on(
+        self, run_id: int, config: TrainingConfig, checkpoint: Checkpoint | None = None
+    ) -> None:
+        """Keep what a run learns that goes on from its checkpoint.
+
+        Args:
+            run_id: the run.
+            config: its recipe, with all epochs that are planned by now.
+            checkpoint: from where it goes on, unless it is known to be the newest one.
+
+        Raises:
+            BusyRunError: another window or terminal works on it, has got further with it, or has
+                taken it out of the list.
+            StoreError: the database cannot be written.
+        """
+        try:
+            folder = self._store.run_folder(run_id)
+            self._claim(run_id, folder, checkpoint)
+        except MissingRunError as error:
+            raise BusyRunError(
+                f"{error} It was deleted for good or imported anew in another window: look for it "
+                "in the list of runs."
+            ) from error
+        self._store.hold(run_id, folder)
+        # Whoever goes on with a deleted run wants it back.
+        values: dict[str, Any] = {"status": RunStatus.RUNNING, "deleted_at": None}
+        if checkpoint is not None:
+            # Steps after it, as of a run that failed, are made again. Where the list has other
+            # epochs than the checkpoint, its steps do not follow upon the last of them.
+            follows = self._store.record(run_id).epochs_done == len(checkpoint.epochs)
+            values["tail"] = _tail(checkpoint) if follows else b""
+        self._store.edit(run_id, config=json.dumps(config.to_dict()), **values)
+
+    def keep(
+        self, run_id: int, checkpoint: Checkpoint, epochs: Sequence[KeptEpoch], status: RunStatus
+    ) -> Unwritten:
+        """Keep where a run stands: its files first, then everything about it in one transaction.
+
+        Args:
+            run_id: the run.
+            checkpoint: from where it can be gone on.
+            epochs: those that were finished since this was last done.
+            status: where it stands.
+
+        Returns:
+            For which of the epochs there is no room; their figures are kept.
+
+        Raises:
+            OSError: where it stands cannot be written.
+            StoreError: the database cannot be written.
+        """
+        folder, name, left = self._store.run_folder(run_id), None, Unwritten()
+        if self._store.reason is None:
+            name, left = folder.write_state(epochs, checkpoint)
+        with self._store.writing() as connection:
+            put_epochs(connection, run_id, new_epochs(connection, run_id, checkpoint, epochs))
+            drop_epochs(connection, run_id, len(checkpoint.epochs))
+            put_changes(connection, run_id, checkpoint.changes)
+            best = connection.execute(
+                "SELECT max(test_accuracy) FROM epochs WHERE run_id = ?", [run_id]
+            ).fetchone()[0]
+            update_run(
+                connection,
+                run_id,
+                status=status,
+                config=json.dumps(checkpoint.config.to_dict()),
+                cycles=json.dumps(checkpoint.cycles),
+                epochs_done=len(checkpoint.epochs),
+                last_accuracy=checkpoint.epochs[-1].test_accuracy if checkpoint.epochs else None,
+                best_accuracy=best,
+                elapsed_s=checkpoint.elapsed_s,
+                checkpoint=name,
+                tail=_tail(checkpoint),
+                updated_at=time.time(),
+                turn=next_turn(connection),
+            )
+        if name is not None:
+            folder.prune(name, len(checkpoint.epochs))
+        return left
+
+    def set_status(
+        self,
+        run_id: int,
+        status: RunStatus,
+        tail: Losses | None = None,
+        changes: Sequence[LearningRateChanged] | None = None,
+    ) -> None:
+        """Note where a run stands; one that has ended is left to whoever wants to go on with it.
+
+        Args:
+            run_id: the run.
+            status: where it stands.
+            tail: float32 (K,), losses of steps after its last finished epoch which no checkpoint
+                has, because the run did not end well.
+            changes: every learning rate that was set, some of them perhaps in these steps.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        values: dict[str, Any] = {"status": status, "updated_at": time.time()}
+        if tail is not None:
+            values["tail"] = tail.astype(LOSSES).tobytes()
+        try:
+            if changes is not None:
+                with self._store.writing() as connection:
+                    put_changes(connection, run_id, changes)
+            self._store.edit(run_id, is_news=True, **values)
+        finally:
+            if not status.is_active:
+                self._store.let_go(run_id)
+
+    def _claim(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint | None) -> None:
+        """Take the folder of a run, unless there is more in it than `checkpoint` knows."""
+        if self._store.reason is not None:
+            return
+        if not folder.take():
+            raise BusyRunError(is_busy(self._store.record(run_id)))
+        try:
+            self._store.row(run_id)  # nobody takes it out of the list from here on
+            if checkpoint is not None:
+                self._refuse_overtaken(run_id, folder, checkpoint)
+        except BaseException:
+            folder.leave()
+            raise
+
+    def _refuse_overtaken(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint) -> None:
+        _, newest = newest_checkpoint(folder, checkpoint.steps_per_epoch)
+        if newest is None or len(newest.losses) <= len(checkpoint.losses):
+            return
+        done, known = len(newest.epochs), len(checkpoint.epochs)
+        now = f" and has {counted(done, 'epoch')} now" if done > known else ""
+        raise BusyRunError(
+            f"{self._store.record(run_id).quoted_name} has gone on elsewhere meanwhile{now}. Show "
+            "the list of runs, which brings it up to date here."
+        )
+
+
+def _tail(checkpoint: Checkpoint) -> bytes:
+    """Return the losses of the steps after the last finished epoch, as a row has them."""
+    tail = checkpoint.losses[len(checkpoint.epochs) * checkpoint.steps_per_epoch :]
+    return tail.astype(LOSSES).tobytes()
