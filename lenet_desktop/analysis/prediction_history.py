@@ -52,11 +52,11 @@ class PredictionHistory:
         """Take in the answers after a later epoch.
 
         Raises:
-            ValueError: they are not of a later epoch, or of another number of images.
+            ValueError: they are not of a later epoch, or of other images.
         """
         if self._sets:
             last = self._sets[-1]
-            if predictions.epoch <= last.epoch or len(predictions) != len(last):
+            if predictions.epoch <= last.epoch or not _are_alike(predictions, last):
                 raise ValueError("The predictions do not continue this history.")
         self._note_right(predictions.correct)
         self._sets.append(predictions)
@@ -65,9 +65,9 @@ class PredictionHistory:
         """Take in the answers after any epoch, in place of those that are known of it.
 
         Raises:
-            ValueError: they are of another number of images.
+            ValueError: they are of other images.
         """
-        if self._sets and len(predictions) != len(self._sets[0]):
+        if self._sets and not _are_alike(predictions, self._sets[0]):
             raise ValueError("The predictions are of other images than this history.")
         place = bisect_left(self._sets, predictions.epoch, key=_epoch_of)
         later = [each for each in self._sets[place:] if each.epoch != predictions.epoch]
@@ -136,6 +136,11 @@ class PredictionHistory:
             room[:known] = self._right[:known] if known else False
             self._right = room
         self._right[known] = right
+
+
+def _are_alike(one: PredictionSet, other: PredictionSet) -> bool:
+    """Whether both are of the same data set and of as many of its images."""
+    return one.info.fingerprint == other.info.fingerprint and len(one) == len(other)
 
 
 def _epoch_of(predictions: PredictionSet) -> int:

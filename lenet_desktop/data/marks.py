@@ -18,7 +18,9 @@ from typing import Annotated
 import msgspec
 from filelock import FileLock
 
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import Split
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
 
@@ -29,9 +31,12 @@ VERSION = 1
 LONGEST_NOTE = 500
 """Characters."""
 LARGEST_FILE = 2**26
-"""Bytes; enough for a long note on each of the 70,000 images."""
+"""Bytes; enough for a long note on each of 70,000 images."""
 
-_IMAGES = {Split.TRAIN: 60_000, Split.TEST: 10_000}
+_NUMBERS = range(2**31)
+"""Of images, however many a data set has."""
+_DIGITS = 16
+"""Of a fingerprint, in the name of a file."""
 _LONGEST_WAIT_S = 1.0
 
 ImageKey = tuple[Split, int]
@@ -76,7 +81,7 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     """A mark as it stands in the file."""
 
     split: Split
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=_NUMBERS.start, lt=_NUMBERS.stop)]
     kind: MarkKind
     note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)]
 
@@ -88,21 +93,29 @@ class _Head(msgspec.Struct):
     version: int
 
 
-class _Document(_Head, forbid_unknown_fields=True):
-    """All of the file."""
+class _Document(_Head, forbid_unknown_fields=True, omit_defaults=True):
+    """All of the file; `data` is the fingerprint of the images."""
 
     marks: list[_Entry]
+    data: str = DEFAULT.fingerprint
 
 
 class MarkStore:
-    """The marks on all images, in memory and in a file.
+    """The marks on all images of a data set, in memory and in a file of its own.
+
+    Args:
+        path: the file of the marks on the data set that is meant where none is named; those on
+            another one stand beside it.
+        info: the data set.
 
     Attributes:
         notice: a sentence about what went wrong when the marks were last read or saved, else None.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, info: DatasetInfo = DEFAULT) -> None:
+        own = f"{path.stem}-{info.fingerprint[:_DIGITS]}{path.suffix}"
+        self._path = path if info.fingerprint == DEFAULT.fingerprint else path.with_name(own)
+        self._data = info.fingerprint
         self._marks: dict[ImageKey, Mark] = {}
         self._unsaved: dict[ImageKey, Mark | None] = {}
         self.notice: str | None = None
@@ -138,7 +151,8 @@ class MarkStore:
             MarkError: there is no such image.
         """
         key = (Split(split), number)
-        _check_number(*key)
+        if type(number) is not int or number not in _NUMBERS:
+            raise MarkError(f"There is no image {str(number)[:20]}.")
         self._unsaved[key] = mark
         self._apply(self._unsaved)
         self.notice = self._save()
@@ -149,7 +163,7 @@ class MarkStore:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with _locked(self._path):
                 notice = self._merge()
-                content = _written(self._marks)
+                content = _written(self._marks, self._data)
                 if len(content) > LARGEST_FILE:
                     return (
                         "There is no more room for marks, so this one is kept only until the "
@@ -175,7 +189,7 @@ class MarkStore:
         """
         try:
             content = _content(self._path)
-            marks = _read(content)
+            marks = _read(content, self._data)
         except FileNotFoundError:
             return None
         except _UnusableError as error:
@@ -209,11 +223,12 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _read(content: bytes) -> dict[ImageKey, Mark]:
+def _read(content: bytes, data: str) -> dict[ImageKey, Mark]:
     """Return the marks in a file's content, all of which is checked.
 
     Raises:
-        _UnusableError: it is damaged, foreign, or of a newer version of the program.
+        _UnusableError: it is damaged, foreign, of a newer version of the program, or of other
+            images than those with the fingerprint `data`.
     """
     try:
         head = msgspec.json.decode(content, type=_Head)
@@ -223,10 +238,11 @@ def _read(content: bytes) -> dict[ImageKey, Mark]:
             raise _UnusableError("was written by a newer version of this program")
         if head.version < VERSION:
             raise _UnusableError("is damaged (its version is unknown)")
-        entries = msgspec.json.decode(content, type=_Document).marks
+        document = msgspec.json.decode(content, type=_Document)
+        if document.data != data:
+            raise _UnusableError("is of other images")
+        entries = document.marks
         marks = {(entry.split, entry.number): Mark(entry.kind, entry.note) for entry in entries}
-        for key in marks:
-            _check_number(*key)
         if len(marks) < len(entries):
             raise _UnusableError("is damaged (an image is marked twice)")
     except (msgspec.MsgspecError, MarkError, RecursionError) as error:
@@ -234,17 +250,13 @@ def _read(content: bytes) -> dict[ImageKey, Mark]:
     return marks
 
 
-def _check_number(split: Split, number: object) -> None:
-    if type(number) is not int or not 0 <= number < _IMAGES[split]:
-        raise MarkError(f"there is no image {str(number)[:20]}")
-
-
-def _written(marks: Mapping[ImageKey, Mark]) -> bytes:
+def _written(marks: Mapping[ImageKey, Mark], data: str) -> bytes:
     entries = [
         _Entry(split, number, mark.kind, mark.note)
         for (split, number), mark in sorted(marks.items(), key=lambda item: item[0])
     ]
-    return msgspec.json.format(msgspec.json.encode(_Document(FORMAT, VERSION, entries)), indent=1)
+    document = _Document(FORMAT, VERSION, entries, data)
+    return msgspec.json.format(msgspec.json.encode(document), indent=1)
 
 
 def _set_aside(path: Path) -> Path:

@@ -46,7 +46,7 @@ def check_files(folder: RunFolder, about: About) -> None:
     Raises:
         RefusedError: one of them is not.
     """
-    labels: set[bytes] = set()
+    judged: set[tuple[str, bytes]] = set()
     if 1 not in folder.epochs() and not folder.checkpoints():
         raise RefusedError("it holds neither the first epoch nor a checkpoint")
     for number in folder.epochs():
@@ -54,13 +54,20 @@ def check_files(folder: RunFolder, about: About) -> None:
             epoch = folder.read_epoch(number)
         if len(epoch.losses) != about.steps_per_epoch:
             raise RefusedError(f"its {path.name} is of another run")
-        labels.add(epoch.predictions.labels.tobytes())
+        judged.add(_judged(epoch.predictions))
     for name in folder.checkpoints():
         predictions = _checked_checkpoint(folder.path / name, about.steps_per_epoch)
         if predictions is not None:
-            labels.add(predictions.labels.tobytes())
-    if len(labels) > 1:
+            judged.add(_judged(predictions))
+    if len(judged) > 1:
         raise RefusedError("its epochs were not judged by the same images")
+    if any(data != about.config.data.fingerprint for data, _ in judged):
+        raise RefusedError("its epochs are of other data than it says")
+
+
+def _judged(predictions: PredictionSet) -> tuple[str, bytes]:
+    """Return what stands for the images that were judged: their data set and their labels."""
+    return predictions.info.fingerprint, predictions.labels.tobytes()
 
 
 def _checked_checkpoint(path: Path, steps_per_epoch: int) -> PredictionSet | None:
@@ -106,7 +113,7 @@ def _is_sound(checkpoint: Checkpoint) -> bool:
     arrays, given = [checkpoint.losses], checkpoint.predictions
     if given is not None:
         arrays += [given.probabilities, given.losses]
-        if not len(given) or given.labels.max() > 9:
+        if not len(given):
             return False
     return (
         all(weight.dtype == np.float32 for weight in snapshot.weights.values())

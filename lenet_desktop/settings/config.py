@@ -196,10 +196,22 @@ class TrainingConfig:
             each.check(getattr(self, each.name))
         if self.optimizer is Optimizer.NESTEROV and self.momentum == 0:
             raise ConfigError("momentum", "Nesterov's method needs a momentum above 0; try 0.9.")
+        if self.augmentation is not Augmentation.NONE and not self.data.can_be_mirrored:
+            raise ConfigError(
+                "augmentation",
+                f"Mirrored, an image of {self.data.title} may be of another class. "
+                "Choose no augmentation.",
+            )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain JSON values, to be read back by `from_dict`."""
-        return asdict(self)
+        """Return the fields as plain JSON values, to be read back by `from_dict`.
+
+        The data set is left out where it is the one that is meant where none is named.
+        """
+        values = asdict(self)
+        if self.data == DEFAULT:
+            del values["data"]
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

@@ -93,10 +93,10 @@ class Variations:
         return self.mirrored, self.offsets, self.dropped
 
     def apply(self, images: Tensor, numbers: Tensor) -> Tensor:
-        """Return a batch as it is to be seen in this epoch, uint8 (B, 1, 28, 28).
+        """Return a batch as it is to be seen in this epoch, uint8 (B, channels, side, side).
 
         Args:
-            images: uint8 (B, 1, 28, 28).
+            images: uint8 (B, channels, side, side).
             numbers: int64 (B,), which images these are.
         """
         if self.mirrored is not None:
@@ -106,9 +106,8 @@ class Variations:
             rows, columns = self.offsets[:, numbers]
             side = images.shape[-1]
             wide = functional.pad(images, (SHIFT,) * 4)
-            windows = wide[:, 0].unfold(1, side, 1).unfold(2, side, 1)
-            images = windows[torch.arange(len(images), device=rows.device), rows, columns]
-            images = images.unsqueeze(1)
+            windows = wide.unfold(2, side, 1).unfold(3, side, 1)
+            images = windows[torch.arange(len(images), device=rows.device), :, rows, columns]
         return images
 
 

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lenet_desktop.data import marks as marks_module
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import Split
 from lenet_desktop.data.marks import (
     FORMAT,
     LONGEST_NOTE,
@@ -106,7 +108,7 @@ DAMAGED = {
     "a mark is a text": document("mark"),
     "split unknown": document(entry(split="validation")),
     "split is a list": document(entry(split=[])),
-    "number too large": document(entry(number=10_000)),
+    "number too large": document(entry(number=2**31)),
     "number negative": document(entry(number=-1)),
     "number is true": document(entry(number=True)),
     "number is not whole": document(entry(number=3.0)),
@@ -235,7 +237,7 @@ def test_a_window_that_hangs_does_not_hang_another(
     assert len(MarkStore(file).marks) == 2
 
 
-@pytest.mark.parametrize("number", [-1, 10_000, True])
+@pytest.mark.parametrize("number", [-1, 2**31, True])
 def test_only_images_that_exist_can_be_marked(file: Path, number: int) -> None:
     store = MarkStore(file)
     with pytest.raises(ValueError, match="no image"):
@@ -247,6 +249,27 @@ def test_only_images_that_exist_can_be_marked(file: Path, number: int) -> None:
 def test_a_note_is_checked(note: str) -> None:
     with pytest.raises(MarkError):
         Mark(MarkKind.AMBIGUOUS, note)
+
+
+OTHER = replace(DEFAULT, title="Digits", fingerprint="0" * 64)
+
+
+def test_marks_belong_to_their_data(file: Path) -> None:
+    MarkStore(file).set_mark(Split.TEST, 1, WRONG)
+    other = MarkStore(file, OTHER)
+    assert other.marks == {}
+    other.set_mark(Split.TEST, 1, UNSURE)
+    assert MarkStore(file).marks == {(Split.TEST, 1): WRONG}
+    assert MarkStore(file, OTHER).marks == {(Split.TEST, 1): UNSURE}
+
+
+def test_marks_that_were_renamed_to_those_of_other_data_are_set_aside(file: Path) -> None:
+    MarkStore(file, OTHER).set_mark(Split.TEST, 1, UNSURE)
+    (theirs,) = (path for path in file.parent.iterdir() if path.suffix == ".json")
+    theirs.rename(file)
+    store = MarkStore(file)
+    assert store.marks == {}
+    assert "is of other images" in (store.notice or "")
 
 
 json_values = st.recursive(

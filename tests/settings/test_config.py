@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling
 from lenet_desktop.settings.config import MAX_BATCH_SIZE, MAX_EPOCHS, MAX_SEED, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
 from lenet_desktop.settings.table import ConfigError
@@ -94,11 +95,22 @@ def test_a_configuration_comes_back_from_json_as_it_was(config: TrainingConfig) 
 def test_the_dictionary_names_every_field_with_a_plain_value(config: TrainingConfig) -> None:
     values = config.to_dict()
 
-    assert list(values) == FIELDS
+    assert list(values) == [name for name in FIELDS if name != "data"]
     assert json.loads(json.dumps(values)).keys() == values.keys()
-    assert all(
-        isinstance(value, int | float | str) for name, value in values.items() if name != "data"
-    )
+    assert all(isinstance(value, int | float | str) for value in values.values())
+
+
+def test_other_data_than_those_that_are_meant_without_a_word_are_named() -> None:
+    config = TrainingConfig(data=replace(DEFAULT, fingerprint="0" * 64))
+    assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+@pytest.mark.parametrize("augmentation", [Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS])
+def test_what_changes_its_class_in_a_mirror_is_not_mirrored(augmentation: Augmentation) -> None:
+    digits = replace(DEFAULT, title="Digits", can_be_mirrored=False)
+    with pytest.raises(ConfigError, match="Digits may be of another class") as caught:
+        TrainingConfig(augmentation=augmentation, data=digits)
+    assert caught.value.field == "augmentation"
 
 
 @given(configs(), st.sets(st.sampled_from(FIELDS)))

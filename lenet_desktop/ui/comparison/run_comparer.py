@@ -176,8 +176,19 @@ def _differ(shown: RunRecord, record: RunRecord) -> bool:
 
 def _rival(store: RunStore, open_id: int | None, run_id: int) -> Rival:
     record = store.record(run_id)
+    if open_id is not None:
+        _refuse_other_data(store.record(open_id), record)
     predictions = store.predictions(run_id, record.epochs_done)
     return Rival(run_id, record.name, predictions, _unlike(store, open_id, run_id))
+
+
+def _refuse_other_data(opened: RunRecord, rival: RunRecord) -> None:
+    own, other = opened.config.data, rival.config.data
+    if own.fingerprint != other.fingerprint:
+        raise StoreError(
+            f"{rival.quoted_name} learned from {other.told_from(own)}, and "
+            f"{opened.quoted_name} from {own.title}, so they cannot be compared image by image."
+        )
 
 
 def _unlike(store: RunStore, open_id: int | None, run_id: int) -> str:

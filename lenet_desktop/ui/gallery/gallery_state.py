@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.analysis.queries import Query, Show, select
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates, EqualImage
 from lenet_desktop.data.marks import Mark
@@ -224,12 +225,10 @@ class GalleryState(ShownRun):
         """
         images, networks = self.images(Split.TEST), {each.epoch: each for each in snapshots}
         self._forget()
-        if images is not None and not all(_are_of(each, images) for each in predictions):
+        others = [e for e in predictions if images is not None and not _are_of(e, images)]
+        if images is not None and others:
             predictions = ()
-            self.refused.emit(
-                "This run was judged on other test images than those of this window, so what it "
-                "said of them cannot be shown. Its curves and settings are complete."
-            )
+            self.refused.emit(_refusal(others[0].info, images.info))
         for each in predictions:
             self._add(each, networks.get(each.epoch))
         self._tell(Change.RUN | Change.PREDICTIONS)
@@ -357,5 +356,20 @@ class GalleryState(ShownRun):
         self.judging_requested.emit(wanted)
 
 
+def _refusal(own: DatasetInfo, loaded: DatasetInfo) -> str:
+    if own.fingerprint == loaded.fingerprint:
+        why = (
+            "This run was judged on other test images than those of this window, so what it said "
+            "of them cannot be shown."
+        )
+    else:
+        why = (
+            f"This run learned from {own.told_from(loaded)}, and this window holds {loaded.title}, "
+            "so what it said of its images cannot be shown."
+        )
+    return f"{why} Its curves and settings are complete."
+
+
 def _are_of(predictions: PredictionSet, images: ImageSet) -> bool:
-    return np.array_equal(predictions.labels, images.labels)
+    is_same = predictions.info.fingerprint == images.info.fingerprint
+    return is_same and np.array_equal(predictions.labels, images.labels)

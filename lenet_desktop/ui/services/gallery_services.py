@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lenet_desktop.data.datasets import Split
 from lenet_desktop.data.duplicates import Duplicates
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkStore
 from lenet_desktop.data.near_duplicates import find_all_duplicates
 from lenet_desktop.session.inspection_session import InspectionSession
@@ -34,7 +34,8 @@ class GalleryServices(QObject):
     ) -> None:
         super().__init__(window)
         self._gallery = gallery
-        self.marks = None if marks_file is None else MarkStore(marks_file)
+        self._marks_file = marks_file
+        self.marks: MarkStore | None = None
         self.judging = JudgingSession(self)
         self.inspecting = InspectionSession(self)
         self.doubting = SuspectSession(self)
@@ -48,8 +49,6 @@ class GalleryServices(QObject):
         self.exporter.fill_context_menu(self._menu)
         gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
         self._connect()
-        if self.marks is not None:
-            gallery.state.set_marks(self.marks.marks)
 
     def _connect(self) -> None:
         gallery = self._gallery
@@ -71,6 +70,13 @@ class GalleryServices(QObject):
         gallery.menu_requested.connect(self._on_menu_requested)
         self.exporter.saved.connect(self.saved)
         self.exporter.failed.connect(self.failed)
+
+    def use_images(self, images: ImageSet) -> None:
+        """Show the test images, with what was noted on images of their data set."""
+        if self._marks_file is not None:
+            self.marks = MarkStore(self._marks_file, images.info)
+            self._gallery.state.set_marks(self.marks.marks)
+        self._gallery.state.set_images(images)
 
     def use_resources(self, resources: TrainingResources) -> None:
         """Work on these data, and look for images that there are more than once."""

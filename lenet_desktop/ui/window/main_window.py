@@ -240,7 +240,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_images(self, images: ImageSet) -> None:
         """Let the images be browsed."""
-        self.gallery.state.set_images(images)
+        self.services.use_images(images)
+        self.training.plots.show_data(images.info)
         QTimer.singleShot(0, self.images_shown.emit)  # its turn comes after the painting
 
     @Slot(object)
