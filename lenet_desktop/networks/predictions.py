@@ -105,6 +105,22 @@ def confused_pairs(counts: Numbers) -> list[tuple[int, int, int]]:
     return [(true, predicted, int(errors[true, predicted])) for true, predicted in pairs]
 
 
+def most_confused_first(counts: Numbers) -> list[int]:
+    """Return all classes in an order in which those that are confused stand side by side.
+
+    It begins with the two that are taken for each other most often; next comes always the class
+    that is confused most with one of those before.
+    """
+    errors = counts + counts.T
+    np.fill_diagonal(errors, -1)
+    order = [int(number) for number in np.unravel_index(errors.argmax(), errors.shape)]
+    while len(order) < len(counts):
+        nearest = errors[order].max(axis=0)
+        nearest[order] = -2
+        order.append(int(nearest.argmax()))
+    return order
+
+
 def recalls(counts: Numbers) -> list[float | None]:
     """Return, for each true class, the share that was recognised; None where there is no image."""
     return _shares(counts.diagonal(), counts.sum(axis=1))

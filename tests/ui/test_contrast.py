@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, cell_colour
 from lenet_desktop.ui.gallery.image.probability_bars import BAR_TINT
-from lenet_desktop.ui.gallery.inside.signed_colours import AGAINST_COLOUR, FOR_COLOUR
+from lenet_desktop.ui.gallery.pixel_images import AGAINST_COLOUR, FOR_COLOUR
 from lenet_desktop.ui.kit.theme import (
     CHOSEN_TINT,
     DARK,
@@ -107,7 +108,7 @@ def test_the_matrix_is_painted_so(qapp: QApplication, theme: Theme) -> None:
     counts[0] = [1, 0, 0, 0, 0, 0, 888, 0, 0, 111]
     font = QFont(qapp.font())
     font.setPixelSize(24)
-    painting = MatrixPainter(font)
+    painting = MatrixPainter(font, DEFAULT.class_names)
     layout = painting.fit(QSize(1200, 1000))
     image = QImage(1200, 1000, QImage.Format.Format_RGB32)
     painter = QPainter(image)

@@ -10,8 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.analysis.queries import Query
-from lenet_desktop.data.datasets import IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import Duplicates
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.export.tables import Marks as Notes
 from lenet_desktop.export.tables import (
     confusion_csv,
@@ -121,8 +122,10 @@ class GalleryExporter(QObject):
         self._source = source
         self._saver = Saver(window, folder)
         self._jobs = JobRunner(self)  # a long list takes a second
+        self._side = 0
         self._build(window)
         self._connect()
+        self._name_scales(DEFAULT.side)
         self.refresh()
 
     def _build(self, window: QWidget) -> None:
@@ -153,11 +156,7 @@ class GalleryExporter(QObject):
         return action
 
     def _scale_action(self, scale: int) -> QAction:
-        side, tens, ones = IMAGE_SIDE * scale, str(scale)[:-1], str(scale)[-1]
-        action = self._action(
-            f"{tens}&{ones}x, {side} × {side} pixels…",  # noqa: RUF001
-            f"save_image_{scale}x_action",
-        )
+        action = self._action("", f"save_image_{scale}x_action")
         action.setData(scale)
         return action
 
@@ -205,8 +204,18 @@ class GalleryExporter(QObject):
         of_image = (self.copy_image, self.image_menu.menuAction(), self.other_scale)
         for action in (*of_image, *self.save_image.values()):
             action.setEnabled(selected)
+        if content.images is not None and self._side != content.images.info.side:
+            self._name_scales(content.images.info.side)
         for action in (self.save_matrix_csv, self.save_matrix_png):
             action.setEnabled(content.predictions is not None)
+
+    def _name_scales(self, side: int) -> None:
+        """Say how large an image of so many pixels will be."""
+        self._side = side
+        self.other_scale.show_side(side)
+        for scale, action in self.save_image.items():
+            tens, ones, whole = str(scale)[:-1], str(scale)[-1], side * scale
+            action.setText(f"{tens}&{ones}x, {whole} × {whole} pixels…")  # noqa: RUF001
 
     @Slot()
     def _on_save_list(self) -> None:
@@ -252,14 +261,16 @@ class GalleryExporter(QObject):
     @Slot()
     def _on_save_matrix_png(self) -> None:
         content = self._source()
-        if content.counts is None:
+        if content.counts is None or content.predictions is None:
             return
         counts, theme, in_percent = content.counts, content.theme, content.in_percent
+        names = content.predictions.info.class_names
+        draw = partial(matrix_picture, counts, names, theme, in_percent=in_percent)
         title = f"Confusion matrix of {_name(content)}{', in percent' if in_percent else ''}"
         self._ask(
             "Save matrix as PNG",
             f"{_stem(content)}_matrix.png",
-            lambda: png_bytes(matrix_picture(counts, theme, title=title, in_percent=in_percent)),
+            lambda: png_bytes(draw(title=title)),
             "The confusion matrix was saved",
         )
 
@@ -331,7 +342,7 @@ def _list_table(content: GalleryContent, images: ImageSet, separator: str = ",")
 
 
 def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
-    filters = " · ".join(words for words, _ in chips_of(content.query))
+    filters = " · ".join(words for words, _ in chips_of(content.query, images.info.class_names))
     return png_bytes(
         contact_sheet(
             images,

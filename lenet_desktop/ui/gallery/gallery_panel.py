@@ -141,6 +141,9 @@ class GalleryPanel(QWidget):
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
         """Say what the grid is, and why it is empty when it is."""
+        if change & Change.DATA:
+            self.view.cells.show_dataset(self.state.info)
+            self.view.fit_cells()
         if change & Change.SOURCE:
             self.view.setAccessibleName(f"{self.state.split.word.capitalize()}s")
         if change & Change.RIVAL:

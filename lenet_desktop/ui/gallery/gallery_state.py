@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
@@ -24,6 +24,8 @@ Marks = Mapping[tuple[Split, int], Mark]
 class Change(Flag):
     """What is different now. Each part of the gallery looks only at what concerns it."""
 
+    DATA = auto()
+    """The images are of another data set."""
     LOADED = auto()
     """There are images of a part, whether or not it is browsed."""
     SOURCE = auto()
@@ -124,11 +126,13 @@ class GalleryState(ShownRun):
 
     def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
         """Take in the images of a part; nothing is predicted for them yet."""
+        change = Change.DATA if images.info != self.info else Change(0)
+        self.info = images.info
         self._sources[split] = Source(images)
         if len(images):
             self._chosen[split] = 0
         browsed = Change.SOURCE | Change.PREDICTIONS | Change.CHOSEN
-        self._tell(Change.LOADED | browsed if split is self.split else Change.LOADED)
+        self._tell(change | Change.LOADED | (browsed if split is self.split else Change(0)))
 
     def fail(self) -> None:
         """Take in that there will be no images."""

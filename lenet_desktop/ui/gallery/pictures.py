@@ -1,17 +1,19 @@
 """Pictures of images and of the confusion matrix, drawn for a file rather than for the screen."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, counted, percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
 from lenet_desktop.ui.gallery.grid.cell_painter import paint_duplicate_mark, paint_flag
-from lenet_desktop.ui.gallery.grid.gallery_model import image_of
+from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 
 MOST_IMAGES = 200
@@ -19,6 +21,7 @@ MOST_IMAGES = 200
 MOST_SCALE = 64
 """Times that an image can be enlarged."""
 
+_COLUMNS = 10
 _MATRIX_CELL = QSize(44, 28)
 _MATRIX_FONT_PX = 12
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -28,15 +31,15 @@ Line = tuple[str, str]
 
 
 def image_picture(images: ImageSet, number: int, scale: int) -> QImage:
-    """Return one image enlarged, (28 * scale) pixels square, each of its own a crisp square.
+    """Return one image enlarged, (side * scale) pixels square, each of its own a crisp square.
 
     Raises:
         ValueError: the scale is not from 1 to `MOST_SCALE`.
     """
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
-    side = IMAGE_SIDE * scale
-    return image_of(images, number).scaled(side, side)  # Qt's default repeats pixels
+    side = images.info.side * scale
+    return pixel_image(images.images[number]).scaled(side, side)  # Qt's default repeats pixels
 
 
 def contact_sheet(
@@ -47,7 +50,7 @@ def contact_sheet(
     *,
     first: int = 0,
     head: Sequence[str] = (),
-    columns: int = 10,
+    columns: int = _COLUMNS,
     scale: int = 3,
     marked: Collection[int] = (),
     duplicate_marks: Mapping[int, str] | None = None,
@@ -78,7 +81,7 @@ def contact_sheet(
     font = _font(max(9, 4 * scale))
     metrics = QFontMetrics(font)
     foot = f"{name_part(numbers, first)}." if drawn else "There are no images in this list."
-    width, height = _sheet_cell(metrics, scale)
+    width, height = _sheet_cell(metrics, images.info, scale)
     top = SPACING + len(head) * metrics.height() + (SPACING if head else 0)
     bottom = top + -(-len(drawn) // columns) * height
     longest = max(QFontMetrics(heading(font)).horizontalAdvance(line) for line in (*head, foot))
@@ -93,7 +96,7 @@ def contact_sheet(
     for position, number in enumerate(drawn):
         row, column = divmod(position, columns)
         cell = QRect(SPACING + column * width, top + row * height, width, height)
-        lines = _captions(number, int(images.labels[number]), predictions, theme)
+        lines = _captions(number, images, predictions, theme)
         picture = _draw_cell(painter, cell, image_picture(images, number, scale), lines)
         if number in marked:
             paint_flag(painter, picture, theme)
@@ -122,6 +125,7 @@ def name_part(numbers: Numbers, first: int) -> str:
 
 def matrix_picture(
     counts: Numbers,
+    names: Sequence[str],
     theme: Theme,
     scale: int = 2,
     *,
@@ -131,7 +135,8 @@ def matrix_picture(
     """Return the confusion matrix as a heat map with names, counts, totals and shares.
 
     Args:
-        counts: intp (10, 10), how often each true class (row) was predicted as each (column).
+        counts: intp (C, C), how often each true class (row) was predicted as each (column).
+        names: of the C classes.
         theme: whose colours the picture has.
         scale: times that it is larger than what is drawn at 96 dots per inch.
         title: stands above it.
@@ -142,9 +147,14 @@ def matrix_picture(
     """
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
-    matrix = MatrixPainter(_font(_MATRIX_FONT_PX))
-    totals, shares = (width + SPACING for width in matrix.edges)
-    layout = MatrixLayout(matrix.names, _MATRIX_CELL, (totals, shares), _MATRIX_CELL.height())
+    matrix = MatrixPainter(_font(_MATRIX_FONT_PX), names)
+    across, down = matrix.least_layout.across, matrix.least_layout.down
+    totals, shares = across.totals + SPACING, across.shares + SPACING
+    height = _MATRIX_CELL.height()
+    layout = MatrixLayout(
+        replace(across, cell=_MATRIX_CELL.width(), totals=totals, shares=shares),
+        replace(down, cell=height, totals=height, shares=height),
+    )
     line = QFontMetrics(_font(_MATRIX_FONT_PX)).height() + SPACING
     edge = 2 * SPACING + 1
     corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + line)
@@ -173,10 +183,11 @@ def _font(height_px: int) -> QFont:
     return font
 
 
-def _sheet_cell(metrics: QFontMetrics, scale: int) -> tuple[int, int]:
+def _sheet_cell(metrics: QFontMetrics, info: DatasetInfo, scale: int) -> tuple[int, int]:
     """Return the width and height of a cell that has room for any caption."""
-    texts = [f"{WRONG_MARK} {name}" for name in CLASS_NAMES] + [_title(59_999, 1.0)]
-    side = IMAGE_SIDE * scale
+    texts = [f"{WRONG_MARK} {name}" for name in info.class_names]
+    texts.append(_title(59_999, 1.0))
+    side = info.side * scale
     width = max(side, *(metrics.horizontalAdvance(text) for text in texts))
     return width + 2 * SPACING, side + 3 * metrics.height() + 2 * SPACING
 
@@ -186,16 +197,17 @@ def _title(number: int, confidence: float | None) -> str:
 
 
 def _captions(
-    number: int, label: int, predictions: PredictionSet | None, theme: Theme
+    number: int, images: ImageSet, predictions: PredictionSet | None, theme: Theme
 ) -> list[Line]:
     """Return what stands under an image: its number, how sure the network was, and its classes.
 
     These are what it was taken for and, where that is wrong, what it is.
     """
-    true = CLASS_NAMES[label]
+    names = images.info.class_names
+    true = names[images.labels[number]]
     if predictions is None:
         return [(_title(number, None), theme.text), (true, theme.muted)]
-    predicted = CLASS_NAMES[predictions.predicted[number]]
+    predicted = names[predictions.predicted[number]]
     title = (_title(number, float(predictions.confidence[number])), theme.text)
     if predictions.correct[number]:
         return [title, (predicted, theme.muted)]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from lenet_desktop.data.datasets import IMAGE_SIDE
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.ui.gallery.pictures import MOST_SCALE
 from lenet_desktop.ui.kit.inputs import FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify
@@ -34,6 +34,7 @@ class ScaleChooser(QWidgetAction):
         super().__init__(parent)
         self.setObjectName("save_image_other_scale_action")
         self.setText("Other scale…")
+        self._side = DEFAULT.side
         self._build(parent)
         self._lay_out()
         self._connect()
@@ -43,6 +44,11 @@ class ScaleChooser(QWidgetAction):
     def scale(self) -> int:
         """The scale that is chosen, from 1 to `MOST_SCALE`."""
         return self.scale_input.value()
+
+    def show_side(self, side: int) -> None:
+        """Enlarge images of so many pixels."""
+        self._side = side
+        self._on_edited()
 
     def _build(self, parent: QWidget) -> None:
         self._line = QWidget(parent)
@@ -83,7 +89,7 @@ class ScaleChooser(QWidgetAction):
 
     @Slot()
     def _on_edited(self) -> None:
-        problem, side = self.scale_input.problem, IMAGE_SIDE * self.scale
+        problem, side = self.scale_input.problem, self._side * self.scale
         self.save_button.setEnabled(problem is None)
         pixels = f"{side:,} × {side:,} pixels"  # noqa: RUF001
         self.size_label.setText(pixels if problem is None else f"From 1 to {MOST_SCALE}")

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.analysis.suspects import WINDOW
-from lenet_desktop.data.datasets import ImageSet, Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.ui.gallery.known_predictions import KnownPredictions
@@ -49,7 +50,8 @@ class ShownRun(QObject):
     for.
 
     Attributes:
-        split: the part of the data that is browsed.
+        info: the data set.
+        split: the part of it that is browsed.
         rival: the run that is compared with, if any.
         spares_run: whether a run goes on that should not be slowed down.
     """
@@ -59,6 +61,7 @@ class ShownRun(QObject):
         self._sources = {split: Source() for split in Split}
         self._snapshots: dict[int, Snapshot] = {}
         self._epoch: int | None = None
+        self.info = DEFAULT
         self.split = Split.TEST
         self.rival: Rival | None = None
         self.spares_run = False

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.images import Split
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
-from lenet_desktop.ui.gallery.grid.cell_painter import LARGEST_SCALE, SMALLEST_SCALE, USUAL_SCALE
+from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.inputs import choose, combo
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -25,6 +25,7 @@ class ViewBar(FittedWidget):
         super().__init__(parent)
         self._state = state
         self._epochs: Sequence[int] = ()
+        self._scales: Sequence[int] = ()
         self._loading = False
         self._build()
         self._lay_out()
@@ -38,6 +39,8 @@ class ViewBar(FittedWidget):
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
+        if change & Change.DATA:
+            self._offer_scales()
         if change & Change.LOADED:
             self.source_input.setEnabled(self._state.images(Split.TRAIN) is not None)
         if change & Change.SOURCE:
@@ -46,6 +49,21 @@ class ViewBar(FittedWidget):
             self._loading = False
         if change & (Change.RUN | Change.PREDICTIONS | Change.EPOCH):
             self._show_epochs()
+
+    def _offer_scales(self) -> None:
+        """Let the images of the data set be as large as they can be, of their usual size first."""
+        side = self._state.info.side
+        self._scales, self._loading = scales_of(side), True
+        self.size_slider.setRange(1, len(self._scales))
+        self.size_slider.setValue(1 + self._scales.index(usual_scale(side)))
+        self._loading = False
+        smallest, largest = (side * self._scales[at] for at in (0, -1))
+        identify(
+            self.size_slider,
+            "thumbnail_size_input",
+            "Size of the images",
+            f"From {smallest} to {largest} pixels; Ctrl and the wheel over the images do the same.",
+        )
 
     def _show_epochs(self) -> None:
         """Offer the epochs that are known, one of which is looked at."""
@@ -83,14 +101,8 @@ class ViewBar(FittedWidget):
         )
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
-        self.size_slider = identify(
-            _slider(),
-            "thumbnail_size_input",
-            "Size of the images",
-            "From 28 to 168 pixels; Ctrl and the wheel over the images do the same.",
-        )
-        self.size_slider.setRange(SMALLEST_SCALE, LARGEST_SCALE)
-        self.size_slider.setValue(USUAL_SCALE)
+        self.size_slider = _slider()
+        self._offer_scales()
         self.fit()
 
     def fit(self) -> None:
@@ -118,13 +130,18 @@ class ViewBar(FittedWidget):
     def _connect(self) -> None:
         self.source_input.currentIndexChanged.connect(self._on_source_changed)
         self.epoch_slider.valueChanged.connect(self._on_epoch_moved)
-        self.size_slider.valueChanged.connect(self.scale_changed)
+        self.size_slider.valueChanged.connect(self._on_size_changed)
         self._state.changed.connect(self._on_changed)
 
     @Slot()
     def _on_source_changed(self) -> None:
         if not self._loading:
             self._state.browse(self.source)
+
+    @Slot(int)
+    def _on_size_changed(self, position: int) -> None:
+        if not self._loading:
+            self.scale_changed.emit(self._scales[position - 1])
 
     @Slot(int)
     def _on_epoch_moved(self, position: int) -> None:

@@ -1,10 +1,18 @@
 """A label that gives way where there is no room for all of its words."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QToolTip
 
 from lenet_desktop.text.wording import tip
+
+_MOST_CHARACTERS = 24
+
+
+def short(name: str, metrics: QFontMetrics) -> str:
+    """Return a class's name, cut where it is longer than what anybody reads under a picture."""
+    most = metrics.averageCharWidth() * _MOST_CHARACTERS
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, most)
 
 
 class ElidedLabel(QLabel):

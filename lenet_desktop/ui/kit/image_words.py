@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Sequence
 
-from lenet_desktop.data.datasets import CLASS_NAMES, Split
 from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.images import Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import percent
 
 
 def describe_image(
-    number: int, label: int, predictions: PredictionSet | None, split: Split = Split.TEST
+    number: int,
+    label: int,
+    names: Sequence[str],
+    predictions: PredictionSet | None,
+    split: Split = Split.TEST,
 ) -> str:
-    """Say what is known of an image, as a screen reader speaks it."""
-    true = CLASS_NAMES[label]
+    """Say what is known of an image, as a screen reader speaks it, with the classes' names."""
+    true = names[label]
     name = f"{split.word.capitalize()} {number}"
     if predictions is None:
         return f"{name}: true label {true}"
-    predicted = CLASS_NAMES[predictions.predicted[number]]
+    predicted = names[predictions.predicted[number]]
     confidence = percent(float(predictions.confidence[number]))
     return f"{name}: predicted {predicted}, true label {true}, confidence {confidence}"
 

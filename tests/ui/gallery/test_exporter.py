@@ -252,7 +252,7 @@ def test_the_matrix_is_saved_as_a_table_and_as_a_picture(
     save(qtbot, exporter, exporter.save_matrix_png, picture)
     assert content.predictions is not None
     title = "Confusion matrix of test images after epoch 2"
-    expected = matrix_picture(content.counts, DARK, title=title)
+    expected = matrix_picture(content.counts, DEFAULT.class_names, DARK, title=title)
     assert QImage(str(picture)).convertToFormat(expected.format()) == expected
 
 
@@ -263,7 +263,8 @@ def test_the_matrix_is_saved_in_percent_where_it_is_shown_so(
     save(qtbot, exporter, exporter.save_matrix_png, tmp_path / "matrix.png")
     assert shelf.content.counts is not None
     title = "Confusion matrix of training images after epoch 2, in percent"
-    expected = matrix_picture(shelf.content.counts, DARK, title=title, in_percent=True)
+    counts = shelf.content.counts
+    expected = matrix_picture(counts, DEFAULT.class_names, DARK, title=title, in_percent=True)
     saved = QImage(str(tmp_path / "matrix.png"))
     assert saved.convertToFormat(expected.format()) == expected
 

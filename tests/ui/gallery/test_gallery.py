@@ -91,7 +91,7 @@ def test_an_image_is_drawn_with_its_own_pixels(
 def test_asking_for_mistakes_before_training_says_what_to_do(browsing: GalleryPanel) -> None:
     browsing.filters.set_query(Query(show=Show.MISCLASSIFIED))
     assert browsing.model.rowCount() == 0
-    assert browsing.view.placeholder == "Press Start to see what LeNet gets wrong."
+    assert browsing.view.placeholder == "Press Start to see what the network gets wrong."
 
 
 def test_wrong_predictions_are_marked_and_carry_both_labels(

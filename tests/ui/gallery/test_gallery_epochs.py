@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, ImageSet, Split
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import confused_pairs
@@ -152,7 +153,7 @@ def test_chips_without_room_are_in_a_menu(gallery: GalleryPanel, width: int, qtb
     qtbot.addWidget(chips)
     chips.resize(width, 30)
     chips.show()
-    chips.show_query(query)
+    chips.show_query(query, DEFAULT.class_names)
     QApplication.processEvents()
     seen = [button for button in chips.buttons if button.isVisible()]
     assert seen == chips.buttons[: len(seen)]

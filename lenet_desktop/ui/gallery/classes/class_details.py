@@ -56,11 +56,25 @@ class ClassDetails(QTabWidget):
             "Suspect labels: images whose given class the network doubts.",
         )
         self._add_pairs_page()
-        self.setCornerWidget(self.percent)
+        self.ordered = identify(
+            QCheckBox("Most confused first"),
+            "matrix_order_input",
+            "Most confused classes first",
+            "Puts classes side by side that are taken for each other, beginning with the worst.",
+        )
+        corner = QWidget()
+        switches = QHBoxLayout(corner)
+        switches.setContentsMargins(0, 0, 0, 0)
+        switches.setSpacing(SPACING)
+        switches.addWidget(self.ordered)
+        switches.addWidget(self.percent)
+        self.setCornerWidget(corner)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
         self.suspects.image_chosen.connect(state.go_to)
         self.percent.toggled.connect(self.matrix.show_percentages)
+        self.ordered.toggled.connect(self.matrix.show_most_confused_first)
+        self._show_switches()
         self.currentChanged.connect(self._on_page_changed)
         state.changed.connect(self._on_changed)
         self.matrix.set_placeholder(why_unpredicted(state))
@@ -97,6 +111,10 @@ class ClassDetails(QTabWidget):
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
         state = self._state
+        if change & Change.DATA:
+            self.matrix.show_dataset(state.info)
+            self.pairs.show_dataset(state.info)
+            self._show_switches()
         if change & (Change.SOURCE | Change.EPOCH):
             self.matrix.show_predictions(state.predictions)
             self.pairs.show_counts(self.matrix.counts)
@@ -148,8 +166,14 @@ class ClassDetails(QTabWidget):
 
     @Slot()
     def _on_page_changed(self) -> None:
-        self.percent.setVisible(self.currentWidget() is self._matrix_page)
+        self._show_switches()
         self._look_for_suspects()
+
+    def _show_switches(self) -> None:
+        """Show how the matrix can be shown, where it is; a small one needs no other order."""
+        is_shown = self.currentWidget() is self._matrix_page
+        self.percent.setVisible(is_shown)
+        self.ordered.setVisible(is_shown and self.matrix.may_scroll)
 
     def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
         self.setTabToolTip(self.insertTab(position, page, name), tip(explanation))

@@ -1,7 +1,5 @@
 """The errors that are made most often, as a list to click."""
 
-from itertools import permutations
-
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
@@ -22,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Numbers, confused_pairs
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
 from lenet_desktop.ui.gallery.classes.matrix_painter import matrix_font
+from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -54,6 +54,7 @@ class ConfusedPairs(QListWidget):
             "a second one takes that filter away.",
         )
         self._placeholder = _BEFORE
+        self._names = DEFAULT.class_names
         self._marked: Cell = (None, None)
         self._longest: int | None = None  # pixels of the longest pair, once it was measured
         self.setFont(matrix_font(self.font()))
@@ -73,10 +74,11 @@ class ConfusedPairs(QListWidget):
 
     @property
     def least_width(self) -> int:
-        """The width at which no pair of the test images is cut."""
+        """The width at which no pair of the test images is cut, unless names are endless."""
         if self._longest is None:  # layouts ask for it again and again
-            pairs = (_words(true, other) for true, other in permutations(CLASS_NAMES, 2))
             width = self.fontMetrics().horizontalAdvance
+            names = sorted((short(name, self.fontMetrics()) for name in self._names), key=width)
+            pairs = _words(*names[-2:]), _words(*names[:-3:-1])
             self._longest = max(width(f"{pair}{_GAP}{_LARGEST_COUNT}") for pair in pairs)
         bar = self.verticalScrollBar().sizeHint().width()
         return self._longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
@@ -91,6 +93,11 @@ class ConfusedPairs(QListWidget):
         """Return the width that is needed, and as much height as there is."""
         return QSize(self.least_width, super().sizeHint().height())
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Take on the classes of a data set, of whose images nothing is counted yet."""
+        self._names, self._longest = info.class_names, None
+        self.show_counts(None)
+
     def show_counts(self, counts: Numbers | None) -> None:
         """List the errors of a confusion matrix; the keyboard stays at its pair."""
         current = self.currentItem()
@@ -99,7 +106,7 @@ class ConfusedPairs(QListWidget):
         self._placeholder = _BEFORE if counts is None else _NO_ERRORS
         self.clear()
         for true, predicted, times in [] if counts is None else confused_pairs(counts):
-            names = CLASS_NAMES[true], CLASS_NAMES[predicted]
+            names = self._names[true], self._names[predicted]
             item = QListWidgetItem(f"{_words(*names)}{_GAP}{times:,}", self)
             sentence = f"{names[0]} taken for {names[1]}: {times:,}"
             item.setData(_PAIR, (true, predicted))

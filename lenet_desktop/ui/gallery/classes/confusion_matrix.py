@@ -1,7 +1,7 @@
 """How often each class was taken for each other one; a click shows those images."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -10,35 +10,38 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 
-from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import (
     Numbers,
     PredictionSet,
+    most_confused_first,
     precisions,
     recalls,
 )
 from lenet_desktop.text.wording import percent, tip
-from lenet_desktop.ui.gallery.classes.matrix_layout import (
-    CLASSES,
-    NAMES,
-    SHARES,
-    Cell,
-    MatrixLayout,
-)
+from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font, paint_mark
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 __all__ = ["Cell", "ConfusionMatrix"]
 
+_NOTCH = 120
+"""What Qt says that a wheel has turned by a notch, in eighths of a degree."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ConfusionMatrix(PartedWidget):
-    """A heat map: rows are true classes, columns are predicted ones, errors are coloured."""
+    """A heat map: rows are true classes, columns are predicted ones, errors are coloured.
+
+    Where there is no room for all classes they are scrolled, and their names stay in sight.
+    """
 
     cell_chosen = Signal(object)  # Cell
 
@@ -46,11 +49,18 @@ class ConfusionMatrix(PartedWidget):
         super().__init__(parent)
         self.setObjectName("confusion_matrix")
         self._theme = LIGHT
+        self._names = DEFAULT.class_names
+        self._order = list(range(len(self._names)))  # the classes, as they stand in the matrix
+        self._is_ordered = False
         self._counts: Numbers | None = None
         self._placeholder = ""
         self._marked: Cell = (None, None)
         self._cursor: Cell = (0, 0)
         self._in_percent = False
+        self._right = QScrollBar(Qt.Orientation.Horizontal, self)
+        self._down = QScrollBar(Qt.Orientation.Vertical, self)
+        for bar in (self._right, self._down):
+            bar.valueChanged.connect(self._on_scrolled)
         self._measure()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -61,9 +71,40 @@ class ConfusionMatrix(PartedWidget):
         """How often each true class (row) was predicted as each class (column)."""
         return self._counts
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Take on the classes of a data set, of whose images nothing is predicted yet."""
+        self._names, self._counts, self._cursor = info.class_names, None, (0, 0)
+        self._put_in_order()
+
+    @property
+    def may_scroll(self) -> bool:
+        """Whether there are more classes than every window has room for."""
+        return self._painter.may_scroll
+
     def show_predictions(self, predictions: PredictionSet | None) -> None:
-        """Count anew."""
+        """Count anew; the classes stay where they are unless nothing was counted before."""
+        is_first = self._counts is None
         self._counts = None if predictions is None else predictions.confusion
+        if is_first and self._is_ordered:
+            self._put_in_order()
+        self._fit_bars()
+        self._describe_cursor()
+        self.update()
+
+    def show_most_confused_first(self, ordered: bool) -> None:
+        """Put classes side by side that are taken for each other, or all in their usual order."""
+        self._is_ordered = ordered
+        self._put_in_order()
+        for bar in (self._right, self._down):
+            bar.setValue(0)
+
+    def _put_in_order(self) -> None:
+        is_ordered = self._is_ordered and self._counts is not None and self.may_scroll
+        usual = list(range(len(self._names)))
+        self._order = (
+            most_confused_first(self._counts) if is_ordered and self._counts is not None else usual
+        )
+        self._measure()
         self._describe_cursor()
         self.update()
 
@@ -85,8 +126,10 @@ class ConfusionMatrix(PartedWidget):
 
     def mark(self, cell: Cell) -> None:
         """Outline the cell, row or column that the gallery is filtered to."""
-        self._marked = cell
-        self.update()
+        if cell != self._marked:
+            self._marked = cell
+            self._reveal(cell)
+            self.update()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -94,10 +137,8 @@ class ConfusionMatrix(PartedWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least size at which counts can be read."""
-        layout = self._painter.least_layout
-        corner = layout.place(SHARES, SHARES).bottomRight()
-        return QSize(corner.x() + 1, corner.y() + 1)
+        """Return the least size at which counts can be read, of many classes at least some."""
+        return self._painter.least_size
 
     @property
     def full_size_width(self) -> int:
@@ -111,7 +152,10 @@ class ConfusionMatrix(PartedWidget):
 
     def cell_at(self, point: QPoint) -> Cell | None:
         """Return what lies at a point: a cell, a row, a column, all of it, or nothing."""
-        return self._layout.at(point)
+        if not self._room.contains(point):
+            return None
+        found = self._layout.at(point)
+        return None if found is None else self._classes_at(found)
 
     def describe(self, cell: Cell) -> str:
         """Say what a cell, row or column counts."""
@@ -121,42 +165,42 @@ class ConfusionMatrix(PartedWidget):
         if true is not None and predicted is not None:
             count, total = int(self._counts[true, predicted]), int(self._counts[true].sum())
             share = percent(count / total) if total else percent(0)
-            verb = "recognised" if true == predicted else f"taken for {CLASS_NAMES[predicted]}"
-            return f"{CLASS_NAMES[true]} {verb}: {count:,} of {total:,} images ({share})"
+            verb = "recognised" if true == predicted else f"taken for {self._names[predicted]}"
+            return f"{self._names[true]} {verb}: {count:,} of {total:,} images ({share})"
         if true is not None:
             total, recall = int(self._counts[true].sum()), recalls(self._counts)[true]
             recognised = "" if recall is None else f", {percent(recall)} recognised (recall)"
-            return f"All {total:,} images of {CLASS_NAMES[true]}{recognised}"
+            return f"All {total:,} images of {self._names[true]}{recognised}"
         if predicted is not None:
             total = int(self._counts[:, predicted].sum())
             precision = precisions(self._counts)[predicted]
             right = "" if precision is None else f", {percent(precision)} of them right (precision)"
-            return f"All {total:,} images predicted as {CLASS_NAMES[predicted]}{right}"
+            return f"All {total:,} images predicted as {self._names[predicted]}{right}"
         total, right_ones = int(self._counts.sum()), int(np.trace(self._counts))
         accuracy = f" (accuracy {percent(right_ones / total)})" if total else ""
         return f"All {total:,} images, {right_ones:,} of them right{accuracy}"
 
     def part_count(self) -> int:
         """Return how many cells there are with the names of rows and columns, row by row."""
-        return 0 if self._counts is None else (CLASSES + 1) ** 2
+        return 0 if self._counts is None else (len(self._names) + 1) ** 2
 
     def part_sentence(self, position: int) -> str:
         """Say what a cell, row or column counts."""
-        return self.describe(_cell_of(position))
+        return self.describe(self._classes_at(self._place_of_part(position)))
 
     def part_place(self, position: int) -> QRect:
         """Return where a cell or a name lies."""
-        row, column = (NAMES if place is None else place for place in _cell_of(position))
+        row, column = (NAMES if at is None else at for at in self._place_of_part(position))
         return self._layout.place(row, column)
 
     def part_at(self, point: QPoint) -> int | None:
         """Return which cell or name lies at a point; a total stands for its row or column."""
         cell = self.cell_at(point)
-        return None if cell is None or self._counts is None else _position_of(cell)
+        return None if cell is None or self._counts is None else self._part_of(cell)
 
     def current_part(self) -> int | None:
         """Return the cell or name at which the keyboard stands."""
-        return None if self._counts is None else _position_of(self._cursor)
+        return None if self._counts is None else self._part_of(self._cursor)
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure the names anew in another font."""
@@ -211,10 +255,14 @@ class ConfusionMatrix(PartedWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), flags, self.describe((None, None)))
             return
-        self._painter.paint(
-            painter, self._layout, self._counts, self._theme, in_percent=self._in_percent
-        )
-        self._paint_marks(painter)
+        layout, theme = self._layout, self._theme
+        counts = self._counts[np.ix_(self._order, self._order)]
+        room = self._room.size() if self.is_scrolled else None
+        self._painter.paint(painter, layout, counts, theme, in_percent=self._in_percent, room=room)
+        if self.hasFocus():
+            self._painter.paint_focus(painter, layout, self._place_of(self._cursor), theme, room)
+        if self._marked != (None, None):
+            paint_mark(painter, layout, self._place_of(self._marked), theme, room)
 
     def _choose(self, cell: Cell) -> None:
         if self._counts is not None:
@@ -222,8 +270,8 @@ class ConfusionMatrix(PartedWidget):
 
     def _goal(self, key: Qt.Key, *, whole: bool) -> Cell | None:
         """Return where a key leads: to the ends of the row, or of the whole matrix with Ctrl."""
-        row, column = (NAMES if place is None else place for place in self._cursor)
-        first, last = (0, CLASSES - 1)
+        row, column = (NAMES if at is None else at for at in self._place_of(self._cursor))
+        first, last = 0, len(self._names) - 1
         goals = {
             Qt.Key.Key_Up: (row - 1, column), Qt.Key.Key_Down: (row + 1, column),
             Qt.Key.Key_Left: (row, column - 1), Qt.Key.Key_Right: (row, column + 1),
@@ -233,38 +281,104 @@ class ConfusionMatrix(PartedWidget):
         if key not in goals:
             return None
         row, column = (min(place, last) for place in goals[key])
-        return None if row < first else row, None if column < first else column
+        return self._classes_at(
+            (row if row >= first else None, column if column >= first else None)
+        )
 
     def _go_to(self, cell: Cell) -> None:
         self._cursor = cell
+        self._reveal(cell)
         self._describe_cursor()
         self.update()
 
     def _describe_cursor(self) -> None:
         self.speak_of_current_part(self._placeholder)
 
-    def _paint_marks(self, painter: QPainter) -> None:
-        layout = self._layout
-        if self.hasFocus():
-            self._painter.paint_focus(painter, layout, self._cursor, self._theme)
-        if self._marked != (None, None):
-            paint_mark(painter, layout, self._marked, self._theme)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scroll what does not fit."""
+        super().resizeEvent(event)
+        self._fit_bars()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll up and down, or to the sides with Alt or a wheel that turns so."""
+        if not self.is_scrolled:
+            event.ignore()
+            return
+        turned = event.angleDelta()
+        for bar, delta in ((self._right, turned.x()), (self._down, turned.y())):
+            bar.setValue(bar.value() - round(delta / _NOTCH * 3 * bar.singleStep()))
+        event.accept()
+
+    @property
+    def is_scrolled(self) -> bool:
+        """Whether not all of the matrix is in sight."""
+        return not (self._right.isHidden() and self._down.isHidden())
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self.update()
 
     def _measure(self) -> None:
-        self._painter = MatrixPainter(matrix_font(self.font()))
+        names = [self._names[number] for number in self._order]
+        self._painter = MatrixPainter(matrix_font(self.font()), names)
+        self.updateGeometry()
+        self._fit_bars()
+
+    def _fit_bars(self) -> None:
+        """Show a bar for each direction in which there is no room for all classes."""
+        needed, has_counts = self._painter.fit(self.size()).size, self._counts is not None
+        wide, high = self._right.sizeHint().height(), self._down.sizeHint().width()
+        across = has_counts and self.may_scroll and needed.width() > self.width()
+        down = has_counts and self.may_scroll and needed.height() + wide * across > self.height()
+        across = across or (down and needed.width() + high > self.width())
+        self._right.setVisible(across)
+        self._down.setVisible(down)
+        room, layout = self._room, self._painter.fit(self._room.size())
+        left, top = layout.across.names, layout.down.names
+        self._right.setGeometry(left, room.height(), room.width() - left, wide)
+        self._down.setGeometry(room.width(), top, high, room.height() - top)
+        for bar, axis, length in (
+            (self._right, layout.across, room.width()),
+            (self._down, layout.down, room.height()),
+        ):
+            bar.setSingleStep(axis.cell)
+            bar.setPageStep(max(axis.cell, length - axis.names))
+            bar.setRange(0, max(0, axis.length + 1 - length) if self.is_scrolled else 0)
+
+    @property
+    def _room(self) -> QRect:
+        """What the bars leave for the matrix."""
+        across = 0 if self._right.isHidden() else self._right.sizeHint().height()
+        down = 0 if self._down.isHidden() else self._down.sizeHint().width()
+        return self.rect().adjusted(0, 0, -down, -across)
 
     @property
     def _layout(self) -> MatrixLayout:
-        return self._painter.fit(self.size())
+        layout = self._painter.fit(self._room.size())
+        return layout.scrolled(self._right.value(), self._down.value())
 
+    def _reveal(self, cell: Cell) -> None:
+        """Scroll to a cell, or to the begin of a row or column."""
+        if self._counts is None:
+            return
+        (row, column), layout, room = self._place_of(cell), self._layout, self._room
+        self._right.setValue(layout.across.showing(column or 0, room.width()))
+        self._down.setValue(layout.down.showing(row or 0, room.height()))
 
-def _cell_of(position: int) -> Cell:
-    """Return the cell at a place in reading order, in which names come before cells."""
-    row, column = (place - 1 for place in divmod(position, CLASSES + 1))
-    return None if row == NAMES else row, None if column == NAMES else column
+    def _place_of(self, cell: Cell) -> Cell:
+        """Return where in the matrix two classes meet."""
+        row, column = (None if number is None else self._order.index(number) for number in cell)
+        return row, column
 
+    def _classes_at(self, place: Cell) -> Cell:
+        row, column = (None if at is None else self._order[at] for at in place)
+        return row, column
 
-def _position_of(cell: Cell) -> int:
-    """Return the place of a cell in reading order."""
-    row, column = (NAMES if place is None else place for place in cell)
-    return (row + 1) * (CLASSES + 1) + column + 1
+    def _place_of_part(self, position: int) -> Cell:
+        """Return the place of a part in reading order, in which names come before cells."""
+        row, column = (at - 1 for at in divmod(position, len(self._names) + 1))
+        return None if row == NAMES else row, None if column == NAMES else column
+
+    def _part_of(self, cell: Cell) -> int:
+        row, column = (0 if at is None else at + 1 for at in self._place_of(cell))
+        return row * (len(self._names) + 1) + column

@@ -1,95 +1,131 @@
 """Where the parts of a confusion matrix lie: names, cells, totals and shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from lenet_desktop.data.datasets import CLASS_NAMES
-
-CLASSES = len(CLASS_NAMES)
-NAMES, TOTALS, SHARES = -1, CLASSES, CLASSES + 1
-"""Rows and columns beside those of the classes, which are 0-9: the names come before them."""
-LINES = CLASSES + 2
-"""Rows below the names, and columns beside them."""
+NAMES, TOTALS, SHARES = -1, -2, -3
+"""The rows and columns beside those of the classes, which are counted from 0."""
 Cell = tuple[int | None, int | None]
 """True class (row) and predicted class (column); None stands for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixLayout:
-    """Places in a matrix, in pixels.
+class Axis:
+    """One direction of a matrix, in pixels: names, then the classes, their totals and shares.
 
     Attributes:
-        names: the width of the names of the rows and the height of those of the columns.
-        cell: the size of a cell of the classes.
-        edges: the widths of the columns with totals and with shares.
-        totals_height: the height of the row with totals.
+        names: the room for names, which stay where they are when all else is scrolled.
+        cell: the length of a cell of the classes.
+        classes: how many there are.
+        totals: the room for the totals.
+        shares: the room for the shares.
+        scrolled: how far the rest is scrolled.
     """
 
-    names: QSize
-    cell: QSize
-    edges: tuple[int, int]
-    totals_height: int
+    names: int
+    cell: int
+    classes: int
+    totals: int
+    shares: int
+    scrolled: int = 0
+
+    @property
+    def length(self) -> int:
+        """What all of it takes."""
+        return self.names + self.classes * self.cell + self.totals + self.shares
+
+    def span(self, line: int) -> tuple[int, int]:
+        """Return where a class, or `NAMES` and so on, begins, and how long it is."""
+        if line == NAMES:
+            return 0, self.names
+        begin = self.names - self.scrolled
+        if line >= 0:
+            return begin + line * self.cell, self.cell
+        begin += self.classes * self.cell
+        return (begin, self.totals) if line == TOTALS else (begin + self.totals, self.shares)
+
+    def at(self, place: int) -> int | None:
+        """Return which class, or which of `NAMES` and so on, lies at a place, if any."""
+        if place < self.names:
+            return NAMES if place >= 0 else None
+        place += self.scrolled - self.names
+        if place < self.classes * self.cell:
+            return place // self.cell
+        place -= self.classes * self.cell
+        return (
+            TOTALS if place < self.totals else SHARES if place < self.totals + self.shares else None
+        )
+
+    def in_sight(self, room: int) -> range:
+        """Return the classes that lie at least partly in some room."""
+        end = (self.scrolled + room - self.names) // self.cell + 1
+        return range(self.scrolled // self.cell, max(0, min(self.classes, end)))
+
+    def showing(self, line: int, room: int) -> int:
+        """Return to where to scroll, as little as it takes, to see a class in some room."""
+        begin, length = self.span(line)
+        before, beyond = self.names - begin, begin + length - room
+        return self.scrolled - max(0, before) + max(0, min(beyond, -before))
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLayout:
+    """Places in a matrix, in pixels."""
+
+    across: Axis
+    down: Axis
+
+    @property
+    def size(self) -> QSize:
+        """What all of it takes."""
+        return QSize(self.across.length, self.down.length)
 
     @property
     def totals_are_upright(self) -> bool:
         """Whether the totals of the columns are turned, because the columns are too narrow."""
-        return self.totals_height > self.cell.height()
+        return self.down.totals > self.down.cell
 
     @classmethod
-    def fit(
-        cls, room: QSize, names: QSize, edges: tuple[int, int], total_width: int
-    ) -> "MatrixLayout":
-        """Return the layout with the largest cells, at most three times as wide as high."""
-        width = max(1, (room.width() - names.width() - sum(edges)) // CLASSES)
-        down = room.height() - names.height()
-        if width < total_width:
-            height = max(1, (down - total_width) // (LINES - 1))
-            return cls(names, QSize(width, height), edges, max(total_width, height))
-        height = max(1, down // LINES)
-        return cls(names, QSize(min(width, 3 * height), height), edges, height)
+    def fit(cls, room: QSize, smallest: "MatrixLayout", least: QSize) -> "MatrixLayout":
+        """Return the layout with the largest cells, at most three times as wide as high.
+
+        Args:
+            room: for all of it; where cells of the least size find none, some is out of it.
+            smallest: a layout with the same classes, names and edges, and totals upright.
+            least: the size of a cell.
+        """
+        across, down = smallest.across, smallest.down
+        width = (room.width() - across.length) // across.classes + across.cell
+        width, left = max(least.width(), width), room.height() - down.names
+        if width < down.totals:
+            height = max(least.height(), (left - down.totals) // (down.classes + 1))
+            totals = max(down.totals, height)
+        else:
+            height = totals = max(least.height(), left // (down.classes + 2))
+            width = min(width, max(least.width(), 3 * height))
+        lower = replace(down, cell=height, totals=totals, shares=height)
+        return cls(replace(across, cell=width), lower)
+
+    def scrolled(self, right: int, down: int) -> "MatrixLayout":
+        """Return the same with all but the names moved to the left and up."""
+        return MatrixLayout(replace(self.across, scrolled=right), replace(self.down, scrolled=down))
 
     def place(self, row: int, column: int) -> QRect:
         """Return where a row and a column meet, either of which may be `NAMES` and so on."""
-        left, width = self._across(column)
-        top, height = self._down(row)
+        (left, width), (top, height) = self.across.span(column), self.down.span(row)
         return QRect(left, top, width, height)
 
     def area(self, cell: Cell) -> QRect:
         """Return all cells of the classes that a cell, row or column stands for."""
         row, column = cell
-        first = self.place(row or 0, column or 0)
-        last = self.place(
-            CLASSES - 1 if row is None else row, CLASSES - 1 if column is None else column
-        )
-        return first.united(last)
+        last = self.across.classes - 1
+        end = self.place(last if row is None else row, last if column is None else column)
+        return self.place(row or 0, column or 0).united(end)
 
     def at(self, point: QPoint) -> Cell | None:
         """Return what lies at a point: a cell, a row, a column, all of it, or nothing."""
-        for row in range(NAMES, LINES):
-            for column in range(NAMES, LINES):
-                if self.place(row, column).contains(point):
-                    return _class_or_all(row), _class_or_all(column)
-        return None
-
-    def _across(self, column: int) -> tuple[int, int]:
-        left, width = self.names.width(), self.cell.width()
-        if column == NAMES:
-            return 0, left
-        if column < CLASSES:
-            return left + column * width, width
-        totals, shares = self.edges
-        left += CLASSES * width
-        return (left, totals) if column == TOTALS else (left + totals, shares)
-
-    def _down(self, row: int) -> tuple[int, int]:
-        top, height = self.names.height(), self.cell.height()
-        if row == NAMES:
-            return 0, top
-        if row == TOTALS:
-            return top + row * height, self.totals_height
-        return top + row * height + (self.totals_height - height) * (row > TOTALS), height
-
-
-def _class_or_all(position: int) -> int | None:
-    return position if 0 <= position < CLASSES else None
+        row, column = self.down.at(point.y()), self.across.at(point.x())
+        if row is None or column is None:
+            return None
+        return row if row >= 0 else None, column if column >= 0 else None

@@ -1,27 +1,32 @@
 """Paints a confusion matrix with its totals and shares, on the screen and for a file."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
 
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import (
-    CLASSES,
-    LINES,
     NAMES,
     SHARES,
     TOTALS,
+    Axis,
     Cell,
     MatrixLayout,
 )
+from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.theme import SPACING, Theme, between, steady_figures
 
+MOST_IN_SIGHT = 10
+"""Classes that are always seen all at once; more are scrolled where there is no room for them."""
 _ACCURACY = "accuracy"
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
-_COLUMN_NAMES = (*CLASS_NAMES, "total", "recall %")
-_ROW_NAMES = (*CLASS_NAMES, "total", "precision %")
+_COLUMN_EDGES, _ROW_EDGES = ("total", "recall %"), ("total", "precision %")
 _USUAL_COUNT, _USUAL_TOTAL, _USUAL_SHARE = "000", "0,000", "00"
 _HARDLY_ANY, _NEARLY_ALL = "<1", ">99"
 _GAP = SPACING // 2
@@ -44,32 +49,52 @@ def matrix_font(font: QFont) -> QFont:
 
 
 class MatrixPainter:
-    """Paints in one font: names, a heat map, totals, recall, precision and accuracy."""
+    """Paints in one font: names, a heat map, totals, recall, precision and accuracy.
 
-    def __init__(self, font: QFont) -> None:
+    Args:
+        font: of all that is written.
+        names: of the classes, in the order of rows and columns. Endless ones are cut.
+    """
+
+    def __init__(self, font: QFont, names: Sequence[str]) -> None:
         self._font = font
         self._metrics = metrics = QFontMetrics(font)
-        names = (*_COLUMN_NAMES, *_ROW_NAMES, _COLUMNS_ARE)
-        width = max(metrics.horizontalAdvance(name) for name in names) + _GAP
-        self.names = QSize(width, max(width + SPACING, 5 * metrics.height() + 2 * _GAP))
+        self._names = [short(name, metrics) for name in names]
+        written = (*self._names, *_COLUMN_EDGES, *_ROW_EDGES, _COLUMNS_ARE)
+        width = max(metrics.horizontalAdvance(name) for name in written) + _GAP
+        height = max(width + SPACING, 5 * metrics.height() + 2 * _GAP)
         self.total_width = metrics.horizontalAdvance(_USUAL_TOTAL) + 2 * _AIR
-        self.edges = (self.total_width, metrics.horizontalAdvance(_NEARLY_ALL) + 1)
+        edges = self.total_width, metrics.horizontalAdvance(_NEARLY_ALL) + 1
+        cell = QSize(metrics.horizontalAdvance(_USUAL_COUNT) + 1, metrics.height())
+        self.least_layout = MatrixLayout(
+            Axis(width, cell.width(), len(names), *edges),
+            Axis(height, cell.height(), len(names), self.total_width, cell.height()),
+        )
+        """The smallest layout in which the counts of the test images can be read."""
+        self._least_cell = cell + QSize(0, _AIR) if self.may_scroll else QSize(1, 1)
 
     @property
-    def least_layout(self) -> MatrixLayout:
-        """The smallest layout in which the counts of the test images can be read."""
-        width = self._metrics.horizontalAdvance(_USUAL_COUNT) + 1
-        cell = QSize(width, self._metrics.height())
-        return MatrixLayout(self.names, cell, self.edges, self.total_width)
+    def least_size(self) -> QSize:
+        """The least room for a matrix, of which some is out of sight if there are many classes."""
+        across, down = (
+            replace(axis, classes=min(axis.classes, MOST_IN_SIGHT))
+            for axis in (self.least_layout.across, self.least_layout.down)
+        )
+        return MatrixLayout(across, down).size
+
+    @property
+    def may_scroll(self) -> bool:
+        """Whether there are so many classes that not every window has room for all of them."""
+        return len(self._names) > MOST_IN_SIGHT
 
     def width_for(self, figures: str) -> int:
         """Return the width of a matrix whose cells have room for these figures."""
-        cells = CLASSES * (self._metrics.horizontalAdvance(figures) + 1)
-        return self.names.width() + cells + sum(self.edges)
+        across = self.least_layout.across
+        return replace(across, cell=self._metrics.horizontalAdvance(figures) + 1).length
 
     def fit(self, room: QSize) -> MatrixLayout:
-        """Return the layout that makes the most of some room."""
-        return MatrixLayout.fit(room, self.names, self.edges, self.total_width)
+        """Return the layout that makes the most of some room; with many classes, a larger one."""
+        return MatrixLayout.fit(room, self.least_layout, self._least_cell)
 
     def paint(
         self,
@@ -79,25 +104,43 @@ class MatrixPainter:
         theme: Theme,
         *,
         in_percent: bool = False,
+        room: QSize | None = None,
     ) -> None:
         """Paint a matrix.
 
         Args:
             painter: of the widget or picture.
             layout: where everything goes.
-            counts: intp (10, 10), how often each true class (row) was predicted as each (column).
+            counts: intp (C, C), how often each true class (row) was predicted as each (column).
             theme: whose colours it gets.
             in_percent: whether cells say which share of their row they are.
+            room: which is all that is seen of it, where it is scrolled.
         """
         painter.setFont(self._font)
         painter.setPen(QColor(theme.muted))
-        self._paint_names(painter, layout)
+        corner = layout.place(NAMES, NAMES).adjusted(0, 0, -_GAP, -_GAP)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(corner, flags, f"{_COLUMNS_ARE}\n{_ROWS_ARE}")
         _paint_accuracy(painter, layout, counts, theme)
-        self._paint_totals(painter, layout, counts)
-        self._paint_cells(painter, layout, counts, theme, in_percent=in_percent)
+        seen = room or layout.size
+        rows, columns = layout.down.in_sight(seen.height()), layout.across.in_sight(seen.width())
+        with _clipped(painter, _strip(layout, room, NAMES, 0)):
+            self._paint_column_names(painter, layout, columns)
+        with _clipped(painter, _strip(layout, room, 0, NAMES)):
+            self._paint_row_names(painter, layout, rows)
+        with _clipped(painter, _strip(layout, room, 0, 0)):
+            self._paint_totals(painter, layout, counts, (rows, columns))
+            self._paint_cells(
+                painter, layout, counts, theme, (rows, columns), in_percent=in_percent
+            )
 
     def paint_focus(
-        self, painter: QPainter, layout: MatrixLayout, cell: Cell, theme: Theme
+        self,
+        painter: QPainter,
+        layout: MatrixLayout,
+        cell: Cell,
+        theme: Theme,
+        room: QSize | None = None,
     ) -> None:
         """Show where the keyboard stands, as a spreadsheet does: by the names of row and column.
 
@@ -107,23 +150,27 @@ class MatrixPainter:
         painter.setFont(self._font)
         if row is not None:
             place = layout.place(row, NAMES)
-            area = self._behind(place, CLASS_NAMES[row], upright=False)
-            painter.fillRect(area, QColor(theme.accent))
-            painter.setPen(QColor(theme.on_accent))
-            painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, CLASS_NAMES[row])
+            with _clipped(painter, _strip(layout, room, 0, NAMES)):
+                area = self._behind(place, self._names[row], upright=False)
+                painter.fillRect(area, QColor(theme.accent))
+                painter.setPen(QColor(theme.on_accent))
+                painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, self._names[row])
         if column is not None:
             place = layout.place(NAMES, column)
-            area = self._behind(place, CLASS_NAMES[column], upright=True)
-            painter.fillRect(area, QColor(theme.accent))
-            painter.setPen(QColor(theme.on_accent))
-            _draw_upright(painter, place.adjusted(0, 0, 0, -_GAP), _LEFT, CLASS_NAMES[column])
+            with _clipped(painter, _strip(layout, room, NAMES, 0)):
+                area = self._behind(place, self._names[column], upright=True)
+                painter.fillRect(area, QColor(theme.accent))
+                painter.setPen(QColor(theme.on_accent))
+                upright = place.adjusted(0, 0, 0, -_GAP)
+                _draw_upright(painter, upright, _LEFT, self._names[column])
         painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DashLine))
         if row is not None and column is not None:
-            painter.drawRect(layout.place(row, column).adjusted(-1, -1, -1, -1))
+            with _clipped(painter, _strip(layout, room, 0, 0)):
+                painter.drawRect(layout.place(row, column).adjusted(-1, -1, -1, -1))
         elif row is column:
             width = self._metrics.horizontalAdvance(_ACCURACY) + 2 * _GAP
             height = 2 * self._metrics.height() + 2 * _GAP
-            corner = QRect(layout.names.width() - width, 0, width, height)
+            corner = QRect(layout.across.names - width, 0, width, height)
             painter.drawRect(corner.adjusted(0, 0, -_AIR, -1))
 
     def _behind(self, place: QRect, name: str, *, upright: bool) -> QRect:
@@ -138,36 +185,45 @@ class MatrixPainter:
         top = place.top() + (place.height() - height) // 2
         return QRect(place.right() + 1 - _AIR - length, top, length, height)
 
-    def _paint_names(self, painter: QPainter, layout: MatrixLayout) -> None:
-        corner = layout.place(NAMES, NAMES).adjusted(0, 0, -_GAP, -_GAP)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(corner, flags, f"{_COLUMNS_ARE}\n{_ROWS_ARE}")
-        for position in range(LINES):
-            row = layout.place(position, NAMES).adjusted(0, 0, -_GAP, 0)
-            painter.drawText(row, _RIGHT, _ROW_NAMES[position])
-            column = layout.place(NAMES, position).adjusted(0, 0, 0, -_GAP)
-            if position in (TOTALS, SHARES):  # over the figures, which stand at the right
-                figures = _USUAL_TOTAL if position == TOTALS else _USUAL_SHARE
-                column.setLeft(column.right() + 1 - self._metrics.horizontalAdvance(figures))
-            _draw_upright(painter, column, _LEFT, _COLUMN_NAMES[position])
+    def _paint_row_names(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
+        names = [(row, self._names[row]) for row in rows]
+        for row, name in (*names, *zip((TOTALS, SHARES), _ROW_EDGES, strict=True)):
+            painter.drawText(layout.place(row, NAMES).adjusted(0, 0, -_GAP, 0), _RIGHT, name)
 
-    def _paint_totals(self, painter: QPainter, layout: MatrixLayout, counts: Numbers) -> None:
-        rows, columns = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
-        for row, (total, recall) in enumerate(zip(rows, recalls(counts), strict=True)):
-            painter.drawText(layout.place(row, TOTALS), _RIGHT, f"{total:,}")
-            painter.drawText(layout.place(row, SHARES), _RIGHT, _whole(recall))
-        for column, precision in enumerate(precisions(counts)):
-            painter.drawText(layout.place(SHARES, column), _CENTRE, _whole(precision))
-        painter.setFont(self._font_for(f"{sum(rows):,}", layout.edges[0] - 1))
-        painter.drawText(layout.place(TOTALS, TOTALS), _RIGHT, f"{sum(rows):,}")
-        room = max(self.total_width, layout.cell.width()) - 2 * _AIR
-        painter.setFont(self._font_for(f"{max(columns):,}", room))
-        for column, total in enumerate(columns):
-            place = layout.place(TOTALS, column)
+    def _paint_column_names(self, painter: QPainter, layout: MatrixLayout, columns: range) -> None:
+        names = [(column, self._names[column]) for column in columns]
+        for column, name in (*names, *zip((TOTALS, SHARES), _COLUMN_EDGES, strict=True)):
+            area = layout.place(NAMES, column).adjusted(0, 0, 0, -_GAP)
+            if column in (TOTALS, SHARES):  # over the figures, which stand at the right
+                figures = _USUAL_TOTAL if column == TOTALS else _USUAL_SHARE
+                area.setLeft(area.right() + 1 - self._metrics.horizontalAdvance(figures))
+            _draw_upright(painter, area, _LEFT, name)
+
+    def _paint_totals(
+        self,
+        painter: QPainter,
+        layout: MatrixLayout,
+        counts: Numbers,
+        in_sight: tuple[range, range],
+    ) -> None:
+        rows, columns = in_sight
+        true, predicted = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
+        shares, precise = recalls(counts), precisions(counts)
+        for row in rows:
+            painter.drawText(layout.place(row, TOTALS), _RIGHT, f"{true[row]:,}")
+            painter.drawText(layout.place(row, SHARES), _RIGHT, _whole(shares[row]))
+        for column in columns:
+            painter.drawText(layout.place(SHARES, column), _CENTRE, _whole(precise[column]))
+        painter.setFont(self._font_for(f"{sum(true):,}", layout.across.totals - 1))
+        painter.drawText(layout.place(TOTALS, TOTALS), _RIGHT, f"{sum(true):,}")
+        room = max(self.total_width, layout.across.cell) - 2 * _AIR
+        painter.setFont(self._font_for(f"{max(predicted):,}", room))
+        for column in columns:
+            place, words = layout.place(TOTALS, column), f"{predicted[column]:,}"
             if layout.totals_are_upright:
-                _draw_upright(painter, place, _CENTRE, f"{total:,}")
+                _draw_upright(painter, place, _CENTRE, words)
             else:
-                painter.drawText(place, _CENTRE, f"{total:,}")
+                painter.drawText(place, _CENTRE, words)
 
     def _paint_cells(
         self,
@@ -175,11 +231,12 @@ class MatrixPainter:
         layout: MatrixLayout,
         counts: Numbers,
         theme: Theme,
+        in_sight: tuple[range, range],
         *,
         in_percent: bool,
     ) -> None:
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-        room = _FILLED * (layout.cell.width() - 1)
+        room = _FILLED * (layout.across.cell - 1)
         largest = f"{counts.max():,}"
         separated = self._metrics.horizontalAdvance(largest) <= room
         if in_percent:
@@ -188,14 +245,17 @@ class MatrixPainter:
             largest = str(counts.max())
         usual = self._font_for(min(largest, _USUAL_COUNT, key=len), room)
         smaller = self._font_for(_NEARLY_ALL if in_percent else largest, room)
-        for (row, column), count in np.ndenumerate(counts):
+        for row, column in product(*in_sight):
+            count, share = int(counts[row, column]), float(shares[row, column])
             area = layout.place(row, column).adjusted(0, 0, -1, -1)
-            share = float(shares[row, column])
+            painter.fillRect(area, QColor(cell_colour(theme, share, is_right=row == column)))
+            if not count:
+                continue
             words = _whole(share) if in_percent else f"{count:,}" if separated else str(count)
             is_long = words == _NEARLY_ALL or len(words) > len(_USUAL_COUNT)
             painter.setFont(smaller if is_long else usual)
-            is_right = row == column
-            _paint_cell(painter, area, theme, share, words if count else "", is_right=is_right)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(area, _CENTRE, words)
 
     def _font_for(self, figures: str, room: float) -> QFont:
         """Return the font, smaller where figures would not fit into their room otherwise."""
@@ -225,10 +285,37 @@ def _whole(share: float | None) -> str:
     return _NEARLY_ALL if words == "100" and share < 1 else words
 
 
-def paint_mark(painter: QPainter, layout: MatrixLayout, cell: Cell, theme: Theme) -> None:
+def paint_mark(
+    painter: QPainter, layout: MatrixLayout, cell: Cell, theme: Theme, room: QSize | None = None
+) -> None:
     """Outline a cell, row or column, without touching a figure in it."""
     painter.setPen(QPen(QColor(theme.text), 2))
-    painter.drawRect(layout.area(cell).adjusted(-1, -1, 0, 0))
+    with _clipped(painter, _strip(layout, room, 0, 0)):
+        painter.drawRect(layout.area(cell).adjusted(-1, -1, 0, 0))
+
+
+def _strip(layout: MatrixLayout, room: QSize | None, row: int, column: int) -> QRect | None:
+    """Return where names, or all else, are seen in a matrix that is scrolled."""
+    if room is None:
+        return None
+    left, top = layout.across.names, layout.down.names
+    return QRect(
+        QPoint(left - _AIR if column == 0 else 0, top - _AIR if row == 0 else 0),
+        QPoint(
+            (room.width() if column == 0 else left) - 1, (room.height() if row == 0 else top) - 1
+        ),
+    )
+
+
+@contextmanager
+def _clipped(painter: QPainter, area: QRect | None) -> Iterator[None]:
+    if area is None:
+        yield
+        return
+    painter.save()
+    painter.setClipRect(area)
+    yield
+    painter.restore()
 
 
 def _paint_accuracy(painter: QPainter, layout: MatrixLayout, counts: Numbers, theme: Theme) -> None:
@@ -249,15 +336,6 @@ def _draw_upright(painter: QPainter, area: QRect, flags: Qt.AlignmentFlag, text:
     painter.rotate(-90)
     painter.drawText(QRect(0, 0, area.height(), area.width()), flags, text)
     painter.restore()
-
-
-def _paint_cell(
-    painter: QPainter, area: QRect, theme: Theme, share: float, text: str, *, is_right: bool
-) -> None:
-    """Paint a cell with its share of the images of its row, 0-1."""
-    painter.fillRect(area, QColor(cell_colour(theme, share, is_right=is_right)))
-    painter.setPen(QColor(theme.text))
-    painter.drawText(area, _CENTRE, text)
 
 
 def cell_colour(theme: Theme, share: float, *, is_right: bool) -> str:

@@ -15,10 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.analysis.suspects import LEARNED_FROM, METHOD, Suspects
-from lenet_desktop.data.datasets import IMAGE_SIDE, ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import tip
-from lenet_desktop.ui.gallery.classes.suspect_model import NUMBER_ROLE, Column, Index, SuspectModel
+from lenet_desktop.ui.gallery.classes.suspect_model import (
+    ICON_SIDE,
+    NUMBER_ROLE,
+    Column,
+    Index,
+    SuspectModel,
+)
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
@@ -53,8 +59,8 @@ class SuspectTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(IMAGE_SIDE + 4)
-        self.setIconSize(QSize(IMAGE_SIDE, IMAGE_SIDE))
+        self.verticalHeader().setDefaultSectionSize(ICON_SIDE + SPACING // 2)
+        self.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
         self.horizontalHeader().setHighlightSections(False)
 
     @property

@@ -1,19 +1,23 @@
 """The suspect labels as a Qt model: what the network says of each image, and its equals."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
-from lenet_desktop.data.datasets import CLASS_NAMES, ImageSet, Split
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, tip
 from lenet_desktop.ui.gallery.pictures import image_picture
-from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 
+ICON_SIDE = 7 * SPACING // 2
+"""Pixels of the window that an image in the list takes."""
 NUMBER_ROLE = Qt.ItemDataRole.UserRole
 """int, the number of the image."""
 
@@ -137,7 +141,7 @@ class SuspectModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(suspect, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.NUMBER:
-                return self._images and image_picture(self._images, suspect.number, 1)
+                return self._images and _icon(self._images, suspect.number)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(suspect)
             case Qt.ItemDataRole.ToolTipRole:
@@ -147,6 +151,10 @@ class SuspectModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole if column is Column.PROPOSED:
                 return QColor(self._theme.wrong)
         return suspect.number if role == NUMBER_ROLE else None
+
+    @property
+    def _names(self) -> Sequence[str]:
+        return (DEFAULT if self._images is None else self._images.info).class_names
 
     @property
     def _ranked(self) -> tuple[Suspect, ...]:
@@ -161,9 +169,9 @@ class SuspectModel(QAbstractTableModel):
             case Column.NUMBER:
                 return str(suspect.number)
             case Column.LABEL:
-                return CLASS_NAMES[suspect.label]
+                return self._names[suspect.label]
             case Column.PROPOSED:
-                return f"{WRONG_MARK} {CLASS_NAMES[suspect.proposed]}"
+                return f"{WRONG_MARK} {self._names[suspect.proposed]}"
             case Column.SCORE:
                 return f"{suspect.score:.3f}"
             case Column.CONTRADICTED:
@@ -175,8 +183,8 @@ class SuspectModel(QAbstractTableModel):
         """Say all of it in one sentence, as a screen reader speaks it."""
         image = f"{self._split.word.capitalize()} {suspect.number}"
         sentence = (
-            f"{image}: label {CLASS_NAMES[suspect.label]}, "
-            f"network says {CLASS_NAMES[suspect.proposed]}, score {suspect.score:.3f}, "
+            f"{image}: label {self._names[suspect.label]}, "
+            f"network says {self._names[suspect.proposed]}, score {suspect.score:.3f}, "
             f"contradicted in {self._in_epochs(suspect.contradicted)}"
         )
         equals = self._equals(suspect)
@@ -197,6 +205,14 @@ class SuspectModel(QAbstractTableModel):
         if self._ranked:
             last = self.index(len(self._ranked) - 1, len(Column) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+
+
+def _icon(images: ImageSet, number: int) -> QImage:
+    """Return an image enlarged as far as there is room, or made smaller where there is not."""
+    image = image_picture(images, number, max(1, ICON_SIDE // images.info.side))
+    if image.width() <= ICON_SIDE:
+        return image
+    return image.scaledToWidth(ICON_SIDE, Qt.TransformationMode.SmoothTransformation)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.text.numbers import plain_digits
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.filters.confidence_range import ConfidenceRange
@@ -88,6 +87,8 @@ class FilterBar(FittedWidget):
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
         state = self._state
+        if change & Change.DATA:
+            self._offer_classes()
         if change & Change.QUERY and state.query != self.query:
             self.set_query(state.query)
         if change & (Change.RUN | Change.PREDICTIONS):  # the question stays as it is
@@ -99,6 +100,18 @@ class FilterBar(FittedWidget):
         if change & (Change.ROWS | Change.CHOSEN):
             number = state.left_out
             self.left_out.setText("" if number is None else f"Image {number} is left out")
+
+    @property
+    def _class_choices(self) -> dict[int, str]:
+        return {_ANY: "Any", **dict(enumerate(self._state.info.class_names))}
+
+    def _offer_classes(self) -> None:
+        self._loading = True
+        for box in (self.true_class, self.predicted):
+            box.clear()
+            for number, name in self._class_choices.items():
+                box.addItem(name, number)
+        self._loading = False
 
     def _offer_comparison(self, offered: bool) -> None:
         """Let a person ask where two runs differ, or not."""
@@ -126,7 +139,7 @@ class FilterBar(FittedWidget):
 
     def _build(self) -> None:
         self._more = QWidget()
-        classes = {_ANY: "Any", **dict(enumerate(CLASS_NAMES))}
+        classes = self._class_choices
         self.show_input = identify(
             combo(_OWN_SHOWS, least_characters=4),
             "gallery_show_input",
@@ -282,7 +295,7 @@ class FilterBar(FittedWidget):
         self.since.setVisible(query.show.compares_epochs)
         if not query.show.compares_epochs:
             self.since.restore()
-        self.chips.show_query(query)
+        self.chips.show_query(query, self._state.info.class_names)
 
     @Slot(int)
     def _on_number_entered(self, number: int) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import ANY_CONFIDENCE, Query, Show
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.text.wording import percent, tip
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
@@ -33,18 +32,23 @@ SHOW_NAMES = {
 }
 
 
-def chips_of(query: Query) -> list[tuple[str, Query]]:
-    """Return, for everything that a query filters by, its words and the query without it."""
+def chips_of(query: Query, names: Sequence[str]) -> list[tuple[str, Query]]:
+    """Return, for everything that a query filters by, its words and the query without it.
+
+    Args:
+        query: the query.
+        names: of the classes.
+    """
     chips = []
     if query.show is not Show.ALL:
         name = SHOW_NAMES[query.show]
         words = f"{name} epoch {query.since_epoch}" if query.show.compares_epochs else name
         chips.append((words, replace(query, show=Show.ALL)))
     if query.true_class is not None:
-        words = f"True: {CLASS_NAMES[query.true_class]}"
+        words = f"True: {names[query.true_class]}"
         chips.append((words, replace(query, true_class=None)))
     if query.predicted_class is not None:
-        words = f"Predicted: {CLASS_NAMES[query.predicted_class]}"
+        words = f"Predicted: {names[query.predicted_class]}"
         chips.append((words, replace(query, predicted_class=None)))
     if query.confidence != ANY_CONFIDENCE:
         least, most = (percent(bound, 0) for bound in query.confidence)
@@ -105,8 +109,8 @@ class FilterChips(QWidget):
             self._layout.addWidget(part)
         self._layout.addStretch(1)
 
-    def show_query(self, query: Query) -> None:
-        """Show what a query filters by."""
+    def show_query(self, query: Query, names: Sequence[str]) -> None:
+        """Show what a query filters by, with the names of the classes."""
         if query == self._query:
             return
         self._query = query
@@ -115,7 +119,7 @@ class FilterChips(QWidget):
             button.hide()
             button.deleteLater()
         self.buttons, self._rests = [], []
-        for position, (words, rest) in enumerate(chips_of(query)):
+        for position, (words, rest) in enumerate(chips_of(query, names)):
             button = QToolButton(self)
             button.setText(f"{words} ✕")
             button.setProperty("role", "chip")

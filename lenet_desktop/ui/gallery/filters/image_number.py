@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal, Slot
 
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.images import Split
 from lenet_desktop.text.numbers import parse_whole
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.kit.inputs import CheckedLine

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.images import Split
 from lenet_desktop.text.wording import quoted_title, tip
 from lenet_desktop.training.rate_course import unlike_lengths
 from lenet_desktop.ui.gallery.filters.count_chips import CountChips

@@ -20,18 +20,20 @@ class CaptionPictures:
     def __init__(self) -> None:
         self._font = QFont()
         self._ratio = 0.0
+        self._room = 0
         self._pictures: dict[tuple[str, str], CaptionPicture] = {}
 
-    def use(self, font: QFont, ratio: float) -> bool:
+    def use(self, font: QFont, ratio: float, room: int) -> bool:
         """Draw in this font from now on; return whether anything is different now.
 
         Args:
             font: of the captions.
             ratio: how many pixels of the screen one of the widget is wide.
+            room: how many pixels of the widget a text may be wide; longer ones are cut.
         """
-        if self._ratio == ratio and self._font == font:
+        if (self._ratio, self._room) == (ratio, room) and self._font == font:
             return False
-        self._font, self._ratio = QFont(font), ratio
+        self._font, self._ratio, self._room = QFont(font), ratio, room
         self._pictures.clear()
         return True
 
@@ -44,6 +46,7 @@ class CaptionPictures:
 
     def _draw(self, text: str, colour: str) -> CaptionPicture:
         metrics = QFontMetrics(self._font)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self._room - 2)
         size = QSize(metrics.horizontalAdvance(text) + 2, metrics.height())
         pixmap = QPixmap(size * self._ratio)
         pixmap.setDevicePixelRatio(self._ratio)

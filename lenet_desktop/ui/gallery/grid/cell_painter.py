@@ -15,7 +15,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter, QPen
 
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import WRONG_MARK
 from lenet_desktop.ui.gallery.grid.caption_pictures import CaptionPictures, caption_font
 from lenet_desktop.ui.gallery.grid.epoch_strips import (
@@ -25,6 +26,7 @@ from lenet_desktop.ui.gallery.grid.epoch_strips import (
     epochs_that_fit,
 )
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
+from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.screen_pixels import enlargement, in_screen_pixels, in_window, on_screen
 from lenet_desktop.ui.kit.theme import (
     CHOSEN_TINT,
@@ -36,7 +38,11 @@ from lenet_desktop.ui.kit.theme import (
     with_alpha,
 )
 
-SMALLEST_SCALE, USUAL_SCALE, LARGEST_SCALE = 1, 3, 6
+_LEAST_CAPTIONED = 56
+"""Pixels from which there is room for words under an image; in a smaller one a mark has to do."""
+_USUAL_SIZE = 3 * _LEAST_CAPTIONED // 2
+_SIZES = [step * _LEAST_CAPTIONED // 2 for step in range(1, 7)]
+"""About how many pixels of the window an image may be wide."""
 _MARGIN = SPACING // 2
 _RADIUS = 4
 _FRAME = 2
@@ -76,12 +82,24 @@ class CellsInSight:
         return QRect(corner, self.size)
 
 
+def scales_of(side: int) -> list[int]:
+    """Return how many times images of so many pixels can be enlarged, ascending, at least two."""
+    found = sorted({max(1, round(size / side)) for size in _SIZES})
+    return found if len(found) > 1 else [1, 2]
+
+
+def usual_scale(side: int) -> int:
+    """Return how many times images of so many pixels are enlarged at first."""
+    return max(1, round(_USUAL_SIZE / side))
+
+
 class CellPainter:
     """Draws images at a whole multiple of their size, so that their pixels stay crisp."""
 
     def __init__(self) -> None:
         self._theme = LIGHT
-        self._scale = USUAL_SCALE
+        self._info = DEFAULT
+        self._scale = usual_scale(DEFAULT.side)
         self._captions = CaptionPictures()
         self._wrong_mark: Colours | None = None
         self._is_compared = False
@@ -89,9 +107,14 @@ class CellPainter:
         self._side = self._fitting_side()
 
     def set_scale(self, scale: int) -> None:
-        """Draw images larger or smaller, from 1x (28 px) to 6x (168 px)."""
-        self._scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+        """Draw images larger or smaller, at one of `scales_of` their side."""
+        self._scale = scale
         self._side = self._fitting_side()
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Have room for the images and the class names of a data set, at the usual scale."""
+        self._info = info
+        self.set_scale(usual_scale(info.side))
 
     def set_compared(self, compared: bool) -> None:
         """Leave room for the letters that tell the predictions of two runs apart."""
@@ -110,7 +133,7 @@ class CellPainter:
             return QSize(width, width + _STRIP_ROOM)
         metrics = QFontMetrics(caption_font(font))
         before = f"B {WRONG_MARK}" if self._is_compared else WRONG_MARK
-        names = (f"{before} {name}" for name in CLASS_NAMES)
+        names = (f"{before} {short(name, metrics)}" for name in self._info.class_names)
         text_width = max(metrics.horizontalAdvance(name) for name in names)
         width = max(side, text_width) + 2 * _MARGIN + SPACING
         return QSize(width, side + _STRIP_ROOM + 2 * metrics.height() + 3 * _MARGIN + SPACING)
@@ -134,7 +157,7 @@ class CellPainter:
         if not rows:
             return
         self._ratio = ratio
-        if self._captions.use(caption_font(font), ratio):
+        if self._captions.use(caption_font(font), ratio, cells.size.width()):
             self._wrong_mark = None
         tiles, strips = self._tiles(model, rows, font), self._strips(model, rows)
         self._paint_tiles(painter, tiles, strips, cells)
@@ -153,24 +176,23 @@ class CellPainter:
 
     @property
     def _has_captions(self) -> bool:
-        """Whether there is room for words; at 28 pixels a mark has to do."""
-        return self._scale > SMALLEST_SCALE
+        return self._info.side * self._scale >= _LEAST_CAPTIONED
 
     def _fitting_side(self) -> int:
         """Return the room for an image, in which its pixels are whole ones of the usual screen."""
         screen = QGuiApplication.primaryScreen()
         ratio = 1.0 if screen is None else screen.devicePixelRatio()
-        return in_window(IMAGE_SIDE * max(1, on_screen(self._scale, ratio)), ratio)
+        return in_window(self._info.side * max(1, on_screen(self._scale, ratio)), ratio)
 
     @property
     def _pixel_side(self) -> int:
         """How many pixels of the screen each pixel of an image is wide and high."""
-        return enlargement(self._side, IMAGE_SIDE, self._ratio)
+        return enlargement(self._side, self._info.side, self._ratio)
 
     def _within_cell(self, size: QSize) -> tuple[QPoint, int]:
         """Return where in a cell the image begins, and how far down its strip, on the screen."""
         room = self._place(QRect(QPoint(0, 0), size))
-        spare = (self._side * self._ratio - IMAGE_SIDE * self._pixel_side) / 2
+        spare = (self._side * self._ratio - self._info.side * self._pixel_side) / 2
         left, top = (self._on_screen(place, spare) for place in (room.left(), room.top()))
         return QPoint(left, top), self._on_screen(room.bottom() + 1 + _STRIP_ROOM - STRIP_HEIGHT)
 
@@ -195,8 +217,7 @@ class CellPainter:
 
         They are as high, too, where they are marked; elsewhere each line stands for several.
         """
-        greys = np.arange(256, dtype=np.uint32) * 0x010101 + _OPAQUE
-        tiles: Colours = greys.take(model.pixels(rows))
+        tiles = _colours(model.pixels(rows))
         if self._pixel_side > 1:
             tiles = tiles.repeat(self._pixel_side, axis=2)
         if not self._has_captions:
@@ -208,7 +229,7 @@ class CellPainter:
 
     def _strips(self, model: GalleryModel, rows: range) -> Colours:
         """Return what stands under the images, 0xAARRGGBB (K, height, side), 0 where nothing is."""
-        side = IMAGE_SIDE * self._pixel_side
+        side = self._info.side * self._pixel_side
         right = model.were_right(rows, epochs_that_fit(side))
         strips = draw_strips(right, model.known_epochs, side, self._theme)
         height = self._on_screen(STRIP_HEIGHT)
@@ -301,6 +322,17 @@ class CellPainter:
                 left = cells.lefts[column] + (size.width() - caption.width) // 2
                 painter.drawPixmap(left, top, caption.pixmap)
                 top += caption.height
+
+
+def _colours(pixels: npt.NDArray[np.uint8]) -> Colours:
+    """Return images, uint8 (K, 1, H, W) or (K, 3, H, W), as 0xAARRGGBB (K, H, W)."""
+    if pixels.shape[1] == 1:
+        greys = np.arange(256, dtype=np.uint32) * 0x010101 + _OPAQUE
+        grey: Colours = greys.take(pixels[:, 0])
+        return grey
+    red, green, blue = pixels.astype(np.uint32).swapaxes(0, 1)
+    colours: Colours = _OPAQUE | red << 16 | green << 8 | blue
+    return colours
 
 
 def _draw(

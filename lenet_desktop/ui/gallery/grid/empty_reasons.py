@@ -1,14 +1,14 @@
 """Says why there is nothing to see: in words that name the real reason and the way out."""
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.images import Split
 from lenet_desktop.text.wording import counted, epochs_named
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 
 _LOADING = "Loading the test images…"
 _FAILED = "The test images could not be loaded."
-_UNTRAINED = "Press Start to see what LeNet gets wrong."
+_UNTRAINED = "Press Start to see what the network gets wrong."
 _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
@@ -85,7 +85,7 @@ def _why_unknown(state: GalleryState, missing: list[int]) -> str:
 
 def _what_to_leave_out(state: GalleryState) -> str:
     """Name the one filter without which the most images would be shown, of several."""
-    chips = chips_of(state.query)
+    chips = chips_of(state.query, state.info.class_names)
     found = [(state.count(rest) or 0, words) for words, rest in chips]
     most, words = max(found, default=(0, ""))
     if len(chips) < 2 or not most:

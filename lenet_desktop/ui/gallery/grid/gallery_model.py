@@ -13,14 +13,13 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QImage
 
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet
 from lenet_desktop.data.duplicates import EqualImage
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK, WRONG_MARK, tip
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.epoch_strips import Flags, describe_epochs
+from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.image_words import describe_equal, describe_image
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,7 +36,7 @@ class Role(IntEnum):
     NUMBER = Qt.ItemDataRole.UserRole
     """int, the number of the image in its part of the data set."""
     IMAGE = Qt.ItemDataRole.UserRole + 1
-    """QImage, 28x28 grey."""
+    """QImage, grey or in colour."""
     TRUE_LABEL = Qt.ItemDataRole.UserRole + 2
     """str"""
     PREDICTED_LABEL = Qt.ItemDataRole.UserRole + 3
@@ -76,12 +75,13 @@ class GalleryModel(QAbstractListModel):
         state = self._state
         self._images, self._split, self._numbers = state.source.images, state.split, state.numbers
         self._known, self._predictions = state.known, state.predictions
+        self._names = state.info.class_names
 
     def pixels(self, rows: range) -> npt.NDArray[np.uint8]:
-        """Return the images in some rows, uint8 (K, 28, 28)."""
+        """Return the images in some rows, uint8 (K, channels, side, side)."""
         if self._images is None:
-            return np.empty((0, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-        found: npt.NDArray[np.uint8] = self._images.images[self._numbers[rows], 0]
+            return np.empty((0, *self._state.info.shape), np.uint8)
+        found: npt.NDArray[np.uint8] = self._images.images[self._numbers[rows]]
         return found
 
     def are_correct(self, rows: range) -> npt.NDArray[np.bool_] | None:
@@ -120,13 +120,13 @@ class GalleryModel(QAbstractListModel):
         number = int(self._numbers[row])
         if self._images is None:
             return []
-        label = CLASS_NAMES[self._images.labels[number]]
+        label = self._names[self._images.labels[number]]
         text = str(index.data())
         if self._known.rival is not None and self._predictions is not None:
             both = (self._predictions, self._known.rival)
             if both[0].predicted[number] != both[1].predicted[number]:
                 return [
-                    (f"{letter} {_prediction(each, number)}", not each.correct[number])
+                    (f"{letter} {self._prediction(each, number)}", not each.correct[number])
                     for letter, each in zip("AB", both, strict=True)
                 ]
         if self._predictions is None or self._predictions.correct[number]:
@@ -151,7 +151,7 @@ class GalleryModel(QAbstractListModel):
             return None
         wanted = [
             position
-            for position, name in enumerate(CLASS_NAMES)
+            for position, name in enumerate(self._names)
             if name.lower().startswith(prefix.lower())
         ]
         classes = self._images.labels if self._predictions is None else self._predictions.predicted
@@ -174,9 +174,9 @@ class GalleryModel(QAbstractListModel):
             case Role.NUMBER:
                 return number
             case Role.IMAGE:
-                return image_of(self._images, number)
+                return pixel_image(self._images.images[number])
             case Role.TRUE_LABEL:
-                return CLASS_NAMES[label]
+                return self._names[label]
             case Role.MARK:
                 return self._state.marks.get((self._split, number))
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -186,13 +186,13 @@ class GalleryModel(QAbstractListModel):
         return self._prediction_data(number, label, role)
 
     def _describe(self, number: int, label: int) -> str:
-        words = describe_image(number, label, self._predictions, self._split)
+        words = describe_image(number, label, self._names, self._predictions, self._split)
         if self._predictions is not None and self._tells_course:
             history = self._known.history
             right = history.were_right(np.array([number]), self._predictions.epoch)[:, 0].tolist()
             words += f", {describe_epochs(history.epochs[: len(right)], right)}"
         if self._known.rival is not None and self._predictions is not None:
-            words += f", the other run says {CLASS_NAMES[self._known.rival.predicted[number]]}"
+            words += f", the other run says {self._names[self._known.rival.predicted[number]]}"
         mark = self._state.marks.get((self._split, number))
         if mark is not None:
             words += f", marked: {mark.kind}"
@@ -201,12 +201,12 @@ class GalleryModel(QAbstractListModel):
     def _prediction_data(self, number: int, label: int, role: int) -> object:
         predictions = self._predictions
         if predictions is None:
-            return CLASS_NAMES[label] if role == Qt.ItemDataRole.DisplayRole else None
-        predicted = CLASS_NAMES[predictions.predicted[number]]
+            return self._names[label] if role == Qt.ItemDataRole.DisplayRole else None
+        predicted = self._names[predictions.predicted[number]]
         correct = bool(predictions.correct[number])
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _prediction(predictions, number)
+                return self._prediction(predictions, number)
             case Role.PREDICTED_LABEL:
                 return predicted
             case Role.CORRECT:
@@ -215,10 +215,9 @@ class GalleryModel(QAbstractListModel):
                 return float(predictions.confidence[number])
         return None
 
-
-def _prediction(predictions: PredictionSet, number: int) -> str:
-    name = CLASS_NAMES[predictions.predicted[number]]
-    return name if predictions.correct[number] else f"{WRONG_MARK} {name}"
+    def _prediction(self, predictions: PredictionSet, number: int) -> str:
+        name = self._names[predictions.predicted[number]]
+        return name if predictions.correct[number] else f"{WRONG_MARK} {name}"
 
 
 def duplicate_mark(duplicates: Sequence[EqualImage]) -> str:
@@ -226,10 +225,3 @@ def duplicate_mark(duplicates: Sequence[EqualImage]) -> str:
     if not duplicates:
         return ""
     return NEAR_MARK if all(each.is_near for each in duplicates) else EQUAL_MARK
-
-
-def image_of(images: ImageSet, number: int) -> QImage:
-    """Return one image as a QImage of its own, 28x28 grey."""
-    pixels = images.images[number].tobytes()
-    side = IMAGE_SIDE
-    return QImage(pixels, side, side, side, QImage.Format.Format_Grayscale8).copy()

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from lenet_desktop.data.datasets import Split
 from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.images import Split
 from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK, tip
 from lenet_desktop.ui.kit.image_words import describe_equal, name_image
 from lenet_desktop.ui.kit.naming import identify
 
-_WIDEST = EqualImage(Split.TRAIN, 60_000, label_differs=False)
+_WIDEST = EqualImage(Split.TRAIN, 88_888, label_differs=False)
 
 
 class DuplicateLinks(QLabel):

@@ -14,7 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import WRONG_MARK, counted, tip
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
@@ -41,6 +42,7 @@ class HistoryStrip(PartedWidget):
         super().__init__(parent)
         identify(self, "history_strip", "Predictions through the epochs", _EXPLANATION)
         self._theme = LIGHT
+        self._names = DEFAULT.class_names
         self._guesses: Sequence[tuple[int, int]] = ()
         self._label = 0
         self._shown: int | None = None
@@ -69,6 +71,10 @@ class HistoryStrip(PartedWidget):
         self.speak_of_current_part(_EXPLANATION)
         self.update()
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Take on the classes of a data set."""
+        self._names = info.class_names
+
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
@@ -78,7 +84,7 @@ class HistoryStrip(PartedWidget):
         """Say what was predicted in an epoch, counted from 0 among those known."""
         epoch, guess = self._guesses[position]
         mark = "correct" if guess == self._label else f"{WRONG_MARK} wrong"
-        return f"Epoch {epoch}: {CLASS_NAMES[guess]} ({mark})"
+        return f"Epoch {epoch}: {self._names[guess]} ({mark})"
 
     def sizeHint(self) -> QSize:
         """Return the height of a line of text."""
@@ -151,7 +157,7 @@ class HistoryStrip(PartedWidget):
         """Say the same as `describe` without the sign, which some screen readers spell out."""
         epoch, guess = self._guesses[position]
         verdict = "correct" if guess == self._label else "wrong"
-        return f"Epoch {epoch}: {CLASS_NAMES[guess]}, {verdict}"
+        return f"Epoch {epoch}: {self._names[guess]}, {verdict}"
 
     def part_place(self, position: int) -> QRect:
         """Return the cell of an epoch."""

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.images import Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
@@ -20,7 +20,7 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme
 _LOST = "The network of this epoch was not kept, so nobody can look into it."
 _STRETCH = 2
 _USUAL_WIDTH = 352
-"""Pixels in which six maps of 28 stand side by side at 2x; more goes to the classes first."""
+"""Pixels in which the maps of a small network stand side by side; the classes get the rest."""
 _SAID = (
     Change.SOURCE | Change.CHOSEN | Change.PREDICTIONS | Change.EPOCH
     | Change.RIVAL | Change.DUPLICATES | Change.RUNNING
@@ -69,6 +69,9 @@ class ImageDetails(QTabWidget):
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
+        if change & Change.DATA:
+            self.inspector.show_dataset(self._state.info)
+            self.inside.show_dataset(self._state.info)
         if change & _SAID:
             self._show_image()
         elif change & Change.MARKS:
@@ -99,7 +102,7 @@ class ImageDetails(QTabWidget):
             return
         if (told.number, told.epoch) != (self._shown[1], self._state.epoch):
             return
-        if np.array_equal(told.inspection.pixels, images.images[told.number, 0]):
+        if np.array_equal(told.inspection.pixels.ravel(), images.images[told.number].ravel()):
             self.inside.show_inspection(told.inspection, int(images.labels[told.number]))
 
     def mark_next_kind(self) -> None:
@@ -136,7 +139,7 @@ class ImageDetails(QTabWidget):
         elif self.currentWidget() is self.inside:
             split, number = self._shown
             self.inside.expect_inspection()
-            self.inspection_requested.emit(state.snapshot, split, number, images.images[number, 0])
+            self.inspection_requested.emit(state.snapshot, split, number, images.images[number])
         else:
             self.preparation_requested.emit(state.snapshot)
 

@@ -10,15 +10,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE, ImageSet, Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, percent
-from lenet_desktop.ui.gallery.grid.gallery_model import image_of
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
+from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.image_words import describe_image
 from lenet_desktop.ui.kit.naming import identify
@@ -26,11 +28,9 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 from lenet_desktop.ui.kit.vertical_scroll_area import TallArea
 
 _GAP = SPACING // 2
-_SCALES = range(8, 2, -1)
-"""How many times an image may be enlarged, the best first."""
-_USUAL_SCALE = 6
-"""Twice as large as in the grid, as it is at first."""
-_WIDEST_LINE = "Loss 12.34, rank 9,876 of 10,000"
+_USUAL_SIDE = 168
+"""Pixels of an image that is seen whole in the least room, twice those of the grid at first."""
+_WIDEST_LINE = "Loss 12.34, rank 8,888 of 88,888"
 _ANY_WIDTH = 16_777_215
 """Qt's word for no limit, QWIDGETSIZE_MAX."""
 _HEADER_LINES = 4
@@ -56,6 +56,7 @@ class Inspector(FittedWidget):
         super().__init__(parent)
         self.setObjectName("inspector")
         self._number: int | None = None
+        self._info = DEFAULT
         self._header: _Header | None = None
         self._is_compared = False
         self._build()
@@ -87,10 +88,10 @@ class Inspector(FittedWidget):
         self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._words.addLayout(words, 1)
         self._words.addWidget(self.duplicates)
-        self._answers = QVBoxLayout()
-        self._answers.setSpacing(_GAP)
-        self._answers.addWidget(self.strip)
-        self._answers.addWidget(self.bars, 1)
+        self._predicted = QVBoxLayout()
+        self._predicted.setSpacing(_GAP)
+        self._predicted.addWidget(self.strip)
+        self._predicted.addWidget(self.bars, 1)
         page = QWidget()
         self._page = QGridLayout(page)
         self._page.setContentsMargins(0, 0, 0, 0)
@@ -98,7 +99,7 @@ class Inspector(FittedWidget):
         self._page.setVerticalSpacing(_GAP)
         self._page.setColumnStretch(1, 1)
         self._page.setRowStretch(1, 1)
-        self._arrange(_Arrangement(_Header.ABOVE, _SCALES[-1]))
+        self._arrange(_Arrangement(_Header.ABOVE, self._scales[-1]))
         self.area = TallArea(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +108,8 @@ class Inspector(FittedWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the size at which all of an image with one verdict is seen, and that large."""
         header = _HEADER_LINES * self.fontMetrics().height()
-        height = header + _GAP + max(_USUAL_SCALE * IMAGE_SIDE, self._answers_size.height())
+        side = self._info.side * max(1, _USUAL_SIDE // self._info.side)
+        height = header + _GAP + max(side, self._predicted_size.height())
         return QSize(super().minimumSizeHint().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -116,52 +118,60 @@ class Inspector(FittedWidget):
         self.fit()
 
     @property
-    def _answers_size(self) -> QSize:
+    def _scales(self) -> range:
+        """How many times an image may be enlarged, the best first."""
+        side, picture = self._info.side, EnlargedImage
+        return range(max(1, picture.LARGEST // side), max(1, picture.SMALLEST // side) - 1, -1)
+
+    @property
+    def _predicted_size(self) -> QSize:
         """The least size of the bars with the epochs above them, known or not yet."""
         bars = self.bars.minimumSizeHint()
         return QSize(bars.width(), self.strip.sizeHint().height() + _GAP + bars.height())
 
     def fit(self) -> None:
         """Enlarge the image as far as nothing has to be scrolled to, wherever the words stand."""
-        choices = (_Arrangement(header, scale) for scale in _SCALES for header in reversed(_Header))
+        choices = (
+            _Arrangement(header, scale) for scale in self._scales for header in reversed(_Header)
+        )
         best = next((each for each in choices if self._fits(each)), None)
         # Beside a scroll bar the words may need the very line that makes it necessary.
         policies = Qt.ScrollBarPolicy
         self.area.setVerticalScrollBarPolicy(
             policies.ScrollBarAsNeeded if best is None else policies.ScrollBarAlwaysOff
         )
-        self._arrange(best or _Arrangement(_Header.ABOVE, self._scale_beside_answers()))
+        self._arrange(best or _Arrangement(_Header.ABOVE, self._scale_beside_predicted()))
 
     def _fits(self, arrangement: _Arrangement) -> bool:
-        answers, side = self._answers_size, arrangement.scale * IMAGE_SIDE
+        predicted, side = self._predicted_size, arrangement.scale * self._info.side
         beside = self.width() - side - SPACING
-        if beside < answers.width():
+        if beside < predicted.width():
             return False
         if arrangement.header is _Header.ABOVE:
             column = self.duplicates.column_width
             words = self._words_height(self.width() - column - SPACING)
             header = max(words, self.duplicates.height_of(column, brief=False))
-            return header + _GAP + max(side, answers.height()) <= self.height()
+            return header + _GAP + max(side, predicted.height()) <= self.height()
         if beside < self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE):
             return False
         others = self.duplicates.height_of(beside, brief=True)
         if not self._is_compared:  # the other run's answer takes the room kept for duplicates
             others = max(others, self.duplicates.minimumHeight())
         words = self._words_height(beside) + others
-        return max(side, words + _GAP + answers.height()) <= self.height()
+        return max(side, words + _GAP + predicted.height()) <= self.height()
 
     def _words_height(self, width: int) -> int:
         return self.title.sizeHint().height() + self.verdict.heightForWidth(width)
 
-    def _scale_beside_answers(self) -> int:
+    def _scale_beside_predicted(self) -> int:
         """Return how far an image is enlarged that makes a page that scrolls no taller."""
         bar = self.area.verticalScrollBar().sizeHint().width()
-        answers = self._answers_size
-        room = min(self.width() - bar - SPACING - answers.width(), answers.height())
-        return min(max(room // IMAGE_SIDE, _SCALES[-1]), _SCALES[0])
+        predicted = self._predicted_size
+        room = min(self.width() - bar - SPACING - predicted.width(), predicted.height())
+        return min(max(room // self._info.side, self._scales[-1]), self._scales[0])
 
     def _arrange(self, arrangement: _Arrangement) -> None:
-        side = arrangement.scale * IMAGE_SIDE
+        side = arrangement.scale * self._info.side
         self.picture.setMaximumSize(side, side)
         above = arrangement.header is _Header.ABOVE
         self._fit_duplicates(above=above)
@@ -171,7 +181,7 @@ class Inspector(FittedWidget):
         self._page.activate()  # now, and not after the next repaint
 
     def _place(self, *, above: bool) -> None:
-        for item in (self._words, self._answers):
+        for item in (self._words, self._predicted):
             self._page.removeItem(item)
         self._page.removeWidget(self.picture)
         corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
@@ -181,7 +191,7 @@ class Inspector(FittedWidget):
         else:
             self._page.addLayout(self._words, 0, 1)
             self._page.addWidget(self.picture, 0, 0, 2, 1, corner)
-        self._page.addLayout(self._answers, 1, 1)
+        self._page.addLayout(self._predicted, 1, 1)
         order = [self.duplicates, self.picture] if above else [self.picture, self.duplicates]
         for first, second in pairwise([*order, self.strip]):
             QWidget.setTabOrder(first, second)
@@ -199,6 +209,14 @@ class Inspector(FittedWidget):
         self.duplicates.setMaximumWidth(column if above else _ANY_WIDTH)
         self.duplicates.show_brief(not above)
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Have room for the images and the classes of a data set."""
+        self._info = info
+        self.picture.show_side(info.side)
+        self.strip.show_dataset(info)
+        self.bars.show_dataset(info)
+        self.fit()
+
     def show_image(
         self,
         images: ImageSet | None,
@@ -211,7 +229,7 @@ class Inspector(FittedWidget):
         duplicates: Sequence[EqualImage] = (),
         rival: PredictionSet | None = None,
     ) -> None:
-        """Show an image and, where there are any, the answers for it, also those of a rival."""
+        """Show an image and, where there are any, what was predicted for it, also by a rival."""
         self._number = number
         self._is_compared = rival is not None
         if images is None or number is None:
@@ -225,13 +243,13 @@ class Inspector(FittedWidget):
             self.fit()
             return
         label = int(images.labels[number])
-        description = describe_image(number, label, predictions, split)
+        description = describe_image(number, label, self._info.class_names, predictions, split)
         self.setAccessibleName(description)
         self.picture.setAccessibleName(description)
-        self.picture.show_image(image_of(images, number))
+        self.picture.show_image(pixel_image(images.images[number]))
         self.title.setText(f"{split.word.capitalize()} {number}")
-        verdict = _verdict(label, number, predictions, why_unpredicted)
-        compared = [] if rival is None else [_rival_answer(rival, number)]
+        verdict = self._verdict(label, number, predictions, why_unpredicted)
+        compared = [] if rival is None else [self._of_rival(rival, number)]
         self.verdict.setText("\n".join([verdict, *compared]))
         self.duplicates.show_duplicates(duplicates)
         guesses = [] if history is None else history.of_image(number)
@@ -247,25 +265,22 @@ class Inspector(FittedWidget):
         self.bars.show_theme(theme)
         self.strip.show_theme(theme)
 
+    def _of_rival(self, rival: PredictionSet, number: int) -> str:
+        return f"B: {self._outcome(rival, number)}, {percent(float(rival.confidence[number]))}"
 
-def _rival_answer(rival: PredictionSet, number: int) -> str:
-    return f"B: {_outcome(rival, number)}, {percent(float(rival.confidence[number]))}"
+    def _outcome(self, predictions: PredictionSet, number: int) -> str:
+        outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
+        return f"{self._info.class_names[predictions.predicted[number]]} ({outcome})"
 
-
-def _outcome(predictions: PredictionSet, number: int) -> str:
-    outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
-    return f"{CLASS_NAMES[predictions.predicted[number]]} ({outcome})"
-
-
-def _verdict(
-    label: int, number: int, predictions: PredictionSet | None, why_unpredicted: str
-) -> str:
-    true = f"True label: {CLASS_NAMES[label]}"
-    if predictions is None:
-        return f"{true}\nNot predicted yet. {why_unpredicted}"
-    loss = float(predictions.losses[number])
-    rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
-    return (
-        f"{true}\nPredicted: {_outcome(predictions, number)}\n"
-        f"Loss {loss:.2f}, rank {rank:,} of {len(predictions):,}"
-    )
+    def _verdict(
+        self, label: int, number: int, predictions: PredictionSet | None, why_unpredicted: str
+    ) -> str:
+        true = f"True label: {self._info.class_names[label]}"
+        if predictions is None:
+            return f"{true}\nNot predicted yet. {why_unpredicted}"
+        loss = float(predictions.losses[number])
+        rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
+        return (
+            f"{true}\nPredicted: {self._outcome(predictions, number)}\n"
+            f"Loss {loss:.2f}, rank {rank:,} of {len(predictions):,}"
+        )

@@ -1,14 +1,16 @@
-"""The ten class probabilities of one image, as bars with their names and figures on them."""
+"""The class probabilities of one image, as bars with their names and figures on them."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lenet_desktop.data.datasets import CLASS_NAMES
-from lenet_desktop.text.wording import WRONG_MARK, percent
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.wording import WRONG_MARK, counted, percent
+from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading, steady_figures, with_alpha
 
 _PADDING = SPACING // 2
@@ -19,17 +21,21 @@ _LINE = 2
 """Pixels of the strong line under a bar, which stays clear of what is written on it."""
 _VISIBLE_SHARE = 0.01
 """From this share on a class is written as strongly as a bar can lie under its name."""
+_MOST_ALWAYS = 10
+"""Classes that all have a line, however low the place is; of more, those that matter have one."""
 
 
 class ProbabilityBars(QWidget):
     """A line for each class: the bar is the ground that its name and its figure are written on.
 
-    So the bars are as long as there is room, and a narrow place is enough for them.
+    So the bars are as long as there is room, and a narrow place is enough for them. Of many classes
+    the most probable ones are shown with the true one, and what the others have together.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
+        self._names = DEFAULT.class_names
         self._probabilities: list[float] = []
         self._label = self._predicted = 0
         self.setFont(steady_figures(self.font()))
@@ -45,12 +51,34 @@ class ProbabilityBars(QWidget):
         self._probabilities = probabilities
         self._label = label
         self._predicted = max(range(len(probabilities)), key=probabilities.__getitem__, default=0)
-        texts = (
-            f"{name} {percent(share)}"
-            for name, share in zip(CLASS_NAMES, probabilities, strict=bool(probabilities))
-        )
+        texts = (f"{name} {percent(share)}" for name, share in self._lines(_MOST_ALWAYS))
         self.setAccessibleName("Class probabilities: " + ", ".join(texts))
         self.update()
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Take on the classes of a data set; there are no probabilities of them yet."""
+        self._names = info.class_names
+        self.show_probabilities([], 0)
+        self.updateGeometry()
+
+    def shown(self, lines: int) -> list[int]:
+        """Return which classes have one of so many lines: all, or the most probable ones."""
+        if len(self._probabilities) <= max(lines, _MOST_ALWAYS):
+            return list(range(len(self._probabilities)))
+        shares = self._probabilities
+        ranked = sorted(range(len(shares)), key=lambda number: -_known(shares[number]))
+        best = ranked[: max(1, lines - 1)]  # the last line is for the others
+        return best if self._label in best else [*best[:-1], self._label]
+
+    def _lines(self, lines: int) -> list[tuple[str, float]]:
+        """Return what stands in the lines, the last of which may be about several classes."""
+        shown, shares = self.shown(lines), self._probabilities
+        written = [(self._names[number], shares[number]) for number in shown]
+        left = len(shares) - len(shown)
+        if left:
+            others = max(0.0, 1 - sum(_known(shares[number]) for number in shown))
+            written.append((counted(left, "other"), others))
+        return written
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -63,52 +91,66 @@ class ProbabilityBars(QWidget):
         bold = QFontMetrics(heading(self.font()))
         names = max(
             max(bold.horizontalAdvance(name), metrics.horizontalAdvance(f"{WRONG_MARK} {name}"))
-            for name in CLASS_NAMES
+            for name in (short(name, metrics) for name in self._names)
         )
         width = names + bold.horizontalAdvance(percent(1.0)) + 2 * _PADDING + SPACING
-        return QSize(width, len(CLASS_NAMES) * metrics.height())
+        return QSize(width, min(len(self._names), _MOST_ALWAYS) * metrics.height())
 
     def sizeHint(self) -> QSize:
         """Return the same: more room makes longer bars, not more information."""
         return self.minimumSizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ten lines; the true and the predicted class stand out."""
+        """Paint the lines; the true and the predicted class stand out."""
         if not self._probabilities:
             return
-        painter = QPainter(self)
-        line = min(self.height() / len(CLASS_NAMES), self.fontMetrics().height() * 1.5)
-        edges = [round(position * line) for position in range(len(CLASS_NAMES) + 1)]
+        painter, height = QPainter(self), self.fontMetrics().height()
+        fitting = max(1, self.height() // height)
+        lines, numbers = self._lines(fitting), self.shown(fitting)
+        line = min(self.height() / len(lines), height * 1.5)
+        edges = [round(position * line) for position in range(len(lines) + 1)]
         areas = [QRect(0, top, self.width(), below - top) for top, below in pairwise(edges)]
-        for position, area in enumerate(areas):
-            self._paint_bar(painter, area, position)
-        for position, area in enumerate(areas):  # on all grounds, or the next would cut a "g"
-            self._write(painter, area, position)
+        for (_, share), area, number in zip_longest(lines, areas, numbers):
+            self._paint_bar(painter, area, share, is_wrong=self._is_wrong(number))
+        # On all grounds, or the next would cut a "g".
+        for (name, share), area, number in zip_longest(lines, areas, numbers):
+            self._write(painter, area, name, share, number)
 
-    def _paint_bar(self, painter: QPainter, area: QRect, position: int) -> None:
-        theme, wrong = self._theme, self._is_wrong(position)
+    def _paint_bar(self, painter: QPainter, area: QRect, share: float, *, is_wrong: bool) -> None:
+        theme = self._theme
         ground = area.adjusted(0, 0, 0, -1)
         painter.fillRect(ground, QColor(theme.grid))
         bar = QRect(ground)
-        share = self._probabilities[position]
-        bar.setWidth(0 if math.isnan(share) else round(ground.width() * share))
+        bar.setWidth(round(ground.width() * _known(share)))
         painter.fillRect(
-            bar, with_alpha(theme.wrong, BAR_TINT) if wrong else QColor(theme.progress)
+            bar, with_alpha(theme.wrong, BAR_TINT) if is_wrong else QColor(theme.progress)
         )
         bar.setTop(bar.bottom() + 1 - _LINE)
-        painter.fillRect(bar, QColor(theme.wrong if wrong else theme.muted))
+        painter.fillRect(bar, QColor(theme.wrong if is_wrong else theme.muted))
 
-    def _write(self, painter: QPainter, area: QRect, position: int) -> None:
-        name, share = CLASS_NAMES[position], self._probabilities[position]
-        true, predicted = position == self._label, position == self._predicted
-        stands_out = true or predicted or share >= _VISIBLE_SHARE
+    def _write(
+        self, painter: QPainter, area: QRect, name: str, share: float, number: int | None
+    ) -> None:
+        """Write a class, or what the others are, and its share."""
+        true = number == self._label
+        stands_out = number is not None and (
+            true or number == self._predicted or share >= _VISIBLE_SHARE
+        )
         painter.setPen(QColor(self._theme.text if stands_out else self._theme.muted))
         painter.setFont(heading(self.font()) if true else self.font())
         words = area.adjusted(_PADDING, 0, -_PADDING, -1)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        text = f"{WRONG_MARK} {name}" if self._is_wrong(position) else name
-        painter.drawText(words, flags | Qt.AlignmentFlag.AlignLeft, text)
-        painter.drawText(words, flags | Qt.AlignmentFlag.AlignRight, percent(share))
+        text = f"{WRONG_MARK} {name}" if self._is_wrong(number) else name
+        figure = percent(share)
+        room = words.width() - painter.fontMetrics().horizontalAdvance(figure) - SPACING
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(words, flags | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(words, flags | Qt.AlignmentFlag.AlignRight, figure)
 
-    def _is_wrong(self, position: int) -> bool:
-        return position == self._predicted != self._label
+    def _is_wrong(self, number: int | None) -> bool:
+        return number == self._predicted != self._label
+
+
+def _known(share: float) -> float:
+    """Return a share, none where a run that diverged left what is not a number."""
+    return 0.0 if math.isnan(share) else share

@@ -10,10 +10,11 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import MINUS, figure, percent, tip
-from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel, PixelPicture
-from lenet_desktop.ui.gallery.inside.signed_colours import (
+from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel, PixelPicture, name_pixel
+from lenet_desktop.ui.gallery.pixel_images import (
     AGAINST_COLOUR,
     FOR_COLOUR,
     Floats,
@@ -45,8 +46,8 @@ _LOGIT = "A logit is the network's raw score for a class, before it becomes a pr
 class AttributionPicture(PixelPicture):
     """The image in dim grey under the colours of its attribution, at a whole multiple."""
 
-    SMALLEST, LARGEST = 4, 12
-    _USUAL = 7
+    SMALLEST, USUAL, LARGEST = 112, 196, 336
+    """Pixels of the window."""
 
     def __init__(self) -> None:
         super().__init__(self.SMALLEST, self.LARGEST)
@@ -56,9 +57,15 @@ class AttributionPicture(PixelPicture):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """Return the height at 7x, and all the width that the page leaves the picture."""
-        width = min(self.maximumWidth(), IMAGE_SIDE * self.LARGEST)
-        return QSize(width, IMAGE_SIDE * self._USUAL)
+        """Return a usual height, and all the width that the page leaves the picture."""
+        width = min(self.maximumWidth(), self.side * self.scales[0])
+        return QSize(width, self.side * max(1, self.USUAL // self.side))
+
+    @property
+    def scales(self) -> range:
+        """How many times an image may be enlarged, the best first."""
+        largest, smallest = (max(1, size // self.side) for size in (self.LARGEST, self.SMALLEST))
+        return range(largest, smallest - 1, -1)
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show an image with its attribution.
@@ -67,15 +74,18 @@ class AttributionPicture(PixelPicture):
         pixel can be followed from epoch to epoch.
         """
         self._attribution = inspection.attribution
+        if len(inspection.attribution) != self.side:
+            self.show_side(len(inspection.attribution))
         amounts = np.abs(np.nan_to_num(inspection.attribution))
         inked = amounts[amounts > 0]
         self._limit = float(np.percentile(inked, _FULL_STRENGTH)) if len(inked) else 0.0
-        dim = inspection.pixels / np.float32(2 * 255)
+        grey = inspection.pixels.reshape(-1, self.side, self.side).mean(axis=0)
+        dim = grey / np.float32(2 * 255)
         self._image = signed_image(inspection.attribution, self._limit, dim)
         if self.was_led:
             self.tell()
         else:
-            self.go_to(Pixel(*divmod(int(amounts.argmax()), IMAGE_SIDE)))
+            self.go_to(Pixel(*divmod(int(amounts.argmax()), self.side)))
 
     @property
     def has_picture(self) -> bool:
@@ -90,7 +100,7 @@ class AttributionPicture(PixelPicture):
         verdict = (
             "spoke for it" if share > 0 else "spoke against it" if share < 0 else "said nothing"
         )
-        return f"Row {pixel.row}, column {pixel.column}: {figure(share, '+z#.3g')}, {verdict}"
+        return f"{name_pixel(pixel)}: {figure(share, '+z#.3g')}, {verdict}"
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
         """Paint crisp pixels; those that speak against the answer have dark gaps between them.
@@ -111,6 +121,7 @@ class AttributionPage(FittedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names = DEFAULT.class_names
         self._build()
         self._lay_out()
 
@@ -163,7 +174,7 @@ class AttributionPage(FittedWidget):
 
     def fit(self) -> None:
         """Enlarge the picture as far as the words beside it can be read."""
-        self.picture.setMaximumWidth(IMAGE_SIDE * self._best_scale())
+        self.picture.setMaximumWidth(self.picture.side * self._best_scale())
         self._page.activate()  # now, and not after the next repaint
 
     def _best_scale(self) -> int:
@@ -171,18 +182,18 @@ class AttributionPage(FittedWidget):
 
         The words are measured as they are for the longest class name and large numbers.
         """
-        longest = max(CLASS_NAMES, key=self.title.fontMetrics().horizontalAdvance)
+        longest = max(self._names, key=self.title.fontMetrics().horizontalAdvance)
         texts = [
             (self.title, _question(longest, 1.0)),
             *((label, label.text()) for label in self._legend),
             (self.change, _sum_up(longest, 99.9, -99.9)),
             (self.method, self.method.text()),
         ]
-        scales = range(AttributionPicture.LARGEST, AttributionPicture.SMALLEST, -1)
-        return next((each for each in scales if self._fits(each, texts)), self.picture.SMALLEST)
+        scales = self.picture.scales
+        return next((each for each in scales if self._fits(each, texts)), scales[-1])
 
     def _fits(self, scale: int, texts: Sequence[tuple[QLabel, str]]) -> bool:
-        side = scale * IMAGE_SIDE
+        side = scale * self.picture.side
         beside = self.width() - side - SPACING
         height = (len(texts) - 2) * SPACING  # the lines of the legend are half as far apart
         for label, text in texts:
@@ -195,16 +206,24 @@ class AttributionPage(FittedWidget):
             height += max(needed.height(), _SWATCH if label in self._legend else 0)
         return max(side, height) <= self.height()
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Have room for the images and the class names of a data set."""
+        self._names = info.class_names
+        self.picture.show_side(info.side)
+        self.fit()
+
     def show_inspection(self, inspection: Inspection) -> None:
         """Show where a network looked."""
         shares = np.nan_to_num(inspection.attribution)
-        predicted = CLASS_NAMES[inspection.predicted]
+        predicted = self._names[inspection.predicted]
         self.picture.show_inspection(inspection)
         self.title.setText(_question(predicted, float(inspection.probabilities.max())))
         spoke_for, against = float(shares[shares > 0].sum()), float(shares[shares < 0].sum())
         self.change.setText(_sum_up(predicted, spoke_for, against))
         self.change.setToolTip(tip(f"{_outcome(predicted, spoke_for + against)} {_LOGIT}"))
-        most = self.picture.describe(Pixel(*divmod(int(np.abs(shares).argmax()), IMAGE_SIDE)))
+        most = self.picture.describe(
+            Pixel(*divmod(int(np.abs(shares).argmax()), self.picture.side))
+        )
         self.picture.setAccessibleName(
             f"Where the network looked. Predicted {predicted}. Strongest pixel: {most}"
         )

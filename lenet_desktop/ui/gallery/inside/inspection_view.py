@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.inside.attribution_page import AttributionPage
 from lenet_desktop.ui.gallery.inside.map_grid import MapGrid, MapGroup
@@ -104,6 +105,11 @@ class InspectionView(QWidget):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.neighbours.training_image_chosen.connect(self.training_image_chosen)
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Take on the classes of a data set, and have room for its images."""
+        self.attribution.show_dataset(info)
+        self.neighbours.show_dataset(info)
 
     def show_inspection(self, inspection: Inspection | None, label: int | None = None) -> None:
         """Show what a network saw, or that there is nothing to show.

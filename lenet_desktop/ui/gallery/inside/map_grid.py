@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.text.wording import figure
-from lenet_desktop.ui.gallery.inside.signed_colours import Floats, grey_image, signed_image
+from lenet_desktop.ui.gallery.pixel_images import Floats, grey_image, signed_image
 from lenet_desktop.ui.kit.screen_pixels import (
     draw_edges,
     in_screen_pixels,

@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.datasets import CLASS_NAMES, IMAGE_SIDE
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import WRONG_MARK, tip
+from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_pixels import enlargement, in_screen_pixels, in_window, on_screen
 from lenet_desktop.ui.kit.theme import (
@@ -43,6 +46,8 @@ _SEARCHED_SOME = (
     "within about a second, or as soon as no run is going on: searching all of them would slow it "
     "down by a third."
 )
+_LEAST_SIDE = 7 * SPACING // 2
+"""Pixels of the window."""
 _MARGIN = SPACING // 2
 _RADIUS = 4
 
@@ -53,6 +58,7 @@ class NeighbourTile(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
+        self._names = DEFAULT.class_names
         self._image = QImage()
         self._distance = ""
         self._is_wrong = False
@@ -67,16 +73,20 @@ class NeighbourTile(QAbstractButton):
         """Whether the image belongs to another class than the one looked at."""
         return self._is_wrong
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Have room for the class names of a data set."""
+        self._names = info.class_names
+        self.updateGeometry()
+
     def show_neighbour(self, neighbour: Neighbour, label: int) -> None:
         """Show a neighbour of an image of the class `label`."""
-        name = CLASS_NAMES[neighbour.label]
+        name = self._names[neighbour.label]
         self.number = neighbour.number
         self._is_wrong = neighbour.label != label
-        pixels, side = neighbour.pixels.tobytes(), IMAGE_SIDE
-        self._image = QImage(pixels, side, side, side, QImage.Format.Format_Grayscale8).copy()
+        self._image = pixel_image(neighbour.pixels)
         self._distance = f"{neighbour.distance:#.3g}"
         self.setText(f"{WRONG_MARK} {name}" if self._is_wrong else name)
-        outcome = f", not {CLASS_NAMES[label]}" if self._is_wrong else ""
+        outcome = f", not {self._names[label]}" if self._is_wrong else ""
         description = (
             f"Training image {neighbour.number}: {name}{outcome}, distance {self._distance}"
         )
@@ -90,12 +100,12 @@ class NeighbourTile(QAbstractButton):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size with the image as it is."""
-        return self._size(1)
+        """Return the size with a small image."""
+        return self._size(_LEAST_SIDE)
 
     def sizeHint(self) -> QSize:
-        """Return the size with the image at 2x."""
-        return self._size(2)
+        """Return the size with an image of twice that side."""
+        return self._size(2 * _LEAST_SIDE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the image, its class, its distance and whether the button is pointed at."""
@@ -115,7 +125,11 @@ class NeighbourTile(QAbstractButton):
         """Paint the image and return where it ends, so many pixels below the button's edge."""
         ratio, words = self.devicePixelRatioF(), 2 * self.fontMetrics().height()
         room = min(self.width() - 2 * _MARGIN, self.height() - words - 2 * _MARGIN)
-        side = IMAGE_SIDE * enlargement(room, IMAGE_SIDE, ratio)
+        own = max(1, self._image.width())
+        side = own * enlargement(room, own, ratio)
+        if side > room * ratio:  # a large image in a narrow window
+            side = int(room * ratio)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         height = in_window(side, ratio)
         top = max(_MARGIN, (self.height() - height - words) // 2)
         left = (on_screen(self.width(), ratio) - side) // 2
@@ -130,11 +144,13 @@ class NeighbourTile(QAbstractButton):
         for position, (text, colour) in enumerate(lines):
             painter.setPen(QColor(colour))
             area = QRect(0, top + position * line, self.width(), line)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, shown)
 
-    def _size(self, scale: int) -> QSize:
-        metrics, side = self.fontMetrics(), IMAGE_SIDE * scale
-        longest = max(metrics.horizontalAdvance(f"{WRONG_MARK} {name}") for name in CLASS_NAMES)
+    def _size(self, side: int) -> QSize:
+        metrics = self.fontMetrics()
+        names = (f"{WRONG_MARK} {short(name, metrics)}" for name in self._names)
+        longest = max(metrics.horizontalAdvance(name) for name in names)
         width = max(side + 2 * _MARGIN, longest + _MARGIN)
         return QSize(width, side + 2 * metrics.height() + 2 * _MARGIN)
 
@@ -146,6 +162,7 @@ class NeighboursPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names = DEFAULT.class_names
         self._build()
         self._lay_out()
         for tile in self.tiles:
@@ -173,6 +190,12 @@ class NeighboursPage(QWidget):
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self._grid)
 
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Take on the classes of a data set."""
+        self._names = info.class_names
+        for tile in self.tiles:
+            tile.show_dataset(info)
+
     def show_neighbours(self, neighbours: Neighbours | None, label: int) -> None:
         """Show the neighbours of an image of the class `label`; None while they are looked for."""
         if neighbours is None or not neighbours.nearest:
@@ -188,7 +211,7 @@ class NeighboursPage(QWidget):
         among = "" if neighbours.is_complete else f" among the first {neighbours.searched:,}"
         self.caption.setText(
             f"{len(shown) - others} of the {len(shown)} nearest training images{among} are of "
-            f"class {CLASS_NAMES[label]}"
+            f"class {self._names[label]}"
         )
         reach = _SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME
         self.caption.setToolTip(

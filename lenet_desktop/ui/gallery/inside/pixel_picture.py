@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
-from lenet_desktop.data.datasets import IMAGE_SIDE
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import (
@@ -30,33 +30,41 @@ from lenet_desktop.ui.kit.screen_pixels import (
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
-_LAST = IMAGE_SIDE - 1
-
 
 class Pixel(NamedTuple):
-    """A place in an image, each 0-27 from the upper left."""
+    """A place in an image, each from 0 on, from the upper left."""
 
     row: int
     column: int
 
 
 class PixelPicture(PartedWidget):
-    """28x28 pixels, each as many of the screen's as every other; the arrow keys lead to one.
+    """Pixels of an image, each as many of the screen's as every other; arrow keys lead to one.
 
     Whoever inherits from it says what a pixel's value is and paints the picture. A tool tip tells
     of the pixel under the mouse. While the keyboard is in the picture, a frame marks its pixel and
     a band along the edge that is farther away tells of that.
     """
 
-    def __init__(self, smallest_scale: int, largest_scale: int) -> None:
+    def __init__(self, smallest: int, largest: int) -> None:
+        """Make a picture between two sizes, in pixels of the window, at least as they are."""
         super().__init__()
-        self._largest_scale = largest_scale
-        self._pixel = Pixel(IMAGE_SIDE // 2, IMAGE_SIDE // 2)
+        self._smallest, self._largest = smallest, largest
         self._was_led = False
-        side = IMAGE_SIDE * smallest_scale
-        self.setMinimumSize(side, side)
+        self.show_side(DEFAULT.side)
         self.setFont(steady_figures(self.font()))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_side(self, side: int) -> None:
+        """Have room for images of so many pixels; the keyboard waits in the middle."""
+        self._side, self._pixel = side, Pixel(side // 2, side // 2)
+        smallest = side * max(1, self._smallest // side)
+        self.setMinimumSize(smallest, smallest)
+
+    @property
+    def side(self) -> int:
+        """How many pixels of the image stand side by side."""
+        return self._side
 
     @property
     def has_picture(self) -> bool:
@@ -83,7 +91,7 @@ class PixelPicture(PartedWidget):
 
     def go_to(self, pixel: Pixel) -> None:
         """Put the keyboard at a pixel, or at the nearest one where that is outside."""
-        self._pixel = Pixel(*(min(max(place, 0), _LAST) for place in pixel))
+        self._pixel = Pixel(*(min(max(place, 0), self._side - 1) for place in pixel))
         self.tell()
 
     def tell(self) -> None:
@@ -97,19 +105,19 @@ class PixelPicture(PartedWidget):
             return None
         place = point_on_screen(point, self._ratio)
         pixel = Pixel(place.y() // self.scale, place.x() // self.scale)
-        return pixel if max(pixel) <= _LAST else None
+        return pixel if max(pixel) < self._side else None
 
     def part_count(self) -> int:
         """Return the number of pixels, row by row."""
-        return IMAGE_SIDE**2 if self.has_picture else 0
+        return self._side**2 if self.has_picture else 0
 
     def part_sentence(self, position: int) -> str:
         """Say where a pixel is and what its value is."""
-        return self.describe(Pixel(*divmod(position, IMAGE_SIDE)))
+        return self.describe(Pixel(*divmod(position, self._side)))
 
     def part_place(self, position: int) -> QRect:
         """Return what a pixel covers."""
-        row, column = divmod(position, IMAGE_SIDE)
+        row, column = divmod(position, self._side)
         edges = [in_window(place * self.scale, self._ratio) for place in (column, row)]
         ends = [in_window((place + 1) * self.scale, self._ratio) for place in (column, row)]
         return QRect(QPoint(*edges), QPoint(*ends) - QPoint(1, 1))
@@ -117,11 +125,11 @@ class PixelPicture(PartedWidget):
     def part_at(self, point: QPoint) -> int | None:
         """Return the pixel at a point."""
         pixel = self.pixel_at(point)
-        return None if pixel is None else pixel.row * IMAGE_SIDE + pixel.column
+        return None if pixel is None else pixel.row * self._side + pixel.column
 
     def current_part(self) -> int | None:
         """Return the pixel that the keyboard is at."""
-        return self._pixel.row * IMAGE_SIDE + self._pixel.column if self.has_picture else None
+        return self._pixel.row * self._side + self._pixel.column if self.has_picture else None
 
     @property
     def scale(self) -> int:
@@ -130,13 +138,13 @@ class PixelPicture(PartedWidget):
 
     def scale_in(self, room: QSize) -> int:
         """Return which scale the picture would have in some room, in pixels of the window."""
-        fitting = enlargement(min(room.width(), room.height()), IMAGE_SIDE, self._ratio)
-        return min(fitting, int(self._largest_scale * self._ratio))
+        fitting = enlargement(min(room.width(), room.height()), self._side, self._ratio)
+        return min(fitting, int(max(1, self._largest // self._side) * self._ratio))
 
     @property
     def area(self) -> QRect:
         """Where the picture lies in the widget."""
-        side = in_window(IMAGE_SIDE * self.scale, self._ratio)
+        side = in_window(self._side * self.scale, self._ratio)
         return QRect(0, 0, side, side)
 
     @property
@@ -166,7 +174,7 @@ class PixelPicture(PartedWidget):
         goals = {
             Qt.Key.Key_Left: Pixel(row, column - 1), Qt.Key.Key_Right: Pixel(row, column + 1),
             Qt.Key.Key_Up: Pixel(row - 1, column), Qt.Key.Key_Down: Pixel(row + 1, column),
-            Qt.Key.Key_Home: Pixel(row, 0), Qt.Key.Key_End: Pixel(row, _LAST),
+            Qt.Key.Key_Home: Pixel(row, 0), Qt.Key.Key_End: Pixel(row, self._side - 1),
         }  # fmt: skip
         goal = goals.get(Qt.Key(event.key()))
         if goal is None or not self.has_picture:
@@ -191,7 +199,7 @@ class PixelPicture(PartedWidget):
             return
         painter = QPainter(self)
         with in_screen_pixels(painter, self._ratio):
-            side = IMAGE_SIDE * self.scale
+            side = self._side * self.scale
             self.paint_picture(painter, QRect(0, 0, side, side))
             if self.hasFocus():
                 self._paint_frame(painter, QRect(0, 0, side, side))
@@ -213,7 +221,7 @@ class PixelPicture(PartedWidget):
         room = area.adjusted(SPACING // 2, 0, -SPACING // 2, 0)
         band = QRect(area)
         band.setHeight(self.fontMetrics().boundingRect(room, flags, words).height() + SPACING // 2)
-        if self._pixel.row < IMAGE_SIDE // 2:
+        if self._pixel.row < self._side // 2:
             band.moveBottom(area.bottom())
         painter.fillRect(band, self.palette().color(QPalette.ColorRole.ToolTipBase))
         painter.setPen(self.palette().color(QPalette.ColorRole.ToolTipText))
@@ -221,22 +229,26 @@ class PixelPicture(PartedWidget):
 
 
 class EnlargedImage(PixelPicture):
-    """One image as large as it fits, up to 8x."""
+    """One image as large as it fits."""
 
-    _SMALLEST, _LARGEST = 3, 8
+    SMALLEST, LARGEST = 84, 224
+    """Pixels of the window."""
 
     def __init__(self) -> None:
-        super().__init__(self._SMALLEST, self._LARGEST)
+        super().__init__(self.SMALLEST, self.LARGEST)
         identify(self, "enlarged_image")
         self._image: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """Return the size at 8x."""
-        return QSize(IMAGE_SIDE * self._LARGEST, IMAGE_SIDE * self._LARGEST)
+        """Return the largest size."""
+        side = self.side * max(1, self.LARGEST // self.side)
+        return QSize(side, side)
 
     def show_image(self, image: QImage | None) -> None:
-        """Show an image, 28x28, or none; the keyboard stays at its pixel."""
+        """Show an image or none; the keyboard stays at its pixel."""
+        if image is not None and image.width() != self.side:
+            self.show_side(image.width())
         self._image = image
         self.tell()
 
@@ -249,10 +261,17 @@ class EnlargedImage(PixelPicture):
         """Say which value a pixel has."""
         if self._image is None:
             return ""
-        value = self._image.pixelColor(pixel.column, pixel.row).value()
-        return f"Row {pixel.row}, column {pixel.column}: {value} of 255"
+        colour, place = self._image.pixelColor(pixel.column, pixel.row), name_pixel(pixel)
+        if self._image.isGrayscale():
+            return f"{place}: {colour.value()} of 255"
+        return f"{place}: red {colour.red()}, green {colour.green()}, blue {colour.blue()} of 255"
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
         """Paint the image with crisp pixels."""
         if self._image is not None:
             painter.drawImage(area, self._image)
+
+
+def name_pixel(pixel: Pixel) -> str:
+    """Say where a pixel is."""
+    return f"Row {pixel.row}, column {pixel.column}"

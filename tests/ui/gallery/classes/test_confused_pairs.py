@@ -13,10 +13,11 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
-from lenet_desktop.ui.gallery.classes.matrix_layout import CLASSES, Cell
+from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 
 CLICK, KEY = Qt.MouseButton.LeftButton, Qt.Key
+CLASSES = len(DEFAULT.class_names)
 SHIRT_COAT, SHIRT_DRESS = (6, 4), (6, 3)
 
 

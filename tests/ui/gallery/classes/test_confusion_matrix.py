@@ -21,12 +21,14 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
-from lenet_desktop.ui.gallery.classes.matrix_layout import CLASSES, LINES, NAMES, SHARES, TOTALS
+from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, SHARES, TOTALS
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from tests.painted import changed
 
 COAT, SHIRT, BOOT = 4, 6, 9
+CLASS_NAMES = DEFAULT.class_names
+LINES = (NAMES, *range(len(CLASS_NAMES)), TOTALS, SHARES)
 KEY = Qt.Key
 DOTS_PER_INCH = 96
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -109,10 +111,10 @@ def test_a_point_belongs_to_what_is_drawn_there(
     matrix: ConfusionMatrix, size: tuple[int, int]
 ) -> None:
     matrix.resize(*size)
-    painter = MatrixPainter(matrix_font(matrix.font()))
+    painter = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES)
     layout = painter.fit(QSize(*size))
-    for row in range(NAMES, LINES):
-        for column in range(NAMES, LINES):
+    for row in LINES:
+        for column in LINES:
             place = layout.place(row, column)
             assert matrix.rect().contains(place), (row, column)
             expected = tuple(at if at in range(10) else None for at in (row, column))
@@ -125,7 +127,7 @@ def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: in
     matrix = ConfusionMatrix()
     qtbot.addWidget(matrix)
     font = matrix_font(matrix.font())
-    layout = MatrixPainter(font).fit(QSize(width, 266))
+    layout = MatrixPainter(font, CLASS_NAMES).fit(QSize(width, 266))
     matrix.setFont(font)
     figures = matrix.fontMetrics()
     assert figures.horizontalAdvance("1,000") <= layout.place(0, TOTALS).width()
@@ -141,7 +143,7 @@ def test_edges_show_totals_that_change_what_is_painted(
     matrix: ConfusionMatrix, answers: PredictionSet
 ) -> None:
     """Twice the images with the same shares differ nowhere but in counts and totals."""
-    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES).fit(matrix.size())
     matrix.show_percentages(True)
     matrix.clearFocus()
     before = matrix.grab().toImage()
@@ -154,8 +156,8 @@ def test_edges_show_totals_that_change_what_is_painted(
     after = matrix.grab().toImage()
     changed = {
         (row, column)
-        for row in range(NAMES, LINES)
-        for column in range(NAMES, LINES)
+        for row in LINES
+        for column in LINES
         if before.copy(layout.place(row, column)) != after.copy(layout.place(row, column))
     }
     assert {(SHIRT, TOTALS), (COAT, TOTALS), (TOTALS, SHIRT), (TOTALS, COAT)} <= changed
@@ -178,7 +180,7 @@ class Written:
 def written(counts: Numbers, size: QSize, *, in_percent: bool = False) -> list[Written]:
     """Return what is written in a matrix; from an SVG, in which texts can be read."""
     font = matrix_font(QGuiApplication.font())
-    matrix, buffer, svg = MatrixPainter(font), QBuffer(), QSvgGenerator()
+    matrix, buffer, svg = MatrixPainter(font, CLASS_NAMES), QBuffer(), QSvgGenerator()
     svg.setOutputDevice(buffer)
     svg.setSize(size)
     svg.setResolution(DOTS_PER_INCH)
@@ -224,7 +226,7 @@ def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: i
     counts[1, :3] = [5, 990, 5]
     counts[2, :3] = [6, 994, 0]
     size = QSize(width, 266)
-    layout = MatrixPainter(matrix_font(QGuiApplication.font())).fit(size)
+    layout = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(size)
     texts = written(counts, size, in_percent=True)
     cells = [[at(texts, layout.place(row, column)) for column in range(3)] for row in range(3)]
     assert cells == [[">99", "<1", ""], ["<1", "99", "<1"], ["1", "99", ""]]
@@ -248,7 +250,7 @@ def test_figures_have_separators_and_air(images: int, width: int, least_points: 
     counts = np.full((10, 10), 3) + np.diag(np.full(10, images - 30))
     counts[0, 1:] += 8
     size = QSize(width, 266)
-    layout = MatrixPainter(matrix_font(QGuiApplication.font())).fit(size)
+    layout = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(size)
     texts = written(counts, size)
     totals = [at(texts, layout.place(TOTALS, column)) for column in range(10)]
     assert totals == [f"{total:,}" for total in counts.sum(axis=0)]
@@ -257,7 +259,7 @@ def test_figures_have_separators_and_air(images: int, width: int, least_points: 
         whole = layout.place(row, 0) | layout.place(row, TOTALS)
         line = [each.area for each in texts if whole.contains(each.area.center().toPoint())]
         line.sort(key=QRectF.left)
-        assert len(line) == CLASSES + 1
+        assert len(line) == len(CLASS_NAMES) + 1
         for left, right in pairwise(line):
             assert right.left() - left.right() >= 2, row
     for row in range(10):
@@ -271,7 +273,7 @@ def test_figures_have_separators_and_air(images: int, width: int, least_points: 
 
 
 def inside(picture: QImage, matrix: ConfusionMatrix, row: int, column: int) -> QImage:
-    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES).fit(matrix.size())
     return picture.copy(layout.place(row, column).adjusted(0, 0, -1, -1))
 
 
@@ -309,7 +311,7 @@ def test_the_keyboard_is_seen_at_names_as_well(matrix: ConfusionMatrix, cell: Ce
     with_focus = matrix.grab().toImage()
     matrix.clearFocus()
     without = matrix.grab().toImage()
-    layout = MatrixPainter(matrix_font(matrix.font())).fit(matrix.size())
+    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES).fit(matrix.size())
     places = changed(with_focus, without)
     assert places
     place = layout.place(*(NAMES if at is None else at for at in cell))

@@ -15,7 +15,7 @@ from lenet_desktop.analysis.inspection import Inspection
 from lenet_desktop.analysis.neighbours import Floats, Neighbour, Neighbours
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView, Page
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
-from lenet_desktop.ui.gallery.inside.signed_colours import AGAINST_COLOUR, FOR_COLOUR, signed_image
+from lenet_desktop.ui.gallery.pixel_images import AGAINST_COLOUR, FOR_COLOUR, signed_image
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 
 CLICK = Qt.MouseButton.LeftButton

@@ -1,4 +1,4 @@
-"""Small images from numbers: grey from least to most, or two hues on either side of 0."""
+"""Small images from numbers: pixels as they are, grey from least to most, or two signed hues."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,15 @@ FOR_COLOUR = "#10d69a"
 AGAINST_COLOUR = "#f07cc8"
 """Green and pink, told apart by colour-blind readers and used for nothing else; brightened, in
 either theme, because they always lie on black."""
+
+
+def pixel_image(pixels: npt.NDArray[np.uint8]) -> QImage:
+    """Return pixels, uint8 (H, W), (1, H, W) or (3, H, W), as a QImage of its own."""
+    height, width = pixels.shape[-2:]
+    if pixels.ndim == 3 and len(pixels) == 3:
+        rgb = np.moveaxis(pixels, 0, -1).tobytes()
+        return QImage(rgb, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Grayscale8).copy()
 
 
 def grey_image(values: Floats, low: float, high: float) -> QImage:
