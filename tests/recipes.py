@@ -3,6 +3,7 @@
 from lenet_desktop.settings.choices import (
     Activation,
     Augmentation,
+    ClassWeights,
     Network,
     Optimizer,
     Pooling,
@@ -34,7 +35,7 @@ OPTIMIZERS = {
     "adam": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAM,
         network=Network.PERCEPTRON, activation=Activation.TANH, schedule=Schedule.COSINE,
-        label_smoothing=0.1,
+        label_smoothing=0.1, class_weights=ClassWeights.BALANCED,
     ),
     "adamw": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAMW,

@@ -5,8 +5,15 @@ It is put together without importing torch, so that it can be had at any time.
 
 import textwrap
 
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
-from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    ClassWeights,
+    Optimizer,
+    Pooling,
+    Schedule,
+)
+from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.training.rate_course import RateCourse
 
 UNCHANGED = RateCourse()
@@ -33,7 +40,7 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
         _ORDER,
         _network(config),
         _WEIGHTS,
-        _loss_and_optimizer(config),
+        f"{_loss(config)}\n{_optimizer(config)}",
         _schedule(config, course),
         _TEST_ACCURACY,
         _training(config, course),
@@ -95,12 +102,6 @@ _POOLINGS = {
     Pooling.AVERAGE: "nn.AvgPool2d(kernel_size=2, stride=2)",
     Pooling.MAX: "nn.MaxPool2d(kernel_size=2, stride=2)",
 }
-_OPTIMIZERS = {
-    Optimizer.SGD: "SGD",
-    Optimizer.NESTEROV: "SGD",
-    Optimizer.ADAM: "Adam",
-    Optimizer.ADAMW: "AdamW",
-}
 
 
 def _header(config: TrainingConfig) -> str:
@@ -112,33 +113,28 @@ def _header(config: TrainingConfig) -> str:
         agreement = """\
 # Training begins with the weights that LeNet Desktop begins with and sees the images in
 # the same order, but draws anew how to vary them: losses agree closely, not exactly."""
+    balanced = config.class_weights is ClassWeights.BALANCED
+    weighted = "\n#            where those of a rare class count more" if balanced else ""
     return f"""\
 # LeNet on Fashion-MNIST in plain PyTorch, with the settings of a run in LeNet Desktop.
 # The network is taught in Zhang et al., "Dive into Deep Learning", section 7.6.
 #
 {agreement}
 #
-# loss       mean over the training images, each when its batch came, before that step
+# loss       mean over the training images, each when its batch came, before that step{weighted}
 # train acc  share of the training images that were right, each at that same moment
 # test acc   share of the test images that were right after the epoch"""
 
 
 def _settings(config: TrainingConfig, course: RateCourse) -> str:
-    # float() and int() because a NumPy number's repr is no plain Python.
     lines = [
         'data_folder = "data"  # the images are downloaded into it once',
         f"device = {_device(config.device)}",
-        f"seed = {int(config.seed)!r}",
-        f"epochs = {int(config.epochs)!r}",
-        f"batch_size = {int(config.batch_size)!r}",
-        f"learning_rate = {float(config.learning_rate)!r}",
     ]
-    if _has_momentum(config):
-        lines.append(f"momentum = {float(config.momentum)!r}")
-    if config.weight_decay:
-        lines.append(f"weight_decay = {float(config.weight_decay)!r}")
-    if config.label_smoothing:
-        lines.append(f"label_smoothing = {float(config.label_smoothing)!r}")
+    for each in SETTINGS:
+        if each.is_number and each.in_code and not each.is_off(config):
+            number = each.kind(getattr(config, each.name))  # or NumPy's repr would be no plain one
+            lines.append(f"{each.name} = {number!r}")
     if course.changes:
         lines.append("# By (epoch, steps made in it): the learning rate that was set there.")
         lines.append("rate_changes = {")
@@ -157,10 +153,6 @@ def _device(device: str) -> str:
     if device == AUTO_DEVICE:
         return '"cuda" if torch.cuda.is_available() else "cpu"'
     return repr(device)  # a text that anybody may have written, so nothing but a literal
-
-
-def _has_momentum(config: TrainingConfig) -> bool:
-    return config.optimizer.uses_momentum and config.momentum != 0
 
 
 def _data(config: TrainingConfig) -> str:
@@ -208,13 +200,27 @@ net = nn.Sequential(
 )"""
 
 
-def _loss_and_optimizer(config: TrainingConfig) -> str:
-    smoothing = "label_smoothing=label_smoothing" if config.label_smoothing else ""
-    lines = [f"loss_function = nn.CrossEntropyLoss({smoothing})"]
+def _loss(config: TrainingConfig) -> str:
+    lines, arguments = [], []
+    if config.class_weights is ClassWeights.BALANCED:
+        arguments.append("weight=class_weights.to(device)")
+        lines = [
+            "# The rarer a class, the more its images count; the loss is their weighted mean.",
+            "counts = torch.bincount(train_data.targets, minlength=len(train_data.classes))",
+            "class_weights = len(train_data) / (len(train_data.classes) * counts)",
+            "class_weights[counts == 0] = 0.0",
+        ]
+    if config.label_smoothing:
+        arguments.append("label_smoothing=label_smoothing")
+    return "\n".join([*lines, _call("loss_function = nn.CrossEntropyLoss", arguments)])
+
+
+def _optimizer(config: TrainingConfig) -> str:
+    lines = []
     arguments = ["net.parameters()", "lr=learning_rate"]
     if config.weight_decay:
         arguments[0] = "groups"
-        lines += [
+        lines = [
             "weights = [parameter for parameter in net.parameters() if parameter.ndim > 1]",
             "biases = [parameter for parameter in net.parameters() if parameter.ndim == 1]",
             "groups = [",
@@ -224,14 +230,18 @@ def _loss_and_optimizer(config: TrainingConfig) -> str:
         ]
     elif config.optimizer is Optimizer.ADAMW:  # for which PyTorch's default is not 0
         arguments.append("weight_decay=0.0")
-    if _has_momentum(config):
+    if not BY_NAME["momentum"].is_off(config):
         arguments.append("momentum=momentum")
     if config.optimizer is Optimizer.NESTEROV:
         arguments.append("nesterov=True")
-    call, given = f"optimizer = torch.optim.{_OPTIMIZERS[config.optimizer]}", ", ".join(arguments)
-    line = f"{call}({given})"
-    lines.append(line if len(line) <= _WIDTH else f"{call}(\n    {given}\n)")
-    return "\n".join(lines)
+    made = _call(f"optimizer = torch.optim.{config.optimizer.code}", arguments)
+    return "\n".join([*lines, made])
+
+
+def _call(function: str, arguments: list[str]) -> str:
+    given = ", ".join(arguments)
+    line = f"{function}({given})"
+    return line if len(line) <= _WIDTH else f"{function}(\n    {given}\n)"
 
 
 def _schedule(config: TrainingConfig, course: RateCourse) -> str:

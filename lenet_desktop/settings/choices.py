@@ -10,27 +10,30 @@ class Choice(StrEnum):
     Attributes:
         words: what it is called in a sentence, as "no augmentation".
         label: what it is called below the name of its setting, as "None".
+        code: what it is in a program, as PyTorch's name of a class.
     """
 
     words: str
     label: str
+    code: str
 
-    def __new__(cls, value: str, words: str = "", label: str = "") -> Self:
+    def __new__(cls, value: str, words: str = "", label: str = "", code: str = "") -> Self:
         """Make a choice; its label is that of its words, unless it is given."""
         choice = str.__new__(cls, value)
         choice._value_ = value
         choice.words = words
         choice.label = label or words[:1].upper() + words[1:]
+        choice.code = code
         return choice
 
 
 class Optimizer(Choice):
     """How the weights are updated from the gradients."""
 
-    SGD = "sgd", "SGD"
-    NESTEROV = "nesterov", "SGD + Nesterov"
-    ADAM = "adam", "Adam"
-    ADAMW = "adamw", "AdamW"
+    SGD = "sgd", "SGD", "SGD", "SGD"
+    NESTEROV = "nesterov", "SGD + Nesterov", "SGD + Nesterov", "SGD"
+    ADAM = "adam", "Adam", "Adam", "Adam"
+    ADAMW = "adamw", "AdamW", "AdamW", "AdamW"
 
     @property
     def uses_momentum(self) -> bool:
@@ -79,3 +82,10 @@ class Augmentation(Choice):
     NONE = "none", "no augmentation", "None"
     FLIPS = "flips", "flips"
     FLIPS_AND_SHIFTS = "flips_and_shifts", "flips and shifts"
+
+
+class ClassWeights(Choice):
+    """How much an image of each class counts in the loss that is made small."""
+
+    NONE = "none", "no class weights", "None"
+    BALANCED = "balanced", "balanced class weights", "Balanced"

@@ -8,6 +8,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.choices import (
     Activation,
     Augmentation,
+    ClassWeights,
     Network,
     Optimizer,
     Pooling,
@@ -167,6 +168,13 @@ class TrainingConfig:
         can_be_off=True,
         help="Label smoothing: how much of each training label is spread evenly over all classes, "
         "so that the network is not pushed to be certain; 0 is off.",
+    )
+    class_weights: ClassWeights = setting(
+        ClassWeights.NONE,
+        label="Class weights",
+        help="How much an image counts in the training loss: as much as any other, or balanced, "
+        "more in a rare class, so that all classes count alike. The training loss is then a "
+        "weighted mean, the test loss never is.",
     )
     validation_images: int = setting(
         0,

@@ -23,11 +23,10 @@ _WARM_UP_STEPS = 3
 """Steps before recording, in which libraries allocate and choose; they are taken back."""
 
 
-def new_learner(config: TrainingConfig, images: LabelledImages) -> Learner:
-    """Return the fastest learner for the device of the images, at its first step."""
-    if images.labels.device.type == CUDA:
-        return CapturedLearner(config, images)
-    return Learner(config, images)
+def new_learner(config: TrainingConfig, images: LabelledImages, learned: Tensor) -> Learner:
+    """Return the fastest learner for the device of the images, at its first step; see `Learner`."""
+    kind = CapturedLearner if images.labels.device.type == CUDA else Learner
+    return kind(config, images, learned)
 
 
 class CapturedLearner(Learner):
@@ -37,8 +36,10 @@ class CapturedLearner(Learner):
     where recording fails.
     """
 
-    def __init__(self, config: TrainingConfig, images: LabelledImages) -> None:
-        super().__init__(config, images)
+    def __init__(
+        self, config: TrainingConfig, images: LabelledImages, learned: Tensor | None = None
+    ) -> None:
+        super().__init__(config, images, learned)
         self._numbers = torch.zeros(
             config.batch_size, dtype=torch.int64, device=images.labels.device
         )

@@ -101,7 +101,7 @@ class Trainer:
         self._live_rate = live_rate or LiveLearningRate()
         self._due = deque(changes)
         self._report_interval_s = report_interval_s
-        self._learner = new_learner(self.config, self._train_set)
+        self._learner = new_learner(self.config, self._train_set, self._numbers)
         self._cycles: tuple[int, ...] = (self.config.epochs,)
         self._learning_rate = self.config.learning_rate
         self._epoch = _EpochSoFar(1)

@@ -16,7 +16,7 @@ from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.layers import Dropout
 from lenet_desktop.networks.weights import StateMismatchError, load_weights
-from lenet_desktop.settings.choices import Optimizer
+from lenet_desktop.settings.choices import ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.sampling import Variations
 
@@ -36,11 +36,25 @@ class LearnerState:
 
 
 class Learner:
-    """A network on the device of its training images, with the optimiser of a configuration."""
+    """A network on the device of its training images, with the optimiser of a configuration.
 
-    def __init__(self, config: TrainingConfig, images: LabelledImages) -> None:
+    Args:
+        config: the recipe.
+        images: what to learn from.
+        learned: int64 (L,), on the CPU, the numbers of those that count; all by default.
+    """
+
+    def __init__(
+        self, config: TrainingConfig, images: LabelledImages, learned: Tensor | None = None
+    ) -> None:
         self._config = config
         self._images = images
+        self._class_weights: Tensor | None = None
+        if config.class_weights is ClassWeights.BALANCED:
+            labels = images.labels.cpu()
+            labels = labels if learned is None else labels[learned]
+            weights = balanced_weights(labels, len(config.data.class_names))
+            self._class_weights = weights.to(images.labels.device)
         self.model = new_network(config)
         self.model.to(images.labels.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimizer = self._make_optimizer()
@@ -51,6 +65,9 @@ class Learner:
         self, numbers: Tensor, variations: Variations, learning_rate: float
     ) -> tuple[Tensor, Tensor]:
         """Make one step; return the batch's mean loss and how many it got right, on the device.
+
+        With class weights it is the weighted mean, in which the weights of the batch's images add
+        up to 1, as in PyTorch; label smoothing weights each class it smears a label over, too.
 
         Args:
             numbers: int64 (B,), the images to learn from.
@@ -71,7 +88,9 @@ class Learner:
         for layer in self._dropouts:
             layer.choose(numbers, variations.dropped)
         logits = self._forward(to_input(images, config.normalise))
-        loss = functional.cross_entropy(logits, labels, label_smoothing=config.label_smoothing)
+        loss = functional.cross_entropy(
+            logits, labels, self._class_weights, label_smoothing=config.label_smoothing
+        )
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
@@ -109,6 +128,21 @@ class Learner:
                 raise StateMismatchError(f"the optimiser's {key} does not fit")
             memory.setdefault(parameter, {})[kind] = _placed_like(value, parameter)
         return memory
+
+
+def balanced_weights(labels: Tensor, classes: int) -> Tensor:
+    """Return what an image of each of K classes counts, float32 (K,).
+
+    It is N / (K * count of the class), as scikit-learn's "balanced" (King and Zeng, "Logistic
+    regression in rare events data", 2001), so 1 for each of classes of one size; and 0 for a class
+    without images, or label smoothing would draw everything there.
+
+    Args:
+        labels: int64 (N,), of the images to learn from, on the CPU.
+        classes: K.
+    """
+    counts = torch.bincount(labels, minlength=classes)
+    return torch.where(counts > 0, len(labels) / (classes * counts), 0.0)
 
 
 def make_optimizer(

@@ -72,8 +72,8 @@ def search_rates(
         device: where to compute.
     """
     images = data.train.to(device.id)
-    learner = Learner(config, images)
     numbers, _ = hold_out(data.train.labels, config)
+    learner = Learner(config, images, numbers)
     batches = _batches(config, numbers, device.id)
     rates = np.geomspace(LOWEST_RATE, HIGHEST_RATE, STEPS)
     losses: list[float] = []

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, contextmanager, redirect_stdout
@@ -26,12 +25,19 @@ from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.export.pytorch_code import UNCHANGED, pytorch_code
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.inputs import to_input
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    ClassWeights,
+    Optimizer,
+    Pooling,
+    Schedule,
+)
 from lenet_desktop.settings.config import (
     AUTO_DEVICE,
-    MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MAX_SEED,
+    SETTINGS,
     TrainingConfig,
 )
 from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK, Preset
@@ -40,6 +46,7 @@ from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse
+from tests.settings.strategies import configs
 
 MODERN_UNVARIED = replace(MODERN.config, augmentation=Augmentation.NONE)
 WORDS: dict[
@@ -50,6 +57,7 @@ WORDS: dict[
     "groups": lambda c: c.weight_decay != 0,
     "weight_decay=0.0": lambda c: c.weight_decay == 0 and c.optimizer is Optimizer.ADAMW,
     "smoothing": lambda c: c.label_smoothing != 0,
+    "class_weights": lambda c: c.class_weights is ClassWeights.BALANCED,
     "rate_factor": lambda c: c.schedule is not Schedule.CONSTANT,
     "scheduler.step()": lambda c: c.schedule is not Schedule.CONSTANT,
     "Normalize": lambda c: c.normalise,
@@ -65,28 +73,6 @@ WORDS: dict[
     "torch.optim.Adam(": lambda c: c.optimizer is Optimizer.ADAM,
     "torch.optim.AdamW(": lambda c: c.optimizer is Optimizer.ADAMW,
 }
-
-
-@st.composite
-def configs(draw: st.DrawFn) -> TrainingConfig:
-    optimizer = draw(st.sampled_from(Optimizer))
-    least_momentum = sys.float_info.min if optimizer is Optimizer.NESTEROV else 0.0
-    return TrainingConfig(
-        epochs=draw(st.integers(1, MAX_EPOCHS)),
-        learning_rate=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
-        batch_size=draw(st.integers(1, MAX_BATCH_SIZE)),
-        seed=draw(st.integers(0, MAX_SEED)),
-        device=draw(st.sampled_from([AUTO_DEVICE, "cpu", "cuda:0", "mps:0"])),
-        optimizer=optimizer,
-        momentum=draw(st.floats(least_momentum, 1, exclude_max=True)),
-        activation=draw(st.sampled_from(Activation)),
-        pooling=draw(st.sampled_from(Pooling)),
-        schedule=draw(st.sampled_from(Schedule)),
-        weight_decay=draw(st.just(0.0) | st.floats(0, 1)),
-        label_smoothing=draw(st.just(0.0) | st.floats(0, 1, exclude_max=True)),
-        augmentation=draw(st.sampled_from(Augmentation)),
-        normalise=draw(st.booleans()),
-    )
 
 
 def settings_in(text: str) -> dict[str, Any]:
@@ -105,19 +91,10 @@ def test_the_text_is_a_script_with_the_exact_values(config: TrainingConfig) -> N
 
     compile(text, "script", "exec")
     settings = settings_in(text)
-    expected = {
-        "data_folder": "data",
-        "seed": config.seed,
-        "epochs": config.epochs,
-        "batch_size": config.batch_size,
-        "learning_rate": config.learning_rate,
-    }
-    if config.optimizer.uses_momentum and config.momentum:
-        expected["momentum"] = config.momentum
-    if config.weight_decay:
-        expected["weight_decay"] = config.weight_decay
-    if config.label_smoothing:
-        expected["label_smoothing"] = config.label_smoothing
+    expected: dict[str, Any] = {"data_folder": "data"}
+    for each in SETTINGS:
+        if each.kind in (int, float) and each.in_code and not each.is_off(config):
+            expected[each.name] = getattr(config, each.name)
     if config.device != AUTO_DEVICE:
         expected["device"] = config.device
     assert settings == expected
@@ -363,6 +340,7 @@ SMOOTH = TrainingConfig(
             schedule=Schedule.ONE_CYCLE,
             label_smoothing=0.2,
             normalise=True,
+            class_weights=ClassWeights.BALANCED,
         ),
         replace(SMOOTH, optimizer=Optimizer.ADAM, learning_rate=0.002, momentum=0.9),
         replace(

@@ -68,7 +68,7 @@ def test_it_goes_on_from_a_state(device: str, few: DataSplits) -> None:
 
 
 def test_a_gpu_gets_it_and_the_cpu_does_not(few: DataSplits) -> None:
-    assert type(new_learner(OPTIMIZERS["sgd"], few.train)) is Learner
+    assert type(new_learner(OPTIMIZERS["sgd"], few.train, torch.arange(9))) is Learner
 
 
 class Streams:

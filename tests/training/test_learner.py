@@ -6,16 +6,20 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
+from torch import Tensor, nn
 
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.catalogue import new_network
-from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.networks.inputs import to_input
+from lenet_desktop.settings.choices import Activation, ClassWeights, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train
 from lenet_desktop.training.events import StepsDone
-from lenet_desktop.training.learner import make_optimizer
+from lenet_desktop.training.learner import Learner, make_optimizer
+from lenet_desktop.training.sampling import Variations
 
 RATES = {
     Optimizer.SGD: (0.1, 0.0),
@@ -87,3 +91,47 @@ def test_the_optimiser_gets_the_learning_rate_and_the_momentum() -> None:
         if optimizer.uses_momentum:
             assert group["momentum"] == 0.7
             assert group["nesterov"] is (optimizer is Optimizer.NESTEROV)
+
+
+BALANCED = TrainingConfig(epochs=3, batch_size=50, class_weights=ClassWeights.BALANCED)
+
+
+def first_loss(learner: Learner, numbers: Tensor) -> float:
+    return float(learner.learn(numbers, Variations(), 0.1)[0])
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_class_weights_are_those_of_torchs_own_loss(smoothing: float, few: DataSplits) -> None:
+    config = replace(BALANCED, label_smoothing=smoothing)
+    images = few.train.some((few.train.labels < 9).nonzero().flatten()[:97])
+    counts = [int((images.labels == label).sum()) for label in range(10)]
+    assert min(counts[:9]) < max(counts)
+    weights = torch.tensor([97 / (10 * count) if count else 0.0 for count in counts])
+
+    loss = first_loss(Learner(config, images), torch.arange(97))
+
+    criterion = nn.CrossEntropyLoss(weight=weights, label_smoothing=smoothing)
+    logits = new_network(config)(to_input(images.images, normalise=False)).detach()
+    assert loss == pytest.approx(float(criterion(logits, images.labels)), rel=1e-6)
+    plain = nn.CrossEntropyLoss(label_smoothing=smoothing)
+    assert loss != pytest.approx(float(plain(logits, images.labels)), rel=1e-4)
+
+
+def test_images_that_are_held_out_do_not_weigh_on_the_classes(few: DataSplits) -> None:
+    alone = Learner(BALANCED, few.train.first(60))
+    among = Learner(BALANCED, few.train, torch.arange(60))
+    numbers = torch.arange(20)
+
+    assert first_loss(among, numbers) == first_loss(alone, numbers)
+    assert first_loss(Learner(BALANCED, few.train), numbers) != first_loss(alone, numbers)
+
+
+def test_classes_of_one_size_are_learned_to_the_bit_as_without_weights(few: DataSplits) -> None:
+    labels = few.train.labels
+    numbers = [(labels == label).nonzero().flatten()[:12] for label in range(10)]
+    data = DataSplits(few.train.some(torch.cat(numbers)), few.test.first(10))
+    plain = replace(BALANCED, class_weights=ClassWeights.NONE, label_smoothing=0.1)
+
+    weighted = losses_of(replace(plain, class_weights=ClassWeights.BALANCED), data)
+
+    assert weighted.tobytes() == losses_of(plain, data).tobytes()
