@@ -13,6 +13,7 @@ from lenet_desktop.session.jobs import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.rate_course import unlike_courses
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
@@ -30,20 +31,18 @@ class RunComparer(QObject):
     """
 
     failed = Signal(str)  # a sentence
-    rival_ready = Signal(object)  # Rival, whose answers are to be compared with those shown
-    rival_named = Signal(int, str)  # a run that was compared with, and what it is called by now
-    rival_unlike = Signal(int, str)  # it, and how its learning rate went differently by now
-    rival_opened = Signal()  # the run that was compared with is the one that is shown now
 
     def __init__(
         self,
         comparison: RunComparison,
         panel: RunsPanel,
+        gallery: GalleryState,
         session: TrainingSession,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._comparison = comparison
+        self._gallery = gallery
         self._session = session
         self._jobs = JobRunner(self)
         self._store: RunStore | None = None
@@ -70,7 +69,7 @@ class RunComparer(QObject):
         records = list(records)
         for record in records:
             if record.id == self._wanted:
-                self.rival_named.emit(record.id, record.name)
+                self._gallery.rename_rival(record.id, record.name)
         known = [(record, self._shown.get(record.id)) for record in records]
         if any(shown is not None and _differ(shown, record) for record, shown in known):
             self._show_in_time()
@@ -137,7 +136,7 @@ class RunComparer(QObject):
         except StoreError as error:
             self.failed.emit(str(error))
         else:
-            self.rival_unlike.emit(self._wanted, unlike)
+            self._gallery.tell_unlike(self._wanted, unlike)
 
     def _follow_open_run(self) -> None:
         if self._session.run_id == self._open_id:
@@ -146,7 +145,7 @@ class RunComparer(QObject):
         self._show()
         if self._open_id is not None and self._open_id == self._wanted:
             self._wanted = None
-            self.rival_opened.emit()
+            self._gallery.end_comparison()
         self._tell_unlike()
 
     @Slot(int)
@@ -166,7 +165,7 @@ class RunComparer(QObject):
     @Slot(object)
     def _on_rival_read(self, rival: Rival) -> None:
         if rival.run_id == self._wanted:
-            self.rival_ready.emit(rival)
+            self._gallery.compare_with(rival)
 
 
 def _differ(shown: RunRecord, record: RunRecord) -> bool:

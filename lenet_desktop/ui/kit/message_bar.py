@@ -84,6 +84,7 @@ class MessageBar(QFrame):
         self.setObjectName("message_bar")
         self._theme = LIGHT
         self._messages: list[_Message] = []
+        self._problem = ""
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
@@ -124,6 +125,34 @@ class MessageBar(QFrame):
         if all(each.sentence != sentence for each in self._messages):
             self._set(self._messages, _Message(sentence, kind, action))
 
+    @Slot(str)
+    def show_error(self, sentence: str) -> None:
+        """Say what went wrong and what to do."""
+        self.show_message(sentence, MessageKind.ERROR)
+
+    @Slot(str)
+    def show_done(self, sentence: str) -> None:
+        """Say what was done, as was asked for."""
+        self.show_message(sentence, MessageKind.INFO)
+
+    @Slot(str)
+    def add_notice(self, sentence: str) -> None:
+        """Say something that a person should know, beside what was said before; work goes on."""
+        self.add_message(sentence, MessageKind.WARNING)
+
+    @Slot(str)
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong with what is typed somewhere, and nothing else about that any more."""
+        self.take_back_problem()
+        self._problem = sentence
+        self.add_notice(sentence)
+
+    @Slot()
+    def take_back_problem(self) -> None:
+        """Say no more that something typed is wrong."""
+        self.withdraw(self._problem)
+
+    @Slot(str)
     def withdraw(self, sentence: str) -> None:
         """Take back what does not hold any more, if it is still said."""
         left = [each for each in self._messages if each.sentence != sentence]

@@ -126,6 +126,7 @@ class ThemeController(QObject):
         """What a person chose."""
         return self._mode
 
+    @Slot(object)
     def set_mode(self, mode: ThemeMode) -> None:
         """Choose light, dark, or whatever the system has."""
         self._mode = mode
@@ -136,6 +137,11 @@ class ThemeController(QObject):
         }
         QGuiApplication.styleHints().setColorScheme(schemes[mode])  # for title bars
         self._apply()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Choose light where it is dark, and dark where it is light."""
+        self.set_mode(ThemeMode.LIGHT if self.theme.is_dark else ThemeMode.DARK)
 
     @Slot()
     def _on_system_changed(self) -> None:

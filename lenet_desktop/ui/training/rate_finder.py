@@ -65,6 +65,11 @@ class RateFinder(QDialog):
         self.raise_()
         self.activateWindow()
 
+    @Slot()
+    def give_up(self) -> None:
+        """End a search that still goes on."""
+        self._session.cancel()
+
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.plot.setBackground(theme.surface)
@@ -77,7 +82,7 @@ class RateFinder(QDialog):
 
     def reject(self) -> None:
         """Close, on Esc as on the cross, and give up a search that still goes on."""
-        self._session.cancel()
+        self.give_up()
         super().reject()
 
     def _build(self) -> None:

@@ -68,3 +68,11 @@ class HelpWindow(QDialog):
         layout.addWidget(page)
         self.resize(560, 640)
         ScreenFit(self)
+
+
+def show_help(window: QWidget) -> None:
+    """Open the page of a window, or bring it to the front."""
+    page = window.findChild(HelpWindow) or HelpWindow(window)
+    page.show()
+    page.raise_()
+    page.activateWindow()

@@ -1,6 +1,5 @@
 """Assembles the window and routes between its parts."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
@@ -8,50 +7,43 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from lenet_desktop.data.datasets import ImageSet
-from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.runs.records import OpenedRun, UnkeptWork
+from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import recipe_text
-from lenet_desktop.text.wording import quoted
-from lenet_desktop.training.events import Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.icons import application_icon
-from lenet_desktop.ui.kit.message_bar import MessageBar, MessageKind
+from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
 from lenet_desktop.ui.kit.staggered_painting import StaggeredPainting
-from lenet_desktop.ui.kit.theme import Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.runs.runs_dock import RunsDock
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.gallery_services import GalleryServices
-from lenet_desktop.ui.services.model_opener import JudgedModel, ModelOpener
-from lenet_desktop.ui.services.run_messages import RunMessages
-from lenet_desktop.ui.services.run_restart import RunRestart
+from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.run_services import RunServices
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
-from lenet_desktop.ui.window.focus_keeper import FocusKeeper
-from lenet_desktop.ui.window.help_window import HelpWindow
+from lenet_desktop.ui.window.help_window import show_help
+from lenet_desktop.ui.window.keyboard import FocusKeeper, ShortcutGuard
 from lenet_desktop.ui.window.menus import MainMenus, MainToolBar
 from lenet_desktop.ui.window.run_controls import RunControls
 from lenet_desktop.ui.window.run_header import RunHeader
+from lenet_desktop.ui.window.run_launcher import RunLauncher
+from lenet_desktop.ui.window.run_presenter import RunPresenter
 from lenet_desktop.ui.window.run_status import RunStatusBar
-from lenet_desktop.ui.window.shortcut_guard import ShortcutGuard
 from lenet_desktop.ui.window.window_memory import WindowMemory
 
 TITLE = "LeNet Desktop"
-STATUS_INTERVAL_MS = 200
-"""Every repaint takes time from the trainer, and nobody reads figures faster than this."""
 
 
 class MainWindow(QMainWindow):
@@ -75,11 +67,6 @@ class MainWindow(QMainWindow):
         self.rate_search = RateSearchSession(self)
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
-        self._help: HelpWindow | None = None
-        self._problem = ""  # with what was typed into the gallery
-        self._open_name = ""  # of the run that is shown
-        self._status_timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
-        self._status_timer.timeout.connect(self._on_status_due)
         self._build()
         self._lay_out()
         self._connect()
@@ -89,15 +76,13 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
-        self._restart = RunRestart(self.session, self)
-        self._messages = RunMessages(self.message_bar, self._restart.restart, self._save_network)
         self.training = TrainingPanel()
         self.gallery = GalleryPanel()
         self.status = RunStatusBar()
         self.header = RunHeader()
         self.rate_finder = RateFinder(self.rate_search, self)
         self.controls = RunControls(self)
-        self.tool_bar = MainToolBar(self.controls, self)
+        self.tool_bar = MainToolBar(self.controls, self._themes, self)
         folder = SaveFolder()
         self.services = GalleryServices(self.gallery, self, self._marks_file, folder)
         plots = self.training.plots
@@ -105,14 +90,30 @@ class MainWindow(QMainWindow):
             PlotExport(plots.loss, "Loss", plots.history, folder),
             PlotExport(plots.accuracy, "Accuracy", plots.history, folder),
         ]
-        self.menus = MainMenus(self.menuBar(), self.controls, self)
+        self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
         self.runs = RunsPanel(recipe_text)
         self.run_services = RunServices(self.runs, self.session, self, folder)
         self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
         self.comparison = RunComparison(plots, compared, self)
-        self.comparer = RunComparer(self.comparison, self.runs, self.session, self)
+        self.comparer = RunComparer(
+            self.comparison, self.runs, self.gallery.state, self.session, self
+        )
         self.models = ModelOpener(self, folder)
+        self.launcher = RunLauncher(
+            self.session, self.controls, self.training.form, self.rate_finder, self._memory
+        )
+        self.presenter = RunPresenter(
+            self.session,
+            self.launcher,
+            training=self.training,
+            gallery=self.gallery,
+            header=self.header,
+            status=self.status,
+            messages=self.message_bar,
+            runs=self.run_services,
+            models=self.models,
+        )
         self.dock = RunsDock(self.runs, compared, self)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
@@ -162,78 +163,61 @@ class MainWindow(QMainWindow):
         self._focus = FocusKeeper(self, takes_over, [(self.dock, self.runs.table), (self, grid)])
 
     def _connect(self) -> None:
+        self._connect_messages()
+        self._connect_commands()
+        self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
+        shown = (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar)
+        for each in (*shown, self.rate_finder, self.runs, self.comparison):
+            self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
-        self.session.event_received.connect(self._on_event_received)
-        self.session.failed.connect(self.show_error)
-        self.session.left_unkept.connect(self._on_left_unkept)
-        self.controls.start_requested.connect(self._on_start_requested)
-        self._restart.start_requested.connect(self._on_restart_requested)
-        self.controls.pause_requested.connect(self.session.pause)
-        self.controls.resume_requested.connect(self.session.resume)
-        self.controls.stop_requested.connect(self.session.stop)
-        self.controls.continue_requested.connect(self._on_continue_requested)
-        self.training.form.rate_change_requested.connect(self.session.change_learning_rate)
-        self.training.form.rate_search_requested.connect(self._on_rate_search_requested)
-        self.rate_finder.rate_chosen.connect(self.training.form.learning_rate.set_value)
-        self.closing.connect(self.rate_search.interrupt)
-        self.closed.connect(self.rate_search.shutdown)
-        self.services.noticed.connect(self.show_notice)
-        self.services.failed.connect(self.show_error)
-        self.services.saved.connect(self._on_saved)
-        for export in self.plot_exports:
-            export.failed.connect(self.show_error)
-            export.saved.connect(self._on_saved)
-        self.closing.connect(self.services.interrupt)
-        self.closed.connect(self.services.shutdown)
-        self._connect_kept()
-        self.training.form.changed.connect(self._on_form_changed)
-        self.gallery.problem_found.connect(self._on_problem_found)
-        self.gallery.problem_solved.connect(self._on_problem_solved)
-        self.menus.quit_requested.connect(self.close)
-        self.menus.theme_chosen.connect(self._on_theme_chosen)
-        self.menus.help_requested.connect(self._on_help_requested)
-        self.menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
-        self.menus.jump_requested.connect(self.gallery.filters.enter_number)
-        self.menus.view_reset_requested.connect(self.training.plots.reset_views)
-        self.menus.textbook_requested.connect(self.training.form.reset)
-        self.tool_bar.theme_toggled.connect(self._on_theme_toggled)
+        self.presenter.named.connect(self._on_named)
+        long_lived = (self.services, self.run_services, self.comparer, self.models)
+        for part in (self.rate_search, self.services):
+            self.closing.connect(part.interrupt)
+        for owner in (self.rate_search, *long_lived):
+            self.closed.connect(owner.shutdown)
 
-    def _connect_kept(self) -> None:
-        """Connect what brings back runs and models."""
-        self.session.run_opened.connect(self._on_run_opened)
-        self.run_opener.noticed.connect(self.show_notice)
-        self.run_opener.failed.connect(self.show_error)
-        self.run_services.failed.connect(self.show_error)
-        self.run_opener.withdrawn.connect(self.message_bar.withdraw)
-        self.run_services.saved.connect(self._on_saved)
-        self.run_services.exporter.network_saved.connect(self._messages.forget_loss)
-        self.run_opener.asked.connect(self.models.give_up)
-        self.run_services.records_changed.connect(self.comparer.show_changes)
-        self.run_services.open_named.connect(self._on_open_named)
-        self.run_services.settings_chosen.connect(self.training.form.set_config)
-        self.run_opener.continue_requested.connect(self._on_continue_requested)
-        self.closed.connect(self.run_services.shutdown)
+    def _connect_messages(self) -> None:
+        """Say in one place what went wrong, what was worked around and what was saved."""
+        bar, runs, exports = self.message_bar, self.run_services, self.plot_exports
+        for source in (self.session, self.services, runs, runs.opener, self.comparer, self.models):
+            source.failed.connect(bar.show_error)
+        for noticing in (self.services, runs.opener):
+            noticing.noticed.connect(bar.add_notice)
+        for saved in (self.services.saved, runs.saved, *(export.saved for export in exports)):
+            saved.connect(bar.show_done)
+        for export in exports:
+            export.failed.connect(bar.show_error)
+        runs.opener.withdrawn.connect(bar.withdraw)
+        self.gallery.problem_found.connect(bar.show_problem)
+        self.gallery.problem_solved.connect(bar.take_back_problem)
+
+    def _connect_commands(self) -> None:
+        """Have done what the menus ask for."""
+        menus = self.menus
+        menus.open_requested.connect(self.models.ask)
+        menus.quit_requested.connect(self.close)
+        menus.help_requested.connect(self._on_help_requested)
+        menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
+        menus.jump_requested.connect(self.gallery.filters.enter_number)
+        menus.view_reset_requested.connect(self.training.plots.reset_views)
+        menus.textbook_requested.connect(self.training.form.reset)
+
+    def _connect_runs(self) -> None:
+        """Let what begins, or is opened, take the place of what was wanted before."""
+        runs = self.run_services
+        runs.opener.asked.connect(self.models.give_up)
+        self.models.asked.connect(runs.opener.give_up)
+        runs.opener.continue_requested.connect(self.launcher.go_on)
+        runs.settings_chosen.connect(self.training.form.set_config)
+        runs.records_changed.connect(self.comparer.show_changes)
         self.comparison.counted.connect(self.dock.show_compared)
-        self.comparer.failed.connect(self.show_error)
-        self.comparer.rival_ready.connect(self.gallery.state.compare_with)
-        self.comparer.rival_named.connect(self.gallery.state.rename_rival)
-        self.comparer.rival_unlike.connect(self.gallery.state.tell_unlike)
-        self.comparer.rival_opened.connect(self.gallery.state.end_comparison)
-        self.closed.connect(self.comparer.shutdown)
-        self.menus.open_requested.connect(self.models.ask)
-        self.models.asked.connect(self.run_opener.give_up)
-        self.models.opened.connect(self._on_model_opened)
-        self.models.failed.connect(self.show_error)
-        self.closed.connect(self.models.shutdown)
 
     def _restore(self) -> None:
         self._memory.restore_window(self, self._splitters)
-        config = self._memory.config
-        if config is not None:
-            self.training.form.set_config(config)
-        self.training.form.show_more(self._memory.more_is_shown)
-        self._on_theme_chosen(self._memory.theme_mode)
+        self._memory.restore_form(self.training.form)
+        self._themes.set_mode(self._memory.theme_mode)
 
     # What the rest of the program tells the window
 
@@ -272,25 +256,18 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_loading_failure(self, sentence: str) -> None:
         """Say why nothing can be trained; what is there can still be browsed."""
-        self.show_error(sentence)
+        self.message_bar.show_error(sentence)
         self.gallery.state.fail()
         self.status.show_text("Training is not possible")
 
     @Slot(str)
     def show_notice(self, sentence: str) -> None:
         """Say something that a person should know, beside what was said before; work goes on."""
-        self.message_bar.add_message(sentence, MessageKind.WARNING)
-
-    @Slot(str)
-    def show_error(self, sentence: str) -> None:
-        """Say what went wrong and what to do."""
-        self.message_bar.show_message(sentence, MessageKind.ERROR)
+        self.message_bar.add_notice(sentence)
 
     def remember(self) -> None:
         """Keep for the next start how the window looks and what the form says."""
-        self._memory.more_is_shown = self.training.form.more_is_shown
-        if self.training.form.config is not None:
-            self._memory.config = self.training.form.config
+        self._memory.save_form(self.training.form)
         self._memory.save_window(self, self._splitters)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -303,113 +280,6 @@ class MainWindow(QMainWindow):
 
     # What happens
 
-    @Slot(str)
-    def _on_problem_found(self, sentence: str) -> None:
-        self._on_problem_solved()
-        self._problem = sentence
-        self.message_bar.add_message(sentence, MessageKind.WARNING)
-
-    @Slot()
-    def _on_problem_solved(self) -> None:
-        self.message_bar.withdraw(self._problem)
-
-    @Slot()
-    def _on_start_requested(self) -> None:
-        config = self.training.form.config
-        if config is None or not self.session.state.can_start:
-            return
-        self._memory.config = config
-        self._begin(self.session.start(config))
-
-    @Slot(object)
-    def _on_restart_requested(self, config: TrainingConfig) -> None:
-        self.training.form.set_config(config)
-        self._on_start_requested()
-
-    @Slot()
-    def _on_continue_requested(self) -> None:
-        checkpoint, config = self.session.checkpoint, self.training.form.config
-        if checkpoint is None:
-            return
-        if checkpoint.is_stopped_early:
-            checkpoint = checkpoint.waiting()
-        if checkpoint.is_finished and config is None:
-            return
-        more = config.epochs if config is not None else 0
-        device = self.training.form.device_id
-        shown = replace(checkpoint.config, learning_rate=checkpoint.learning_rate, device=device)
-        if checkpoint.is_finished:
-            shown = replace(shown, epochs=more)
-        if self.session.go_on(more, device):
-            self.training.form.set_config(shown)
-            self._begin(started=True)
-
-    def _begin(self, started: bool) -> None:
-        if started:
-            self.run_opener.give_up()
-            self.models.give_up()
-            self.message_bar.clear()
-            self.rate_search.cancel()
-            self.training.show_run(self.session.history)
-            self.models.show_model(None)
-            self._show_header()
-
-    @Slot(object)
-    def _on_left_unkept(self, unkept: UnkeptWork | None) -> None:
-        self._messages.show_unkept(quoted(self._open_name or "This run"), unkept)
-
-    def _save_network(self, network: Snapshot) -> None:
-        self.run_services.exporter.save_network(network, self._open_name)
-
-    @Slot()
-    def _on_rate_search_requested(self) -> None:
-        config = self.training.form.config
-        if config is not None and self.session.state.can_start:
-            self.rate_finder.search(config)
-
-    @Slot(object)
-    def _on_event_received(self, event: Event) -> None:
-        if isinstance(event, RunStarted) and not event.resumed:
-            self.gallery.state.forget()
-        elif isinstance(event, PredictionsReady):
-            self.gallery.state.add(event.predictions, event.snapshot)
-        self._messages.show_event(event, self.session.history)
-        self.training.show_event(event, self.session.history)
-        if not isinstance(event, StepsDone):
-            self._show_header()
-        if not self._status_timer.isActive():
-            self._status_timer.start()
-
-    @Slot(object)
-    def _on_run_opened(self, opened: OpenedRun) -> None:
-        is_the_same = self.run_opener.opens_anew
-        if not is_the_same:
-            self.message_bar.clear()
-        self.training.show_run(self.session.history, is_the_same=is_the_same)
-        further = self.run_opener.further_answers(opened, self.gallery.state.newest)
-        if further is None:
-            self.gallery.state.open_run(opened.predictions, opened.snapshots)
-        else:
-            networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
-            for answers in further:
-                self.gallery.state.add(answers, networks.get(answers.epoch))
-        self.run_services.show_open()
-        self.models.show_model(None)
-        self.run_opener.show_opened(opened)
-
-    @Slot(object)
-    def _on_model_opened(self, judged: JudgedModel) -> None:
-        if not self.session.leave():
-            self.models.give_up()
-            self.show_notice("A run is going on. Stop it before you open a model.")
-            return
-        self.run_opener.give_up()
-        self.training.show_run(self.session.history)
-        self.gallery.state.open_run([judged.predictions], [judged.model.snapshot])
-        self.models.show_model(judged)
-        self._show_header()
-        self.message_bar.show_message(judged.sentence, MessageKind.INFO)
-
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
         if state.is_active and self.training.isAncestorOf(self.focusWidget() or self):
@@ -421,66 +291,17 @@ class MainWindow(QMainWindow):
             is_early=checkpoint is not None and checkpoint.is_stopped_early,
         )
         self.menus.show_state(state)
-        self.training.show_state(state)
-        self.gallery.state.set_running(state.is_active, paused=state is RunState.PAUSED)
         self.services.spare_run(state is RunState.RUNNING)
-        self._on_status_due()
-        if not state.is_active:
-            self.training.plots.refresh()
+        self.presenter.show_state(state)
 
     @Slot(str)
-    def _on_open_named(self, name: str) -> None:
+    def _on_named(self, name: str) -> None:
         self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
-        self._open_name = name
-        self._show_header()
-
-    @Slot(str)
-    def _on_saved(self, sentence: str) -> None:
-        self.message_bar.show_message(sentence, MessageKind.INFO)
-
-    @Slot()
-    def _on_status_due(self) -> None:
-        elsewhere = self.run_opener.goes_on_elsewhere
-        self.status.show_run(self.session.state, self.session.history, goes_on_elsewhere=elsewhere)
-        self._show_header()
-
-    def _show_header(self) -> None:
-        """Say whose figures the window shows."""
-        session, model = self.session, self.models.shown
-        if session.history.started is not None:
-            elsewhere = self.run_opener.goes_on_elsewhere
-            self.header.show_run(
-                self._open_name, session.history, session.state, goes_on_elsewhere=elsewhere
-            )
-        elif model is not None:
-            self.header.show_model(model.model.path.name, model.model.introduction)
-        else:
-            self.header.show_nothing()
-
-    @Slot()
-    def _on_form_changed(self) -> None:
-        self.controls.allow_start(self.training.form.config is not None)
-
-    @Slot(object)
-    def _on_theme_chosen(self, mode: ThemeMode) -> None:
-        self._memory.theme_mode = mode
-        self.menus.show_theme_mode(mode)
-        self._themes.set_mode(mode)
-
-    @Slot()
-    def _on_theme_toggled(self) -> None:
-        self._on_theme_chosen(ThemeMode.LIGHT if self._themes.theme.is_dark else ThemeMode.DARK)
-
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        parts = (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar)
-        for part in (*parts, self.rate_finder, self.runs, self.comparison):
-            part.show_theme(theme)
 
     @Slot()
     def _on_help_requested(self) -> None:
-        if self._help is None:
-            self._help = HelpWindow(self)
-        self._help.show()
-        self._help.raise_()
-        self._help.activateWindow()
+        show_help(self)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._memory.theme_mode = self._themes.mode

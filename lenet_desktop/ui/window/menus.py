@@ -10,7 +10,7 @@ from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeMode
+from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeController, ThemeMode
 from lenet_desktop.ui.window.run_controls import RunControls
 
 _THEME_NAMES = {
@@ -32,8 +32,11 @@ class MainMenus(QObject):
     theme_chosen = Signal(object)  # ThemeMode
     help_requested = Signal()
 
-    def __init__(self, bar: QMenuBar, controls: RunControls, parent: QWidget) -> None:
+    def __init__(
+        self, bar: QMenuBar, controls: RunControls, themes: ThemeController, parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._themes = themes
         file_menu = bar.addMenu("&File")
         file_menu.addAction(
             self._action("&Open a model…", Shortcut.OPEN_MODEL, self.open_requested)
@@ -71,6 +74,8 @@ class MainMenus(QObject):
             self._theme_actions.addAction(action)
             theme_menu.addAction(action)
         self._theme_actions.triggered.connect(self._on_theme_triggered)
+        self.theme_chosen.connect(themes.set_mode)
+        themes.changed.connect(self._on_theme_changed)
         help_menu = bar.addMenu("&Help")
         help_menu.addAction(self._action("&Help and keys", Shortcut.HELP, self.help_requested))
 
@@ -86,10 +91,11 @@ class MainMenus(QObject):
         """Offer what the state of the run allows."""
         self._reset.setEnabled(not state.is_active)
 
-    def show_theme_mode(self, mode: ThemeMode) -> None:
+    @Slot()
+    def _on_theme_changed(self) -> None:
         """Tick the theme that is chosen."""
         for action in self._theme_actions.actions():
-            action.setChecked(action.data() == mode.value)
+            action.setChecked(action.data() == self._themes.mode.value)
 
     @Slot(QAction)
     def _on_theme_triggered(self, action: QAction) -> None:
@@ -99,9 +105,7 @@ class MainMenus(QObject):
 class MainToolBar(QToolBar):
     """The buttons of a run, what it is run on, and the switch between light and dark."""
 
-    theme_toggled = Signal()
-
-    def __init__(self, controls: RunControls, parent: QWidget) -> None:
+    def __init__(self, controls: RunControls, themes: ThemeController, parent: QWidget) -> None:
         super().__init__("Tool bar", parent, movable=False)
         self.setObjectName("main_tool_bar")
         self.toggleViewAction().setEnabled(False)
@@ -126,7 +130,7 @@ class MainToolBar(QToolBar):
         self.addWidget(_gap(SPACING // 2))
         words = "Switch between light and dark"
         self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
-        self._theme_button.clicked.connect(self.theme_toggled)
+        self._theme_button.clicked.connect(themes.toggle)
         self.addWidget(self._theme_button)
 
     def add_toggle(self, action: QAction) -> None:

@@ -11,6 +11,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.ui.kit.screen_fit import fitted
 from lenet_desktop.ui.kit.theme import ThemeMode
+from lenet_desktop.ui.training.config_form import ConfigForm
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,19 @@ class WindowMemory:
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
+
+    def restore_form(self, form: ConfigForm) -> None:
+        """Enter again what was entered."""
+        config = self.config
+        if config is not None:
+            form.set_config(config)
+        form.show_more(str(self._settings.value("training/more")) == "true")
+
+    def save_form(self, form: ConfigForm) -> None:
+        """Remember what is entered, if it can be used."""
+        self._settings.setValue("training/more", "true" if form.more_is_shown else "false")
+        if form.config is not None:
+            self.config = form.config
 
     def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
         """Put window, docks and splitters where they were."""
@@ -90,12 +104,3 @@ class WindowMemory:
     @theme_mode.setter
     def theme_mode(self, mode: ThemeMode) -> None:
         self._settings.setValue("window/theme", mode.value)
-
-    @property
-    def more_is_shown(self) -> bool:
-        """Whether the settings under "More" were in sight."""
-        return str(self._settings.value("training/more")) == "true"
-
-    @more_is_shown.setter
-    def more_is_shown(self, shown: bool) -> None:
-        self._settings.setValue("training/more", "true" if shown else "false")

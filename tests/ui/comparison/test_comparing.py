@@ -66,7 +66,7 @@ def click(button: QAbstractButton) -> None:
 
 def compare_images(qtbot: QtBot, window: MainWindow, run_id: int) -> None:
     window.runs.select([run_id])
-    with qtbot.waitSignal(window.comparer.rival_ready, timeout=LIMIT_MS):
+    with qtbot.waitSignal(window.gallery.state.changed, timeout=LIMIT_MS):
         window.runs.commands.compare.trigger()
 
 

@@ -1,0 +1,122 @@
+"""Who gets a key, and where the keyboard goes when the control that has it is switched off.
+
+Space, Esc and single letters are shortcuts of the window. Without a guard, the space bar would
+pause the run instead of pressing the button that has the keyboard, and Esc would stop it when
+somebody only wants to leave a field.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
+
+from lenet_desktop.ui.gallery.classes.confusion_matrix import ConfusionMatrix
+
+_PRESSED_BY_SPACE = (QAbstractButton, QComboBox, ConfusionMatrix)
+_LEFT_BY_ESC = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView)
+
+
+class ShortcutGuard(QObject):
+    """Judges the keys that come up to a window because no control in it has claimed them.
+
+    Args:
+        windows: the main window, and what can be taken out of it.
+        home: where Esc leads from a field or a list.
+    """
+
+    def __init__(self, windows: Sequence[QWidget], home: QWidget) -> None:
+        super().__init__(windows[0])
+        self._home = home
+        for window in windows:
+            window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Claim a key before the window's shortcuts see it, and lead home on Esc."""
+        kind = event.type()
+        if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        if not isinstance(event, QKeyEvent) or not self._is_kept(event):
+            return False
+        if kind is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.key() == Qt.Key.Key_Escape:
+            self._home.window().activateWindow()  # from a list that floats beside it
+            self._home.setFocus()
+            return True
+        return False
+
+    def _is_kept(self, event: QKeyEvent) -> bool:
+        control = QApplication.focusWidget()
+        if control is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            return isinstance(control, _LEFT_BY_ESC) and control is not self._home
+        if event.key() == Qt.Key.Key_Space:
+            return isinstance(control, _PRESSED_BY_SPACE)
+        return isinstance(control, QComboBox) and event.text().isalpha()
+
+
+class FocusKeeper(QObject):
+    """Leads it to the control that takes over, or to a place where no key does any harm.
+
+    Of itself Qt goes on to the next control in line, whatever the space bar would do there.
+
+    Args:
+        window: the window whose controls are meant.
+        successors: for a control, the one that takes over.
+        homes: where to go otherwise: to the first that can be used of those that share a part of
+            the window with the control, or else to the last.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        successors: Mapping[QWidget, QWidget],
+        homes: Sequence[tuple[QWidget, QWidget]],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._successors, self._homes = window, successors, homes
+        self._last: QWidget | None = None
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if not shiboken6.isValid(self._window) or not self._window.isActiveWindow():
+            return  # what becomes of the control meanwhile is seen on return
+        if now is not None and not _is_in(self._window, now):
+            return
+        last = self._last
+        if last is not None and shiboken6.isValid(last) and not _is_usable(last):
+            self._last = now
+            self._lead_on_from(last)
+        elif now is not None:
+            self._last = now
+
+    def _lead_on_from(self, last: QWidget) -> None:
+        places = [self._successors.get(last)]
+        places += [home for part, home in self._homes if _is_in(part, last)]
+        for place in places:
+            if place is not None and _is_usable(place):
+                place.setFocus()
+                return
+
+
+def _is_usable(control: QWidget) -> bool:
+    return control.isVisible() and control.isEnabled()
+
+
+def _is_in(part: QWidget, control: QWidget) -> bool:
+    return part is control or part.isAncestorOf(control)

@@ -1,0 +1,152 @@
+"""Shows the run of the session, or a model from a file, in every part of the window."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.records import OpenedRun, UnkeptWork
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.wording import quoted
+from lenet_desktop.training.events import Event, PredictionsReady, RunStarted, StepsDone
+from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.kit.message_bar import MessageBar
+from lenet_desktop.ui.services.model_opener import JudgedModel, ModelOpener
+from lenet_desktop.ui.services.run_services import RunServices
+from lenet_desktop.ui.training.training_panel import TrainingPanel
+from lenet_desktop.ui.window.run_header import RunHeader
+from lenet_desktop.ui.window.run_launcher import RunLauncher
+from lenet_desktop.ui.window.run_messages import RunMessages
+from lenet_desktop.ui.window.run_status import RunStatusBar
+
+STATUS_INTERVAL_MS = 200
+"""Every repaint takes time from the trainer, and nobody reads figures faster than this."""
+
+
+class RunPresenter(QObject):
+    """Hands on what happens to whoever shows it: curves, images, header, status and messages."""
+
+    named = Signal(str)  # what the run that is shown is called, "" without one
+
+    def __init__(
+        self,
+        session: TrainingSession,
+        launcher: RunLauncher,
+        *,
+        training: TrainingPanel,
+        gallery: GalleryPanel,
+        header: RunHeader,
+        status: RunStatusBar,
+        messages: MessageBar,
+        runs: RunServices,
+        models: ModelOpener,
+    ) -> None:
+        super().__init__(launcher)
+        self._session = session
+        self._training, self._gallery = training, gallery
+        self._header, self._status, self._bar = header, status, messages
+        self._runs, self._models = runs, models
+        self._messages = RunMessages(messages, launcher.restart, self._save_network)
+        self._name = ""
+        self._timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
+        self._timer.timeout.connect(self._on_status_due)
+        launcher.begun.connect(self._on_begun)
+        session.event_received.connect(self._on_event_received)
+        session.run_opened.connect(self._on_run_opened)
+        session.left_unkept.connect(self._on_left_unkept)
+        runs.open_named.connect(self._on_open_named)
+        runs.exporter.network_saved.connect(self._messages.forget_loss)
+        models.opened.connect(self._on_model_opened)
+
+    def show_state(self, state: RunState) -> None:
+        """Say how the run stands."""
+        self._training.show_state(state)
+        self._gallery.state.set_running(state.is_active, paused=state is RunState.PAUSED)
+        self._on_status_due()
+        if not state.is_active:
+            self._training.plots.refresh()
+
+    def _save_network(self, network: Snapshot) -> None:
+        self._runs.exporter.save_network(network, self._name)
+
+    def _show_header(self) -> None:
+        """Say whose figures the window shows."""
+        session, model = self._session, self._models.shown
+        if session.history.started is not None:
+            elsewhere = self._runs.opener.goes_on_elsewhere
+            self._header.show_run(
+                self._name, session.history, session.state, goes_on_elsewhere=elsewhere
+            )
+        elif model is not None:
+            self._header.show_model(model.model.path.name, model.model.introduction)
+        else:
+            self._header.show_nothing()
+
+    @Slot()
+    def _on_status_due(self) -> None:
+        session, elsewhere = self._session, self._runs.opener.goes_on_elsewhere
+        self._status.show_run(session.state, session.history, goes_on_elsewhere=elsewhere)
+        self._show_header()
+
+    @Slot()
+    def _on_begun(self) -> None:
+        """Show a run that begins, or goes on, from its beginning; nothing else is wanted now."""
+        self._runs.opener.give_up()
+        self._models.give_up()
+        self._bar.clear()
+        self._training.show_run(self._session.history)
+        self._models.show_model(None)
+        self._show_header()
+
+    @Slot(object)
+    def _on_event_received(self, event: Event) -> None:
+        history = self._session.history
+        if isinstance(event, RunStarted) and not event.resumed:
+            self._gallery.state.forget()
+        elif isinstance(event, PredictionsReady):
+            self._gallery.state.add(event.predictions, event.snapshot)
+        self._messages.show_event(event, history)
+        self._training.show_event(event, history)
+        if not isinstance(event, StepsDone):
+            self._show_header()
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot(object)
+    def _on_run_opened(self, opened: OpenedRun) -> None:
+        opener, gallery = self._runs.opener, self._gallery.state
+        if not opener.opens_anew:
+            self._bar.clear()
+        self._training.show_run(self._session.history, is_the_same=opener.opens_anew)
+        further = opener.further_answers(opened, gallery.newest)
+        if further is None:
+            gallery.open_run(opened.predictions, opened.snapshots)
+        else:
+            networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
+            for answers in further:
+                gallery.add(answers, networks.get(answers.epoch))
+        self._runs.show_open()
+        self._models.show_model(None)
+        opener.show_opened(opened)
+
+    @Slot(object)
+    def _on_model_opened(self, judged: JudgedModel) -> None:
+        if not self._session.leave():
+            self._models.give_up()
+            self._bar.add_notice("A run is going on. Stop it before you open a model.")
+            return
+        self._runs.opener.give_up()
+        self._training.show_run(self._session.history)
+        self._gallery.state.open_run([judged.predictions], [judged.model.snapshot])
+        self._models.show_model(judged)
+        self._show_header()
+        self._bar.show_done(judged.sentence)
+
+    @Slot(object)
+    def _on_left_unkept(self, unkept: UnkeptWork | None) -> None:
+        self._messages.show_unkept(quoted(self._name or "This run"), unkept)
+
+    @Slot(str)
+    def _on_open_named(self, name: str) -> None:
+        self._name = name
+        self.named.emit(name)
+        self._show_header()
