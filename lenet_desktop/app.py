@@ -235,7 +235,7 @@ def _limit_closing() -> None:
 
 
 def _end_with_work_done(loader: LoadingThread | None) -> None:
-    from lenet_desktop.session.unfinished_work import unfinished_work
+    from lenet_desktop.session.worker import unfinished_work
 
     unfinished_work.wait(WRITING_LIMIT_S)
     if loader is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from threading import Condition
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from lenet_desktop.data.datasets import LabelledImages, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.worker import Worker, describing
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _Answer:
     outcome: Inspection | str
 
 
-class _InspectionThread(QThread):
+class _Inspector:
     """Answers the latest request, waits for the next one, until it is told to end.
 
     `ask` and `end` may be called, and the attributes set, from any thread. The features of the
@@ -92,10 +93,7 @@ class _InspectionThread(QThread):
         spares_run: whether to compute as little as possible.
     """
 
-    answered = Signal(object)  # _Answer
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
         self.wants_neighbours = False
         self.spares_run = False
         self._changed = Condition()
@@ -113,28 +111,28 @@ class _InspectionThread(QThread):
             self._changed.notify()
 
     def end(self) -> None:
-        """Answer nothing any more and let `run` return."""
+        """Answer nothing any more and let `answers` end."""
         with self._changed:
             self._latest = None
             self._must_end = True
             self._changed.notify()
 
-    def run(self) -> None:
-        """Answer requests; Qt calls this on the new thread."""
+    def answers(self) -> Generator[_Answer, None, None]:
+        """Answer requests, one after the other; to be iterated on a thread of its own."""
         while (request := self._next()) is not None:
             try:
                 if isinstance(request, _Look):
-                    self._answer(request)
+                    yield from self._answer(request)
                 elif self._rests_on(request):
                     self._prepare(request)
-            except BaseException as error:  # the thread must live on, whatever was raised
+            except Exception as error:  # other requests must be answered, whatever was raised
                 log.exception("The network cannot be looked into")
                 sentence = (
                     f"What the network saw cannot be shown: {first_line(error)}. "
                     "Training is not affected; choose another image to try again."
                 )
                 if isinstance(request, _Look):
-                    self.answered.emit(_Answer(request, sentence))
+                    yield _Answer(request, sentence)
 
     def _next(self) -> _Request | None:
         """Wait for a request that was not begun yet; None when there will be no more."""
@@ -160,7 +158,7 @@ class _InspectionThread(QThread):
             for _ in self._banks_for(preparation):
                 pass
 
-    def _answer(self, look: _Look) -> None:
+    def _answer(self, look: _Look) -> Iterator[_Answer]:
         """Tell what is quick at once, and neighbours among more images as they are computed."""
         from lenet_desktop.analysis.inspection import inspect
 
@@ -170,7 +168,7 @@ class _InspectionThread(QThread):
                 own = look.number if look.split is Split.TRAIN else None
                 nearest = bank.nearest(inspection.features, leave_out=own)
                 inspection = replace(inspection, neighbours=nearest)
-            self.answered.emit(_Answer(look, inspection))
+            yield _Answer(look, inspection)
 
     def _banks_for(self, request: _Request) -> Iterator[FeatureBank | None]:
         """Yield the bank that there is, then each better one as long as it is asked for.
@@ -221,23 +219,21 @@ class InspectionSession(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._train: LabelledImages | None = None
-        self._wants_neighbours = False
-        self._spares_run = False
-        self._thread: _InspectionThread | None = None
+        self._inspector = _Inspector()
+        self._worker: Worker | None = None
         self._request: _Request | None = None
         self._is_shut_down = False
 
     @property
     def wants_neighbours(self) -> bool:
         """Whether somebody looks at neighbours, so that a run has to be slowed down a little."""
-        return self._wants_neighbours
+        return self._inspector.wants_neighbours
 
     @wants_neighbours.setter
     def wants_neighbours(self, wanted: bool) -> None:
-        if wanted != self._wants_neighbours:
-            self._wants_neighbours = wanted
-            self._instruct()
-            if wanted and self._spares_run:
+        if wanted != self._inspector.wants_neighbours:
+            self._inspector.wants_neighbours = wanted
+            if wanted and self.spares_run:
                 self._ask_again()
 
     @property
@@ -246,13 +242,12 @@ class InspectionSession(QObject):
 
         Neighbours among all training images are still found with features computed before.
         """
-        return self._spares_run
+        return self._inspector.spares_run
 
     @spares_run.setter
     def spares_run(self, spares: bool) -> None:
-        if spares != self._spares_run:
-            self._spares_run = spares
-            self._instruct()
+        if spares != self._inspector.spares_run:
+            self._inspector.spares_run = spares
             if not spares:
                 self._ask_again()
 
@@ -294,41 +289,35 @@ class InspectionSession(QObject):
     def cancel(self) -> None:
         """Give up what was asked for, at once; features computed so far are kept."""
         self._request = None
-        if self._thread is not None:
-            self._thread.ask(None)
+        self._inspector.ask(None)
 
     @Slot()
     def interrupt(self) -> None:
         """Have the thread end after its batch under way; nothing can be asked any more."""
         self._is_shut_down = True
         self._request = None
-        if self._thread is not None:
-            self._thread.end()
+        self._inspector.end()
 
     @Slot()
     def shutdown(self) -> None:
         """Wait until the thread has ended; nothing can be asked any more."""
         self.interrupt()
-        if self._thread is not None:
-            self._thread.wait()
-            self._thread.deleteLater()
-            self._thread = None
+        if self._worker is not None:
+            self._worker.end()
+            self._worker.deleteLater()
+            self._worker = None
 
     def _ask(self, request: _Request) -> None:
         if self._is_shut_down:
             return
         self._request = request
-        if self._thread is None:
-            self._thread = _InspectionThread(self)
-            self._instruct()
-            self._thread.answered.connect(self._on_answered)
-            self._thread.start(QThread.Priority.LowPriority)
-        self._thread.ask(request)
-
-    def _instruct(self) -> None:
-        if self._thread is not None:
-            self._thread.wants_neighbours = self._wants_neighbours
-            self._thread.spares_run = self._spares_run
+        if self._worker is None:
+            describe = describing("The network could not be looked into")
+            self._worker = Worker(self._inspector.answers, self, describe)
+            self._worker.reported.connect(self._on_answered)
+            self._worker.failed.connect(self.failed)
+            self._worker.start(QThread.Priority.LowPriority)
+        self._inspector.ask(request)
 
     def _ask_again(self) -> None:
         """Ask once more for what is being looked at, of which more can be had now."""

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.one_shot_session import OneShotSession
+from lenet_desktop.session.requests import LatestRequest
+from lenet_desktop.session.worker import describing
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.predictions import PredictionSet
 
 
-class JudgingSession(OneShotSession):
+class JudgingSession(LatestRequest):
     """Judges snapshots on the training images, one after the other.
 
     Asking for others gives up those before; what was judged by then has been heard.
@@ -24,13 +25,19 @@ class JudgingSession(OneShotSession):
     judged = Signal(object)  # PredictionSet, for each snapshot in turn
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__("The training images could not be judged", parent)
+        super().__init__(describing("The training images could not be judged"), parent)
+        self._resources: TrainingResources | None = None
         self._left: list[Snapshot] = []
+
+    @Slot(object)
+    def use_resources(self, resources: TrainingResources) -> None:
+        """Judge networks on the training images of these data from now on."""
+        self._resources = resources
 
     @Slot(object)
     def judge(self, snapshots: Sequence[Snapshot]) -> None:
         """Judge networks in this order; nothing happens where that is being done already."""
-        resources, wanted = self.resources, list(snapshots)
+        resources, wanted = self._resources, list(snapshots)
         if resources is None or (self.is_busy and wanted == self._left):
             return
         self._left = wanted

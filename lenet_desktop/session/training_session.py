@@ -13,7 +13,7 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.training_thread import EventStream, TrainingThread, describe_failed_run
+from lenet_desktop.session.worker import EventStream, Worker, describe_failed_run
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.events import (
@@ -58,6 +58,7 @@ class _OpenRun:
 
 
 StreamFactory = Callable[[RunRequest], EventStream]
+_Begin = Callable[[RunRequest], tuple[EventStream, "RunInProgress | None"]]
 
 _STATES = {
     RunStatus.FINISHED: RunState.FINISHED,
@@ -85,8 +86,8 @@ class TrainingSession(QObject):
         super().__init__(parent)
         self.history = History()
         self._state = RunState.LOADING
-        self._begin: StreamFactory | None = None
-        self._thread: TrainingThread | None = None
+        self._begin: _Begin | None = None
+        self._worker: Worker | None = None
         self._outcome = RunState.STOPPED
         self._request: RunRequest | None = None
         self._opened: OpenedRun | None = None
@@ -120,18 +121,18 @@ class TrainingSession(QObject):
         It is called on the training thread, as is every step of the stream that it returns.
         """
 
-        def begin(request: RunRequest) -> EventStream:
+        def events(request: RunRequest) -> EventStream:
             yield from make_stream(request)
 
-        self._allow(begin)
+        self._allow(lambda request: (events(request), None))
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
         """Allow runs of the engine on these data and devices, and keep them in their store."""
         from lenet_desktop.runs.train_run import train_run
 
-        def begin(request: RunRequest) -> EventStream:
-            self._run = train_run(
+        def begin(request: RunRequest) -> tuple[EventStream, RunInProgress]:
+            run = train_run(
                 request.config,
                 resources.data,
                 resources.store,
@@ -139,11 +140,11 @@ class TrainingSession(QObject):
                 checkpoint=request.checkpoint,
                 run_id=request.run_id,
             )
-            return self._run.events
+            return run.events, run
 
         self._allow(begin)
 
-    def _allow(self, begin: StreamFactory) -> None:
+    def _allow(self, begin: _Begin) -> None:
         self._begin = begin
         if self._state is RunState.LOADING:
             self._set_state(RunState.READY)
@@ -219,52 +220,52 @@ class TrainingSession(QObject):
                 self._state, self.history, self._request, self._opened, self._run
             )
         self.history = History()
-        self._request, self._opened, self._run = request, None, None
+        self._request, self._opened = request, None
         # What keeps it is there before the thread is, so that no pause comes too early.
-        stream = self._begin(request)
+        stream, self._run = self._begin(request)
         self._outcome = RunState.STOPPED
-        self._thread = TrainingThread(lambda: stream, self, describe_failed_run, must_end=True)
-        self._thread.event_received.connect(self._on_event_received)
-        self._thread.failed.connect(self._on_failed)
-        self._thread.finished.connect(self._on_finished)
+        self._worker = Worker(lambda: stream, self, describe_failed_run, must_end=True)
+        self._worker.reported.connect(self._on_event_received)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.finished.connect(self._on_finished)
         self._set_state(RunState.RUNNING)
-        self._thread.start()
+        self._worker.start()
         return True
 
     @Slot()
     def pause(self) -> None:
         """Hold the run between two steps."""
-        if self._thread is not None and self._state is RunState.RUNNING:
-            self._thread.hold()
+        if self._worker is not None and self._state is RunState.RUNNING:
+            self._worker.hold()
             self._note_pause(paused=True)
             self._set_state(RunState.PAUSED)
 
     @Slot()
     def resume(self) -> None:
         """Let a paused run go on."""
-        if self._thread is not None and self._state is RunState.PAUSED:
-            self._thread.release()
+        if self._worker is not None and self._state is RunState.PAUSED:
+            self._worker.release()
             self._note_pause(paused=False)
             self._set_state(RunState.RUNNING)
 
     @Slot()
     def stop(self) -> None:
         """End the run after its current step; what was reported stays."""
-        if self._thread is not None and self._state.can_stop:
-            self._thread.interrupt()
+        if self._worker is not None and self._state.can_stop:
+            self._worker.interrupt()
             self._set_state(RunState.STOPPING)
 
     @Slot()
     def interrupt(self) -> None:
         """Have any run end after its current step, without a word to anybody."""
-        if self._thread is not None:
-            self._thread.interrupt()
+        if self._worker is not None:
+            self._worker.interrupt()
 
     def shutdown(self) -> None:
         """End any run and wait until its thread is gone. May be called again and again."""
         self.interrupt()
-        if self._thread is not None:
-            self._thread.wait()
+        if self._worker is not None:
+            self._worker.wait()
 
     def _note_pause(self, *, paused: bool) -> None:
         if self._run is not None:
@@ -301,10 +302,10 @@ class TrainingSession(QObject):
     @Slot()
     def _on_finished(self) -> None:
         # Only now have all of the thread's events been delivered: wait() returns before that.
-        if self._thread is not None:
-            self._thread.wait()
-            self._thread.deleteLater()
-            self._thread = None
+        if self._worker is not None:
+            self._worker.wait()
+            self._worker.deleteLater()
+            self._worker = None
         if self._before is not None and self._outcome is RunState.FAILED:
             self._put_back(self._before)
             return

@@ -12,6 +12,7 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.worker import Worker
 from lenet_desktop.training.events import Event, PredictionsReady
 
 LIMIT_MS = 30_000
@@ -57,7 +58,7 @@ def test_what_is_left_may_be_asked_for_again(
     threads: set[int] = set()
 
     def ask_for_the_rest(predictions: PredictionSet) -> None:
-        threads.add(id(session._thread))
+        threads.add(id(session.findChild(Worker)))
         session.judge([each for each in snapshots if each.epoch > predictions.epoch])
 
     session.judged.connect(ask_for_the_rest)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import RunRequest, TrainingSession
-from lenet_desktop.session.training_thread import describe_failed_run
+from lenet_desktop.session.worker import describe_failed_run
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device, DeviceError

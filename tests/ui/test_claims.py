@@ -25,8 +25,8 @@ from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.data.datasets import DataSplits, ImageSet
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.requests import Job
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.window.main_window import MainWindow

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.rate_course import unlike_courses
 from lenet_desktop.ui.comparison.run_comparison import RunComparison

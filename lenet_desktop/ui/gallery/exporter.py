@@ -20,7 +20,7 @@ from lenet_desktop.export.tables import (
     to_csv_bytes,
 )
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
-from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from lenet_desktop.runs.store import StoreError
-from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
 

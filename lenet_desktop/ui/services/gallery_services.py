@@ -1,6 +1,5 @@
 """Does for the gallery what takes longer than a repaint, and keeps what a person notes."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
@@ -14,8 +13,9 @@ from lenet_desktop.data.near_duplicates import find_all_duplicates
 from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.suspect_session import SuspectSession
-from lenet_desktop.session.training_thread import TrainingThread, describe_failed_work
+from lenet_desktop.session.worker import describing
 from lenet_desktop.ui.gallery.exporter import GalleryExporter
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -39,7 +39,9 @@ class GalleryServices(QObject):
         self.judging = JudgingSession(self)
         self.inspecting = InspectionSession(self)
         self.doubting = SuspectSession(self)
-        self._comparing: TrainingThread | None = None
+        self._comparing = LatestRequest(
+            describing("Images that are alike could not be looked for"), self
+        )
         self.exporter = GalleryExporter(gallery.content, window, folder)
         self.mark_action = QAction("&Mark the image, or change its mark", self)
         self.mark_action.setShortcut(Shortcut.MARK.sequence)
@@ -56,6 +58,8 @@ class GalleryServices(QObject):
         gallery.state.judging_requested.connect(self.judging.judge)
         self.judging.judged.connect(gallery.state.add_training)
         self.judging.failed.connect(self.failed)
+        self._comparing.reported.connect(self._on_compared)
+        self._comparing.failed.connect(self.noticed)
         about_image, about_classes = gallery.about_image, gallery.about_classes
         about_image.inspection_requested.connect(self.inspecting.look)
         about_image.preparation_requested.connect(self.inspecting.prepare)
@@ -83,14 +87,7 @@ class GalleryServices(QObject):
         self.judging.use_resources(resources)
         self.inspecting.use_resources(resources)
         self._gallery.state.set_images(resources.data.train.as_image_set(), Split.TRAIN)
-        self._comparing = TrainingThread(
-            lambda: find_all_duplicates(resources.data),
-            self,
-            partial(describe_failed_work, "Images that are alike could not be looked for"),
-        )
-        self._comparing.failed.connect(self.noticed)
-        self._comparing.event_received.connect(self._on_compared)
-        self._comparing.start()
+        self._comparing.begin(lambda: find_all_duplicates(resources.data))
         if self.marks is not None and self.marks.notice is not None:
             self.noticed.emit(self.marks.notice)
 
@@ -101,21 +98,16 @@ class GalleryServices(QObject):
     @Slot()
     def interrupt(self) -> None:
         """Have every thread end whose work nobody will miss, without waiting for it."""
-        for session in (self.judging, self.inspecting, self.doubting):
+        for session in (self.judging, self.inspecting, self.doubting, self._comparing):
             session.interrupt()
-        if self._comparing is not None:
-            self._comparing.interrupt()
 
     @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
         self.interrupt()
-        self.judging.shutdown()
-        self.inspecting.shutdown()
-        self.doubting.shutdown()
+        for session in (self.judging, self.inspecting, self.doubting, self._comparing):
+            session.shutdown()
         self.exporter.shutdown()
-        if self._comparing is not None:
-            self._comparing.wait()
 
     @Slot(object)
     def _on_compared(self, duplicates: Duplicates | None) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from lenet_desktop.data.datasets import DataSplits
 from lenet_desktop.networks.computation import Computation
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.session.jobs import Job, JobRunner
+from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.services.computation_bar import ComputationBar

@@ -14,7 +14,7 @@ from lenet_desktop.export.tables import curves_csv, to_csv_bytes
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.session.jobs import JobRunner
+from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
 from lenet_desktop.text.wording import quoted_title

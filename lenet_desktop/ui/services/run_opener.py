@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.records import OpenedRun, RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.session.jobs import Job, JobRunner
+from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import EpochDone

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication, QSessionManager
 
-from lenet_desktop.session.unfinished_work import unfinished_work
+from lenet_desktop.session.worker import unfinished_work
 
 if TYPE_CHECKING:
     from lenet_desktop.ui.window.main_window import MainWindow

@@ -196,11 +196,10 @@ def test_a_window_that_is_closed_waits_for_no_search(
     other = replace(data, train=replace(data.train, images=train))
     window.services.use_resources(replace(resources, data=other))
     comparing = window.services._comparing
-    assert comparing is not None
-    found = QSignalSpy(comparing.event_received)
-    assert comparing.isRunning()
+    found = QSignalSpy(comparing.reported)
+    assert comparing.is_busy
     window.close()
-    assert comparing.isFinished()
+    assert not comparing.is_busy
     events = [found.at(number)[0] for number in range(found.count())]
     assert not any(event and event.near_groups for event in events), "it was given up"
 

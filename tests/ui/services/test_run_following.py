@@ -17,7 +17,7 @@ from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs, purge
-from lenet_desktop.session.jobs import Job
+from lenet_desktop.session.requests import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import CPU, Device

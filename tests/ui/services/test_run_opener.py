@@ -15,8 +15,8 @@ from lenet_desktop.data.datasets import ImageSet
 from lenet_desktop.export.model_files import save_model
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.session.jobs import Job
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.requests import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.window.main_window import MainWindow

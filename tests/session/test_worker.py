@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.runs.store import StoreError
-from lenet_desktop.session.jobs import JobRunner
-from lenet_desktop.session.unfinished_work import unfinished_work
+from lenet_desktop.session.requests import JobRunner
+from lenet_desktop.session.worker import unfinished_work
 
 LIMIT_MS = 10_000
 

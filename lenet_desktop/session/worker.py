@@ -1,8 +1,12 @@
-"""A thread that turns a stream of events into signals."""
+"""The one way in which work goes on behind the window: a thread that drains a stream."""
+
+from __future__ import annotations
 
 import contextlib
 import logging
 from collections.abc import Callable, Generator
+from functools import partial
+from threading import Condition
 from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -10,7 +14,6 @@ from PySide6.QtCore import QObject, QThread, Signal
 from lenet_desktop.data.datasets import DataError
 from lenet_desktop.export.optional_packages import MissingExtraError
 from lenet_desktop.runs.store import StoreError
-from lenet_desktop.session.unfinished_work import unfinished_work
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import first_line
@@ -27,8 +30,37 @@ _WITH_A_SENTENCE = (
 )  # fmt: skip
 
 
-class TrainingThread(QThread):
-    """Asks a stream for its events until it ends, is interrupted or fails.
+class UnfinishedWork:
+    """Counts what the process must not be ended in the middle of. Any thread may use it."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._count = 0
+
+    def begin(self) -> contextlib.ExitStack:
+        """Begin a piece of work, which ends when what is returned is closed."""
+        self._add(1)
+        ending = contextlib.ExitStack()
+        ending.callback(self._add, -1)
+        return ending
+
+    def wait(self, limit_s: float) -> bool:
+        """Wait until there is none, at most so many seconds; return whether there is none."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count == 0, limit_s)
+
+    def _add(self, count: int) -> None:
+        with self._changed:
+            self._count += count
+            self._changed.notify_all()
+
+
+unfinished_work = UnfinishedWork()
+"""That of this process, which is ended as a whole."""
+
+
+class Worker(QThread):
+    """Drains a stream until it ends, is interrupted or fails.
 
     The stream is made, advanced and closed on this thread alone. `hold` and `release` may be
     called from any thread.
@@ -41,7 +73,7 @@ class TrainingThread(QThread):
             a person would miss what the stream writes.
     """
 
-    event_received = Signal(object)  # what the stream yields
+    reported = Signal(object)  # what the stream yields
     failed = Signal(str)  # a sentence for the person
 
     def __init__(
@@ -60,17 +92,22 @@ class TrainingThread(QThread):
         self._may_go_on.set()
 
     def hold(self) -> None:
-        """Stop asking for events, until `release` or `interrupt`."""
+        """Ask the stream for nothing, until `release` or `interrupt`."""
         self._may_go_on.clear()
 
     def release(self) -> None:
-        """Go on asking for events."""
+        """Go on asking the stream."""
         self._may_go_on.set()
 
     def interrupt(self) -> None:
         """Close the stream as soon as it has yielded its next event."""
         self.requestInterruption()
         self._may_go_on.set()
+
+    def end(self) -> None:
+        """Close the stream after its step under way, and wait for that."""
+        self.interrupt()
+        self.wait()
 
     def run(self) -> None:
         """Drain the stream; Qt calls this on the new thread."""
@@ -81,8 +118,8 @@ class TrainingThread(QThread):
         try:
             stream = self._make_stream()
             try:
-                for event in stream:
-                    self.event_received.emit(event)
+                for report in stream:
+                    self.reported.emit(report)
                     self._may_go_on.wait()
                     if self.isInterruptionRequested():
                         return
@@ -123,6 +160,11 @@ def describe_failed_work(what: str, error: BaseException) -> str:
         file = f"{error.filename}: " if error.filename else ""
         return f"{what} ({file}{error.strerror or first_line(error)})."
     return f"{what} ({first_line(error)}). Try again; if it happens again, please report it."
+
+
+def describing(what: str) -> Callable[[BaseException], str]:
+    """Return what says why `what` could not be done, as `describe_failed_work` does."""
+    return partial(describe_failed_work, what)
 
 
 def _is_memory_short(error: BaseException) -> bool:

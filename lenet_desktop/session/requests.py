@@ -1,0 +1,162 @@
+"""Two ways to have work done by workers: only what was asked for last, or each piece of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lenet_desktop.session.worker import AnyStream, Worker, describing
+
+
+class LatestRequest(QObject):
+    """Works on one request at a time; another one gives up the one before.
+
+    A request that was given up ends unheard after its step under way, which nobody waits for but
+    `shutdown`; of those that wait for that, only the newest is begun.
+
+    Args:
+        describe: says what it means to a person that a request failed.
+        parent: whoever calls `shutdown`.
+    """
+
+    reported = Signal(object)  # what the stream of the latest request yields
+    failed = Signal(str)  # a sentence for the person
+
+    def __init__(
+        self, describe: Callable[[BaseException], str], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._describe = describe
+        self._worker: Worker | None = None
+        self._next: Callable[[], AnyStream] | None = None
+        self._is_wanted = False  # what the worker reports
+        self._is_shut_down = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is being worked on, or waits for that."""
+        return self._is_wanted or self._next is not None
+
+    def begin(self, make_stream: Callable[[], AnyStream]) -> None:
+        """Work on a request; `hear` gets what its stream yields, on this thread."""
+        self.cancel()
+        if not self._is_shut_down:
+            self._next = make_stream
+            self._begin_next()
+
+    def hear(self, report: object) -> None:
+        """Take in what the work for the latest request has brought."""
+        self.reported.emit(report)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the request, if there is one; nothing is heard of it any more."""
+        self._next, self._is_wanted = None, False
+        if self._worker is not None:
+            self._worker.interrupt()
+
+    @Slot()
+    def interrupt(self) -> None:
+        """Give up for good after the step under way, without waiting; nothing is begun any more."""
+        self._is_shut_down = True
+        self.cancel()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Give up for good and wait for the step under way. May be called again and again."""
+        self.interrupt()
+        self._end_worker()
+
+    def _begin_next(self) -> None:
+        if self._worker is None and self._next is not None:
+            self._worker = Worker(self._next, self, self._describe)
+            self._next, self._is_wanted = None, True
+            self._worker.reported.connect(self._on_reported)
+            self._worker.failed.connect(self._on_failed)
+            self._worker.finished.connect(self._on_finished)
+            self._worker.start()
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.wait()
+            self._worker.deleteLater()
+            self._worker = None
+
+    # A worker's reports come before the word that it is finished, and that before the next begins.
+
+    @Slot(object)
+    def _on_reported(self, report: object) -> None:
+        if self._is_wanted:
+            self.hear(report)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self._is_wanted:
+            self._is_wanted = False
+            self.failed.emit(sentence)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._end_worker()
+        self._is_wanted = False
+        self._begin_next()
+
+
+class Job(QObject):
+    """One piece of work; says once what came of it, on the thread that asked for it."""
+
+    done = Signal(object)  # what the work returned
+    failed = Signal(str)  # a sentence for the person
+
+    def __init__(
+        self, work: Callable[[], object], parent: QObject, failure: str, *, must_end: bool
+    ) -> None:
+        super().__init__(parent)
+        self._worker = Worker(lambda: _once(work), self, describing(failure), must_end=must_end)
+        # Passed on when the event loop goes on, so that nothing is said before anybody listens.
+        self._worker.reported.connect(self.done)
+        self._worker.failed.connect(self.failed)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.start()
+
+    def end(self) -> None:
+        """Wait until the work is done."""
+        self._worker.end()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._worker.wait()
+        self.deleteLater()
+
+
+class JobRunner(QObject):
+    """Starts jobs, and waits for those under way before the program ends.
+
+    Args:
+        parent: whoever calls `shutdown`.
+        writes: whether the jobs write something that a person asked for, which is finished even
+            when the window is closed meanwhile; other jobs may be cut short then.
+    """
+
+    def __init__(self, parent: QObject, *, writes: bool = False) -> None:
+        super().__init__(parent)
+        self._writes = writes
+
+    def start(self, work: Callable[[], object], failure: str = "It could not be done") -> Job:
+        """Start a piece of work; its signals are to be connected before the event loop goes on.
+
+        Args:
+            work: what to do.
+            failure: the beginning of the sentence if that fails, as in "The run cannot be opened".
+        """
+        return Job(work, self, failure, must_end=self._writes)
+
+    def shutdown(self) -> None:
+        """Wait for every job. May be called again and again."""
+        for job in self.findChildren(Job):
+            job.end()
+
+
+def _once(work: Callable[[], object]) -> Generator[object, None, None]:
+    yield work()
