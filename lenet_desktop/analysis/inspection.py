@@ -11,7 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours
+from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours, as_picture
+from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
 
@@ -20,34 +21,48 @@ ATTRIBUTION_STEPS = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SeenLayer:
+    """What can be shown of one layer.
+
+    Attributes:
+        title: what the layer is called, as "First convolution".
+        values: its maps, float32 (K, H, W), or its kernels, float32 (made, read, h, w): the weights
+            with which each of what it makes reads each map, or each colour, before it.
+        makes: what it makes, as "map" or "unit".
+    """
+
+    title: str
+    values: Floats
+    makes: str = "map"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Inspection:
     """What one network saw in one image. All arrays are read-only.
 
     Attributes:
-        pixels: uint8 (28, 28), the image.
-        probabilities: float32 (10,), the answer.
-        first_maps: float32 (6, 28, 28), what the first activation, `act1`, gives.
-        second_maps: float32 (16, 10, 10), what the second activation, `act2`, gives.
-        first_kernels: float32 (6, 5, 5), the weights of `conv1`.
-        second_kernels: float32 (16, 6, 5, 5), the weights of `conv2`: map made, map read.
-        features: float32 (84,), what the last layer reads, from `act4`.
-        attribution: float32 (28, 28), how much each pixel spoke for the predicted class, in
+        pixels: uint8 (side, side), the image; (side, side, 3) where it has colours.
+        probabilities: float32 (classes,), the answer.
+        maps: what the layers with maps give; none where a network has no such layer.
+        kernels: the weights of the layers that look for patterns.
+        features: float32 (F,), by which images are alike to the network.
+        attribution: float32 (side, side), how much each pixel spoke for the predicted class, in
             logits; below 0 it spoke against it.
         logit_change: the predicted class's logit of the image less that of a black image, to
             which the attribution adds up but for rounding.
+        without_maps: why there are no maps, if there are none.
         neighbours: the training images with the nearest features; None until they were looked
             for.
     """
 
     pixels: Bytes
     probabilities: Floats
-    first_maps: Floats
-    second_maps: Floats
-    first_kernels: Floats
-    second_kernels: Floats
+    maps: tuple[SeenLayer, ...]
+    kernels: tuple[SeenLayer, ...]
     features: Floats
     attribution: Floats
     logit_change: float
+    without_maps: str = ""
     neighbours: Neighbours | None = None
 
     @property
@@ -64,26 +79,40 @@ def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
 
     Args:
         snapshot: the network.
-        pixels: uint8 (28, 28).
+        pixels: uint8 (channels, side, side), or without the first where that is 1.
     """
+    spec, shape = NETWORKS[snapshot.config.network], snapshot.config.data.shape
+    pixels = pixels.reshape(shape)
     model = snapshot.build().requires_grad_(False)
     image = _network_input(snapshot, pixels)
     outputs = _outputs(model, image)
-    logits = outputs["fc3"]
+    logits = [*outputs.values()][-1]
     target = int(logits.argmax())
     black = _network_input(snapshot, np.zeros_like(pixels))
-    change = logits[0, target] - _outputs(model, black)["fc3"][0, target]
+    with torch.no_grad():
+        change = logits[0, target] - model(black)[0, target]
     return Inspection(
-        pixels=_read_only(pixels.copy()),
+        pixels=as_picture(pixels),
         probabilities=_detached(logits[0].softmax(dim=0)),
-        first_maps=_detached(outputs["act1"][0]),
-        second_maps=_detached(outputs["act2"][0]),
-        first_kernels=snapshot.weights["conv1.weight"][:, 0],
-        second_kernels=snapshot.weights["conv2.weight"],
-        features=_detached(outputs["act4"][0]),
+        maps=tuple(
+            SeenLayer(title, _detached(outputs[layer][0])) for layer, title in spec.maps.items()
+        ),
+        kernels=tuple(
+            _kernels(title, snapshot.weights[f"{layer}.weight"], shape)
+            for layer, title in spec.kernels.items()
+        ),
+        features=_detached(outputs[spec.features][0]),
         attribution=_attribute(model, image, black, target),
         logit_change=float(change),
+        without_maps=spec.without_maps,
     )
+
+
+def _kernels(title: str, weights: Floats, shape: tuple[int, int, int]) -> SeenLayer:
+    """Return weights as pictures; those of units that read all pixels lie where these do."""
+    if weights.ndim == 4:
+        return SeenLayer(title, weights)
+    return SeenLayer(title, weights.reshape(-1, *shape), "unit")
 
 
 def preload() -> None:
@@ -92,7 +121,7 @@ def preload() -> None:
 
 
 def _attribute(model: nn.Module, image: Tensor, black: Tensor, target: int) -> Floats:
-    """Return what each pixel adds to the target class's logit, float32 (28, 28).
+    """Return what each pixel adds to the target class's logit, float32 (side, side).
 
     The gradients are added up on the straight way from a black image to this one, so that all
     pixels together add up to the change of the logit, and a pixel that is black adds nothing.
@@ -105,7 +134,7 @@ def _attribute(model: nn.Module, image: Tensor, black: Tensor, target: int) -> F
     method = IntegratedGradients(model)
     with torch.inference_mode(False), torch.enable_grad():
         shares = method.attribute(image, black, target=target, n_steps=ATTRIBUTION_STEPS)
-    return _detached(shares[0, 0].float())
+    return _detached(shares[0].sum(dim=0).float())
 
 
 def _outputs(model: nn.Sequential, x: Tensor) -> Mapping[str, Tensor]:
@@ -119,14 +148,12 @@ def _outputs(model: nn.Sequential, x: Tensor) -> Mapping[str, Tensor]:
 
 
 def _network_input(snapshot: Snapshot, pixels: Bytes) -> Tensor:
-    """Return one image, uint8 (28, 28), as the network reads it, float32 (1, 1, 28, 28)."""
-    return to_input(torch.tensor(pixels)[None, None], snapshot.config.normalise)
+    """Return one image, uint8 (C, side, side), as the network reads it, float32 (1, C, ...)."""
+    config = snapshot.config
+    return to_input(torch.tensor(pixels)[None], config.normalise, config.data)
 
 
 def _detached(tensor: Tensor) -> npt.NDArray[Any]:
-    return _read_only(tensor.detach().cpu().numpy())
-
-
-def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = tensor.detach().cpu().numpy()
     array.setflags(write=False)
     return array

@@ -1,4 +1,7 @@
-"""The training images that a network finds most like an image, by its last features."""
+"""The training images that a network finds most like an image, by its last features.
+
+Which layer gives the F features of an image is said by the network's `NetworkSpec`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy.typing as npt
 import torch
 
 from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.networks.catalogue import NETWORKS, layers_until
 from lenet_desktop.networks.evaluation import EVALUATION_BATCH
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
@@ -19,8 +23,6 @@ from lenet_desktop.training.devices import CPU
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
-FEATURES = 84
-"""How many numbers the last layer, `fc3`, reads of an image."""
 NEIGHBOURS = 8
 SAMPLE = 1_000
 """Training images that can be searched in less than 100 ms with a network never seen before."""
@@ -36,7 +38,7 @@ class Neighbour:
         number: its place among the training images, from 0.
         label: its class.
         distance: the Euclidean distance of the two images' features, no unit.
-        pixels: uint8 (28, 28), read-only.
+        pixels: uint8 (side, side), or (side, side, 3) of a colour image; read-only.
     """
 
     number: int
@@ -65,11 +67,18 @@ class Neighbours:
         return self.searched == self.total
 
 
+def as_picture(pixels: Bytes) -> Bytes:
+    """Return a copy of an image, uint8 (channels, side, side), as it is painted; read-only."""
+    picture = pixels[0].copy() if len(pixels) == 1 else np.moveaxis(pixels, 0, -1).copy()
+    picture.setflags(write=False)
+    return picture
+
+
 class FeatureBank:
     """The features of the first K of N training images, as one network has them; read-only."""
 
     def __init__(self, train: LabelledImages, features: Floats) -> None:
-        """Keep `features`, float32 (K, 84), of the first K of the N images `train`."""
+        """Keep `features`, float32 (K, F), of the first K of the N images `train`."""
         self._images = train.images.cpu().numpy()
         self.labels: Bytes = train.labels[: len(features)].to(torch.uint8).cpu().numpy()
         self.features = features.view()
@@ -92,7 +101,7 @@ class FeatureBank:
         Of images that are equally near, the one with the smaller number comes first.
 
         Args:
-            features: float32 (84,), of the image looked at.
+            features: float32 (F,), of the image looked at.
             count: how many to return at most.
             leave_out: the number of the image looked at, if it is a training image: nobody is a
                 neighbour of their own.
@@ -107,8 +116,7 @@ class FeatureBank:
         return Neighbours(nearest, len(self), len(self._images))
 
     def _neighbour(self, number: int, distance: float) -> Neighbour:
-        pixels = self._images[number, 0].copy()
-        pixels.setflags(write=False)
+        pixels = as_picture(self._images[number])
         return Neighbour(number, int(self.labels[number]), distance, pixels)
 
 
@@ -129,10 +137,12 @@ class FeatureBankBuilder:
         self.train = train
         self.done = 0
         self._batch_size = batch_size
-        self._features = np.empty((len(train), FEATURES), np.float32)
-        model = snapshot.build()[:-1]  # all but fc3
+        model = layers_until(snapshot.build(), NETWORKS[snapshot.config.network].features)
         model.to(memory_format=torch.channels_last)
         self._forward = fast_forward(model)
+        with torch.inference_mode():
+            one = self._forward(torch.zeros(1, *snapshot.config.data.shape))
+        self._features = np.empty((len(train), one.shape[1]), np.float32)
 
     @property
     def is_complete(self) -> bool:
@@ -144,8 +154,9 @@ class FeatureBankBuilder:
         end = min(self.done + self._batch_size, len(self.train))
         if self.done < end:
             pixels = self.train.images[self.done : end].to(CPU)
+            config = self.snapshot.config
             with torch.inference_mode():
-                features = self._forward(to_input(pixels, self.snapshot.config.normalise))
+                features = self._forward(to_input(pixels, config.normalise, config.data))
             self._features[self.done : end] = features.numpy()
             self.done = end
 

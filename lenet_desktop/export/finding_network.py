@@ -1,7 +1,8 @@
-"""Finds LeNet's ten tensors among those of a file that another program wrote.
+"""Finds a network's tensors among those of a file that another program wrote.
 
-All ten shapes differ, so shapes decide which tensor is which, whatever they are called. Names are
-looked at for what is around the network: prefixes, and other things that are kept in the same file.
+Shapes decide which tensor is which, whatever they are called. Names are looked at where two have
+the same shape, and for what is around the network: prefixes, and other things that are kept in the
+same file.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,19 +11,8 @@ from dataclasses import dataclass
 from lenet_desktop.storage.tensor_files import Entry
 from lenet_desktop.text.wording import listed, quoted
 
-SHAPES: Mapping[str, tuple[int, ...]] = {
-    "conv1.weight": (6, 1, 5, 5),
-    "conv1.bias": (6,),
-    "conv2.weight": (16, 6, 5, 5),
-    "conv2.bias": (16,),
-    "fc1.weight": (120, 400),
-    "fc1.bias": (120,),
-    "fc2.weight": (84, 120),
-    "fc2.bias": (84,),
-    "fc3.weight": (10, 84),
-    "fc3.bias": (10,),
-}
-"""LeNet's parameters in their order; no two have the same shape."""
+Shapes = Mapping[str, tuple[int, ...]]
+"""Of a network's parameters by their names, in its order, each weight before its bias."""
 _DEEPEST = 4
 _LONGEST_PREFIX = 100
 
@@ -36,7 +26,7 @@ class FoundNetwork:
     """Where a network is in a file.
 
     Attributes:
-        entries: its ten tensors by their names in the file.
+        entries: its tensors by their names in the file.
         notes: a sentence for each thing that was done to get at it.
     """
 
@@ -44,15 +34,20 @@ class FoundNetwork:
     notes: tuple[str, ...]
 
 
-def find_network(entries: Mapping[str, Entry]) -> FoundNetwork:
-    """Return the one network that fits LeNet, or all tensors where none does.
+def find_network(entries: Mapping[str, Entry], shapes: Shapes) -> FoundNetwork | None:
+    """Return the one network in a file with parameters of these shapes, None where there is none.
 
     Raises:
         AmbiguityError: there is more than one.
     """
-    groups = {prefix: names for prefix, names in _groups(entries) if _fits(names, entries)}
+    wanted = sorted(shapes.values())
+    groups = {
+        prefix: names
+        for prefix, names in _groups(entries)
+        if sorted(entries[name].shape for name in names) == wanted
+    }
     if not groups:
-        return FoundNetwork(entries, ())
+        return None
     # A network within another prefix is the same one; an optimiser's memory is of its shapes.
     networks = {names: prefix for prefix, names in groups.items() if _are_parameters(names)}
     networks = networks or {names: prefix for prefix, names in groups.items()}
@@ -66,7 +61,7 @@ def find_network(entries: Mapping[str, Entry]) -> FoundNetwork:
     rest = entries.keys() - names
     _refuse_copies({_ending(name): name for name in names}, rest)
     mine = {name: entry for name, entry in entries.items() if name in names}
-    return FoundNetwork(mine, tuple(_notes(prefix, names, rest)))
+    return FoundNetwork(mine, tuple(_notes(prefix, names, rest, shapes)))
 
 
 def _groups(entries: Mapping[str, Entry]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -81,10 +76,6 @@ def _groups(entries: Mapping[str, Entry]) -> Iterator[tuple[str, frozenset[str]]
             groups.setdefault(name[:end], []).append(name)
     for prefix in sorted(groups, key=len):
         yield prefix, frozenset(groups[prefix])
-
-
-def _fits(names: Collection[str], entries: Mapping[str, Entry]) -> bool:
-    return sorted(entries[name].shape for name in names) == sorted(SHAPES.values())
 
 
 def _are_parameters(names: Collection[str]) -> bool:
@@ -106,11 +97,46 @@ def _refuse_copies(mine: Mapping[str, str], rest: Collection[str]) -> None:
             )
 
 
-def _notes(prefix: str, names: Collection[str], rest: Collection[str]) -> Iterator[str]:
-    if {name.removeprefix(prefix) for name in names} != SHAPES.keys():
+def _notes(
+    prefix: str, names: Collection[str], rest: Collection[str], shapes: Shapes
+) -> Iterator[str]:
+    if {name.removeprefix(prefix) for name in names} != shapes.keys():
         yield "Which of its tensors is which was told by their shapes."
     elif prefix:
         yield f"The {quoted(prefix)} before the names of its tensors was taken off."
     if rest:
         were = "was" if len(rest) == 1 else "were"
         yield f"Its {listed(map(quoted, sorted(rest)), most=1)} {were} left out."
+
+
+def match_names(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
+    """Return the file's name for each parameter: the same, or that of its shape.
+
+    A parameter whose shape no tensor has is left out. Of several with its shape a bias is the one
+    beside its weight.
+
+    Raises:
+        AmbiguityError: nothing tells which of several a parameter is.
+    """
+    names = {name: name for name, shape in shapes.items() if _has(entries, name, shape)}
+    for name, shape in shapes.items():
+        if name in names:
+            continue
+        taken = set(names.values())
+        fitting = [found for found in entries if _has(entries, found, shape) and found not in taken]
+        place = names.get(f"{name.rpartition('.')[0]}.weight", "").rpartition(".")[0]
+        beside = [found for found in fitting if found.rpartition(".")[0] == place]
+        if name.endswith(".bias") and len(beside) == 1:
+            fitting = beside
+        if len(fitting) > 1 and list(shapes.values()).count(shape) > 1:
+            raise AmbiguityError(
+                f"nothing tells which of its tensors of the shape {shape} is {name}; save it with "
+                "the names that this program gives them"
+            )
+        if fitting:
+            names[name] = fitting[0]
+    return {name: names[name] for name in shapes if name in names}
+
+
+def _has(entries: Mapping[str, Entry], name: str, shape: tuple[int, ...]) -> bool:
+    return name in entries and entries[name].shape == shape

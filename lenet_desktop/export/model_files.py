@@ -1,7 +1,7 @@
 """A trained network as a file: weights, and what it takes to use them.
 
 Files of this program say how their network computes. Any other safetensors file is read too, if
-its ten tensors are those of LeNet, whatever they are called: all ten shapes differ.
+its tensors are those of a network of this program, whatever they are called.
 """
 
 import json
@@ -17,11 +17,20 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.export.finding_network import SHAPES, AmbiguityError, FoundNetwork, find_network
-from lenet_desktop.networks.catalogue import build_network
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.export.finding_network import (
+    AmbiguityError,
+    FoundNetwork,
+    Shapes,
+    find_network,
+    match_names,
+)
+from lenet_desktop.networks.catalogue import NETWORKS, build_network, parameter_shapes
 from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT
 from lenet_desktop.networks.weights import load_weights
+from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
@@ -62,7 +71,8 @@ class StoredModel:
     Attributes:
         path: the file.
         source: what kind of file it is.
-        weights: float32 by LeNet's names, in LeNet's order, on the CPU; all are finite.
+        network: what kind of network it is.
+        weights: float32 by the network's names, in its order, on the CPU; all are finite.
         config: the recipe; None where the file does not say how the network computes.
         epochs_done: how many epochs it has finished, None where the file does not say.
         is_within_epoch: whether it has learned on since the last of them.
@@ -71,6 +81,7 @@ class StoredModel:
 
     path: Path
     source: ModelSource
+    network: Network
     weights: Mapping[str, Tensor]
     config: TrainingConfig | None = None
     epochs_done: int | None = None
@@ -102,8 +113,8 @@ def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
     """Return the network of a model file or of a checkpoint, with its configuration.
 
     Raises:
-        CheckpointError: there is none, it does not fit LeNet, or it is of another program and
-            does not say how its network computes.
+        CheckpointError: there is none, it does not fit its network, or it is of another program
+            and does not say how its network computes.
     """
     stored = read_model(path)
     if stored.config is None:
@@ -113,43 +124,51 @@ def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
     return model, stored.config
 
 
-def read_model(path: Path) -> StoredModel:
-    """Read a network from a file of this program, or any safetensors file that fits LeNet.
+def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
+    """Read a network from a file of this program, or any safetensors file that fits one of its own.
 
     Of a file that does not fit nothing but the header is read.
+
+    Args:
+        path: the file, which nobody need vouch for.
+        data: what a network of another program is taken to have learned from.
 
     Raises:
         CheckpointError: there is none; the message names what does not fit.
     """
     with open_tensors(path) as file:
         source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
-        found = _find(file, source)
-        names = _match(path, found.entries)
         told = _told(file, source)
+        if told.config is not None:
+            network, data = told.config.network, told.config.data
+            prefix = "" if source is ModelSource.MODEL else _INNER
+            mine = {name: each for name, each in file.entries.items() if name.startswith(prefix)}
+            found = FoundNetwork(mine, ())
+        else:
+            network, found = _find(file, data)
+        names = _match(path, found.entries, network, parameter_shapes(network, data))
         # This program writes float32 only, so that the checksum of anything else is of what it was.
         is_as_written = all(entry.dtype == "F32" for entry in found.entries.values())
         tensors = file.read(is_as_written=is_as_written)
     weights = {name: tensors[theirs].to(torch.float32) for name, theirs in names.items()}
     for name, weight in weights.items():
         if not weight.isfinite().all():
-            raise _misfit(path, f"its {quoted(names[name])} holds what is no finite number")
+            reason = f"its {quoted(names[name])} holds what is no finite number"
+            raise _misfit(path, network, reason)
     notes = (*found.notes, *_conversion(found.entries))
-    return StoredModel(path, source, weights, *told, notes)
+    return StoredModel(path, source, network, weights, *told, notes)
 
 
-def _find(file: TensorFile, source: ModelSource) -> FoundNetwork:
-    """Return the tensors that should be the network's."""
-    match source:
-        case ModelSource.CHECKPOINT | ModelSource.EPOCH:
-            inner = {name: each for name, each in file.entries.items() if name.startswith(_INNER)}
-            return FoundNetwork(inner, ())
-        case ModelSource.MODEL:
-            return FoundNetwork(file.entries, ())
-        case ModelSource.OTHER:
-            try:
-                return find_network(file.entries)
-            except AmbiguityError as error:
-                raise _misfit(file.path, str(error)) from error
+def _find(file: TensorFile, data: DatasetInfo) -> tuple[Network, FoundNetwork]:
+    """Return which network another program has written, and where it is; else the likeliest."""
+    candidates = {network: parameter_shapes(network, data) for network in Network}
+    shapes = {entry.shape for entry in file.entries.values()}
+    network = max(candidates, key=lambda each: len(shapes.intersection(candidates[each].values())))
+    try:
+        found = find_network(file.entries, candidates[network])
+    except AmbiguityError as error:
+        raise _misfit(file.path, network, str(error)) from error
+    return network, found or FoundNetwork(file.entries, ())
 
 
 def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
@@ -218,44 +237,46 @@ def _told_by_epoch(file: TensorFile) -> _Told:
     return _Told(config, done)
 
 
-def _match(path: Path, entries: Mapping[str, Entry]) -> dict[str, str]:
-    """Return the file's name for each of LeNet's parameters: the same, or that of its shape."""
+def _match(
+    path: Path, entries: Mapping[str, Entry], network: Network, shapes: Shapes
+) -> dict[str, str]:
+    """Return the file's name for each of a network's parameters: the same, or that of its shape."""
     if not entries:
-        raise _misfit(path, "it holds no tensors")
-    names: dict[str, str] = {}
-    for name, shape in SHAPES.items():
-        fitting = [found for found, entry in entries.items() if entry.shape == shape]
-        if fitting:
-            names[name] = name if name in fitting else fitting[0]
+        raise _misfit(path, network, "it holds no tensors")
+    try:
+        names = match_names(entries, shapes)
+    except AmbiguityError as error:
+        raise _misfit(path, network, str(error)) from error
     spare = {found: entries[found] for found in entries.keys() - set(names.values())}
-    missing = [name for name in SHAPES if name not in names]
+    missing = [name for name in shapes if name not in names]
     if missing:
         reason = (
-            f"it has no tensor of the shape {SHAPES[missing[0]]}, which {missing[0]} needs"
-            f"{_nearest(missing[0], spare)}"
+            f"it has no tensor of the shape {shapes[missing[0]]}, which {missing[0]} needs"
+            f"{_nearest(missing[0], shapes[missing[0]], spare)}"
         )
         more = len(missing) - 1
         if more:
             reason += f"; {counted(more, 'more is', 'more are')} missing"
-        raise _misfit(path, reason)
+        raise _misfit(path, network, reason)
     if spare:
         found = min(spare)
         reason = f"it has no place for {quoted(found)}, which is {spare[found].shape}"
         if len(spare) > 1:
             reason += f", nor for {len(spare) - 1} more"
-        raise _misfit(path, reason)
+        raise _misfit(path, network, reason)
     for found in names.values():
         if entries[found].dtype not in _WEIGHT_DTYPES:
             kinds = ", ".join(_WEIGHT_DTYPES)
             raise _misfit(
-                path, f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}"
+                path,
+                network,
+                f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}",
             )
     return names
 
 
-def _nearest(name: str, spare: Mapping[str, Entry]) -> str:
+def _nearest(name: str, shape: tuple[int, ...], spare: Mapping[str, Entry]) -> str:
     """Say which of the tensors that fit nowhere was probably meant for the parameter `name`."""
-    shape = SHAPES[name]
 
     def likeness(found: str) -> tuple[bool, bool, int, float]:
         other = spare[found].shape
@@ -274,5 +295,6 @@ def _nearest(name: str, spare: Mapping[str, Entry]) -> str:
     return f"; its {quoted(found)} is {spare[found].shape}{turned}"
 
 
-def _misfit(path: Path, reason: str) -> CheckpointError:
-    return CheckpointError(f"{one_line(path.name)} does not fit LeNet: {reason}.")
+def _misfit(path: Path, network: Network, reason: str) -> CheckpointError:
+    name = NETWORKS[network].name
+    return CheckpointError(f"{one_line(path.name)} does not fit {name}: {reason}.")

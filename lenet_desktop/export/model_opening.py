@@ -1,28 +1,26 @@
 """Opening a trained network from a file, to be judged and looked into like one's own."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from torch import Tensor
 
 from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.export.model_files import ModelSource, StoredModel, read_model
-from lenet_desktop.networks.catalogue import build_network
+from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import Computation, computations
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import find_preset
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import one_line
 from lenet_desktop.training.devices import CPU
 
-TOO_LARGE = "The weights are too large: LeNet computes no numbers with them."
+TOO_LARGE = "The weights are too large: the network computes no numbers with them."
 JUDGED_IMAGES = 1_000
 """How many training images tell how a network computes."""
 _GLANCED_IMAGES = 100
@@ -58,7 +56,7 @@ class OpenedModel:
 def open_model(
     path: Path, images: LabelledImages, candidates: Iterable[Computation] | None = None
 ) -> OpenedModel:
-    """Open a file of this program, or any safetensors file whose tensors fit LeNet.
+    """Open a file of this program, or any safetensors file whose tensors fit a network here.
 
     Args:
         path: the file, which nobody need vouch for.
@@ -68,7 +66,7 @@ def open_model(
     Raises:
         CheckpointError: it does not fit; the message is a sentence that says what.
     """
-    return make_usable(read_model(path), images, candidates)
+    return make_usable(read_model(path, images.info), images, candidates)
 
 
 def make_usable(
@@ -82,20 +80,29 @@ def make_usable(
         candidates: how it may compute, see `open_model`.
 
     Raises:
-        CheckpointError: nothing can be computed with the weights.
+        CheckpointError: nothing can be computed with the weights, or its file says that it has
+            learned other data.
     """
     introduction = " ".join((_what_was_opened(stored), *stored.notes))
     done = stored.epochs_done
     if stored.config is not None:
+        learned, here = stored.config.data, images.info
+        if learned.fingerprint != here.fingerprint:
+            raise CheckpointError(
+                f"{one_line(stored.path.name)} has learned {one_line(learned.title)}, and the "
+                f"images here are those of {here.title}. Open it where its own are shown."
+            )
         snapshot = Snapshot.of(stored.config, done or 0, stored.weights)
         return OpenedModel(
             snapshot, stored.source, introduction, introduction, stored.path, done, None
         )
-    tried = list(computations() if candidates is None else candidates)
-    fits = find_fits(stored.weights, images, tried)
+    config = TrainingConfig(network=stored.network, data=images.info)
+    bare = Snapshot.of(config, 0, stored.weights)
+    tried = list(computations(stored.network) if candidates is None else candidates)
+    fits = find_fits(bare, images, tried)
     best = fits[0].computation
     found = _what_fits(fits) if len(tried) > 1 else _what_was_chosen(best)
-    snapshot = _computing(best, Snapshot.of(TrainingConfig(), 0, stored.weights))
+    snapshot = _computing(best, bare)
     sentence = f"{introduction} {found}"
     return OpenedModel(snapshot, stored.source, introduction, sentence, stored.path, done, best)
 
@@ -125,7 +132,8 @@ def set_computation(model: OpenedModel, computation: Computation) -> OpenedModel
 
 
 def _computing(computation: Computation, snapshot: Snapshot) -> Snapshot:
-    config = TrainingConfig(activation=computation.activation, pooling=computation.pooling)
+    pooling = computation.pooling or snapshot.config.pooling
+    config = replace(snapshot.config, activation=computation.activation, pooling=pooling)
     return replace(snapshot, config=config, scale=computation.scale)
 
 
@@ -144,9 +152,7 @@ class Fit:
 
 
 def find_fits(
-    weights: Mapping[str, Tensor],
-    images: LabelledImages,
-    candidates: Iterable[Computation] | None = None,
+    snapshot: Snapshot, images: LabelledImages, candidates: Iterable[Computation]
 ) -> list[Fit]:
     """Return the ways to compute that explain the images, the best first.
 
@@ -155,34 +161,27 @@ def find_fits(
     clearly worse come after it.
 
     Args:
-        weights: float32 by LeNet's names, on the CPU.
+        snapshot: the network; how it computes is left out of account.
         images: what the network should have learned, so training images.
-        candidates: the ways to try, all usual ones by default.
+        candidates: the ways to try.
 
     Raises:
         CheckpointError: nothing can be computed with the weights.
     """
-    tried = list(computations() if candidates is None else candidates)
-    glances = _tried(tried, weights, images, _GLANCED_IMAGES)
+    glances = _tried(candidates, snapshot, images, _GLANCED_IMAGES)
     likely = [fit.computation for fit in glances[:_LOOKED_AT_CLOSELY]]
-    best, *others = _tried(likely, weights, images, JUDGED_IMAGES)
+    best, *others = _tried(likely, snapshot, images, JUDGED_IMAGES)
     return [best, *(other for other in others if not best.is_clearly_better_than(other))]
 
 
 def _tried(
-    candidates: Iterable[Computation],
-    weights: Mapping[str, Tensor],
-    images: LabelledImages,
-    count: int,
+    candidates: Iterable[Computation], snapshot: Snapshot, images: LabelledImages, count: int
 ) -> list[Fit]:
     """Return how well each explains the first `count` images, the best first."""
     sample = images.first(count).to(CPU)
     fits = []
     for candidate in candidates:
-        config = TrainingConfig(activation=candidate.activation, pooling=candidate.pooling)
-        model = build_network(config, candidate.scale)
-        load_weights(model, weights)
-        fit = Fit(candidate, evaluate(model, sample, 0))
+        fit = Fit(candidate, evaluate(_computing(candidate, snapshot).build(), sample, 0))
         if math.isfinite(fit.answers.loss):
             fits.append(fit)
     if not fits:
@@ -195,7 +194,11 @@ def _what_was_opened(stored: StoredModel) -> str:
     if stored.config is None:
         return f"Opened {name}."
     preset = find_preset(stored.config)
-    network = f"LeNet with {_layers(stored.config)}" if preset is None else f"“{preset.name}”"
+    network = (
+        f"{NETWORKS[stored.network].name} with {_layers(stored.config)}"
+        if preset is None
+        else f"“{preset.name}”"
+    )
     done, planned = stored.epochs_done, stored.config.epochs
     if done is None:
         return f"Opened {name}: {network}."
@@ -231,4 +234,5 @@ def _what_was_chosen(computation: Computation) -> str:
 
 
 def _layers(config: TrainingConfig) -> str:
-    return Computation(config.activation, config.pooling).layers()
+    pooling = config.pooling if config.network.pools else None
+    return Computation(config.activation, pooling).layers()

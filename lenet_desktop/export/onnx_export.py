@@ -3,7 +3,7 @@
 The graph is written node by node instead of by `torch.onnx.export`: of its two exporters the older
 is deprecated and the newer needs onnxscript, and both write other graphs with every other PyTorch.
 A dozen plain layers need nothing but the package onnx. They are read from the network that PyTorch
-itself runs, so there is no second description of LeNet to keep true.
+itself runs, so there is no second description of a network to keep true.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import __version__
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.export.optional_packages import importing_extra
-from lenet_desktop.networks.computation import FASHION_MNIST, UNIT
+from lenet_desktop.networks.catalogue import NETWORKS
+from lenet_desktop.networks.computation import UNIT, PixelScale
 from lenet_desktop.networks.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -33,17 +33,18 @@ IR_VERSION = 7
 """The file format of then; by default onnx writes its newest, which older runtimes refuse."""
 
 _PROGRAM = "LeNet Desktop"
+_COLOURS = "Red, green and blue, values 0-1; the graph itself normalises them where needed."
 _INPUT = "Grey images, values 0-1, bright on black; the graph itself normalises them where needed."
 
 
 def onnx_bytes(snapshot: Snapshot) -> bytes:
     """Return the network of a snapshot as an ONNX file.
 
-    Its input is `image`, float32 (N, 1, 28, 28) with values 0-1, for any N. Its outputs are
-    `logits` and `probabilities`, float32 (N, 10), in the order of the class names. Normalising, if
-    the configuration asks for it, is part of the graph. The texts in its metadata are `format`,
-    `program_version`, `epoch`, and as JSON `config` and `class_names`. The same snapshot gives the
-    same bytes.
+    Its input is `image`, float32 (N, channels, side, side) with values 0-1, for any N. Its outputs
+    are `logits` and `probabilities`, float32 (N, classes), in the order of the class names.
+    Normalising, if the configuration asks for it, is part of the graph; dropout never is. The texts
+    in its metadata are `format`, `program_version`, `epoch`, and as JSON `config` and
+    `class_names`. The same snapshot gives the same bytes.
 
     Raises:
         MissingExtraError: the package onnx is not there or does not work.
@@ -63,7 +64,7 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
         "program_version": __version__,
         "epoch": str(snapshot.epoch),
         "config": json.dumps(snapshot.config.to_dict()),
-        "class_names": json.dumps(CLASS_NAMES),
+        "class_names": json.dumps(snapshot.config.data.class_names),
     }
     helper.set_model_props(model, texts)
     checker.check_model(model, full_check=True)
@@ -74,13 +75,15 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
 def _graph(snapshot: Snapshot) -> GraphProto:
     from onnx import helper, numpy_helper
 
-    from lenet_desktop.networks.layers import Rescale
+    from lenet_desktop.networks.layers import Dropout, Rescale
 
+    data = snapshot.config.data
+    classes = (len(data.class_names),)
     nodes, constants = _normalisation(snapshot)
     constants |= snapshot.weights
     for name, layer in snapshot.build().named_children():
-        if isinstance(layer, Rescale):
-            continue  # it is among the nodes already
+        if isinstance(layer, Rescale | Dropout):
+            continue  # the one is among the nodes already, the other is for learning only
         operator, attributes = _operator(layer)
         source = nodes[-1].output[0] if nodes else "image"
         weights = [f"{name}.{weight}" for weight, _ in layer.named_parameters()]
@@ -89,11 +92,11 @@ def _graph(snapshot: Snapshot) -> GraphProto:
     nodes.append(helper.make_node("Softmax", ["logits"], ["probabilities"], "softmax", axis=1))
     return helper.make_graph(
         nodes,
-        "LeNet",
-        [_value("image", (1, 28, 28), _INPUT)],
+        NETWORKS[snapshot.config.network].name,
+        [_value("image", data.shape, _COLOURS if data.channels > 1 else _INPUT)],
         [
-            _value("logits", (10,), "A number for each class; the largest is the answer."),
-            _value("probabilities", (10,), "The softmax of the logits; they add up to 1."),
+            _value("logits", classes, "A number for each class; the largest is the answer."),
+            _value("probabilities", classes, "The softmax of the logits; they add up to 1."),
         ],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
@@ -103,7 +106,9 @@ def _normalisation(snapshot: Snapshot) -> tuple[list[NodeProto], dict[str, Weigh
     """Return the nodes and constants that rescale values 0-1 for the network; maybe none."""
     from onnx import helper
 
-    scale = FASHION_MNIST if snapshot.config.normalise else snapshot.scale
+    data, scale = snapshot.config.data, snapshot.scale
+    if snapshot.config.normalise:
+        scale = PixelScale(data.mean, data.std)
     if scale == UNIT:
         return [], {}
     nodes = [

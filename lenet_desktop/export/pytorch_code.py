@@ -1,20 +1,21 @@
 """A configuration as a short script in plain PyTorch, to be read, run and changed.
 
-It is put together without importing torch, so that it can be had at any time.
+The lines of its network are read from the network that is trained here.
 """
 
-import textwrap
+from __future__ import annotations
 
-from lenet_desktop.settings.choices import (
-    Activation,
-    Augmentation,
-    ClassWeights,
-    Optimizer,
-    Pooling,
-    Schedule,
-)
+import textwrap
+from typing import TYPE_CHECKING
+
+from lenet_desktop.networks.catalogue import NETWORKS, build_network
+from lenet_desktop.settings.choices import Augmentation, ClassWeights, Optimizer, Schedule
 from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
+from lenet_desktop.text.wording import listed
 from lenet_desktop.training.rate_course import RateCourse
+
+if TYPE_CHECKING:
+    from torch import nn
 
 UNCHANGED = RateCourse()
 
@@ -23,8 +24,9 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
     """Return a script that does with torch and torchvision alone what a run did.
 
     Only what the configuration needs is in it. Initial weights and the order of the images are
-    those of `core.engine`, bit for bit; so losses agree but for rounding, or where images are
-    varied, but for chance, because the variations are torchvision's own. The numbers are exact.
+    those of the engine, bit for bit; so losses agree but for rounding, or where images are
+    varied or numbers dropped, but for chance, because that is done by torchvision and PyTorch
+    themselves. The settings are exact.
 
     Args:
         config: the run's configuration, with all the epochs that it was given in the end.
@@ -38,8 +40,7 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
         _settings(config, course),
         _data(config),
         _ORDER,
-        _network(config),
-        _WEIGHTS,
+        *_network(config),
         f"{_loss(config)}\n{_optimizer(config)}",
         _schedule(config, course),
         _TEST_ACCURACY,
@@ -71,16 +72,6 @@ def shuffled(epoch):
     return torch.randperm(len(train_data), generator=generator).tolist()
 '''
 
-_WEIGHTS = """\
-# Xavier's uniform distribution for weights, PyTorch's usual one for biases.
-torch.manual_seed(seed)
-for layer in net:
-    if isinstance(layer, (nn.Conv2d, nn.Linear)):
-        nn.init.xavier_uniform_(layer.weight)
-        bound = 1 / math.sqrt(layer.weight[0].numel())
-        nn.init.uniform_(layer.bias, -bound, bound)
-net.to(device)"""
-
 _TEST_ACCURACY = '''
 @torch.no_grad()
 def test_accuracy():
@@ -93,37 +84,36 @@ def test_accuracy():
     return correct / len(test_data)
 '''
 
-_ACTIVATIONS = {
-    Activation.SIGMOID: "nn.Sigmoid()",
-    Activation.RELU: "nn.ReLU()",
-    Activation.TANH: "nn.Tanh()",
-}
-_POOLINGS = {
-    Pooling.AVERAGE: "nn.AvgPool2d(kernel_size=2, stride=2)",
-    Pooling.MAX: "nn.MaxPool2d(kernel_size=2, stride=2)",
-}
-
 
 def _header(config: TrainingConfig) -> str:
-    if config.augmentation is Augmentation.NONE:
-        agreement = """\
-# Training begins with the weights that LeNet Desktop begins with and sees the images in
-# the same order, so the losses agree but for rounding, which grows from step to step."""
-    else:
-        agreement = """\
-# Training begins with the weights that LeNet Desktop begins with and sees the images in
-# the same order, but draws anew how to vary them: losses agree closely, not exactly."""
+    spec = NETWORKS[config.network]
+    varied = [] if config.augmentation is Augmentation.NONE else ["how to vary them"]
+    drawn = [*varied, "what to drop"] if config.dropout else varied
+    agreement = "so the losses agree but for rounding, which grows from step to step."
+    if drawn:
+        agreement = f"but draws anew {listed(drawn)}: losses agree closely, not exactly."
+    about = (
+        f"{spec.name[0].upper()}{spec.name[1:]} on {config.data.title} in plain PyTorch, with the "
+        f"settings of a run in LeNet Desktop. The network is taught in {spec.taught_in}."
+    )
+    begins = (
+        "Training begins with the weights that LeNet Desktop begins with and sees the images in "
+        f"the same order, {agreement}"
+    )
     balanced = config.class_weights is ClassWeights.BALANCED
     weighted = "\n#            where those of a rare class count more" if balanced else ""
     return f"""\
-# LeNet on Fashion-MNIST in plain PyTorch, with the settings of a run in LeNet Desktop.
-# The network is taught in Zhang et al., "Dive into Deep Learning", section 7.6.
+{_comment(about)}
 #
-{agreement}
+{_comment(begins)}
 #
 # loss       mean over the training images, each when its batch came, before that step{weighted}
 # train acc  share of the training images that were right, each at that same moment
 # test acc   share of the test images that were right after the epoch"""
+
+
+def _comment(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
 
 
 def _settings(config: TrainingConfig, course: RateCourse) -> str:
@@ -158,9 +148,10 @@ def _device(device: str) -> str:
 def _data(config: TrainingConfig) -> str:
     lines = ["to_input = transforms.ToTensor()  # 1 x 28 x 28, from 0 to 1"]
     if config.normalise:
+        mean, std = float(config.data.mean), float(config.data.std)
         lines = [
             "# The mean and the standard deviation are those of the training images' pixels.",
-            "normalise = transforms.Normalize(mean=(0.286,), std=(0.353,))",
+            f"normalise = transforms.Normalize(mean=({mean!r},), std=({std!r},))",
             "to_input = transforms.Compose([transforms.ToTensor(), normalise])",
         ]
     lines += _variation(config.augmentation)
@@ -181,23 +172,61 @@ def _variation(augmentation: Augmentation) -> list[str]:
     return ["varied = transforms.Compose(", "    [", *indented, "    ]", ")"]
 
 
-def _network(config: TrainingConfig) -> str:
-    act, pool = _ACTIVATIONS[config.activation], _POOLINGS[config.pooling]
-    return f"""\
-net = nn.Sequential(
-    nn.Conv2d(1, 6, kernel_size=5, padding=2),  # 6 x 28 x 28
-    {act},
-    {pool},  # 6 x 14 x 14
-    nn.Conv2d(6, 16, kernel_size=5),  # 16 x 10 x 10
-    {act},
-    {pool},  # 16 x 5 x 5
-    nn.Flatten(),  # 400
-    nn.Linear(400, 120),
-    {act},
-    nn.Linear(120, 84),
-    {act},
-    nn.Linear(84, 10),
-)"""
+def _network(config: TrainingConfig) -> tuple[str, str]:
+    """Return the lines that build the network, and those that draw its weights.
+
+    A comment gives each layer's output for one image where it has another shape than its input.
+    """
+    import torch
+    from torch import nn
+
+    lines, x = [], torch.zeros(1, *config.data.shape)
+    for layer in build_network(config).eval():
+        y = layer(x)
+        is_told = y.shape != x.shape and not isinstance(layer, nn.Linear)
+        comment = f"  # {' x '.join(map(str, y.shape[1:]))}" if is_told else ""
+        lines.append(f"    {_layer(layer)},{comment}")
+        x = y
+    kinds = "nn.Linear"
+    if any("Conv2d" in line for line in lines):
+        kinds = "(nn.Conv2d, nn.Linear)"
+    return (
+        "\n".join(["net = nn.Sequential(", *lines, ")"]),
+        f"""\
+# Xavier's uniform distribution for weights, PyTorch's usual one for biases.
+torch.manual_seed(seed)
+for layer in net:
+    if isinstance(layer, {kinds}):
+        nn.init.xavier_uniform_(layer.weight)
+        bound = 1 / math.sqrt(layer.weight[0].numel())
+        nn.init.uniform_(layer.bias, -bound, bound)
+net.to(device)""",
+    )
+
+
+def _layer(layer: nn.Module) -> str:
+    """Return how a layer is made."""
+    from torch import nn
+
+    from lenet_desktop.networks.layers import Dropout
+
+    match layer:
+        case nn.Conv2d(in_channels=read, out_channels=made, kernel_size=(size, _)):
+            padding = f", padding={layer.padding[0]}" if layer.padding[0] else ""
+            return f"nn.Conv2d({read}, {made}, kernel_size={size}{padding})"
+        case nn.Linear(in_features=read, out_features=made):
+            return f"nn.Linear({read}, {made})"
+        case (
+            nn.AvgPool2d(kernel_size=size, stride=stride)
+            | nn.MaxPool2d(kernel_size=size, stride=stride)
+        ):
+            return f"nn.{type(layer).__name__}(kernel_size={size}, stride={stride})"
+        case Dropout():
+            return "nn.Dropout(dropout)"
+        case nn.Flatten() | nn.Sigmoid() | nn.ReLU() | nn.Tanh():
+            return f"nn.{type(layer).__name__}()"
+        case _:
+            raise TypeError(f"It is not known how {type(layer).__name__} is written as code.")
 
 
 def _loss(config: TrainingConfig) -> str:

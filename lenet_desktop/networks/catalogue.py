@@ -78,6 +78,14 @@ def parameter_count(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
+def layers_until(network: nn.Sequential, last: str) -> nn.Sequential:
+    """Return the layers of a network up to the one called `last`, with the weights that it has."""
+    from torch import nn
+
+    names = [name for name, _ in network.named_children()]
+    return nn.Sequential(*network[: names.index(last) + 1])
+
+
 @cache
 def parameter_shapes(network: Network, data: DatasetInfo) -> Mapping[str, tuple[int, ...]]:
     """Return the shapes of a network's parameters by their names, in its order."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from lenet_desktop.data import fashion_mnist as data
-from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.data.catalogue import NORMALISATIONS
+from lenet_desktop.settings.choices import Activation, Network, Pooling
 from lenet_desktop.text.wording import listed
 
 
@@ -28,44 +28,38 @@ class PixelScale:
 
 
 UNIT = PixelScale()
-FASHION_MNIST = PixelScale(data.FASHION_MNIST.mean, data.FASHION_MNIST.std)
-"""Mean and standard deviation of Fashion-MNIST's training images."""
 SCALES: Mapping[str, PixelScale] = {
     "unit": UNIT,
     "bytes": PixelScale(0.0, 1 / 255),
     "signed": PixelScale(0.5, 0.5),
-    "fashion-mnist": FASHION_MNIST,
-    "mnist": PixelScale(0.1307, 0.3081),
+    **{key: PixelScale(mean, std) for key, (_, mean, std) in NORMALISATIONS.items()},
 }
 """The usual ones, by short names."""
 SCALE_NAMES: Mapping[str, str] = {
-    "unit": "pixels from 0 to 1",
-    "bytes": "pixels from 0 to 255",
-    "signed": "pixels from -1 to 1",
-    "fashion-mnist": "pixels normalised by Fashion-MNIST's mean",
-    "mnist": "pixels normalised by MNIST's mean",
+    "unit": "0 to 1",
+    "bytes": "0 to 255",
+    "signed": "-1 to 1",
+    **{key: f"{title}'s mean" for key, (title, _, _) in NORMALISATIONS.items()},
 }
+"""What stands of each below "Pixels"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """What LeNet's weights do not tell of it."""
+    """What a network's weights do not tell of it; it has no pooling where it does not pool."""
 
     activation: Activation
-    pooling: Pooling
+    pooling: Pooling | None
     scale: PixelScale = UNIT
+
+    def words(self) -> list[str]:
+        """Return what each part is called."""
+        pooling = [] if self.pooling is None else [self.pooling.words]
+        return [self.activation.words, *pooling, _scale_words(self.scale)]
 
     def layers(self) -> str:
         """Return what its layers are called."""
-        return listed(self.words()[:2])
-
-    def words(self) -> tuple[str, str, str]:
-        """Return what each part is called."""
-        return (
-            self.activation.words,
-            self.pooling.words,
-            _scale_words(self.scale),
-        )
+        return listed(self.words()[:-1])
 
     def sentence_part(self) -> str:
         """Return all parts as they stand in a sentence."""
@@ -78,23 +72,26 @@ class Computation:
 
 
 def computations(
+    network: Network,
     activation: Activation | None = None,
     pooling: Pooling | None = None,
     scale: PixelScale | None = None,
 ) -> Iterator[Computation]:
-    """Yield all usual ones, or those with what is given."""
+    """Yield all usual ways in which a network computes, or those with what is given."""
+    poolings = Pooling if pooling is None else [pooling]
     yield from (
         Computation(*parts)
         for parts in product(
             Activation if activation is None else [activation],
-            Pooling if pooling is None else [pooling],
+            poolings if network.pools else [None],
             SCALES.values() if scale is None else [scale],
         )
     )
 
 
 def _scale_words(scale: PixelScale) -> str:
-    for name, usual in SCALES.items():
+    for key, usual in SCALES.items():
         if usual == scale:
-            return SCALE_NAMES[name]
+            way = "normalised by" if key in NORMALISATIONS else "from"
+            return f"pixels {way} {SCALE_NAMES[key]}"
     return f"pixels normalised by mean {scale.mean:g} and deviation {scale.std:g}"

@@ -52,7 +52,7 @@ def evaluate_in_steps(
         strict=True,
     ):
         with torch.inference_mode():
-            logits = forward(to_input(pixels, normalise))
+            logits = forward(to_input(pixels, normalise, images.info))
             probabilities.append(logits.softmax(dim=1))
             losses.append(functional.cross_entropy(logits, labels, reduction="none"))
         yield None

@@ -5,28 +5,25 @@ import json
 import torch
 from torch import Tensor
 
-from lenet_desktop.data.datasets import CLASS_NAMES
-from lenet_desktop.networks.computation import FASHION_MNIST
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.config import TrainingConfig
 
-PIXEL_MEAN, PIXEL_STD = FASHION_MNIST.mean, FASHION_MNIST.std
-"""Mean and standard deviation of the training images' pixels on the scale 0-1."""
 
-
-def to_input(pixels: Tensor, normalise: bool) -> Tensor:
-    """Turn images, uint8 (N, 1, 28, 28), into what the network reads, float32.
+def to_input(pixels: Tensor, normalise: bool, info: DatasetInfo) -> Tensor:
+    """Turn images, uint8 (N, channels, side, side), into what the network reads, float32.
 
     Args:
         pixels: values 0-255.
         normalise: whether to give the pixels of the training set mean 0 and deviation 1; else the
             values are 0-1.
+        info: the data set, which knows its mean and its deviation.
     """
     unit = to_unit(pixels)
-    return unit.sub_(PIXEL_MEAN).div_(PIXEL_STD) if normalise else unit
+    return unit.sub_(info.mean).div_(info.std) if normalise else unit
 
 
 def to_unit(pixels: Tensor) -> Tensor:
-    """Scale images, uint8 (N, 1, 28, 28) in 0-255, to float32 in 0-1."""
+    """Scale images, uint8 (N, channels, side, side) in 0-255, to float32 in 0-1."""
     return pixels.to(torch.float32).div_(255)
 
 
@@ -38,7 +35,8 @@ def usage_texts(config: TrainingConfig) -> dict[str, str]:
     """
     preprocessing = {
         "scale": 255,
-        "mean": PIXEL_MEAN if config.normalise else 0.0,
-        "std": PIXEL_STD if config.normalise else 1.0,
+        "mean": config.data.mean if config.normalise else 0.0,
+        "std": config.data.std if config.normalise else 1.0,
     }
-    return {"preprocessing": json.dumps(preprocessing), "class_names": json.dumps(CLASS_NAMES)}
+    names = json.dumps(config.data.class_names)
+    return {"preprocessing": json.dumps(preprocessing), "class_names": names}

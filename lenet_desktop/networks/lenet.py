@@ -57,6 +57,7 @@ LENET = NetworkSpec(
     name="LeNet",
     sentence="Two 5x5 convolutions that look for patterns anywhere in the image, 2x2 pooling after "
     "each, and three fully connected layers.",
+    taught_in='Zhang et al., "Dive into Deep Learning", section 7.6',
     build=build_lenet,
     maps={"act1": "First convolution", "act2": "Second convolution"},
     kernels={"conv1": "First convolution", "conv2": "Second convolution"},

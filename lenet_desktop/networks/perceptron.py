@@ -52,9 +52,10 @@ def _width(config: TrainingConfig, pixels: int, classes: int) -> int:
 
 
 PERCEPTRON = NetworkSpec(
-    name="perceptron",
+    name="a perceptron",
     sentence="Two hidden layers of equal width in which every unit sees all pixels, with about as "
     "many weights as LeNet: 61,567 instead of 61,706 for grey images of 28 pixels and ten classes.",
+    taught_in='Zhang et al., "Dive into Deep Learning", section 5.1',
     build=build_perceptron,
     kernels={"fc1": "First layer"},
     features="act2",

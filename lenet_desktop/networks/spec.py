@@ -21,8 +21,9 @@ class NetworkSpec:
     `pytorch_code`.
 
     Attributes:
-        name: what people call it.
+        name: what it is called in a sentence, as "a perceptron".
         sentence: what it is, for the person.
+        taught_in: where it is taught, as it stands in a sentence.
         build: returns it untrained, for the data and the settings of a configuration: logits
             (N, classes) for float32 images (N, channels, side, side). Its layers have names, and
             a `Dropout` stands where one can be asked for.
@@ -34,6 +35,7 @@ class NetworkSpec:
 
     name: str
     sentence: str
+    taught_in: str
     build: Callable[[TrainingConfig], nn.Sequential]
     kernels: Mapping[str, str]
     features: str

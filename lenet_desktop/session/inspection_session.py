@@ -51,7 +51,7 @@ class _Look:
         snapshot: the network.
         split: the part of the data that the image is of.
         number: handed back with the answer.
-        pixels: uint8 (28, 28).
+        pixels: uint8 (channels, side, side).
         train: where to look for neighbours, None where there are none yet.
     """
 
@@ -152,7 +152,8 @@ class _Inspector:
 
         preload()
         if preparation.snapshot is not None and not self._has_looked:
-            inspect(preparation.snapshot, np.zeros((28, 28), np.uint8))
+            shape = preparation.snapshot.config.data.shape
+            inspect(preparation.snapshot, np.zeros(shape, np.uint8))
             self._has_looked = True  # only the first look of a thread is many times slower
         if not self.spares_run:
             for _ in self._banks_for(preparation):
@@ -271,9 +272,9 @@ class InspectionSession(QObject):
             snapshot: the network.
             split: the part of the data that the image is of.
             number: its number, handed back with the answer.
-            pixels: uint8 (28, 28), or any shape with as many pixels.
+            pixels: uint8 (channels, side, side), or (side, side) where there is one channel.
         """
-        self._ask(_Look(snapshot, split, number, pixels.reshape(28, 28), self._train))
+        self._ask(_Look(snapshot, split, number, pixels, self._train))
 
     @Slot(object)
     def prepare(self, snapshot: Snapshot | None) -> None:

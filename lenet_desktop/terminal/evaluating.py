@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import (
-    FASHION_MNIST,
     SCALES,
     Computation,
     PixelScale,
     computations,
 )
-from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.choices import Activation, Network, Pooling
 from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
@@ -50,10 +50,10 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
         "--normalise",
         type=_scale,
         nargs="?",
-        const=FASHION_MNIST,
+        const=SCALES[catalogue.DEFAULT.key],
         metavar="SCALE",
         help=f"what the pixels were when it learned: {', '.join(SCALES)}, or MEAN,STD of pixels "
-        "from 0 to 1; fashion-mnist where no scale is given",
+        f"from 0 to 1; {catalogue.DEFAULT.key} where no scale is given",
     )
 
 
@@ -73,7 +73,7 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
             )
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
         data = catalogue.load_splits(cache)
-        model = make_usable(stored, data.train, _candidates(options))
+        model = make_usable(stored, data.train, _candidates(stored.network, options))
         answers = judge(model, data.test.to(device.id))
     if stored.config is None:
         say(model.sentence)
@@ -85,11 +85,15 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
     return EXIT_SUCCESS
 
 
-def _candidates(options: argparse.Namespace) -> list[Computation]:
+def _candidates(network: Network, options: argparse.Namespace) -> list[Computation]:
     """Return the ways in which a network may compute, after what is said of it."""
+    if options.pooling is not None and not network.pools:
+        raise UsageError(
+            f"The network is {NETWORKS[network].name}, which pools nothing: leave --pooling out."
+        )
     activation = None if options.activation is None else Activation(options.activation)
     pooling = None if options.pooling is None else Pooling(options.pooling)
-    return list(computations(activation, pooling, options.normalise))
+    return list(computations(network, activation, pooling, options.normalise))
 
 
 def _scale(text: str) -> PixelScale:

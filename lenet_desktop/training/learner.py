@@ -87,7 +87,7 @@ class Learner:
         labels = self._images.labels[numbers]
         for layer in self._dropouts:
             layer.choose(numbers, variations.dropped)
-        logits = self._forward(to_input(images, config.normalise))
+        logits = self._forward(to_input(images, config.normalise, self._images.info))
         loss = functional.cross_entropy(
             logits, labels, self._class_weights, label_smoothing=config.label_smoothing
         )

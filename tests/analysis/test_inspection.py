@@ -12,10 +12,13 @@ from torch import Tensor, nn
 
 from lenet_desktop.analysis.inspection import inspect, preload
 from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.computation import SCALES, PixelScale
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.choices import Activation, Network
+from lenet_desktop.settings.config import TrainingConfig
 
 
 def hooked(model: nn.Sequential, x: Tensor) -> dict[str, Tensor]:
@@ -34,18 +37,17 @@ def test_maps_features_and_answer_are_those_of_the_plain_network(
 ) -> None:
     for number in (0, 7):
         seen = inspect(learned, few.test.images[number, 0].numpy())
-        x = to_input(few.test.images[number : number + 1], learned.config.normalise)
+        x = to_input(few.test.images[number : number + 1], learned.config.normalise, few.test.info)
         layers = hooked(learned.build(), x)
         for ours, theirs in (
-            (seen.first_maps, layers["act1"]),
-            (seen.second_maps, layers["act2"]),
+            (seen.maps[0].values, layers["act1"]),
+            (seen.maps[1].values, layers["act2"]),
             (seen.features, layers["act4"]),
             (seen.probabilities, layers["fc3"].softmax(dim=1)),
         ):
             assert ours.dtype == np.float32
             np.testing.assert_allclose(ours, theirs[0].numpy(), atol=1e-6)
-        assert seen.first_maps.shape == (6, 28, 28)
-        assert seen.second_maps.shape == (16, 10, 10)
+        assert [maps.values.shape for maps in seen.maps] == [(6, 28, 28), (16, 10, 10)]
         assert seen.predicted == int(layers["fc3"].argmax())
         np.testing.assert_array_equal(seen.pixels, few.test.images[number, 0].numpy())
         assert seen.neighbours is None
@@ -54,10 +56,45 @@ def test_maps_features_and_answer_are_those_of_the_plain_network(
 def test_kernels_are_the_weights_of_the_two_convolutions(relu: Snapshot, few: DataSplits) -> None:
     seen = inspect(relu, few.test.images[0, 0].numpy())
     model = relu.build()
-    first, second = model.get_parameter("conv1.weight"), model.get_parameter("conv2.weight")
-    np.testing.assert_array_equal(seen.first_kernels, first[:, 0].detach().numpy())
-    np.testing.assert_array_equal(seen.second_kernels, second.detach().numpy())
-    assert seen.second_kernels.shape == (16, 6, 5, 5)
+    for layer, name in zip(seen.kernels, ("conv1", "conv2"), strict=True):
+        weights = model.get_parameter(f"{name}.weight").detach().numpy()
+        np.testing.assert_array_equal(layer.values, weights)
+
+
+def test_a_perceptron_shows_what_its_first_units_look_for_and_why_it_has_no_maps(
+    few: DataSplits,
+) -> None:
+    config = TrainingConfig(network=Network.PERCEPTRON, activation=Activation.RELU, dropout=0.5)
+    model = new_network(config).eval()
+    weights = {name: weight.detach() for name, weight in model.named_parameters()}
+    pixels = few.test.images[3:4]
+
+    seen = inspect(Snapshot.of(config, 1, weights), pixels[0].numpy())
+
+    layers = hooked(model, to_input(pixels, False, few.test.info))
+    np.testing.assert_allclose(seen.features, layers["act2"][0].numpy(), atol=1e-6)
+    (first,) = seen.kernels
+    np.testing.assert_array_equal(
+        first.values, model.get_parameter("fc1.weight").detach().view(71, 1, 28, 28).numpy()
+    )
+    assert not seen.maps
+    assert "no maps" in seen.without_maps
+    size = float(np.abs(seen.attribution).sum())
+    assert float(seen.attribution.sum()) == pytest.approx(seen.logit_change, abs=0.03 * size)
+
+
+def test_a_colour_image_is_looked_into(few: DataSplits) -> None:
+    data = replace(few.test.info, side=9, channels=3)
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 9, 9), np.uint8)
+    for network in Network:
+        config = TrainingConfig(network=network, activation=Activation.TANH, data=data)
+        weights = {name: w.detach() for name, w in new_network(config).named_parameters()}
+
+        seen = inspect(Snapshot.of(config, 1, weights), pixels)
+
+        assert seen.attribution.shape == (9, 9)
+        np.testing.assert_array_equal(seen.pixels, np.moveaxis(pixels, 0, -1))
+        assert seen.kernels[0].values.shape[1] == 3
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
@@ -74,11 +111,11 @@ def test_a_network_of_another_program_is_looked_into_on_its_own_scale(
 
 def test_attribution_adds_up_to_the_change_of_the_logit(learned: Snapshot, few: DataSplits) -> None:
     model, normalise = learned.build(), learned.config.normalise
-    black = to_input(torch.zeros(1, 1, 28, 28, dtype=torch.uint8), normalise)
+    black = to_input(torch.zeros(1, 1, 28, 28, dtype=torch.uint8), normalise, few.test.info)
     for number in range(5):
         pixels = few.test.images[number, 0].numpy()
         seen = inspect(learned, pixels)
-        x = to_input(few.test.images[number : number + 1], normalise)
+        x = to_input(few.test.images[number : number + 1], normalise, few.test.info)
         with torch.no_grad():
             change = (model(x) - model(black))[0, seen.predicted].item()
         assert seen.logit_change == pytest.approx(change, rel=1e-4, abs=1e-6)
@@ -105,8 +142,8 @@ def test_nothing_outside_is_changed(relu: Snapshot, few: DataSplits) -> None:
 def test_every_array_is_read_only(relu: Snapshot, few: DataSplits) -> None:
     seen = inspect(relu, few.test.images[0, 0].numpy())
     arrays: list[npt.NDArray[Any]] = [
-        seen.pixels, seen.probabilities, seen.first_maps, seen.second_maps, seen.first_kernels,
-        seen.second_kernels, seen.features, seen.attribution,
+        seen.pixels, seen.probabilities, seen.features, seen.attribution,
+        *(layer.values for layer in (*seen.maps, *seen.kernels)),
     ]  # fmt: skip
     assert not any(array.flags.writeable for array in arrays)
 

@@ -30,7 +30,7 @@ def test_features_are_what_the_last_layer_reads_in_batches_of_any_size(
     learned: Snapshot, few: DataSplits
 ) -> None:
     with torch.no_grad():
-        x = to_input(few.train.images, learned.config.normalise)
+        x = to_input(few.train.images, learned.config.normalise, few.train.info)
         expected = learned.build()[:-1](x).numpy()
     for batch_size in (1_000, 600, 256, 7):
         bank = bank_of(learned, few.train, batch_size)

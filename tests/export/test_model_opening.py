@@ -21,7 +21,6 @@ from lenet_desktop.export.model_opening import (
 )
 from lenet_desktop.networks.catalogue import build_network
 from lenet_desktop.networks.computation import (
-    FASHION_MNIST,
     SCALES,
     UNIT,
     Computation,
@@ -29,7 +28,8 @@ from lenet_desktop.networks.computation import (
     computations,
 )
 from lenet_desktop.networks.evaluation import evaluate
-from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.choices import Activation, Network, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.learner import Learner
@@ -39,6 +39,9 @@ Train = Callable[[TrainingConfig], dict[str, Tensor]]
 COMBINATIONS = [
     TrainingConfig(activation=activation, pooling=pooling, normalise=normalise)
     for activation, pooling, normalise in product(Activation, Pooling, (False, True))
+] + [
+    TrainingConfig(network=Network.PERCEPTRON, activation=activation, normalise=normalise)
+    for activation, normalise in ((Activation.RELU, False), (Activation.TANH, True))
 ]
 
 
@@ -64,8 +67,13 @@ def trained(few: DataSplits) -> Train:
 
 
 def computation(config: TrainingConfig) -> Computation:
-    scale = FASHION_MNIST if config.normalise else UNIT
-    return Computation(config.activation, config.pooling, scale)
+    scale = SCALES[config.data.key] if config.normalise else UNIT
+    pooling = config.pooling if config.network.pools else None
+    return Computation(config.activation, pooling, scale)
+
+
+def bare(config: TrainingConfig, weights: dict[str, Tensor]) -> Snapshot:
+    return Snapshot.of(TrainingConfig(network=config.network), 0, weights)
 
 
 def on_another_scale(weights: dict[str, Tensor], scale: PixelScale) -> dict[str, Tensor]:
@@ -82,7 +90,8 @@ def on_another_scale(weights: dict[str, Tensor], scale: PixelScale) -> dict[str,
 def test_how_a_network_computes_is_found_out_from_its_weights(
     few: DataSplits, trained: Train, config: TrainingConfig
 ) -> None:
-    best, *_ = find_fits(trained(config), few.train)
+    snapshot = bare(config, trained(config))
+    best, *_ = find_fits(snapshot, few.train, computations(config.network))
     assert best.computation == computation(config)
 
 
@@ -125,21 +134,23 @@ def test_where_several_ways_fit_the_figures_are_doubted(
     save_file(
         {**weights, "conv1.weight": torch.zeros(6, 1, 5, 5)}, file := tmp_path / "blind.safetensors"
     )
-    only_scales = [*computations(Activation.SIGMOID, Pooling.AVERAGE)]
+    only_scales = [*computations(Network.LENET, Activation.SIGMOID, Pooling.AVERAGE)]
+    network = bare(COMBINATIONS[0], weights)
 
     doubted = open_model(file, few.train, only_scales)
     sure = open_model(file, few.train, only_scales[:1])
 
     assert "may" in doubted.sentence
     assert "As chosen" in sure.sentence
-    assert len(find_fits(weights, few.train, only_scales)) == 1
-    assert len(find_fits(weights, few.train, [*only_scales, only_scales[0]])) == 2
+    assert len(find_fits(network, few.train, only_scales)) == 1
+    assert len(find_fits(network, few.train, [*only_scales, only_scales[0]])) == 2
 
 
 def test_only_some_training_images_tell_how_a_network_computes(
     few: DataSplits, trained: Train
 ) -> None:
-    fits = find_fits(trained(COMBINATIONS[0]), few.train)
+    network = bare(COMBINATIONS[0], trained(COMBINATIONS[0]))
+    fits = find_fits(network, few.train, computations(Network.LENET))
     assert len(fits[0].answers) == min(len(few.train), JUDGED_IMAGES)
 
 
@@ -199,3 +210,44 @@ def test_a_file_of_this_program_says_what_it_is(
     assert opened.sentence.startswith("Opened ours.safetensors: “Textbook LeNet”")
     assert opened.sentence.endswith(words_for_it)
     assert opened.snapshot.epoch == (epochs_done or 0)
+
+
+def test_a_perceptron_of_another_program_is_known_by_its_shapes(
+    few: DataSplits, trained: Train, tmp_path: Path
+) -> None:
+    config = COMBINATIONS[-2]
+    weights = trained(config)
+    names = (f"net.{place}.{kind}" for place in (1, 3, 5) for kind in ("weight", "bias"))
+    save_file(dict(zip(names, weights.values(), strict=True)), file := tmp_path / "mlp.safetensors")
+
+    opened = open_model(file, few.train)
+
+    assert opened.snapshot.config.network is Network.PERCEPTRON
+    assert opened.computation == computation(config)
+    assert opened.sentence == (
+        "Opened mlp.safetensors. Which of its tensors is which was told by their shapes. The file "
+        "does not say how its network computes; ReLU and pixels from 0 to 1 fit it best."
+    )
+    for name, weight in weights.items():
+        assert torch.equal(torch.tensor(opened.snapshot.weights[name]), weight)
+
+
+def test_two_biases_of_one_shape_are_not_guessed(
+    few: DataSplits, trained: Train, tmp_path: Path
+) -> None:
+    weights = trained(COMBINATIONS[-2]).values()
+    save_file({f"tensor{place}": each for place, each in enumerate(weights)}, tmp_path / "mlp")
+
+    with pytest.raises(CheckpointError, match=r"nothing tells which .* is fc1\.bias"):
+        open_model(tmp_path / "mlp", few.train)
+
+
+def test_a_network_that_has_learned_other_data_is_refused(
+    few: DataSplits, trained: Train, tmp_path: Path
+) -> None:
+    other = replace(few.train.info, title="Mirrored clothes", fingerprint="ab" * 32)
+    config = replace(COMBINATIONS[0], data=other)
+    save_model(trained(COMBINATIONS[0]), config, file := tmp_path / "theirs.safetensors")
+
+    with pytest.raises(CheckpointError, match="has learned Mirrored clothes"):
+        open_model(file, few.train)

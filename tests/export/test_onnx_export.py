@@ -60,7 +60,7 @@ def test_the_saved_network_gives_the_same_answers(
     for first, last in ((0, 1), (1, 8), (0, 300)):
         pixels = few.test.images[first:last]
         with torch.no_grad():
-            here = snapshot.build()(to_input(pixels, normalise))
+            here = snapshot.build()(to_input(pixels, normalise, few.test.info))
         logits, probabilities = run(content, to_unit(pixels).numpy())
         assert logits.dtype == np.float32
         np.testing.assert_allclose(logits, here.numpy(), rtol=1e-5, atol=1e-5)

@@ -29,6 +29,7 @@ from lenet_desktop.settings.choices import (
     Activation,
     Augmentation,
     ClassWeights,
+    Network,
     Optimizer,
     Pooling,
     Schedule,
@@ -67,8 +68,11 @@ WORDS: dict[
     "nn.Sigmoid()": lambda c: c.activation is Activation.SIGMOID,
     "nn.ReLU()": lambda c: c.activation is Activation.RELU,
     "nn.Tanh()": lambda c: c.activation is Activation.TANH,
-    "nn.AvgPool2d": lambda c: c.pooling is Pooling.AVERAGE,
-    "nn.MaxPool2d": lambda c: c.pooling is Pooling.MAX,
+    "nn.Conv2d": lambda c: c.network is Network.LENET,
+    "nn.AvgPool2d": lambda c: c.network is Network.LENET and c.pooling is Pooling.AVERAGE,
+    "nn.MaxPool2d": lambda c: c.network is Network.LENET and c.pooling is Pooling.MAX,
+    "nn.Dropout(dropout)": lambda c: c.dropout != 0,
+    "draws anew": lambda c: c.dropout != 0 or c.augmentation is not Augmentation.NONE,
     "torch.optim.SGD(": lambda c: c.optimizer.uses_momentum,
     "torch.optim.Adam(": lambda c: c.optimizer is Optimizer.ADAM,
     "torch.optim.AdamW(": lambda c: c.optimizer is Optimizer.ADAMW,
@@ -113,7 +117,7 @@ def test_only_what_is_needed_is_in_the_text(config: TrainingConfig) -> None:
 def test_the_text_is_tidy(config: TrainingConfig) -> None:
     text = pytorch_code(config)
 
-    assert text.startswith("# LeNet on Fashion-MNIST")
+    assert text.startswith(("# LeNet on Fashion-MNIST", "# A perceptron on Fashion-MNIST"))
     assert text.endswith(")\n")
     assert "\n\n\n\n" not in text
     assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
@@ -130,7 +134,17 @@ def test_the_text_is_tidy(config: TrainingConfig) -> None:
 def test_the_textbooks_script_has_no_word_of_what_it_does_without() -> None:
     text = pytorch_code(TEXTBOOK.config).lower()
 
-    for word in ("schedul", "factor", "decay", "smooth", "momentum", "normal", "flip", "vari"):
+    for word in [
+        "schedul",
+        "factor",
+        "decay",
+        "smooth",
+        "momentum",
+        "normal",
+        "flip",
+        "vari",
+        "drop",
+    ]:
         assert word not in text
 
 
@@ -302,8 +316,8 @@ def folders(
         pytest.param(TEXTBOOK.config, 1e-5, id="textbook"),
         # Where ReLU and maximum pooling have kinks, rounding decides, and training multiplies it.
         pytest.param(MODERN_UNVARIED, 1e-3, id="modern without variation"),
-        # Here other images are mirrored.
-        pytest.param(MODERN.config, 0.05, id="modern"),
+        # Here other images are mirrored, and other numbers dropped.
+        pytest.param(replace(MODERN.config, dropout=0.1), 0.05, id="modern"),
     ],
 )
 def test_the_loss_is_the_engines(
@@ -332,7 +346,14 @@ SMOOTH = TrainingConfig(
     "config",
     [
         SMOOTH,
-        replace(SMOOTH, momentum=0.5, weight_decay=0.1, schedule=Schedule.COSINE, seed=1),
+        replace(
+            SMOOTH,
+            network=Network.PERCEPTRON,
+            momentum=0.5,
+            weight_decay=0.1,
+            schedule=Schedule.COSINE,
+            seed=1,
+        ),
         replace(
             SMOOTH,
             optimizer=Optimizer.NESTEROV,
@@ -430,12 +451,17 @@ def test_any_course_makes_a_tidy_script(
     assert "\n\n\n\n" not in text
 
 
-@pytest.mark.parametrize("activation", Activation)
-@pytest.mark.parametrize("pooling", Pooling)
+@pytest.mark.parametrize(
+    ("network", "activation", "pooling"),
+    [
+        *((Network.LENET, *parts) for parts in product(Activation, Pooling)),
+        (Network.PERCEPTRON, Activation.RELU, Pooling.AVERAGE),
+    ],
+)
 def test_the_network_and_its_first_weights_are_the_programs(
-    activation: Activation, pooling: Pooling, folders: dict[str, Path]
+    network: Network, activation: Activation, pooling: Pooling, folders: dict[str, Path]
 ) -> None:
-    config = TrainingConfig(activation=activation, pooling=pooling, seed=7)
+    config = TrainingConfig(network=network, activation=activation, pooling=pooling, seed=7)
 
     net = run_until("loss_function = ", config, folders["hundreds"] / "data")["net"]
 
@@ -478,7 +504,11 @@ def test_images_are_varied_and_scaled_as_in_the_engine(
 ) -> None:
     config = TrainingConfig(augmentation=augmentation, normalise=normalise)
     expected = {
-        to_input(variation.apply(hundreds.train.images[:1], torch.tensor([0])), normalise)
+        to_input(
+            variation.apply(hundreds.train.images[:1], torch.tensor([0])),
+            normalise,
+            hundreds.train.info,
+        )
         .numpy()
         .tobytes(): variation
         for variation in every_variation(augmentation)
@@ -493,7 +523,7 @@ def test_images_are_varied_and_scaled_as_in_the_engine(
     fair = 600 / len(expected)
     assert all(0.4 * fair < count < 1.6 * fair for count in seen.values())
     shown = torch.stack([image for image, _ in names["test_data"]])
-    assert torch.equal(shown, to_input(hundreds.test.images, normalise))
+    assert torch.equal(shown, to_input(hundreds.test.images, normalise, hundreds.train.info))
 
 
 def every_variation(augmentation: Augmentation) -> list[sampling.Variations]:

@@ -111,7 +111,7 @@ def test_class_weights_are_those_of_torchs_own_loss(smoothing: float, few: DataS
     loss = first_loss(Learner(config, images), torch.arange(97))
 
     criterion = nn.CrossEntropyLoss(weight=weights, label_smoothing=smoothing)
-    logits = new_network(config)(to_input(images.images, normalise=False)).detach()
+    logits = new_network(config)(to_input(images.images, False, images.info)).detach()
     assert loss == pytest.approx(float(criterion(logits, images.labels)), rel=1e-6)
     plain = nn.CrossEntropyLoss(label_smoothing=smoothing)
     assert loss != pytest.approx(float(plain(logits, images.labels)), rel=1e-4)

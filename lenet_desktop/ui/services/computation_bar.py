@@ -6,7 +6,7 @@ Its fields have no mnemonics, as every letter is taken; the Tab key leads to the
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from lenet_desktop.networks.computation import SCALES, Computation, PixelScale
+from lenet_desktop.networks.computation import SCALE_NAMES, SCALES, Computation, PixelScale
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.text.wording import one_line, tip
@@ -14,13 +14,6 @@ from lenet_desktop.ui.kit.inputs import choose, combo
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
-_SCALE_NAMES = {
-    "unit": "0 to 1",
-    "bytes": "0 to 255",
-    "signed": "-1 to 1",
-    "fashion-mnist": "Fashion-MNIST's mean",
-    "mnist": "MNIST's mean",
-}
 _PIXELS = "What the pixels were when the network learned. On another scale its answers are worse."
 _NAMES_OF_SCALES: dict[PixelScale, str] = {scale: name for name, scale in SCALES.items()}
 
@@ -58,11 +51,13 @@ class ComputationBar(QFrame):
         )
         for box, data in (
             (self.activation, str(computation.activation)),
-            (self.pooling, str(computation.pooling)),
+            (self.pooling, str(computation.pooling or Pooling.AVERAGE)),
             (self.scale, _NAMES_OF_SCALES[computation.scale]),
         ):
             with QSignalBlocker(box):
                 choose(box, data)
+        for part in (self.pooling, self._pooling_label):
+            part.setVisible(computation.pooling is not None)
         self.best_button.setEnabled(computation != self._found)
 
     def _build(self) -> None:
@@ -81,7 +76,7 @@ class ComputationBar(QFrame):
             BY_NAME["pooling"].help,
         )
         self.scale = identify(
-            combo(_SCALE_NAMES, least_characters=12),
+            combo(SCALE_NAMES, least_characters=12),
             "model_pixels_input",
             "Pixels of the opened network",
             _PIXELS,
@@ -101,12 +96,12 @@ class ComputationBar(QFrame):
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING)
         layout.addWidget(self._name, 1)
-        for title, box in (
-            ("Activation", self.activation),
-            ("Pooling", self.pooling),
-            ("Pixels", self.scale),
+        self._pooling_label = QLabel("Pooling")
+        for label, box in (
+            (QLabel("Activation"), self.activation),
+            (self._pooling_label, self.pooling),
+            (QLabel("Pixels"), self.scale),
         ):
-            label = QLabel(title)
             label.setBuddy(box)
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             layout.addWidget(label)
@@ -117,7 +112,7 @@ class ComputationBar(QFrame):
     def _on_chosen(self) -> None:
         computation = Computation(
             Activation(self.activation.currentData()),
-            Pooling(self.pooling.currentData()),
+            None if self.pooling.isHidden() else Pooling(self.pooling.currentData()),
             SCALES[self.scale.currentData()],
         )
         self.chosen.emit(computation)

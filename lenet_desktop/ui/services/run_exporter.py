@@ -87,17 +87,10 @@ class RunExporter(QObject):
         )
 
     def copy_code(self, store: RunStore, run_id: int) -> None:
-        """Put a short program on the clipboard that trains as a run did."""
-        from lenet_desktop.export.pytorch_code import pytorch_code
-
-        try:
-            curves = store.curves([run_id])[0]
-        except StoreError as error:
-            self.failed.emit(str(error))
-            return
-        QGuiApplication.clipboard().setText(pytorch_code(curves.record.config, curves.course))
-        name = quoted_title(curves.record.name)
-        self.saved.emit(f"PyTorch code for the settings of {name} is on the clipboard.")
+        """Put a short program on the clipboard that trains as a run did; returns at once."""
+        job = self._jobs.start(_writing_code(store, run_id), "The code could not be written")
+        job.done.connect(self._on_code_written)
+        job.failed.connect(self.failed)
 
     def ask_for_import(self, store: RunStore) -> None:
         """Let somebody choose the file of a run; returns at once."""
@@ -118,6 +111,14 @@ class RunExporter(QObject):
         job.done.connect(self.imported)
         job.failed.connect(self.failed)
 
+    @Slot(object)
+    def _on_code_written(self, written: tuple[str, str]) -> None:
+        code, name = written
+        QGuiApplication.clipboard().setText(code)
+        self.saved.emit(
+            f"PyTorch code for the settings of {quoted_title(name)} is on the clipboard."
+        )
+
     @Slot()
     def shutdown(self) -> None:
         """Wait for what is being written or read. May be called again and again."""
@@ -128,6 +129,18 @@ class RunExporter(QObject):
     def _on_import_chosen(self, name: str) -> None:
         self._folder.path = Path(name).parent
         self.import_file(self._store, Path(name))
+
+
+def _writing_code(store: RunStore, run_id: int) -> Callable[[], tuple[str, str]]:
+    """Return what gives the code of a run and the run's name."""
+
+    def write() -> tuple[str, str]:
+        from lenet_desktop.export.pytorch_code import pytorch_code
+
+        curves = store.curves([run_id])[0]
+        return pytorch_code(curves.record.config, curves.course), curves.record.name
+
+    return write
 
 
 def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], str | None]:

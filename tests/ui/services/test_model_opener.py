@@ -340,5 +340,5 @@ def test_a_model_of_this_program_that_computes_no_numbers_is_refused(
     huge = {name: torch.full_like(tensor, 1e38) for name, tensor in weights.items()}
     save_model(huge, TAUGHT, tmp_path / "huge.safetensors", 3)
     said = open_file(qtbot, window, tmp_path / "huge.safetensors")
-    assert "The weights are too large: LeNet computes no numbers with them." in said
+    assert "The weights are too large: the network computes no numbers with them." in said
     assert window.message_bar.kind is MessageKind.ERROR

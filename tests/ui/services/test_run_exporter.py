@@ -128,7 +128,9 @@ def test_saved_weights_give_the_answers_of_the_last_epoch(
     model, config = load_model(path)
     assert config == store.record(RUN).config
     with torch.no_grad():
-        answers = model(to_input(few.test.images, config.normalise)).softmax(dim=1).numpy()
+        answers = (
+            model(to_input(few.test.images, config.normalise, few.test.info)).softmax(dim=1).numpy()
+        )
     np.testing.assert_allclose(answers, store.predictions(RUN, 2).probabilities, atol=1e-5)
 
 
@@ -142,7 +144,9 @@ def test_a_saved_onnx_network_gives_the_same_logits(
     logits, answers = session.run(["logits", "probabilities"], {"image": unit})
     snapshot = store.run_folder(RUN).read_epoch(2).snapshot
     with torch.no_grad():
-        here = snapshot.build()(to_input(few.test.images, snapshot.config.normalise)).numpy()
+        here = snapshot.build()(
+            to_input(few.test.images, snapshot.config.normalise, few.test.info)
+        ).numpy()
     np.testing.assert_allclose(logits, here, atol=1e-5)
     np.testing.assert_allclose(answers, store.predictions(RUN, 2).probabilities, atol=1e-5)
 

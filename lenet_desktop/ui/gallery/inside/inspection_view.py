@@ -17,12 +17,14 @@ from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 if TYPE_CHECKING:
-    from lenet_desktop.analysis.inspection import Inspection
+    from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 
 _NOTHING = "Train a network and select an image to see what the network saw in it."
 _LOOKING = "Looking into the network…"
 _MAP_LEGEND = "Black is the least a layer gives, white the most"
 _KERNEL_LEGEND = "Green adds, pink takes away, black is 0"
+_COLOURS = ("red", "green", "blue")
+_MAPS_IN_ROW, _UNITS_IN_ROW = 8, 12
 
 
 class Page(StrEnum):
@@ -43,11 +45,12 @@ _EXPLANATIONS = {
         "kernels found what it responds to."
     ),
     Page.KERNELS: (
-        "A kernel is a 5x5 pattern of learned weights that a convolution slides over its input."
+        "A kernel is a pattern of learned weights: a convolution slides one of 5x5 over its input, "
+        "a unit of a perceptron has one as large as the image."
     ),
     Page.NEIGHBOURS: (
-        "Neighbours are the training images whose last features, 84 numbers each, differ least "
-        "from those of this image."
+        "Neighbours are the training images whose last features, the numbers that the last layer "
+        "reads, differ least from those of this image."
     ),
 }
 
@@ -63,6 +66,7 @@ class InspectionView(QWidget):
         self.setObjectName("inspection_view")
         self.setAccessibleName("What the network saw")
         self._is_empty = True
+        self._without_maps = ""
         self._build()
         self._lay_out()
         self._connect()
@@ -123,6 +127,7 @@ class InspectionView(QWidget):
             self.show_placeholder(_NOTHING)
             return
         self._is_empty = False
+        self._without_maps = inspection.without_maps
         self.attribution.show_inspection(inspection)
         self.maps.show_groups(_map_groups(inspection), _MAP_LEGEND)
         self.kernels.show_groups(_kernel_groups(inspection), _KERNEL_LEGEND)
@@ -148,9 +153,13 @@ class InspectionView(QWidget):
         self.neighbours.show_theme(theme)
 
     def _turn(self) -> None:
-        position = self.stack.count() - 1 if self._is_empty else self.tabs.currentIndex()
+        lacks_maps = not self._is_empty and self.page is Page.MAPS and bool(self._without_maps)
+        if lacks_maps:
+            self.placeholder.setText(self._without_maps)
+        says_why = self._is_empty or lacks_maps
+        position = self.stack.count() - 1 if says_why else self.tabs.currentIndex()
         self.stack.setCurrentIndex(position)
-        self.setAccessibleDescription(self.placeholder.text() if self._is_empty else self.page)
+        self.setAccessibleDescription(self.placeholder.text() if says_why else self.page)
 
     @Slot(int)
     def _on_tab_changed(self, _position: int) -> None:
@@ -161,42 +170,72 @@ class InspectionView(QWidget):
 def _map_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
     return tuple(
         MapGroup(
-            f"{ordinal} convolution: {len(maps)} maps of {maps.shape[1]}x{maps.shape[2]}",
-            maps,
+            f"{layer.title}: {len(layer.values)} maps of "
+            f"{layer.values.shape[1]}x{layer.values.shape[2]}",
+            layer.values,
             tuple(
-                f"{ordinal} convolution, map {at} of {len(maps)}" for at in range(1, len(maps) + 1)
+                f"{layer.title}, map {at} of {len(layer.values)}"
+                for at in range(1, len(layer.values) + 1)
             ),
-            columns,
+            min(len(layer.values), _MAPS_IN_ROW),
         )
-        for ordinal, maps, columns in (
-            ("First", inspection.first_maps, 6),
-            ("Second", inspection.second_maps, 8),
-        )
+        for layer in inspection.maps
     )
 
 
 def _kernel_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
-    """Return the kernels; of the second ones a column for each map made, a row for each read."""
-    first, second = inspection.first_kernels, inspection.second_kernels
-    made, read = second.shape[:2]
-    by_row = second.swapaxes(0, 1).reshape(made * read, *second.shape[2:])
-    return (
-        MapGroup(
-            "First convolution: a kernel for each of its 6 maps",
-            first,
-            tuple(f"Kernel of the first convolution's map {at + 1}" for at in range(len(first))),
-            len(first),
-            is_signed=True,
-        ),
-        MapGroup(
-            f"Second: {made} maps (columns) read {read} (rows)",
-            by_row,
-            tuple(
-                f"Kernel by which second map {column + 1} reads first map {row + 1}"
-                for row in range(read)
-                for column in range(made)
-            ),
-            made,
-            is_signed=True,
-        ),
+    """Return the kernels, or the weights of a layer that has none."""
+    groups, before = [], ""
+    for layer in inspection.kernels:
+        make = _of_units if layer.makes == "unit" else _of_maps
+        groups.append(make(layer, before))
+        before = layer.title.partition(" ")[0].lower()
+    return tuple(groups)
+
+
+def _of_maps(layer: SeenLayer, before: str) -> MapGroup:
+    """Return a column for each map made, a row for each map or colour read.
+
+    Args:
+        layer: a convolution.
+        before: what the convolution before it is called, as "first"; nothing where there is none.
+    """
+    ordinal, (made, read) = layer.title.partition(" ")[0], layer.values.shape[:2]
+    sources = _sources(read, before)
+    if read == 1:
+        caption = f"{layer.title}: a kernel for each of its {made} maps"
+        name = f"Kernel of the {layer.title.lower()}'s map {{}}"
+    else:
+        caption = (
+            f"{ordinal}: {made} maps (columns) read {read}{'' if before else ' colours'} (rows)"
+        )
+        name = f"Kernel by which {ordinal.lower()} map {{}} reads {{}}"
+    return MapGroup(
+        caption,
+        layer.values.swapaxes(0, 1).reshape(made * read, *layer.values.shape[2:]),
+        tuple(name.format(column + 1, source) for source in sources for column in range(made)),
+        made,
+        is_signed=True,
     )
+
+
+def _of_units(layer: SeenLayer, before: str) -> MapGroup:
+    """Return what each unit of a layer that sees all pixels looks for, in each colour."""
+    made, read = layer.values.shape[:2]
+    sources = _sources(read, before)
+    return MapGroup(
+        f"{layer.title}: what each of its {made} units looks for",
+        layer.values.reshape(made * read, *layer.values.shape[2:]),
+        tuple(
+            f"Weights of unit {unit}" + (f" for {source}" if read > 1 else "")
+            for unit in range(1, made + 1)
+            for source in sources
+        ),
+        _UNITS_IN_ROW,
+        is_signed=True,
+    )
+
+
+def _sources(read: int, before: str) -> list[str]:
+    """Name what a layer reads: the maps of the layer before it, or colours."""
+    return [f"{before} map {row + 1}" if before else _COLOURS[row] for row in range(read)]

@@ -1,7 +1,10 @@
-"""Many small images of a network's layers, each at a whole multiple of its size on the screen."""
+"""Many small images of a network's layers, each at a whole multiple of its size on the screen.
+
+Where there is no room for all of them, they are shown at half their size, or a quarter of it.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +36,8 @@ from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
 _GAP = 1
 """Pixels between images, which is where their frames are."""
 _MAX_SIDE = 168
+_NARROW = 180
+"""Pixels that a group needs at least; one that is wider is shown smaller where room is short."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,16 +72,21 @@ class MapGroup:
         low, high = float(numbers.min()), float(numbers.max())
         return [grey_image(values, low, high) for values in self.maps]
 
-    def size(self, scale: int, gap: int) -> QSize:
+    def size(self, scale: float, gap: int) -> QSize:
         """Return the room that the images take, each `scale` times its size, with gaps between."""
         last = self.place(self.rows * self.columns - 1, scale, gap)
         return QSize(last.right() + 1, last.bottom() + 1)
 
-    def place(self, position: int, scale: int, gap: int) -> QRect:
+    def place(self, position: int, scale: float, gap: int) -> QRect:
         """Return where one image lies in this room."""
         row, column = divmod(position, self.columns)
-        height, width = (length * scale for length in self.maps.shape[1:])
+        height, width = (math.ceil(length * scale) for length in self.maps.shape[1:])
         return QRect(column * (width + gap), row * (height + gap), width, height)
+
+    def smallest_scale(self) -> float:
+        """Return how far the images can be made smaller, to be seen still."""
+        fits = (scale for scale in (1, 0.5) if self.size(scale, _GAP).width() <= _NARROW)
+        return next(fits, 0.25)
 
     def describe(self, position: int) -> str:
         """Say what one image is and between which values it lies."""
@@ -171,11 +181,11 @@ class MapGrid(PartedWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which there is anything to see."""
-        return self._room([1] * len(self._groups), 1.0)
+        return self._room([group.smallest_scale() for group in self._groups], 1.0)
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
-        return self._room([3] * len(self._groups), 1.0)
+        return self._room([3 * group.smallest_scale() for group in self._groups], 1.0)
 
     def event(self, event: QEvent) -> bool:
         """Place everything anew on a screen with smaller or larger pixels."""
@@ -245,6 +255,8 @@ class MapGrid(PartedWidget):
         for (_, _, image), place in zip(self._items, self._places, strict=True):
             frame = place.adjusted(-gap, -gap, gap, gap)
             draw_edges(painter, frame, gap, QColor(self._theme.outline))
+            is_smaller = place.width() < image.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smaller)
             painter.drawImage(place, image)
         marked = self._cursor if self.hasFocus() else None
         for position in {marked, self._pointed} - {None}:
@@ -305,7 +317,7 @@ class MapGrid(PartedWidget):
     def _gap(self) -> int:
         return on_screen(_GAP, self._ratio)
 
-    def _room(self, scales: list[int], ratio: float) -> QSize:
+    def _room(self, scales: Sequence[float], ratio: float) -> QSize:
         """Return what everything takes in the window when each group has its scale on a screen."""
         gap = on_screen(_GAP, ratio)
         sizes = [group.size(scale, gap) for group, scale in zip(self._groups, scales, strict=True)]
@@ -315,20 +327,21 @@ class MapGrid(PartedWidget):
             sum(in_window(size.height(), ratio) + each for size in sizes) + self._line,
         )
 
-    def _scales(self) -> list[int]:
+    def _scales(self) -> list[float]:
         """Return the largest scale for each group; the group with smaller images grows first.
 
         A scale says how many pixels of the screen each pixel of an image is wide.
         """
-        scales, ratio = [1] * len(self._groups), self._ratio
+        scales, ratio = [group.smallest_scale() for group in self._groups], self._ratio
         growing = set(range(len(scales)))
         while growing:
             chosen = min(growing, key=lambda at: scales[at] * self._groups[at].maps.shape[2])
-            scales[chosen] += 1
+            before = scales[chosen]
+            scales[chosen] = before + 1 if before >= 1 else 2 * before
             room = self._room(scales, ratio)
             too_large = scales[chosen] * self._groups[chosen].maps.shape[2] > _MAX_SIDE * ratio
             if too_large or room.width() > self.width() or room.height() > self.height():
-                scales[chosen] -= 1
+                scales[chosen] = before
                 growing.remove(chosen)
         return scales
 

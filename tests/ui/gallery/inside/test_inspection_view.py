@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.analysis.inspection import Inspection
+from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 from lenet_desktop.analysis.neighbours import Floats, Neighbour, Neighbours
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView, Page
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
@@ -27,6 +27,12 @@ def numbers(*shape: int) -> Floats:
     return np.random.default_rng(0).normal(size=shape).astype(np.float32)
 
 
+FIRST_MAPS = SeenLayer("First convolution", np.abs(numbers(6, 28, 28)))
+SECOND_MAPS = SeenLayer("Second convolution", np.abs(numbers(16, 10, 10)))
+FIRST_KERNELS = SeenLayer("First convolution", numbers(6, 1, 5, 5))
+SECOND_KERNELS = SeenLayer("Second convolution", numbers(16, 6, 5, 5))
+
+
 @pytest.fixture
 def seen() -> Inspection:
     """Return an inspection in which one pixel spoke for the answer and one against it."""
@@ -40,9 +46,14 @@ def seen() -> Inspection:
     probabilities = np.full(10, 0.05, np.float32)
     probabilities[COAT] = 0.55
     return Inspection(
-        pixels, probabilities, np.abs(numbers(6, 28, 28)), np.abs(numbers(16, 10, 10)),
-        numbers(6, 5, 5), numbers(16, 6, 5, 5), numbers(84), attribution, 0.5,
-        Neighbours(tuple(near), 60_000, 60_000),
+        pixels,
+        probabilities,
+        (FIRST_MAPS, SECOND_MAPS),
+        (FIRST_KERNELS, SECOND_KERNELS),
+        numbers(84),
+        attribution,
+        0.5,
+        neighbours=Neighbours(tuple(near), 60_000, 60_000),
     )  # fmt: skip
 
 
@@ -292,7 +303,8 @@ def test_the_mouse_is_told_which_map_it_points_at(
     click_tab(view, Page.MAPS)
     assert view.maps.detail.startswith("Black is the least")
     QTest.mouseMove(view.maps, view.maps.place_of(7).center())
-    low, high = seen.second_maps[1].min(), seen.second_maps[1].max()
+    shown = SECOND_MAPS.values[1]
+    low, high = shown.min(), shown.max()
     expected = f"Second convolution, map 2 of 16: {low:#.3g} to {high:#.3g}"
     qtbot.waitUntil(lambda: view.maps.detail == expected)
     assert view.maps.position_at(QPoint(-5, -5)) is None
@@ -312,7 +324,7 @@ def test_the_keyboard_goes_from_kernel_to_kernel(view: InspectionView, seen: Ins
     QTest.keyClick(grid, Qt.Key.Key_Down)
     assert "reads first map 2:" in grid.detail
     QTest.keyClick(grid, Qt.Key.Key_End)
-    kernel = seen.second_kernels[15, 5]
+    kernel = SECOND_KERNELS.values[15, 5]
     assert kernel.min() < 0 < kernel.max()
     low, high = f"{MINUS}{-kernel.min():#.3g}", f"{kernel.max():#.3g}"
     assert grid.detail == f"Kernel by which second map 16 reads first map 6: {low} to {high}"
@@ -393,12 +405,50 @@ def test_every_page_is_painted_in_both_themes_even_if_numbers_burst(
     view: InspectionView, seen: Inspection, theme: Theme
 ) -> None:
     nothing = np.full_like(seen.attribution, np.nan)
-    burst = replace(seen, attribution=nothing, first_maps=seen.first_maps * np.float32(np.nan))
+    unknown = replace(FIRST_MAPS, values=FIRST_MAPS.values * np.float32(np.nan))
+    burst = replace(seen, attribution=nothing, maps=(unknown, SECOND_MAPS))
     silent = np.zeros_like(seen.attribution)
-    flat = replace(seen, attribution=silent, second_maps=np.zeros_like(seen.second_maps))
+    zero = replace(SECOND_MAPS, values=np.zeros_like(SECOND_MAPS.values))
+    flat = replace(seen, attribution=silent, maps=(FIRST_MAPS, zero))
     view.show_theme(theme)
     for inspection in (seen, burst, flat):
         view.show_inspection(inspection, COAT)
         for page in Page:
             click_tab(view, page)
             assert not view.grab().isNull()
+
+
+def test_a_network_without_maps_says_why_and_shows_the_weights_of_its_units(
+    view: InspectionView, seen: Inspection
+) -> None:
+    units = SeenLayer("First layer", numbers(71, 1, 28, 28), "unit")
+    why = "A perceptron makes no maps."
+    view.show_inspection(replace(seen, maps=(), kernels=(units,), without_maps=why))
+    click_tab(view, Page.MAPS)
+    assert view.placeholder.isVisible()
+    assert view.placeholder.text() == view.accessibleDescription() == why
+    click_tab(view, Page.KERNELS)
+    grid = view.kernels
+    assert grid.isVisible()
+    places = [grid.place_of(position) for position in range(71)]
+    assert all(grid.rect().contains(place) for place in places)
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_End)
+    assert grid.detail.startswith("Weights of unit 71: ")
+    view.show_inspection(seen)
+    click_tab(view, Page.MAPS)
+    assert view.maps.isVisible()
+
+
+def test_kernels_of_a_first_layer_name_the_colours_that_they_read(
+    view: InspectionView, seen: Inspection
+) -> None:
+    large = SeenLayer("First convolution", numbers(6, 124, 124))
+    colours = SeenLayer("First convolution", numbers(6, 3, 5, 5))
+    view.show_inspection(replace(seen, maps=(large,), kernels=(colours, SECOND_KERNELS)))
+    click_tab(view, Page.MAPS)
+    assert all(view.maps.rect().contains(view.maps.place_of(at)) for at in range(6))
+    click_tab(view, Page.KERNELS)
+    view.kernels.setFocus()
+    QTest.keyClick(view.kernels, Qt.Key.Key_Down)
+    assert view.kernels.detail.startswith("Kernel by which first map 1 reads green: ")
