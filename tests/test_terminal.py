@@ -42,7 +42,7 @@ def kept(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _few(few: DataSplits, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the commands read a few of the real images, and keep runs where nobody misses them."""
-    monkeypatch.setattr(catalogue, "load_splits", lambda _folder: few)
+    monkeypatch.setattr(catalogue, "load_splits", lambda *_: few)
     monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: kept)
 
 

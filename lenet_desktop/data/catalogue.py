@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lenet_desktop.data import fashion_mnist
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataSplits, ImageSet, Split
 
 Reader = Callable[[Split, Path], ImageSet]
@@ -24,21 +25,21 @@ NORMALISATIONS: Mapping[str, tuple[str, float, float]] = {
 """Titles, means and deviations by which networks of any program are given their pixels."""
 
 
-def read_split(split: Split, cache: Path, key: str = DEFAULT.key) -> ImageSet:
-    """Read one part of a data set with NumPy alone.
+def read_split(split: Split, cache: Path, wanted: DatasetInfo = DEFAULT) -> ImageSet:
+    """Read one part of a data set with NumPy alone; of the default one in place of an unknown one.
 
     Raises:
         DataError: it cannot be read.
     """
-    return READERS[key](split, cache)
+    return READERS.get(wanted.key, READERS[DEFAULT.key])(split, cache)
 
 
-def load_splits(cache: Path, key: str = DEFAULT.key) -> DataSplits:
-    """Read both parts of a data set as tensors; imports torch.
+def load_splits(cache: Path, wanted: DatasetInfo = DEFAULT) -> DataSplits:
+    """Read both parts of a data set as tensors, see `read_split`; imports torch.
 
     Raises:
         DataError: it cannot be read.
         ImportError, RuntimeError: torch cannot be imported.
     """
-    train, test = (read_split(split, cache, key) for split in Split)
+    train, test = (read_split(split, cache, wanted) for split in Split)
     return DataSplits(train.as_tensors(), test.as_tensors(), train.notice or test.notice)

@@ -9,7 +9,8 @@ from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from lenet_desktop.data.datasets import DataError, DataSplits, Split, load_splits, read_split
+from lenet_desktop.data.catalogue import load_splits, read_split
+from lenet_desktop.data.images import DataError, DataSplits, Split
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 
@@ -21,7 +22,12 @@ class Preset:
     def for_run(self, config: TrainingConfig) -> TrainingConfig:
         """Return the recipe with the seed, the device and the data of another configuration."""
         kept = {each.name: getattr(config, each.name) for each in SETTINGS if not each.is_recipe}
-        return replace(self.config, data=config.data, **kept)
+        return replace(self.for_data(config.data), **kept)
+
+    def for_data(self, info: DatasetInfo) -> TrainingConfig:
+        """Return the recipe for a data set; images that must not be mirrored are not varied."""
+        varied = self.config.augmentation if info.can_be_mirrored else Augmentation.NONE
+        return replace(self.config, augmentation=varied, data=info)
 
 
 TEXTBOOK = Preset(

@@ -30,7 +30,7 @@ CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
 
 
 def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
-    """Train LeNet on Fashion-MNIST and print how it learns, epoch by epoch."""
+    """Train a network and print how it learns, epoch by epoch."""
     config = read_config(options) if options.resume is None else None
     import_torch()
     from lenet_desktop.runs.opening import open_store
@@ -47,7 +47,7 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             config = checkpoint.config
         if config is None:
             raise UsageError("There is nothing to train.")
-        data = catalogue.load_splits(cache)
+        data = catalogue.load_splits(cache, config.data)
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
         run = train_run(

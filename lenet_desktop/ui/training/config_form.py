@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset
@@ -76,7 +77,6 @@ class ConfigForm(QWidget):
     def set_config(self, config: TrainingConfig) -> None:
         """Show the settings of a configuration."""
         self._loading = True
-        self._data = config.data
         for name, entry in self._entries.items():
             entry.editor.set_value(getattr(config, name))
         self._loading = False
@@ -86,6 +86,11 @@ class ConfigForm(QWidget):
     def reset(self) -> None:
         """Put every setting back to the textbook's recipe."""
         self.set_config(TEXTBOOK.config)
+
+    def show_data(self, info: DatasetInfo) -> None:
+        """Take in what is learned from, whatever the settings that are shown were made for."""
+        self._data = info
+        self._check()
 
     def set_devices(self, devices: list[Device]) -> None:
         """Offer the devices that were found; those that can't be used are greyed with a reason."""
@@ -198,7 +203,7 @@ class ConfigForm(QWidget):
                 for name, entry in self._entries.items()
                 if not entry.setting.is_recipe
             }
-            self.set_config(replace(preset.config, data=self._data, **kept))
+            self.set_config(replace(preset.for_data(self._data), **kept))
 
     def _check(self) -> None:
         """Read every entry, mark those that can't be used and show what the rest amounts to."""

@@ -160,7 +160,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._epochs = 1
         self._shown_room = 0.0
         self._groups = 0  # of the values of a fine curve, as they are drawn
-        self._notes: list[tuple[float, str]] = []
+        self.references: list[tuple[float, str]] = []
         self._log_scale = False
         self._follows = True
         self._data: list[tuple[Series, Series]] = [_nothing() for _ in styles]
@@ -201,7 +201,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         item.addItem(self._cursor, ignoreBounds=True)
-        self._references: list[pg.InfiniteLine] = []
+        self._reference_lines: list[pg.InfiniteLine] = []
         self.marks: list[pg.InfiniteLine] = []
         self._marked: list[tuple[float, str]] = []
         self.overlays = Overlays(item, LIGHT)
@@ -214,16 +214,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def set_references(self, notes: list[tuple[float, str]]) -> None:
         """Draw a faint line at each value that is worth knowing, and say what it is at its end."""
-        if notes == self._notes:
+        if notes == self.references:
             return
         item = self.getPlotItem()
-        for line in self._references:
+        for line in self._reference_lines:
             item.removeItem(line)
-        self._references = [pg.InfiniteLine(pos=value, angle=0) for value, _ in notes]
-        for line in self._references:
+        self._reference_lines = [pg.InfiniteLine(pos=value, angle=0) for value, _ in notes]
+        for line in self._reference_lines:
             line.setPen(self._line_pen(_DOTS))
             item.addItem(line, ignoreBounds=True)
-        self._notes = notes
+        self.references = notes
         item.getAxis("right").setTicks([notes])
 
     def set_marks(self, marks: list[tuple[float, str]]) -> None:
@@ -358,7 +358,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for sample, _ in self.legend.items:
             sample.update()
         self._cursor.setPen(pg.mkPen(theme.muted, width=1))
-        for line in self._references:
+        for line in self._reference_lines:
             line.setPen(self._line_pen(_DOTS))
         for line in self.marks:
             self._paint_mark(line)

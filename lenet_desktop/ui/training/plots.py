@@ -38,6 +38,7 @@ class TrainingPlots(QSplitter):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self._history = History()
+        self._loaded = DEFAULT
         self._stale = False
         self._build()
         self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
@@ -59,7 +60,7 @@ class TrainingPlots(QSplitter):
             y_range=(0, 1),
             percent_axis=True,
         )
-        self.show_data(DEFAULT)
+        self._mark_references()
         self.log_scale = identify(
             QCheckBox("Lo&g scale"),
             "log_scale_input",
@@ -75,8 +76,7 @@ class TrainingPlots(QSplitter):
     def show_history(self, history: History, *, keeps_view: bool = False) -> None:
         """Follow a history from now on; show all of it, or what somebody has zoomed to."""
         self._history = history
-        if history.started is not None:
-            self.show_data(history.started.config.data)
+        self._mark_references()
         for plot in (self.loss, self.accuracy):
             plot.set_epochs(history.planned_epochs)
             if not keeps_view:
@@ -84,7 +84,14 @@ class TrainingPlots(QSplitter):
         self.refresh()
 
     def show_data(self, info: DatasetInfo) -> None:
-        """Mark what chance and people reach on a data set, as far as that is known."""
+        """Take in what is learned from, to be shown where no run is."""
+        self._loaded = info
+        self._mark_references()
+
+    def _mark_references(self) -> None:
+        """Mark what chance and people reach on the data, as far as that is known."""
+        started = self._history.started
+        info = self._loaded if started is None else started.config.data
         known = (("people", info.human_accuracy), ("chance", info.chance_accuracy))
         self.accuracy.set_references(
             [(share, f"{name}\n{100 * share:.3g} %") for name, share in known if share is not None]

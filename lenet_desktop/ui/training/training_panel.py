@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from lenet_desktop.ui.kit.naming import identify
@@ -42,6 +43,11 @@ class TrainingPanel(QWidget):
         outside.addWidget(TallArea(content))
         self.form.changed.connect(self._on_form_changed)
         self._on_form_changed()
+
+    def show_data(self, info: DatasetInfo) -> None:
+        """Take in what is learned from."""
+        self.form.show_data(info)
+        self.plots.show_data(info)
 
     def show_run(self, history: History, *, is_the_same: bool = False) -> None:
         """Show a run from its beginning; what was shown of the one before goes.

@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
     def show_images(self, images: ImageSet) -> None:
         """Let the images be browsed."""
         self.services.use_images(images)
-        self.training.plots.show_data(images.info)
+        self.training.show_data(images.info)
         QTimer.singleShot(0, self.images_shown.emit)  # its turn comes after the painting
 
     @Slot(object)

@@ -1,0 +1,73 @@
+"""A run of other data than those that the window holds: told apart, shown as far as it can be."""
+
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.data.images import DataSplits
+from lenet_desktop.runs.reading import read_run
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.runs.run_columns import Column
+from lenet_desktop.ui.window.main_window import MainWindow
+from tests.kept_runs import BRIEF, keep_run
+from tests.other_data import colours
+
+LIMIT_MS = 30_000
+OWN, OTHER, STOPPED = 1, 2, 3
+
+
+@pytest.fixture
+def store(store: RunStore, few: DataSplits) -> RunStore:
+    """Return a list with a run of the window's data, and two of others, of which one stopped."""
+    other = colours()
+    config = replace(BRIEF, epochs=2, batch_size=32)
+    assert keep_run(store, few, replace(config, batch_size=200)) == OWN
+    assert keep_run(store, other, config) == OTHER
+    assert keep_run(store, other, config, steps=4) == STOPPED
+    return store
+
+
+def test_its_curves_and_settings_are_shown_but_no_images(
+    window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(read_run(store, OTHER))
+    assert window.message_bar.text.startswith("This run learned from Colours, and this window ho")
+    assert window.training.table.rowCount() == 2
+    assert window.gallery.state.epochs == []
+    assert "on Colours" in window.header.text
+    accuracy = window.training.plots.accuracy
+    assert accuracy.references == [(0.5, "chance\n50 %")]
+
+    window.session.open(read_run(store, OWN))
+    assert window.gallery.state.epochs == [1, 2]
+    assert accuracy.references == [(0.835, "people\n83.5 %"), (0.1, "chance\n10 %")]
+
+
+def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    model = window.runs.model
+    recipes = {
+        record.id: str(model.data(model.index(row, Column.RECIPE)))
+        for row, record in enumerate(model.records)
+    }
+    assert "on Colours" in recipes[OTHER]
+    assert "on " not in recipes[OWN]
+    window.session.open(read_run(store, OWN))
+    with qtbot.waitSignal(window.comparer.failed, timeout=LIMIT_MS) as failed:
+        window.comparer._on_images_requested(OTHER)
+    assert failed.args[0].startswith("“Run 2” learned from Colours, and “Run 1” from Fashion-MNIST")
+    assert window.gallery.state.rival is None
+
+
+def test_it_does_not_go_on_with_the_images_of_the_window(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(read_run(store, STOPPED))
+    with qtbot.waitSignal(window.session.failed, timeout=LIMIT_MS) as failed:
+        window.controls.continue_button.click()
+    assert failed.args[0].startswith("The run learned from Colours, so it cannot go on with Fashi")
+    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
+    assert store.record(STOPPED).epochs_done == 1
