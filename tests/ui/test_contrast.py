@@ -40,7 +40,7 @@ from lenet_desktop.ui.kit.theme import (
     make_palette,
 )
 from lenet_desktop.ui.runs.run_delegates import QUIET_ALPHA
-from lenet_desktop.ui.runs.run_marks import star_icon, status_icon
+from lenet_desktop.ui.runs.run_table_model import star_icon, status_icon
 from lenet_desktop.ui.training.curve_plot import FINE_ALPHA
 from lenet_desktop.ui.window.run_controls import RunControls
 from tests.contrast import AA_GRAPHICS, AA_TEXT, contrast
@@ -207,7 +207,7 @@ def test_icons_can_be_seen_whatever_their_state(qtbot: QtBot, theme: Theme) -> N
 
 @both_themes
 def test_marks_in_the_list_of_runs_can_be_seen(qapp: QApplication, theme: Theme) -> None:
-    icons = [star_icon(theme, filled=False), star_icon(theme, filled=True)]
+    icons = [star_icon(theme, False), star_icon(theme, True)]
     icons += [status_icon(status, theme) for status in RunStatus]
     for icon in icons:
         for ground in (theme.surface, theme.window):

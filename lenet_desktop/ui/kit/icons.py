@@ -13,7 +13,11 @@ _SIZES = (16, 24, 32, 48, 64)
 
 @lru_cache(maxsize=256)
 def themed_icon(
-    name: str, colour: str, disabled: str | None = None, highlighted: str | None = None
+    name: str,
+    colour: str,
+    disabled: str | None = None,
+    highlighted: str | None = None,
+    selected: str | None = None,
 ) -> QIcon:
     """Return the icon `resources/icons/<name>.svg` in a colour.
 
@@ -22,6 +26,7 @@ def themed_icon(
         colour: `#rrggbb`.
         disabled: the colour where it is switched off; without one, Qt makes it pale.
         highlighted: the colour on the line of a menu that is pointed at; without one, the same.
+        selected: the colour in a row of a list that is selected; without one, Qt tints it.
     """
     icon = QIcon()
     modes = QIcon.Mode
@@ -29,6 +34,7 @@ def themed_icon(
         (modes.Normal, colour),
         (modes.Disabled, disabled),
         (modes.Active, highlighted),
+        (modes.Selected, selected),
     ):
         if tint is not None:
             for size in _SIZES:

@@ -1,20 +1,34 @@
-"""The row above the table: the search, how many runs there are, and the common commands."""
+"""The row above the table of runs, and what stands in place of the table when it is empty."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from lenet_desktop.text.wording import counted, quoted_title
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
-from lenet_desktop.ui.runs.note_line import EscapableLine
+from lenet_desktop.ui.runs.list_foot import EscapableLine
 from lenet_desktop.ui.runs.run_actions import RunActions
 
 _LONGEST_SEARCH = 200
 _SEARCH_CHARACTERS = (16, 38)
+_EMPTY = "Runs are kept here as soon as you press Start."
 
 
 class ListBar(QWidget):
-    """Keeps the buttons quiet; those that find no room are offered by a menu at the end."""
+    """The search, how many runs there are, and the common commands as quiet buttons.
+
+    Those that find no room are offered by a menu at the end.
+    """
 
     search_changed = Signal(str)
     left = Signal()
@@ -33,6 +47,13 @@ class ListBar(QWidget):
         self.search.textChanged.connect(self.search_changed)
         self.search.returnPressed.connect(self.left)
         self.search.escaped.connect(self._on_escaped)
+
+    def show_count(self, shown: int, kept: int, selected: int) -> None:
+        """Say how many runs there are, how many of them are found and how many selected."""
+        runs = counted(kept, "run") if shown == kept else f"{shown:,} of {counted(kept, 'run')}"
+        words = f"{runs}, {selected:,} selected" if selected > 1 else runs
+        self.count.setText(words if kept else "")
+        self.search.setEnabled(kept > 0 or bool(self.search.text()))
 
     def button(self, action: QAction) -> QToolButton:
         """Return the button of an action that has one."""
@@ -81,3 +102,43 @@ class ListBar(QWidget):
             self.search.clear()
         else:
             self.left.emit()
+
+
+class ListNotice(QWidget):
+    """One sentence, and the way out where a search found nothing."""
+
+    clear_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = muted(
+            identify(
+                QLabel(_EMPTY, textFormat=Qt.TextFormat.PlainText, wordWrap=True), "runs_notice"
+            )
+        )
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = identify(
+            QPushButton("Clear search"),
+            "runs_clear_search_button",
+            "Clear search",
+            "Show all runs again.",
+        )
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.button.clicked.connect(self.clear_requested)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(SPACING)
+        layout.addStretch(1)
+        layout.addWidget(self.label)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        self.show_empty()
+
+    def show_empty(self) -> None:
+        """Say when there will be runs."""
+        self.label.setText(_EMPTY)
+        self.button.hide()
+
+    def show_no_match(self, search: str) -> None:
+        """Say that no run is found by a search."""
+        self.label.setText(f"No run matches {quoted_title(search)}.")
+        self.button.show()

@@ -1,12 +1,19 @@
-"""The columns of the list: what each says of a run, in the row, on hovering and aloud."""
+"""The columns of the list: what each says of a run and by what it is sorted; a table of them."""
 
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from PySide6.QtCore import Qt
 
-from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.text.wording import duration, tidied
 from lenet_desktop.ui.runs import run_texts
+
+_STATUS_PLACES = {status: place for place, status in enumerate(RunStatus)}
+_DIGITS = re.compile("([0-9]+)")
 
 
 class Column(IntEnum):
@@ -23,61 +30,86 @@ class Column(IntEnum):
     WHEN = 8
 
 
-HEADERS = {
-    Column.STAR: ("Star", "Runs that you gave a star. A click gives one or takes it away."),
-    Column.NAME: ("Name", "What the run is called, and your note on it. F2 renames it."),
-    Column.STATUS: ("State", "Whether the run is going on, and else how it ended."),
-    Column.RECIPE: (
-        "Recipe",
-        "The preset that the settings are closest to, and what differs from it.",
-    ),
-    Column.BEST: ("Best", "Share of test images that were right after the best epoch."),
-    Column.LAST: ("Last", "Share of test images that were right after the last finished epoch."),
-    Column.EPOCHS: ("Epochs", "How many epochs are finished, of those that are planned."),
-    Column.DURATION: ("Duration", "How long the run worked, without pauses, as minutes:seconds."),
-    Column.WHEN: ("Started", "When the run was started."),
-}
-"""What every column is called and what it means."""
-
-_FIGURES = frozenset({Column.BEST, Column.LAST, Column.EPOCHS, Column.DURATION})
-_TO_THE_RIGHT = _FIGURES | {Column.WHEN}  # so that the clocks stand in line
-_MOST_FIRST = _TO_THE_RIGHT | {Column.STAR}
-
-
-def alignment_of(column: Column) -> Qt.AlignmentFlag:
-    """Return to which side a column is written: figures to the right, words to the left."""
-    side = Qt.AlignmentFlag.AlignRight if column in _TO_THE_RIGHT else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def first_order_of(column: Column) -> Qt.SortOrder:
-    """Return which end of a column a first click on its header brings up: the most telling."""
-    most_first = column in _MOST_FIRST
-    return Qt.SortOrder.DescendingOrder if most_first else Qt.SortOrder.AscendingOrder
-
-
-def text_of(record: RunRecord, column: Column, now: float) -> str:
-    """Return what a cell shows; nothing for the star and the recipe, which others know.
-
-    Args:
-        now: the present moment, in seconds since 1970.
-    """
-    match column:
-        case Column.NAME:
-            return tidied(record.name)
-        case Column.STATUS:
-            return record.status.value
-        case Column.BEST:
-            return run_texts.accuracy_text(record.best_accuracy)
-        case Column.LAST:
-            return run_texts.accuracy_text(record.last_accuracy)
-        case Column.EPOCHS:
-            return run_texts.epochs_text(record)
-        case Column.DURATION:
-            return duration(record.elapsed_s)
-        case Column.WHEN:
-            return run_texts.when_text(record.created_at, now)
+def _unknown(_record: RunRecord, _now: float) -> str:
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a column shows runs.
+
+    Attributes:
+        title: what it is called.
+        explanation: what it means.
+        value: of a run, and of a function that writes its recipe, what it is sorted by.
+        text: of a run and the present moment, in seconds since 1970, what its cell shows; nothing
+            for the star and the recipe, which others know.
+        is_figure: whether it is written to the right, so that digits stand in line.
+        most_first: whether a first click on its header brings up the greatest values.
+    """
+
+    title: str
+    explanation: str
+    value: Callable[[RunRecord, Callable[[RunRecord], str]], Any]
+    text: Callable[[RunRecord, float], str] = _unknown
+    is_figure: bool = False
+    most_first: bool = False
+
+    @property
+    def alignment(self) -> Qt.AlignmentFlag:
+        """To which side it is written."""
+        side = Qt.AlignmentFlag.AlignRight if self.is_figure else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    @property
+    def first_order(self) -> Qt.SortOrder:
+        """Which end of it a first click on its header brings up: the most telling."""
+        most_first = self.most_first or self.is_figure
+        return Qt.SortOrder.DescendingOrder if most_first else Qt.SortOrder.AscendingOrder
+
+
+COLUMNS = {
+    Column.STAR: _Look(
+        "Star", "Runs that you gave a star. A click gives one or takes it away.",
+        lambda run, _: run.starred, most_first=True,
+    ),
+    Column.NAME: _Look(
+        "Name", "What the run is called, and your note on it. F2 renames it.",
+        lambda run, _: natural_key(run.name), lambda run, _: tidied(run.name),
+    ),
+    Column.STATUS: _Look(
+        "State", "Whether the run is going on, and else how it ended.",
+        lambda run, _: _STATUS_PLACES[run.status], lambda run, _: run.status.value,
+    ),
+    Column.RECIPE: _Look(
+        "Recipe", "The preset that the settings are closest to, and what differs from it.",
+        lambda run, recipe_of: natural_key(recipe_of(run)),
+    ),
+    Column.BEST: _Look(
+        "Best", "Share of test images that were right after the best epoch.",
+        lambda run, _: run.best_accuracy,
+        lambda run, _: run_texts.accuracy_text(run.best_accuracy), is_figure=True,
+    ),
+    Column.LAST: _Look(
+        "Last", "Share of test images that were right after the last finished epoch.",
+        lambda run, _: run.last_accuracy,
+        lambda run, _: run_texts.accuracy_text(run.last_accuracy), is_figure=True,
+    ),
+    Column.EPOCHS: _Look(
+        "Epochs", "How many epochs are finished, of those that are planned.",
+        lambda run, _: (run.epochs_done, run.config.epochs),
+        lambda run, _: run_texts.epochs_text(run), is_figure=True,
+    ),
+    Column.DURATION: _Look(
+        "Duration", "How long the run worked, without pauses, as minutes:seconds.",
+        lambda run, _: run.elapsed_s, lambda run, _: duration(run.elapsed_s), is_figure=True,
+    ),
+    Column.WHEN: _Look(
+        "Started", "When the run was started.",
+        lambda run, _: run.id,  # a clock that was ahead does not count
+        lambda run, now: run_texts.when_text(run.created_at, now), is_figure=True,
+    ),
+}  # fmt: skip
 
 
 def spoken_of(
@@ -109,3 +141,39 @@ def explanation_of(record: RunRecord, column: Column) -> str:
             on = f", on {tidied(device)}" if device else ""
             return f"Started {run_texts.moment_text(record.created_at)}{on}"
     return ""
+
+
+def sorted_rows(
+    records: Sequence[RunRecord],
+    column: Column,
+    order: Qt.SortOrder,
+    recipe_of: Callable[[RunRecord], str],
+) -> list[int]:
+    """Return the rows of runs in their order, by true values and not by the texts shown.
+
+    Where values are equal the newer run comes first, and a run that has no value yet comes last;
+    both hold in either direction.
+
+    Args:
+        records: the runs, in any order.
+        column: what they are sorted by.
+        order: whether the least value or the greatest comes first.
+        recipe_of: writes the recipe of a run.
+    """
+    value_of = COLUMNS[column].value
+    values = [value_of(record, recipe_of) for record in records]
+    rows = sorted(range(len(records)), key=lambda row: -records[row].id)
+    known = [row for row in rows if values[row] is not None]
+    backwards = order is Qt.SortOrder.DescendingOrder
+    known.sort(key=lambda row: values[row], reverse=backwards)  # equal ones stay put
+    return known + [row for row in rows if values[row] is None]
+
+
+def natural_key(text: str) -> tuple[tuple[int, str] | str, ...]:
+    """Return what sorts `Run 2` before `Run 10`, whatever the case."""
+    parts = _DIGITS.split(text.casefold())
+    # Numbers are compared as texts, by length first: a name may hold thousands of digits.
+    return tuple(
+        (len(part.lstrip("0")), part.lstrip("0")) if place % 2 else part
+        for place, part in enumerate(parts)
+    )

@@ -1,11 +1,13 @@
 """Finds runs by words."""
 
+import unicodedata
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.text.numbers import plain_digits
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_table_model import RunTableModel
-from lenet_desktop.ui.runs.run_texts import matches, searchable, words_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -22,7 +24,7 @@ class RunFilter(QSortFilterProxyModel):
 
     def set_search(self, search: str) -> None:
         """Show only runs whose name, note, state or recipe hold every word, whatever the case."""
-        words = words_of(search)
+        words = tuple(_plain(search).split())
         if words != self._words:
             self._words = words
             # Says in every version of Qt that rows are to be looked at again.
@@ -43,7 +45,8 @@ class RunFilter(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: ARG002
         """Return whether a run is shown."""
-        return not self._words or matches(self._searchable(source_row), self._words)
+        text = self._searchable(source_row) if self._words else ""
+        return all(word in text for word in self._words)
 
     def _searchable(self, source_row: int) -> str:
         """Return what a run is found by, made anew when the run has changed."""
@@ -51,6 +54,12 @@ class RunFilter(QSortFilterProxyModel):
         known, text = self._texts.get(record.id, (None, ""))
         if known is not record:
             recipe = self._runs.recipe_of(record)
-            text = searchable(record.name, record.note, record.status.value, recipe)
+            texts = (record.name, record.note, record.status.value, recipe)
+            text = _plain("\n".join(texts))
             self._texts[record.id] = record, text
         return text
+
+
+def _plain(text: str) -> str:
+    """Return a text in the form in which words are looked for, whatever the case."""
+    return plain_digits(unicodedata.normalize("NFKC", text)).casefold()

@@ -8,8 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.ui.runs.run_columns import Column
-from lenet_desktop.ui.runs.run_order import sorted_rows
+from lenet_desktop.ui.runs.run_columns import Column, sorted_rows
 
 Index = QModelIndex | QPersistentModelIndex
 

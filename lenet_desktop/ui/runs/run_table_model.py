@@ -15,17 +15,9 @@ from PySide6.QtGui import QColor, QFont, QIcon
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import breakable, tidied, tip
+from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
-from lenet_desktop.ui.runs.run_columns import (
-    HEADERS,
-    Column,
-    alignment_of,
-    explanation_of,
-    first_order_of,
-    spoken_of,
-    text_of,
-)
-from lenet_desktop.ui.runs.run_marks import star_icon, status_icon
+from lenet_desktop.ui.runs.run_columns import COLUMNS, Column, explanation_of, spoken_of
 from lenet_desktop.ui.runs.run_rows import RunRows
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,6 +29,17 @@ COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 2
 """str, the note in one line."""
 
+_STATUS_ICONS = {
+    RunStatus.RUNNING: "start",
+    RunStatus.PAUSED: "pause",
+    RunStatus.FINISHED: "finished",
+    RunStatus.STOPPED: "stop",
+    RunStatus.FAILED: "failed",
+    RunStatus.DIVERGED: "diverged",
+    RunStatus.INTERRUPTED: "interrupted",
+    RunStatus.INCOMPLETE: "incomplete",
+}
+_WENT_WRONG = {RunStatus.FAILED, RunStatus.DIVERGED, RunStatus.INCOMPLETE}
 _LOOKS = (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.FontRole, COLOUR_ROLE)
 
 
@@ -80,7 +83,7 @@ class RunTableModel(RunRows):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self._stars = {filled: star_icon(theme, filled=filled) for filled in (False, True)}
+        self._stars = {starred: star_icon(theme, starred) for starred in (False, True)}
         self._status_icons = {status: status_icon(status, theme) for status in RunStatus}
         self._repaint()
 
@@ -94,20 +97,20 @@ class RunTableModel(RunRows):
         if orientation is not Qt.Orientation.Horizontal or section not in list(Column):
             return None
         column = Column(section)
-        title, explanation = HEADERS[column]
+        look = COLUMNS[column]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return "" if column is Column.STAR else title
+                return "" if column is Column.STAR else look.title
             case Qt.ItemDataRole.AccessibleTextRole:
-                return title
+                return look.title
             case Qt.ItemDataRole.DecorationRole if column is Column.STAR:
                 return self._stars[False]
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(explanation)
+                return tip(look.explanation)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return alignment_of(column)
+                return look.alignment
             case Qt.ItemDataRole.InitialSortOrderRole:
-                return first_order_of(column)
+                return look.first_order
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -127,7 +130,7 @@ class RunTableModel(RunRows):
             case Qt.ItemDataRole.ToolTipRole:
                 return tip(breakable(self._explanation(record, column)))
             case Qt.ItemDataRole.TextAlignmentRole:
-                return alignment_of(column)
+                return COLUMNS[column].alignment
             case Qt.ItemDataRole.FontRole if column is Column.NAME and record.id == self._open_id:
                 bold = QFont()
                 bold.setBold(True)
@@ -153,7 +156,7 @@ class RunTableModel(RunRows):
     def _text(self, record: RunRecord, column: Column) -> str:
         if column is Column.RECIPE:
             return self.recipe_of(record)
-        return text_of(record, column, self._now())
+        return COLUMNS[column].text(record, self._now())
 
     def _spoken(self, record: RunRecord, column: Column) -> str:
         return spoken_of(
@@ -180,3 +183,16 @@ class RunTableModel(RunRows):
         if self._records:
             last = self.index(len(self._records) - 1, len(Column) - 1)
             self.dataChanged.emit(self.index(0, 0), last, list(_LOOKS))
+
+
+def star_icon(theme: Theme, starred: bool) -> QIcon:
+    """Return a star, filled for a run that has one and faint for a run that could have one."""
+    name, colour = ("starred", theme.text) if starred else ("star", theme.outline)
+    return themed_icon(name, colour, selected=theme.on_accent)
+
+
+def status_icon(status: RunStatus, theme: Theme) -> QIcon:
+    """Return the mark of a state; what went wrong has the colour of what is wrong."""
+    quiet = theme.text if status.is_active else theme.muted
+    colour = theme.wrong if status in _WENT_WRONG else quiet
+    return themed_icon(_STATUS_ICONS[status], colour, selected=theme.on_accent)

@@ -12,15 +12,12 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
-from lenet_desktop.ui.runs.deleted_bar import DeletedBar
-from lenet_desktop.ui.runs.list_bar import ListBar
-from lenet_desktop.ui.runs.list_notice import ListNotice
-from lenet_desktop.ui.runs.note_line import NoteLine
+from lenet_desktop.ui.runs.list_bar import ListBar, ListNotice
+from lenet_desktop.ui.runs.list_foot import DeletedBar, NoteLine
 from lenet_desktop.ui.runs.run_actions import ExportKind, RunActions
 from lenet_desktop.ui.runs.run_filter import RunFilter
 from lenet_desktop.ui.runs.run_table import RunTable
 from lenet_desktop.ui.runs.run_table_model import RunTableModel
-from lenet_desktop.ui.runs.run_texts import count_text
 
 
 class RunsPanel(QWidget):
@@ -192,8 +189,7 @@ class RunsPanel(QWidget):
     def _show_page(self, selected: int) -> None:
         """Show the rows, or why there are none."""
         shown, kept = self.runs.rowCount(), self.model.rowCount()
-        self.bar.count.setText(count_text(shown, kept, selected) if kept else "")
-        self.bar.search.setEnabled(kept > 0 or bool(self.bar.search.text()))
+        self.bar.show_count(shown, kept, selected)
         self.note.setVisible(kept > 0)
         if kept:
             self.notice.show_no_match(self.bar.search.text())

@@ -26,7 +26,7 @@ from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.image.mark_editor import MarkEditor
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
 from lenet_desktop.ui.kit.inputs import CheckedLine, NumberInput, WholeNumberInput
-from lenet_desktop.ui.runs.note_line import NoteLine
+from lenet_desktop.ui.runs.list_foot import NoteLine
 from lenet_desktop.ui.training.config_form import ConfigForm
 
 LOCALES = ["ar_EG", "fa_IR", "bn_BD", "de_DE", "fr_CH", "sv_SE", "en_IN", "C"]

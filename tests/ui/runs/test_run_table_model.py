@@ -18,9 +18,9 @@ from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.text.wording import LONGEST_SHOWN
 from lenet_desktop.ui.kit.theme import DARK
 from lenet_desktop.ui.runs import run_texts
-from lenet_desktop.ui.runs.run_columns import Column
+from lenet_desktop.ui.runs.list_foot import deleted_text
+from lenet_desktop.ui.runs.run_columns import Column, natural_key, sorted_rows
 from lenet_desktop.ui.runs.run_filter import RunFilter
-from lenet_desktop.ui.runs.run_order import sorted_rows
 from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, ID_ROLE, RunTableModel
 
 NOON = datetime.datetime(2026, 11, 12, 12, 0).timestamp()
@@ -340,13 +340,13 @@ def test_a_moment_is_written_as_a_person_says_it(ago: float, words: str) -> None
 
 @given(st.text(), st.text())
 def test_names_can_be_compared_whatever_they_hold(first: str, second: str) -> None:
-    assert isinstance(run_texts.natural_key(first) < run_texts.natural_key(second), bool)
-    assert run_texts.natural_key("Run 2") < run_texts.natural_key("run 10")
+    assert isinstance(natural_key(first) < natural_key(second), bool)
+    assert natural_key("Run 2") < natural_key("run 10")
 
 
 def test_deletions_are_told_by_name_where_they_are_few() -> None:
     plain = [
-        run_texts.deleted_text(names).replace("\u2068", "").replace("\u2069", "")
+        deleted_text(names).replace("\u2068", "").replace("\u2069", "")
         for names in (["Run 3"], ["Run 3", "a\nb"], ["x"] * 1200, ["y" * 10_000])
     ]
     assert plain[:3] == [

@@ -25,9 +25,8 @@ from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
 from lenet_desktop.ui.runs.run_actions import ExportKind
-from lenet_desktop.ui.runs.run_columns import HEADERS, Column, first_order_of
+from lenet_desktop.ui.runs.run_columns import COLUMNS, Column, sorted_rows
 from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
-from lenet_desktop.ui.runs.run_order import sorted_rows
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from tests.made_runs import made_record
 from tests.ui.controls import every
@@ -265,7 +264,7 @@ def test_a_click_on_a_header_sorts_by_it_and_another_one_the_other_way(
         run(9, title="c", config=TrainingConfig(learning_rate=0.1), last_accuracy=0.1),
     ]
     panel.set_records(records)
-    first = first_order_of(column)
+    first = COLUMNS[column].first_order
     turned = UP if first is DOWN else DOWN
     # The list is sorted by its last column from the beginning, so that a click turns that one.
     orders = [turned, first] if column is Column.WHEN else [first, turned]
@@ -967,7 +966,7 @@ def test_a_screen_reader_hears_every_cell_and_header(panel: RunsPanel) -> None:
     table = QAccessible.queryAccessibleInterface(panel.table)
     assert table.text(QAccessible.Text.Name) == "Runs"
     spoken = [table.child(place).text(QAccessible.Text.Name) for place in range(table.childCount())]
-    assert {title for title, _ in HEADERS.values()} <= set(spoken)
+    assert {look.title for look in COLUMNS.values()} <= set(spoken)
     expected = [
         "not starred", "Run 2", "failed", "Textbook LeNet, 3 epochs", "70.00 %", "70.00 %",
         "3 of 3", "0:20", "today 10:22",
