@@ -35,10 +35,14 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from lenet_desktop.training.live_learning_rate import LiveLearningRate
-from tests.recipes import OPTIMIZERS
+from tests import recipes
 
 CPU = Device("cpu", "CPU")
-STEPS = 6  # an epoch of 600 images in batches of 100
+STEPS = 6  # an epoch of 170 images in batches of 30, also where some are held out
+OPTIMIZERS = {
+    name: replace(each, batch_size=30, validation_images=each.validation_images // 4)
+    for name, each in recipes.OPTIMIZERS.items()
+}
 
 
 def trainer_of(
@@ -74,6 +78,12 @@ def assert_same_run(one: Checkpoint, other: Checkpoint) -> None:
             assert value.numpy().tobytes() == theirs[name].numpy().tobytes(), name
     for done, expected in zip(one.epochs, other.epochs, strict=True):
         assert replace(done, elapsed_s=0) == replace(expected, elapsed_s=0)
+
+
+@pytest.fixture(scope="module")
+def few(data: DataSplits) -> DataSplits:
+    """Return so few images that runs can be stopped, gone on with and compared again and again."""
+    return DataSplits(data.train.first(170), data.test.first(50))
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def test_a_network_that_learns_nothing_in_the_test_gets_no_suggestion(data: Data
 
 
 def test_a_search_is_repeatable(few: DataSplits) -> None:
-    config = replace(RECIPE, batch_size=32)
+    config = replace(RECIPE, batch_size=8)
     first, second = (search(few, config) for _ in range(2))
     assert first.losses.tobytes() == second.losses.tobytes()
     other = search(few, replace(config, seed=1))
