@@ -79,7 +79,7 @@ def _check_curves(window: MainWindow) -> None:
         assert x.tolist() == [done.epoch for done in history.epochs]
         assert y.tolist() == [getattr(done, figure) for done in history.epochs]
     places = [place for place, _ in history.rate_changes]
-    assert [line.value() for line in plots.loss.marks] == places
+    assert [line.value() for line in plots.loss.annotations.marks] == places
 
 
 def _row(done: EpochDone) -> list[str]:

@@ -114,14 +114,14 @@ def test_the_learning_rate_of_a_run_is_changed_from_the_form(
     rates = [change.learning_rate for change in window.session.history.changes]
     assert rates == [0.004, 0.002]
     places = [place for place, _ in window.session.history.rate_changes]
-    assert [mark.value() for mark in plots.loss.marks] == pytest.approx(places)
-    assert plots.loss.marks[0].label.format == "rate 0.004"
+    assert [mark.value() for mark in plots.loss.annotations.marks] == pytest.approx(places)
+    assert plots.loss.annotations.marks[0].label.format == "rate 0.004"
     assert form.rate_buttons.apply_button.isHidden()
 
     form.set_config(SHORT)
     click(window.controls.start_button)
     wait_for(qtbot, window, RunState.FINISHED)
-    assert plots.loss.marks == []
+    assert plots.loss.annotations.marks == []
 
 
 def test_a_rate_is_found_and_put_into_the_form(qtbot: QtBot, window: MainWindow) -> None:

@@ -41,7 +41,7 @@ from lenet_desktop.ui.kit.theme import (
 )
 from lenet_desktop.ui.runs.run_delegates import QUIET_ALPHA
 from lenet_desktop.ui.runs.run_table_model import star_icon, status_icon
-from lenet_desktop.ui.training.curve_plot import FINE_ALPHA
+from lenet_desktop.ui.training.run_curve import FINE_ALPHA
 from lenet_desktop.ui.window.run_controls import RunControls
 from tests.contrast import AA_GRAPHICS, AA_TEXT, contrast
 

@@ -11,10 +11,11 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
-from lenet_desktop.ui.training.curve_plot import CurvePlot, CurveStyle
+from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.overlay_legend import LegendEntry, OverlayLegend
 from lenet_desktop.ui.training.overlays import Overlay
 from lenet_desktop.ui.training.readout import Readout
+from lenet_desktop.ui.training.run_curve import CurveStyle
 
 REPAINT_INTERVAL_MS = 200
 """Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
@@ -93,7 +94,7 @@ class TrainingPlots(QSplitter):
         started = self._history.started
         info = self._loaded if started is None else started.config.data
         known = (("people", info.human_accuracy), ("chance", info.chance_accuracy))
-        self.accuracy.set_references(
+        self.accuracy.annotations.set_references(
             [(share, f"{name}\n{100 * share:.3g} %") for name, share in known if share is not None]
         )
 
@@ -126,8 +127,8 @@ class TrainingPlots(QSplitter):
         marks = [(place, f"rate {rate:g}") for place, rate in history.rate_changes]
         if history.best_epoch is not None:
             marks.append((history.best_epoch, f"best {history.best_epoch}"))
-        self.loss.set_marks(marks)
-        self.accuracy.set_marks([(place, "") for place, _ in marks])
+        self.loss.annotations.set_marks(marks)
+        self.accuracy.annotations.set_marks([(place, "") for place, _ in marks])
 
     def show_overlays(
         self,

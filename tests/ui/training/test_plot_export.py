@@ -112,7 +112,7 @@ def test_a_drawing_has_the_same_in_shapes_and_text(
 def test_a_drawing_needs_no_lines_that_do_not_scale(
     qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path, zoomed: bool
 ) -> None:
-    plots.loss.set_marks([(0.5, "rate 0.1")])
+    plots.loss.annotations.set_marks([(0.5, "rate 0.1")])
     if zoomed:
         plots.loss.getPlotItem().setXRange(0.2, 0.6)
     save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
@@ -137,7 +137,7 @@ def test_a_logarithmic_plot_with_marks_is_saved(
     qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path
 ) -> None:
     plots.loss.set_log_scale(True)
-    plots.loss.set_marks([(0.5, "rate 0.1")])
+    plots.loss.annotations.set_marks([(0.5, "rate 0.1")])
     save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
     content = (tmp_path / "loss.svg").read_bytes()
     assert b"rate 0.1" in content

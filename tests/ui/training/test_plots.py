@@ -39,7 +39,7 @@ def named(plot: CurvePlot) -> list[str]:
 
 
 def marked(plot: CurvePlot) -> list[float]:
-    return [line.value() for line in plot.marks]
+    return [line.value() for line in plot.annotations.marks]
 
 
 def test_what_images_held_out_say_is_a_curve_of_its_own(plots: TrainingPlots) -> None:
@@ -51,8 +51,8 @@ def test_what_images_held_out_say_is_a_curve_of_its_own(plots: TrainingPlots) ->
         np.testing.assert_array_equal(x, [1, 2, 3])
         np.testing.assert_array_equal(y, values)
         assert marked(plot) == [2]
-    assert "best" in plots.loss.marks[0].label.format
-    assert "2" in plots.loss.marks[0].label.format
+    assert "best" in plots.loss.annotations.marks[0].label.format
+    assert "2" in plots.loss.annotations.marks[0].label.format
 
 
 def test_without_images_held_out_nobody_hears_of_them(plots: TrainingPlots) -> None:

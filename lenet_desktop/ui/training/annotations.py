@@ -1,0 +1,81 @@
+"""Straight lines in a plot: values worth knowing, places worth noting, where the mouse is."""
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
+
+from lenet_desktop.ui.kit.alike import count_alike
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+
+_DOTS, _DASHES = (1.0, 4.0), (4.0, 4.0)
+"""Lengths of a line's strokes and gaps in widths of it; its ends are flat, or gaps would close."""
+
+
+class Annotations:
+    """The lines of one plot; its right axis says what those across it mean.
+
+    Attributes:
+        references: the values worth knowing, each with what it is.
+        marks: the upright lines, each with its word.
+        cursor: the upright line at the mouse, hidden at first.
+    """
+
+    def __init__(self, item: pg.PlotItem) -> None:
+        self._item = item
+        self._theme = LIGHT
+        self.references: list[tuple[float, str]] = []
+        self._lines: list[pg.InfiniteLine] = []
+        self._marked: list[tuple[float, str]] = []
+        self.marks: list[pg.InfiniteLine] = []
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.hide()
+        item.addItem(self.cursor, ignoreBounds=True)
+
+    def set_references(self, notes: list[tuple[float, str]]) -> None:
+        """Draw a faint line at each value that is worth knowing, and say what it is at its end."""
+        if notes == self.references:
+            return
+        self.references = notes
+        for line in self._lines:
+            self._item.removeItem(line)
+        self._lines = [self._added(pg.InfiniteLine(pos=each, angle=0)) for each, _ in notes]
+        self._item.getAxis("right").setTicks([notes])
+
+    def set_marks(self, marks: list[tuple[float, str]]) -> None:
+        """Draw an upright line at each place on the axis, in epochs, with a word at its foot."""
+        kept = count_alike(self._marked, marks)
+        for line in self.marks[kept:]:
+            self._item.removeItem(line)
+        edges = [(0, 1), (1, 1)]  # to the right of the line, to the left at the far end
+        about = {"position": 0.02, "anchors": edges}
+        self.marks[kept:] = [
+            self._added(pg.InfiniteLine(pos=place, angle=90, label=text, labelOpts=about))
+            for place, text in marks[kept:]
+        ]
+        self._marked = list(marks)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self.cursor.setPen(pg.mkPen(theme.muted, width=1))
+        for line in (*self._lines, *self.marks):
+            self._paint(line)
+
+    def _added(self, line: pg.InfiniteLine) -> pg.InfiniteLine:
+        self._paint(line)
+        self._item.addItem(line, ignoreBounds=True)
+        return line
+
+    def _paint(self, line: pg.InfiniteLine) -> None:
+        is_mark = line.angle == 90
+        line.setPen(self._pen(_DASHES if is_mark else _DOTS))
+        if is_mark:
+            line.label.setColor(self._theme.muted)
+
+    def _pen(self, dash: Sequence[float]) -> QPen:
+        pen: QPen = pg.mkPen(self._theme.muted, width=1)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(dash)
+        return pen

@@ -1,0 +1,90 @@
+"""The axes of the plots: epochs below, values on the left, what lines mean on the right."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+
+MARGIN = 56
+"""Pixels beside the curves for the ticks on the left and what lines mean on the right."""
+_TICK_GAP = 16
+"""Pixels between what stands at two ticks, at least."""
+_LONGEST_AT_ONCE = 30
+"""Epochs up to which all that are planned are shown from the beginning."""
+_ROOM_STEPS = (1, 2, 3, 5)
+"""Times a power of ten: the epochs that a longer axis has room for, as the run goes on."""
+
+
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """On a logarithmic scale, ticks at 1, 2 and 5 of every power of ten, and no more."""
+
+    def tickValues(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float | None, list[float]]]:
+        """Return the spacing and the places of the ticks, in powers of ten if logarithmic."""
+        if not self.logMode:
+            ticks: list[tuple[float | None, list[float]]] = super().tickValues(low, high, size)
+            return ticks
+        places = [
+            power + float(np.log10(digit))
+            for power in range(int(np.floor(low)), int(np.ceil(high)) + 1)
+            for digit in (1, 2, 5)
+        ]
+        return [(None, [place for place in places if low <= place <= high])]
+
+    def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return what stands beside each tick of a logarithmic scale."""
+        return [f"{10**value:g}" for value in values]
+
+
+class NoteAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Says what lines mean, at their end in the margin; no ticks and no line of its own."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation, pen=None, tickPen=None, maxTickLength=0)
+        self.setTicks([[]])
+
+
+class PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Writes shares, 0-1, as percentages."""
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return what stands beside each tick."""
+        return [f"{100 * value:g} %" for value in values]
+
+
+class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Whole epochs as long as there are some in sight; the last of them has its tick, too."""
+
+    def tickValues(
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float | None, list[float]]]:
+        """Return the spacing and the places of the ticks."""
+        widest = QFontMetricsF(self.font()).horizontalAdvance(f"{high:.0f}") + _TICK_GAP
+        most = max(2, int(size / widest))
+        steps = (digit * 10**power for power in range(6) for digit in (1, 2, 5))
+        step = next((step for step in steps if (high - low) / step <= most), 10**6)
+        places = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+        if len(places) < 2:  # somebody has zoomed into an epoch
+            ticks: list[tuple[float | None, list[float]]] = super().tickValues(low, high, size)
+            return ticks
+        return [(step, (places + 0.0).tolist())]  # no negative zero
+
+    def boundingRect(self) -> QRectF:
+        """Let what stands at the outermost ticks reach into the margins."""
+        area: QRectF = super().boundingRect()
+        return area.adjusted(-MARGIN // 2, 0, MARGIN // 2, 0)
+
+
+def room_for(reached: float, planned: int) -> float:
+    """Return how many epochs an axis has room for: of very many, not all before they are reached.
+
+    Args:
+        reached: the last place that is drawn, in epochs.
+        planned: the epochs of the run.
+    """
+    if planned <= _LONGEST_AT_ONCE:
+        return max(reached, planned)
+    steps = (digit * 10**power for power in range(1, 5) for digit in _ROOM_STEPS)
+    room = next((step for step in steps if step > reached), planned)
+    return max(reached, min(room, planned))

@@ -1,0 +1,100 @@
+"""A curve of the run that is shown: its values, and how it is drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from lenet_desktop.ui.kit.theme import Theme, with_alpha
+from lenet_desktop.ui.training.envelope import envelope
+from lenet_desktop.ui.training.overlays import drawable
+
+_POINT_SIZE = 6
+_MOST_POINTS = 40
+"""Epochs beyond which points would hide the line they stand on."""
+FINE_ALPHA = 0.75
+"""How opaque the line of thousands of noisy values is."""
+_FINE_Z = -4
+"""Noise comes below all other curves, those of other runs, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurveStyle:
+    """How one curve looks.
+
+    Attributes:
+        name: what the legend calls it.
+        short: what the read-out calls it.
+        colour: reads the curve's colour from a theme.
+        fine: a hairline without points, for thousands of noisy values.
+        line: how it is stroked, and with its symbol tells curves apart without colour, too.
+        symbol: pyqtgraph's name of the shape of its points.
+    """
+
+    name: str
+    short: str
+    colour: Callable[[Theme], str]
+    fine: bool = False
+    line: Qt.PenStyle = Qt.PenStyle.SolidLine
+    symbol: str = "o"
+
+
+class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Draws values over epochs in a style.
+
+    Attributes:
+        style: how it looks.
+        places: where its values are, in epochs, ascending, float64 (K,).
+        values: the values, likewise.
+    """
+
+    def __init__(self, style: CurveStyle) -> None:
+        super().__init__(name=style.name, antialias=not style.fine)
+        self.style = style
+        self.places, self.values = np.empty(0), np.empty(0)
+        if style.fine:
+            self.setZValue(_FINE_Z)
+
+    def draw(self, low: float, high: float, groups: int, *, log: bool) -> None:
+        """Draw the values; of very many, what there are pixels for.
+
+        pyqtgraph could do so itself, but leaves out the newest values where they are no full group.
+
+        Args:
+            low: the first place in sight.
+            high: the last one.
+            groups: how many groups of values have a pixel each.
+            log: whether the values are drawn on a logarithmic axis.
+        """
+        series = drawable(self.places, self.values, log=log)
+        if self.style.fine:
+            self.setData(*envelope(*series, low, high, groups))
+        else:
+            self.setData(*series)
+            self.setSymbolSize(_POINT_SIZE if len(self.places) <= _MOST_POINTS else 0)
+
+    def paint_in(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        colour = self.style.colour(theme)
+        if self.style.fine:
+            self.setPen(pg.mkPen(with_alpha(colour, FINE_ALPHA), width=1))
+            return
+        self.setPen(pg.mkPen(colour, width=2, style=self.style.line))
+        self.setSymbol(self.style.symbol)
+        self.setSymbolPen(None)
+        self.setSymbolBrush(QColor(colour))
+        self.scatter.setPen(None)  # the legend asks the points, which know nothing before data
+        self.scatter.setBrush(QColor(colour))
+        self.scatter.setSize(_POINT_SIZE)
+
+    def near(self, epoch: float) -> tuple[str, float] | None:
+        """Return the place of the value nearest to an epoch, in words, and the value."""
+        if not len(self.places) or not self.places[0] - 0.5 <= epoch <= self.places[-1] + 0.5:
+            return None
+        nearest = int(np.abs(self.places - epoch).argmin())
+        return f"{self.places[nearest]:.{2 if self.style.fine else 0}f}", float(
+            self.values[nearest]
+        )
