@@ -8,6 +8,15 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from lenet_desktop.export.validation_code import (
+    HOLDING_OUT,
+    JUDGED,
+    JUDGING,
+    PRINTED,
+    TERMS,
+    after_epoch,
+    before_training,
+)
 from lenet_desktop.networks.catalogue import NETWORKS, build_network
 from lenet_desktop.settings.choices import Augmentation, ClassWeights, Optimizer, Schedule
 from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
@@ -36,14 +45,15 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
     """
     parts = [
         _header(config),
-        _IMPORTS,
+        _imports(config),
         _settings(config, course),
         _data(config),
         _ORDER,
+        HOLDING_OUT if config.validation_images else "",
         *_network(config),
         f"{_loss(config)}\n{_optimizer(config)}",
         _schedule(config, course),
-        _TEST_ACCURACY,
+        JUDGING if config.validation_images else _TEST_ACCURACY,
         _training(config, course),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -53,16 +63,6 @@ _WIDTH = 88
 """How many characters a line of the script has at most."""
 
 # A part that begins or ends with a function has a newline there, for the second blank line.
-
-_IMPORTS = """\
-import math
-
-import numpy as np
-import torch
-from torch import nn
-from torch.utils.data import DataLoader
-from torchvision import transforms
-from torchvision.datasets import FashionMNIST"""
 
 _ORDER = '''
 def shuffled(epoch):
@@ -85,6 +85,19 @@ def test_accuracy():
 '''
 
 
+def _imports(config: TrainingConfig) -> str:
+    loading = "DataLoader, Subset" if config.validation_images else "DataLoader"
+    return f"""\
+import math
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import {loading}
+from torchvision import transforms
+from torchvision.datasets import FashionMNIST"""
+
+
 def _header(config: TrainingConfig) -> str:
     spec = NETWORKS[config.network]
     varied = [] if config.augmentation is Augmentation.NONE else ["how to vary them"]
@@ -102,6 +115,7 @@ def _header(config: TrainingConfig) -> str:
     )
     balanced = config.class_weights is ClassWeights.BALANCED
     weighted = "\n#            where those of a rare class count more" if balanced else ""
+    validation = TERMS if config.validation_images else ""
     return f"""\
 {_comment(about)}
 #
@@ -109,7 +123,7 @@ def _header(config: TrainingConfig) -> str:
 #
 # loss       mean over the training images, each when its batch came, before that step{weighted}
 # train acc  share of the training images that were right, each at that same moment
-# test acc   share of the test images that were right after the epoch"""
+# test acc   share of the test images that were right after the epoch{validation}"""
 
 
 def _comment(text: str) -> str:
@@ -156,7 +170,10 @@ def _data(config: TrainingConfig) -> str:
         ]
     lines += _variation(config.augmentation)
     seen = "to_input" if config.augmentation is Augmentation.NONE else "varied"
-    for name, train, transform in (("train_data", True, seen), ("test_data", False, "to_input")):
+    sets = [("train_data", True, seen), ("test_data", False, "to_input")]
+    if config.validation_images:
+        sets.insert(1, ("all_images", True, "to_input"))
+    for name, train, transform in sets:
         how = f"train={train}, download=True, transform={transform}"
         lines.append(f"{name} = FashionMNIST(data_folder, {how})")
     return "\n".join(lines)
@@ -233,10 +250,13 @@ def _loss(config: TrainingConfig) -> str:
     lines, arguments = [], []
     if config.class_weights is ClassWeights.BALANCED:
         arguments.append("weight=class_weights.to(device)")
+        targets = (
+            "all_images.targets[learned]" if config.validation_images else "train_data.targets"
+        )
         lines = [
             "# The rarer a class, the more its images count; the loss is their weighted mean.",
-            "counts = torch.bincount(train_data.targets, minlength=len(train_data.classes))",
-            "class_weights = len(train_data) / (len(train_data.classes) * counts)",
+            f"counts = torch.bincount({targets}, minlength=len(test_data.classes))",
+            "class_weights = len(train_data) / (len(test_data.classes) * counts)",
             "class_weights[counts == 0] = 0.0",
         ]
     if config.label_smoothing:
@@ -342,8 +362,11 @@ def _training(config: TrainingConfig, course: RateCourse) -> str:
         batches = ""
         if config.schedule is not Schedule.CONSTANT:
             next_rate = "\n        scheduler.step()"
+    judged, printed, test_accuracy = "", "", "test_accuracy()"
+    if config.validation_images:
+        judged, printed, test_accuracy = JUDGED, PRINTED, "judge(test_data)[1]"
     return f"""\
-for epoch in range(1, epochs + 1):
+{before_training(config)}for epoch in range(1, epochs + 1):
     net.train()
     loss_sum, correct = 0.0, 0
 {batches}    for {each}:
@@ -355,8 +378,8 @@ for epoch in range(1, epochs + 1):
         optimizer.step(){next_rate}
         loss_sum += loss.item() * len(labels)
         correct += (logits.argmax(dim=1) == labels).sum().item()
-    train_loss, train_accuracy = loss_sum / len(train_data), correct / len(train_data)
+    train_loss, train_accuracy = loss_sum / len(train_data), correct / len(train_data){judged}
     print(
-        f"epoch {{epoch}}, loss {{train_loss:.4f}}, train acc {{train_accuracy:.3f}}, "
-        f"test acc {{test_accuracy():.3f}}"
-    )"""
+        f"epoch {{epoch}}, loss {{train_loss:.4f}}, train acc {{train_accuracy:.3f}}, "{printed}
+        f"test acc {{{test_accuracy}:.3f}}"
+    ){after_epoch(config)}"""

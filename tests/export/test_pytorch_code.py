@@ -75,6 +75,10 @@ WORDS: dict[
     "draws anew": lambda c: c.dropout != 0 or c.augmentation is not Augmentation.NONE,
     "torch.optim.SGD(": lambda c: c.optimizer.uses_momentum,
     "torch.optim.Adam(": lambda c: c.optimizer is Optimizer.ADAM,
+    "hold_out(": lambda c: c.validation_images > 0,
+    "Subset": lambda c: c.validation_images > 0,
+    "val loss": lambda c: c.validation_images > 0,
+    "stopped early": lambda c: c.validation_images > 0 and c.patience > 0,
     "torch.optim.AdamW(": lambda c: c.optimizer is Optimizer.ADAMW,
 }
 
@@ -118,7 +122,7 @@ def test_the_text_is_tidy(config: TrainingConfig) -> None:
     text = pytorch_code(config)
 
     assert text.startswith(("# LeNet on Fashion-MNIST", "# A perceptron on Fashion-MNIST"))
-    assert text.endswith(")\n")
+    assert text.endswith((")\n", "break\n"))
     assert "\n\n\n\n" not in text
     assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
     tree = ast.parse(text)
@@ -248,10 +252,14 @@ def run_until(statement: str, config: TrainingConfig, data_folder: Path) -> dict
 
 
 def read_lines(printed: str) -> list[tuple[float, ...]]:
-    pattern = r"epoch (\d+), loss (\d+\.\d{4}), train acc (\d\.\d{3}), test acc (\d\.\d{3})"
-    found = [re.fullmatch(pattern, line) for line in printed.splitlines()]
+    pattern = (
+        r"epoch (\d+), loss (\d+\.\d{4}), train acc (\d\.\d{3}), "
+        r"(?:val loss (\d+\.\d{4}), val acc (\d\.\d{3}), )?test acc (\d\.\d{3})"
+    )
+    found = [re.fullmatch(pattern, line) for line in printed.splitlines() if "early" not in line]
     assert all(found), printed
-    return [tuple(float(figure) for figure in match.groups()) for match in found if match]
+    figures = (filter(None, match.groups()) for match in found if match)
+    return [tuple(map(float, each)) for each in figures]
 
 
 def run_engine(config: TrainingConfig, data: DataSplits, course: RateCourse = UNCHANGED) -> Outcome:
@@ -267,8 +275,16 @@ def run_engine(config: TrainingConfig, data: DataSplits, course: RateCourse = UN
             trainer = Trainer(config, data, device, checkpoint=checkpoint, changes=course.changes)
             told = [event for event in trainer.events() if isinstance(event, EpochDone)]
             done += told[len(done) :]
-    epochs = [(e.epoch, e.train_loss, e.train_accuracy, e.test_accuracy) for e in done]
+    epochs = [
+        (e.epoch, e.train_loss, e.train_accuracy, *judged_on_held_out(e), e.test_accuracy)
+        for e in done
+    ]
     return Outcome(epochs, steps, list(trainer.checkpoint().learner.weights.values()))
+
+
+def judged_on_held_out(done: EpochDone) -> tuple[float, ...]:
+    figures = done.validation_loss, done.validation_accuracy
+    return tuple(figure for figure in figures if figure is not None)
 
 
 def first(data: DataSplits, train: int, test: int) -> DataSplits:
@@ -365,6 +381,13 @@ SMOOTH = TrainingConfig(
         ),
         replace(SMOOTH, optimizer=Optimizer.ADAM, learning_rate=0.002, momentum=0.9),
         replace(
+            SMOOTH,
+            validation_images=40,
+            patience=1,
+            batch_size=52,
+            class_weights=ClassWeights.BALANCED,
+        ),
+        replace(
             SMOOTH, optimizer=Optimizer.ADAM, learning_rate=0.002, weight_decay=0.1, normalise=True
         ),
         replace(
@@ -433,6 +456,40 @@ def test_a_rate_that_was_changed_on_the_way_is_changed_in_the_script_too(
         torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
     for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
         assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
+
+
+@given(seed=st.integers(0, MAX_SEED), count=st.integers(1, 250))
+def test_the_same_images_are_held_out(
+    folders: dict[str, Path], hundreds: DataSplits, seed: int, count: int
+) -> None:
+    config = TrainingConfig(
+        seed=seed, validation_images=count, augmentation=Augmentation.FLIPS_AND_SHIFTS
+    )
+
+    names = run_until("net = ", config, folders["hundreds"] / "data")
+
+    learned, held_out = sampling.hold_out(hundreds.train.labels, config)
+    assert names["learned"].tolist() == learned.tolist()
+    assert names["held_out"].tolist() == held_out.tolist()
+    shown = torch.stack([image for image, _ in names["validation_data"]])
+    kept = hundreds.train.some(held_out)
+    assert torch.equal(shown, to_input(kept.images, False, kept.info)), "not varied"
+
+
+def test_a_run_is_judged_on_them_and_stopped_as_by_the_engine(
+    hundreds: DataSplits, folders: dict[str, Path]
+) -> None:
+    config = replace(
+        SMOOTH, epochs=4, batch_size=32, learning_rate=3.0, seed=1, validation_images=60,
+        patience=1,
+    )  # fmt: skip
+
+    outcome, names = run_script(config, folders["hundreds"])
+
+    engine = run_engine(config, hundreds)
+    assert [figures[0] for figures in outcome.epochs] == [f[0] for f in engine.epochs]
+    assert len(outcome.epochs) == 2, "the second one is worse than the first"
+    assert names["validation_loss"] == pytest.approx(engine.epochs[-1][3], rel=1e-3)
 
 
 @given(
