@@ -127,8 +127,6 @@ def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
 def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
     """Read a network from a file of this program, or any safetensors file that fits one of its own.
 
-    Of a file that does not fit nothing but the header is read.
-
     Args:
         path: the file, which nobody need vouch for.
         data: what a network of another program is taken to have learned from.
@@ -136,20 +134,20 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
     Raises:
         CheckpointError: there is none; the message names what does not fit.
     """
-    with open_tensors(path) as file:
-        source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
-        told = _told(file, source)
-        if told.config is not None:
-            network, data = told.config.network, told.config.data
-            prefix = "" if source is ModelSource.MODEL else _INNER
-            mine = {name: each for name, each in file.entries.items() if name.startswith(prefix)}
-            found = FoundNetwork(mine, ())
-        else:
-            network, found = _find(file, data)
-        names = _match(path, found.entries, network, parameter_shapes(network, data))
-        # This program writes float32 only, so that the checksum of anything else is of what it was.
-        is_as_written = all(entry.dtype == "F32" for entry in found.entries.values())
-        tensors = file.read(is_as_written=is_as_written)
+    file = open_tensors(path)
+    source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
+    told = _told(file, source)
+    if told.config is not None:
+        network, data = told.config.network, told.config.data
+        prefix = "" if source is ModelSource.MODEL else _INNER
+        mine = {name: each for name, each in file.entries.items() if name.startswith(prefix)}
+        found = FoundNetwork(mine, ())
+    else:
+        network, found = _find(file, data)
+    names = _match(path, found.entries, network, parameter_shapes(network, data))
+    # This program writes float32 only, so that the checksum of anything else is of what it was.
+    is_as_written = all(entry.dtype == "F32" for entry in found.entries.values())
+    tensors = file.read(is_as_written=is_as_written)
     weights = {name: tensors[theirs].to(torch.float32) for name, theirs in names.items()}
     for name, weight in weights.items():
         if not weight.isfinite().all():
