@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import lenet_desktop.runs.database
@@ -358,6 +358,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@settings(max_examples=50)
 @given(
     length=st.integers(0, MORE_THAN_ALL),
     changes=st.lists(st.tuples(st.integers(0, MORE_THAN_ALL), st.integers(0, 255)), max_size=3),

@@ -48,7 +48,7 @@ def process() -> Iterator[TrainingProcess]:
         yield started
 
 
-@pytest.fixture(scope="module", params=[NESTEROV, ADAMW], ids=["nesterov", "adamw"])
+@pytest.fixture(scope="module")
 def recipe(
     request: pytest.FixtureRequest,
     process: TrainingProcess,
@@ -70,6 +70,7 @@ def assert_nothing_was_lost(ledger: Ledger, kills: int) -> None:
     assert ledger.equal == ledger.finished > 0
 
 
+@pytest.mark.parametrize("recipe", [NESTEROV], ids=["nesterov"], indirect=True)
 def test_a_run_killed_at_any_moment_loses_no_epoch_and_ends_with_the_same_bits(
     process: TrainingProcess, recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_run_killed_at_any_moment_loses_no_epoch_and_ends_with_the_same_bits(
     assert_nothing_was_lost(ordeal.ledger, MOMENTS)
 
 
+@pytest.mark.parametrize("recipe", [ADAMW], ids=["adamw"], indirect=True)
 def test_a_run_killed_before_any_change_of_a_file_loses_no_epoch_and_ends_with_the_same_bits(
     process: TrainingProcess, recipe: Recipe, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import shiboken6
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QCursor
@@ -122,7 +122,8 @@ def test_lost_work_is_said_until_it_is_dismissed_or_mended(bar: MessageBar) -> N
         assert not bar.isVisible()
 
 
-@given(st.lists(st.tuples(st.booleans(), st.sampled_from(MessageKind)), max_size=12))
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(MessageKind)), max_size=8))
 def test_no_message_makes_a_greater_one_go(said: list[tuple[bool, MessageKind]]) -> None:
     bar = MessageBar()
     for number, (alone, kind) in enumerate(said):
