@@ -1,0 +1,236 @@
+"""The way from a picture to what a network reads: pure, in steps that can be seen and switched.
+
+One function serves drawings, files, folders, the terminal and exports, so that one picture gets
+one answer everywhere.
+
+Source: digits are fitted as those of MNIST were (LeCun et al., "Gradient-based learning applied to
+document recognition", 1998, section III), other things as those of Fashion-MNIST were (Xiao, Rasul
+and Vollgraf, "Fashion-MNIST", 2017, section 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+Pixels = npt.NDArray[np.uint8]
+
+MNIST_SIDE, MNIST_BOX = 28, 20
+"""A digit of MNIST fits into a box of 20 x 20 in 28 x 28 pixels; other sides in proportion."""
+_NEAR_BACKGROUND = 0.05
+"""The share of the range of greys within which a pixel is of the background (Xiao et al.)."""
+
+
+class Invert(StrEnum):
+    """Whether dark is made light, as networks here read light things on black."""
+
+    AUTOMATIC = "automatic"
+    YES = "yes"
+    NO = "no"
+
+
+class Fit(StrEnum):
+    """How a picture is brought to the size that the network reads.
+
+    CENTRED puts it by its centre of mass into the middle, smaller than the frame, as in MNIST.
+    FRAMED scales its longer side to the frame and sharpens it, as in Fashion-MNIST. PADDED does so
+    without sharpening, CROPPED scales the shorter side and cuts off the rest, and STRETCHED scales
+    each side on its own.
+    """
+
+    CENTRED = "centred"
+    FRAMED = "framed"
+    PADDED = "padded"
+    CROPPED = "cropped"
+    STRETCHED = "stretched"
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Which steps are taken.
+
+    Attributes:
+        invert: whether dark is made light.
+        levels: whether the background is made black and the strongest pixel white.
+        crop: whether what surrounds the content is cut off.
+        fit: how the rest is brought to size.
+    """
+
+    invert: Invert = Invert.AUTOMATIC
+    levels: bool = True
+    crop: bool = True
+    fit: Fit = Fit.CENTRED
+
+
+DRAWN = Preparation()
+"""For digits and letters, drawn or scanned."""
+PHOTOGRAPHED = Preparation(levels=False, fit=Fit.FRAMED)
+"""For single things photographed on a plain background."""
+AS_IT_IS = Preparation(invert=Invert.NO, levels=False, crop=False, fit=Fit.PADDED)
+"""For pictures whose surroundings belong to them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Step:
+    """One step, for showing.
+
+    Attributes:
+        words: what was done, as a short sentence.
+        pixels: what came of it: uint8 (H, W) or (H, W, 3), read-only.
+    """
+
+    words: str
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Prepared:
+    """What a network reads of a picture, and how it came about.
+
+    Attributes:
+        steps: every step that changed something, in order.
+        pixels: uint8 (channels, side, side), read-only.
+        is_empty: whether there is nothing on the picture but background.
+    """
+
+    steps: tuple[Step, ...]
+    pixels: Pixels
+    is_empty: bool
+
+
+def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN) -> Prepared:
+    """Return what a network reads of a picture.
+
+    Greys are 0.299 R + 0.587 G + 0.114 B, rounded as Pillow rounds them (ITU-R BT.601). The
+    background is the median of the outermost pixels.
+
+    Args:
+        picture: uint8 (H, W) or (H, W, 3).
+        side: height and width of the result.
+        channels: 1 for grey, 3 for colour.
+        how: which steps are taken.
+    """
+    steps: list[Step] = []
+
+    def take(words: str, pixels: Pixels) -> Pixels:
+        if pixels.shape != now.shape or (pixels != now).any():
+            steps.append(Step(words, _read_only(pixels)))
+        return pixels
+
+    now = _read_only(picture)
+    now = take("Colours become greys." if channels == 1 else "Made of three colours.",
+               _with_channels(now, channels))  # fmt: skip
+    background = _background(now)
+    is_bright = float(background.mean()) >= 128
+    if how.invert is Invert.YES or (how.invert is Invert.AUTOMATIC and is_bright):
+        words = "Inverted, because its background is bright." if is_bright else "Inverted."
+        now, background = take(words, 255 - now), 255 - background
+    distance = np.abs(now.astype(np.int16) - background).reshape(*now.shape[:2], -1).max(axis=2)
+    content = distance > _NEAR_BACKGROUND * 255
+    is_empty = not content.any()
+    if how.levels and not is_empty:
+        now = take("The background becomes black, the strongest pixel white.",
+                   _levelled(now, background))  # fmt: skip
+        background = np.zeros_like(background)
+    if how.crop and not is_empty:
+        rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
+        now = take("Cropped to what is on it.",
+                   now[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])  # fmt: skip
+    now = take(_WORDS[how.fit], _fitted(now, side, how.fit, background))
+    pixels = now[np.newaxis] if channels == 1 else now.transpose(2, 0, 1)
+    return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), is_empty)
+
+
+_WORDS = {
+    Fit.CENTRED: "Scaled by area and centred by its mass, as in MNIST.",
+    Fit.FRAMED: "Scaled until it fits the frame, and sharpened, as in Fashion-MNIST.",
+    Fit.PADDED: "Scaled until it fits the frame.",
+    Fit.CROPPED: "Scaled until it fills the frame; what stands out is cut off.",
+    Fit.STRETCHED: "Stretched to the frame.",
+}
+
+
+def _read_only(pixels: Pixels) -> Pixels:
+    view = pixels.view()
+    view.setflags(write=False)
+    return view
+
+
+def _with_channels(picture: Pixels, channels: int) -> Pixels:
+    if channels == 3:
+        return np.repeat(picture[..., np.newaxis], 3, axis=2) if picture.ndim == 2 else picture
+    return picture if picture.ndim == 2 else np.asarray(Image.fromarray(picture).convert("L"))
+
+
+def _background(picture: Pixels) -> npt.NDArray[np.int16]:
+    """Return the median of the outermost pixels: a grey, or a colour."""
+    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    median: npt.NDArray[np.float64] = np.asarray(np.median(edge, axis=0))
+    return median.astype(np.int16)
+
+
+def _levelled(picture: Pixels, background: npt.NDArray[np.int16]) -> Pixels:
+    above = np.clip(picture.astype(np.float64) - background, 0, None)
+    greatest = above.max()
+    return np.rint(above * (255 / greatest if greatest else 0)).astype(np.uint8)
+
+
+def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int16]) -> Pixels:
+    height, width = picture.shape[:2]
+    if fit is Fit.STRETCHED:
+        return _scaled(picture, side, side)
+    box = max(1, round(side * MNIST_BOX / MNIST_SIDE)) if fit is Fit.CENTRED else side
+    edge = min(height, width) if fit is Fit.CROPPED else max(height, width)
+    scaled = _scaled(picture, max(1, round(height * box / edge)), max(1, round(width * box / edge)))
+    if fit is Fit.FRAMED:
+        sharpened = Image.fromarray(scaled).filter(ImageFilter.UnsharpMask(1, 100, 0))
+        scaled = np.asarray(sharpened)
+    top, left = (
+        _by_mass(scaled, side)
+        if fit is Fit.CENTRED
+        else ((side - scaled.shape[0]) // 2, (side - scaled.shape[1]) // 2)
+    )
+    return _placed(scaled, side, top, left, background)
+
+
+def _scaled(picture: Pixels, height: int, width: int) -> Pixels:
+    """Scale by area where a side gets smaller, and linearly where it grows."""
+    if picture.shape[:2] == (height, width):
+        return picture
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    for size, side in (((width, image.height), 0), ((width, height), 1)):
+        shrinks = size[side] < image.size[side]
+        image = image.resize(size, Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR)
+    return np.asarray(image)
+
+
+def _by_mass(picture: Pixels, side: int) -> tuple[int, int]:
+    """Return where the corner must lie for the centre of mass to be in the middle of the frame."""
+    mass = picture.astype(np.float64)
+    mass = mass.sum(axis=2) if mass.ndim == 3 else mass
+    total = mass.sum()
+    places = []
+    for axis, length in enumerate(mass.shape):
+        along = mass.sum(axis=1 - axis)
+        centre = (along @ np.arange(length)) / total if total else (length - 1) / 2
+        place = round((side - 1) / 2 - centre)
+        places.append(int(min(max(place, 0), max(0, side - length))))
+    return places[0], places[1]
+
+
+def _placed(
+    picture: Pixels, side: int, top: int, left: int, background: npt.NDArray[np.int16]
+) -> Pixels:
+    frame = np.empty((side, side, *picture.shape[2:]), np.uint8)
+    frame[...] = background.astype(np.uint8)
+    height, width = picture.shape[:2]
+    rows = slice(max(0, top), min(side, top + height))
+    columns = slice(max(0, left), min(side, left + width))
+    frame[rows, columns] = picture[
+        rows.start - top : rows.stop - top, columns.start - left : columns.stop - left
+    ]
+    return frame

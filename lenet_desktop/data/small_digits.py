@@ -1,0 +1,108 @@
+"""Handwritten digits that come with scikit-learn, for a machine without a network.
+
+1,797 digits of 8 x 8 pixels and 17 greys, enlarged to 20 x 20 and centred by their mass in 28 x 28,
+as MNIST's are. A fifth of each class is kept for testing, always the same.
+
+Source: Alpaydin and Kaynak, "Optical recognition of handwritten digits", UCI Machine Learning
+Repository, 1998, its test set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import Bytes, ImageSet, Split, fingerprint_of
+
+KEY = "digits"
+_SIDE, _BOX, _STORED, _GREATEST = 28, 20, 8, 16
+_TEST_SHARE = 0.2
+
+
+def read_split(split: Split, _cache: Path) -> ImageSet:
+    """Read one part; imports scikit-learn."""
+    return _read()[split]
+
+
+@lru_cache(maxsize=1)
+def _read() -> Mapping[Split, ImageSet]:
+    from sklearn.datasets import load_digits
+
+    stored = load_digits()
+    labels = stored.target.astype(np.uint8)
+    images = enlarge(stored.images.astype(np.int64))
+    is_test = _test_images(labels)
+    parts = {
+        split: (_kept(images[chosen]), _kept(labels[chosen]))
+        for split, chosen in ((Split.TRAIN, ~is_test), (Split.TEST, is_test))
+    }
+    unit = parts[Split.TRAIN][0] / 255
+    info = DatasetInfo(
+        key=KEY,
+        title="Digits (small)",
+        class_names=tuple("0123456789"),
+        side=_SIDE,
+        channels=1,
+        mean=round(float(unit.mean()), 4),
+        std=round(float(unit.std()), 4),
+        can_be_mirrored=False,
+        source="Alpaydin and Kaynak, UCI Machine Learning Repository, with scikit-learn",
+        licence="CC BY 4.0",
+        fingerprint=fingerprint_of(*parts[Split.TRAIN], *parts[Split.TEST]),
+        chance_accuracy=float(np.bincount(parts[Split.TEST][1]).max() / is_test.sum()),
+    )
+    return {split: ImageSet(*arrays, info) for split, arrays in parts.items()}
+
+
+def enlarge(stored: npt.NDArray[np.int64]) -> Bytes:
+    """Return digits of 0-16, (N, 8, 8), as uint8 (N, 1, 28, 28), centred by their mass.
+
+    They are enlarged linearly. All is computed in whole numbers, so that every machine has the
+    same pixels.
+    """
+    weights = _linear_weights()  # in tenths
+    tenths = weights @ stored @ weights.T
+    greys = (2 * tenths * 255 + _GREATEST * 100) // (2 * _GREATEST * 100)
+    frames = np.zeros((len(stored), 1, _SIDE, _SIDE), np.uint8)
+    for frame, grey in zip(frames, greys, strict=True):
+        top, left = (_centred(grey.sum(axis=1 - axis)) for axis in (0, 1))
+        frame[0, top : top + _BOX, left : left + _BOX] = grey
+    return frames
+
+
+def _linear_weights() -> npt.NDArray[np.int64]:
+    """Return how much each stored row, in tenths, is in each row of the box: (20, 8)."""
+    weights = np.zeros((_BOX, _STORED), np.int64)
+    for row in range(_BOX):
+        place = min(max(4 * row - 3, 0), 10 * (_STORED - 1))  # of its middle, in tenths
+        whole, part = divmod(place, 10)
+        weights[row, whole] += 10 - part
+        if part:
+            weights[row, whole + 1] += part
+    return weights
+
+
+def _centred(masses: npt.NDArray[np.int64]) -> int:
+    """Return where the box must begin for its centre of mass to be in the middle of the frame."""
+    total = int(masses.sum())
+    moment = int(masses @ np.arange(_BOX))
+    begin = ((_SIDE - 1) * total - 2 * moment + total) // (2 * total)  # rounded
+    return min(max(begin, 0), _SIDE - _BOX)
+
+
+def _test_images(labels: Bytes) -> npt.NDArray[np.bool_]:
+    """Choose every fifth image of each class."""
+    chosen = np.zeros(len(labels), np.bool_)
+    for label in np.unique(labels):
+        chosen[np.flatnonzero(labels == label)[:: round(1 / _TEST_SHARE)]] = True
+    return chosen
+
+
+def _kept(array: Bytes) -> Bytes:
+    array.setflags(write=False)
+    return array

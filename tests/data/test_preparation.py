@@ -1,0 +1,144 @@
+"""The way from a picture to what a network reads."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import settings as bounded
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from lenet_desktop.data.preparation import (
+    AS_IT_IS,
+    DRAWN,
+    PHOTOGRAPHED,
+    Fit,
+    Invert,
+    Preparation,
+    prepare,
+)
+
+Pixels = npt.NDArray[np.uint8]
+
+preparations = st.builds(
+    Preparation,
+    invert=st.sampled_from(Invert),
+    levels=st.booleans(),
+    crop=st.booleans(),
+    fit=st.sampled_from(Fit),
+)
+shapes = st.tuples(st.integers(1, 40), st.integers(1, 40)).flatmap(
+    lambda size: st.sampled_from([size, (*size, 3)])
+)
+
+
+def on_paper(ink: Pixels, top: int, left: int, side: int = 90) -> Pixels:
+    """Return black ink on white paper."""
+    paper = np.full((side, side), 255, np.uint8)
+    height, width = ink.shape
+    paper[top : top + height, left : left + width] = 255 - ink
+    return paper
+
+
+def stroke(height: int = 40, width: int = 16) -> Pixels:
+    """Return something that is no more on one side than its mass is."""
+    ink = np.zeros((height, width), np.uint8)
+    ink[:, 4:8] = 255
+    ink[-6:, :] = 255
+    return ink
+
+
+@given(hnp.arrays(np.uint8, shapes), st.integers(8, 48), st.sampled_from([1, 3]), preparations)
+@bounded(max_examples=60)
+def test_any_picture_becomes_what_a_network_reads(
+    picture: Pixels, side: int, channels: int, how: Preparation
+) -> None:
+    before = picture.copy()
+
+    prepared = prepare(picture, side, channels, how)
+
+    assert prepared.pixels.shape == (channels, side, side)
+    assert prepared.pixels.dtype == np.uint8
+    assert not prepared.pixels.flags.writeable
+    assert (picture == before).all()
+    if prepared.steps and channels == 1:
+        np.testing.assert_array_equal(prepared.steps[-1].pixels, prepared.pixels[0])
+
+
+def test_a_digit_is_fitted_as_those_of_mnist_are() -> None:
+    prepared = prepare(on_paper(stroke(), 30, 20), 28, 1, DRAWN).pixels[0].astype(float)
+
+    rows, columns = np.flatnonzero(prepared.any(axis=1)), np.flatnonzero(prepared.any(axis=0))
+    centre = [prepared.sum(axis=1 - axis) @ np.arange(28) / prepared.sum() for axis in (0, 1)]
+    assert rows[-1] - rows[0] + 1 == 20  # its longer side
+    assert columns[-1] - columns[0] + 1 == 8
+    assert centre == pytest.approx([13.5, 13.5], abs=0.5)
+    assert prepared.max() == 255
+
+
+@given(st.integers(0, 50), st.integers(0, 70))
+@bounded(max_examples=20)
+def test_where_it_stands_on_the_paper_does_not_matter(top: int, left: int) -> None:
+    expected = prepare(on_paper(stroke(), 10, 10), 28, 1).pixels
+
+    np.testing.assert_array_equal(prepare(on_paper(stroke(), top, left), 28, 1).pixels, expected)
+
+
+@pytest.mark.parametrize("how", [DRAWN, PHOTOGRAPHED])
+def test_dark_on_light_and_light_on_dark_are_the_same(how: Preparation) -> None:
+    paper = on_paper(stroke(), 20, 30)
+
+    np.testing.assert_array_equal(
+        prepare(paper, 28, 1, how).pixels, prepare(255 - paper, 28, 1, how).pixels
+    )
+
+
+def test_a_photograph_fills_the_frame() -> None:
+    prepared = prepare(on_paper(stroke(), 20, 30), 28, 1, PHOTOGRAPHED).pixels[0]
+
+    assert np.flatnonzero(prepared.any(axis=1)).tolist() == list(range(28))
+
+
+def test_greys_of_a_photograph_stay_grey() -> None:
+    picture = np.full((60, 60), 255, np.uint8)
+    picture[10:50, 10:50] = 155
+
+    prepared = prepare(picture, 28, 1, PHOTOGRAPHED).pixels[0]
+
+    assert prepared[14, 14] == 100
+
+
+def test_an_image_of_the_right_size_stays_as_it_is() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+
+    prepared = prepare(image, 28, 1, AS_IT_IS)
+
+    assert prepared.steps == ()
+    np.testing.assert_array_equal(prepared.pixels[0], image)
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_nothing_but_background_is_empty(grey: int) -> None:
+    prepared = prepare(np.full((50, 40), grey, np.uint8), 28, 1)
+
+    assert prepared.is_empty
+    assert len(np.unique(prepared.pixels[0])) <= 2
+
+
+def test_every_step_says_what_it_did() -> None:
+    picture = np.repeat(on_paper(stroke(), 20, 30)[..., np.newaxis], 3, axis=2)
+    picture[picture == 0] = 40
+
+    steps = prepare(picture, 28, 1).steps
+
+    assert len(steps) == 5
+    assert all(step.words.endswith(".") for step in steps)
+    assert steps[-1].pixels.shape == (28, 28)
+
+
+@pytest.mark.parametrize("fit", Fit)
+def test_an_enormously_long_picture_is_fitted(fit: Fit) -> None:
+    line = np.zeros((3, 3_000), np.uint8)
+    line[1] = 255
+
+    assert prepare(line, 28, 1, Preparation(fit=fit)).pixels.shape == (1, 28, 28)
