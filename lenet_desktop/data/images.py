@@ -131,3 +131,12 @@ def fingerprint_of(*arrays: Bytes) -> str:
         digest.update(f"{array.dtype} {array.shape}\n".encode())
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
+
+
+def mean_and_std(pixels: Bytes) -> tuple[float, float]:
+    """Return mean and standard deviation of pixels on the scale 0-1, to four digits."""
+    counts = np.bincount(pixels.reshape(-1), minlength=256) / pixels.size
+    values = np.arange(256) / 255
+    mean = float(counts @ values)
+    std = float(np.sqrt(counts @ (values - mean) ** 2))
+    return round(mean, 4), max(round(std, 4), 1e-4)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import Bytes, ImageSet, Split, fingerprint_of
+from lenet_desktop.data.images import Bytes, ImageSet, Split, fingerprint_of, mean_and_std
 
 KEY = "digits"
 _SIDE, _BOX, _STORED, _GREATEST = 28, 20, 8, 16
@@ -41,15 +41,15 @@ def _read() -> Mapping[Split, ImageSet]:
         split: (_kept(images[chosen]), _kept(labels[chosen]))
         for split, chosen in ((Split.TRAIN, ~is_test), (Split.TEST, is_test))
     }
-    unit = parts[Split.TRAIN][0] / 255
+    mean, std = mean_and_std(parts[Split.TRAIN][0])
     info = DatasetInfo(
         key=KEY,
         title="Digits (small)",
         class_names=tuple("0123456789"),
         side=_SIDE,
         channels=1,
-        mean=round(float(unit.mean()), 4),
-        std=round(float(unit.std()), 4),
+        mean=mean,
+        std=std,
         can_be_mirrored=False,
         source="Alpaydin and Kaynak, UCI Machine Learning Repository, with scikit-learn",
         licence="CC BY 4.0",

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, fingerprint_of
+from lenet_desktop.data.images import (
+    Bytes,
+    DataError,
+    ImageSet,
+    Split,
+    fingerprint_of,
+    mean_and_std,
+)
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -127,7 +134,7 @@ def _read(key: str, root: Path) -> Mapping[Split, ImageSet]:
     known = SETS[key]
     parts = {split: _arrays(known, root, split) for split in Split}
     images, labels = parts[Split.TRAIN]
-    mean, std = _mean_and_std(images)
+    mean, std = mean_and_std(images)
     info = DatasetInfo(
         key=key,
         title=known.title,
@@ -182,15 +189,6 @@ def _arrays(known: TorchvisionSet, root: Path, split: Split) -> tuple[Bytes, Byt
 def _largest_share(labels: Bytes) -> float:
     """Return the share of the most frequent class."""
     return int(np.bincount(labels).max()) / len(labels)
-
-
-def _mean_and_std(pixels: Bytes) -> tuple[float, float]:
-    """Return mean and standard deviation of pixels on the scale 0-1, to four digits."""
-    counts = np.bincount(pixels.reshape(-1), minlength=256) / pixels.size
-    values = np.arange(256) / 255
-    mean = float(counts @ values)
-    std = float(np.sqrt(counts @ (values - mean) ** 2))
-    return round(mean, 4), max(round(std, 4), 1e-4)
 
 
 READERS = {key: partial(read_split, key) for key in SETS}

@@ -1,0 +1,159 @@
+"""Folders of somebody's own pictures: what is found, what is skipped, and how they are parted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lenet_desktop.data.folder_images import FolderOptions, read_folder
+from lenet_desktop.data.folder_scan import Skipped, scan_folder
+from lenet_desktop.data.images import DataError, Split
+
+
+def put_picture(path: Path, number: int, size: tuple[int, int] = (9, 12)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(number).integers(0, 256, (*size, 3), np.uint8)
+    Image.fromarray(pixels).save(path)
+
+
+def put_classes(root: Path, names: Sequence[str], each: int = 6) -> None:
+    for label, name in enumerate(names):
+        for number in range(each):
+            put_picture(root / name / f"{number}.png", label * 1_000 + number)
+
+
+def reasons(skipped: Sequence[tuple[Path, Skipped]]) -> dict[str, Skipped]:
+    return {path.name: reason for path, reason in skipped}
+
+
+def test_each_subfolder_is_a_class(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["10", "9", "cat"], each=5)
+
+    scan = scan_folder(tmp_path)
+
+    assert scan.class_names == ("9", "10", "cat")
+    assert scan.counts == (5, 5, 5)
+    assert scan.skipped == ()
+
+
+def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b"])
+    put_picture(tmp_path / ".ipynb_checkpoints" / "x.png", 1)
+    put_picture(tmp_path / "a" / "._0.png", 2)
+    put_picture(tmp_path / "lonely" / "only.png", 3)
+    (tmp_path / "a" / "notes.txt").write_text("no picture")
+    (tmp_path / "b" / "broken.png").write_bytes(b"broken")
+    (tmp_path / "b" / "again.png").write_bytes((tmp_path / "b" / "0.png").read_bytes())
+
+    scan = scan_folder(tmp_path)
+    read = read_folder(scan, FolderOptions())
+
+    assert scan.class_names == ("a", "b")
+    found = reasons(read.skipped)
+    assert found.pop("broken.png") is Skipped.UNREADABLE
+    assert [found.pop(name) for name in (".ipynb_checkpoints", "._0.png")] == [Skipped.HIDDEN] * 2
+    assert found.pop("only.png") is Skipped.TOO_FEW
+    assert found.pop("notes.txt") is Skipped.NO_PICTURE
+    assert list(found.values()) == [Skipped.DUPLICATE]
+    assert sum(map(len, read.parts.values())) == 12
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_parts_are_stratified_and_follow_the_seed(channels: int, tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b", "c"], each=10)
+    scan = scan_folder(tmp_path)
+
+    def read(seed: int) -> dict[Split, bytes]:
+        options = FolderOptions(side=16, channels=channels, seed=seed, test_share=0.3)
+        parts = read_folder(scan, options).parts
+        assert np.bincount(parts[Split.TEST].labels).tolist() == [3, 3, 3]
+        assert parts[Split.TRAIN].images.shape == (21, channels, 16, 16)
+        return {split: part.images.tobytes() for split, part in parts.items()}
+
+    assert read(0) == read(0)
+    assert read(0) != read(1)
+
+
+def test_a_split_that_is_there_is_respected(tmp_path: Path) -> None:
+    put_classes(tmp_path / "train", ["a", "b"], each=5)
+    put_classes(tmp_path / "Test", ["a", "b"], each=3)
+    for path in (tmp_path / "Test").rglob("*.png"):  # no copies of those to learn from
+        put_picture(path, 50_000 + ord(path.parent.name) * 100 + int(path.stem))
+
+    scan = scan_folder(tmp_path)
+    parts = read_folder(scan, FolderOptions()).parts
+
+    assert scan.class_names == ("a", "b")
+    assert [len(parts[split]) for split in Split] == [10, 6]
+
+
+def test_equal_pictures_are_never_in_both_parts(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b"], each=8)
+    for number in range(8):  # the same pictures, called otherwise
+        content = (tmp_path / "a" / f"{number}.png").read_bytes()
+        (tmp_path / "b" / f"again{number}.png").write_bytes(content)
+
+    parts = read_folder(scan_folder(tmp_path), FolderOptions()).parts
+
+    train, test = ({image.tobytes() for image in parts[split].images} for split in Split)
+    assert not train & test
+
+
+def test_a_table_names_files_and_classes(tmp_path: Path) -> None:
+    for number in range(10):
+        put_picture(tmp_path / "pictures" / f"{number}.png", number)
+    put_picture(tmp_path.parent / "outside.png", 99)
+    rows = [f"pictures/{number}.png;{'even' if number % 2 == 0 else 'odd'}" for number in range(10)]
+    rows += ["pictures/missing.png;odd", "../outside.png;odd", ";", "pictures/1.png"]
+    (tmp_path / "labels.csv").write_text("\n".join(["file;class", *rows]), encoding="utf-8-sig")
+
+    scan = scan_folder(tmp_path)
+
+    assert (scan.class_names, scan.counts) == (("even", "odd"), (5, 5))
+    assert set(reasons(scan.skipped).values()) == {Skipped.MISSING}
+    assert len(scan.skipped) == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "each", "word"),
+    [([], 0, "No pictures"), (["a"], 20, "one class"), (["a", "b"], 3, "6 pictures")],
+)
+def test_too_little_gets_a_sentence(names: list[str], each: int, word: str, tmp_path: Path) -> None:
+    put_classes(tmp_path, names, each)
+
+    with pytest.raises(DataError, match=word):
+        scan_folder(tmp_path)
+
+
+def test_too_many_classes_get_a_sentence(tmp_path: Path) -> None:
+    put_classes(tmp_path, [f"class {number}" for number in range(63)], each=2)
+
+    with pytest.raises(DataError, match="at most 62"):
+        scan_folder(tmp_path)
+
+
+def test_what_is_no_folder_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    for path in (tmp_path / "file", tmp_path / "missing"):
+        with pytest.raises(DataError, match="no folder"):
+            scan_folder(path)
+
+
+def test_pictures_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b"])
+
+    with pytest.raises(DataError, match="GB"):
+        read_folder(scan_folder(tmp_path), FolderOptions(side=20_000, channels=3))
+
+
+def test_reading_can_be_ended(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b"])
+
+    def enough(done: int, _count: int) -> None:
+        if done == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        read_folder(scan_folder(tmp_path), FolderOptions(), enough)
