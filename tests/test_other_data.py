@@ -2,19 +2,26 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import lenet_desktop.app
+from lenet_desktop.analysis.inspection import inspect
+from lenet_desktop.analysis.neighbours import FeatureBankBuilder
 from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.analysis.suspects import find_suspects
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.images import DataError, DataSplits
+from lenet_desktop.export.model_files import load_model, save_model
+from lenet_desktop.export.onnx_export import onnx_bytes
+from lenet_desktop.export.pytorch_code import pytorch_code
 from lenet_desktop.export.tables import confusion_csv, predictions_table
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.runs.opening import open_store
@@ -31,7 +38,7 @@ from tests.kept_runs import keep_run
 from tests.other_data import CLASS_NAMES, colours
 from tests.recipes import RELU
 
-CONFIG = replace(RELU.config, epochs=2, batch_size=16, learning_rate=0.1, device=CPU)
+CONFIG = replace(RELU.config, epochs=2, batch_size=16, learning_rate=0.03, device=CPU)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +102,55 @@ def test_its_tables_name_its_classes(runs: RunStore) -> None:
     ):
         assert [np.float32(line[name]) for name in CLASS_NAMES] == probabilities.tolist()
     assert confusion_csv(answers.confusion, CLASS_NAMES).count("\r\n") == 6
+
+
+def test_onnx_knows_its_shape_and_its_classes(runs: RunStore, other: DataSplits) -> None:
+    import onnx
+    import onnxruntime
+
+    content = onnx_bytes(read_run(runs, 1).snapshots[-1])
+    texts = {each.key: each.value for each in onnx.load_from_string(content).metadata_props}
+    assert json.loads(texts["class_names"]) == list(CLASS_NAMES)
+    pixels = other.test.images.numpy().astype(np.float32) / 255
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    (probabilities,) = session.run(["probabilities"], {"image": pixels})
+    np.testing.assert_allclose(
+        probabilities, runs.predictions(1, 2).probabilities, rtol=1e-4, atol=1e-5
+    )
+
+
+def test_its_model_comes_back_from_its_file(
+    runs: RunStore, other: DataSplits, tmp_path: Path
+) -> None:
+    snapshot = read_run(runs, 1).snapshots[-1]
+    weights = {name: torch.tensor(array) for name, array in snapshot.weights.items()}
+    save_model(weights, snapshot.config, tmp_path / "model.safetensors", 2)
+    model, config = load_model(tmp_path / "model.safetensors")
+    assert config.data == other.info
+    assert evaluate(model, other.test, 2, normalise=True).accuracy > 0.5
+
+
+@pytest.mark.parametrize("run_id", [1, 2])
+def test_its_networks_are_looked_into(runs: RunStore, other: DataSplits, run_id: int) -> None:
+    snapshot = read_run(runs, run_id).snapshots[-1]
+    seen = inspect(snapshot, other.test.images[0].numpy())
+    assert seen.pixels.shape == (16, 16, 3)
+    assert seen.attribution.shape == (16, 16)
+    np.testing.assert_allclose(
+        seen.probabilities, runs.predictions(run_id, 2).probabilities[0], rtol=1e-4, atol=1e-6
+    )
+    builder = FeatureBankBuilder(snapshot, other.train)
+    builder.advance()
+    bank = builder.bank()
+    assert bank is not None
+    nearest = bank.nearest(seen.features).nearest
+    assert nearest[0].pixels.shape == (16, 16, 3)
+    assert {each.label for each in nearest} <= {0, 1, 2}
+
+
+def test_it_is_not_written_as_code_that_nobody_could_run(other: DataSplits) -> None:
+    with pytest.raises(DataError, match="A run on Colours cannot be written as code"):
+        pytorch_code(replace(CONFIG, data=other.info))
 
 
 def test_a_run_travels_as_a_zip(runs: RunStore, other: DataSplits, tmp_path: Path) -> None:

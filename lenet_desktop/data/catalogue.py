@@ -18,6 +18,9 @@ READERS: Mapping[str, Reader] = {fashion_mnist.FASHION_MNIST.key: fashion_mnist.
 DEFAULT = fashion_mnist.FASHION_MNIST
 """What is learned from where nothing else is said, and what files mean that do not say it."""
 
+TORCHVISION: Mapping[str, str] = {DEFAULT.fingerprint: "FashionMNIST"}
+"""What torchvision calls those that it knows, by their fingerprints."""
+
 NORMALISATIONS: Mapping[str, tuple[str, float, float]] = {
     DEFAULT.key: (DEFAULT.title, DEFAULT.mean, DEFAULT.std),
     "mnist": ("MNIST", 0.1307, 0.3081),

@@ -11,7 +11,8 @@ import msgspec
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
 _SIDES = range(8, 129)
 _CHANNELS = (1, 3)
-_LONGEST_TEXT = 500
+LONGEST_NAME, _LONGEST_TEXT = 100, 500
+"""Characters of a title or a class's name, and of a source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,9 @@ class DatasetInfo:
             raise ValueError(f"A data set has {FEWEST_CLASSES} to {MOST_CLASSES} classes.")
         if len(set(self.class_names)) < len(self.class_names) or "" in self.class_names:
             raise ValueError("The classes need names, each another one.")
-        texts = (self.key, self.title, self.source, self.licence, *self.class_names)
-        if max(map(len, texts)) > _LONGEST_TEXT or not self.title:
+        names = (self.key, self.title, *self.class_names)
+        is_long = max(map(len, names)) > LONGEST_NAME
+        if is_long or max(len(self.source), len(self.licence)) > _LONGEST_TEXT or not self.title:
             raise ValueError("The data set needs a title, and no text may be endless.")
         if self.side not in _SIDES or self.channels not in _CHANNELS:
             raise ValueError("The images are not of a size that a network here can take.")
@@ -72,6 +74,13 @@ class DatasetInfo:
     def shape(self) -> tuple[int, int, int]:
         """The shape of an image: channels, height, width."""
         return self.channels, self.side, self.side
+
+    @property
+    def form(self) -> str:
+        """What a network for it must fit: "10 classes of grey images of 28 x 28 pixels"."""
+        colour = "grey" if self.channels == 1 else "colour"
+        side, classes = self.side, len(self.class_names)
+        return f"{classes} classes of {colour} images of {side} x {side} pixels"
 
     @property
     def guessing_loss(self) -> float:

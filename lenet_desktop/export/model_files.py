@@ -42,7 +42,7 @@ FORMAT = "LeNet Desktop model"
 _WEIGHT_DTYPES = {"F32": "", "F64": "double-precision", "F16": "half-precision", "BF16": "bfloat16"}
 """What weights may be, and what is said of it where it has to be converted."""
 _INNER = "model."
-_LONGEST_CONFIG = 10_000
+_LONGEST_CONFIG = 2**16
 _LONGEST_REASON = 200
 _COMPARED = 40
 _ALIKE = 0.6

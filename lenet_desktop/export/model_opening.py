@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.export.model_files import ModelSource, StoredModel, read_model
 from lenet_desktop.networks.catalogue import NETWORKS
-from lenet_desktop.networks.computation import Computation, computations
+from lenet_desktop.networks.computation import UNIT, Computation, PixelScale, computations
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
@@ -35,8 +36,9 @@ class OpenedModel:
 
     Attributes:
         snapshot: the network; its epoch is 0 where `epochs_done` is not known.
-        source: what kind of file it was. For `ModelSource.OTHER` only the activation and the
-            pooling of the snapshot's configuration mean anything.
+        source: what kind of file it was. For `ModelSource.OTHER`, and where the network has
+            learned other data, only the activation and the pooling of the snapshot's configuration
+            mean anything.
         introduction: what was opened, for the person.
         sentence: the same, and how it computes where the file does not say.
         path: the file.
@@ -80,19 +82,17 @@ def make_usable(
         candidates: how it may compute, see `open_model`.
 
     Raises:
-        CheckpointError: nothing can be computed with the weights, or its file says that it has
-            learned other data.
+        CheckpointError: nothing can be computed with the weights, or it is for images of another
+            size, or for another number of classes.
     """
     introduction = " ".join((_what_was_opened(stored), *stored.notes))
     done = stored.epochs_done
     if stored.config is not None:
-        learned, here = stored.config.data, images.info
-        if learned.fingerprint != here.fingerprint:
-            raise CheckpointError(
-                f"{one_line(stored.path.name)} has learned {one_line(learned.title)}, and the "
-                f"images here are those of {here.title}. Open it where its own are shown."
-            )
-        snapshot = Snapshot.of(stored.config, done or 0, stored.weights)
+        config, scale = stored.config, UNIT
+        if config.data.fingerprint != images.info.fingerprint:
+            introduction += f" {_what_it_learned(stored.path, config.data, images.info)}"
+            config, scale = _on_other_data(config, images.info)
+        snapshot = Snapshot.of(config, done or 0, stored.weights, scale)
         return OpenedModel(
             snapshot, stored.source, introduction, introduction, stored.path, done, None
         )
@@ -207,6 +207,30 @@ def _what_was_opened(stored: StoredModel) -> str:
     if done == 0:
         return f"Opened {name}: {network}, before its first epoch."
     return f"Opened {name}: {network}, epoch {done} of {planned}."
+
+
+def _what_it_learned(path: Path, learned: DatasetInfo, here: DatasetInfo) -> str:
+    """Say what a network has learned that is to be judged on other data.
+
+    Raises:
+        CheckpointError: it is for images of another size, or for another number of classes.
+    """
+    title = one_line(learned.told_from(here))
+    if learned.form != here.form:
+        raise CheckpointError(
+            f"{one_line(path.name)} does not fit {here.title}: it has learned {title}, with "
+            f"{learned.form} instead of {here.form}."
+        )
+    return f"It has learned {title}, and is judged on {here.title} here."
+
+
+def _on_other_data(config: TrainingConfig, here: DatasetInfo) -> tuple[TrainingConfig, PixelScale]:
+    """Return what a network computes with on other data, whose pixels it scales as its own."""
+    computing = TrainingConfig(
+        network=config.network, activation=config.activation, pooling=config.pooling, data=here
+    )
+    own = PixelScale(config.data.mean, config.data.std)
+    return computing, own if config.normalise else UNIT
 
 
 def _what_fits(fits: list[Fit]) -> str:

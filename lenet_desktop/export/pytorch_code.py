@@ -8,6 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from lenet_desktop.data.catalogue import TORCHVISION
+from lenet_desktop.data.images import DataError
 from lenet_desktop.export.validation_code import (
     HOLDING_OUT,
     JUDGED,
@@ -40,6 +42,9 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
     Args:
         config: the run's configuration, with all the epochs that it was given in the end.
         course: what was done to its learning rate on the way.
+
+    Raises:
+        DataError: torchvision does not have the images that it learned from.
 
     Source: the style is that of Zhang et al., Dive into Deep Learning, section 7.6.
     """
@@ -95,7 +100,7 @@ import torch
 from torch import nn
 from torch.utils.data import {loading}
 from torchvision import transforms
-from torchvision.datasets import FashionMNIST"""
+from torchvision.datasets import {_dataset(config)}"""
 
 
 def _header(config: TrainingConfig) -> str:
@@ -159,32 +164,46 @@ def _device(device: str) -> str:
     return repr(device)  # a text that anybody may have written, so nothing but a literal
 
 
+def _dataset(config: TrainingConfig) -> str:
+    name = TORCHVISION.get(config.data.fingerprint)
+    if name is None:
+        raise DataError(
+            f"A run on {config.data.title} cannot be written as code, because torchvision does "
+            "not have these images."
+        )
+    return name
+
+
 def _data(config: TrainingConfig) -> str:
-    lines = ["to_input = transforms.ToTensor()  # 1 x 28 x 28, from 0 to 1"]
+    info = config.data
+    shape = " x ".join(map(str, info.shape))
+    lines = [f"to_input = transforms.ToTensor()  # {shape}, from 0 to 1"]
     if config.normalise:
-        mean, std = float(config.data.mean), float(config.data.std)
+        mean, std = ((float(each),) * info.channels for each in (info.mean, info.std))
         lines = [
             "# The mean and the standard deviation are those of the training images' pixels.",
-            f"normalise = transforms.Normalize(mean=({mean!r},), std=({std!r},))",
+            f"normalise = transforms.Normalize(mean={mean!r}, std={std!r})",
             "to_input = transforms.Compose([transforms.ToTensor(), normalise])",
         ]
-    lines += _variation(config.augmentation)
+    lines += _variation(config)
     seen = "to_input" if config.augmentation is Augmentation.NONE else "varied"
     sets = [("train_data", True, seen), ("test_data", False, "to_input")]
     if config.validation_images:
         sets.insert(1, ("all_images", True, "to_input"))
     for name, train, transform in sets:
         how = f"train={train}, download=True, transform={transform}"
-        lines.append(f"{name} = FashionMNIST(data_folder, {how})")
+        lines.append(f"{name} = {_dataset(config)}(data_folder, {how})")
     return "\n".join(lines)
 
 
-def _variation(augmentation: Augmentation) -> list[str]:
-    if augmentation is Augmentation.NONE:
+def _variation(config: TrainingConfig) -> list[str]:
+    if config.augmentation is Augmentation.NONE:
         return []
     steps = ["transforms.RandomHorizontalFlip(),  # every second image, by chance"]
-    if augmentation is Augmentation.FLIPS_AND_SHIFTS:
-        steps.append("transforms.RandomCrop(28, padding=1),  # moves by up to a pixel")
+    if config.augmentation is Augmentation.FLIPS_AND_SHIFTS:
+        steps.append(
+            f"transforms.RandomCrop({config.data.side}, padding=1),  # moves by up to a pixel"
+        )
     indented = [f"        {step}" for step in (*steps, "to_input,")]
     return ["varied = transforms.Compose(", "    [", *indented, "    ]", ")"]
 

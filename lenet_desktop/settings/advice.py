@@ -41,7 +41,11 @@ class Advice:
 
 def advise_on_plateau(config: TrainingConfig) -> Advice:
     """Say what helps where a run with these settings has stayed at the loss of mere guessing."""
-    guessing = "The loss has stayed at 2.30 for an epoch, which is mere guessing among ten classes."
+    data = config.data
+    guessing = (
+        f"The loss has stayed at {data.guessing_loss:.2f} for an epoch, which is mere guessing "
+        f"among {len(data.class_names)} classes."
+    )
     good = good_rate(config)
     rate_is_near = good / _FAR <= config.learning_rate <= good * _FAR
     is_sigmoid = config.activation is Activation.SIGMOID

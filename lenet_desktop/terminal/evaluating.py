@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.datasets import CLASS_NAMES
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import (
     SCALES,
@@ -58,7 +57,7 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
 
 
 def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
-    """Judge a saved network on the 10,000 test images and print how each class fares."""
+    """Judge a saved network on the test images and print how each class fares."""
     import_torch()
     from lenet_desktop.export.model_files import read_model
     from lenet_desktop.export.model_opening import judge, make_usable
@@ -72,7 +71,8 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
                 f"{listed(given)} out."
             )
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
-        data = catalogue.load_splits(cache)
+        known = catalogue.DEFAULT if stored.config is None else stored.config.data
+        data = catalogue.load_splits(cache, known)
         model = make_usable(stored, data.train, _candidates(stored.network, options))
         answers = judge(model, data.test.to(device.id))
     if stored.config is None:
@@ -110,10 +110,12 @@ def _scale(text: str) -> PixelScale:
 
 
 def _class_table(answers: PredictionSet) -> Iterator[str]:
-    yield f"{'class':12}{'images':>8}{'right':>8}{'recall':>9}{'precision':>11}"
-    for label, name in enumerate(CLASS_NAMES):
+    names = answers.info.class_names
+    width = max(12, *(len(name) + 1 for name in names))
+    yield f"{'class':{width}}{'images':>8}{'right':>8}{'recall':>9}{'precision':>11}"
+    for label, name in enumerate(names):
         mine, called = answers.labels == label, answers.predicted == label
         right = int((mine & called).sum())
         recall = f"{right / mine.sum():.3f}" if mine.any() else "-"
         precision = f"{right / called.sum():.3f}" if called.any() else "-"
-        yield f"{name:12}{mine.sum():8,}{right:8,}{recall:>9}{precision:>11}"
+        yield f"{name:{width}}{mine.sum():8,}{right:8,}{recall:>9}{precision:>11}"

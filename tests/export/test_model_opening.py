@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -29,6 +30,7 @@ from lenet_desktop.networks.computation import (
 )
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.choices import Activation, Network, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
@@ -242,12 +244,36 @@ def test_two_biases_of_one_shape_are_not_guessed(
         open_model(tmp_path / "mlp", few.train)
 
 
-def test_a_network_that_has_learned_other_data_is_refused(
-    few: DataSplits, trained: Train, tmp_path: Path
+@pytest.mark.parametrize("title", ["Mirrored clothes", "Fashion-MNIST"])
+def test_a_network_that_has_learned_other_data_says_so_and_reads_its_own_scale(
+    few: DataSplits, trained: Train, tmp_path: Path, title: str
 ) -> None:
-    other = replace(few.train.info, title="Mirrored clothes", fingerprint="ab" * 32)
-    config = replace(COMBINATIONS[0], data=other)
-    save_model(trained(COMBINATIONS[0]), config, file := tmp_path / "theirs.safetensors")
+    weights = trained(COMBINATIONS[0])
+    other = replace(few.info, title=title, fingerprint="ab" * 32, mean=0.5, std=0.25)
+    config = replace(COMBINATIONS[0], data=other, normalise=True)
+    save_model(weights, config, file := tmp_path / "theirs.safetensors")
 
-    with pytest.raises(CheckpointError, match="has learned Mirrored clothes"):
-        open_model(file, few.train)
+    opened = open_model(file, few.train)
+
+    assert f"{title}, and is judged on Fashion-MNIST here." in opened.sentence
+    network = build_network(config)
+    load_weights(network, weights)
+    with torch.inference_mode():
+        logits = network((few.test.images / 255 - 0.5) / 0.25)
+    answers = judge(opened, few.test)
+    assert answers.info == few.info
+    torch.testing.assert_close(torch.tensor(answers.probabilities), logits.softmax(dim=1))
+
+
+@pytest.mark.parametrize(
+    "unlike", [{"class_names": tuple("abc")}, {"side": 32}, {"channels": 3}], ids=str
+)
+def test_a_network_for_other_classes_or_images_of_another_size_does_not_fit(
+    few: DataSplits, tmp_path: Path, unlike: dict[str, Any]
+) -> None:
+    other = replace(few.info, title="Signs", fingerprint="ab" * 32, **unlike)
+    config = TrainingConfig(data=other)
+    weights = dict(build_network(config).named_parameters())
+    save_model({name: torch.zeros_like(w) for name, w in weights.items()}, config, tmp_path / "x")
+    with pytest.raises(CheckpointError, match="x does not fit Fashion-MNIST: it has learned Signs"):
+        open_model(tmp_path / "x", few.train)

@@ -43,7 +43,7 @@ def theirs(learner: Learner, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _few(few: DataSplits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "load_splits", lambda _folder: few)
+    monkeypatch.setattr(catalogue, "load_splits", lambda *_: few)
 
 
 def judged(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
