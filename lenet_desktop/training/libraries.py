@@ -1,4 +1,4 @@
-"""Imports torch and torchvision, and says how to repair a pair that does not work."""
+"""Imports torch, and says how to repair it where that does not work."""
 
 import atexit
 import gc
@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import metadata
 
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.allocator import keep_freed_memory
@@ -16,17 +15,18 @@ from lenet_desktop.training.allocator import keep_freed_memory
 log = logging.getLogger(__name__)
 
 _REPAIR = "python -m pip install --force-reinstall torch torchvision"
+"""Both, because torchvision works only with the torch that it was made for."""
 
 
 class LibraryError(RuntimeError):
-    """A library cannot be used; the message is a sentence for the person."""
+    """PyTorch cannot be used; the message is a sentence for the person."""
 
 
 def import_torch() -> None:
-    """Import torch and torchvision, which takes seconds the first time.
+    """Import torch, which takes seconds the first time.
 
     Raises:
-        LibraryError: one is missing or broken, or the two do not belong together.
+        LibraryError: it is missing or broken.
     """
     _let_compute_threads_wait_briefly()
     keep_freed_memory()
@@ -57,14 +57,6 @@ def _import_torch() -> None:
         raise LibraryError(
             f"PyTorch cannot be loaded ({first_line(error)}). Repair it with “{_REPAIR}”."
         ) from error
-    try:
-        importlib.import_module("torchvision.datasets")
-    except (ImportError, OSError, RuntimeError, AttributeError) as error:
-        log.exception("torchvision cannot be imported")
-        raise LibraryError(
-            f"torch {_version('torch')} and torchvision {_version('torchvision')} do not work "
-            f"together ({first_line(error)}). Install both from the same place: “{_REPAIR}”."
-        ) from error
 
 
 @contextmanager
@@ -83,10 +75,3 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.freeze()
             atexit.register(gc.unfreeze)  # or libraries would call all of it leaks at the end
             gc.enable()
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -61,30 +61,14 @@ def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
     assert "from memory" in notices[0]
 
 
-@pytest.mark.parametrize(
-    ("module", "error", "words"),
-    [
-        ("torch", ImportError("no file"), "PyTorch cannot be loaded (no file)"),
-        (
-            "torchvision.datasets",
-            RuntimeError("operator torchvision::nms does not exist"),
-            "do not work together (operator torchvision::nms does not exist)",
-        ),
-    ],
-)
-def test_broken_libraries_get_a_sentence_that_says_how_to_repair_them(
-    qtbot: QtBot,
-    loader: LoadingThread,
-    monkeypatch: pytest.MonkeyPatch,
-    module: str,
-    error: Exception,
-    words: str,
+def test_a_broken_library_gets_a_sentence_that_says_how_to_repair_it(
+    qtbot: QtBot, loader: LoadingThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_module = importlib.import_module
 
     def broken(name: str, package: str | None = None) -> object:
-        if name == module:
-            raise error
+        if name == "torch":
+            raise ImportError("no file")
         return import_module(name, package)
 
     monkeypatch.setattr(importlib, "import_module", broken)
@@ -94,7 +78,7 @@ def test_broken_libraries_get_a_sentence_that_says_how_to_repair_them(
         loader.start()
     assert len(loaded) == 1, "the images can be browsed all the same"
     sentence = failed.args[0]
-    assert words in sentence
+    assert "PyTorch cannot be loaded (no file)" in sentence
     assert "pip install --force-reinstall torch torchvision" in sentence
 
 
