@@ -92,6 +92,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE runs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX runs_by_turn ON runs (turn)",
     ),
+    # Of images that are held out; NULL where there are none.
+    (
+        "ALTER TABLE epochs ADD COLUMN validation_loss REAL",
+        "ALTER TABLE epochs ADD COLUMN validation_accuracy REAL",
+        "ALTER TABLE runs ADD COLUMN best_epoch INTEGER",
+        "ALTER TABLE runs ADD COLUMN validation_accuracy REAL",
+    ),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

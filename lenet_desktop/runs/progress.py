@@ -18,6 +18,7 @@ from lenet_desktop.runs.rows import (
     insert_run,
     new_epochs,
     next_turn,
+    outcome_of,
     put_changes,
     put_epochs,
     update_run,
@@ -130,23 +131,18 @@ class RunProgress:
             put_epochs(connection, run_id, new_epochs(connection, run_id, checkpoint, epochs))
             drop_epochs(connection, run_id, len(checkpoint.epochs))
             put_changes(connection, run_id, checkpoint.changes)
-            best = connection.execute(
-                "SELECT max(test_accuracy) FROM epochs WHERE run_id = ?", [run_id]
-            ).fetchone()[0]
             update_run(
                 connection,
                 run_id,
                 status=status,
                 config=json.dumps(checkpoint.config.to_dict()),
                 cycles=json.dumps(checkpoint.cycles),
-                epochs_done=len(checkpoint.epochs),
-                last_accuracy=checkpoint.epochs[-1].test_accuracy if checkpoint.epochs else None,
-                best_accuracy=best,
                 elapsed_s=checkpoint.elapsed_s,
                 checkpoint=name,
                 tail=_tail(checkpoint),
                 updated_at=time.time(),
                 turn=next_turn(connection),
+                **outcome_of(checkpoint.epochs),
             )
         if name is not None:
             folder.prune(name, len(checkpoint.epochs))

@@ -11,6 +11,7 @@ from lenet_desktop.runs.folder_content import newest_checkpoint
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.recovery import catch_up
+from lenet_desktop.runs.rows import outcome_of
 from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
@@ -88,7 +89,7 @@ def retell(
         step = len(curves.losses) - len(done) * steps_per_epoch
         yield RunDiverged(len(done) + 1, step + 1, rate)
     elif record.status is RunStatus.FINISHED:
-        yield RunFinished(len(done), record.elapsed_s)
+        yield RunFinished(len(done), record.elapsed_s, record.why_early)
 
 
 def _changes_until(changes: list[LearningRateChanged], epoch: int) -> Iterator[Event]:
@@ -134,14 +135,11 @@ def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> Ru
         return next(iter(store.curves([run_id])))
     except (OSError, StoreError):
         log.warning("Run %d of the list is behind its files", run_id, exc_info=True)
-    accuracies = [done.test_accuracy for done in checkpoint.epochs]
     record = replace(
         curves.record,
         config=checkpoint.config,
-        epochs_done=len(accuracies),
-        last_accuracy=accuracies[-1],
-        best_accuracy=max(accuracies),
         elapsed_s=checkpoint.elapsed_s,
+        **outcome_of(checkpoint.epochs),
     )
     return RunCurves(
         record=record,

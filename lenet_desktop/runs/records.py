@@ -13,6 +13,7 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import quoted
+from lenet_desktop.training.early_stopping import stopping_sentence
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse
 
@@ -106,6 +107,8 @@ class RunRecord:
         epochs_done: how many epochs are finished.
         last_accuracy: share of test images right after the last finished epoch, 0-1.
         best_accuracy: the highest such share of any epoch, 0-1.
+        best_epoch: the best one by the images held out; None where there are none.
+        validation_accuracy: share of these right after it, 0-1.
         elapsed_s: seconds of work, without pauses.
         created_at: when it was started, in seconds since 1970.
         updated_at: when something was last kept of it, likewise.
@@ -123,6 +126,8 @@ class RunRecord:
     epochs_done: int = 0
     last_accuracy: float | None = None
     best_accuracy: float | None = None
+    best_epoch: int | None = None
+    validation_accuracy: float | None = None
     elapsed_s: float = 0.0
     created_at: float
     updated_at: float
@@ -131,6 +136,14 @@ class RunRecord:
     def name(self) -> str:
         """What the run is called: its title, or its number."""
         return self.title or f"Run {self.id}"
+
+    @property
+    def why_early(self) -> str:
+        """A sentence about why it ended before its planned end; empty where it did not."""
+        is_whole = self.epochs_done >= self.config.epochs or not self.config.patience
+        if is_whole or self.status is not RunStatus.FINISHED:
+            return ""
+        return stopping_sentence(self.config.patience, self.epochs_done)
 
     @property
     def quoted_name(self) -> str:

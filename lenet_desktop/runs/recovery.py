@@ -19,6 +19,7 @@ from lenet_desktop.runs.records import RunRecord, RunStatus, Surroundings
 from lenet_desktop.runs.rows import (
     LOSSES,
     insert_run,
+    outcome_of,
     put_changes,
     put_epochs,
     turn_at,
@@ -63,16 +64,13 @@ def catch_up(store: RunStore, record: RunRecord) -> None:
 def _put_content(connection: sqlite3.Connection, run_id: int, content: FolderContent) -> None:
     put_epochs(connection, run_id, content.epochs)
     put_changes(connection, run_id, content.changes)
-    accuracies = [done.test_accuracy for done, _ in content.epochs]
     update_run(
         connection,
         run_id,
-        epochs_done=len(accuracies),
-        last_accuracy=accuracies[-1] if accuracies else None,
-        best_accuracy=max(accuracies, default=None),
         checkpoint=content.checkpoint,
         cycles=json.dumps(content.cycles),
         tail=content.tail.astype(LOSSES).tobytes(),
+        **outcome_of([done for done, _ in content.epochs]),
     )
 
 

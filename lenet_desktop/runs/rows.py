@@ -20,6 +20,7 @@ from lenet_desktop.runs.run_folder import (
     read_config,
     read_surroundings,
 )
+from lenet_desktop.training.early_stopping import best_epoch
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 if TYPE_CHECKING:
@@ -71,11 +72,11 @@ def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
         "SELECT tail, cycles FROM runs WHERE id = ?", [record.id]
     ).fetchone()
     parts = [np.frombuffer(blob, LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
-    figures = EpochDone.__dataclass_fields__.keys()
+    figures = EpochDone.__dataclass_fields__
     return RunCurves(
         record=record,
         losses=np.concatenate(parts).astype(np.float32),
-        epochs=tuple(EpochDone(**{n: e[n] for n in figures & set(e.keys())}) for e in epochs),
+        epochs=tuple(EpochDone(**{name: e[name] for name in figures}) for e in epochs),
         changes=tuple(
             LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
         ),
@@ -136,16 +137,29 @@ def put_epochs(
     connection: sqlite3.Connection, run_id: int, epochs: Sequence[tuple[EpochDone, Losses]]
 ) -> None:
     """Put in finished epochs, each with the losses of its steps; what is known is replaced."""
+    figures = EpochDone.__dataclass_fields__
     connection.executemany(
-        "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR REPLACE INTO epochs (run_id, losses, {', '.join(figures)}) "  # noqa: S608
+        f"VALUES (?, ?{', ?' * len(figures)})",
         [
-            [
-                run_id, done.epoch, done.train_loss, done.train_accuracy, done.test_loss,
-                done.test_accuracy, done.elapsed_s, losses.astype(LOSSES).tobytes(),
-            ]
+            [run_id, losses.astype(LOSSES).tobytes(), *(getattr(done, name) for name in figures)]
             for done, losses in epochs
         ],
-    )  # fmt: skip
+    )
+
+
+def outcome_of(epochs: Sequence[EpochDone]) -> dict[str, Any]:
+    """Return what a line of the list says of the finished epochs of a run."""
+    best = best_epoch(epochs)
+    return {
+        "epochs_done": len(epochs),
+        "last_accuracy": epochs[-1].test_accuracy if epochs else None,
+        "best_accuracy": max((done.test_accuracy for done in epochs), default=None),
+        "best_epoch": best,
+        "validation_accuracy": next(
+            (done.validation_accuracy for done in epochs if done.epoch == best), None
+        ),
+    }
 
 
 def new_epochs(

@@ -56,7 +56,8 @@ def add_run(connection: sqlite3.Connection, key: str) -> None:
         [key],
     )
     connection.execute(
-        "INSERT INTO epochs VALUES (?, 1, 1.5, 0.25, 2.5, 0.125, 9.75, x'0001')",
+        "INSERT INTO epochs (run_id, epoch, train_loss, train_accuracy, test_loss, test_accuracy, "
+        "elapsed_s, losses) VALUES (?, 1, 1.5, 0.25, 2.5, 0.125, 9.75, x'0001')",
         [cursor.lastrowid],
     )
     connection.execute("INSERT INTO rate_changes VALUES (?, 0, 1, 2, 1e-3)", [cursor.lastrowid])

@@ -27,13 +27,14 @@ from hypothesis.stateful import (
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
+from lenet_desktop.runs.reading import retell
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.recovery import add_run
 from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.training.events import LearningRateChanged, RunStarted
+from lenet_desktop.training.events import LearningRateChanged, RunFinished, RunStarted
 from tests.runs.conftest import (
     CHANGE,
     CPU,
@@ -147,6 +148,34 @@ def test_the_best_accuracy_is_that_of_any_epoch(store: RunStore, course: Course)
     )
     record = store.record(run_id)
     assert (record.last_accuracy, record.best_accuracy) == (0.25, 0.75)
+
+
+def test_what_images_held_out_say_is_kept_and_the_best_epoch_follows_from_it(
+    store: RunStore, another_window: RunStore, course: Course
+) -> None:
+    run_id = course.begin(store)
+    figures = zip(course.checkpoints[2].epochs, (0.5, 0.25, 0.3), strict=True)
+    epochs = tuple(
+        replace(done, validation_loss=loss, validation_accuracy=1 - loss) for done, loss in figures
+    )
+    config = replace(SHORT, epochs=9, validation_images=60, patience=1)
+    RunProgress(store).keep(
+        run_id,
+        replace(course.checkpoints[2], epochs=epochs, config=config, cycles=(9,)),
+        [],
+        RunStatus.FINISHED,
+    )
+    (curves,) = another_window.curves([run_id])
+    assert curves.epochs == epochs
+    assert (curves.record.best_epoch, curves.record.validation_accuracy) == (2, 0.75)
+    assert "after epoch 3" in curves.record.why_early
+    *_, last = retell(curves, *another_window.started(run_id))
+    assert last == RunFinished(3, curves.record.elapsed_s, curves.record.why_early)
+
+
+def test_without_images_held_out_there_is_no_best_epoch(store: RunStore, course: Course) -> None:
+    record = store.record(course.finish(store))
+    assert (record.best_epoch, record.validation_accuracy, record.why_early) == (None, None, "")
 
 
 def test_to_keep_an_epoch_again_changes_nothing(store: RunStore, course: Course) -> None:

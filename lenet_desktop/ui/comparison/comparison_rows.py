@@ -64,6 +64,18 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
             lambda record: accuracy_text(record.last_accuracy),
             _highest([record.last_accuracy for record in records]),
         ),
+        *(
+            [
+                row(
+                    "Best validation accuracy",
+                    "Share of the images held out that were right after the best epoch by them.",
+                    _best_validation,
+                    _highest([record.validation_accuracy for record in records]),
+                )
+            ]
+            if any(record.best_epoch for record in records)
+            else []
+        ),
         row("Epochs done", "How many epochs are finished, of those that are planned.", epochs_text),
         row("Duration", "How long the run worked, without pauses.", _duration),
         row("Computed on", "What the run was computed on.", _computed_on),
@@ -86,7 +98,12 @@ def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
 
 
 def _state(record: RunRecord) -> str:
-    return record.status.value
+    return "stopped early" if record.why_early else record.status.value
+
+
+def _best_validation(record: RunRecord) -> str:
+    text = accuracy_text(record.validation_accuracy)
+    return text if record.best_epoch is None else f"{text}, epoch {record.best_epoch}"
 
 
 def _duration(record: RunRecord) -> str:

@@ -17,16 +17,28 @@ class ExportKind(StrEnum):
     """What can be made of a run for other programs and machines."""
 
     RUN = "run"
+    BEST_WEIGHTS = "best weights"
     WEIGHTS = "weights"
+    BEST_ONNX = "best onnx"
     ONNX = "onnx"
     CURVES = "curves"
     TENSORBOARD = "tensorboard"
 
 
+_WEIGHTS = "The network's weights as a safetensors file."
+_ONNX = "The network in the format that other frameworks read."
+_BEST = "The network after the epoch with the lowest loss of the images held out."
+_NETWORKS = {
+    ExportKind.BEST_WEIGHTS: ("Weights of the &best epoch", ExportKind.WEIGHTS, "&Weights"),
+    ExportKind.BEST_ONNX: ("ONNX of the b&est epoch", ExportKind.ONNX, "&ONNX"),
+}
+"""What can be had of the last epoch and, where images are held out, first of the best one."""
 _EXPORTS = {
     ExportKind.RUN: ("&Run as zip…", "All that is kept of the run, to be imported elsewhere."),
-    ExportKind.WEIGHTS: ("&Weights…", "The network's weights as a safetensors file."),
-    ExportKind.ONNX: ("&ONNX…", "The network in the format that other frameworks read."),
+    ExportKind.BEST_WEIGHTS: ("&Best weights…", _BEST),
+    ExportKind.WEIGHTS: ("&Weights…", _WEIGHTS),
+    ExportKind.BEST_ONNX: ("B&est ONNX…", _BEST),
+    ExportKind.ONNX: ("&ONNX…", _ONNX),
     ExportKind.CURVES: ("&Curves as CSV…", "Loss and accuracies as a table for spreadsheets."),
     ExportKind.TENSORBOARD: ("&TensorBoard folder…", "Loss and accuracies for TensorBoard."),
 }
@@ -117,9 +129,21 @@ class RunActions(QObject):
         self._allow(self.compare, done or _why_not_compared(is_open, open_id))
         for kind, action in self.exports.items():
             self._allow(action, idle if kind is ExportKind.RUN else done)
+        self._name_networks(None if one else records[0])
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
         self.star.setText("Remove the s&tar" if starred else "S&tar")
+
+    def _name_networks(self, record: RunRecord | None) -> None:
+        """Offer the best epoch by validation before the last one, where there is such a one."""
+        best = None if record is None else record.best_epoch
+        last = (
+            "" if record is None or best is None else f" of the last epoch ({record.epochs_done})"
+        )
+        for best_kind, (best_words, last_kind, words) in _NETWORKS.items():
+            self.exports[best_kind].setVisible(best is not None)
+            self.exports[best_kind].setText(f"{best_words} by validation ({best})…")
+            self.exports[last_kind].setText(f"{words}{last}…")
 
     def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)

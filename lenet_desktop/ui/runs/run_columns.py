@@ -135,7 +135,7 @@ def explanation_of(record: RunRecord, column: Column) -> str:
         case Column.STAR:
             return "Take the star away" if record.starred else "Give the run a star"
         case Column.STATUS:
-            return run_texts.STATUS_EXPLANATIONS[record.status]
+            return record.why_early or run_texts.STATUS_EXPLANATIONS[record.status]
         case Column.WHEN:
             device = record.surroundings.device_name or record.surroundings.device
             on = f", on {tidied(device)}" if device else ""

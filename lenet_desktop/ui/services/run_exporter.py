@@ -23,14 +23,18 @@ from lenet_desktop.ui.runs.run_actions import ExportKind
 
 _SUFFIXES = {
     ExportKind.RUN: ".zip",
+    ExportKind.BEST_WEIGHTS: "-best.safetensors",
     ExportKind.WEIGHTS: ".safetensors",
+    ExportKind.BEST_ONNX: "-best.onnx",
     ExportKind.ONNX: ".onnx",
     ExportKind.CURVES: ".csv",
     ExportKind.TENSORBOARD: "-tensorboard",
 }
 _TITLES = {
     ExportKind.RUN: "Save a run as zip",
+    ExportKind.BEST_WEIGHTS: "Save the weights of the best epoch by validation",
     ExportKind.WEIGHTS: "Save the weights",
+    ExportKind.BEST_ONNX: "Save the network of the best epoch by validation as ONNX",
     ExportKind.ONNX: "Save the network as ONNX",
     ExportKind.CURVES: "Save curves as CSV",
     ExportKind.TENSORBOARD: "Save curves for TensorBoard",
@@ -152,10 +156,12 @@ def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], 
                 return export_run(store, run_id, path)
             case ExportKind.WEIGHTS:
                 _write_weights(_last_network(store, run_id), path)
+            case ExportKind.BEST_WEIGHTS:
+                _write_weights(_best_network(store, run_id), path)
             case ExportKind.ONNX:
-                from lenet_desktop.export.onnx_export import onnx_bytes
-
-                write_atomically(path, onnx_bytes(_last_network(store, run_id)))
+                _write_onnx(_last_network(store, run_id), path)
+            case ExportKind.BEST_ONNX:
+                _write_onnx(_best_network(store, run_id), path)
             case ExportKind.CURVES:
                 write_atomically(path, to_csv_bytes(curves_csv(_history(store, run_id))))
             case ExportKind.TENSORBOARD:
@@ -163,6 +169,18 @@ def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], 
         return None
 
     return write
+
+
+def _best_network(store: RunStore, run_id: int) -> Snapshot:
+    """Return the network after the best epoch by validation, the last one where none is.
+
+    Raises:
+        CheckpointError: it cannot be read.
+    """
+    record = store.record(run_id)
+    if record.best_epoch in (None, record.epochs_done):
+        return _last_network(store, run_id)
+    return store.run_folder(run_id).read_epoch(record.best_epoch).snapshot
 
 
 def _last_network(store: RunStore, run_id: int) -> Snapshot:
@@ -191,6 +209,12 @@ def _write_weights(network: Snapshot, path: Path) -> None:
 
     weights = {name: torch.tensor(array) for name, array in network.weights.items()}
     save_model(weights, network.config, path, network.epoch)
+
+
+def _write_onnx(network: Snapshot, path: Path) -> None:
+    from lenet_desktop.export.onnx_export import onnx_bytes
+
+    write_atomically(path, onnx_bytes(network))
 
 
 def _history(store: RunStore, run_id: int) -> History:

@@ -128,6 +128,13 @@ def test_every_value_is_shown(panel: ComparisonPanel) -> None:
     assert cells(panel, "Momentum") == ["0", "0"]
 
 
+def test_images_held_out_have_a_row_where_a_run_has_some(panel: ComparisonPanel) -> None:
+    judged = replace(OTHER, best_epoch=2, validation_accuracy=0.875)
+    panel.differences_only.click()
+    show(panel, judged, open_run=OPEN)
+    assert cells(panel, "Best validation accuracy") == ["—", "87.50 %, epoch 2"]
+
+
 def test_what_differs_and_the_best_accuracies_are_bold_and_said(panel: ComparisonPanel) -> None:
     panel.differences_only.click()
     show(panel, OTHER)

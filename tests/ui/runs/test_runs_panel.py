@@ -86,7 +86,7 @@ def panel(host: Host) -> Iterator[RunsPanel]:
 
 
 def run(number: int, **changes: object) -> RunRecord:
-    made = replace(made_record(number), created_at=NOON - 60 * (100 - number))
+    made = replace(made_record(number), best_epoch=2, created_at=NOON - 60 * (100 - number))
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -755,6 +755,35 @@ def test_the_menu_offers_every_command_with_a_letter_of_its_own(panel: RunsPanel
     assert set(panel.commands.with_keys) | {panel.commands.copy_code} <= offered
 
 
+def test_the_best_epoch_by_validation_is_offered_before_the_last_one(panel: RunsPanel) -> None:
+    panel.set_records([run(1, best_epoch=2), run(2, best_epoch=None, best_accuracy=0.9)])
+
+    def offered() -> list[str]:
+        actions = panel.commands.export_menu.actions()
+        return [action.text().replace("&", "") for action in actions if action.isVisible()]
+
+    click(panel, 1)
+    assert offered()[1:5] == [
+        "Weights of the best epoch by validation (2)…",
+        "Weights of the last epoch (3)…",
+        "ONNX of the best epoch by validation (2)…",
+        "ONNX of the last epoch (3)…",
+    ]
+    click(panel, 2)
+    assert offered()[1:3] == ["Weights…", "ONNX…"], "no epoch is chosen by test images"
+
+
+def test_a_run_that_was_stopped_early_says_why(panel: RunsPanel) -> None:
+    config = TrainingConfig(epochs=30, validation_images=5_000, patience=2)
+    panel.set_records([run(1, config=config), run(2)])
+    for number, is_early in ((1, True), (2, False)):
+        index = cell(panel, number, Column.STATUS)
+        assert index.data() == "finished"
+        said = index.data(Qt.ItemDataRole.ToolTipRole)
+        assert ("Stopped early after epoch 3" in said) is is_early
+        assert ("2 epochs" in said) is is_early
+
+
 REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, dict[str, str]]] = {
     "nothing selected": (
         lambda: [run(1)],
@@ -787,6 +816,8 @@ REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, d
             ExportKind.RUN: "still going on",
             ExportKind.ONNX: "No epoch",
             ExportKind.WEIGHTS: "No epoch",
+            ExportKind.BEST_ONNX: "No epoch",
+            ExportKind.BEST_WEIGHTS: "No epoch",
             ExportKind.CURVES: "No epoch",
             ExportKind.TENSORBOARD: "No epoch",
         },

@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from lenet_desktop.data.datasets import DataSplits
-from lenet_desktop.export.model_files import load_model
+from lenet_desktop.export.model_files import load_model, read_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
 from lenet_desktop.networks.inputs import to_input, to_unit
+from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import export_run, import_run
 from lenet_desktop.runs.store import RunStore
@@ -33,7 +35,7 @@ from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 LIMIT_MS = 20_000
 RUN, BEGUN = 1, 2
 """The runs that are there: one with two finished epochs, one that was stopped in its first."""
-KEPT_RUNS = (KeptRun(replace(BRIEF, normalise=True)), KeptRun(steps=3))
+KEPT_RUNS = (KeptRun(replace(BRIEF, normalise=True, validation_images=60)), KeptRun(steps=3))
 
 
 @pytest.fixture
@@ -134,6 +136,24 @@ def test_saved_weights_give_the_answers_of_the_last_epoch(
     np.testing.assert_allclose(answers, store.predictions(RUN, 2).probabilities, atol=1e-5)
 
 
+def test_the_best_epoch_is_chosen_by_the_images_held_out_and_not_by_the_test_images(
+    qtbot: QtBot, window: MainWindow, store: RunStore, elsewhere: Path
+) -> None:
+    with sqlite3.connect(store.folder / DATABASE_NAME) as database:
+        database.execute("UPDATE epochs SET validation_loss = epoch, test_accuracy = epoch / 9.0")
+        database.execute("UPDATE runs SET best_epoch = 1, best_accuracy = 2 / 9.0 WHERE id = 1")
+    database.close()
+    window.run_services.refresh()
+
+    save(qtbot, window, ExportKind.BEST_WEIGHTS, elsewhere / "best.safetensors")
+
+    stored = read_model(elsewhere / "best.safetensors")
+    first = store.run_folder(RUN).read_epoch(1).snapshot
+    assert stored.epochs_done == 1
+    for name, weight in stored.weights.items():
+        np.testing.assert_array_equal(weight.numpy(), first.weights[name])
+
+
 def test_a_saved_onnx_network_gives_the_same_logits(
     qtbot: QtBot, window: MainWindow, store: RunStore, few: DataSplits, elsewhere: Path
 ) -> None:
@@ -228,6 +248,7 @@ def test_any_name_of_a_run_becomes_the_name_of_a_file(
     title = "rate 0.9"
     cases += [
         (title, "rate-0-9", ".safetensors", ExportKind.WEIGHTS),
+        (title, "rate-0-9", "-best.safetensors", ExportKind.BEST_WEIGHTS),
         (title, "rate-0-9", ".onnx", ExportKind.ONNX),
         (title, "rate-0-9", ".csv", ExportKind.CURVES),
         (title, "rate-0-9", "-tensorboard", ExportKind.TENSORBOARD),
