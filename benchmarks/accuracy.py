@@ -18,7 +18,8 @@ from pathlib import Path
 
 from machine import describe_machine
 
-from lenet_desktop.data.datasets import DataSplits, load_splits
+from lenet_desktop.data.catalogue import load_splits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, Preset
 from lenet_desktop.training.devices import Device, choose_device, find_devices
 from lenet_desktop.training.libraries import import_torch
@@ -79,7 +80,7 @@ def final_accuracy(preset: Preset, seed: int, data: DataSplits, device: Device) 
 
 def hold_out(data: DataSplits, count: int) -> DataSplits:
     """Return the training images alone, some of them in the place of the test images."""
-    from lenet_desktop.data.datasets import LabelledImages
+    from lenet_desktop.data.images import LabelledImages
     from lenet_desktop.training.sampling import shuffled
 
     order = shuffled(len(data.train), seed=0, epoch=0)

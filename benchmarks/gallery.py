@@ -22,7 +22,8 @@ from machine import describe_machine
 from PySide6.QtWidgets import QApplication
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
-from lenet_desktop.data.datasets import ImageSet, Split, read_split
+from lenet_desktop.data.catalogue import read_split
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.allocator import keep_freed_memory
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel

@@ -38,7 +38,7 @@ def main() -> None:
 
 def train_once(epochs: int) -> None:
     """Load the data and train on the CPU, as `main.py train` does."""
-    from lenet_desktop.data.datasets import load_splits
+    from lenet_desktop.data.catalogue import load_splits
     from lenet_desktop.training.devices import choose_device, find_devices
     from lenet_desktop.training.engine import train
 

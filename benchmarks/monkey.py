@@ -23,10 +23,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from PySide6.QtWidgets import QApplication
 
-from lenet_desktop.data.datasets import (
-    DataSplits,
-    load_splits,
-)
+from lenet_desktop.data.catalogue import load_splits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.training.devices import find_devices
 from tests.ui.monkey import Cage, Deed, MisbehavedError, random_script, read_script, written

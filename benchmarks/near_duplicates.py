@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet_desktop.data.datasets import Split, read_split
+from lenet_desktop.data.catalogue import read_split
 from lenet_desktop.data.fashion_mnist import FASHION_MNIST
+from lenet_desktop.data.images import Split
 from lenet_desktop.data.near_duplicates import NEAR_ERROR, search_near_pairs
 
 

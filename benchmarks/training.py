@@ -30,7 +30,8 @@ from typing import TypeVar
 from machine import describe_machine
 from window import open_window, wait_until
 
-from lenet_desktop.data.datasets import DataSplits, load_splits
+from lenet_desktop.data.catalogue import load_splits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK

@@ -23,13 +23,8 @@ import shiboken6
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QSettings, QThread
 
-from lenet_desktop.data.datasets import (
-    DataSplits,
-    ImageSet,
-    Split,
-    load_splits,
-    read_split,
-)
+from lenet_desktop.data.catalogue import load_splits, read_split
+from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.app import create_window
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.devices import CPU, Device
@@ -114,8 +115,11 @@ def test_train_watch_and_look(
         number = index.data(Role.NUMBER)
         inspector = window.gallery.inspector
         assert inspector.title.text() == f"Test image {number}"
-        assert f"True label: {CLASS_NAMES[expected.labels[number]]}" in inspector.verdict.text()
-        verdict = f"Predicted: {CLASS_NAMES[expected.predicted[number]]} (✗ wrong)"
+        assert (
+            f"True label: {DEFAULT.class_names[expected.labels[number]]}"
+            in inspector.verdict.text()
+        )
+        verdict = f"Predicted: {DEFAULT.class_names[expected.predicted[number]]} (✗ wrong)"
         assert verdict in inspector.verdict.text()
         np.testing.assert_array_equal(inspector.bars.probabilities, expected.probabilities[number])
         assert sum(inspector.bars.probabilities) == pytest.approx(1, abs=1e-5)

@@ -15,7 +15,8 @@ import pytest
 import lenet_desktop.app
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.model_files import load_model
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
@@ -76,7 +77,7 @@ def test_a_run_is_saved_judged_and_gone_on_with_exactly(
         first, header, *classes = capsys.readouterr().out.splitlines()
         assert first == f"loss {last.test_loss:.4f}, accuracy {last.test_accuracy:.4f}"
         assert header.split() == ["class", "images", "right", "recall", "precision"]
-        assert [line.split("  ")[0].strip() for line in classes] == list(CLASS_NAMES)
+        assert [line.split("  ")[0].strip() for line in classes] == list(DEFAULT.class_names)
         right = sum(int(line[20:28]) for line in classes)
         assert right == round(last.test_accuracy * len(few.test))
 
@@ -94,7 +95,7 @@ def test_a_model_file_says_how_to_use_it(tmp_path: Path) -> None:
     model, config = load_model(tmp_path / MODEL_NAME)
 
     assert sum(tensor.numel() for tensor in tensors.values()) == 61_706
-    assert json.loads(text["class_names"]) == list(CLASS_NAMES)
+    assert json.loads(text["class_names"]) == list(DEFAULT.class_names)
     assert json.loads(text["preprocessing"]) == {"scale": 255, "mean": 0.286, "std": 0.353}
     assert config.normalise is MODERN.config.normalise
     for name, parameter in model.named_parameters():

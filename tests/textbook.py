@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import TrainingConfig

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.catalogue import NETWORKS, layers_until
 from lenet_desktop.networks.evaluation import EVALUATION_BATCH
 from lenet_desktop.networks.inputs import to_input

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.datasets import Split
+from lenet_desktop.data.images import Split
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.integer]

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.predictions import PredictionSet

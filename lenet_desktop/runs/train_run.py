@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, is_busy

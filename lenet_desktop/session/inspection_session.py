@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from lenet_desktop.data.datasets import LabelledImages, Split
+from lenet_desktop.data.images import LabelledImages, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.worker import Worker, describing

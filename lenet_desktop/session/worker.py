@@ -11,7 +11,7 @@ from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from lenet_desktop.data.datasets import DataError
+from lenet_desktop.data.images import DataError
 from lenet_desktop.export.optional_packages import MissingExtraError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError

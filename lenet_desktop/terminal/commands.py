@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lenet_desktop.data.datasets import DataError
+from lenet_desktop.data.images import DataError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer as TorchOptimizer
 
-from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.learner import Learner, LearnerState, make_optimizer
 from lenet_desktop.training.sampling import Variations

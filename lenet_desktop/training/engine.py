@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.networks.catalogue import parameter_count
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet

@@ -10,7 +10,7 @@ from torch.nn import functional
 from torch.optim import SGD, Adam, AdamW
 from torch.optim import Optimizer as TorchOptimizer
 
-from lenet_desktop.data.datasets import LabelledImages
+from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.choices import Augmentation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device

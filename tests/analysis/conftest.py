@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.analysis.inspection import inspect, preload
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.computation import SCALES, PixelScale
 from lenet_desktop.networks.evaluation import evaluate

@@ -10,7 +10,7 @@ import torch
 from lenet_desktop.analysis import neighbours
 from lenet_desktop.analysis.inspection import inspect
 from lenet_desktop.analysis.neighbours import FeatureBank, FeatureBankBuilder, FeatureBanks
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.data.datasets import DataSplits, ImageSet, Split
 from lenet_desktop.data.duplicates import EqualImage, find_duplicates
+from lenet_desktop.data.images import DataSplits, ImageSet, Split
 
 FIXED_BY_ZALANDO = [(Split.TEST, 6334), (Split.TEST, 8569), (Split.TEST, 7243), (Split.TRAIN, 3763)]
 """Some of the images that were equal in the files of August 2017."""

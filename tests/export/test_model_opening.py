@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.model_files import ModelSource, save_model
 from lenet_desktop.export.model_opening import (
     JUDGED_IMAGES,

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 import lenet_desktop
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.onnx_export import IR_VERSION, OPSET, onnx_bytes
 from lenet_desktop.export.optional_packages import MissingExtraError
 from lenet_desktop.networks.catalogue import new_network
@@ -101,7 +102,7 @@ def test_the_file_says_what_it_is_and_how_to_use_it() -> None:
     texts = known.custom_metadata_map
     assert known.producer_name == "LeNet Desktop"
     assert TrainingConfig.from_dict(json.loads(texts["config"])) == CONFIG
-    assert tuple(json.loads(texts["class_names"])) == tuple(CLASS_NAMES)
+    assert tuple(json.loads(texts["class_names"])) == tuple(DEFAULT.class_names)
     assert texts["program_version"] == lenet_desktop.__version__
     assert texts["epoch"] == "7"
     (image,) = session.get_inputs()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from torch import nn
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks import evaluation
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.evaluation import evaluate

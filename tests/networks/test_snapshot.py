@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer, train

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings

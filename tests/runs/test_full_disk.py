@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.database import Database
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import ArchiveError, export_run, import_run

@@ -13,7 +13,7 @@ import pytest
 
 import lenet_desktop
 import lenet_desktop.training.engine
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.opening import open_store

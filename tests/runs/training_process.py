@@ -34,7 +34,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import EpochDone, PredictionsReady, RunFinished, RunStarted
 
 if TYPE_CHECKING:
-    from lenet_desktop.data.datasets import DataSplits
+    from lenet_desktop.data.images import DataSplits
 
 TRAIN_IMAGES, TEST_IMAGES = 120, 100
 STDOUT = 1
@@ -191,7 +191,8 @@ def _tell(**facts: Any) -> None:
 def _small_data() -> DataSplits:
     import torch
 
-    from lenet_desktop.data.datasets import DataSplits, LabelledImages, Split, read_split
+    from lenet_desktop.data.catalogue import read_split
+    from lenet_desktop.data.images import DataSplits, LabelledImages, Split
 
     with tempfile.TemporaryDirectory() as folder:
         images = read_split(Split.TEST, Path(folder))

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis import inspection, neighbours
 from lenet_desktop.analysis.neighbours import Bytes, FeatureBankBuilder
-from lenet_desktop.data.datasets import DataSplits, Split
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot

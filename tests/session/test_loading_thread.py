@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.session.loading_thread import LoadingThread, TrainingResources
 
 LIMIT_MS = 30_000

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import lenet_desktop.training.engine
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.opening import open_store

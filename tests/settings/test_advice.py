@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.advice import advise_on_divergence, advise_on_plateau, good_rate
 from lenet_desktop.settings.choices import Activation, Optimizer
 from lenet_desktop.settings.config import TrainingConfig

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.model_files import save_model
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.settings.choices import Activation, Pooling

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.captured_learner import CapturedLearner, new_learner, record
 from lenet_desktop.training.learner import Learner

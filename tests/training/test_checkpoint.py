@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load, save
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import pack_tensors

@@ -8,7 +8,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.table import ConfigError

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.choices import Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK

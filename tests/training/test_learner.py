@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.data.datasets import DataSplits, LabelledImages
+from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.settings.choices import Activation, ClassWeights, Optimizer, Pooling

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import Device

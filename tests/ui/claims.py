@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import CLASS_NAMES, Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.records import RunCurves
 from lenet_desktop.runs.store import RunStore
@@ -145,8 +146,8 @@ def _check_inspector(window: MainWindow, answers: PredictionSet) -> None:
     if number is None:
         return
     said = inspector.verdict.text()
-    assert f"True label: {CLASS_NAMES[answers.labels[number]]}" in said
-    assert f"Predicted: {CLASS_NAMES[answers.predicted[number]]} (" in said
+    assert f"True label: {DEFAULT.class_names[answers.labels[number]]}" in said
+    assert f"Predicted: {DEFAULT.class_names[answers.predicted[number]]} (" in said
     guesses = dict(inspector.strip.guesses)
     if inspector.strip.isVisible() and answers.epoch in guesses:
         assert guesses[answers.epoch] == answers.predicted[number]

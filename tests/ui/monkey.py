@@ -47,7 +47,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs

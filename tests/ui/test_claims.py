@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
-from lenet_desktop.data.datasets import DataSplits, ImageSet
+from lenet_desktop.data.images import DataSplits, ImageSet
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from lenet_desktop.data.datasets import DataSplits, ImageSet
+from lenet_desktop.data.images import DataSplits, ImageSet
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.training.devices import Device
 from tests.ui.monkey import KINDS, Cage, Deed, MisbehavedError, random_script, read_script, written

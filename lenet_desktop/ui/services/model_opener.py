@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.computation import Computation
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.session.requests import Job, JobRunner

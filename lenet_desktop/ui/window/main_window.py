@@ -6,7 +6,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources

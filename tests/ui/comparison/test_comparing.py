@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
 from lenet_desktop.analysis.queries import Show
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
@@ -181,8 +182,8 @@ def test_a_cell_shows_both_answers_where_they_differ(
     number = int(np.flatnonzero(mine.correct & ~theirs.correct)[0])
     row = window.gallery.state.row_of(number)
     assert row is not None
-    wrong = CLASS_NAMES[theirs.predicted[number]]
-    right = CLASS_NAMES[mine.predicted[number]]
+    wrong = DEFAULT.class_names[theirs.predicted[number]]
+    right = DEFAULT.class_names[mine.predicted[number]]
     assert window.gallery.model.captions(row) == [(f"A {right}", False), (f"B ✗ {wrong}", True)]
     spoken = window.gallery.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
     assert f"the other run says {wrong}" in spoken

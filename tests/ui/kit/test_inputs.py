@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.settings.config import TrainingConfig

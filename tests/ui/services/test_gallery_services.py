@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, ImageSet, Split
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -209,7 +210,7 @@ def test_a_class_is_gone_to_by_typing_it(window: MainWindow) -> None:
     gallery.show_number(0)
     predictions = gallery.state.predictions
     assert predictions is not None
-    bags = np.flatnonzero(predictions.predicted == CLASS_NAMES.index("Bag"))
+    bags = np.flatnonzero(predictions.predicted == DEFAULT.class_names.index("Bag"))
     QTest.keyClicks(gallery.view, "ba")
     assert gallery.state.chosen == bags[0]
 

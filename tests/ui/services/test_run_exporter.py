@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from lenet_desktop.data.datasets import DataSplits
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.model_files import load_model, read_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
 from lenet_desktop.networks.inputs import to_input, to_unit

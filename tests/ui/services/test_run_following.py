@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Show
-from lenet_desktop.data.datasets import DataSplits, Split
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.export.model_files import save_model
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
