@@ -17,7 +17,7 @@ from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.export.model_files import load_model
+from lenet_desktop.export.model_files import load_model, read_model
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import read_run
@@ -26,7 +26,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.storage.tensor_files import read_tensors
 from lenet_desktop.terminal.reporting import TextReporter
-from lenet_desktop.terminal.training import CHECKPOINT_NAME, MODEL_NAME
+from lenet_desktop.terminal.training import BEST_NAME, CHECKPOINT_NAME, MODEL_NAME
 from lenet_desktop.training.checkpoint import load_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
@@ -111,6 +111,33 @@ def test_events_are_printed_as_lines_of_json(capsys: pytest.CaptureFixture[str])
     assert events[0]["config"]["learning_rate"] == MODERN.config.learning_rate
     losses = [loss for event in events for loss in event.get("losses", [])]
     assert len(losses) == 12
+
+
+def test_a_run_that_was_stopped_early_says_so_and_goes_on_where_it_is_asked_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # It learns a few hundred images by heart at once.
+    held = ["--validation-images", "60", "--patience", "1", "--schedule", "constant"]
+    training = ["train", "--preset", "modern", "--batch-size", "20", "--epochs", "30", *held]
+    assert main([*training, "--device", "cpu", "--out", str(tmp_path)]) == 0
+
+    *epochs, last = (line for line in capsys.readouterr().out.splitlines() if "on cpu" not in line)
+    assert len(epochs) < 30
+    assert all(re.search(r"val loss \d\.\d{4}, val acc \d\.\d{3}", line) for line in epochs)
+    assert f"early after epoch {len(epochs)}" in last
+    best = read_model(tmp_path / BEST_NAME)
+    assert best.epochs_done == len(epochs) - 1
+    assert best.weights["conv1.weight"].isfinite().all()
+
+    assert main(["train", "--resume", "1", "--jsonl"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    done = [event for event in events if event["event"] == "epoch_done"]
+    assert len(done) > len(epochs)
+    assert all(event["validation_loss"] > 0 for event in done)
+    assert events[0]["config"]["patience"] == 2
+    finished = events[-1]
+    assert finished["event"] == "run_finished"
+    assert (finished["epochs"], bool(finished["reason"])) == (len(done), len(done) < 30)
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -28,7 +28,7 @@ from lenet_desktop.export.finding_network import (
 )
 from lenet_desktop.networks.catalogue import NETWORKS, build_network, parameter_shapes
 from lenet_desktop.networks.inputs import usage_texts
-from lenet_desktop.networks.snapshot import EPOCH_FORMAT
+from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
@@ -107,6 +107,16 @@ def save_model(
     if epochs_done is not None:
         text["epochs_done"] = str(epochs_done)
     write_atomically(path, pack_tensors(weights, text))
+
+
+def save_network(network: Snapshot, path: Path) -> None:
+    """Write the network of an epoch as `save_model` does.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    weights = {name: torch.tensor(array) for name, array in network.weights.items()}
+    save_model(weights, network.config, path, network.epoch)
 
 
 def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:

@@ -18,15 +18,19 @@ from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
 from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import find_devices
-from lenet_desktop.training.events import Event, RunDiverged
+from lenet_desktop.training.early_stopping import best_epoch
+from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunDiverged
 from lenet_desktop.training.libraries import import_torch
 
 if TYPE_CHECKING:
+    from lenet_desktop.networks.snapshot import Snapshot
     from lenet_desktop.runs.recorder import RunRecorder
     from lenet_desktop.runs.store import RunStore
     from lenet_desktop.training.checkpoint import Checkpoint
 
 CHECKPOINT_NAME, MODEL_NAME = "checkpoint.safetensors", "model.safetensors"
+BEST_NAME = "best.safetensors"
+"""The network of the best epoch by validation, beside that of the last one."""
 
 
 def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
@@ -63,8 +67,8 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         if checkpoint is not None and options.learning_rate is not None:
             run.learning_rate.change(options.learning_rate)
         with stops.held():
-            last = _print(run.events, options, stops)
-            _close(last, run.recorder, options)
+            last, best = _print(run.events, options, stops)
+            _close(last, best, run.recorder, options)
             _say_unkept(run.recorder)
         if run.recorder.latest is None or not run.recorder.latest.is_finished:
             stops.check()
@@ -86,20 +90,33 @@ def _say_unkept(recorder: RunRecorder) -> None:
 
 def _print(
     events: Generator[Event, None, None], options: argparse.Namespace, stops: StopRequests
-) -> Event | None:
-    """Print events until they end or somebody stops the run; return the last one."""
+) -> tuple[Event | None, Snapshot | None]:
+    """Print events until they end or somebody stops the run.
+
+    Returns:
+        The last one, and the network of the best epoch by validation, if it was told here.
+    """
     reporter = JsonReporter() if options.jsonl else TextReporter()
     last: Event | None = None
+    best: Snapshot | None = None
+    epochs: list[EpochDone] = []
     with contextlib.closing(events), reporter:  # whatever happens, the run ends before its list
         for event in events:
             last = event
+            if isinstance(event, EpochDone):
+                epochs.append(event)
+            elif isinstance(event, PredictionsReady) and event.snapshot is not None:
+                is_best = event.snapshot.epoch == best_epoch(epochs)
+                best = event.snapshot if is_best else best
             if stops.number is not None:  # before printing: the terminal may be gone
                 break
             reporter.show(event)
-    return last
+    return last, best
 
 
-def _close(last: Event | None, recorder: RunRecorder, options: argparse.Namespace) -> None:
+def _close(
+    last: Event | None, best: Snapshot | None, recorder: RunRecorder, options: argparse.Namespace
+) -> None:
     """Save the network if that was asked for, and say how to go on where that is possible."""
     if isinstance(last, RunDiverged):
         raise ConfigError(
@@ -109,9 +126,12 @@ def _close(last: Event | None, recorder: RunRecorder, options: argparse.Namespac
         )
     checkpoint = recorder.latest
     if options.out is not None and checkpoint is not None:
-        from lenet_desktop.export.model_files import save_model
+        from lenet_desktop.export.model_files import save_model, save_network
 
         save_model(checkpoint.learner.weights, checkpoint.config, options.out / MODEL_NAME)
+        if best is not None:
+            save_network(best, options.out / BEST_NAME)
+            say(f"The best epoch by validation is {best.epoch}: {options.out / BEST_NAME}.")
     if checkpoint is None or not checkpoint.is_finished:
         place = options.out / CHECKPOINT_NAME if options.out else recorder.run_id
         say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
@@ -130,6 +150,8 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
     refuse_recipe(options)
     run_id = _run_number(options.resume)
     checkpoint = _found(options.resume, run_id, store)
+    if checkpoint.is_stopped_early:
+        checkpoint = checkpoint.waiting()
     planned = checkpoint.config.epochs
     if options.epochs is not None and options.epochs < planned:
         raise UsageError(f"The run is planned for {planned} epochs: --epochs can only add to them.")

@@ -203,12 +203,9 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
 
 
 def _write_weights(network: Snapshot, path: Path) -> None:
-    import torch
+    from lenet_desktop.export.model_files import save_network
 
-    from lenet_desktop.export.model_files import save_model
-
-    weights = {name: torch.tensor(array) for name, array in network.weights.items()}
-    save_model(weights, network.config, path, network.epoch)
+    save_network(network, path)
 
 
 def _write_onnx(network: Snapshot, path: Path) -> None:
