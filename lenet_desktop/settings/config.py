@@ -179,7 +179,7 @@ class TrainingConfig:
     validation_images: int = setting(
         0,
         range=Range(0, MAX_VALIDATION_IMAGES),
-        label="&Hold out",
+        label="Validation",
         phrase="{} validation images",
         can_be_off=True,
         help="Validation images: so many of the training images are not learned from, but judged "

@@ -36,6 +36,8 @@ class Change(Flag):
     """The images that are browsed were judged after other epochs than before."""
     EPOCH = auto()
     """Another epoch is looked at, or other predictions of it."""
+    BEST = auto()
+    """Another epoch is the best by the images held out."""
     RIVAL = auto()
     """Another run is compared with, or something else is known of it."""
     QUERY = auto()
@@ -215,6 +217,12 @@ class GalleryState(ShownRun):
             change |= Change.RUN
         self._add(predictions, snapshot)
         self._tell(change)
+
+    def mark_best(self, epoch: int | None) -> None:
+        """Take in which epoch is the best by the images held out, None where there are none."""
+        if epoch != self.best:
+            self.best = epoch
+            self._tell(Change.BEST)
 
     @Slot(object)
     def add_training(self, predictions: PredictionSet) -> None:

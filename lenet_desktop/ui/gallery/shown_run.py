@@ -52,6 +52,7 @@ class ShownRun(QObject):
     Attributes:
         info: the data set.
         split: the part of it that is browsed.
+        best: the best epoch by the images held out, None where there are none.
         rival: the run that is compared with, if any.
         spares_run: whether a run goes on that should not be slowed down.
     """
@@ -63,6 +64,7 @@ class ShownRun(QObject):
         self._epoch: int | None = None
         self.info = DEFAULT
         self.split = Split.TEST
+        self.best: int | None = None
         self.rival: Rival | None = None
         self.spares_run = False
 
@@ -135,7 +137,7 @@ class ShownRun(QObject):
         for source in self._sources.values():
             source.history = PredictionHistory()
         self._snapshots = {}
-        self._epoch = None
+        self._epoch = self.best = None
 
     def _add(self, predictions: PredictionSet, snapshot: Snapshot | None) -> None:
         images = self.images(Split.TEST)

@@ -2,8 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QWidget,
+)
 
 from lenet_desktop.data.images import Split
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
@@ -13,6 +21,8 @@ from lenet_desktop.ui.kit.inputs import choose, combo
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
+_MARK_SIDE = 5
+"""Pixels as which the mark of the best epoch is high."""
 _SOURCES = {Split.TEST: "Test images", Split.TRAIN: "Training images"}
 
 
@@ -47,7 +57,7 @@ class ViewBar(FittedWidget):
             self._loading = True
             choose(self.source_input, self._state.split)
             self._loading = False
-        if change & (Change.RUN | Change.PREDICTIONS | Change.EPOCH):
+        if change & (Change.RUN | Change.PREDICTIONS | Change.EPOCH | Change.BEST):
             self._show_epochs()
 
     def _offer_scales(self) -> None:
@@ -74,10 +84,16 @@ class ViewBar(FittedWidget):
         if shown is not None and shown in epochs:
             self.epoch_slider.setValue(list(epochs).index(shown))
         self._loading = False
+        best = self._state.best
+        self.epoch_slider.mark(list(epochs).index(best) if best in epochs else None)
         last = f" of {epochs[-1]}" if epochs else ""
         words = "not trained yet" if shown is None else f"{shown}{last}"
+        self.fit()
+        if best is not None and shown is not None:
+            words += ", best" if shown == best else f", best {best}"
         self.epoch_label.setText(words)
-        self.epoch_slider.setAccessibleDescription(f"Epoch {words}")
+        by = " by validation" if best is not None else ""
+        self.epoch_slider.setAccessibleDescription(f"Epoch {words}{by}")
 
     def step_scale(self, steps: int) -> None:
         """Make the thumbnails larger or smaller by some steps."""
@@ -93,11 +109,12 @@ class ViewBar(FittedWidget):
         )
         self.source_input.setEnabled(False)
         self.epoch_slider = identify(
-            _slider(),
+            _EpochSlider(),
             "epoch_slider",
             "Epoch to look at",
             "Replays grid, matrix and counts as they were after an earlier epoch. At its right end "
-            "it follows the training.",
+            "it follows the training. Where images are held out, a triangle marks the best epoch "
+            "by them.",
         )
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
@@ -107,8 +124,10 @@ class ViewBar(FittedWidget):
 
     def fit(self) -> None:
         """Keep as much room as words take."""
-        words = self.epoch_label.fontMetrics().horizontalAdvance("not trained yet")
-        self.epoch_label.setMinimumWidth(words)
+        metrics, last = self.epoch_label.fontMetrics(), (*self._epochs, 0)[-1]
+        longest = ("not trained yet", f"{last} of {last}, best {last}")
+        least = longest if self._state.best else longest[:1]  # or the slider would jump
+        self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
         self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
 
     def _lay_out(self) -> None:
@@ -154,3 +173,37 @@ def _slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setPageStep(1)
     return slider
+
+
+class _EpochSlider(QSlider):
+    """A slider with a triangle below one of its places."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setPageStep(1)
+        self.marked: int | None = None
+
+    def mark(self, place: int | None) -> None:
+        """Mark a place, or none."""
+        if place != self.marked:
+            self.marked = place
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the triangle under the middle of the handle when that is there."""
+        super().paintEvent(event)
+        if self.marked is None:
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        option.sliderPosition = self.marked
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+        )
+        foot = QPointF(handle.center().x() + 0.5, self.height() - _MARK_SIDE)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().text())
+        corner = QPointF(_MARK_SIDE * 0.7, _MARK_SIDE)
+        painter.drawPolygon([foot, foot + corner, foot + QPointF(-corner.x(), corner.y())])

@@ -104,6 +104,7 @@ class RunPresenter(QObject):
             self._gallery.state.forget()
         elif isinstance(event, PredictionsReady):
             self._gallery.state.add(event.predictions, event.snapshot)
+            self._gallery.state.mark_best(history.best_epoch)
         self._messages.show_event(event, history)
         self._training.show_event(event, history)
         if not isinstance(event, StepsDone):
@@ -124,6 +125,7 @@ class RunPresenter(QObject):
             networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
             for answers in further:
                 gallery.add(answers, networks.get(answers.epoch))
+        gallery.mark_best(self._session.history.best_epoch)
         self._runs.show_open()
         self._models.show_model(None)
         opener.show_opened(opened)

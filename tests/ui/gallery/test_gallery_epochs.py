@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -56,6 +56,30 @@ def test_the_slider_replays_grid_matrix_and_counts(
         assert counts is not None
         assert counts.sum() - np.trace(counts) == len(wrong)
         assert gallery.view_bar.epoch_label.text() == f"{event.predictions.epoch} of 2"
+
+
+def test_the_best_epoch_by_validation_is_marked_by_a_word_and_a_shape(
+    gallery: GalleryPanel,
+) -> None:
+    bar = gallery.view_bar
+
+    def look(epoch: int) -> tuple[str, QImage]:
+        gallery.state.look_at(epoch)
+        return bar.epoch_label.text(), bar.epoch_slider.grab().toImage()
+
+    (_, unmarked), _ = look(1), look(2)
+    gallery.state.mark_best(1)
+    (here, marked), (elsewhere, _) = look(1), look(2)
+    assert (here, elsewhere) == ("1 of 2, best", "2 of 2, best 1")
+    assert marked != unmarked
+    assert "best 1 by validation" in bar.epoch_slider.accessibleDescription()
+    width = bar.epoch_label.minimumWidth()
+    look(1)
+    assert bar.epoch_label.minimumWidth() == width, "the slider stays where it is"
+
+    gallery.state.forget()
+    assert "best" not in bar.epoch_label.text()
+    assert bar.epoch_slider.marked is None
 
 
 def test_an_epoch_that_is_looked_at_stays_while_the_training_goes_on(
