@@ -6,14 +6,15 @@ Numbers are written as they are typed: a thousands separator would be one more c
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS
 from lenet_desktop.text.numbers import write_number
 
 DATA = "data"
-COMPARED = (*(each.name for each in SETTINGS), DATA)
-"""The names of all settings in the order of the form, and what is learned from."""
-_RECIPE = (*(each.name for each in SETTINGS if each.is_recipe), DATA)
+COMPARED = (DATA, *(each.name for each in SETTINGS))
+"""What is learned from, and the names of all settings in the order of the form."""
+_RECIPE = (DATA, *(each.name for each in SETTINGS if each.is_recipe))
 
 
 def setting_name(field: str) -> str:
@@ -32,7 +33,8 @@ def setting_text(config: TrainingConfig, field: str) -> str:
         KeyError: there is no such setting.
     """
     if field == DATA:
-        return config.data.title
+        info = config.data
+        return info.title if info.fingerprint == DEFAULT.fingerprint else info.told_from(DEFAULT)
     setting = BY_NAME[field]
     value = getattr(config, field)
     if not setting.is_used(config):
@@ -45,17 +47,20 @@ def setting_text(config: TrainingConfig, field: str) -> str:
 def recipe_text(config: TrainingConfig) -> str:
     """Name a recipe by the nearest preset and what differs from it.
 
-    For example "Textbook LeNet, 3 epochs, rate 0.5". The nearest preset is the one from which the
-    fewest settings differ, the first of several. Seed and device are no part of a recipe. Equal
-    texts mean equal recipes.
+    For example "Textbook LeNet, 3 epochs, rate 0.5", or "Modern on MNIST". The nearest preset is
+    the one from which the fewest settings differ, the first of several. Seed and device are no part
+    of a recipe. Equal texts mean equal recipes, on data of equal titles.
     """
     changes = [(preset.name, _changed(preset.config, config)) for preset in PRESETS]
     name, fewest = min(changes, key=lambda change: len(change[1]))
-    return ", ".join([name, *_phrases(config, fewest)])
+    phrases = _phrases(config, fewest)
+    if DATA in fewest:
+        name = f"{name} {phrases.pop(0)}"
+    return ", ".join([name, *phrases])
 
 
 def differing_fields(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
-    """Return the settings in which the configurations are not all equal, in the form's order.
+    """Return the settings in which the configurations are not all equal, in the table's order.
 
     A setting is compared only among those that use it.
     """
@@ -67,7 +72,7 @@ def legend_texts(configs: Sequence[TrainingConfig]) -> list[str]:
     """Return, for each configuration, what tells it from the others: "rate 0.5, seed 1".
 
     The texts are empty where nothing differs. Equal texts mean configurations that compute the
-    same.
+    same, on data of equal titles.
     """
     differing = differing_fields(configs)
     return [", ".join(_phrases(config, differing)) for config in configs]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.config import BY_NAME, MAX_EPOCHS, SETTINGS, TrainingConfig
 from lenet_desktop.settings.config_differences import (
@@ -192,3 +193,16 @@ def test_images_that_are_held_out_are_told_and_early_stopping_where_there_is_som
     assert recipe_text(impatient) == "Textbook LeNet, 5000 validation images, patience 3"
     assert recipe_text(replace(impatient, validation_images=0)) == "Textbook LeNet"
     assert legend_texts([held, impatient]) == ["no early stopping", "patience 3"]
+
+
+def test_other_data_are_named_first_also_where_they_have_the_usual_title() -> None:
+    digits = replace(DEFAULT, title="Digits", fingerprint="0" * 64)
+    impostor = replace(DEFAULT, fingerprint="1" * 64)
+    configs = [TrainingConfig(data=each, epochs=3) for each in (DEFAULT, digits, impostor)]
+    assert [recipe_text(config) for config in configs] == [
+        "Textbook LeNet, 3 epochs",
+        "Textbook LeNet on Digits, 3 epochs",
+        "Textbook LeNet on other images called Fashion-MNIST, 3 epochs",
+    ]
+    assert legend_texts(configs[:2]) == ["on Fashion-MNIST", "on Digits"]
+    assert differing_fields(configs) == ("data",)

@@ -53,7 +53,7 @@ def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(
         record.id: str(model.data(model.index(row, Column.RECIPE)))
         for row, record in enumerate(model.records)
     }
-    assert "on Colours" in recipes[OTHER]
+    assert recipes[OTHER].startswith("Textbook LeNet on Colours, ")
     assert "on " not in recipes[OWN]
     window.session.open(read_run(store, OWN))
     with qtbot.waitSignal(window.comparer.failed, timeout=LIMIT_MS) as failed:
