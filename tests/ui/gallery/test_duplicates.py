@@ -10,8 +10,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
-from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates, EqualImage, find_duplicates
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.ui.gallery.classes.suspect_model import Column
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks

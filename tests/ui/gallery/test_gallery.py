@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
 from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import CLASS_NAMES, ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.events import Event, PredictionsReady
@@ -72,7 +72,7 @@ def test_before_any_training_every_image_shows_its_true_label(
     model = browsing.model
     assert model.rowCount() == len(few_images)
     for row in (0, 17, 299):
-        assert model.index(row).data() == CLASS_NAMES[few_images.labels[row]]
+        assert model.index(row).data() == DEFAULT.class_names[few_images.labels[row]]
     assert browsing.filters.count.text() == "300 of 300"
     assert "Not predicted yet" in browsing.inspector.verdict.text()
 
@@ -102,10 +102,10 @@ def test_wrong_predictions_are_marked_and_carry_both_labels(
     assert not predictions.correct.all(), "there is something to look at"
     for row in range(model.rowCount()):
         index = model.index(row)
-        predicted = CLASS_NAMES[predictions.predicted[row]]
+        predicted = DEFAULT.class_names[predictions.predicted[row]]
         wrong = not predictions.correct[row]
         assert index.data() == (f"✗ {predicted}" if wrong else predicted)
-        assert index.data(Role.TRUE_LABEL) == CLASS_NAMES[predictions.labels[row]]
+        assert index.data(Role.TRUE_LABEL) == DEFAULT.class_names[predictions.labels[row]]
         assert index.data(Role.PREDICTED_LABEL) == predicted
         assert index.data(Role.CONFIDENCE) == pytest.approx(predictions.confidence[row])
 
@@ -115,8 +115,8 @@ def test_every_item_speaks_its_text(browsing: GalleryPanel, answers: list[Predic
     predictions = answers[-1]
     index = browsing.model.index(12)
     expected = (
-        f"Test image 12: predicted {CLASS_NAMES[predictions.predicted[12]]}, "
-        f"true label {CLASS_NAMES[predictions.labels[12]]}, "
+        f"Test image 12: predicted {DEFAULT.class_names[predictions.predicted[12]]}, "
+        f"true label {DEFAULT.class_names[predictions.labels[12]]}, "
         f"confidence {100 * predictions.confidence[12]:.1f} %"
     )
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == expected
@@ -146,7 +146,7 @@ def test_filters_and_order_show_what_was_asked_for(
         (filters.true_class, query.true_class),
         (filters.predicted, query.predicted_class),
     ):
-        box.setCurrentText("Any" if wanted is None else CLASS_NAMES[wanted])
+        box.setCurrentText("Any" if wanted is None else DEFAULT.class_names[wanted])
     filters.sort.setCurrentIndex(filters.sort.findData(query.sort))
     expected = select(answers[-1].labels, answers[-1], query)
     assert shown_numbers(browsing) == expected.tolist()
@@ -297,7 +297,7 @@ def test_a_cell_of_the_matrix_shows_exactly_what_it_counts(
     counts = predictions.confusion.copy()
     np.testing.assert_array_equal(matrix.counts, counts)
     np.fill_diagonal(off_diagonal := counts.copy(), 0)
-    true, predicted = divmod(int(off_diagonal.argmax()), len(CLASS_NAMES))
+    true, predicted = divmod(int(off_diagonal.argmax()), len(DEFAULT.class_names))
     centres = (matrix.part_place(part).center() for part in range(matrix.part_count()))
     place = next(each for each in centres if matrix.cell_at(each) == (true, predicted))
     QTest.mouseClick(matrix, CLICK, pos=place)
@@ -417,7 +417,7 @@ def test_a_cell_keeps_the_other_filters_and_shows_its_first_image(
     browsing.state.add(predictions)
     counts = predictions.confusion.copy()
     np.fill_diagonal(counts, 0)
-    true, predicted = divmod(int(counts.argmax()), len(CLASS_NAMES))
+    true, predicted = divmod(int(counts.argmax()), len(DEFAULT.class_names))
     query = Query(show=Show.CORRECT, confidence=(0.0, 0.95), sort=Sort.HIGHEST_LOSS)
     browsing.filters.set_query(query)
     browsing.matrix.cell_chosen.emit((true, predicted))
@@ -430,7 +430,7 @@ def test_a_cell_keeps_the_other_filters_and_shows_its_first_image(
     assert browsing.filters.query == replace(asked, show=Show.MISCLASSIFIED)
     browsing.matrix.cell_chosen.emit((true, true))
     assert browsing.filters.query == replace(asked, predicted_class=true)
-    assert {CLASS_NAMES[true]} >= {
+    assert {DEFAULT.class_names[true]} >= {
         browsing.model.index(row).data(Role.PREDICTED_LABEL)
         for row in range(browsing.model.rowCount())
     }

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import CLASS_NAMES, DataSplits, ImageSet, Split
+from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import confused_pairs
 from lenet_desktop.networks.snapshot import Snapshot
@@ -106,7 +106,7 @@ def test_the_strip_tells_every_epoch_and_leads_to_it(
         (each.predictions.epoch, int(each.predictions.predicted[number])) for each in answers
     ]
     assert list(strip.guesses) == expected
-    assert CLASS_NAMES[expected[0][1]] in strip.describe(0)
+    assert DEFAULT.class_names[expected[0][1]] in strip.describe(0)
     QTest.mouseClick(strip, CLICK, pos=QPoint(2, 5))
     assert gallery.state.predictions is answers[0].predictions
     strip.setFocus()
@@ -367,7 +367,7 @@ def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:
     gallery.filters.set_query(Query(show=Show.CORRECT, digits="1"))
     gallery.about_classes.setCurrentWidget(gallery.about_classes.pairs)
     item = gallery.about_classes.pairs.item(0)
-    assert item.text() == f"{CLASS_NAMES[true]} → {CLASS_NAMES[predicted]}  {times}"
+    assert item.text() == f"{DEFAULT.class_names[true]} → {DEFAULT.class_names[predicted]}  {times}"
     place = gallery.about_classes.pairs.visualItemRect(item).center()
     QTest.mouseClick(gallery.about_classes.pairs.viewport(), CLICK, pos=place)
     query = Query(true_class=true, predicted_class=predicted, digits="1")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.datasets import CLASS_NAMES
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.pictures import image_picture
@@ -122,7 +122,7 @@ def test_esc_stops_a_run_from_the_grid_but_not_from_the_inspector(
 
 def test_the_space_of_a_class_that_is_typed_is_no_pause(running: MainWindow) -> None:
     gallery = running.gallery
-    boots = CLASS_NAMES.index("Ankle boot")
+    boots = DEFAULT.class_names.index("Ankle boot")
     QTest.keyClicks(gallery.view, "ankle b")
     assert running.session.state is RunState.RUNNING
     predictions, images = gallery.state.predictions, gallery.state.source.images

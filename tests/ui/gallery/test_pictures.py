@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from lenet_desktop.data.datasets import CLASS_NAMES, ImageSet
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK
 from lenet_desktop.training.events import Event, PredictionsReady
@@ -59,7 +60,7 @@ def test_other_scales_are_refused(few_images: ImageSet, scale: int) -> None:
     with pytest.raises(ValueError, match="from 1 to 64"):
         image_picture(few_images, 0, scale)
     with pytest.raises(ValueError, match="from 1 to 64"):
-        matrix_picture(np.zeros((10, 10), np.intp), CLASS_NAMES, LIGHT, scale)
+        matrix_picture(np.zeros((10, 10), np.intp), DEFAULT.class_names, LIGHT, scale)
 
 
 @THEMES
@@ -197,28 +198,32 @@ def test_a_sheet_without_columns_is_refused(few_images: ImageSet) -> None:
 def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) -> None:
     counts = answers.confusion.copy()
     counts[4, 2] = counts[4].sum() * 5
-    picture = matrix_picture(counts, CLASS_NAMES, theme)
+    picture = matrix_picture(counts, DEFAULT.class_names, theme)
     assert share(picture, theme.heat) > 0.002
     assert share(picture, theme.surface) > 0.2
-    assert share(matrix_picture(np.diag(np.full(10, 5)), CLASS_NAMES, theme), theme.heat) == 0
+    assert (
+        share(matrix_picture(np.diag(np.full(10, 5)), DEFAULT.class_names, theme), theme.heat) == 0
+    )
 
 
 def test_a_larger_matrix_shows_the_same(answers: PredictionSet) -> None:
     counts = answers.confusion.copy()
-    once, twice = (matrix_picture(counts, CLASS_NAMES, LIGHT, scale) for scale in (1, 2))
+    once, twice = (matrix_picture(counts, DEFAULT.class_names, LIGHT, scale) for scale in (1, 2))
     assert (twice.width(), twice.height()) == (2 * once.width(), 2 * once.height())
 
 
 def test_the_matrix_has_its_title_and_totals(answers: PredictionSet) -> None:
     counts = answers.confusion.copy()
-    plain = matrix_picture(counts, CLASS_NAMES, LIGHT, 1)
-    third = matrix_picture(counts, CLASS_NAMES, LIGHT, 1, title="Confusion matrix of test images")
+    plain = matrix_picture(counts, DEFAULT.class_names, LIGHT, 1)
+    third = matrix_picture(
+        counts, DEFAULT.class_names, LIGHT, 1, title="Confusion matrix of test images"
+    )
     assert plain.size() == third.size()
     changed = np.argwhere((pixels(plain) != pixels(third)).any(axis=2))
     assert len(changed) > 0
     assert changed[:, 0].max() < 30, "the title says it"
     # Twice as many images with the same shares: colours stay, counts and totals do not.
-    same, twice = pixels(plain), pixels(matrix_picture(2 * counts, CLASS_NAMES, LIGHT, 1))
+    same, twice = pixels(plain), pixels(matrix_picture(2 * counts, DEFAULT.class_names, LIGHT, 1))
     edge, bottom = plain.width() - 88, plain.height() - 8 - 28
     (first, _), (right, _) = ink(same[100:bottom, edge:], gap=8)
     first, right = edge + first - 1, edge + right - 1
@@ -242,7 +247,7 @@ def ink(part: npt.NDArray[np.uint8], gap: int) -> list[tuple[int, int]]:
 def test_names_stand_over_totals_and_shares(images: int) -> None:
     counts = np.diag(np.full(10, images - 20))
     counts[:, 3] += 20
-    picture = pixels(matrix_picture(counts, CLASS_NAMES, LIGHT, 1))
+    picture = pixels(matrix_picture(counts, DEFAULT.class_names, LIGHT, 1))
     edge = picture.shape[1] - 88
     names, figures, total = (
         ink(picture[top:bottom, edge:], gap=7)
@@ -257,8 +262,8 @@ def test_names_stand_over_totals_and_shares(images: int) -> None:
 def test_a_matrix_in_percent_is_saved_so() -> None:
     counts = np.diag(np.full(10, 1_000))
     counts[0, 1] = 3
-    in_percent = pixels(matrix_picture(counts, CLASS_NAMES, LIGHT, 1, in_percent=True))
-    counted = pixels(matrix_picture(counts, CLASS_NAMES, LIGHT, 1))
+    in_percent = pixels(matrix_picture(counts, DEFAULT.class_names, LIGHT, 1, in_percent=True))
+    counted = pixels(matrix_picture(counts, DEFAULT.class_names, LIGHT, 1))
     cells = slice(115, 385)
     changed = np.argwhere((in_percent != counted).any(axis=2))
     assert len(changed) > 0
@@ -267,10 +272,10 @@ def test_a_matrix_in_percent_is_saved_so() -> None:
     none, one = counts.copy(), counts.copy()
     none[0, 1], one[0, 1] = 0, 10
     for other in (none, one):
-        picture = pixels(matrix_picture(other, CLASS_NAMES, LIGHT, 1, in_percent=True))
+        picture = pixels(matrix_picture(other, DEFAULT.class_names, LIGHT, 1, in_percent=True))
         assert (picture[cells] != in_percent[cells]).any()
 
 
 def test_an_empty_matrix_is_drawn_without_counts() -> None:
-    picture = matrix_picture(np.zeros((10, 10), np.intp), CLASS_NAMES, LIGHT)
+    picture = matrix_picture(np.zeros((10, 10), np.intp), DEFAULT.class_names, LIGHT)
     assert share(picture, LIGHT.grid) > 0.3

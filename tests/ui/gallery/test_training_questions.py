@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
 from lenet_desktop.analysis.suspects import find_suspects
-from lenet_desktop.data.datasets import DataSplits, ImageSet, Split
+from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet, confused_pairs
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.events import Event, PredictionsReady

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QTableView
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import LEARNED_FROM, METHOD, Suspect, Suspects
-from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import Duplicates, find_duplicates
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
 from lenet_desktop.ui.gallery.classes.suspect_model import NUMBER_ROLE, Column

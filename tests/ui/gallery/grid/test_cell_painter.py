@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel

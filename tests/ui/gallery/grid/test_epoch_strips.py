@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QCursor, QImage
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.datasets import ImageSet
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
-from lenet_desktop.data.datasets import ImageSet, Split
 from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.image.inspector import Inspector
