@@ -6,7 +6,7 @@ Knows torch by name only, because a window can show images seconds before it is 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,12 @@ class DataSplits:
     def info(self) -> DatasetInfo:
         """The data set that they are of."""
         return self.train.info
+
+    def described(self, info: DatasetInfo) -> DataSplits:
+        """Return the same images with what somebody else says of their data set."""
+        return replace(
+            self, train=replace(self.train, info=info), test=replace(self.test, info=info)
+        )
 
 
 def fingerprint_of(*arrays: Bytes) -> str:

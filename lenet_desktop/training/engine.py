@@ -92,6 +92,7 @@ class Trainer:
         else:
             self.config = checkpoint.config
             checkpoint.check_data(data.info)
+            data = data.described(self.config.data)  # or other rounding of its mean would tell
         self._device = device
         self._train_set = data.train.to(device.id)
         self._test_set = data.test.to(device.id)

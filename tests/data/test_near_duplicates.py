@@ -343,9 +343,7 @@ def test_of_fashion_mnist_nothing_has_to_be_searched(data: DataSplits) -> None:
 
 def test_a_search_can_be_given_up_at_any_moment(data: DataSplits) -> None:
     unknown = replace(data.info, fingerprint="0" * 16)
-    search = find_all_duplicates(
-        DataSplits(replace(data.train, info=unknown), replace(data.test, info=unknown))
-    )
+    search = find_all_duplicates(data.described(unknown))
     worst_s, start_s = 0.0, thread_time()
     for _ in search:
         worst_s, start_s = max(worst_s, thread_time() - start_s), thread_time()

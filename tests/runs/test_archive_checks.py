@@ -140,6 +140,13 @@ def test_epochs_that_were_judged_by_other_images_are_refused(
     assert refusal(folder) == "its epochs were not judged by the same images"
 
 
+def test_files_of_other_data_than_the_run_says_are_refused(folder: RunFolder) -> None:
+    other = replace(ABOUT.config.data, title="Digits", fingerprint="0" * 64)
+    about = replace(ABOUT, config=replace(ABOUT.config, data=other))
+
+    assert refusal(folder, about) == "its epochs are of other data than it says"
+
+
 def nothing_predicted(epoch: KeptEpoch) -> KeptEpoch:
     none = PredictionSet(
         1, np.zeros(0, np.uint8), np.zeros((0, 10), np.float32), np.zeros(0, "f4"), DEFAULT

@@ -402,9 +402,19 @@ def test_as_many_other_images_are_refused(
         trainer_of(checkpoint.config, replace(few, train=inverted), checkpoint)
 
 
+def test_a_run_goes_on_by_its_own_mean_wherever_the_same_images_are_described_otherwise(
+    checkpoint: Checkpoint, few: DataSplits
+) -> None:
+    elsewhere = few.described(replace(few.info, title="Clothes", mean=few.info.mean + 1e-9))
+    trainer = trainer_of(checkpoint.config, elsewhere, checkpoint)
+    assert trainer.checkpoint().config.data == few.info
+    *_, last = (event for event in trainer.events() if isinstance(event, PredictionsReady))
+    assert last.predictions.info == few.info
+
+
 def test_a_new_run_says_what_it_really_learns_from(few: DataSplits) -> None:
     info = replace(few.info, fingerprint="0" * 64)
-    other = DataSplits(replace(few.train, info=info), replace(few.test, info=info))
+    other = few.described(info)
     trainer = trainer_of(TrainingConfig(epochs=1), other)
     *_, last = (event for event in trainer.events() if isinstance(event, PredictionsReady))
     assert trainer.config.data == trainer.checkpoint().config.data == info
