@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import ImageSet, Split
 
 Pixels = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.integer]
@@ -32,13 +32,13 @@ class EqualImage(NamedTuple):
     Attributes:
         split: the part of the data that it stands in.
         number: where it stands there, from 0.
-        label_differs: whether its label is another one, None where the labels are not known.
+        label_differs: whether its label is another one.
         is_near: whether the two are nearly the same only.
     """
 
     split: Split
     number: int
-    label_differs: bool | None = None
+    label_differs: bool = False
     is_near: bool = False
 
 
@@ -49,18 +49,18 @@ class Duplicates:
     Attributes:
         groups: the images that equal each other; each group has two or more.
         near_groups: the images that are nearly the same, and those that equal one of them.
-        labels: the labels of each part of the data, None where they are not known.
+        labels: the labels of each part of the data.
     """
 
     groups: tuple[tuple[Image, ...], ...]
     near_groups: tuple[tuple[Image, ...], ...]
-    labels: Mapping[Split, Labels | None]
+    labels: Mapping[Split, Labels]
     _group_of: Mapping[Image, tuple[Image, ...]]
     _near_group_of: Mapping[Image, tuple[Image, ...]]
 
     @classmethod
     def of_groups(
-        cls, groups: Iterable[tuple[Image, ...]], labels: Mapping[Split, Labels | None]
+        cls, groups: Iterable[tuple[Image, ...]], labels: Mapping[Split, Labels]
     ) -> "Duplicates":
         """Return the images of groups that equal each other."""
         groups = tuple(groups)
@@ -72,9 +72,8 @@ class Duplicates:
         equal, near = self._group_of.get(image, ()), self._near_group_of.get(image, ())
         if not equal and not near:
             return ()
-        own = self._label(image)
         return tuple(
-            EqualImage(*other, None if own is None else self._label(other) != own, is_near)
+            EqualImage(*other, self._label(other) != self._label(image), is_near)
             for group, is_near in ((equal, False), (near, True))
             for other in group
             if other != image and not (is_near and other in equal)
@@ -95,52 +94,26 @@ class Duplicates:
     def __len__(self) -> int:
         return len(self.groups)
 
-    def _label(self, image: Image) -> int | None:
-        given = self.labels[image[0]]
-        return None if given is None else int(given[image[1]])
+    def _label(self, image: Image) -> int:
+        return int(self.labels[image[0]][image[1]])
 
 
-def find_duplicates(
-    test: Pixels,
-    train: Pixels | None = None,
-    *,
-    test_labels: Labels | None = None,
-    train_labels: Labels | None = None,
-) -> Duplicates:
+def find_duplicates(test: ImageSet, train: ImageSet) -> Duplicates:
     """Find equal images within the test images, within the training images and across the two.
 
     All of Fashion-MNIST takes about 0.2 s.
-
-    Args:
-        test: uint8 (N, 28, 28) or (N, 1, 28, 28).
-        train: uint8 (M, 28, 28) or (M, 1, 28, 28), None to look at the test images alone.
-        test_labels: integers (N,), None where it does not matter if labels differ.
-        train_labels: integers (M,), likewise.
-
-    Raises:
-        ValueError: there is not one label for each image.
     """
-    # Labels of one part alone cannot say whether those of the two differ.
-    labelled = test_labels is not None and (train is None or train_labels is not None)
-    places: list[tuple[Split, int]] = []  # of the first image of each split, among all of them
-    labels: dict[Split, Labels | None] = {}
-    digests: list[bytes] = []
-    for split, images, given in (
-        (Split.TEST, test, test_labels),
-        (Split.TRAIN, train, train_labels),
-    ):
-        if images is None:
-            continue
-        if given is not None and len(given) != len(images):
-            raise ValueError("There must be one label for each image.")
-        labels[split] = given if labelled else None
-        places.append((split, len(digests)))
-        digests += _digests(images)
-    groups = (tuple(_image(places, position) for position in group) for group in _repeated(digests))
-    return Duplicates.of_groups(groups, labels)
+    repeated = _repeated(_digests(test.images) + _digests(train.images))
+    groups = (tuple(image_at(place, len(test)) for place in places) for places in repeated)
+    return Duplicates.of_groups(groups, {Split.TEST: test.labels, Split.TRAIN: train.labels})
 
 
-def _digests(images: Pixels) -> Sequence[bytes]:
+def image_at(place: int, tests: int) -> Image:
+    """Return which image stands at a place among all, of which the first `tests` are for tests."""
+    return (Split.TEST, place) if place < tests else (Split.TRAIN, place - tests)
+
+
+def _digests(images: Pixels) -> list[bytes]:
     size = int(np.prod(images.shape[1:]))
     pixels = np.ascontiguousarray(images).reshape(-1).data
     return [
@@ -185,9 +158,3 @@ def _by_image(groups: Iterable[tuple[Image, ...]]) -> dict[Image, tuple[Image, .
 def _in_order(image: Image) -> tuple[bool, int]:
     """Sort test images before training images."""
     return image[0] is Split.TRAIN, image[1]
-
-
-def _image(places: Sequence[tuple[Split, int]], position: int) -> Image:
-    """Return which image stands at a position among all images."""
-    split, start = next(place for place in reversed(places) if place[1] <= position)
-    return split, position - start

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lenet_desktop.data.duplicates import EqualImage, find_duplicates
 from lenet_desktop.data.images import DataSplits, ImageSet, Split
+from tests.image_sets import image_set
 
 FIXED_BY_ZALANDO = [(Split.TEST, 6334), (Split.TEST, 8569), (Split.TEST, 7243), (Split.TRAIN, 3763)]
 """Some of the images that were equal in the files of August 2017."""
@@ -20,7 +21,7 @@ def train_images(data: DataSplits) -> np.ndarray:
 
 
 def test_fashion_mnist_holds_no_image_twice(images: ImageSet, train_images: np.ndarray) -> None:
-    duplicates = find_duplicates(images.images, train_images)
+    duplicates = find_duplicates(images, image_set(train_images))
     assert len(duplicates) == 0
     for split, number in FIXED_BY_ZALANDO:
         assert duplicates.of(split, number) == ()
@@ -30,7 +31,7 @@ def test_fashion_mnist_holds_no_image_twice(images: ImageSet, train_images: np.n
 
 def test_all_of_fashion_mnist_takes_a_moment(images: ImageSet, train_images: np.ndarray) -> None:
     start_s = thread_time()  # what others do on this machine meanwhile does not count
-    find_duplicates(images.images, train_images)
+    find_duplicates(images, image_set(train_images))
     assert thread_time() - start_s < 0.3
 
 
@@ -44,7 +45,7 @@ def test_equal_images_are_found_with_their_labels(
     train[40] = test[3]
     test_labels[[3, 8]], train_labels[40] = 5, 4
     train_labels[[7, 1_000, 1_500]] = 2
-    found = find_duplicates(test, train, test_labels=test_labels, train_labels=train_labels)
+    found = find_duplicates(image_set(test, test_labels), image_set(train, train_labels))
     assert found.of(Split.TEST, 3) == (
         EqualImage(Split.TEST, 8, False),
         EqualImage(Split.TRAIN, 40, True),
@@ -62,36 +63,19 @@ def test_equal_images_are_found_with_their_labels(
     assert len(found) == 2
 
 
-def test_without_labels_nothing_is_said_of_them(images: ImageSet) -> None:
-    twice = np.concatenate([images.images[:5], images.images[:1]])
-    for labels in (None, images.labels[[0, 1, 2, 3, 4, 0]]):
-        # labels of the test images alone say nothing of those across the two
-        found = find_duplicates(twice, twice[:0], test_labels=labels)
-        assert found.of(Split.TEST, 5) == (EqualImage(Split.TEST, 0, None),)
-    alone = find_duplicates(twice, test_labels=images.labels[[0, 1, 2, 3, 4, 0]])
-    assert alone.of(Split.TEST, 5) == (EqualImage(Split.TEST, 0, False),)
-
-
-def test_each_image_needs_one_label(images: ImageSet) -> None:
-    with pytest.raises(ValueError, match="one label for each"):
-        find_duplicates(images.images[:5], test_labels=images.labels[:4])
-
-
 @given(
     st.lists(st.integers(0, 3), max_size=12),
     st.lists(st.integers(0, 3), max_size=12),
-    st.booleans(),
+    st.sampled_from([1, 3]),
 )
-def test_any_arrangement_is_found(test: list[int], train: list[int], with_channel: bool) -> None:
-    shape = (1, 2, 2) if with_channel else (2, 2)
+def test_any_arrangement_is_found(test: list[int], train: list[int], channels: int) -> None:
+    def images(kinds: list[int]) -> ImageSet:
+        pixels = np.zeros((len(kinds), channels, 2, 2), np.uint8)
+        pixels[:, -1, 1, 0] = kinds
+        # seen from the other side, so that the memory is not in the usual order
+        return image_set(pixels[..., ::-1])
 
-    def images(kinds: list[int]) -> np.ndarray:
-        pixels = np.zeros((len(kinds), *shape), np.uint8)
-        pixels[..., 1, 0] = np.array(kinds, np.uint8).reshape(-1, *[1] * (len(shape) - 2))
-        return pixels
-
-    # seen from the other side, so that the memory is not in the usual order
-    found = find_duplicates(images(test)[..., ::-1], images(train)[..., ::-1])
+    found = find_duplicates(images(test), images(train))
     everything = [(Split.TEST, kind) for kind in test], [(Split.TRAIN, kind) for kind in train]
     for own, kinds in ((Split.TEST, test), (Split.TRAIN, train)):
         for number, kind in enumerate(kinds):

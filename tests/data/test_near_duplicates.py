@@ -22,10 +22,12 @@ from lenet_desktop.data.near_duplicates import (
     shipped_pairs,
     turned,
 )
+from tests.image_sets import image_set
 
 LIMIT = 20 * 784
 """The squared distance up to which images are nearly the same."""
 
+NO_IMAGES = image_set(np.empty((0, 28, 28), np.uint8))
 FOUND = 33
 """How many pairs there are in Fashion-MNIST, as found by comparing every pair."""
 
@@ -198,12 +200,7 @@ def test_fashion_mnist_holds_33_pairs_and_none_is_labelled_differently(
     assert parts.count({Split.TEST}) == 1
     assert parts.count({Split.TRAIN}) == 24
     assert parts.count({Split.TEST, Split.TRAIN}) == 8
-    found = find_duplicates(
-        images.images,
-        data.train.images.numpy(),
-        test_labels=images.labels,
-        train_labels=data.train.labels.numpy(),
-    ).with_near(named)
+    found = find_duplicates(images, data.train.as_image_set()).with_near(named)
     assert len(found) == 0, "none is equal to the last pixel"
     assert len(found.near_groups) == 21
     assert sum(len(group) for group in found.near_groups) == 49
@@ -240,7 +237,7 @@ def test_two_that_are_near_a_third_are_in_one_group_with_it() -> None:
         5, 1, 1
     )
     labels = np.array([1, 1, 2, 1, 1])
-    found = find_duplicates(ramp, ramp[3:4], test_labels=labels, train_labels=labels[2:3])
+    found = find_duplicates(image_set(ramp, labels), image_set(ramp[3:4], labels[2:3]))
     near = searched(np.concatenate([ramp, ramp[3:4]]))
     found = found.with_near((place(one, 5), place(other, 5)) for one, other in near)
     assert found.groups == (((Split.TEST, 3), (Split.TRAIN, 0)),)
@@ -262,7 +259,9 @@ def test_two_that_are_near_a_third_are_in_one_group_with_it() -> None:
 
 def test_images_that_are_equal_are_not_called_near() -> None:
     twice = np.zeros((2, 28, 28), np.uint8)
-    found = find_duplicates(twice).with_near([((Split.TEST, 0), (Split.TEST, 1))])
+    found = find_duplicates(image_set(twice), NO_IMAGES).with_near(
+        [((Split.TEST, 0), (Split.TEST, 1))]
+    )
     assert found.near_groups == ()
     assert found.of(Split.TEST, 0) == (EqualImage(Split.TEST, 1),)
 
@@ -270,7 +269,9 @@ def test_images_that_are_equal_are_not_called_near() -> None:
 def test_what_is_near_an_image_is_near_its_equals() -> None:
     images = np.zeros((3, 28, 28), np.uint8)
     images[2] = 1
-    found = find_duplicates(images).with_near([((Split.TEST, 0), (Split.TEST, 2))])
+    found = find_duplicates(image_set(images), NO_IMAGES).with_near(
+        [((Split.TEST, 0), (Split.TEST, 2))]
+    )
     assert found.of(Split.TEST, 1) == (
         EqualImage(Split.TEST, 0),
         EqualImage(Split.TEST, 2, is_near=True),
@@ -281,7 +282,7 @@ def test_what_is_near_an_image_is_near_its_equals() -> None:
 def test_groups_are_what_can_be_reached(links: list[tuple[int, int]]) -> None:
     different = np.arange(21, dtype=np.uint8).reshape(21, 1, 1) * np.ones((28, 28), np.uint8)
     links = [(one, other) for one, other in links if one != other]
-    found = find_duplicates(different[:8], different[8:]).with_near(
+    found = find_duplicates(image_set(different[:8]), image_set(different[8:])).with_near(
         (place(one), place(other)) for one, other in links
     )
     for start in range(21):
@@ -296,6 +297,16 @@ def test_groups_are_what_can_be_reached(links: list[tuple[int, int]]) -> None:
 
 
 # Of all data, and of those whose pairs are known
+
+
+def test_one_of_many_equal_images_is_searched_for_all_of_them() -> None:
+    """Every pair of a thousand blank images would be half a million."""
+    drawn = np.zeros((1_000, 28, 28), np.uint8)
+    drawn[500] = 1
+    *_, found = find_all_duplicates(splits(drawn[:990], drawn[990:], "0" * 16))
+    assert found is not None
+    assert found.of(Split.TRAIN, 5)[-1] == EqualImage(Split.TEST, 500, False, is_near=True)
+    assert len(found.of(Split.TEST, 500)) == 999
 
 
 def splits(test: Pixels, train: Pixels, fingerprint: str) -> DataSplits:

@@ -16,6 +16,7 @@ from lenet_desktop.ui.gallery.classes.suspect_model import Column
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from tests.image_sets import image_set
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
@@ -34,7 +35,7 @@ def duplicates(few_images: ImageSet, train: ImageSet) -> Duplicates:
     labels = np.zeros(len(test), np.uint8)
     train_labels = labels.copy()
     train_labels[7] = 1
-    found = find_duplicates(test, train.images, test_labels=labels, train_labels=train_labels)
+    found = find_duplicates(image_set(test, labels), image_set(train.images, train_labels))
     return found.with_near(
         [((Split.TEST, 6), (Split.TRAIN, 7)), ((Split.TEST, 10), (Split.TEST, 11))]
     )

@@ -28,6 +28,7 @@ from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
 from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
 from lenet_desktop.ui.kit.theme import DARK
+from tests.image_sets import image_set
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NOTE = "=looks like a dress, “I think”"
@@ -182,7 +183,7 @@ def test_a_grid_is_saved_from_the_first_image_in_sight(
         numbers=np.arange(300)[::-1],
         query=query,
         first_row=40,
-        duplicates=find_duplicates(few_images.images, 255 - few_images.images).with_near(
+        duplicates=find_duplicates(few_images, image_set(255 - few_images.images)).with_near(
             [((Split.TRAIN, 250), (Split.TEST, 6)), ((Split.TRAIN, 290), (Split.TEST, 7))]
         ),
     )

@@ -18,6 +18,7 @@ from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
 from lenet_desktop.ui.gallery.classes.suspect_model import NUMBER_ROLE, Column
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from tests.image_sets import image_set
 
 SUSPECTS = Suspects(
     (
@@ -48,7 +49,7 @@ def duplicates(images: ImageSet) -> Duplicates:
     test, train = images.images[:60].copy(), images.images[60:90].copy()
     test[40] = train[7] = test[12]
     labels = np.zeros(60, np.uint8)
-    return find_duplicates(test, train, test_labels=labels, train_labels=labels[:30] + 1)
+    return find_duplicates(image_set(test, labels), image_set(train, labels[:30] + 1))
 
 
 def find(listed: SuspectList, suspects: Suspects) -> None:
