@@ -50,6 +50,8 @@ class MapGroup:
         names: what each of the K is.
         columns: how many stand side by side.
         is_signed: whether 0 is black and the sign is a colour; else the least value is black.
+        dazzling: the share of signed values that are so large that they are shown as the brightest;
+            without any, one among thousands would leave all others in the dark.
     """
 
     caption: str
@@ -57,6 +59,7 @@ class MapGroup:
     names: tuple[str, ...]
     columns: int
     is_signed: bool = False
+    dazzling: float = 0.0
 
     @property
     def rows(self) -> int:
@@ -67,7 +70,7 @@ class MapGroup:
         """Return the K images, (H, W) each."""
         numbers = np.nan_to_num(self.maps)
         if self.is_signed:
-            limit = float(np.abs(numbers).max())
+            limit = float(np.quantile(np.abs(numbers), 1 - self.dazzling))
             return [signed_image(values, limit) for values in self.maps]
         low, high = float(numbers.min()), float(numbers.max())
         return [grey_image(values, low, high) for values in self.maps]
