@@ -20,7 +20,7 @@ from lenet_desktop.networks.computation import SCALES, UNIT, PixelScale
 from lenet_desktop.networks.inputs import to_input, to_unit
 from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.settings.choices import Activation, Network, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train
@@ -68,6 +68,21 @@ def test_the_saved_network_gives_the_same_answers(
         np.testing.assert_allclose(probabilities, here.softmax(dim=1).numpy(), atol=1e-5)
     # Or a graph that ignores its input would do.
     assert here.std(dim=0).min() > 0.1
+
+
+@pytest.mark.parametrize("network", Network)
+def test_a_network_for_other_images_is_saved_without_its_dropout(network: Network) -> None:
+    data = replace(CONFIG.data, side=9, channels=3, class_names=("a", "b", "c"), mean=0.4, std=0.2)
+    config = replace(CONFIG, network=network, dropout=0.5, data=data)
+    pixels = torch.randint(0, 256, (4, 3, 9, 9), generator=torch.Generator().manual_seed(0))
+    snapshot = lively(config)
+    with torch.no_grad():
+        here = snapshot.build()(to_input(pixels, normalise=True, info=data))
+
+    logits, probabilities = run(onnx_bytes(snapshot), to_unit(pixels).numpy())
+
+    np.testing.assert_allclose(logits, here.numpy(), rtol=1e-4, atol=1e-4)
+    assert probabilities.shape == (4, 3)
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)

@@ -24,7 +24,7 @@ _LOOKING = "Looking into the network…"
 _MAP_LEGEND = "Black is the least a layer gives, white the most"
 _KERNEL_LEGEND = "Green adds, pink takes away, black is 0"
 _COLOURS = ("red", "green", "blue")
-_MAPS_IN_ROW, _UNITS_IN_ROW = 8, 11
+_MAPS_IN_ROW, _UNITS_IN_ROW = 8, 12
 _DAZZLING = 0.02
 
 

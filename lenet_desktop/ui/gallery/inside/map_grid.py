@@ -1,6 +1,6 @@
 """Many small images of a network's layers, each at a whole multiple of its size on the screen.
 
-Where there is no room for all of them, they are shown at half their size, or a quarter of it.
+Where there is no room for that, they are shown smaller.
 """
 
 import math
@@ -38,6 +38,8 @@ _GAP = 1
 _MAX_SIDE = 168
 _NARROW = 180
 """Pixels that a group needs at least; one that is wider is shown smaller where room is short."""
+_STEP = 1 / 8
+"""By how much the scale of such a group grows at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +90,8 @@ class MapGroup:
 
     def smallest_scale(self) -> float:
         """Return how far the images can be made smaller, to be seen still."""
-        fits = (scale for scale in (1, 0.5) if self.size(scale, _GAP).width() <= _NARROW)
-        return next(fits, 0.25)
+        scales = (eighths * _STEP for eighths in range(8, 1, -1))
+        return next((each for each in scales if self.size(each, _GAP).width() <= _NARROW), _STEP)
 
     def describe(self, position: int) -> str:
         """Say what one image is and between which values it lies."""
@@ -340,7 +342,7 @@ class MapGrid(PartedWidget):
         while growing:
             chosen = min(growing, key=lambda at: scales[at] * self._groups[at].maps.shape[2])
             before = scales[chosen]
-            scales[chosen] = before + 1 if before >= 1 else 2 * before
+            scales[chosen] = before + (1 if before >= 1 else _STEP)
             room = self._room(scales, ratio)
             too_large = scales[chosen] * self._groups[chosen].maps.shape[2] > _MAX_SIDE * ratio
             if too_large or room.width() > self.width() or room.height() > self.height():

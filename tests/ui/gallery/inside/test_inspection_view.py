@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 from lenet_desktop.analysis.neighbours import Floats, Neighbour, Neighbours
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView, Page
+from lenet_desktop.ui.gallery.inside.map_grid import MapGroup
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
 from lenet_desktop.ui.gallery.pixel_images import AGAINST_COLOUR, FOR_COLOUR, signed_image
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
@@ -452,3 +453,14 @@ def test_kernels_of_a_first_layer_name_the_colours_that_they_read(
     view.kernels.setFocus()
     QTest.keyClick(view.kernels, Qt.Key.Key_Down)
     assert view.kernels.detail.startswith("Kernel by which first map 1 reads green: ")
+
+
+def test_one_large_weight_does_not_dim_the_others_of_a_unit() -> None:
+    maps = np.full((1, 28, 28), 0.1, np.float32)
+    maps[0, 0, 0] = 50
+    dim, bright = (
+        MapGroup("", maps, ("",), 1, is_signed=True, dazzling=share).images()[0]
+        for share in (0.0, 0.02)
+    )
+    assert dim.pixelColor(5, 5) == QColor("black")
+    assert bright.pixelColor(5, 5) == bright.pixelColor(0, 0) == QColor(FOR_COLOUR)
