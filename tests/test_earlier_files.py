@@ -24,7 +24,6 @@ from PySide6.QtCore import QSettings
 from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
-from lenet_desktop.export.model_files import load_model
 from lenet_desktop.export.model_opening import judge, open_model
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
@@ -41,6 +40,7 @@ from lenet_desktop.training.engine import Trainer
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.window_memory import WindowMemory
+from tests.models import load_model
 
 FILES = Path(__file__).with_name("earlier")
 EXPECTED = json.loads((FILES / "expected.json").read_bytes())

@@ -17,7 +17,7 @@ from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.export.model_files import load_model, read_model
+from lenet_desktop.export.model_files import read_model
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import read_run
@@ -30,6 +30,7 @@ from lenet_desktop.terminal.training import BEST_NAME, CHECKPOINT_NAME, MODEL_NA
 from lenet_desktop.training.checkpoint import load_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
+from tests.models import load_model
 
 SHORT = ["train", "--preset", "modern", "--epochs", "2", "--batch-size", "100", "--device", "cpu"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -26,10 +26,9 @@ from lenet_desktop.export.finding_network import (
     find_network,
     match_names,
 )
-from lenet_desktop.networks.catalogue import NETWORKS, build_network, parameter_shapes
+from lenet_desktop.networks.catalogue import NETWORKS, parameter_shapes
 from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
-from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
@@ -117,21 +116,6 @@ def save_network(network: Snapshot, path: Path) -> None:
     """
     weights = {name: torch.tensor(array) for name, array in network.weights.items()}
     save_model(weights, network.config, path, network.epoch)
-
-
-def load_model(path: Path) -> tuple[nn.Sequential, TrainingConfig]:
-    """Return the network of a model file or of a checkpoint, with its configuration.
-
-    Raises:
-        CheckpointError: there is none, it does not fit its network, or it is of another program
-            and does not say how its network computes.
-    """
-    stored = read_model(path)
-    if stored.config is None:
-        raise CheckpointError(f"{one_line(path.name)} does not say how its network computes.")
-    model = build_network(stored.config)
-    load_weights(model, stored.weights)
-    return model, stored.config
 
 
 def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:

@@ -1,4 +1,4 @@
-"""The networks that can be trained, and how one is built for a configuration."""
+"""The networks that can be trained, and how one is built and gets its weights."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 NETWORKS: Mapping[Network, NetworkSpec] = {Network.LENET: LENET, Network.PERCEPTRON: PERCEPTRON}
+
+
+class StateMismatchError(ValueError):
+    """Weights or an optimiser's memory do not belong to the network; the message says which."""
 
 
 def build_network(config: TrainingConfig, scale: PixelScale = UNIT) -> nn.Sequential:
@@ -71,6 +75,29 @@ def initialise(network: nn.Module, seed: int) -> None:
             if layer.bias is not None:
                 bound = 1 / math.sqrt(layer.weight[0].numel())
                 nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+
+
+def load_weights(model: nn.Module, weights: Mapping[str, Tensor]) -> None:
+    """Put weights into a model, in place.
+
+    Raises:
+        StateMismatchError: one is missing, unknown or of another shape; nothing was changed.
+    """
+    parameters = dict(model.named_parameters())
+    for name, parameter in parameters.items():
+        if name not in weights:
+            raise StateMismatchError(f"the weights {name} are missing")
+        if weights[name].shape != parameter.shape:
+            found, expected = tuple(weights[name].shape), tuple(parameter.shape)
+            raise StateMismatchError(f"the weights {name} are {found} instead of {expected}")
+    unknown = sorted(weights.keys() - parameters.keys())
+    if unknown:
+        raise StateMismatchError(f"there are no weights called {unknown[0]} in this network")
+    import torch
+
+    with torch.no_grad():
+        for name, parameter in parameters.items():
+            parameter.copy_(weights[name])
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -54,8 +54,7 @@ class Snapshot:
         """Return the network on the CPU, in eval mode."""
         import torch
 
-        from lenet_desktop.networks.catalogue import build_network
-        from lenet_desktop.networks.weights import load_weights
+        from lenet_desktop.networks.catalogue import build_network, load_weights
 
         model = build_network(self.config, self.scale)
         load_weights(model, {name: torch.tensor(array) for name, array in self.weights.items()})

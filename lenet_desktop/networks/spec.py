@@ -18,7 +18,7 @@ class NetworkSpec:
 
     How it is computed fast, saved as ONNX, written as code and found in files of other programs
     follows from its layers; layers of a new kind are to be added in `onnx_export` and
-    `pytorch_code`.
+    `network_code`.
 
     Attributes:
         name: what it is called in a sentence, as "a perceptron".

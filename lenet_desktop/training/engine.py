@@ -15,11 +15,10 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.images import DataSplits, LabelledImages
-from lenet_desktop.networks.catalogue import parameter_count
+from lenet_desktop.networks.catalogue import StateMismatchError, parameter_count
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.networks.weights import StateMismatchError
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.allocator import FreedMemory

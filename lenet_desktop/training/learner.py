@@ -11,11 +11,10 @@ from torch.optim import SGD, Adam, AdamW
 from torch.optim import Optimizer as TorchOptimizer
 
 from lenet_desktop.data.images import LabelledImages
-from lenet_desktop.networks.catalogue import new_network
+from lenet_desktop.networks.catalogue import StateMismatchError, load_weights, new_network
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.layers import Dropout
-from lenet_desktop.networks.weights import StateMismatchError, load_weights
 from lenet_desktop.settings.choices import ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.sampling import Variations

@@ -20,7 +20,7 @@ from lenet_desktop.export.model_opening import (
     open_model,
     set_computation,
 )
-from lenet_desktop.networks.catalogue import build_network
+from lenet_desktop.networks.catalogue import build_network, load_weights
 from lenet_desktop.networks.computation import (
     SCALES,
     UNIT,
@@ -30,7 +30,6 @@ from lenet_desktop.networks.computation import (
 )
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.networks.weights import load_weights
 from lenet_desktop.settings.choices import Activation, Network, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.export.model_files import load_model, read_model
+from lenet_desktop.export.model_files import read_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
 from lenet_desktop.networks.inputs import to_input, to_unit
 from lenet_desktop.runs.database import DATABASE_NAME
@@ -31,6 +31,7 @@ from lenet_desktop.ui.kit.saving import SaveDialog
 from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
+from tests.models import load_model
 
 LIMIT_MS = 20_000
 RUN, BEGUN = 1, 2
