@@ -87,6 +87,33 @@ def test_a_finished_run_gets_as_many_more_epochs_as_the_form_says(
     assert not controls.continue_button.isEnabled()
 
 
+def test_a_run_that_was_stopped_early_says_why_and_is_continued_with_as_much_patience_again(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    controls, form, session = window.controls, window.training.form, window.session
+    # It learns a few hundred images by heart at once.
+    config = replace(SHORT, epochs=30, batch_size=54, validation_images=60, patience=1)
+    form.set_config(config)
+    click(controls.start_button)
+    wait_for(qtbot, window, RunState.FINISHED)
+    done = session.history.epochs
+    assert len(done) < 30
+    place = f"topped early after epoch {len(done)}"
+    assert place in window.status.text.text()
+    assert place in window.message_bar.text
+    assert "1 epoch." in window.message_bar.text
+    assert "stopped early" in window.header.text
+    assert window.gallery.state.best == session.history.best_epoch == len(done) - 1
+    assert controls.continue_button.text() == "Continue"
+
+    click(controls.continue_button)
+
+    assert form.config == replace(config, patience=2), "what is shown is what is run"
+    wait_for(qtbot, window, RunState.FINISHED)
+    assert len(session.history.epochs) > len(done)
+    assert session.history.epochs[: len(done)] == done
+
+
 def test_the_learning_rate_of_a_run_is_changed_from_the_form(
     qtbot: QtBot, window: MainWindow
 ) -> None:

@@ -1,6 +1,7 @@
 """Straight lines in a plot: values worth knowing, places worth noting, where the mouse is."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -11,6 +12,18 @@ from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 _DOTS, _DASHES = (1.0, 4.0), (4.0, 4.0)
 """Lengths of a line's strokes and gaps in widths of it; its ends are flat, or gaps would close."""
+
+
+class Mark(NamedTuple):
+    """A place on the axis, in epochs, that is worth noting.
+
+    Attributes:
+        word: stands at the foot of the line, or where it is on top, at its head.
+    """
+
+    place: float
+    word: str
+    is_on_top: bool = False
 
 
 class Annotations:
@@ -27,7 +40,7 @@ class Annotations:
         self._theme = LIGHT
         self.references: list[tuple[float, str]] = []
         self._lines: list[pg.InfiniteLine] = []
-        self._marked: list[tuple[float, str]] = []
+        self._marked: list[Mark] = []
         self.marks: list[pg.InfiniteLine] = []
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
@@ -43,17 +56,18 @@ class Annotations:
         self._lines = [self._added(pg.InfiniteLine(pos=each, angle=0)) for each, _ in notes]
         self._item.getAxis("right").setTicks([notes])
 
-    def set_marks(self, marks: list[tuple[float, str]]) -> None:
-        """Draw an upright line at each place on the axis, in epochs, with a word at its foot."""
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Draw an upright line at each place on the axis, in epochs, with its word."""
         kept = count_alike(self._marked, marks)
         for line in self.marks[kept:]:
             self._item.removeItem(line)
-        edges = [(0, 1), (1, 1)]  # to the right of the line, to the left at the far end
-        about = {"position": 0.02, "anchors": edges}
-        self.marks[kept:] = [
-            self._added(pg.InfiniteLine(pos=place, angle=90, label=text, labelOpts=about))
-            for place, text in marks[kept:]
-        ]
+        del self.marks[kept:]
+        for place, text, is_on_top in marks[kept:]:
+            edge = 0 if is_on_top else 1
+            edges = [(0, edge), (1, edge)]  # to the right of the line, to the left at the far end
+            about = {"position": 0.98 if is_on_top else 0.02, "anchors": edges}
+            line = pg.InfiniteLine(pos=place, angle=90, label=text, labelOpts=about)
+            self.marks.append(self._added(line))
         self._marked = list(marks)
 
     def show_theme(self, theme: Theme) -> None:

@@ -143,10 +143,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         curve = self.curves[index]
         if offered == (self.legend.getLabel(curve) is not None):
             return
-        if offered:
-            self.legend.addItem(curve, curve.style.name)
-        else:
-            self.legend.removeItem(curve)
+        self.legend.clear()  # names that are only changed keep their room
+        for each in self.curves:
+            if offered or each is not curve:
+                self.legend.addItem(each, (each.style.narrow if offered else "") or each.style.name)
 
     def curve_data(self, index: int) -> tuple[Series, Series]:
         """Return the values of a curve as they were set."""

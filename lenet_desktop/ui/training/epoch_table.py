@@ -14,7 +14,7 @@ from lenet_desktop.text.wording import percent, tip
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.alike import count_alike
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import steady_figures
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
 _COLUMNS = (
     ("Epoch", "How many times every training image was seen."),
@@ -42,13 +42,15 @@ class EpochTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAlternatingRowColors(True)
-        self.setMinimumHeight(4 * (self.fontMetrics().height() + 6))
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(
+            self.fontMetrics().horizontalAdvance("Seconds") + SPACING
+        )
         for column, (title, explanation) in enumerate(_COLUMNS):
             header = QTableWidgetItem(title)
             header.setToolTip(tip(explanation))
@@ -56,7 +58,7 @@ class EpochTable(QTableWidget):
             self.setHorizontalHeaderItem(column, header)
         for column, place in _VALIDATION.items():
             self.horizontalHeader().moveSection(column, place)
-            self.setColumnHidden(column, True)
+        self._offer_validation(False)
 
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""
@@ -69,8 +71,7 @@ class EpochTable(QTableWidget):
         kept = count_alike(self._shown, history.epochs)
         self.setRowCount(kept)
         self._shown = list(history.epochs)
-        for column in _VALIDATION:
-            self.setColumnHidden(column, not history.holds_out)
+        self._offer_validation(history.holds_out)
         for done in self._shown[kept:]:
             self._append(done)
         self._mark(history.best_epoch)
@@ -94,6 +95,17 @@ class EpochTable(QTableWidget):
             item = QTableWidgetItem(text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
+
+    def _offer_validation(self, offered: bool) -> None:
+        """Show the columns of images held out; then all have titles of two lines, to have room."""
+        for column in _VALIDATION:
+            self.setColumnHidden(column, not offered)
+        lines = 6 if offered else 4  # one for the titles, perhaps one to scroll sideways
+        self.setMinimumHeight(lines * (self.fontMetrics().height() + 6))
+        for column, (title, _) in enumerate(_COLUMNS):
+            text = title.replace(" ", "\n") if offered else title
+            if self.model().headerData(column, Qt.Orientation.Horizontal) != text:
+                self.model().setHeaderData(column, Qt.Orientation.Horizontal, text)
 
     def _mark(self, best: int | None) -> None:
         """Say which epoch is the best by the images held out."""

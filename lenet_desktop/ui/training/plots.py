@@ -11,6 +11,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.training.annotations import Mark
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.overlay_legend import LegendEntry, OverlayLegend
 from lenet_desktop.ui.training.overlays import Overlay
@@ -25,8 +26,8 @@ _VALIDATION = CurveStyle(
     "validation", "val", lambda theme: theme.validation, line=Qt.PenStyle.DotLine, symbol="t1"
 )
 _LOSS_CURVES = [
-    CurveStyle("train, each step", "step", lambda theme: theme.train, fine=True),
-    CurveStyle("train, epoch mean", "train", lambda theme: theme.train),
+    CurveStyle("train, each step", "step", lambda theme: theme.train, "train, step", fine=True),
+    CurveStyle("train, epoch mean", "train", lambda theme: theme.train, "train, mean"),
     _TEST,
     _VALIDATION,
 ]
@@ -124,11 +125,11 @@ class TrainingPlots(QSplitter):
         self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
         self.loss.offer_curve(3, history.holds_out)
         self.accuracy.offer_curve(2, history.holds_out)
-        marks = [(place, f"rate {rate:g}") for place, rate in history.rate_changes]
+        marks = [Mark(place, f"rate {rate:g}") for place, rate in history.rate_changes]
         if history.best_epoch is not None:
-            marks.append((history.best_epoch, f"best {history.best_epoch}"))
+            marks.append(Mark(history.best_epoch, f"best {history.best_epoch}", is_on_top=True))
         self.loss.annotations.set_marks(marks)
-        self.accuracy.annotations.set_marks([(place, "") for place, _ in marks])
+        self.accuracy.annotations.set_marks([mark._replace(word="") for mark in marks])
 
     def show_overlays(
         self,

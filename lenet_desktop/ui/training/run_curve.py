@@ -29,6 +29,7 @@ class CurveStyle:
         name: what the legend calls it.
         short: what the read-out calls it.
         colour: reads the curve's colour from a theme.
+        narrow: what the legend calls it where one more curve is offered; by default the same.
         fine: a hairline without points, for thousands of noisy values.
         line: how it is stroked, and with its symbol tells curves apart without colour, too.
         symbol: pyqtgraph's name of the shape of its points.
@@ -37,6 +38,7 @@ class CurveStyle:
     name: str
     short: str
     colour: Callable[[Theme], str]
+    narrow: str = ""
     fine: bool = False
     line: Qt.PenStyle = Qt.PenStyle.SolidLine
     symbol: str = "o"

@@ -70,6 +70,8 @@ class RunHeader(QWidget):
         config = history.started.config
         course = RateCourse(tuple(history.changes)).text
         where = "running elsewhere" if goes_on_elsewhere else _STATES.get(state, "")
+        if state is RunState.FINISHED and history.finished and history.finished.reason:
+            where = "stopped early"
         done = f"{len(history.epochs)} of {config.epochs} epochs, {where}"
         parts = (recipe_text(config), f"seed {config.seed}", course, done)
         self._show(one_line(name) or "This run", " · ".join(part for part in parts if part))

@@ -15,7 +15,8 @@ def shown(table: EpochTable) -> list[list[str]]:
     columns = sorted(range(table.columnCount()), key=header.visualIndex)
     seen = [column for column in columns if not table.isColumnHidden(column)]
     model = table.model()
-    titles = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in seen]
+    headers = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in seen]
+    titles = [header.replace("\n", " ") for header in headers]
     return [
         titles,
         *([model.index(row, column).data() for column in seen] for row in range(table.rowCount())),

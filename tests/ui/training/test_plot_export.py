@@ -17,6 +17,7 @@ from lenet_desktop.export.tables import curves_csv
 from lenet_desktop.training.events import Event
 from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.training.annotations import Mark
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.plots import TrainingPlots
 from tests.painted import colours
@@ -112,7 +113,7 @@ def test_a_drawing_has_the_same_in_shapes_and_text(
 def test_a_drawing_needs_no_lines_that_do_not_scale(
     qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path, zoomed: bool
 ) -> None:
-    plots.loss.annotations.set_marks([(0.5, "rate 0.1")])
+    plots.loss.annotations.set_marks([Mark(0.5, "rate 0.1")])
     if zoomed:
         plots.loss.getPlotItem().setXRange(0.2, 0.6)
     save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
@@ -137,7 +138,7 @@ def test_a_logarithmic_plot_with_marks_is_saved(
     qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path
 ) -> None:
     plots.loss.set_log_scale(True)
-    plots.loss.annotations.set_marks([(0.5, "rate 0.1")])
+    plots.loss.annotations.set_marks([Mark(0.5, "rate 0.1")])
     save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
     content = (tmp_path / "loss.svg").read_bytes()
     assert b"rate 0.1" in content
