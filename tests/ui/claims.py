@@ -68,7 +68,7 @@ def _check_curves(window: MainWindow) -> None:
         [item.text() if (item := table.item(row, column)) is not None else "" for column in columns]
         for row in range(table.rowCount())
     ]
-    assert texts == [_row(done) for done in history.epochs]
+    assert texts == [_row(done, history.best_epoch) for done in history.epochs]
     if window.session.state.is_active:
         return  # plots follow in their own time
     np.testing.assert_array_equal(plots.loss.curve_data(0)[1], history.step_losses)
@@ -83,11 +83,14 @@ def _check_curves(window: MainWindow) -> None:
     assert [line.value() for line in plots.loss.annotations.marks] == places
 
 
-def _row(done: EpochDone) -> list[str]:
+def _row(done: EpochDone, best: int | None) -> list[str]:
     return [
-        f"{done.epoch}", f"{done.train_loss:.4f}", f"{done.test_loss:.4f}",
+        f"best {done.epoch}" if done.epoch == best else f"{done.epoch}",
+        f"{done.train_loss:.4f}", f"{done.test_loss:.4f}",
         f"{100 * done.train_accuracy:.1f} %", f"{100 * done.test_accuracy:.1f} %",
         f"{done.elapsed_s:.1f}",
+        "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
+        "" if done.validation_accuracy is None else f"{100 * done.validation_accuracy:.1f} %",
     ]  # fmt: skip
 
 

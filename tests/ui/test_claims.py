@@ -197,7 +197,7 @@ def test_every_figure_is_of_the_run_that_it_claims(
             super().__init__(exits, opened, qtbot, few)
 
     quick = settings(
-        max_examples=10,
+        max_examples=7,
         stateful_step_count=16,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shorten takes minutes

@@ -79,7 +79,7 @@ def judging(gallery: GalleryPanel, resources: TrainingResources) -> Iterator[Jud
     gallery.state.judging_requested.connect(session.judge)
     session.judged.connect(gallery.state.add_training)
     yield session
-    session.cancel()
+    session.shutdown()
 
 
 def expected(truth: PredictionHistory, query: Query, epoch: int = EPOCHS) -> list[int]:
