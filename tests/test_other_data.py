@@ -28,17 +28,19 @@ from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import export_run, import_run
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.settings.choices import Network
+from lenet_desktop.settings.choices import ClassWeights, Network
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone
+from lenet_desktop.training.rate_search import search_rates
 from tests.kept_runs import keep_run
 from tests.models import load_model
 from tests.other_data import CLASS_NAMES, colours
 from tests.recipes import RELU
 
+DEVICE = Device(CPU, "CPU")
 CONFIG = replace(RELU.config, epochs=2, batch_size=16, learning_rate=0.03, device=CPU)
 
 
@@ -78,6 +80,11 @@ def test_it_is_learned_and_brought_back(runs: RunStore, other: DataSplits) -> No
         assert answers.info == snapshot.config.data == other.info
         again = evaluate(snapshot.build(), other.test, answers.epoch, normalise=True)
         np.testing.assert_allclose(again.probabilities, answers.probabilities, atol=1e-5)
+
+
+def test_rates_are_tried_for_it(other: DataSplits) -> None:
+    *_, last = search_rates(replace(CONFIG, class_weights=ClassWeights.BALANCED), other, DEVICE)
+    assert len(last.losses) > 50
 
 
 def test_its_predictions_are_asked_counted_and_doubted(runs: RunStore, other: DataSplits) -> None:
@@ -164,11 +171,11 @@ def test_a_run_travels_as_a_zip(runs: RunStore, other: DataSplits, tmp_path: Pat
     finally:
         elsewhere.close()
     assert checkpoint is not None
-    trainer = Trainer(CONFIG, other, Device(CPU, "CPU"), checkpoint=checkpoint)
+    trainer = Trainer(CONFIG, other, DEVICE, checkpoint=checkpoint)
     done = [event.epoch for event in trainer.events() if isinstance(event, EpochDone)]
     assert done == [1, 2]
     with pytest.raises(CheckpointError, match="learned from Colours"):
-        Trainer(CONFIG, colours("Shades", seed=1), Device(CPU, "CPU"), checkpoint=checkpoint)
+        Trainer(CONFIG, colours("Shades", seed=1), DEVICE, checkpoint=checkpoint)
 
 
 def test_the_terminal_does_not_go_on_with_other_images(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
-from lenet_desktop.analysis.prediction_history import LearningRecord, PredictionHistory
-from lenet_desktop.networks.predictions import Labels, Numbers, PredictionSet
+from lenet_desktop.analysis.prediction_history import Epochs, LearningRecord, PredictionHistory
+from lenet_desktop.networks.predictions import Floats, Labels, Numbers, PredictionSet
 
 Flags = npt.NDArray[np.bool_]
 ANY_CONFIDENCE = (0.0, 1.0)
@@ -39,32 +39,25 @@ class Show(StrEnum):
     @property
     def compares_epochs(self) -> bool:
         """Whether the answer depends on an earlier epoch, too."""
-        return self in (Show.CHANGED, Show.FIXED, Show.BROKEN)
+        return self in _BY_CHANGE
 
     @property
     def tells_course(self) -> bool:
         """Whether the answer depends on every epoch so far."""
-        return self in (Show.FORGOTTEN, Show.NEVER_RIGHT, Show.LEARNED_LAST)
+        return self in _BY_COURSE
 
     @property
     def compares_runs(self) -> bool:
         """Whether the answer depends on another run, too."""
-        return self in (Show.BOTH_RIGHT, Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
+        return self in _BY_RUN
 
     @property
     def outcome(self) -> bool | None:
         """Whether all that it shows is right or wrong now; None where it may be either."""
-        if self in (
-            Show.CORRECT,
-            Show.FIXED,
-            Show.LEARNED_LAST,
-            Show.BOTH_RIGHT,
-            Show.ONLY_THIS,
-        ):
-            return True
         if self in (Show.ALL, Show.CHANGED, Show.MARKED):
             return None
-        return False
+        right = (Show.CORRECT, Show.FIXED, Show.LEARNED_LAST, Show.BOTH_RIGHT, Show.ONLY_THIS)
+        return self in right
 
 
 class Sort(StrEnum):
@@ -84,7 +77,7 @@ class Sort(StrEnum):
     @property
     def tells_course(self) -> bool:
         """Whether the order depends on every epoch so far."""
-        return self in (Sort.MOST_FORGOTTEN, Sort.LEARNED_LAST, Sort.LEAST_OFTEN_RIGHT)
+        return self in _COURSE_ORDERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,81 +205,61 @@ def _containing(count: int, digits: str) -> Flags:
     return found
 
 
+# What each way to show tells of the predictions, and what each order sorts by. Those that are in no
+# table ask for nothing else than the images.
+
+_BY_OUTCOME: Mapping[Show, Callable[[PredictionSet], Flags]] = {
+    Show.CORRECT: lambda now: now.correct,
+    Show.MISCLASSIFIED: lambda now: ~now.correct,
+}
+_BY_CHANGE: Mapping[Show, Callable[[PredictionSet, PredictionSet], Flags]] = {
+    Show.CHANGED: lambda before, now: np.not_equal(before.predicted, now.predicted),
+    Show.FIXED: lambda before, now: ~before.correct & now.correct,
+    Show.BROKEN: lambda before, now: before.correct & ~now.correct,
+}
+_BY_COURSE: Mapping[Show, Callable[[LearningRecord, PredictionSet], Flags]] = {
+    Show.FORGOTTEN: lambda record, _: record.forgotten,
+    Show.NEVER_RIGHT: lambda record, _: record.never_right,
+    Show.LEARNED_LAST: lambda record, now: (record.learned_in == now.epoch) & now.correct,
+}
+_BY_RUN: Mapping[Show, Callable[[PairedOutcomes], Flags]] = {
+    Show.BOTH_RIGHT: lambda outcomes: outcomes.both_right,
+    Show.ONLY_THIS: lambda outcomes: outcomes.only_a,
+    Show.ONLY_OTHER: lambda outcomes: outcomes.only_b,
+    Show.BOTH_WRONG: lambda outcomes: outcomes.both_wrong,
+}
+_ORDERS: Mapping[Sort, Callable[[PredictionSet], Floats]] = {
+    Sort.MOST_CONFIDENT: lambda now: -now.confidence,
+    Sort.LEAST_CONFIDENT: lambda now: now.confidence,
+    Sort.HIGHEST_LOSS: lambda now: -now.losses,
+    Sort.LOWEST_LOSS: lambda now: now.losses,
+    Sort.SMALLEST_MARGIN: lambda now: now.margin,
+    Sort.HIGHEST_ENTROPY: lambda now: -now.entropy,
+}
+_COURSE_ORDERS: Mapping[Sort, Callable[[LearningRecord], Epochs]] = {
+    Sort.MOST_FORGOTTEN: lambda record: -record.times_forgotten,
+    Sort.LEARNED_LAST: lambda record: -record.learned_in,
+    Sort.LEAST_OFTEN_RIGHT: lambda record: record.times_right,
+}
+
+
 def _shown(
-    predictions: PredictionSet,
-    query: Query,
-    history: PredictionHistory,
-    rival: PredictionSet | None,
+    now: PredictionSet, query: Query, history: PredictionHistory, rival: PredictionSet | None
 ) -> Flags:
-    right = predictions.correct
-    nothing = np.zeros(len(predictions), np.bool_)
-    match query.show:
-        case Show.CORRECT:
-            return right
-        case Show.MISCLASSIFIED:
-            return ~right
-        case Show.FORGOTTEN | Show.NEVER_RIGHT | Show.LEARNED_LAST:
-            record = history.record(predictions.epoch)
-            return nothing if record is None else _by_course(record, query.show, predictions)
-        case Show.CHANGED | Show.FIXED | Show.BROKEN:
-            before = history.at(query.since_epoch)
-            return nothing if before is None else _changed(before, predictions, query.show)
-        case Show.BOTH_RIGHT | Show.ONLY_THIS | Show.ONLY_OTHER | Show.BOTH_WRONG:
-            return nothing if rival is None else _compared(predictions, rival, query.show)
-        case Show.ALL | Show.MARKED:
-            return ~nothing
+    show = query.show
+    if show in _BY_OUTCOME:
+        return _BY_OUTCOME[show](now)
+    if show in _BY_CHANGE and (before := history.at(query.since_epoch)) is not None:
+        return _BY_CHANGE[show](before, now)
+    if show in _BY_COURSE and (record := history.record(now.epoch)) is not None:
+        return _BY_COURSE[show](record, now)
+    if show in _BY_RUN and rival is not None:
+        return _BY_RUN[show](PairedOutcomes(now, rival))
+    return np.zeros(len(now), np.bool_)
 
 
-def _by_course(record: LearningRecord, show: Show, now: PredictionSet) -> Flags:
-    if show is Show.LEARNED_LAST:
-        just_learned: Flags = (record.learned_in == now.epoch) & now.correct
-        return just_learned
-    return record.forgotten if show is Show.FORGOTTEN else record.never_right
-
-
-def _changed(before: PredictionSet, now: PredictionSet, show: Show) -> Flags:
-    if show is Show.CHANGED:
-        return np.not_equal(before.predicted, now.predicted)
-    changed: Flags = before.correct != now.correct
-    return changed & (now.correct if show is Show.FIXED else ~now.correct)
-
-
-def _compared(this: PredictionSet, other: PredictionSet, show: Show) -> Flags:
-    outcomes = PairedOutcomes(this, other)
-    match show:
-        case Show.BOTH_RIGHT:
-            return outcomes.both_right
-        case Show.ONLY_THIS:
-            return outcomes.only_a
-        case Show.ONLY_OTHER:
-            return outcomes.only_b
-    return outcomes.both_wrong
-
-
-def _sort_key(
-    predictions: PredictionSet, sort: Sort, history: PredictionHistory
-) -> npt.NDArray[np.float32] | npt.NDArray[np.int32] | None:
-    match sort:
-        case Sort.MOST_CONFIDENT:
-            return -predictions.confidence
-        case Sort.LEAST_CONFIDENT:
-            return predictions.confidence
-        case Sort.HIGHEST_LOSS:
-            return -predictions.losses
-        case Sort.LOWEST_LOSS:
-            return predictions.losses
-        case Sort.SMALLEST_MARGIN:
-            return predictions.margin
-        case Sort.HIGHEST_ENTROPY:
-            return -predictions.entropy
-        case Sort.MOST_FORGOTTEN | Sort.LEARNED_LAST | Sort.LEAST_OFTEN_RIGHT:
-            record = history.record(predictions.epoch)
-            return None if record is None else _course_key(record, sort)
-        case Sort.NUMBER:
-            return None
-
-
-def _course_key(record: LearningRecord, sort: Sort) -> npt.NDArray[np.int32]:
-    if sort is Sort.LEAST_OFTEN_RIGHT:
-        return record.times_right
-    return -record.learned_in if sort is Sort.LEARNED_LAST else -record.times_forgotten
+def _sort_key(now: PredictionSet, sort: Sort, history: PredictionHistory) -> Floats | Epochs | None:
+    if sort in _COURSE_ORDERS:
+        record = history.record(now.epoch)
+        return None if record is None else _COURSE_ORDERS[sort](record)
+    return _ORDERS[sort](now) if sort in _ORDERS else None

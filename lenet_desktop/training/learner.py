@@ -1,7 +1,7 @@
 """A network with its optimiser on a device: learns a batch at a time, and can be put back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -38,7 +38,7 @@ class Learner:
     """A network on the device of its training images, with the optimiser of a configuration.
 
     Args:
-        config: the recipe.
+        config: the recipe, here for the data set of the images.
         images: what to learn from.
         learned: int64 (L,), on the CPU, the numbers of those that count; all by default.
     """
@@ -46,7 +46,7 @@ class Learner:
     def __init__(
         self, config: TrainingConfig, images: LabelledImages, learned: Tensor | None = None
     ) -> None:
-        self._config = config
+        config = self._config = replace(config, data=images.info)
         self._images = images
         self._class_weights: Tensor | None = None
         if config.class_weights is ClassWeights.BALANCED:
