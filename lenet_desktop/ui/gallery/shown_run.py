@@ -10,6 +10,8 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.ui.gallery.known_predictions import KnownPredictions
 
 _SUSPECT_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
@@ -61,6 +63,7 @@ class ShownRun(QObject):
         super().__init__(parent)
         self._sources = {split: Source() for split in Split}
         self._snapshots: dict[int, Snapshot] = {}
+        self._held_out: tuple[object, frozenset[int]] = (None, frozenset())  # by images and recipe
         self._epoch: int | None = None
         self.info = DEFAULT
         self.split = Split.TEST
@@ -119,6 +122,16 @@ class ShownRun(QObject):
         """The network after the epoch that is looked at, None where it was not kept."""
         return None if self.epoch is None else self._snapshots.get(self.epoch)
 
+    def is_held_out(self, number: int) -> bool:
+        """Return whether the run has judged itself on an image instead of learning from it."""
+        images, network = self.source.images, self.snapshot
+        if self.split is not Split.TRAIN or images is None or network is None:
+            return False
+        count, seed = network.config.validation_images, network.config.seed
+        if self._held_out[0] != (images, count, seed):
+            self._held_out = (images, count, seed), _held_out(images, network.config)
+        return number in self._held_out[1]
+
     @property
     def rival_predictions(self) -> PredictionSet | None:
         """Those of another run for the images that are browsed, None where there are none."""
@@ -146,3 +159,18 @@ class ShownRun(QObject):
         self._sources[Split.TEST].history.add(predictions)
         if snapshot is not None:
             self._snapshots[predictions.epoch] = snapshot
+
+
+def _held_out(images: ImageSet, config: TrainingConfig) -> frozenset[int]:
+    """Return the numbers of the images that a run holds out, none where it cannot be of these."""
+    if not config.validation_images:
+        return frozenset()
+    import torch
+
+    from lenet_desktop.training.sampling import hold_out
+
+    try:
+        _, held_out = hold_out(torch.tensor(images.labels, dtype=torch.int64), config)
+    except ConfigError:
+        return frozenset()
+    return frozenset(held_out.tolist())

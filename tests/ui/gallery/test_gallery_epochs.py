@@ -19,6 +19,7 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.training.sampling import hold_out
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
 
@@ -80,6 +81,25 @@ def test_the_best_epoch_by_validation_is_marked_by_a_word_and_a_shape(
     gallery.state.forget()
     assert "best" not in bar.epoch_label.text()
     assert bar.epoch_slider.marked is None
+
+
+def test_an_image_that_was_held_out_says_so_where_it_is_looked_at(
+    gallery: GalleryPanel, few: DataSplits, answers: list[PredictionsReady]
+) -> None:
+    snapshot = answers[0].snapshot
+    assert snapshot is not None
+    config = replace(snapshot.config, validation_images=60, seed=4)
+    learned, held_out = hold_out(few.train.labels, config)
+    state, inspector = gallery.state, gallery.about_image.inspector
+    state.set_images(few.train.as_image_set(), Split.TRAIN)
+    state.open_run([answers[0].predictions], [replace(snapshot, config=config)])
+
+    state.go_to(int(held_out[0]))
+    assert "held out" not in inspector.title.text(), "it is a test image"
+    for numbers, is_held_out in ((held_out, True), (learned, False)):
+        state.go_to(int(numbers[0]), Split.TRAIN)
+        assert ("held out" in inspector.title.text()) is is_held_out
+        assert ("held out" in inspector.accessibleName()) is is_held_out
 
 
 def test_an_epoch_that_is_looked_at_stays_while_the_training_goes_on(

@@ -92,6 +92,7 @@ class ImageDetails(QTabWidget):
             why_unpredicted=why_unpredicted(state),
             duplicates=() if number is None else state.duplicates_of(number),
             rival=state.rival_predictions,
+            is_held_out=number is not None and state.is_held_out(number),
         )
         self._show_mark(None if images is None or number is None else (state.split, number))
 

@@ -228,6 +228,7 @@ class Inspector(FittedWidget):
         why_unpredicted: str = "",
         duplicates: Sequence[EqualImage] = (),
         rival: PredictionSet | None = None,
+        is_held_out: bool = False,
     ) -> None:
         """Show an image and, where there are any, what was predicted for it, also by a rival."""
         self._number = number
@@ -244,10 +245,11 @@ class Inspector(FittedWidget):
             return
         label = int(images.labels[number])
         description = describe_image(number, label, self._info.class_names, predictions, split)
-        self.setAccessibleName(description)
+        held_out = ", held out for validation" if is_held_out else ""
+        self.setAccessibleName(description + held_out)
         self.picture.setAccessibleName(description)
         self.picture.show_image(pixel_image(images.images[number]))
-        self.title.setText(f"{split.word.capitalize()} {number}")
+        self.title.setText(f"{split.word.capitalize()} {number}{held_out}")
         verdict = self._verdict(label, number, predictions, why_unpredicted)
         compared = [] if rival is None else [self._of_rival(rival, number)]
         self.verdict.setText("\n".join([verdict, *compared]))
