@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -56,7 +57,7 @@ def _parsed(row: sqlite3.Row) -> dict[str, Any]:
         "status": RunStatus(row["status"]),
         "starred": bool(row["starred"]),
         "config": read_config(json.loads(row["config"])),
-        "surroundings": read_surroundings(json.loads(row["surroundings"])),
+        "surroundings": read_surroundings(msgspec.json.decode(row["surroundings"])),
     }
 
 
@@ -87,11 +88,9 @@ def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
 def _read_cycles(text: str) -> tuple[int, ...]:
     """Return how many epochs each course of a schedule has; nothing where that cannot be read."""
     try:
-        cycles = json.loads(text)
-    except (ValueError, RecursionError):
+        return msgspec.json.decode(text, type=tuple[int, ...])
+    except (msgspec.MsgspecError, RecursionError):
         return ()
-    is_sound = isinstance(cycles, list) and all(type(epochs) is int for epochs in cycles)
-    return tuple(cycles) if is_sound else ()
 
 
 def insert_run(connection: sqlite3.Connection, about: About, turn: int) -> int:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import math
 import re
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import filelock
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -50,6 +50,9 @@ CHECKPOINT_FILE = re.compile(r"checkpoint-(\d{4})-(\d{6})\.safetensors")
 PART_FILE = re.compile(r"(epoch|checkpoint)-.*\.part")
 _ABANDONED_AFTER_S = 3_600
 _MODEL, _PREDICTIONS = "model.", "predictions."
+_Count = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
+_Kind = TypeVar("_Kind", "About", EpochDone)
+_Moment = Annotated[float, msgspec.Meta(ge=0, lt=1e11)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +60,19 @@ class About:
     """What is known of a run from its start, and what a person says about it."""
 
     key: str
-    title: str = ""
-    note: str = ""
+    title: Annotated[str, msgspec.Meta(max_length=LONGEST_TITLE)] = ""
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
     starred: bool = False
     status: RunStatus
     config: TrainingConfig
     surroundings: Surroundings
-    images_per_epoch: int
-    steps_per_epoch: int
-    parameter_count: int
-    elapsed_s: float = 0.0
-    created_at: float
-    updated_at: float
-    deleted_at: float | None = None
+    images_per_epoch: _Count
+    steps_per_epoch: _Count
+    parameter_count: _Count
+    elapsed_s: _Moment = 0.0
+    created_at: _Moment
+    updated_at: _Moment
+    deleted_at: _Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +146,7 @@ class RunFolder:
                 content = file.read(LARGEST_ABOUT + 1)
             if len(content) > LARGEST_ABOUT:
                 raise ValueError("it is too large")
-            return _read_about(json.loads(content))
+            return _read_about(msgspec.json.decode(content))
         except OSError as error:
             raise CheckpointError(f"{path} cannot be read ({error.strerror}).") from error
         except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -319,16 +322,24 @@ def _read_about(document: Any) -> About:
         raise ValueError("it was not written by this program")
     if document.pop("version", None) != VERSION:
         raise ValueError("it was written by another version of this program")
-    about = About(
-        **document
-        | {
-            "status": RunStatus(document["status"]),
-            "config": read_config(document["config"]),
-            "surroundings": read_surroundings(document["surroundings"]),
-        }
-    )
-    _check_about(about)
-    return about
+    parts = {
+        "config": read_config(document.get("config")),
+        "surroundings": read_surroundings(document.get("surroundings")),
+    }
+    if not re.fullmatch("[0-9a-f]{32}", str(document.get("key"))):  # which names a folder
+        raise ValueError("it has no proper key")
+    return _read_whole(document | parts, About)
+
+
+def _read_whole(document: Any, kind: type[_Kind]) -> _Kind:
+    """Return what a file says, every part of which is known and can be.
+
+    Raises:
+        ValueError: it says more, less or something else.
+    """
+    if isinstance(document, dict) and document.keys() - {each.name for each in fields(kind)}:
+        raise ValueError("it has other parts than expected")
+    return msgspec.convert(document, kind)
 
 
 def read_config(document: Any) -> TrainingConfig:
@@ -348,62 +359,16 @@ def read_surroundings(document: Any) -> Surroundings:
     Raises:
         ValueError: it is something else.
     """
-    if not isinstance(document, dict) or not all(isinstance(v, str) for v in document.values()):
-        raise ValueError("its surroundings are no texts")
-    "".join(document.values()).encode()  # raises a ValueError for half a character
-    known = Surroundings.__dataclass_fields__
-    return Surroundings(**{k: v[:LONGEST_TITLE] for k, v in document.items() if k in known})
-
-
-def _check_about(about: About) -> None:
-    if not isinstance(about.key, str) or not re.fullmatch(r"[0-9a-f]{32}", about.key):
-        raise ValueError("it has no proper key")
-    for text, longest in ((about.title, LONGEST_TITLE), (about.note, LONGEST_NOTE)):
-        if not isinstance(text, str) or len(text) > longest:
-            raise ValueError("its name or its note is too long")
-        text.encode()  # raises a ValueError for half a character
-    counts = (about.images_per_epoch, about.steps_per_epoch, about.parameter_count)
-    if not all(type(count) is int and 0 < count < 2**31 for count in counts):
-        raise ValueError("its counts are no counts")
-    deleted_at = 0.0 if about.deleted_at is None else about.deleted_at
-    times = (about.created_at, about.updated_at, about.elapsed_s, deleted_at)
-    if not all(type(each) in (int, float) and 0 <= each < 1e11 for each in times):
-        raise ValueError("its times are no times")
-    if type(about.starred) is not bool:
-        raise ValueError("its star is neither there nor not")
-
-
-def _read_changes(document: Any) -> tuple[LearningRateChanged, ...]:
-    changes = tuple(LearningRateChanged(**each) for each in document)
-    for change in changes:
-        whole = type(change.epoch) is int and type(change.step) is int
-        if not whole or not 1 <= change.epoch < 10_000 or not 0 <= change.step < 2**31:
-            raise ValueError("a learning rate was changed at no time")
-        TrainingConfig.from_dict({"learning_rate": change.learning_rate})
-    return changes
-
-
-def _check_figures(done: EpochDone) -> None:
-    figures = [done.train_loss, done.test_loss, done.elapsed_s]
-    shares = [done.train_accuracy, done.test_accuracy]
-    if done.validation_loss is not None and done.validation_accuracy is not None:
-        figures.append(done.validation_loss)
-        shares.append(done.validation_accuracy)
-    elif done.validation_loss is not done.validation_accuracy:
-        raise ValueError("it was judged by half")
-    if type(done.epoch) is not int or not 1 <= done.epoch < 10_000:
-        raise ValueError("it is of no epoch")
-    if not all(isinstance(f, int | float) and math.isfinite(f) and f >= 0 for f in figures):
-        raise ValueError("a figure is no number")
-    if not all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares):
-        raise ValueError("an accuracy is not from 0 to 1")
+    texts = asdict(msgspec.convert(document, Surroundings))
+    return Surroundings(**{name: text[:LONGEST_TITLE] for name, text in texts.items()})
 
 
 def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> KeptEpoch:
-    done = EpochDone(**json.loads(text["figures"]))
+    done = _read_whole(msgspec.json.decode(text["figures"]), EpochDone)
+    if (done.validation_loss is None) is not (done.validation_accuracy is None):
+        raise ValueError("it was judged by half")
     losses = _typed(arrays["losses"], np.float32, 1)
-    _check_figures(done)
-    config = read_config(json.loads(text["config"]))
+    config = read_config(msgspec.json.decode(text["config"]))
     predictions = PredictionSet(
         done.epoch,
         _typed(arrays[f"{_PREDICTIONS}labels"], np.uint8, 1),
@@ -420,7 +385,7 @@ def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> Ke
     }
     snapshot = Snapshot(config, done.epoch, weights)
     snapshot.build()  # raises a ValueError where the weights are none of LeNet
-    changes = _read_changes(json.loads(text["changes"]))
+    changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
     return KeptEpoch(done, losses, changes, predictions, snapshot)
 
 

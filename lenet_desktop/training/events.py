@@ -1,7 +1,9 @@
 """What a run says while it goes on: frozen, detached values in the past tense."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,13 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
+
+# What the figures of a run can be, which a file is asked for, too.
+EpochNumber = Annotated[int, msgspec.Meta(ge=1, lt=10_000)]
+StepNumber = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+Amount = Annotated[float, msgspec.Meta(ge=0, le=1e300)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Rate = Annotated[float, msgspec.Meta(gt=0, le=1e300)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,14 @@ class EpochDone:
         validation_accuracy: share of them right after the epoch, 0-1; None without any.
     """
 
-    epoch: int
-    train_loss: float
-    train_accuracy: float
-    test_loss: float
-    test_accuracy: float
-    elapsed_s: float
-    validation_loss: float | None = None
-    validation_accuracy: float | None = None
+    epoch: EpochNumber
+    train_loss: Amount
+    train_accuracy: Share
+    test_loss: Amount
+    test_accuracy: Share
+    elapsed_s: Amount
+    validation_loss: Amount | None = None
+    validation_accuracy: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +105,9 @@ class LearningRateChanged:
         learning_rate: the new one, before the schedule's factor.
     """
 
-    epoch: int
-    step: int
-    learning_rate: float
+    epoch: EpochNumber
+    step: StepNumber
+    learning_rate: Rate
 
 
 @dataclass(frozen=True, slots=True)
