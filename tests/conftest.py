@@ -1,5 +1,7 @@
 """What every test relies on: no screen, no network, real data, and no thread left behind."""
 
+from __future__ import annotations
+
 import gc
 import os
 import shutil
@@ -17,31 +19,38 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
-import shiboken6
-from hypothesis import HealthCheck, settings
-from PySide6.QtCore import QSettings, QThread
 
-from lenet_desktop.data.catalogue import load_splits, read_split
-from lenet_desktop.data.images import DataSplits, ImageSet, Split
-from lenet_desktop.runs.opening import open_store
-from lenet_desktop.runs.store import RunStore
-from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.training.devices import Device, find_devices
-from lenet_desktop.training.engine import train
-from lenet_desktop.training.events import Event
-from lenet_desktop.ui.window.main_window import MainWindow
-from tests.kept_runs import KeptRun, keep_runs
-from tests.recipes import RELU
+# What takes seconds to import is imported where it is needed: the process that only hands out the
+# tests to others reads this file, too, and they wait for it.
+if TYPE_CHECKING:
+    from PySide6.QtCore import QThread
 
-# What the imports have made is no garbage, and need not be gone through again and again.
-gc.freeze()
+    from lenet_desktop.data.images import DataSplits, ImageSet
+    from lenet_desktop.runs.store import RunStore
+    from lenet_desktop.session.loading_thread import TrainingResources
+    from lenet_desktop.session.training_session import TrainingSession
+    from lenet_desktop.training.devices import Device
+    from lenet_desktop.training.events import Event
+    from lenet_desktop.ui.window.main_window import MainWindow
+    from tests.kept_runs import KeptRun
 
-# A shared machine may be slow at any moment; that is no fault of the code.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+
+def pytest_collection() -> None:
+    """Set up what the collected modules use."""
+    from hypothesis import HealthCheck, settings
+
+    # A shared machine may be slow at any moment; that is no fault of the code.
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=slow)
+    settings.load_profile("unhurried")
+
+
+def pytest_collection_finish() -> None:
+    """Let go of looking through what the imports have made again and again: it is no garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +68,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves a QThread running, which would abort the process later."""
+    from PySide6.QtCore import QThread
+
     started: list[QThread] = []
     start = QThread.start
 
@@ -93,19 +104,24 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def data(cache: Path) -> DataSplits:
     """Return the whole data set."""
+    from lenet_desktop.data.catalogue import load_splits
+
     return load_splits(cache)
 
 
 @pytest.fixture(scope="session")
 def images(cache: Path) -> ImageSet:
     """Return the 10,000 test images, as the gallery shows them."""
+    from lenet_desktop.data.catalogue import read_split
+    from lenet_desktop.data.images import Split
+
     return read_split(Split.TEST, cache)
 
 
 @pytest.fixture(scope="session")
 def few(data: DataSplits) -> DataSplits:
     """Return 600 images to learn from and 300 to be judged on; 600 is no multiple of 256."""
-    return DataSplits(data.train.first(600), data.test.first(300))
+    return replace(data, train=data.train.first(600), test=data.test.first(300))
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +133,8 @@ def few_images(images: ImageSet) -> ImageSet:
 @pytest.fixture(scope="session")
 def devices() -> list[Device]:
     """Return the devices of this machine."""
+    from lenet_desktop.training.devices import find_devices
+
     return find_devices()
 
 
@@ -129,6 +147,8 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     runs: Sequence[KeptRun] = getattr(request.module, "KEPT_RUNS", ())
     if not runs:
         return None
+    from tests.kept_runs import keep_runs
+
     folder = tmp_path_factory.mktemp("runs") / "kept"
     keep_runs(folder, request.getfixturevalue("few"), runs)
     return folder
@@ -137,6 +157,8 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def store(kept: Path | None, tmp_path: Path) -> Iterator[RunStore]:
     """Return a store of runs in a folder of this test, empty but for a copy of what is `kept`."""
+    from lenet_desktop.runs.opening import open_store
+
     if kept is not None:
         shutil.copytree(kept, tmp_path / "kept")
     opened = open_store(tmp_path / "kept")
@@ -147,12 +169,16 @@ def store(kept: Path | None, tmp_path: Path) -> Iterator[RunStore]:
 @pytest.fixture
 def resources(few: DataSplits, devices: list[Device], store: RunStore) -> TrainingResources:
     """Return what a run on `few` needs, kept in a folder of this test."""
+    from lenet_desktop.session.loading_thread import TrainingResources
+
     return TrainingResources(few, devices, store)
 
 
 @pytest.fixture
 def session(qapp: object) -> Iterator[TrainingSession]:
     """Return a session that has nothing to run yet, and end its thread afterwards."""
+    from lenet_desktop.session.training_session import TrainingSession
+
     owned = TrainingSession()
     yield owned
     owned.shutdown()
@@ -173,6 +199,11 @@ def window(
     settings_file: Path,
 ) -> Iterator[MainWindow]:
     """Return a shown window with `few` images, ready to start a real run."""
+    import shiboken6
+    from PySide6.QtCore import QSettings
+
+    from lenet_desktop.ui.window.main_window import MainWindow
+
     shown = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
     shown.closed.connect(session.shutdown)
     shown.show_images(few_images)
@@ -188,5 +219,8 @@ def window(
 @pytest.fixture(scope="session")
 def few_events(few: DataSplits, devices: list[Device]) -> list[Event]:
     """Return the events of a real run of two epochs that learns something on `few`."""
+    from lenet_desktop.training.engine import train
+    from tests.recipes import RELU
+
     config = replace(RELU.config, epochs=2, batch_size=32)
     return list(train(config, few, devices[-1]))

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.small_digits import enlarge, read_split
 
 
 def test_every_digit_is_learned_from_or_judged_on() -> None:
+    from sklearn.datasets import load_digits  # takes a second, in each process that collects this
+
     train, test = (read_split(split, Path()) for split in Split)
 
     counts = [np.bincount(part.labels) for part in (train, test)]
