@@ -51,12 +51,12 @@ def other() -> DataSplits:
 
 @pytest.fixture(scope="module")
 def folder(other: DataSplits, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with two finished runs, the second of a perceptron, and a stopped one."""
+    """Return a folder with two finished runs, and a stopped one; LeNet has learned the first."""
     path = tmp_path_factory.mktemp("kept")
     store = open_store(path)
     keep_run(store, other, replace(CONFIG, normalise=True))
     keep_run(store, other, replace(CONFIG, network=Network.PERCEPTRON))
-    keep_run(store, other, CONFIG, steps=8)
+    keep_run(store, other, replace(CONFIG, network=Network.PERCEPTRON, dropout=0.2), steps=8)
     store.close()
     return path
 

@@ -92,7 +92,7 @@ def _is_sound(checkpoint: Checkpoint) -> bool:
 
     Raises:
         TypeError: a figure is no number.
-        ValueError: the weights are not LeNet's, or a learning rate is none.
+        ValueError: the weights are not those of its network, or a learning rate is none.
         OverflowError: a figure is too large.
     """
     from lenet_desktop.networks.snapshot import Snapshot

@@ -384,7 +384,7 @@ def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> Ke
         if name.startswith(_MODEL)
     }
     snapshot = Snapshot(config, done.epoch, weights)
-    snapshot.build()  # raises a ValueError where the weights are none of LeNet
+    snapshot.build()  # raises a ValueError where the weights are not its own
     changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
     return KeptEpoch(done, losses, changes, predictions, snapshot)
 

@@ -1,7 +1,8 @@
 """A learner whose step is recorded once as a CUDA graph and launched as a whole from then on.
 
-A LeNet's kernels take a GPU less time than launching them one by one takes Python. Recorded, a
-step is a single launch; what changes from step to step lies in tensors that stay where they are.
+The kernels of a small network take a GPU less time than launching them one by one takes Python.
+Recorded, a step is a single launch; what changes from step to step, the key of what is dropped
+included, lies in tensors that stay where they are.
 """
 
 import logging

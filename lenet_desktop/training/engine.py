@@ -1,4 +1,4 @@
-"""Training LeNet. A run is a generator: it yields events and knows no listener.
+"""Training a network. A run is a generator: it yields events and knows no listener.
 
 Pausing a run means not asking for its next event; stopping it means closing the generator. A
 `Trainer` can say at any event what it takes to go on from there, to the bit.
@@ -50,7 +50,7 @@ def train(
     device: Device,
     report_interval_s: float = REPORT_INTERVAL_S,
 ) -> Generator[Event, None, None]:
-    """Train a new LeNet to the end and yield what happens; see `Trainer.events`."""
+    """Train a new network to the end and yield what happens; see `Trainer.events`."""
     return Trainer(config, data, device, report_interval_s=report_interval_s).events()
 
 

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    Network,
+    Optimizer,
+    Pooling,
+    Schedule,
+)
 from lenet_desktop.settings.config import BY_NAME, MAX_EPOCHS, SETTINGS, TrainingConfig
 from lenet_desktop.settings.config_differences import (
     COMPARED,
@@ -206,3 +213,13 @@ def test_other_data_are_named_first_also_where_they_have_the_usual_title() -> No
     ]
     assert legend_texts(configs[:2]) == ["on Fashion-MNIST", "on Digits"]
     assert differing_fields(configs) == ("data",)
+
+
+def test_networks_are_compared_and_a_pooling_only_among_those_that_pool() -> None:
+    lenet = replace(TEXTBOOK.config, epochs=2)
+    perceptron = replace(lenet, network=Network.PERCEPTRON, pooling=Pooling.MAX, dropout=0.2)
+
+    assert legend_texts([lenet, perceptron]) == ["LeNet, no dropout", "perceptron, dropout 0.2"]
+    assert recipe_text(perceptron) == "Textbook LeNet, 2 epochs, perceptron, dropout 0.2"
+    assert setting_text(perceptron, "pooling") == "not used"
+    assert without_seed(perceptron) == without_seed(replace(perceptron, pooling=Pooling.AVERAGE))

@@ -15,10 +15,13 @@ from torch import Tensor
 
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.export.model_files import save_model
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.settings.choices import Network
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.kit.inputs import choose
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -150,6 +153,30 @@ def test_a_network_of_another_program_is_found_out_and_shown(
     assert "The file does not say how its network computes; ReLU, maximum pooling" in sentence
     assert sentence.endswith(f"pixels from 0 to 1 fit it best. {right(answers)}")
     assert_shown(window, answers)
+
+
+def test_nobody_is_asked_how_a_perceptron_pools(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    drawn = new_network(TrainingConfig(network=Network.PERCEPTRON)).named_parameters()
+    path = tmp_path / "theirs.safetensors"
+    save_file({f"net.{name}": weight.detach() for name, weight in drawn}, path)
+
+    sentence = open_file(qtbot, window, path)
+
+    assert "before the names of its tensors was taken off" in sentence
+    assert "pooling" not in sentence
+    bar = window.models.bar
+    assert bar.isVisibleTo(window)
+    assert bar.pooling.isHidden()
+    window.message_bar.clear()
+    with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
+        choose(bar.activation, "relu" if bar.activation.currentData() == "tanh" else "tanh")
+    assert bar.best_button.isEnabled()
+    snapshot = window.gallery.state.snapshot
+    assert snapshot is not None
+    assert snapshot.config.network is Network.PERCEPTRON
+    assert snapshot.config.activation == bar.activation.currentData()
 
 
 def test_a_person_says_how_a_network_of_another_program_computes(
