@@ -25,7 +25,7 @@ from lenet_desktop.export.tables import (
     to_csv_bytes,
 )
 from lenet_desktop.networks.predictions import Labels, Numbers, PredictionSet
-from lenet_desktop.training.events import Event, LearningRateChanged
+from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from tests.predicting import example_set, prediction_sets
 
 CLASS_NAMES = DEFAULT.class_names
@@ -221,6 +221,23 @@ def test_the_curves_load_in_one_line(few_events: list[Event]) -> None:
         expected = [getattr(done, column) for done in history.epochs]
         assert epochs[column].tolist() == expected
     assert epochs.seconds.tolist() == [done.elapsed_s for done in history.epochs]
+    assert table.validation_loss.isna().all(), "no images are held out"
+
+
+def test_what_images_held_out_say_has_columns_of_its_own(few_events: list[Event]) -> None:
+    history = History()
+    for event in few_events:
+        if isinstance(event, EpochDone):
+            loss = event.epoch / 3
+            history.add(replace(event, validation_loss=loss, validation_accuracy=0.75))
+        else:
+            history.add(event)
+
+    lines = [line for line in read(curves_csv(history)) if line["validation_loss"]]
+
+    assert {line["kind"] for line in lines} == {"epoch"}
+    assert [float(line["validation_loss"]) for line in lines] == [1 / 3, 2 / 3]
+    assert [float(line["validation_accuracy"]) for line in lines] == [0.75, 0.75]
 
 
 def test_the_learning_rates_are_told_with_the_places_where_they_were_set(

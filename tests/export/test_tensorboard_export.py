@@ -4,6 +4,7 @@ import math
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,16 @@ def test_every_loss_and_accuracy_is_read_back(
             expected = [(each.epoch, float(np.float32(getattr(each, name)))) for each in finished]
             assert curve(reader, tag) == expected
     assert set(reader.Tags()["scalars"]) == tags
+
+
+def test_what_images_held_out_say_are_curves_of_their_own(tmp_path: Path) -> None:
+    write(
+        tmp_path / "run", epochs=[replace(done(1), validation_loss=0.5, validation_accuracy=0.75)]
+    )
+
+    reader = read(tmp_path / "run")
+    assert curve(reader, "loss/validation") == [(1, 0.5)]
+    assert curve(reader, "accuracy/validation") == [(1, 0.75)]
 
 
 def test_a_loss_that_is_no_number_stays_none(tmp_path: Path) -> None:

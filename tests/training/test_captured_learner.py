@@ -11,23 +11,28 @@ import pytest
 import torch
 from torch import Tensor
 
-from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.captured_learner import CapturedLearner, new_learner, record
 from lenet_desktop.training.learner import Learner
-from lenet_desktop.training.sampling import draw_variations, shuffled
+from lenet_desktop.training.sampling import draw_variations, hold_out, shuffled
 from tests.recipes import OPTIMIZERS
 
 DEVICES = ["cpu", *(f"cuda:{number}" for number in range(min(torch.cuda.device_count(), 2)))]
 """A second device is never the current one unless it is made so."""
 
 
-def losses_of(learner: Learner, config: TrainingConfig, count: int, device: str) -> list[float]:
+def losses_of(
+    learner: Learner, config: TrainingConfig, images: LabelledImages, device: str
+) -> list[float]:
     """Learn for two epochs, with a smaller batch at the end of each and ever another rate."""
     losses: list[Tensor] = []
     for epoch in (1, 2):
-        variations = draw_variations(config.augmentation, count, config.seed, epoch).to(device)
-        order = shuffled(count, config.seed, epoch).to(device)
+        variations = draw_variations(config.augmentation, len(images), config.seed, epoch).to(
+            device
+        )
+        learned, _ = hold_out(images.labels.cpu(), config)
+        order = learned[shuffled(len(learned), config.seed, epoch)].to(device)
         for step, numbers in enumerate(torch.split(order, config.batch_size)):
             rate = config.learning_rate / (1 + step)
             losses.append(learner.learn(numbers, variations, rate)[0])
@@ -41,8 +46,8 @@ def test_it_learns_what_the_plain_learner_learns(recipe: str, device: str, few: 
     images = few.train.first(450).to(device)
     plain, captured = Learner(config, images), CapturedLearner(config, images)
 
-    expected = losses_of(plain, config, 450, device)
-    actual = losses_of(captured, config, 450, device)
+    expected = losses_of(plain, config, images, device)
+    actual = losses_of(captured, config, images, device)
 
     assert actual == pytest.approx(expected, rel=1e-5 if device == "cpu" else 1e-3)
     mine, theirs = captured.state(), plain.state()
@@ -56,15 +61,15 @@ def test_it_goes_on_from_a_state(device: str, few: DataSplits) -> None:
     config = OPTIMIZERS["nesterov"]
     images = few.train.to(device)
     first = CapturedLearner(config, images)
-    losses_of(first, config, 600, device)
+    losses_of(first, config, images, device)
     state = first.state()
-    expected = losses_of(first, config, 600, device)
+    expected = losses_of(first, config, images, device)
 
     second = CapturedLearner(config, images)
-    losses_of(second, config, 600, device)
+    losses_of(second, config, images, device)
     second.restore(state)
 
-    assert losses_of(second, config, 600, device) == pytest.approx(expected, rel=1e-4)
+    assert losses_of(second, config, images, device) == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_gpu_gets_it_and_the_cpu_does_not(few: DataSplits) -> None:
