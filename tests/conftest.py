@@ -48,6 +48,11 @@ def pytest_collection() -> None:
     settings.load_profile("unhurried")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, or one process waits for the other in the end."""
+    items.sort(key=lambda item: "tests/ui" not in item.path.as_posix())
+
+
 def pytest_collection_finish() -> None:
     """Let go of looking through what the imports have made again and again: it is no garbage."""
     gc.freeze()
