@@ -142,7 +142,7 @@ def test_its_model_comes_back_from_its_file(
 def test_its_networks_are_looked_into(runs: RunStore, other: DataSplits, run_id: int) -> None:
     snapshot = read_run(runs, run_id).snapshots[-1]
     seen = inspect(snapshot, other.test.images[0].numpy())
-    assert seen.pixels.shape == (16, 16, 3)
+    assert np.array_equal(seen.pixels, other.test.images[0].numpy())
     assert seen.attribution.shape == (16, 16)
     np.testing.assert_allclose(
         seen.probabilities, runs.predictions(run_id, 2).probabilities[0], rtol=1e-4, atol=1e-6
@@ -152,7 +152,8 @@ def test_its_networks_are_looked_into(runs: RunStore, other: DataSplits, run_id:
     bank = builder.bank()
     assert bank is not None
     nearest = bank.nearest(seen.features).nearest
-    assert nearest[0].pixels.shape == (16, 16, 3)
+    number = nearest[0].number
+    assert np.array_equal(nearest[0].pixels, other.train.images[number].numpy())
     assert {each.label for each in nearest} <= {0, 1, 2}
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours, as_picture
+from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
@@ -41,7 +41,7 @@ class Inspection:
     """What one network saw in one image. All arrays are read-only.
 
     Attributes:
-        pixels: uint8 (side, side), the image; (side, side, 3) where it has colours.
+        pixels: uint8 (channels, side, side), the image.
         probabilities: float32 (classes,), the answer.
         maps: what the layers with maps give; none where a network has no such layer.
         kernels: the weights of the layers that look for patterns.
@@ -92,7 +92,7 @@ def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
     with torch.no_grad():
         change = logits[0, target] - model(black)[0, target]
     return Inspection(
-        pixels=as_picture(pixels),
+        pixels=_read_only(pixels.copy()),
         probabilities=_detached(logits[0].softmax(dim=0)),
         maps=tuple(
             SeenLayer(title, _detached(outputs[layer][0])) for layer, title in spec.maps.items()
@@ -154,6 +154,9 @@ def _network_input(snapshot: Snapshot, pixels: Bytes) -> Tensor:
 
 
 def _detached(tensor: Tensor) -> npt.NDArray[Any]:
-    array: npt.NDArray[Any] = tensor.detach().cpu().numpy()
+    return _read_only(tensor.detach().cpu().numpy())
+
+
+def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     array.setflags(write=False)
     return array

@@ -38,7 +38,7 @@ class Neighbour:
         number: its place among the training images, from 0.
         label: its class.
         distance: the Euclidean distance of the two images' features, no unit.
-        pixels: uint8 (side, side), or (side, side, 3) of a colour image; read-only.
+        pixels: uint8 (channels, side, side), read-only.
     """
 
     number: int
@@ -65,13 +65,6 @@ class Neighbours:
     def is_complete(self) -> bool:
         """Whether all training images were looked at."""
         return self.searched == self.total
-
-
-def as_picture(pixels: Bytes) -> Bytes:
-    """Return a copy of an image, uint8 (channels, side, side), as it is painted; read-only."""
-    picture = pixels[0].copy() if len(pixels) == 1 else np.moveaxis(pixels, 0, -1).copy()
-    picture.setflags(write=False)
-    return picture
 
 
 class FeatureBank:
@@ -116,7 +109,8 @@ class FeatureBank:
         return Neighbours(nearest, len(self), len(self._images))
 
     def _neighbour(self, number: int, distance: float) -> Neighbour:
-        pixels = as_picture(self._images[number])
+        pixels = self._images[number].copy()
+        pixels.setflags(write=False)
         return Neighbour(number, int(self.labels[number]), distance, pixels)
 
 

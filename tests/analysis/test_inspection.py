@@ -49,7 +49,7 @@ def test_maps_features_and_answer_are_those_of_the_plain_network(
             np.testing.assert_allclose(ours, theirs[0].numpy(), atol=1e-6)
         assert [maps.values.shape for maps in seen.maps] == [(6, 28, 28), (16, 10, 10)]
         assert seen.predicted == int(layers["fc3"].argmax())
-        np.testing.assert_array_equal(seen.pixels, few.test.images[number, 0].numpy())
+        np.testing.assert_array_equal(seen.pixels, few.test.images[number].numpy())
         assert seen.neighbours is None
 
 
@@ -93,7 +93,7 @@ def test_a_colour_image_is_looked_into(few: DataSplits) -> None:
         seen = inspect(Snapshot.of(config, 1, weights), pixels)
 
         assert seen.attribution.shape == (9, 9)
-        np.testing.assert_array_equal(seen.pixels, np.moveaxis(pixels, 0, -1))
+        np.testing.assert_array_equal(seen.pixels, pixels)
         assert seen.kernels[0].values.shape[1] == 3
 
 

@@ -55,7 +55,7 @@ def test_neighbours_are_those_of_a_search_through_all(learned: Snapshot, few: Da
         for each in neighbours.nearest:
             assert each.distance == pytest.approx(distances[each.number], rel=1e-4)
             assert each.label == few.train.labels[each.number]
-            np.testing.assert_array_equal(each.pixels, few.train.images[each.number, 0].numpy())
+            np.testing.assert_array_equal(each.pixels, few.train.images[each.number].numpy())
 
 
 def test_a_training_image_is_its_own_nearest_neighbour_and_the_first_of_equals_comes_first(

@@ -130,7 +130,7 @@ def test_a_look_is_answered_from_another_thread(
     with qtbot.waitSignal(looking.inspected, timeout=LIMIT_MS):
         look(looking, networks[1], few, 5)
     assert (told[0].number, told[0].epoch) == (5, 2)
-    np.testing.assert_array_equal(told[0].inspection.pixels, few.test.images[5, 0].numpy())
+    np.testing.assert_array_equal(told[0].inspection.pixels, few.test.images[5].numpy())
     assert computed_on != [threading.get_ident()]
     assert len(computed_on) == 1
 

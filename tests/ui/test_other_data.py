@@ -1,14 +1,22 @@
 """A run of other data than those that the window holds: told apart, shown as far as it can be."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.training.devices import Device
+from lenet_desktop.ui.gallery.inside.inspection_view import Page
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, keep_run
@@ -71,3 +79,40 @@ def test_it_does_not_go_on_with_the_images_of_the_window(
     assert failed.args[0].startswith("The run learned from Colours, so it cannot go on with Fashi")
     qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
     assert store.record(STOPPED).epochs_done == 1
+
+
+@pytest.fixture
+def coloured(
+    qtbot: QtBot, session: TrainingSession, store: RunStore, devices: list[Device], tmp_path: Path
+) -> Iterator[MainWindow]:
+    """Return a window that holds the other data."""
+    data = colours()
+    resources = TrainingResources(data, devices, store)
+    shown = MainWindow(session, QSettings(str(tmp_path / "ini"), QSettings.Format.IniFormat))
+    shown.closed.connect(session.shutdown)
+    shown.show_images(data.test.as_image_set())
+    shown.show_runs(store)
+    shown.show_resources(resources)
+    session.use_resources(resources)
+    shown.show()
+    yield shown
+    shown.close()
+    shiboken6.delete(shown)
+
+
+def test_a_window_of_other_data_shows_all_that_it_knows_of_them(
+    qtbot: QtBot, coloured: MainWindow, store: RunStore
+) -> None:
+    coloured.session.open(read_run(store, OTHER))
+    gallery, inside = coloured.gallery, coloured.gallery.about_image.inside
+    assert gallery.state.epochs == [1, 2]
+    assert gallery.matrix.counts is not None
+    assert gallery.matrix.counts.shape == (3, 3)
+    assert gallery.inspector.verdict.text().startswith("True label: red")
+    gallery.about_image.setCurrentWidget(inside)
+    inside.tabs.setCurrentIndex(list(Page).index(Page.NEIGHBOURS))
+    tile = inside.neighbours.tiles[0]
+    qtbot.waitUntil(tile.isVisible, timeout=LIMIT_MS)
+    picture = tile.grab().toImage()
+    points = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
+    assert sum(picture.pixelColor(*point).saturation() > 100 for point in points) > 100
