@@ -5,20 +5,25 @@ the same shape, and for what is around the network: prefixes, and other things t
 same file.
 """
 
+import operator
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from lenet_desktop.storage.tensor_files import Entry
-from lenet_desktop.text.wording import listed, quoted
+from lenet_desktop.text.wording import counted, listed, quoted
 
 Shapes = Mapping[str, tuple[int, ...]]
 """Of a network's parameters by their names, in its order, each weight before its bias."""
+WEIGHT_DTYPES = {"F32": "", "F64": "double-precision", "F16": "half-precision", "BF16": "bfloat16"}
+"""What weights may be, and what is said of it where it has to be converted."""
+_COMPARED, _ALIKE = 40, 0.6
 _DEEPEST = 4
 _LONGEST_PREFIX = 100
 
 
-class AmbiguityError(Exception):
-    """More than one network could be meant; the message is the end of a sentence."""
+class MisfitError(Exception):
+    """The tensors are not those of a network; the message is the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def find_network(entries: Mapping[str, Entry], shapes: Shapes) -> FoundNetwork |
     """Return the one network in a file with parameters of these shapes, None where there is none.
 
     Raises:
-        AmbiguityError: there is more than one.
+        MisfitError: there is more than one.
     """
     wanted = sorted(shapes.values())
     groups = {
@@ -53,7 +58,7 @@ def find_network(entries: Mapping[str, Entry], shapes: Shapes) -> FoundNetwork |
     networks = networks or {names: prefix for prefix, names in groups.items()}
     if len(networks) > 1:
         first, second = sorted(networks.values())[:2]
-        raise AmbiguityError(
+        raise MisfitError(
             f"it holds two networks, under {quoted(first)} and {quoted(second)}; save the one that "
             "is meant by itself"
         )
@@ -91,7 +96,7 @@ def _refuse_copies(mine: Mapping[str, str], rest: Collection[str]) -> None:
     for other in sorted(rest):
         name = mine.get(_ending(other))
         if name is not None:
-            raise AmbiguityError(
+            raise MisfitError(
                 f"it holds {quoted(_ending(other))} twice, as {quoted(name)} and as "
                 f"{quoted(other)}; save the network that is meant by itself"
             )
@@ -110,14 +115,41 @@ def _notes(
 
 
 def match_names(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
-    """Return the file's name for each parameter: the same, or that of its shape.
-
-    A parameter whose shape no tensor has is left out. Of several with its shape a bias is the one
-    beside its weight.
+    """Return the file's name for each of a network's parameters: the same, or that of its shape.
 
     Raises:
-        AmbiguityError: nothing tells which of several a parameter is.
+        MisfitError: a parameter is missing, there is a tensor too many or one of another type, or
+            nothing tells which of several a parameter is.
     """
+    if not entries:
+        raise MisfitError("it holds no tensors")
+    names = _matched(entries, shapes)
+    spare = {found: entries[found] for found in entries.keys() - set(names.values())}
+    missing = [name for name in shapes if name not in names]
+    if missing:
+        shape, more = shapes[missing[0]], len(missing) - 1
+        raise MisfitError(
+            f"it has no tensor of the shape {shape}, which {missing[0]} needs"
+            f"{_nearest(missing[0], shape, spare)}"
+            + (f"; {counted(more, 'more is', 'more are')} missing" if more else "")
+        )
+    if spare:
+        found = min(spare)
+        raise MisfitError(
+            f"it has no place for {quoted(found)}, which is {spare[found].shape}"
+            + (f", nor for {len(spare) - 1} more" if len(spare) > 1 else "")
+        )
+    for found in names.values():
+        if entries[found].dtype not in WEIGHT_DTYPES:
+            kinds = ", ".join(WEIGHT_DTYPES)
+            raise MisfitError(
+                f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}"
+            )
+    return names
+
+
+def _matched(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
+    """Return what can be matched; of several tensors of its shape a bias is beside its weight."""
     names = {name: name for name, shape in shapes.items() if _has(entries, name, shape)}
     for name, shape in shapes.items():
         if name in names:
@@ -129,7 +161,7 @@ def match_names(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
         if name.endswith(".bias") and len(beside) == 1:
             fitting = beside
         if len(fitting) > 1 and list(shapes.values()).count(shape) > 1:
-            raise AmbiguityError(
+            raise MisfitError(
                 f"nothing tells which of its tensors of the shape {shape} is {name}; save it with "
                 "the names that this program gives them"
             )
@@ -140,3 +172,23 @@ def match_names(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
 
 def _has(entries: Mapping[str, Entry], name: str, shape: tuple[int, ...]) -> bool:
     return name in entries and entries[name].shape == shape
+
+
+def _nearest(name: str, shape: tuple[int, ...], spare: Mapping[str, Entry]) -> str:
+    """Say which of the tensors that fit nowhere was probably meant for the parameter `name`."""
+
+    def likeness(found: str) -> tuple[bool, bool, int, float]:
+        other = spare[found].shape
+        equal = sum(map(operator.eq, shape, other)) if len(shape) == len(other) else -1
+        # The end of a name tells the layer; a hostile name may be millions of letters long.
+        alike = SequenceMatcher(None, name, found[-_COMPARED:]).ratio()
+        return found == name, sorted(shape) == sorted(other), equal, alike
+
+    if not spare:
+        return ""
+    found = max(sorted(spare), key=likeness)
+    is_same, is_turned, equal, alike = likeness(found)
+    if not (is_same or is_turned or equal > 0 or (equal == 0 and alike > _ALIKE)):
+        return ""
+    turned = ", the same with its axes in another order than PyTorch's" if is_turned else ""
+    return f"; its {quoted(found)} is {spare[found].shape}{turned}"

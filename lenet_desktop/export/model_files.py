@@ -5,11 +5,10 @@ its tensors are those of a network of this program, whatever they are called.
 """
 
 import json
-import operator
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -20,9 +19,9 @@ from torch import Tensor
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.export.finding_network import (
-    AmbiguityError,
+    WEIGHT_DTYPES,
     FoundNetwork,
-    Shapes,
+    MisfitError,
     find_network,
     match_names,
 )
@@ -34,17 +33,13 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors, pack_tensors
-from lenet_desktop.text.wording import counted, first_line, listed, one_line, quoted
+from lenet_desktop.text.wording import first_line, listed, one_line, quoted
 from lenet_desktop.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
 
 FORMAT = "LeNet Desktop model"
-_WEIGHT_DTYPES = {"F32": "", "F64": "double-precision", "F16": "half-precision", "BF16": "bfloat16"}
-"""What weights may be, and what is said of it where it has to be converted."""
 _INNER = "model."
 _LONGEST_CONFIG = 2**16
 _LONGEST_REASON = 200
-_COMPARED = 40
-_ALIKE = 0.6
 
 
 class ModelSource(StrEnum):
@@ -138,34 +133,48 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
         found = FoundNetwork(mine, ())
     else:
         network, found = _find(file, data)
-    names = _match(path, found.entries, network, parameter_shapes(network, data))
+    with _naming(path, network):
+        names = match_names(found.entries, parameter_shapes(network, data))
     # This program writes float32 only, so that the checksum of anything else is of what it was.
     is_as_written = all(entry.dtype == "F32" for entry in found.entries.values())
     tensors = file.read(is_as_written=is_as_written)
     weights = {name: tensors[theirs].to(torch.float32) for name, theirs in names.items()}
     for name, weight in weights.items():
         if not weight.isfinite().all():
-            reason = f"its {quoted(names[name])} holds what is no finite number"
-            raise _misfit(path, network, reason)
+            with _naming(path, network):
+                raise MisfitError(f"its {quoted(names[name])} holds what is no finite number")
     notes = (*found.notes, *_conversion(found.entries))
     return StoredModel(path, source, network, weights, *told, notes)
 
 
 def _find(file: TensorFile, data: DatasetInfo) -> tuple[Network, FoundNetwork]:
-    """Return which network another program has written, and where it is; else the likeliest."""
+    """Return which network another program has written, and where it is; else the likeliest.
+
+    Raises:
+        CheckpointError: more than one could be meant.
+    """
     candidates = {network: parameter_shapes(network, data) for network in Network}
     shapes = {entry.shape for entry in file.entries.values()}
     network = max(candidates, key=lambda each: len(shapes.intersection(candidates[each].values())))
-    try:
+    with _naming(file.path, network):
         found = find_network(file.entries, candidates[network])
-    except AmbiguityError as error:
-        raise _misfit(file.path, network, str(error)) from error
     return network, found or FoundNetwork(file.entries, ())
+
+
+@contextmanager
+def _naming(path: Path, network: Network) -> Iterator[None]:
+    """Say of which file and of which network it is that a reason is given for not fitting."""
+    try:
+        yield
+    except MisfitError as error:
+        name = NETWORKS[network].name
+        sentence = f"{one_line(path.name)} does not fit {name}: {error}."
+        raise CheckpointError(sentence) from error
 
 
 def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
     """Say of what kind the weights are where they are not float32."""
-    kinds = sorted({_WEIGHT_DTYPES[entry.dtype] for entry in entries.values()} - {""})
+    kinds = sorted({WEIGHT_DTYPES[entry.dtype] for entry in entries.values()} - {""})
     if kinds:
         yield f"Its {listed(kinds)} weights were converted to float32."
 
@@ -227,66 +236,3 @@ def _told_by_epoch(file: TensorFile) -> _Told:
     if type(done) is not int or not 1 <= done <= config.epochs:
         raise ValueError("the number of finished epochs makes no sense")
     return _Told(config, done)
-
-
-def _match(
-    path: Path, entries: Mapping[str, Entry], network: Network, shapes: Shapes
-) -> dict[str, str]:
-    """Return the file's name for each of a network's parameters: the same, or that of its shape."""
-    if not entries:
-        raise _misfit(path, network, "it holds no tensors")
-    try:
-        names = match_names(entries, shapes)
-    except AmbiguityError as error:
-        raise _misfit(path, network, str(error)) from error
-    spare = {found: entries[found] for found in entries.keys() - set(names.values())}
-    missing = [name for name in shapes if name not in names]
-    if missing:
-        reason = (
-            f"it has no tensor of the shape {shapes[missing[0]]}, which {missing[0]} needs"
-            f"{_nearest(missing[0], shapes[missing[0]], spare)}"
-        )
-        more = len(missing) - 1
-        if more:
-            reason += f"; {counted(more, 'more is', 'more are')} missing"
-        raise _misfit(path, network, reason)
-    if spare:
-        found = min(spare)
-        reason = f"it has no place for {quoted(found)}, which is {spare[found].shape}"
-        if len(spare) > 1:
-            reason += f", nor for {len(spare) - 1} more"
-        raise _misfit(path, network, reason)
-    for found in names.values():
-        if entries[found].dtype not in _WEIGHT_DTYPES:
-            kinds = ", ".join(_WEIGHT_DTYPES)
-            raise _misfit(
-                path,
-                network,
-                f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}",
-            )
-    return names
-
-
-def _nearest(name: str, shape: tuple[int, ...], spare: Mapping[str, Entry]) -> str:
-    """Say which of the tensors that fit nowhere was probably meant for the parameter `name`."""
-
-    def likeness(found: str) -> tuple[bool, bool, int, float]:
-        other = spare[found].shape
-        equal = sum(map(operator.eq, shape, other)) if len(shape) == len(other) else -1
-        # The end of a name tells the layer; a hostile name may be millions of letters long.
-        alike = SequenceMatcher(None, name, found[-_COMPARED:]).ratio()
-        return found == name, sorted(shape) == sorted(other), equal, alike
-
-    if not spare:
-        return ""
-    found = max(sorted(spare), key=likeness)
-    is_same, is_turned, equal, alike = likeness(found)
-    if not (is_same or is_turned or equal > 0 or (equal == 0 and alike > _ALIKE)):
-        return ""
-    turned = ", the same with its axes in another order than PyTorch's" if is_turned else ""
-    return f"; its {quoted(found)} is {spare[found].shape}{turned}"
-
-
-def _misfit(path: Path, network: Network, reason: str) -> CheckpointError:
-    name = NETWORKS[network].name
-    return CheckpointError(f"{one_line(path.name)} does not fit {name}: {reason}.")

@@ -101,6 +101,15 @@ def test_a_saved_model_is_read_as_it_was(epochs_done: int | None, file: Path) ->
     assert_same_weights(stored, dict(model.named_parameters()))
 
 
+def test_a_model_of_many_classes_with_long_names_is_read(file: Path) -> None:
+    names = tuple(f"{number} {'語' * 90}" for number in range(62))
+    config = replace(MODERN.config, data=replace(MODERN.config.data, class_names=names))
+    weights = {name: weight.detach() for name, weight in new_network(config).named_parameters()}
+    save_model(weights, config, file)
+
+    assert read_model(file).config == config
+
+
 @pytest.mark.parametrize(("epochs", "further_steps"), [(0, 0), (0, 2), (2, 0), (2, 1)])
 def test_a_checkpoint_says_how_far_its_network_is(
     epochs: int, further_steps: int, file: Path
