@@ -1,0 +1,42 @@
+"""What the documents say of the code is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "lenet_desktop"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+DOCUMENTS = [ARCHITECTURE, ROOT / "README.md", ROOT / "tests" / "earlier" / "README.md"]
+FILES = re.compile(r"[\w.-]+(?:/[\w.-]+)*\.(?:py|md|toml|png|txt)\b")
+
+
+def place_of(name: str) -> Path:
+    """Return where a path leads that is given from the root or from the package on."""
+    return ROOT / name if (ROOT / name).exists() else PACKAGE / name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_is_named_is_there(document: Path) -> None:
+    names = set(FILES.findall(document.read_text(encoding="utf-8")))
+    beside = {path.name for path in document.parent.iterdir()}
+    missing = sorted(name for name in names if not place_of(name).exists() and name not in beside)
+    assert names
+    assert missing == []
+
+
+def test_the_architecture_names_every_room() -> None:
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+/)`", text))
+    assert [name for name in named if not place_of(name).is_dir()] == []
+    rooms = {f"{path.parent.relative_to(PACKAGE)}/" for path in PACKAGE.rglob("__init__.py")}
+    assert rooms - {"./"} <= named
+
+
+def test_what_is_in_a_file_is_there() -> None:
+    claims = re.findall(r"`(\w+)`\s+in\s+`([\w/]+\.py)`", ARCHITECTURE.read_text(encoding="utf-8"))
+    claims += re.findall(r"`(\w+)`\*{0,2} \(`([\w/]+\.py)`\)", ARCHITECTURE.read_text("utf-8"))
+    assert len(claims) > 5
+    for name, file in claims:
+        assert re.search(rf"\b{name}\b", place_of(file).read_text(encoding="utf-8")), (name, file)
