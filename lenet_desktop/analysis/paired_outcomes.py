@@ -83,7 +83,7 @@ class PairedOutcomes:
     """What two networks got right of the same N images. Every mask is bool (N,).
 
     Raises:
-        ValueError: the answers are not for the same images.
+        ValueError: the predictions are not for the same images.
     """
 
     a: PredictionSet

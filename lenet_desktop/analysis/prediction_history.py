@@ -1,4 +1,4 @@
-"""The network's answers through the epochs: what was learned, and what was forgotten again.
+"""The network's predictions through the epochs: what was learned, and what was forgotten again.
 
 Source: Toneva et al., "An empirical study of example forgetting during deep neural network
 learning", 2019, which calls it a forgetting event when an image that was right is wrong next time.
@@ -37,7 +37,7 @@ class LearningRecord:
 
 
 class PredictionHistory:
-    """The answers of one run for the same images, epoch by epoch; about 0.5 MB for each."""
+    """The predictions of one run for the same images, epoch by epoch; about 0.5 MB for each."""
 
     def __init__(self) -> None:
         self._sets: list[PredictionSet] = []
@@ -49,7 +49,7 @@ class PredictionHistory:
         return len(self._sets)
 
     def add(self, predictions: PredictionSet) -> None:
-        """Take in the answers after a later epoch.
+        """Take in the predictions after a later epoch.
 
         Raises:
             ValueError: they are not of a later epoch, or of other images.
@@ -62,7 +62,7 @@ class PredictionHistory:
         self._sets.append(predictions)
 
     def insert(self, predictions: PredictionSet) -> None:
-        """Take in the answers after any epoch, in place of those that are known of it.
+        """Take in the predictions after any epoch, in place of those that are known of it.
 
         Raises:
             ValueError: they are of other images.
@@ -77,7 +77,7 @@ class PredictionHistory:
             self.add(each)
 
     def knows(self, epochs: Sequence[int]) -> bool:
-        """Return whether the answers after each of some epochs are known."""
+        """Return whether the predictions after each of some epochs are known."""
         return set(epochs) <= set(self.epochs)
 
     @property
@@ -87,15 +87,15 @@ class PredictionHistory:
 
     @property
     def latest(self) -> PredictionSet | None:
-        """The answers after the last epoch, None before the first."""
+        """The predictions after the last epoch, None before the first."""
         return self._sets[-1] if self._sets else None
 
     def at(self, epoch: int) -> PredictionSet | None:
-        """Return the answers after an epoch, None where they are not known."""
+        """Return the predictions after an epoch, None where they are not known."""
         return next((each for each in self._sets if each.epoch == epoch), None)
 
     def recent(self, epoch: int, count: int) -> list[PredictionSet]:
-        """Return the answers after an epoch and up to `count - 1` before it, oldest first."""
+        """Return the predictions after an epoch and up to `count - 1` before it, oldest first."""
         return [each for each in self._sets if each.epoch <= epoch][-count:]
 
     def of_image(self, number: int) -> list[tuple[int, int]]:

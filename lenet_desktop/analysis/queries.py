@@ -152,11 +152,11 @@ def select(
 
     Args:
         labels: uint8 (N,), the true classes.
-        predictions: the answers for the same N images, or None before any training.
+        predictions: the predictions for the same N images, or None before any training.
         query: what to show.
-        history: the answers of other epochs, for questions that compare epochs; without it only
+        history: the predictions of other epochs, for questions that compare epochs; without it only
             those of `predictions` are known.
-        rival: the answers of another run for the same images, for questions that compare runs;
+        rival: the predictions of another run for the same images, for questions that compare runs;
             without it these select nothing.
         marked: intp (K,), the images that somebody has marked; without it none is.
 

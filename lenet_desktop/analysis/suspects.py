@@ -41,7 +41,7 @@ LEAST_ACCURACY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """One image whose label is in doubt.
+    """One image whose label is suspect.
 
     Attributes:
         number: the number of the image.
@@ -60,7 +60,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """All images whose label is in doubt, the most doubtful first.
+    """All images whose label is suspect, the most contradicted first.
 
     Attributes:
         ranked: by score; images that it can't tell apart stand by number.
@@ -98,7 +98,7 @@ def find_suspects(
     """
     if window < 1:
         raise ValueError("At least one epoch must be looked at.")
-    if any(len(answers) != len(labels) for answers in probabilities):
+    if any(len(each) != len(labels) for each in probabilities):
         raise ValueError("The probabilities are not of these images.")
     nothing = Suspects((), len(probabilities), len(labels), has_learned=False)
     if not len(labels) or not probabilities:
@@ -107,9 +107,9 @@ def find_suspects(
     # A run that diverged leaves what is not a number, with which no comparison holds.
     if not (mean.argmax(axis=1) == labels).mean() >= LEAST_ACCURACY or not np.isfinite(mean).all():
         return nothing
-    disagrees = np.stack([answers.argmax(axis=1) != labels for answers in probabilities])
-    doubted = _confidently_doubted(labels, mean) & disagrees[-window:].all(axis=0)
-    numbers = np.flatnonzero(doubted)
+    disagrees = np.stack([each.argmax(axis=1) != labels for each in probabilities])
+    is_suspect = _confident_suspects(labels, mean) & disagrees[-window:].all(axis=0)
+    numbers = np.flatnonzero(is_suspect)
     return Suspects(
         _ranked(numbers, labels, mean, disagrees.sum(axis=0)),
         len(probabilities),
@@ -118,7 +118,7 @@ def find_suspects(
     )
 
 
-def _confidently_doubted(labels: Labels, mean: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def _confident_suspects(labels: Labels, mean: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Return which labels confident learning takes for wrong, bool (N,)."""
     if len(np.unique(labels)) < 2:  # nothing to be confused with
         return np.zeros(len(labels), dtype=np.bool_)

@@ -26,7 +26,7 @@ _DIGEST_BYTES = 16
 """128 bits: two different images among 70,000 that share a digest are not to be expected."""
 
 
-class EqualImage(NamedTuple):
+class Duplicate(NamedTuple):
     """An image that equals another one, or nearly.
 
     Attributes:
@@ -66,14 +66,14 @@ class Duplicates:
         groups = tuple(groups)
         return cls(groups, (), labels, _by_image(groups), {})
 
-    def of(self, split: Split, number: int) -> tuple[EqualImage, ...]:
+    def of(self, split: Split, number: int) -> tuple[Duplicate, ...]:
         """Return the images that equal one of either part, then those that nearly do."""
         image = (split, number)
         equal, near = self._group_of.get(image, ()), self._near_group_of.get(image, ())
         if not equal and not near:
             return ()
         return tuple(
-            EqualImage(*other, self._label(other) != self._label(image), is_near)
+            Duplicate(*other, self._label(other) != self._label(image), is_near)
             for group, is_near in ((equal, False), (near, True))
             for other in group
             if other != image and not (is_near and other in equal)

@@ -108,17 +108,17 @@ def make_usable(
 
 
 def judge(model: OpenedModel, images: LabelledImages) -> PredictionSet:
-    """Return a network's answers for images, on whatever device these are.
+    """Return a network's predictions for images, on whatever device these are.
 
     Raises:
         CheckpointError: nothing can be computed with the weights.
     """
     snapshot = model.snapshot
     network = snapshot.build().to(images.labels.device)
-    answers = evaluate(network, images, snapshot.epoch, normalise=snapshot.config.normalise)
-    if not math.isfinite(answers.loss):
+    predictions = evaluate(network, images, snapshot.epoch, normalise=snapshot.config.normalise)
+    if not math.isfinite(predictions.loss):
         raise CheckpointError(TOO_LARGE)
-    return answers
+    return predictions
 
 
 def set_computation(model: OpenedModel, computation: Computation) -> OpenedModel:
@@ -142,11 +142,11 @@ class Fit:
     """How well weights explain images if their network computes in some way."""
 
     computation: Computation
-    answers: PredictionSet
+    predictions: PredictionSet
 
     def is_clearly_better_than(self, other: "Fit") -> bool:
         """Tell whether the difference of the losses is no matter of chance."""
-        differences = other.answers.losses.astype(np.float64) - self.answers.losses
+        differences = other.predictions.losses.astype(np.float64) - self.predictions.losses
         error = float(differences.std()) / math.sqrt(len(differences))
         return float(differences.mean()) > _CLEARLY_WORSE * error
 
@@ -182,11 +182,11 @@ def _tried(
     fits = []
     for candidate in candidates:
         fit = Fit(candidate, evaluate(_computing(candidate, snapshot).build(), sample, 0))
-        if math.isfinite(fit.answers.loss):
+        if math.isfinite(fit.predictions.loss):
             fits.append(fit)
     if not fits:
         raise CheckpointError(TOO_LARGE)
-    return sorted(fits, key=lambda fit: fit.answers.loss)
+    return sorted(fits, key=lambda fit: fit.predictions.loss)
 
 
 def _what_was_opened(stored: StoredModel) -> str:
@@ -239,7 +239,7 @@ def _what_fits(fits: list[Fit]) -> str:
         "The file does not say how its network computes; "
         f"{best.computation.sentence_part()} fit it best."
     )
-    if best.answers.loss >= best.answers.info.guessing_loss:
+    if best.predictions.loss >= best.predictions.info.guessing_loss:
         return (
             f"{sentence} Even so it is no better than chance; it may have learned other images or "
             "classes, or on another scale of the pixels."

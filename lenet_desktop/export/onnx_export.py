@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop import __version__
-from lenet_desktop.export.optional_packages import importing_extra
+from lenet_desktop.export.optional_packages import importing_optional
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import UNIT, PixelScale
 from lenet_desktop.networks.snapshot import Snapshot
@@ -47,9 +47,9 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
     `class_names`. The same snapshot gives the same bytes.
 
     Raises:
-        MissingExtraError: the package onnx is not there or does not work.
+        MissingPackageError: the package onnx is not there or does not work.
     """
-    with importing_extra("onnx", "Saving as ONNX"):
+    with importing_optional("onnx", "Saving as ONNX"):
         from onnx import checker, helper
 
     model = helper.make_model(

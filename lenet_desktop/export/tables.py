@@ -57,15 +57,15 @@ def predictions_table(
         numbers: intp (K,), the images to write.
         labels: uint8 (N,), the true classes of all images.
         class_names: in the order of the labels.
-        predictions: the answers for the same N images; without them their cells are empty.
+        predictions: the predictions for the same N images; without them their cells are empty.
         marks: what a person noted on any of the N images.
         separator: a tab for what is pasted into a spreadsheet.
     """
     names = np.array(list(map(harmless, class_names)))
     rows: list[Row] = [prediction_columns(class_names)]
-    answers = _answer_cells(predictions, numbers, names)
+    predicted = _prediction_cells(predictions, numbers, names)
     for number, name, cells in zip(
-        numbers.tolist(), names[labels[numbers]].tolist(), answers, strict=True
+        numbers.tolist(), names[labels[numbers]].tolist(), predicted, strict=True
     ):
         mark, note = marks.get(number, ("", ""))
         rows.append([number, split_name, name, *cells, harmless(mark), harmless(note)])
@@ -146,7 +146,7 @@ def _steps_per_epoch(history: History) -> int:
     return history.started.steps_per_epoch if history.started else 1
 
 
-def _answer_cells(
+def _prediction_cells(
     predictions: PredictionSet | None, numbers: Numbers, names: npt.NDArray[np.str_]
 ) -> list[list[str]]:
     """Return the cells from `predicted` to the last probability for each of the numbers."""

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.export.optional_packages import importing_extra
+from lenet_desktop.export.optional_packages import importing_optional
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.files import write_folder
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
@@ -73,7 +73,7 @@ def write_tensorboard(
         created_at: when the run was started, in seconds since 1970.
 
     Raises:
-        MissingExtraError: the package tensorboard is not there or does not work.
+        MissingPackageError: the package tensorboard is not there or does not work.
         OSError: it cannot be written, or there is something in the folder, which stays as it is.
     """
     clock = _Clock(created_at, steps_per_epoch, epochs)
@@ -147,7 +147,7 @@ def _rate_scalars(
 
 def _event_file(hparams: Mapping[str, Any], scalars: Sequence[_Scalar], created_at: float) -> bytes:
     """Return the bytes of an event file that holds all of these."""
-    with importing_extra("tensorboard", "Saving for TensorBoard"):
+    with importing_optional("tensorboard", "Saving for TensorBoard"):
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
         from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData

@@ -24,23 +24,23 @@ def evaluate(
         model: gives logits (N, classes) for float32 images (N, channels, side, side); its mode
             is restored.
         images: what to judge it on.
-        epoch: how many epochs the model has learned for, to be kept with the answers.
+        epoch: how many epochs the model has learned for, to be kept with the predictions.
         normalise: whether the model learned from normalised images, see `to_input`.
     """
     was_training = model.training
     model.eval()
     try:
-        *_, answers = evaluate_in_steps(model, images, epoch, normalise=normalise)
+        *_, predictions = evaluate_in_steps(model, images, epoch, normalise=normalise)
     finally:
         model.train(was_training)
-    assert isinstance(answers, PredictionSet)  # noqa: S101  the last that is yielded
-    return answers
+    assert isinstance(predictions, PredictionSet)  # noqa: S101  the last that is yielded
+    return predictions
 
 
 def evaluate_in_steps(
     model: nn.Sequential, images: LabelledImages, epoch: int, *, normalise: bool = False
 ) -> Generator[PredictionSet | None, None, None]:
-    """Judge a model that is in eval mode; yield None after every batch, at last the answers.
+    """Judge a model that is in eval mode; yield None after every batch, at last the predictions.
 
     Between two batches it can be given up.
     """
@@ -56,5 +56,7 @@ def evaluate_in_steps(
             probabilities.append(logits.softmax(dim=1))
             losses.append(functional.cross_entropy(logits, labels, reduction="none"))
         yield None
-    answers = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
-    yield PredictionSet(epoch, images.labels.cpu().numpy().astype(np.uint8), *answers, images.info)
+    predictions = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
+    yield PredictionSet(
+        epoch, images.labels.cpu().numpy().astype(np.uint8), *predictions, images.info
+    )

@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class PredictionSet:
-    """The network's answers for N images after one epoch, read-only.
+    """The network's predictions for N images after one epoch, read-only.
 
     Attributes:
         epoch: the epoch after which they were made, from 1.
@@ -27,7 +27,7 @@ class PredictionSet:
         info: the data set of the images.
 
     Raises:
-        ValueError: these are no answers for images of that data set.
+        ValueError: these are no predictions for images of that data set.
     """
 
     epoch: int

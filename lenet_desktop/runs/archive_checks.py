@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _LONGEST_REASON = 200
 
 
-def vetted_about(folder: RunFolder) -> About:
+def checked_about(folder: RunFolder) -> About:
     """Return what the run is about.
 
     Raises:

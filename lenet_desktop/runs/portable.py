@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from lenet_desktop.runs.archive_checks import check_files, vetted_about
+from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.folder_content import newest_checkpoint
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.recovery import add_run
@@ -147,7 +147,7 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
 def _unpack_about(archive: RunArchive, new: RunFolder) -> About:
     """Return what the run is about, in a form in which it can be put into the list."""
     archive.unpack(ABOUT_NAME, new.path)
-    about = vetted_about(new)
+    about = checked_about(new)
     (new.path / ABOUT_NAME).unlink()  # it is written anew, in place
     now = time.time()
     return replace(

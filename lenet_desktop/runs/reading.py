@@ -48,7 +48,7 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
     kept, lost = _read_epochs(folder, record.epochs_done)
     predictions = [epoch.predictions for epoch in kept]
     snapshots = [epoch.snapshot for epoch in kept]
-    last = checkpoint.last_answers() if checkpoint is not None else None
+    last = checkpoint.last_predictions() if checkpoint is not None else None
     if last is not None and (not kept or kept[-1].done.epoch < last.predictions.epoch):
         predictions.append(last.predictions)
         snapshots += [] if last.snapshot is None else [last.snapshot]

@@ -261,7 +261,7 @@ class RunRecorder:
 
     def _take_stop(self, checkpoint: Checkpoint) -> RunStatus:
         """Take down where a run was stopped; return how it ended: nothing may have been left."""
-        last = checkpoint.last_answers()
+        last = checkpoint.last_predictions()
         if last is not None and not self._is_known(last):  # stopped before they were told
             self._take_epoch(last, checkpoint)
         self.latest = checkpoint

@@ -181,7 +181,7 @@ class OpenedRun:
 
     Attributes:
         events: what it has reported, told again in few words; without the predictions.
-        predictions: the answers for the test images after each epoch that they are kept of.
+        predictions: the predictions for the test images after each epoch that they are kept of.
         snapshots: the network after each epoch that it is kept of.
         checkpoint: where it can be gone on from; None where there is no going on.
         notice: a sentence about what could not be read, else None.

@@ -169,7 +169,7 @@ class RunStore:
             raise _of_another_version(run_id) from error
 
     def predictions(self, run_id: int, epoch: int) -> PredictionSet:
-        """Return the answers of a run for the test images after an epoch.
+        """Return the predictions of a run for the test images after an epoch.
 
         Raises:
             CheckpointError: they are not kept, or cannot be read.

@@ -47,7 +47,7 @@ class JudgingSession(LatestRequest):
             self.cancel()
 
     def hear(self, report: object) -> None:
-        """Pass on the answers of a network, which come after its last batch."""
+        """Pass on the predictions of a network, which come after its last batch."""
         if report is not None:
             self._left.pop(0)
             self.judged.emit(report)
@@ -56,7 +56,7 @@ class JudgingSession(LatestRequest):
 def _judge(
     snapshots: Sequence[Snapshot], resources: TrainingResources
 ) -> Generator[PredictionSet | None, None, None]:
-    """Yield None between the batches, so that it can be given up, and the answers of each."""
+    """Yield None between the batches, so that it can be given up, and the predictions of each."""
     from lenet_desktop.networks.evaluation import evaluate_in_steps
 
     for snapshot in snapshots:

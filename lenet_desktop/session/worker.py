@@ -12,7 +12,7 @@ from threading import Event as Flag
 from PySide6.QtCore import QObject, QThread, Signal
 
 from lenet_desktop.data.images import DataError
-from lenet_desktop.export.optional_packages import MissingExtraError
+from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.storage.errors import CheckpointError
@@ -26,7 +26,7 @@ EventStream = Generator[Event, None, None]
 AnyStream = Generator[object, None, None]
 
 _WITH_A_SENTENCE = (
-    CheckpointError, ConfigError, DataError, DeviceError, MissingExtraError, StoreError,
+    CheckpointError, ConfigError, DataError, DeviceError, MissingPackageError, StoreError,
 )  # fmt: skip
 
 

@@ -74,13 +74,13 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
         known = catalogue.DEFAULT if stored.config is None else stored.config.data
         data = catalogue.load_splits(cache, known)
         model = make_usable(stored, data.train, _candidates(stored.network, options))
-        answers = judge(model, data.test.to(device.id))
+        predictions = judge(model, data.test.to(device.id))
     if stored.config is None:
         say(model.sentence)
         if len(given) < len(_OPTIONS):
             say("Where you know better, say so with --activation, --pooling and --normalise.")
-    tell(f"loss {answers.loss:.4f}, accuracy {answers.accuracy:.4f}")
-    for line in _class_table(answers):
+    tell(f"loss {predictions.loss:.4f}, accuracy {predictions.accuracy:.4f}")
+    for line in _class_table(predictions):
         tell(line)
     return EXIT_SUCCESS
 
@@ -109,12 +109,12 @@ def _scale(text: str) -> PixelScale:
         ) from error
 
 
-def _class_table(answers: PredictionSet) -> Iterator[str]:
-    names = answers.info.class_names
+def _class_table(predictions: PredictionSet) -> Iterator[str]:
+    names = predictions.info.class_names
     width = max(12, *(len(name) + 1 for name in names))
     yield f"{'class':{width}}{'images':>8}{'right':>8}{'recall':>9}{'precision':>11}"
     for label, name in enumerate(names):
-        mine, called = answers.labels == label, answers.predicted == label
+        mine, called = predictions.labels == label, predictions.predicted == label
         right = int((mine & called).sum())
         recall = f"{right / mine.sum():.3f}" if mine.any() else "-"
         precision = f"{right / called.sum():.3f}" if called.any() else "-"

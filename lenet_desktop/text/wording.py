@@ -7,7 +7,7 @@ from html import escape
 
 WRONG_MARK = "✗"
 MINUS = "\N{MINUS SIGN}"
-EQUAL_MARK, NEAR_MARK = "=", "≈"
+DUPLICATE_MARK, NEAR_MARK = "=", "≈"
 
 LONGEST_QUOTED = 80
 LONGEST_SHOWN = 400

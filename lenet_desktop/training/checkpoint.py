@@ -59,7 +59,7 @@ class Checkpoint:
         losses: float32 (S,), the loss of every step so far.
         epochs: the figures of every finished epoch.
         changes: every learning rate that was set while the run went on.
-        predictions: the answers after the last finished epoch, None before the first.
+        predictions: the predictions after the last finished epoch, None before the first.
         steps_per_epoch: how many steps an epoch has.
     """
 
@@ -153,11 +153,11 @@ class Checkpoint:
                 yield changes.pop(0)
             if done is not None:
                 yield done
-        last = self.last_answers()
+        last = self.last_predictions()
         if last is not None:
             yield last
 
-    def last_answers(self) -> PredictionsReady | None:
+    def last_predictions(self) -> PredictionsReady | None:
         """Return what was predicted after the last finished epoch, None before the first."""
         if self.predictions is None:
             return None

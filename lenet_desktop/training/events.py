@@ -84,7 +84,7 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PredictionsReady:
-    """The answers for every test image after an epoch.
+    """The predictions for every test image after an epoch.
 
     Attributes:
         snapshot: the network that gave them; None where a run that goes on tells of an epoch whose

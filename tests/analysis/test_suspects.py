@@ -62,15 +62,15 @@ def test_the_score_is_one_less_the_normalised_margin(labels: Labels) -> None:
 
 
 def test_one_epoch_that_agrees_clears_an_image(labels: Labels) -> None:
-    doubting, agreeing = answers(truth(labels)), answers(labels)
-    epochs = [doubting] * 4 + [agreeing]
+    suspecting, agreeing = answers(truth(labels)), answers(labels)
+    epochs = [suspecting] * 4 + [agreeing]
     assert find_suspects(labels, epochs).ranked == ()
     assert len(find_suspects(labels, epochs[:4]).ranked) == len(PLANTED)
 
 
 def test_only_the_last_epochs_decide_and_all_are_counted(labels: Labels) -> None:
-    doubting, agreeing = answers(truth(labels)), answers(labels)
-    suspects = find_suspects(labels, [agreeing, agreeing, doubting] + [doubting] * WINDOW)
+    suspecting, agreeing = answers(truth(labels)), answers(labels)
+    suspects = find_suspects(labels, [agreeing, agreeing, suspecting] + [suspecting] * WINDOW)
     assert {suspect.number for suspect in suspects.ranked} == set(PLANTED)
     assert {suspect.contradicted for suspect in suspects.ranked} == {WINDOW + 1}
     assert suspects.epochs == WINDOW + 3

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.data.duplicates import EqualImage, find_duplicates
+from lenet_desktop.data.duplicates import Duplicate, find_duplicates
 from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from tests.image_sets import image_set
 
@@ -47,16 +47,16 @@ def test_equal_images_are_found_with_their_labels(
     train_labels[[7, 1_000, 1_500]] = 2
     found = find_duplicates(image_set(test, test_labels), image_set(train, train_labels))
     assert found.of(Split.TEST, 3) == (
-        EqualImage(Split.TEST, 8, False),
-        EqualImage(Split.TRAIN, 40, True),
+        Duplicate(Split.TEST, 8, False),
+        Duplicate(Split.TRAIN, 40, True),
     )
     assert found.of(Split.TEST, 8) == (
-        EqualImage(Split.TEST, 3, False),
-        EqualImage(Split.TRAIN, 40, True),
+        Duplicate(Split.TEST, 3, False),
+        Duplicate(Split.TRAIN, 40, True),
     )
     assert found.of(Split.TRAIN, 40) == (
-        EqualImage(Split.TEST, 3, True),
-        EqualImage(Split.TEST, 8, True),
+        Duplicate(Split.TEST, 3, True),
+        Duplicate(Split.TEST, 8, True),
     )
     assert [other.number for other in found.of(Split.TRAIN, 1_000)] == [7, 1_500]
     assert found.of(Split.TEST, 7) == ()

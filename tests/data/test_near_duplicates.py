@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lenet_desktop.data import near_duplicates
-from lenet_desktop.data.duplicates import EqualImage, Image, Pixels, find_duplicates
+from lenet_desktop.data.duplicates import Duplicate, Image, Pixels, find_duplicates
 from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.images import DataSplits, ImageSet, LabelledImages, Split
 from lenet_desktop.data.near_duplicates import (
@@ -205,9 +205,9 @@ def test_fashion_mnist_holds_33_pairs_and_none_is_labelled_differently(
     assert len(found.near_groups) == 21
     assert sum(len(group) for group in found.near_groups) == 49
     assert found.of(Split.TEST, 4926) == (
-        EqualImage(Split.TEST, 2115, False, is_near=True),
-        EqualImage(Split.TRAIN, 18494, False, is_near=True),
-        EqualImage(Split.TRAIN, 59025, False, is_near=True),
+        Duplicate(Split.TEST, 2115, False, is_near=True),
+        Duplicate(Split.TRAIN, 18494, False, is_near=True),
+        Duplicate(Split.TRAIN, 59025, False, is_near=True),
     )
     for group in found.near_groups:
         for split, number in group:
@@ -243,16 +243,16 @@ def test_two_that_are_near_a_third_are_in_one_group_with_it() -> None:
     assert found.groups == (((Split.TEST, 3), (Split.TRAIN, 0)),)
     assert len(found.near_groups) == 1
     assert found.of(Split.TEST, 0) == (
-        EqualImage(Split.TEST, 1, False, is_near=True),
-        EqualImage(Split.TEST, 2, True, is_near=True),
-        EqualImage(Split.TEST, 3, False, is_near=True),
-        EqualImage(Split.TRAIN, 0, True, is_near=True),
+        Duplicate(Split.TEST, 1, False, is_near=True),
+        Duplicate(Split.TEST, 2, True, is_near=True),
+        Duplicate(Split.TEST, 3, False, is_near=True),
+        Duplicate(Split.TRAIN, 0, True, is_near=True),
     )
     assert found.of(Split.TEST, 3) == (
-        EqualImage(Split.TRAIN, 0, True),  # equal ones come first
-        EqualImage(Split.TEST, 0, False, is_near=True),
-        EqualImage(Split.TEST, 1, False, is_near=True),
-        EqualImage(Split.TEST, 2, True, is_near=True),
+        Duplicate(Split.TRAIN, 0, True),  # equal ones come first
+        Duplicate(Split.TEST, 0, False, is_near=True),
+        Duplicate(Split.TEST, 1, False, is_near=True),
+        Duplicate(Split.TEST, 2, True, is_near=True),
     )
     assert found.of(Split.TEST, 4) == ()
 
@@ -263,7 +263,7 @@ def test_images_that_are_equal_are_not_called_near() -> None:
         [((Split.TEST, 0), (Split.TEST, 1))]
     )
     assert found.near_groups == ()
-    assert found.of(Split.TEST, 0) == (EqualImage(Split.TEST, 1),)
+    assert found.of(Split.TEST, 0) == (Duplicate(Split.TEST, 1),)
 
 
 def test_what_is_near_an_image_is_near_its_equals() -> None:
@@ -273,8 +273,8 @@ def test_what_is_near_an_image_is_near_its_equals() -> None:
         [((Split.TEST, 0), (Split.TEST, 2))]
     )
     assert found.of(Split.TEST, 1) == (
-        EqualImage(Split.TEST, 0),
-        EqualImage(Split.TEST, 2, is_near=True),
+        Duplicate(Split.TEST, 0),
+        Duplicate(Split.TEST, 2, is_near=True),
     )
 
 
@@ -305,7 +305,7 @@ def test_one_of_many_equal_images_is_searched_for_all_of_them() -> None:
     drawn[500] = 1
     *_, found = find_all_duplicates(splits(drawn[:990], drawn[990:], "0" * 16))
     assert found is not None
-    assert found.of(Split.TRAIN, 5)[-1] == EqualImage(Split.TEST, 500, False, is_near=True)
+    assert found.of(Split.TRAIN, 5)[-1] == Duplicate(Split.TEST, 500, False, is_near=True)
     assert len(found.of(Split.TEST, 500)) == 999
 
 
@@ -332,7 +332,7 @@ def test_images_whose_pairs_are_not_known_are_searched(fingerprint: str) -> None
     *_, found = find_all_duplicates(splits(drawn[:4], drawn[4:], fingerprint))
     assert found is not None
     assert found.groups == (((Split.TEST, 0), (Split.TEST, 2)),)
-    assert found.of(Split.TEST, 1) == (EqualImage(Split.TRAIN, 1, False, is_near=True),)
+    assert found.of(Split.TEST, 1) == (Duplicate(Split.TRAIN, 1, False, is_near=True),)
     assert [other.number for other in found.of(Split.TEST, 0)] == [2, 3]
 
 
@@ -349,7 +349,7 @@ def test_of_fashion_mnist_nothing_has_to_be_searched(data: DataSplits) -> None:
     assert found is not None
     assert len(found) == 0
     assert sum(len(group) for group in found.near_groups) == 49
-    assert found.of(Split.TEST, 4998) == (EqualImage(Split.TRAIN, 13360, False, is_near=True),)
+    assert found.of(Split.TEST, 4998) == (Duplicate(Split.TRAIN, 13360, False, is_near=True),)
 
 
 def test_a_search_can_be_given_up_at_any_moment(data: DataSplits) -> None:

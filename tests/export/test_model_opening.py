@@ -152,7 +152,7 @@ def test_only_some_training_images_tell_how_a_network_computes(
 ) -> None:
     network = bare(COMBINATIONS[0], trained(COMBINATIONS[0]))
     fits = find_fits(network, few.train, computations(Network.LENET))
-    assert len(fits[0].answers) == min(len(few.train), JUDGED_IMAGES)
+    assert len(fits[0].predictions) == min(len(few.train), JUDGED_IMAGES)
 
 
 def test_a_file_of_another_program_shows_the_answers_that_it_gave_there(

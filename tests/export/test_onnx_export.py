@@ -14,7 +14,7 @@ import lenet_desktop
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.onnx_export import IR_VERSION, OPSET, onnx_bytes
-from lenet_desktop.export.optional_packages import MissingExtraError
+from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.computation import SCALES, UNIT, PixelScale
 from lenet_desktop.networks.inputs import to_input, to_unit
@@ -157,7 +157,7 @@ def test_without_the_package_a_sentence_says_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
 
-    with pytest.raises(MissingExtraError) as caught:
+    with pytest.raises(MissingPackageError) as caught:
         onnx_bytes(lively(CONFIG))
 
     assert str(caught.value) == (
@@ -170,5 +170,5 @@ def test_a_package_that_does_not_work_is_to_be_repaired(monkeypatch: pytest.Monk
     monkeypatch.delattr(onnx, "checker")
     monkeypatch.setitem(sys.modules, "onnx.checker", None)
 
-    with pytest.raises(MissingExtraError, match=r"cannot be loaded .*--force-reinstall onnx”"):
+    with pytest.raises(MissingPackageError, match=r"cannot be loaded .*--force-reinstall onnx”"):
         onnx_bytes(lively(CONFIG))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.hparams import metadata
 
-from lenet_desktop.export.optional_packages import MissingExtraError
+from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.export.tensorboard_export import write_tensorboard
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
@@ -225,7 +225,7 @@ def test_without_the_package_a_sentence_says_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorboard", None)
 
-    with pytest.raises(MissingExtraError) as caught:
+    with pytest.raises(MissingPackageError) as caught:
         write(tmp_path / "run")
 
     assert str(caught.value) == (

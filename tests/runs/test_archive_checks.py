@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.archive_checks import check_files, vetted_about
+from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.folder_content import read_content
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
@@ -55,7 +55,7 @@ def refused(folder: RunFolder, name: str, case: str) -> bool:
     """Return whether the files are refused because of one of them, and nothing else happens."""
     try:
         if name == ABOUT_NAME:
-            vetted_about(folder)
+            checked_about(folder)
         else:
             check_files(folder, ABOUT)
     except RefusedError as error:
@@ -93,7 +93,7 @@ def put(path: Path, name: str, array: Any) -> None:
 
 
 def test_the_files_of_a_sound_run_are_accepted(course: Course, folder: RunFolder) -> None:
-    assert vetted_about(folder) == ABOUT
+    assert checked_about(folder) == ABOUT
     check_files(folder, ABOUT)
 
     folder.epoch_file(1).unlink()  # with a checkpoint the run can be gone on from all the same
@@ -205,7 +205,7 @@ def test_what_is_no_file_of_a_run_is_refused_by_its_name(
     (folder.path / name).write_bytes(content)
 
     with pytest.raises(RefusedError) as caught:
-        check_files(folder, vetted_about(folder))
+        check_files(folder, checked_about(folder))
     assert assert_readable(str(caught.value), folder).startswith(f"its {name} ")
 
 
@@ -260,7 +260,7 @@ def test_whatever_a_hostile_about_json_says_it_is_refused_or_can_be_listed(
         if refused(folder, ABOUT_NAME, case):
             count += 1
             continue
-        about = vetted_about(folder)
+        about = checked_about(folder)
         for text in (about.title, about.note, about.config.device, *texts_in(about)):
             assert len(text.encode()) <= LONGEST_NOTE, case
     assert len(cases) / 2 < count < len(cases)

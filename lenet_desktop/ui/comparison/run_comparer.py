@@ -25,7 +25,7 @@ MOST_COMPARED = 100
 
 
 class RunComparer(QObject):
-    """Brings the figures of selected runs to plots and table, and the answers of one to the grid.
+    """Brings the figures of selected runs to plots and table, and predictions of one to the grid.
 
     Follows the selection in the list, the run that is open, and what is kept of it.
     """
@@ -150,7 +150,7 @@ class RunComparer(QObject):
 
     @Slot(int)
     def _on_images_requested(self, run_id: int) -> None:
-        """Read the answers of a run; of several wishes, the last one counts."""
+        """Read the predictions of a run; of several wishes, the last one counts."""
         store = self._store
         if store is None:
             return

@@ -52,7 +52,7 @@ class GalleryContent:
         numbers: intp (K,), the images in the grid, in its order.
         query: what the grid is filtered by.
         first_row: the place in `numbers` of the first image that is in sight.
-        predictions: the answers for all images, None before there are any.
+        predictions: the predictions for all images, None before there are any.
         selected: the number of the image that is looked at, None if there is none.
         marks: what was noted on images of either part.
         duplicates: which images stand in the data more than once, None while nobody knows.
@@ -366,7 +366,7 @@ def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
 
 
 def _name(content: GalleryContent) -> str:
-    """Say which images, and after which epoch if there are answers."""
+    """Say which images, and after which epoch if there are predictions."""
     predictions = content.predictions
     after = "" if predictions is None else f" after epoch {predictions.epoch}"
     return f"{content.split_name} images{after}"

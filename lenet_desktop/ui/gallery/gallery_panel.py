@@ -18,7 +18,7 @@ from lenet_desktop.ui.gallery.image.image_details import ImageDetails
 from lenet_desktop.ui.gallery.view_bar import ViewBar
 from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
-from lenet_desktop.ui.kit.vertical_scroll_area import TallArea
+from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 
 
 class GalleryPanel(QWidget):
@@ -93,7 +93,7 @@ class GalleryPanel(QWidget):
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(TallArea(content))
+        outside.addWidget(VerticalScrollArea(content))
 
     def _connect(self) -> None:
         self.filters.number_entered.connect(self.show_number)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.data.duplicates import Duplicate, Duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
@@ -111,7 +111,7 @@ class GalleryState(ShownRun):
         own = (number for split, number in self.marks if split is self.split)
         return np.array([number for number in own if number < total], np.intp)
 
-    def duplicates_of(self, number: int) -> Sequence[EqualImage]:
+    def duplicates_of(self, number: int) -> Sequence[Duplicate]:
         """Return where else an image that is browsed stands in the data."""
         return () if self.duplicates is None else self.duplicates.of(self.split, number)
 
@@ -303,7 +303,7 @@ class GalleryState(ShownRun):
             self._tell(Change.RUNNING)
 
     def look_for_suspects(self, looking: bool) -> None:
-        """Have the images judged after all epochs that tell which labels to doubt, or not."""
+        """Have the images judged after all epochs that tell the suspect labels, or not."""
         if looking != self._needs_suspects:
             self._needs_suspects = looking
             self._request_judging()

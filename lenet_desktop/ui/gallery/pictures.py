@@ -62,7 +62,7 @@ def contact_sheet(
     Args:
         images: all images, of which those in `numbers` are drawn.
         numbers: intp (K,), in the order in which they are drawn.
-        predictions: the answers for all images; without them the captions are the true classes.
+        predictions: the predictions for all images; without them the captions are the true classes.
         theme: whose colours the sheet has.
         first: the place in `numbers` at which the sheet begins.
         head: lines above the images, the first of which is the sheet's title.

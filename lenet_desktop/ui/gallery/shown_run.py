@@ -15,7 +15,7 @@ from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.ui.gallery.known_predictions import KnownPredictions
 
 _SUSPECT_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
-"""How many epochs are looked at to doubt labels; to judge training images takes a second each."""
+"""How many epochs tell which labels are suspect; to judge training images takes a second each."""
 
 
 @dataclass(eq=False)
@@ -114,7 +114,7 @@ class ShownRun(QObject):
 
     @property
     def suspect_epochs(self) -> list[int]:
-        """The epochs that tell which labels to doubt."""
+        """The epochs that tell which labels are suspect."""
         return self.known.last_epochs(_SUSPECT_EPOCHS[self.split])
 
     @property

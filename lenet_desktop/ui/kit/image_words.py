@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import percent
@@ -25,13 +25,13 @@ def describe_image(
     return f"{name}: predicted {predicted}, true label {true}, confidence {confidence}"
 
 
-def name_image(image: EqualImage) -> str:
+def name_image(image: Duplicate) -> str:
     """Call an image `training image 123`."""
     return f"{image.split.word} {image.number}"
 
 
-def describe_equal(
-    images: Sequence[EqualImage], name: Callable[[EqualImage], str] = name_image
+def describe_duplicates(
+    images: Sequence[Duplicate], name: Callable[[Duplicate], str] = name_image
 ) -> list[str]:
     """Say which images one equals, and which nearly, in a phrase each.
 

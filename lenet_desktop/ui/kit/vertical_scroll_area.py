@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
-class TallArea(QScrollArea):
+class VerticalScrollArea(QScrollArea):
     """Holds a content that always finds the width it needs, also beside a scroll bar."""
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:

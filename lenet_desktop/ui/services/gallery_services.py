@@ -23,7 +23,7 @@ from lenet_desktop.ui.kit.shortcuts import Shortcut
 
 
 class GalleryServices(QObject):
-    """Judges, inspects, doubts, marks and exports; each on a thread of its own where it is long."""
+    """Judges, inspects, suspects, marks and exports; on a thread of its own what takes long."""
 
     noticed = Signal(str)  # a sentence about something that was worked around
     failed = Signal(str)  # a sentence about what went wrong
@@ -38,7 +38,7 @@ class GalleryServices(QObject):
         self.marks: MarkStore | None = None
         self.judging = JudgingSession(self)
         self.inspecting = InspectionSession(self)
-        self.doubting = SuspectSession(self)
+        self.suspecting = SuspectSession(self)
         self._comparing = LatestRequest(
             describing("Images that are alike could not be looked for"), self
         )
@@ -66,9 +66,9 @@ class GalleryServices(QObject):
         about_image.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
         self.inspecting.inspected.connect(about_image.show_inspection)
         self.inspecting.failed.connect(about_image.inside.show_placeholder)
-        about_classes.suspects_requested.connect(self.doubting.find)
-        self.doubting.found.connect(about_classes.suspects.show_suspects)
-        self.doubting.failed.connect(about_classes.suspects.show_failure)
+        about_classes.suspects_requested.connect(self.suspecting.find)
+        self.suspecting.found.connect(about_classes.suspects.show_suspects)
+        self.suspecting.failed.connect(about_classes.suspects.show_failure)
         about_image.mark_changed.connect(self._on_mark_changed)
         self.mark_action.triggered.connect(about_image.mark_next_kind)
         gallery.menu_requested.connect(self._on_menu_requested)
@@ -98,14 +98,14 @@ class GalleryServices(QObject):
     @Slot()
     def interrupt(self) -> None:
         """Have every thread end whose work nobody will miss, without waiting for it."""
-        for session in (self.judging, self.inspecting, self.doubting, self._comparing):
+        for session in (self.judging, self.inspecting, self.suspecting, self._comparing):
             session.interrupt()
 
     @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
         self.interrupt()
-        for session in (self.judging, self.inspecting, self.doubting, self._comparing):
+        for session in (self.judging, self.inspecting, self.suspecting, self._comparing):
             session.shutdown()
         self.exporter.shutdown()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgedModel:
-    """A network from a file, with its answers for the test images."""
+    """A network from a file, with its predictions for the test images."""
 
     model: OpenedModel
     predictions: PredictionSet

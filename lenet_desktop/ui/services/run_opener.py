@@ -86,7 +86,7 @@ class RunOpener(QObject):
         """Whether the run that is just being opened is the one that was shown before."""
         return self._known is not None
 
-    def further_answers(
+    def further_predictions(
         self, opened: OpenedRun, newest: int | None
     ) -> Sequence[PredictionSet] | None:
         """Return what a run that is opened anew has answered since; None where all of it is new.
@@ -101,7 +101,7 @@ class RunOpener(QObject):
         epochs = [event for event in opened.events if isinstance(event, EpochDone)]
         if epochs[: len(known)] != list(known):
             return None  # it went on anew from an earlier epoch
-        return [answers for answers in opened.predictions if answers.epoch > newest]
+        return [predictions for predictions in opened.predictions if predictions.epoch > newest]
 
     def show_opened(self, opened: OpenedRun) -> None:
         """Say what a person should know about the run that was just opened, and only once."""

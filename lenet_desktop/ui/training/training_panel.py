@@ -9,7 +9,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
-from lenet_desktop.ui.kit.vertical_scroll_area import TallArea
+from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 from lenet_desktop.ui.training.config_form import ConfigForm
 from lenet_desktop.ui.training.epoch_table import EpochTable
 from lenet_desktop.ui.training.plots import TrainingPlots
@@ -40,7 +40,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(TallArea(content))
+        outside.addWidget(VerticalScrollArea(content))
         self.form.changed.connect(self._on_form_changed)
         self._on_form_changed()
 

@@ -118,13 +118,13 @@ class RunPresenter(QObject):
         if not opener.opens_anew:
             self._bar.clear()
         self._training.show_run(self._session.history, is_the_same=opener.opens_anew)
-        further = opener.further_answers(opened, gallery.newest)
+        further = opener.further_predictions(opened, gallery.newest)
         if further is None:
             gallery.open_run(opened.predictions, opened.snapshots)
         else:
             networks = {snapshot.epoch: snapshot for snapshot in opened.snapshots}
-            for answers in further:
-                gallery.add(answers, networks.get(answers.epoch))
+            for predictions in further:
+                gallery.add(predictions, networks.get(predictions.epoch))
         gallery.mark_best(self._session.history.best_epoch)
         self._runs.show_open()
         self._models.show_model(None)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
-from lenet_desktop.data.duplicates import Duplicates, EqualImage, find_duplicates
+from lenet_desktop.data.duplicates import Duplicate, Duplicates, find_duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.ui.gallery.classes.suspect_model import Column
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
@@ -114,22 +114,22 @@ def test_nothing_is_badged_before_anything_is_found(qtbot: QtBot, few_images: Im
 
 
 def test_the_inspector_leads_to_the_other_and_back(gallery: GalleryPanel) -> None:
-    twins = gallery.inspector.duplicates
+    duplicates = gallery.inspector.duplicates
     gallery.show_number(6)
-    assert twins.isVisible()
-    assert twins.accessibleName() == (
+    assert duplicates.isVisible()
+    assert duplicates.accessibleName() == (
         "The very same picture as test image 8. "
         "Nearly the same picture as training image 7, labelled differently"
     )
-    twins.linkActivated.emit("train/7")
+    duplicates.linkActivated.emit("train/7")
     assert gallery.inspector.title.text() == "Training image 7"
     assert gallery.state.chosen == 7
-    assert "; test image 8, labelled differently" in twins.accessibleName()
-    twins.linkActivated.emit("t10k/8")
+    assert "; test image 8, labelled differently" in duplicates.accessibleName()
+    duplicates.linkActivated.emit("t10k/8")
     assert gallery.inspector.title.text() == "Test image 8"
     assert gallery.state.chosen == 8
     gallery.show_number(9)
-    assert twins.isHidden()
+    assert duplicates.isHidden()
 
 
 def test_the_links_are_reached_by_keyboard_and_by_mouse(qtbot: QtBot) -> None:
@@ -137,7 +137,7 @@ def test_the_links_are_reached_by_keyboard_and_by_mouse(qtbot: QtBot) -> None:
     qtbot.addWidget(links)
     links.resize(600, 60)
     links.show_duplicates(
-        [EqualImage(Split.TRAIN, 123, True), EqualImage(Split.TEST, 5, is_near=True)]
+        [Duplicate(Split.TRAIN, 123, True), Duplicate(Split.TEST, 5, is_near=True)]
     )
     links.activateWindow()
     links.setFocus()
@@ -160,16 +160,16 @@ def test_a_narrow_place_shows_marks_and_numbers_and_says_the_rest(qtbot: QtBot) 
     def plain() -> str:
         return QTextDocumentFragment.fromHtml(links.text()).toPlainText()
 
-    links.show_duplicates([EqualImage(Split.TRAIN, 123, False, is_near=True)])
+    links.show_duplicates([Duplicate(Split.TRAIN, 123, False, is_near=True)])
     assert plain() == "Nearly the same as\ntraining image 123"
     links.show_brief(True)
     assert plain() == "≈ training image 123"
     links.show_duplicates(
         [
-            EqualImage(Split.TEST, 5, True),
-            EqualImage(Split.TRAIN, 7, False, is_near=True),
-            EqualImage(Split.TRAIN, 8, False, is_near=True),
-            EqualImage(Split.TEST, 9, False, is_near=True),
+            Duplicate(Split.TEST, 5, True),
+            Duplicate(Split.TRAIN, 7, False, is_near=True),
+            Duplicate(Split.TRAIN, 8, False, is_near=True),
+            Duplicate(Split.TEST, 9, False, is_near=True),
         ]
     )
     assert plain() == "= test image 5, other label; ≈ training 7, 8, test 9"
@@ -187,10 +187,10 @@ def test_the_list_of_suspects_names_them(gallery: GalleryPanel) -> None:
     ranked = tuple(Suspect(number, 0, 1, 0.9, 2) for number in (6, 7, 10))
     suspects.show_computing(Split.TEST)
     suspects.show_suspects(Suspects(ranked, 2, 300, has_learned=True))
-    assert not suspects.table.isColumnHidden(Column.EQUAL)
-    texts = [suspects.model.index(row, Column.EQUAL).data() for row in range(3)]
+    assert not suspects.table.isColumnHidden(Column.DUPLICATES)
+    texts = [suspects.model.index(row, Column.DUPLICATES).data() for row in range(3)]
     assert texts == ["test 8; ≈ train 7, other label", "", "≈ test 11"]
-    said = str(suspects.model.index(0, Column.EQUAL).data(SPOKEN))
+    said = str(suspects.model.index(0, Column.DUPLICATES).data(SPOKEN))
     assert said.endswith(", same image as test 8, nearly the same image as train 7, other label")
     assert str(suspects.model.index(2, 0).data(SPOKEN)).endswith(
         ", nearly the same image as test 11"

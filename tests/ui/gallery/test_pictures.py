@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK
+from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.pictures import (
     MOST_IMAGES,
@@ -111,8 +111,8 @@ def test_captions_tell_numbers_confidences_and_marks(
         assert other != sheet
     assert contact_sheet(few_images, one, answers, LIGHT, marked={13}) == sheet
     assert share(contact_sheet(few_images, one, answers, LIGHT, marked={12}), LIGHT.accent) > 0
-    twins = ImageSet(few_images.images[[5, 5]], few_images.labels[[5, 5]], few_images.info)
-    numbered = [contact_sheet(twins, np.array([at]), None, LIGHT) for at in (0, 1)]
+    duplicates = ImageSet(few_images.images[[5, 5]], few_images.labels[[5, 5]], few_images.info)
+    numbered = [contact_sheet(duplicates, np.array([at]), None, LIGHT) for at in (0, 1)]
     assert numbered[0] != numbered[1], "the number is in the caption"
 
 
@@ -174,7 +174,7 @@ def test_an_image_with_a_twin_has_the_badge_of_the_grid(few_images: ImageSet) ->
     plain = contact_sheet(few_images, numbers, None, LIGHT)
     same, near = (
         contact_sheet(few_images, numbers, None, LIGHT, duplicate_marks={12: mark, 3: "", 7: mark})
-        for mark in (EQUAL_MARK, NEAR_MARK)
+        for mark in (DUPLICATE_MARK, NEAR_MARK)
     )
     assert share(plain, LIGHT.accent) == 0
     assert share(same, LIGHT.accent) > 0

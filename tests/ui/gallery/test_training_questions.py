@@ -279,15 +279,15 @@ def test_labels_of_training_images_are_doubted_once_the_last_epochs_are_judged(
 ) -> None:
     classes = gallery.about_classes
     said: list[str] = []
-    judging, doubting = JudgingSession(gallery), SuspectSession(gallery)
+    judging, suspecting = JudgingSession(gallery), SuspectSession(gallery)
     judging.use_resources(resources)
     gallery.state.judging_requested.connect(judging.judge)
     judging.judged.connect(gallery.state.add_training)
     judging.judged.connect(lambda _: said.append(classes.suspects.table.placeholder))
-    classes.suspects_requested.connect(doubting.find)
-    doubting.found.connect(classes.suspects.show_suspects)
+    classes.suspects_requested.connect(suspecting.find)
+    suspecting.found.connect(classes.suspects.show_suspects)
     gallery.state.browse(Split.TRAIN)
-    with qtbot.waitSignal(doubting.found, timeout=LIMIT_MS) as found:
+    with qtbot.waitSignal(suspecting.found, timeout=LIMIT_MS) as found:
         classes.setCurrentWidget(classes.suspects)
     assert said[1:] == [
         "The training images are judged first: 2 of 4 epochs…",
@@ -304,7 +304,7 @@ def test_labels_of_training_images_are_doubted_once_the_last_epochs_are_judged(
     assert gallery.state.split is Split.TRAIN
     assert gallery.state.chosen == expected.ranked[0].number
     judging.cancel()
-    doubting.shutdown()
+    suspecting.shutdown()
 
 
 def test_labels_are_doubted_with_the_networks_that_were_kept(

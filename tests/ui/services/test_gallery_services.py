@@ -160,9 +160,9 @@ def test_the_page_inside_shows_what_the_network_of_that_epoch_saw(
 
 def test_suspects_are_looked_for_when_somebody_looks(window: MainWindow, qtbot: QtBot) -> None:
     gallery = window.gallery
-    doubting = window.services.doubting
-    assert not doubting.is_busy
-    with qtbot.waitSignal(doubting.found, timeout=30_000):
+    suspecting = window.services.suspecting
+    assert not suspecting.is_busy
+    with qtbot.waitSignal(suspecting.found, timeout=30_000):
         gallery.about_classes.setCurrentWidget(gallery.about_classes.suspects)
     gallery.about_classes.suspects.image_chosen.emit(77)
     assert gallery.state.chosen == 77
@@ -180,11 +180,11 @@ def test_images_that_are_equal_or_nearly_so_are_told_of(
     gallery.state.set_images(doubled.test.as_image_set())
     window.services.use_resources(replace(resources, data=doubled))
     gallery.show_number(6)
-    twins = gallery.inspector.duplicates
+    duplicates = gallery.inspector.duplicates
     near = "Nearly the same picture as training image 70"
-    qtbot.waitUntil(lambda: near in twins.accessibleName())
-    assert "The very same picture as test image 8" in twins.accessibleName()
-    twins.linkActivated.emit("train/70")
+    qtbot.waitUntil(lambda: near in duplicates.accessibleName())
+    assert "The very same picture as test image 8" in duplicates.accessibleName()
+    duplicates.linkActivated.emit("train/70")
     assert gallery.state.split is Split.TRAIN
     assert gallery.state.chosen == 70
 

@@ -1,4 +1,4 @@
-"""What is known of the classes: which are taken for each other, and which labels to doubt."""
+"""What is known of the classes: which are taken for each other, and suspect labels."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent

@@ -274,7 +274,7 @@ class SuspectList(QWidget):
         self.table.set_placeholder(sentence)
         if self.model.rowCount():  # or a screen reader would say that there is none
             self.table.setAccessibleDescription(self._count())
-        self.table.setColumnHidden(Column.EQUAL, not self.model.has_equal_images)
+        self.table.setColumnHidden(Column.DUPLICATES, not self.model.has_duplicates)
         self.table.setColumnHidden(Column.CONTRADICTED, self.model.all_contradicted is not None)
         self.count.setText(self._count())
 

@@ -1,4 +1,4 @@
-"""The suspect labels as a Qt model: what the network says of each image, and its equals."""
+"""The suspect labels as a Qt model: what the network says of each image, and its duplicates."""
 
 from collections.abc import Sequence
 from enum import IntEnum
@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.duplicates import Duplicates, EqualImage
+from lenet_desktop.data.duplicates import Duplicate, Duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, tip
 from lenet_desktop.ui.gallery.pictures import image_picture
@@ -30,7 +30,7 @@ class Column(IntEnum):
     PROPOSED = 2
     SCORE = 3
     CONTRADICTED = 4
-    EQUAL = 5
+    DUPLICATES = 5
 
 
 _HEADERS = {
@@ -48,7 +48,7 @@ _HEADERS = {
         "Contradicted",
         "After how many of the epochs looked at the network did not agree with the label.",
     ),
-    Column.EQUAL: (
+    Column.DUPLICATES: (
         "Same image",
         "Where the same image stands once more in the data, to the last pixel or "
         f"nearly so ({NEAR_MARK}).",
@@ -75,9 +75,9 @@ class SuspectModel(QAbstractTableModel):
         return self._in_epochs(times.pop()) if len(times) == 1 else None
 
     @property
-    def has_equal_images(self) -> bool:
+    def has_duplicates(self) -> bool:
         """Whether any image in the list stands once more in the data."""
-        return any(self._equals(suspect) for suspect in self._ranked)
+        return any(self._duplicates_of(suspect) for suspect in self._ranked)
 
     def set_suspects(self, suspects: Suspects | None, split: Split = Split.TEST) -> None:
         """List other suspects among the images of a part, or none."""
@@ -176,8 +176,8 @@ class SuspectModel(QAbstractTableModel):
                 return f"{suspect.score:.3f}"
             case Column.CONTRADICTED:
                 return f"{suspect.contradicted} of {self._epochs}"
-            case Column.EQUAL:
-                return _badge(self._equals(suspect))
+            case Column.DUPLICATES:
+                return _badge(self._duplicates_of(suspect))
 
     def _describe(self, suspect: Suspect) -> str:
         """Say all of it in one sentence, as a screen reader speaks it."""
@@ -187,16 +187,16 @@ class SuspectModel(QAbstractTableModel):
             f"network says {self._names[suspect.proposed]}, score {suspect.score:.3f}, "
             f"contradicted in {self._in_epochs(suspect.contradicted)}"
         )
-        equals = self._equals(suspect)
+        duplicates = self._duplicates_of(suspect)
         for how, is_near in (("same image as", False), ("nearly the same image as", True)):
-            found = "; ".join(_name(image) for image in equals if image.is_near is is_near)
+            found = "; ".join(_name(image) for image in duplicates if image.is_near is is_near)
             sentence += f", {how} {found}" if found else ""
         return sentence
 
     def _in_epochs(self, times: int) -> str:
         return f"{times} of {counted(self._epochs, 'epoch')}"
 
-    def _equals(self, suspect: Suspect) -> tuple[EqualImage, ...]:
+    def _duplicates_of(self, suspect: Suspect) -> tuple[Duplicate, ...]:
         if self._duplicates is None:
             return ()
         return tuple(self._duplicates.of(self._split, suspect.number))
@@ -220,13 +220,13 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _badge(equals: tuple[EqualImage, ...]) -> str:
+def _badge(duplicates: tuple[Duplicate, ...]) -> str:
     """Name the images that equal one, `train 3763, other label; ≈ test 12` for example."""
     return "; ".join(
-        f"{NEAR_MARK} {_name(image)}" if image.is_near else _name(image) for image in equals
+        f"{NEAR_MARK} {_name(image)}" if image.is_near else _name(image) for image in duplicates
     )
 
 
-def _name(image: EqualImage) -> str:
+def _name(image: Duplicate) -> str:
     part = "test" if image.split is Split.TEST else "train"
     return f"{part} {image.number}{', other label' if image.label_differs else ''}"

@@ -14,13 +14,13 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK, WRONG_MARK, tip
+from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, WRONG_MARK, tip
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.epoch_strips import Flags, describe_epochs
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
-from lenet_desktop.ui.kit.image_words import describe_equal, describe_image
+from lenet_desktop.ui.kit.image_words import describe_duplicates, describe_image
 
 Index = QModelIndex | QPersistentModelIndex
 _SAID = (
@@ -196,7 +196,7 @@ class GalleryModel(QAbstractListModel):
         mark = self._state.marks.get((self._split, number))
         if mark is not None:
             words += f", marked: {mark.kind}"
-        return ", ".join([words, *describe_equal(self._state.duplicates_of(number))])
+        return ", ".join([words, *describe_duplicates(self._state.duplicates_of(number))])
 
     def _prediction_data(self, number: int, label: int, role: int) -> object:
         predictions = self._predictions
@@ -220,8 +220,8 @@ class GalleryModel(QAbstractListModel):
         return name if predictions.correct[number] else f"{WRONG_MARK} {name}"
 
 
-def duplicate_mark(duplicates: Sequence[EqualImage]) -> str:
+def duplicate_mark(duplicates: Sequence[Duplicate]) -> str:
     """Return the mark of an image that stands elsewhere in the data, too; "" where it does not."""
     if not duplicates:
         return ""
-    return NEAR_MARK if all(each.is_near for each in duplicates) else EQUAL_MARK
+    return NEAR_MARK if all(each.is_near for each in duplicates) else DUPLICATE_MARK

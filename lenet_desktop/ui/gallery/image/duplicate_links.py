@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Split
-from lenet_desktop.text.wording import EQUAL_MARK, NEAR_MARK, tip
-from lenet_desktop.ui.kit.image_words import describe_equal, name_image
+from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, tip
+from lenet_desktop.ui.kit.image_words import describe_duplicates, name_image
 from lenet_desktop.ui.kit.naming import identify
 
-_WIDEST = EqualImage(Split.TRAIN, 88_888, label_differs=False)
+_WIDEST = Duplicate(Split.TRAIN, 88_888, label_differs=False)
 
 
 class DuplicateLinks(QLabel):
@@ -27,7 +27,7 @@ class DuplicateLinks(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, wordWrap=True, textFormat=Qt.TextFormat.RichText)
         identify(self, "inspector_twins")
-        self._images: Sequence[EqualImage] = ()
+        self._images: Sequence[Duplicate] = ()
         self._is_brief = False
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         flags = Qt.TextInteractionFlag
@@ -41,10 +41,10 @@ class DuplicateLinks(QLabel):
         """The width in which each image has one line of the column."""
         return self.fontMetrics().horizontalAdvance(name_image(_WIDEST)) + 2
 
-    def show_duplicates(self, images: Sequence[EqualImage]) -> None:
+    def show_duplicates(self, images: Sequence[Duplicate]) -> None:
         """Show which images equal the one that is looked at."""
         self._images = images
-        phrases = [phrase[0].upper() + phrase[1:] for phrase in describe_equal(images)]
+        phrases = [phrase[0].upper() + phrase[1:] for phrase in describe_duplicates(images)]
         sentence = ". ".join(phrases)
         self.setAccessibleName(sentence)
         self.setToolTip(tip(sentence) if images else "")
@@ -80,7 +80,7 @@ class DuplicateLinks(QLabel):
     def _text(self, *, brief: bool) -> str:
         parts = []
         for mark, words, is_near in (
-            (EQUAL_MARK, "The very same as", False),
+            (DUPLICATE_MARK, "The very same as", False),
             (NEAR_MARK, "Nearly the same as", True),
         ):
             images = [image for image in self._images if image.is_near is is_near]
@@ -98,7 +98,7 @@ class DuplicateLinks(QLabel):
         self.image_chosen.emit(Split(split), int(number))
 
 
-def _in_a_row(images: Sequence[EqualImage]) -> str:
+def _in_a_row(images: Sequence[Duplicate]) -> str:
     """Name images one after the other: `training image 5`, or `training 5, 8, test 2`."""
     if len(images) == 1:
         return _link(images[0], name_image(images[0]))
@@ -110,6 +110,6 @@ def _in_a_row(images: Sequence[EqualImage]) -> str:
     return ", ".join(names)
 
 
-def _link(image: EqualImage, name: str) -> str:
+def _link(image: Duplicate, name: str) -> str:
     differs = ", other label" if image.label_differs else ""
     return f'<a href="{image.split}/{image.number}">{name}</a>{differs}'

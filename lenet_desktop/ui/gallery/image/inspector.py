@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWid
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, percent
@@ -25,7 +25,7 @@ from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.image_words import describe_image
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
-from lenet_desktop.ui.kit.vertical_scroll_area import TallArea
+from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 
 _GAP = SPACING // 2
 _USUAL_SIDE = 168
@@ -100,7 +100,7 @@ class Inspector(FittedWidget):
         self._page.setColumnStretch(1, 1)
         self._page.setRowStretch(1, 1)
         self._arrange(_Arrangement(_Header.ABOVE, self._scales[-1]))
-        self.area = TallArea(page)
+        self.area = VerticalScrollArea(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
@@ -226,7 +226,7 @@ class Inspector(FittedWidget):
         split: Split = Split.TEST,
         history: PredictionHistory | None = None,
         why_unpredicted: str = "",
-        duplicates: Sequence[EqualImage] = (),
+        duplicates: Sequence[Duplicate] = (),
         rival: PredictionSet | None = None,
         is_held_out: bool = False,
     ) -> None:

@@ -1,4 +1,4 @@
-"""The pages about the classes: confused pairs where there is room, and labels to doubt."""
+"""The pages about the classes: confused pairs where there is room, and suspect labels."""
 
 import numpy as np
 import pytest

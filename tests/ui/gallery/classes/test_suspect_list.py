@@ -112,7 +112,7 @@ def test_a_row_says_everything_about_its_image(listed: SuspectList) -> None:
         spoken = index(listed, 0, column).data(Qt.ItemDataRole.AccessibleTextRole)
         assert spoken == sentence
     assert listed.count.text() == "42 of 10,000 images"
-    assert listed.table.isColumnHidden(Column.EQUAL)
+    assert listed.table.isColumnHidden(Column.DUPLICATES)
 
 
 def test_every_row_can_be_spoken_and_every_column_explains_itself(listed: SuspectList) -> None:
@@ -149,13 +149,13 @@ def test_an_image_that_stands_elsewhere_too_gets_a_badge(
 ) -> None:
     find(listed, SUSPECTS)
     listed.show_duplicates(duplicates)
-    assert not listed.table.isColumnHidden(Column.EQUAL)
-    assert texts(listed, 0)[Column.EQUAL] == ""
-    assert texts(listed, 1)[Column.EQUAL] == "test 40; train 7, other label"
+    assert not listed.table.isColumnHidden(Column.DUPLICATES)
+    assert texts(listed, 0)[Column.DUPLICATES] == ""
+    assert texts(listed, 1)[Column.DUPLICATES] == "test 40; train 7, other label"
     spoken = str(index(listed, 1).data(Qt.ItemDataRole.AccessibleTextRole))
     assert spoken.endswith(", same image as test 40; train 7, other label")
     listed.show_duplicates(None)
-    assert listed.table.isColumnHidden(Column.EQUAL)
+    assert listed.table.isColumnHidden(Column.DUPLICATES)
 
 
 def test_one_click_leads_to_the_image(qtbot: QtBot, listed: SuspectList) -> None:
@@ -259,13 +259,13 @@ def test_training_images_are_called_so_and_have_other_equals(
 ) -> None:
     listed.show_duplicates(duplicates)
     find(listed, SUSPECTS)
-    assert texts(listed, 1)[Column.EQUAL] == "test 40; train 7, other label"
+    assert texts(listed, 1)[Column.DUPLICATES] == "test 40; train 7, other label"
     listed.show_computing(Split.TRAIN)
     assert listed.model.rowCount() == 0, "those of test images are no longer asked for"
     assert LEARNED_FROM in listed.explanation.toolTip()
     assert listed.explanation.text().startswith("Learned labels doubted")
     find(listed, SUSPECTS)
-    assert texts(listed, 1)[Column.EQUAL] == ""
+    assert texts(listed, 1)[Column.DUPLICATES] == ""
     spoken = index(listed, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("Training image 12: label Shirt")
     listed.show_computing(Split.TEST)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
-from lenet_desktop.data.duplicates import EqualImage
+from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.training.events import Event, PredictionsReady
@@ -84,8 +84,8 @@ def test_at_its_least_height_nothing_is_scrolled(inspector: Inspector) -> None:
     np.testing.assert_allclose(sum(inspector.bars.probabilities), 1, atol=1e-5)
 
 
-TWINS = [
-    EqualImage(Split.TRAIN, 60_000 - at, label_differs=False, is_near=True) for at in (1, 2, 3)
+DUPLICATES = [
+    Duplicate(Split.TRAIN, 60_000 - at, label_differs=False, is_near=True) for at in (1, 2, 3)
 ]
 ROOM_OF_WINDOWS = {
     (344, 232): 6,  # 1100 x 700, 1280 x 800 and 1440 x 900
@@ -97,13 +97,13 @@ ROOM_OF_WINDOWS = {
 
 def show(
     inspector: Inspector, few_images: ImageSet, answers: list[PredictionSet],
-    number: int = WRONG_BOOT, *, twins: Sequence[EqualImage] = (), compared: bool = False,
+    number: int = WRONG_BOOT, *, duplicates: Sequence[Duplicate] = (), compared: bool = False,
 ) -> None:  # fmt: skip
     history = PredictionHistory()
     for each in answers:
         history.add(each)
     inspector.show_image(
-        few_images, number, answers[-1], history=history, duplicates=twins,
+        few_images, number, answers[-1], history=history, duplicates=duplicates,
         rival=answers[0] if compared else None,
     )  # fmt: skip
     inspector.grab()
@@ -133,20 +133,20 @@ def test_the_image_is_as_large_as_the_room_allows(
 
 @pytest.mark.parametrize("size", ROOM_OF_WINDOWS)
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_twins_move_nothing_and_cut_nothing(
+def test_duplicates_move_nothing_and_cut_nothing(
     inspector: Inspector, few_images: ImageSet, answers: list[PredictionSet],
     size: tuple[int, int], count: int,
 ) -> None:  # fmt: skip
     inspector.resize(*size)
     show(inspector, few_images, answers)
     before = [part.geometry() for part in parts(inspector)]
-    show(inspector, few_images, answers, twins=TWINS[:count])
+    show(inspector, few_images, answers, duplicates=DUPLICATES[:count])
     assert inspector.duplicates.isVisible()
     assert [part.geometry() for part in parts(inspector)] == before
     assert inspector.area.verticalScrollBar().maximum() == 0
-    twins = inspector.duplicates
-    assert twins.height() >= twins.heightForWidth(twins.width())
-    assert not any(twins.geometry().intersects(place) for place in before)
+    duplicates = inspector.duplicates
+    assert duplicates.height() >= duplicates.heightForWidth(duplicates.width())
+    assert not any(duplicates.geometry().intersects(place) for place in before)
     show(inspector, few_images, answers)
     assert not inspector.duplicates.isVisible()
     assert [part.geometry() for part in parts(inspector)] == before
@@ -157,7 +157,7 @@ def test_no_scroll_bar_stays_from_a_window_of_another_size(
     inspector: Inspector, few_images: ImageSet, answers: list[PredictionSet],
     before: tuple[int, int],
 ) -> None:  # fmt: skip
-    show(inspector, few_images, answers, twins=TWINS)
+    show(inspector, few_images, answers, duplicates=DUPLICATES)
     first, second, _ = inspector.verdict.text().split("\n")
     # Beside a scroll bar this takes two lines, for which the scroll bar would then be needed.
     inspector.verdict.setText(f"{first}\n{second}\nLoss 12.34, rank 9,876 of 10,000")
@@ -170,13 +170,13 @@ def test_no_scroll_bar_stays_from_a_window_of_another_size(
 
 
 @pytest.mark.parametrize("size", [(344, 232), (430, 232)])
-@pytest.mark.parametrize("twins", [[], TWINS], ids=["alone", "with twins"])
+@pytest.mark.parametrize("duplicates", [[], DUPLICATES], ids=["alone", "with duplicates"])
 def test_another_run_s_answer_fits_as_well(
     inspector: Inspector, few_images: ImageSet, answers: list[PredictionSet],
-    size: tuple[int, int], twins: list[EqualImage],
+    size: tuple[int, int], duplicates: list[Duplicate],
 ) -> None:  # fmt: skip
     inspector.resize(*size)
-    show(inspector, few_images, answers, twins=twins, compared=True)
+    show(inspector, few_images, answers, duplicates=duplicates, compared=True)
     assert inspector.area.verticalScrollBar().maximum() == 0
     assert inspector.picture.scale >= 5
     assert inspector.verdict.height() >= inspector.verdict.heightForWidth(inspector.verdict.width())
@@ -189,7 +189,7 @@ def test_its_least_size_does_not_grow_with_the_image(
     assert least.height() <= 230
     assert least.width() <= 278, "what it was when the image was small"
     inspector.resize(900, 600)
-    show(inspector, few_images, answers, twins=TWINS)
+    show(inspector, few_images, answers, duplicates=DUPLICATES)
     assert inspector.picture.scale == 8
     assert inspector.minimumSizeHint() == least
 
@@ -205,7 +205,7 @@ def test_tab_goes_in_reading_order(
     }
     for size, order in orders.items():
         inspector.resize(*size)
-        show(inspector, few_images, answers, twins=TWINS[:1])
+        show(inspector, few_images, answers, duplicates=DUPLICATES[:1])
         order[0].setFocus()
         for widget in order:
             assert widget.hasFocus()
