@@ -6,7 +6,6 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.training.early_stopping import best_epoch
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -16,6 +15,7 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
+from lenet_desktop.training.validation import best_epoch
 
 Series = npt.NDArray[np.float64]
 

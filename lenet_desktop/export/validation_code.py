@@ -1,7 +1,7 @@
 """What a script in plain PyTorch needs for images that are held out, and for early stopping.
 
 The same images are held out as by `training.sampling.hold_out`, and the run is stopped by what
-`training.early_stopping` stops it by.
+`training.validation` stops it by.
 """
 
 from lenet_desktop.settings.config import TrainingConfig

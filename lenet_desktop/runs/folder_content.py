@@ -13,6 +13,7 @@ from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import About, KeptEpoch, RunFolder, losses_of
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
+from lenet_desktop.training.validation import has_lost_patience
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
@@ -65,7 +66,9 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
         about = replace(about, elapsed_s=sum(done.elapsed_s for done, _ in epochs))
     else:
         raise CheckpointError(f"{folder.path} holds nothing of a run that can be read.")
-    if about.status is RunStatus.FINISHED and len(epochs) < about.config.epochs:
+    is_early = has_lost_patience(about.config, [done for done, _ in epochs])
+    is_whole = is_early or len(epochs) >= about.config.epochs
+    if about.status is RunStatus.FINISHED and not is_whole:
         about = replace(about, status=RunStatus.STOPPED)
     cycles = () if checkpoint is None else checkpoint.cycles
     return FolderContent(about, tuple(epochs), changes, name, tail, cycles)

@@ -13,9 +13,9 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import quoted
-from lenet_desktop.training.early_stopping import stopping_sentence
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.validation import stopping_sentence
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint

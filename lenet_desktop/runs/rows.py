@@ -21,8 +21,8 @@ from lenet_desktop.runs.run_folder import (
     read_config,
     read_surroundings,
 )
-from lenet_desktop.training.early_stopping import best_epoch
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
+from lenet_desktop.training.validation import best_epoch
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint

@@ -18,9 +18,9 @@ from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
 from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import find_devices
-from lenet_desktop.training.early_stopping import best_epoch
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunDiverged
 from lenet_desktop.training.libraries import import_torch
+from lenet_desktop.training.validation import best_epoch
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.snapshot import Snapshot

@@ -24,7 +24,6 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
 from lenet_desktop.text.wording import first_line
-from lenet_desktop.training.early_stopping import has_lost_patience, more_patience
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -33,6 +32,7 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from lenet_desktop.training.learner import LearnerState
+from lenet_desktop.training.validation import has_lost_patience, more_patience
 
 log = logging.getLogger(__name__)
 

@@ -25,7 +25,6 @@ from lenet_desktop.training.allocator import FreedMemory
 from lenet_desktop.training.captured_learner import new_learner
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device
-from lenet_desktop.training.early_stopping import has_lost_patience, stopping_sentence
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -39,6 +38,7 @@ from lenet_desktop.training.events import (
 from lenet_desktop.training.live_learning_rate import LiveLearningRate
 from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 from lenet_desktop.training.schedules import rate_factor
+from lenet_desktop.training.validation import has_lost_patience, stopping_sentence
 from lenet_desktop.training.work_clock import WorkClock
 
 REPORT_INTERVAL_S = 0.05

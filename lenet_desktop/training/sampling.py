@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from lenet_desktop.settings.choices import Augmentation
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.training.validation import held_out_shares
 
 SHIFT = 1
 """How far an image is moved at most, in pixels, up, down, left or right."""
@@ -30,8 +30,7 @@ def shuffled(count: int, seed: int, epoch: int) -> Tensor:
 def hold_out(labels: Tensor, config: TrainingConfig) -> tuple[Tensor, Tensor]:
     """Draw which training images are held out for validation: of each class its share.
 
-    The shares are those of the classes among all N images, rounded by the largest remainder so that
-    they sum up. Which images of a class it is says the order that the seed gives an epoch 0.
+    Which of a class it is says the order that the seed gives an epoch 0.
 
     Args:
         labels: int64 (N,), on the CPU.
@@ -43,21 +42,15 @@ def hold_out(labels: Tensor, config: TrainingConfig) -> tuple[Tensor, Tensor]:
     Raises:
         ConfigError: so many cannot be held out; the message is a sentence for the person.
     """
-    counts = np.bincount(labels)
-    shares, remainders = np.divmod(counts * config.validation_images, len(labels))
-    missing = config.validation_images - shares.sum()
-    shares[np.argsort(-remainders, kind="stable")[:missing]] += 1
-    if config.validation_images and (shares >= np.maximum(counts, 1)).any():
-        raise ConfigError(
-            "validation_images",
-            f"Of {len(labels):,} training images, {config.validation_images:,} cannot be held out: "
-            "every class needs some to learn from. Hold out fewer.",
-        )
+    numbers = torch.arange(len(labels))
+    if not config.validation_images:
+        return numbers, numbers[:0]
     order = shuffled(len(labels), config.seed, 0)
+    in_order = labels[order]
     is_held_out = torch.zeros(len(labels), dtype=torch.bool)
-    for label, share in enumerate(shares.tolist()):
-        is_held_out[order[labels[order] == label][:share]] = True
-    return (~is_held_out).nonzero().flatten(), is_held_out.nonzero().flatten()
+    for label, share in enumerate(held_out_shares(np.bincount(labels), config).tolist()):
+        is_held_out[order[in_order == label][:share]] = True
+    return numbers[~is_held_out], numbers[is_held_out]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

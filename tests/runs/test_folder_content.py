@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from lenet_desktop.runs.folder_content import FolderContent, newest_checkpoint, read_content
+from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.checkpoint import Checkpoint
@@ -124,3 +125,20 @@ def test_the_newest_checkpoint_that_can_be_read_is_found(folder: RunFolder, cour
         np.testing.assert_array_equal(checkpoint.losses, expected.losses)
         damage(folder, name)
     assert newest_checkpoint(folder, STEPS) == (None, None)
+
+
+@pytest.mark.parametrize("patience", [0, 1])
+def test_a_run_that_was_stopped_early_is_finished_and_any_other_one_with_epochs_left_is_not(
+    folder: RunFolder, course: Course, patience: int
+) -> None:
+    end = course.checkpoints[2]
+    judged = [
+        replace(done, validation_loss=float(done.epoch), validation_accuracy=0.5)
+        for done in end.epochs
+    ]
+    config = replace(SHORT, epochs=9, validation_images=60, patience=patience)
+    folder.write_checkpoint(replace(end, epochs=tuple(judged), config=config, cycles=(9,)))
+
+    about = read_content(folder, about_a_run(status=RunStatus.FINISHED)).about
+
+    assert about.status is (RunStatus.FINISHED if patience else RunStatus.STOPPED)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -21,6 +23,7 @@ from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.training.devices import Device
+from lenet_desktop.training.validation import held_out_shares
 from lenet_desktop.ui.kit.disclosure import Disclosure
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -47,6 +50,7 @@ class ConfigForm(QWidget):
         self._locked = False
         self._config: TrainingConfig | None = None
         self._data = TEXTBOOK.config.data
+        self._counts: npt.NDArray[np.intp] = np.empty(0, np.intp)
         self._build()
         self._lay_out()
         self._connect()
@@ -90,6 +94,11 @@ class ConfigForm(QWidget):
     def show_data(self, info: DatasetInfo) -> None:
         """Take in what is learned from, whatever the settings that are shown were made for."""
         self._data = info
+        self._check()
+
+    def set_class_counts(self, counts: npt.NDArray[np.intp]) -> None:
+        """Refuse to hold out more than there can be of so many images of each class, intp (K,)."""
+        self._counts = counts
         self._check()
 
     def set_devices(self, devices: list[Device]) -> None:
@@ -211,7 +220,10 @@ class ConfigForm(QWidget):
         self._config = None
         if not problems:
             try:
-                self._config = TrainingConfig(**values, data=self._data)
+                config = TrainingConfig(**values, data=self._data)
+                if len(self._counts):
+                    held_out_shares(self._counts, config)
+                self._config = config
             except ConfigError as error:
                 problems[error.field] = str(error)
         for name, entry in self._entries.items():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -221,3 +222,18 @@ def test_a_remembered_device_that_is_gone_becomes_automatic(form: ConfigForm) ->
     form.set_devices([Device("cpu", "CPU")])
     assert form.config is not None
     assert form.config.device == "auto"
+
+
+def test_no_more_images_can_be_held_out_than_leave_some_of_each_class(form: ConfigForm) -> None:
+    held_out = form.editor("validation_images", WholeNumberInput)
+    held_out.setValue(600)
+    assert form.config is not None, "nobody knows yet how many there are"
+
+    form.set_class_counts(np.full(10, 60))
+    assert form.config is None
+    problem = form.findChild(QLabel, "validation_images_problem")
+    assert isinstance(problem, QLabel)
+    assert "600 training images" in problem.text()
+    held_out.setValue(590)
+    assert form.config is not None
+    assert not problem.text()

@@ -1,4 +1,4 @@
-"""Which epoch was the best by the images held out, and when nobody waits for a better one.
+"""Images held out: how many of each class, the best epoch by them, and when a run is stopped.
 
 The measure is the validation loss: it also falls where the same images are right with more
 confidence, while the accuracy moves by whole images and is often equal. All follows from the
@@ -9,9 +9,37 @@ Source: Prechelt, "Early stopping - but when?", in Neural Networks: Tricks of th
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import EpochDone
+
+
+def held_out_shares(counts: npt.NDArray[np.intp], config: TrainingConfig) -> npt.NDArray[np.intp]:
+    """Return how many images of each class are held out, intp (K,), as many as ask for in all.
+
+    They are the classes' shares among all images, rounded by the largest remainder.
+
+    Args:
+        counts: intp (K,), how many training images each class has.
+        config: says how many images are to be held out.
+
+    Raises:
+        ConfigError: so many cannot be held out; the message is a sentence for the person.
+    """
+    wanted, total = config.validation_images, int(counts.sum())
+    shares, remainders = np.divmod(counts * wanted, total)
+    shares[np.argsort(-remainders, kind="stable")[: wanted - shares.sum()]] += 1
+    if (shares[shares > 0] >= counts[shares > 0]).any():
+        raise ConfigError(
+            "validation_images",
+            f"Of {total:,} training images, {wanted:,} cannot be held out: every class needs some "
+            "to learn from. Hold out fewer.",
+        )
+    return shares
 
 
 def best_epoch(epochs: Sequence[EpochDone]) -> int | None:

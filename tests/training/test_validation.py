@@ -14,10 +14,10 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device
-from lenet_desktop.training.early_stopping import best_epoch, has_lost_patience, more_patience
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone, PredictionsReady, RunFinished
 from lenet_desktop.training.sampling import hold_out
+from lenet_desktop.training.validation import best_epoch, has_lost_patience, more_patience
 from tests.recipes import RELU
 from tests.textbook import judge_plainly
 
