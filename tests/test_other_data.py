@@ -119,6 +119,7 @@ def test_onnx_knows_its_shape_and_its_classes(runs: RunStore, other: DataSplits)
     content = onnx_bytes(read_run(runs, 1).snapshots[-1])
     texts = {each.key: each.value for each in onnx.load_from_string(content).metadata_props}
     assert json.loads(texts["class_names"]) == list(CLASS_NAMES)
+    assert json.loads(texts["learned_from"])["fingerprint"] == other.info.fingerprint
     pixels = other.test.images.numpy().astype(np.float32) / 255
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     (probabilities,) = session.run(["probabilities"], {"image": pixels})

@@ -43,8 +43,8 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
     Its input is `image`, float32 (N, channels, side, side) with values 0-1, for any N. Its outputs
     are `logits` and `probabilities`, float32 (N, classes), in the order of the class names.
     Normalising, if the configuration asks for it, is part of the graph; dropout never is. The texts
-    in its metadata are `format`, `program_version`, `epoch`, and as JSON `config` and
-    `class_names`. The same snapshot gives the same bytes.
+    in its metadata are `format`, `program_version`, `epoch`, and as JSON `config`, `class_names`
+    and `learned_from`. The same snapshot gives the same bytes.
 
     Raises:
         MissingPackageError: the package onnx is not there or does not work.
@@ -59,12 +59,16 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
         producer_name=_PROGRAM,
         producer_version=__version__,
     )
+    from lenet_desktop.networks.inputs import usage_texts
+
+    usage = usage_texts(snapshot.config)
+    del usage["preprocessing"]  # which is part of the graph
     texts = {
         "format": FORMAT,
         "program_version": __version__,
         "epoch": str(snapshot.epoch),
         "config": json.dumps(snapshot.config.to_dict()),
-        "class_names": json.dumps(snapshot.config.data.class_names),
+        **usage,
     }
     helper.set_model_props(model, texts)
     checker.check_model(model, full_check=True)

@@ -30,13 +30,20 @@ def to_unit(pixels: Tensor) -> Tensor:
 def usage_texts(config: TrainingConfig) -> dict[str, str]:
     """Return what must stand beside weights in a file, so that anybody can use them.
 
-    `preprocessing` is JSON, by which pixels 0-255 are divided by `scale`, then reduced by `mean`
-    and divided by `std`; `class_names` is a JSON list in the order of the logits.
+    All are JSON. By `preprocessing` pixels 0-255 are divided by `scale`, then reduced by `mean` and
+    divided by `std`; `class_names` is a list in the order of the logits; `learned_from` names the
+    data set.
     """
+    info = config.data
+    named = ("title", "source", "licence", "fingerprint")
     preprocessing = {
         "scale": 255,
-        "mean": config.data.mean if config.normalise else 0.0,
-        "std": config.data.std if config.normalise else 1.0,
+        "mean": info.mean if config.normalise else 0.0,
+        "std": info.std if config.normalise else 1.0,
     }
-    names = json.dumps(config.data.class_names)
-    return {"preprocessing": json.dumps(preprocessing), "class_names": names}
+    texts = {
+        "preprocessing": preprocessing,
+        "class_names": info.class_names,
+        "learned_from": {name: getattr(info, name) for name in named},
+    }
+    return {name: json.dumps(each) for name, each in texts.items()}
