@@ -1,5 +1,6 @@
 """What the network said about every image, and how that is counted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 
+_BLOCK = 2_048
 Item = TypeVar("Item", bound=np.generic)
 Labels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -65,14 +67,12 @@ class PredictionSet:
     @cached_property
     def margin(self) -> Floats:
         """How far the most probable class is ahead of the second, float32 (N,), 0-1."""
-        two = np.partition(self.probabilities, -2, axis=1)[:, -2:]
-        return _read_only(two[:, 1] - two[:, 0])
+        return _read_only(_by_blocks(_margins, self.probabilities, self.predicted))
 
     @cached_property
     def entropy(self) -> Floats:
         """How undecided the network was, float32 (N,), from 0 to ln(classes) nats."""
-        p = self.probabilities
-        return _read_only(-(p * np.log(np.maximum(p, np.finfo(np.float32).tiny))).sum(axis=1))
+        return _read_only(_by_blocks(_entropies, self.probabilities))
 
     @cached_property
     def confusion(self) -> Numbers:
@@ -96,11 +96,16 @@ def confusion_counts(labels: Labels, predicted: Labels, classes: int) -> Numbers
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 
-def confused_pairs(counts: Numbers) -> list[tuple[int, int, int]]:
-    """Return (true class, predicted class, how often) of every error made, most frequent first."""
+def confused_pairs(counts: Numbers, most: int | None = None) -> list[tuple[int, int, int]]:
+    """Return (true class, predicted class, how often) of the errors made, most frequent first.
+
+    Args:
+        counts: intp (C, C), a confusion matrix.
+        most: how many of them at most, None for all.
+    """
     errors = counts.copy()
     np.fill_diagonal(errors, 0)
-    order = np.argsort(-errors, axis=None, kind="stable")
+    order = np.argsort(-errors, axis=None, kind="stable")[:most]
     pairs = (divmod(int(place), len(counts)) for place in order if errors.flat[place])
     return [(true, predicted, int(errors[true, predicted])) for true, predicted in pairs]
 
@@ -129,6 +134,32 @@ def recalls(counts: Numbers) -> list[float | None]:
 def precisions(counts: Numbers) -> list[float | None]:
     """Return, for each predicted class, the share that really is of it; None where none was."""
     return _shares(counts.diagonal(), counts.sum(axis=0))
+
+
+def _margins(p: Floats, predicted: Labels) -> Floats:
+    columns = p.T.copy()  # along which the largest are found much more quickly
+    largest: Floats = columns.max(axis=0)
+    columns[predicted, np.arange(len(p))] = -1
+    margins: Floats = largest - columns.max(axis=0)
+    return margins
+
+
+def _entropies(p: Floats) -> Floats:
+    logarithms = np.log(np.maximum(p, np.finfo(np.float32).tiny))
+    entropies: Floats = -np.einsum("nc,nc->n", p, logarithms)
+    return entropies
+
+
+def _by_blocks(of_rows: Callable[..., Floats], *arrays: npt.NDArray[np.generic]) -> Floats:
+    """Return what a function says of the rows of arrays, for some rows at a time.
+
+    What it makes on the way stays in the processor's cache, which is many times as fast.
+    """
+    found = np.empty(len(arrays[0]), np.float32)
+    for start in range(0, len(found), _BLOCK):
+        some = slice(start, start + _BLOCK)
+        found[some] = of_rows(*(array[some] for array in arrays))
+    return found
 
 
 def _shares(parts: Numbers, totals: Numbers) -> list[float | None]:

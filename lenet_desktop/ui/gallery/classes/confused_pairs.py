@@ -33,6 +33,8 @@ from lenet_desktop.ui.kit.theme import SPACING
 _PAIR = Qt.ItemDataRole.UserRole
 _GAP = "  "
 _MARGIN = SPACING // 2
+_MOST = 100
+"""Pairs that are listed; nobody reads thousands."""
 _LARGEST_COUNT = "000"
 _BEFORE = "After the first epoch, what is taken for what most often is listed here."
 _NO_ERRORS = "No image was taken for one of another class."
@@ -105,7 +107,7 @@ class ConfusedPairs(QListWidget):
         scrolled = self.verticalScrollBar().value()
         self._placeholder = _BEFORE if counts is None else _NO_ERRORS
         self.clear()
-        for true, predicted, times in [] if counts is None else confused_pairs(counts):
+        for true, predicted, times in [] if counts is None else confused_pairs(counts, _MOST):
             names = self._names[true], self._names[predicted]
             item = QListWidgetItem(f"{_words(*names)}{_GAP}{times:,}", self)
             sentence = f"{names[0]} taken for {names[1]}: {times:,}"

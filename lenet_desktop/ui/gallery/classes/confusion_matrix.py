@@ -326,13 +326,15 @@ class ConfusionMatrix(PartedWidget):
 
     def _fit_bars(self) -> None:
         """Show a bar for each direction in which there is no room for all classes."""
-        needed, has_counts = self._painter.fit(self.size()).size, self._counts is not None
         wide, high = self._right.sizeHint().height(), self._down.sizeHint().width()
-        across = has_counts and self.may_scroll and needed.width() > self.width()
-        down = has_counts and self.may_scroll and needed.height() + wide * across > self.height()
-        across = across or (down and needed.width() + high > self.width())
-        self._right.setVisible(across)
-        self._down.setVisible(down)
+        for bar in (self._right, self._down):
+            bar.hide()
+        for bar in (self._right, self._down, self._right):  # one takes room that the other needs
+            needed, room = self._painter.fit(self._room.size()).size, self._room
+            is_across = bar is self._right
+            is_cut = needed.width() > room.width() if is_across else needed.height() > room.height()
+            if is_cut and self.may_scroll and self._counts is not None:
+                bar.show()
         room, layout = self._room, self._painter.fit(self._room.size())
         left, top = layout.across.names, layout.down.names
         self._right.setGeometry(left, room.height(), room.width() - left, wide)
@@ -358,12 +360,12 @@ class ConfusionMatrix(PartedWidget):
         return layout.scrolled(self._right.value(), self._down.value())
 
     def _reveal(self, cell: Cell) -> None:
-        """Scroll to a cell, or to the begin of a row or column."""
-        if self._counts is None:
-            return
+        """Scroll to a row, a column or both, no further than it takes."""
         (row, column), layout, room = self._place_of(cell), self._layout, self._room
-        self._right.setValue(layout.across.showing(column or 0, room.width()))
-        self._down.setValue(layout.down.showing(row or 0, room.height()))
+        if column is not None:
+            self._right.setValue(layout.across.showing(column, room.width()))
+        if row is not None:
+            self._down.setValue(layout.down.showing(row, room.height()))
 
     def _place_of(self, cell: Cell) -> Cell:
         """Return where in the matrix two classes meet."""

@@ -87,13 +87,16 @@ class MatrixLayout:
         return self.down.totals > self.down.cell
 
     @classmethod
-    def fit(cls, room: QSize, smallest: "MatrixLayout", least: QSize) -> "MatrixLayout":
+    def fit(
+        cls, room: QSize, smallest: "MatrixLayout", least: QSize, highest: int
+    ) -> "MatrixLayout":
         """Return the layout with the largest cells, at most three times as wide as high.
 
         Args:
             room: for all of it; where cells of the least size find none, some is out of it.
             smallest: a layout with the same classes, names and edges, and totals upright.
-            least: the size of a cell.
+            least: the least size of a cell.
+            highest: the greatest height of a cell.
         """
         across, down = smallest.across, smallest.down
         width = (room.width() - across.length) // across.classes + across.cell
@@ -102,7 +105,7 @@ class MatrixLayout:
             height = max(least.height(), (left - down.totals) // (down.classes + 1))
             totals = max(down.totals, height)
         else:
-            height = totals = max(least.height(), left // (down.classes + 2))
+            height = totals = min(max(least.height(), left // (down.classes + 2)), highest)
             width = min(width, max(least.width(), 3 * height))
         lower = replace(down, cell=height, totals=totals, shares=height)
         return cls(replace(across, cell=width), lower)

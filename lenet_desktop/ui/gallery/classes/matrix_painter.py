@@ -36,6 +36,10 @@ _FILLED = 0.91
 """How much of the width of a cell its figures may take."""
 _LEAST_SIZE = 5
 """Points, or pixels of a font in pixels; nobody can read smaller figures."""
+_SCROLLED_CELL = QSize(18, 18)
+"""The least cell where there are so many that some are out of sight: easy to click and to read."""
+_HIGHEST_CELL = 72
+"""Pixels of a cell where there are but a few, which would be huge otherwise."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -71,7 +75,7 @@ class MatrixPainter:
             Axis(height, cell.height(), len(names), self.total_width, cell.height()),
         )
         """The smallest layout in which the counts of the test images can be read."""
-        self._least_cell = cell + QSize(0, _AIR) if self.may_scroll else QSize(1, 1)
+        self._least_cell = cell.expandedTo(_SCROLLED_CELL) if self.may_scroll else QSize(1, 1)
 
     @property
     def least_size(self) -> QSize:
@@ -94,7 +98,8 @@ class MatrixPainter:
 
     def fit(self, room: QSize) -> MatrixLayout:
         """Return the layout that makes the most of some room; with many classes, a larger one."""
-        return MatrixLayout.fit(room, self.least_layout, self._least_cell)
+        highest = room.height() if len(self._names) >= MOST_IN_SIGHT else _HIGHEST_CELL
+        return MatrixLayout.fit(room, self.least_layout, self._least_cell, highest)
 
     def paint(
         self,

@@ -21,6 +21,8 @@ _LINE = 2
 """Pixels of the strong line under a bar, which stays clear of what is written on it."""
 _VISIBLE_SHARE = 0.01
 """From this share on a class is written as strongly as a bar can lie under its name."""
+_LEAST_SHARE = 0.0005
+"""Of many classes, those with a smaller share, which reads as 0.0 %, have no line of their own."""
 _MOST_ALWAYS = 10
 """Classes that all have a line, however low the place is; of more, those that matter have one."""
 
@@ -65,9 +67,10 @@ class ProbabilityBars(QWidget):
         """Return which classes have one of so many lines: all, or the most probable ones."""
         if len(self._probabilities) <= max(lines, _MOST_ALWAYS):
             return list(range(len(self._probabilities)))
-        shares = self._probabilities
-        ranked = sorted(range(len(shares)), key=lambda number: -_known(shares[number]))
-        best = ranked[: max(1, lines - 1)]  # the last line is for the others
+        shares = [_known(share) for share in self._probabilities]
+        ranked = sorted(range(len(shares)), key=lambda number: -shares[number])
+        likely = sum(share >= _LEAST_SHARE for share in shares)
+        best = ranked[: max(1, min(lines, max(likely, _MOST_ALWAYS)) - 1)]  # then come the others
         return best if self._label in best else [*best[:-1], self._label]
 
     def _lines(self, lines: int) -> list[tuple[str, float]]:

@@ -1,0 +1,241 @@
+"""The gallery with images of any side, grey or in colour, of two to sixty-two classes."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.queries import Query, Show
+from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
+from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.gallery.grid.gallery_model import Role
+from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
+from lenet_desktop.ui.kit.theme import LIGHT
+from tests.made_images import NAMES, made_images, made_predictions
+from tests.painted import pixels
+
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+MANY = 62
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+@pytest.fixture(
+    params=[(2, 8, 3), (10, 28, 1), (47, 32, 3), (62, 28, 1), (3, 128, 1)],
+    ids=lambda made: "-".join(map(str, made)),
+)
+def gallery(request: pytest.FixtureRequest, qtbot: QtBot) -> GalleryPanel:
+    panel = GalleryPanel()
+    qtbot.addWidget(panel)
+    panel.resize(1000, 800)
+    panel.show()
+    images = made_images(*request.param)
+    panel.state.set_images(images)
+    panel.state.add(made_predictions(images))
+    return panel
+
+
+def test_everything_is_there_for_its_classes(gallery: GalleryPanel) -> None:
+    state = gallery.state
+    names, total = state.info.class_names, len(state.numbers)
+    for box in (gallery.filters.true_class, gallery.filters.predicted):
+        assert [box.itemText(at) for at in range(box.count())] == ["Any", *names]
+    assert gallery.matrix.counts is not None
+    assert gallery.matrix.counts.shape == (len(names), len(names))
+    assert gallery.matrix.part_count() == (len(names) + 1) ** 2
+    wrong, pairs = total // 3, gallery.about_classes.pairs
+    assert pairs.count() == min(wrong, len(names))
+    gallery.state.choose(0)
+    true, other = names[0], names[1]
+    assert f"Predicted: {other} (✗ wrong)" in gallery.inspector.verdict.text()
+    spoken = gallery.inspector.bars.accessibleName()
+    assert f"{other} 80.0 %" in spoken
+    assert f"{true} " in spoken, "the true class is told of, however improbable"
+    said = str(gallery.model.index(0).data(SPOKEN))
+    assert said.startswith(f"Test image 0: predicted {other}, true label {true}, confidence 80.0 %")
+    gallery.matrix.cell_chosen.emit((0, 1))
+    assert state.query == Query(true_class=0, predicted_class=1)
+    assert [button.text() for button in gallery.chips.buttons] == [
+        f"True: {true} ✕", f"Predicted: {other} ✕",
+    ]  # fmt: skip
+    assert all(state.predictions.predicted[state.numbers] == 1) if state.predictions else False
+
+
+def test_images_are_painted_with_their_own_pixels(gallery: GalleryPanel) -> None:
+    images = gallery.state.source.images
+    assert images is not None
+    side, channels = images.info.side, images.info.channels
+    picture = gallery.model.index(1).data(Role.IMAGE)
+    assert isinstance(picture, QImage)
+    expected = np.broadcast_to(images.images[1], (3, side, side)).transpose(1, 2, 0)
+    np.testing.assert_array_equal(pixels(picture), expected)
+    gallery.state.choose(1)
+    enlarged = gallery.inspector.picture
+    assert enlarged.part_count() == side**2
+    said = enlarged.part_sentence(side + 2)
+    values = images.images[1, :, 1, 2].tolist()
+    assert said.startswith("Row 1, column 2: ")
+    assert all(str(value) in said for value in values)
+    colours = {tuple(pixel) for pixel in pixels(enlarged.grab().toImage()).reshape(-1, 3).tolist()}
+    assert len(colours & {tuple(pixel) for pixel in expected.reshape(-1, 3).tolist()}) > side
+    assert (len({len(set(colour)) for colour in colours}) > 1) == (channels == 3)
+
+
+def test_the_grid_shows_crisp_pixels_at_every_size(gallery: GalleryPanel) -> None:
+    images, slider = gallery.state.source.images, gallery.view_bar.size_slider
+    assert images is not None
+    assert slider.maximum() >= 2
+    middle = images.info.side // 2
+    centre = tuple(np.broadcast_to(images.images[0, :, middle, middle], 3).tolist())
+    widths = []
+    for position in range(slider.minimum(), slider.maximum() + 1):
+        slider.setValue(position)
+        widths.append(gallery.view.gridSize().width())
+        assert widths[-1] < gallery.view.width()
+        painted = pixels(gallery.view.viewport().grab().toImage()).reshape(-1, 3)
+        assert (painted == centre).all(axis=1).any()
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]
+
+
+def test_pictures_for_files_are_drawn_of_all_of_it(gallery: GalleryPanel) -> None:
+    images, predictions = gallery.state.source.images, gallery.state.predictions
+    assert images is not None
+    assert predictions is not None
+    side, classes = images.info.side, len(images.info.class_names)
+    assert image_picture(images, 0, 2).width() == 2 * side
+    sheet = contact_sheet(images, np.arange(4), predictions, LIGHT, scale=2)
+    assert sheet.height() > 2 * side
+    names, counts = images.info.class_names, predictions.confusion
+    whole = matrix_picture(counts, names, LIGHT, 1)
+    assert whole.width() > 40 * classes
+    assert whole != matrix_picture(counts * 2, names, LIGHT, 1)
+
+
+def test_another_data_set_takes_the_place_of_the_first(gallery: GalleryPanel) -> None:
+    gallery.filters.set_query(Query(show=Show.MISCLASSIFIED))
+    images = made_images(5, 16, 3)
+    gallery.state.set_images(images)
+    assert gallery.matrix.counts is None
+    gallery.state.forget()
+    gallery.state.add(made_predictions(images))
+    assert gallery.filters.true_class.count() == 6
+    assert gallery.filters.query == Query(show=Show.MISCLASSIFIED)
+    assert gallery.matrix.counts is not None
+    assert gallery.matrix.counts.shape == (5, 5)
+    assert gallery.model.rowCount() == 5
+
+
+@pytest.fixture
+def matrix(qtbot: QtBot) -> ConfusionMatrix:
+    """Return a matrix of so many classes that only some of them are in sight."""
+    images = made_images(MANY)
+    shown = ConfusionMatrix()
+    qtbot.addWidget(shown)
+    shown.show_dataset(images.info)
+    shown.show_predictions(made_predictions(images))
+    shown.resize(420, 320)
+    shown.show()
+    shown.activateWindow()
+    shown.setFocus()
+    qtbot.waitUntil(shown.hasFocus)
+    return shown
+
+
+def at_keyboard(matrix: ConfusionMatrix, true: int, predicted: int) -> QPoint:
+    """Return the middle of a cell in which the keyboard stands."""
+    names, position = MANY + 1, matrix.current_part()
+    assert position is not None
+    sentence = matrix.part_sentence(position)
+    assert sentence == matrix.describe((true, predicted)), divmod(position, names)
+    return matrix.part_place(position).center()
+
+
+def in_sight(matrix: ConfusionMatrix) -> list[str]:
+    """Return the names of the classes whose rows are in sight, from the top."""
+    found = [matrix.cell_at(QPoint(5, y)) for y in range(matrix.height())]
+    rows = [cell[0] for cell in found if cell is not None and cell[0] is not None]
+    return [NAMES[row] for row in dict.fromkeys(rows)]
+
+
+def test_many_classes_are_large_enough_to_be_read_and_the_keyboard_leads_to_all(
+    matrix: ConfusionMatrix,
+) -> None:
+    assert matrix.is_scrolled
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    assert in_sight(matrix)[0] == "0"
+    place = matrix.part_place(matrix.part_count() // 2)
+    assert min(place.width(), place.height()) >= 18
+    QTest.keyClick(matrix, KEY.Key_End, CTRL)
+    last = at_keyboard(matrix, MANY - 1, MANY - 1)
+    assert matrix.rect().contains(last)
+    assert matrix.cell_at(last) == (MANY - 1, MANY - 1)
+    assert in_sight(matrix)[-1] == NAMES[-1]
+    chosen: list[Cell] = []
+    matrix.cell_chosen.connect(chosen.append)
+    QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=last)
+    assert chosen == [(MANY - 1, MANY - 1)]
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    assert in_sight(matrix)[0] == "0"
+
+
+def test_a_wheel_scrolls_and_names_stay_beside_their_rows(matrix: ConfusionMatrix) -> None:
+    before = in_sight(matrix)
+    place, turned = QPointF(matrix.rect().center()), QPoint(0, -240)
+    wheel = QWheelEvent(
+        place, matrix.mapToGlobal(place), QPoint(), turned, Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(matrix, wheel)
+    after = in_sight(matrix)
+    assert after[0] == NAMES[6] != before[0]
+    for y in range(0, matrix.height(), 7):
+        name, cell = matrix.cell_at(QPoint(5, y)), matrix.cell_at(QPoint(200, y))
+        if name is not None and cell is not None:
+            assert name[0] == cell[0]
+
+
+def test_what_is_filtered_to_comes_into_sight(matrix: ConfusionMatrix) -> None:
+    assert NAMES[40] not in in_sight(matrix)
+    matrix.mark((40, 41))
+    assert NAMES[40] in in_sight(matrix)
+    matrix.mark((None, None))
+    assert NAMES[40] in in_sight(matrix), "nothing moves when a filter is taken away"
+
+
+def test_the_most_confused_classes_can_come_first(matrix: ConfusionMatrix) -> None:
+    images = made_images(MANY)
+    predictions = made_predictions(images)
+    labels, shares = predictions.labels.copy(), predictions.probabilities.copy()
+    labels[50:60], shares[50:60] = 20, 0
+    shares[50:60, 55] = 1
+    other = type(predictions)(2, labels, shares, predictions.losses, images.info)
+    matrix.show_predictions(other)
+    usual = in_sight(matrix)
+    matrix.show_most_confused_first(True)
+    assert set(in_sight(matrix)[:2]) == {NAMES[20], NAMES[55]}
+    matrix.show_predictions(predictions)
+    assert set(in_sight(matrix)[:2]) == {NAMES[20], NAMES[55]}, "nothing jumps with an epoch"
+    QTest.keyClick(matrix, KEY.Key_Home, CTRL)
+    QTest.keyClick(matrix, KEY.Key_Right)
+    cell = matrix.cell_at(matrix.part_place(matrix.current_part() or 0).center())
+    assert cell is not None
+    assert {NAMES[cell[0] or 0], NAMES[cell[1] or 0]} == {NAMES[20], NAMES[55]}
+    matrix.show_most_confused_first(False)
+    assert in_sight(matrix) == usual
+
+
+def test_ten_classes_are_never_scrolled(qtbot: QtBot) -> None:
+    images = made_images(10)
+    shown = ConfusionMatrix()
+    qtbot.addWidget(shown)
+    shown.show_dataset(images.info)
+    shown.show_predictions(made_predictions(images))
+    shown.resize(330, 240)
+    shown.show()
+    assert not shown.is_scrolled
+    assert in_sight(shown) == list(NAMES[:10])
+    colour = QColor(shown.grab().toImage().pixelColor(shown.rect().center()))
+    assert colour.isValid()
