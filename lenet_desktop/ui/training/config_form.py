@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset
 from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.validation import held_out_shares
 from lenet_desktop.ui.kit.disclosure import Disclosure
@@ -131,6 +133,9 @@ class ConfigForm(QWidget):
         self._entries = {each.name: SettingEntry(each) for each in SETTINGS}
         self.learning_rate = self.editor(_RATE, NumberInput)
         self.device = self.editor("device", DeviceInput)
+        network = self.editor("network", ChoiceInput)
+        for row, spec in enumerate(NETWORKS.values()):
+            network.setItemData(row, tip(spec.sentence), Qt.ItemDataRole.ToolTipRole)
         self.preset = PresetInput()
         self.preset_sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop))
         self.preset_sentence.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # never jumps

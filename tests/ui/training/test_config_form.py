@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.settings.choices import Activation, Optimizer, Pooling
+from lenet_desktop.settings.choices import Activation, Network, Optimizer, Pooling
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import Setting
@@ -173,6 +173,19 @@ def test_momentum_counts_only_where_the_optimiser_has_it(form: ConfigForm) -> No
     momentum.setText("0.9")
     assert form.config is not None
     assert form.config.momentum == 0.9
+
+
+def test_each_network_is_explained_and_a_pooling_counts_only_where_one_pools(
+    form: ConfigForm,
+) -> None:
+    network, pooling = form.editor("network", ChoiceInput), form.editor("pooling", ChoiceInput)
+    assert pooling.isEnabled()
+    for row in range(network.count()):
+        assert "layers" in network.itemData(row, Qt.ItemDataRole.ToolTipRole)
+    network.setCurrentIndex(network.findData(Network.PERCEPTRON))
+    assert form.config is not None
+    assert form.config.network is Network.PERCEPTRON
+    assert not pooling.isEnabled()
 
 
 def test_an_unusable_device_is_offered_in_grey_with_the_reason(form: ConfigForm) -> None:
