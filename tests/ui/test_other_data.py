@@ -23,17 +23,18 @@ from tests.kept_runs import BRIEF, keep_run
 from tests.other_data import colours
 
 LIMIT_MS = 30_000
-OWN, OTHER, STOPPED = 1, 2, 3
+OWN, OTHER, STOPPED, SEED = 1, 2, 3, 4
 
 
 @pytest.fixture
 def store(store: RunStore, few: DataSplits) -> RunStore:
-    """Return a list with a run of the window's data, and two of others, of which one stopped."""
+    """Return a list with runs of the window's data, and two of others, of which one stopped."""
     other = colours()
     config = replace(BRIEF, epochs=2, batch_size=32)
     assert keep_run(store, few, replace(config, batch_size=200)) == OWN
     assert keep_run(store, other, config) == OTHER
     assert keep_run(store, other, config, steps=4) == STOPPED
+    assert keep_run(store, few, replace(config, batch_size=200, seed=1)) == SEED
     return store
 
 
@@ -65,9 +66,13 @@ def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(
     assert "on " not in recipes[OWN]
     window.session.open(read_run(store, OWN))
     with qtbot.waitSignal(window.comparer.failed, timeout=LIMIT_MS) as failed:
-        window.comparer._on_images_requested(OTHER)
+        window.runs.compare_images_requested.emit(OTHER)
     assert failed.args[0].startswith("“Run 2” learned from Colours, and “Run 1” from Fashion-MNIST")
     assert window.gallery.state.rival is None
+    window.runs.compare_images_requested.emit(SEED)
+    qtbot.waitUntil(lambda: window.gallery.state.rival is not None, timeout=LIMIT_MS)
+    window.session.open(read_run(store, OTHER))
+    assert window.gallery.state.rival is None, "there is nothing to compare it with"
 
 
 def test_it_does_not_go_on_with_the_images_of_the_window(
