@@ -91,3 +91,10 @@ def test_it_stands_before_the_last_two_layers_and_only_where_it_is_asked_for(
     assert kinds.count("Dropout") == 2
     names = [name for name, _ in plain.named_parameters()]
     assert names == [name for name, _ in dropping.named_parameters()]
+
+
+def test_nothing_is_fetched_from_the_device_so_that_a_step_can_be_recorded() -> None:
+    layer = Dropout(0.5, place=1)
+    layer.choose(torch.empty(9, dtype=torch.int64, device="meta"), key(1).to("meta"))
+
+    assert layer(torch.empty(9, 84, device="meta")).shape == (9, 84)  # has no numbers to look at

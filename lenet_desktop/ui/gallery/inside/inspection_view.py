@@ -50,8 +50,8 @@ _EXPLANATIONS = {
         "a unit of a perceptron has one as large as the image."
     ),
     Page.NEIGHBOURS: (
-        "Neighbours are the training images whose last features, the numbers that the last layer "
-        "reads, differ least from those of this image."
+        "Neighbours are the training images whose last features, {count} numbers each, differ "
+        "least from those of this image."
     ),
 }
 
@@ -89,7 +89,7 @@ class InspectionView(QWidget):
         )
         for position, page in enumerate(Page):
             self.tabs.addTab(page)
-            self.tabs.setTabToolTip(position, tip(_EXPLANATIONS[page]))
+            self.tabs.setTabToolTip(position, tip(_EXPLANATIONS[page].format(count="some")))
         self.placeholder = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
         self.placeholder.setObjectName("inspection_placeholder")
         self.attribution = identify(AttributionPage(), "attribution_page")
@@ -134,6 +134,8 @@ class InspectionView(QWidget):
         self.kernels.show_groups(_kernel_groups(inspection), _KERNEL_LEGEND)
         like = inspection.predicted if label is None else label
         self.neighbours.show_neighbours(inspection.neighbours, like)
+        explanation = _EXPLANATIONS[Page.NEIGHBOURS].format(count=len(inspection.features))
+        self.tabs.setTabToolTip(list(Page).index(Page.NEIGHBOURS), tip(explanation))
         self._turn()
 
     def expect_inspection(self) -> None:

@@ -93,6 +93,7 @@ def test_every_page_is_a_click_away_and_stays_turned_to(
         assert widget.isVisible()
         assert not view.placeholder.isVisible()
         assert view.tabs.tabToolTip(list(Page).index(page))
+    assert "84 numbers each" in view.tabs.tabToolTip(list(Page).index(Page.NEIGHBOURS))
     view.show_inspection(None)
     assert view.placeholder.isVisible()
     view.show_inspection(seen)
