@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -26,16 +27,19 @@ LIMIT_MS = 30_000
 OWN, OTHER, STOPPED, SEED = 1, 2, 3, 4
 
 
-@pytest.fixture
-def store(store: RunStore, few: DataSplits) -> RunStore:
-    """Return a list with runs of the window's data, and two of others, of which one stopped."""
+@pytest.fixture(scope="module")
+def kept(few: DataSplits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with runs of the window's data, and two of others, of which one stopped."""
+    folder = tmp_path_factory.mktemp("other") / "kept"
+    store = open_store(folder)
     other = colours()
     config = replace(BRIEF, epochs=2, batch_size=32)
     assert keep_run(store, few, replace(config, batch_size=200)) == OWN
     assert keep_run(store, other, config) == OTHER
     assert keep_run(store, other, config, steps=4) == STOPPED
     assert keep_run(store, few, replace(config, batch_size=200, seed=1)) == SEED
-    return store
+    store.close()
+    return folder
 
 
 def test_its_curves_and_settings_are_shown_but_no_images(
