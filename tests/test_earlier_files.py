@@ -33,6 +33,7 @@ from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import OpenedRun, RunRecord
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import restore_runs
+from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.checkpoint import Checkpoint, load_checkpoint
 from lenet_desktop.training.devices import CPU, Device
@@ -247,7 +248,7 @@ def assert_config(config: TrainingConfig, expected: Mapping[str, Any]) -> None:
     """Whatever else a recipe has by now, it is that of LeNet on Fashion-MNIST."""
     assert_fields([config], [expected])
     assert replace(TrainingConfig(), **{name: getattr(config, name) for name in expected}) == config
-    assert config.data == FASHION_MNIST
+    assert (config.data, config.network) == (FASHION_MNIST, Network.LENET)
 
 
 def assert_fields(values: Iterable[object], expected: Iterable[Mapping[str, Any]]) -> None:

@@ -18,7 +18,7 @@ from lenet_desktop.training.rate_search import (
 )
 
 CPU = Device("cpu", "CPU")
-RECIPE = replace(MODERN.config, batch_size=256, label_smoothing=0.0)
+RECIPE = replace(MODERN.config, batch_size=128, label_smoothing=0.0)
 """Its loss bursts at a high rate; a smoothed one cannot become that large."""
 
 
@@ -51,7 +51,7 @@ def test_the_suggestion_is_a_tenth_of_the_best_and_works(found: RatesTried) -> N
 
 
 def test_a_network_that_learns_nothing_in_the_test_gets_no_suggestion(data: DataSplits) -> None:
-    assert search(data, replace(TEXTBOOK.config, batch_size=64)).suggestion is None
+    assert search(data, replace(TEXTBOOK.config, batch_size=32)).suggestion is None
 
 
 def test_a_search_is_repeatable(few: DataSplits) -> None:

@@ -186,7 +186,7 @@ def test_a_search_ends_when_its_window_is_closed_or_a_run_is_started(
 
 
 def test_sigmoids_get_no_suggestion_but_an_explanation(qtbot: QtBot, window: MainWindow) -> None:
-    window.training.form.set_config(replace(TEXTBOOK.config, batch_size=100, device="cpu"))
+    window.training.form.set_config(replace(TEXTBOOK.config, batch_size=32, device="cpu"))
     click(window.training.form.rate_buttons.find_button)
     finder = window.rate_finder
     qtbot.waitUntil(lambda: "sigmoids" in finder.answer.text(), timeout=LIMIT_MS)

@@ -1,6 +1,5 @@
 """Comparing runs through the window: their curves, their settings and their answers."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,48 +15,31 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import read_run
-from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
-from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import RunStarted
 from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.kept_runs import KeptRun, keep_run
 from tests.recipes import RELU
 
 LIMIT_MS = 30_000
 SHORT = replace(RELU.config, epochs=2, batch_size=64, device="cpu")
 
-Train = Callable[[TrainingConfig], int]
+FIRST, SECOND = 1, 2
+KEPT_RUNS = (KeptRun(SHORT), KeptRun(replace(SHORT, seed=1, learning_rate=0.05)))
 
 
 @pytest.fixture
-def train(store: RunStore, few: DataSplits, devices: list[Device]) -> Train:
-    """Return what trains a run into the store and returns its number."""
-
-    def run(config: TrainingConfig) -> int:
-        recorder = RunRecorder(store)
-        for _ in recorder.follow(Trainer(config, few, devices[-1])):
-            pass
-        assert recorder.run_id is not None
-        return recorder.run_id
-
-    return run
-
-
-@pytest.fixture
-def two(train: Train, store: RunStore, window: MainWindow) -> tuple[int, int]:
+def two(store: RunStore, window: MainWindow) -> tuple[int, int]:
     """Return two runs of which the window shows the first."""
-    first, second = train(SHORT), train(replace(SHORT, seed=1, learning_rate=0.05))
-    window.run_services.refresh()
-    window.session.open(read_run(store, first))
+    window.session.open(read_run(store, FIRST))
     window.dock.toggle.trigger()
-    return first, second
+    return FIRST, SECOND
 
 
 def click(button: QAbstractButton) -> None:
@@ -98,9 +80,9 @@ def test_the_table_marks_what_differs(window: MainWindow, two: tuple[int, int]) 
 
 
 def test_seeds_of_one_recipe_are_one_curve_with_a_band(
-    window: MainWindow, two: tuple[int, int], train: Train
+    window: MainWindow, store: RunStore, few: DataSplits, two: tuple[int, int]
 ) -> None:
-    seeds = [train(replace(SHORT, seed=seed, learning_rate=0.05)) for seed in (2, 3)]
+    seeds = [keep_run(store, few, replace(SHORT, seed=seed, learning_rate=0.05)) for seed in (2, 3)]
     window.run_services.refresh()
     window.runs.select([two[1], *seeds])
     legend = window.training.plots.overlay_legend

@@ -29,7 +29,7 @@ one with so many epochs that a model is read while it is."""
 KEPT_RUNS = (
     KeptRun(),
     KeptRun(replace(BRIEF, seed=3), steps=STEPS + 2),
-    KeptRun(replace(BRIEF, epochs=60, batch_size=600)),
+    KeptRun(replace(BRIEF, epochs=30, batch_size=600)),
 )
 
 
