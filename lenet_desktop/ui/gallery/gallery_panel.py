@@ -1,14 +1,13 @@
 """Browse the images, and above all those that the network gets wrong."""
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
-from lenet_desktop.ui.gallery.escape_to_grid import WayBack
 from lenet_desktop.ui.gallery.exporter import GalleryContent
-from lenet_desktop.ui.gallery.filters.epochs_bar import EpochsBar
+from lenet_desktop.ui.gallery.filters.comparison_bars import EpochsBar, RivalBar
 from lenet_desktop.ui.gallery.filters.filter_bar import FilterBar
-from lenet_desktop.ui.gallery.filters.rival_bar import RivalBar
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_empty
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
@@ -60,7 +59,7 @@ class GalleryPanel(QWidget):
         self.about_image = ImageDetails(state)
         self.about_classes = ClassDetails(state)
         for details in (self.about_image, self.about_classes):
-            WayBack(details, self.view)
+            EscapeToGrid(details, self.view)
         self.inspector = self.about_image.inspector
         self.matrix = self.about_classes.matrix
         self.details = StackingSplitter(self.about_image, self.about_classes)
@@ -167,3 +166,23 @@ class GalleryPanel(QWidget):
     @Slot(QPoint)
     def _on_menu_wanted(self, place: QPoint) -> None:
         self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
+
+
+class EscapeToGrid(QObject):
+    """Lets Esc lead from anywhere in a widget back to the grid, before it stops a run."""
+
+    def __init__(self, start: QWidget, grid: QWidget) -> None:
+        super().__init__(start)
+        self._grid = grid
+        start.installEventFilter(self)  # what nobody in it wants comes up to it
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claim the key before the window's shortcuts see it, and go back."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                self._grid.setFocus()
+                return True
+        return super().eventFilter(watched, event)

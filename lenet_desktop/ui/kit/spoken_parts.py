@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache, partial
 
-from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QHelpEvent, QWindow
+from PySide6.QtWidgets import QAccessibleWidget, QToolTip, QWidget
+
+from lenet_desktop.text.wording import tip
 
 
 class PartedWidget(QWidget):
@@ -35,6 +37,21 @@ class PartedWidget(QWidget):
     def part_at(self, point: QPoint) -> int | None:
         """Return which part lies at a point of the widget."""
         raise NotImplementedError
+
+    def part_tip(self, _position: int) -> str:
+        """Return what a tool tip says of a part; nothing where the widget itself says it."""
+        return ""
+
+    def event(self, event: QEvent) -> bool:
+        """Explain the part under the mouse; beside all of them, the widget if it can."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            position = self.part_at(event.pos())
+            words = "" if position is None else self.part_tip(position)
+            if words:
+                QToolTip.showText(event.globalPos(), tip(words), self)
+                return True
+            QToolTip.hideText()
+        return super().event(event)
 
     def current_part(self) -> int | None:
         """Return the part at which the keyboard stands, or would if the widget had it."""

@@ -126,7 +126,7 @@ def test_the_strip_tells_every_epoch_and_leads_to_it(
         (each.predictions.epoch, int(each.predictions.predicted[number])) for each in answers
     ]
     assert list(strip.guesses) == expected
-    assert DEFAULT.class_names[expected[0][1]] in strip.describe(0)
+    assert DEFAULT.class_names[expected[0][1]] in strip.part_sentence(0)
     QTest.mouseClick(strip, CLICK, pos=QPoint(2, 5))
     assert gallery.state.predictions is answers[0].predictions
     strip.setFocus()

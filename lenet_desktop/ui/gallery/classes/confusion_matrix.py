@@ -4,8 +4,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -13,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -24,7 +22,7 @@ from lenet_desktop.networks.predictions import (
     precisions,
     recalls,
 )
-from lenet_desktop.text.wording import percent, tip
+from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font, paint_mark
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
@@ -188,6 +186,10 @@ class ConfusionMatrix(PartedWidget):
         """Say what a cell, row or column counts."""
         return self.describe(self._classes_at(self._place_of_part(position)))
 
+    def part_tip(self, position: int) -> str:
+        """Say the same of what the mouse is at."""
+        return self.part_sentence(position)
+
     def part_place(self, position: int) -> QRect:
         """Return where a cell or a name lies."""
         row, column = (NAMES if at is None else at for at in self._place_of_part(position))
@@ -208,15 +210,6 @@ class ConfusionMatrix(PartedWidget):
         if event.type() is QEvent.Type.FontChange:
             self._measure()
 
-    def event(self, event: QEvent) -> bool:
-        """Explain the cell under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            cell = self.cell_at(event.pos())
-            if cell is not None:
-                QToolTip.showText(event.globalPos(), tip(self.describe(cell)), self)
-            return True
-        return super().event(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the cell, row or column under the mouse."""
         cell = self.cell_at(event.position().toPoint())
@@ -235,17 +228,6 @@ class ConfusionMatrix(PartedWidget):
             self._choose(self._cursor)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard stands."""
-        super().focusInEvent(event)
-        self._describe_cursor()
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the keyboard's mark away."""
-        super().focusOutEvent(event)
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint names, cells and marks."""

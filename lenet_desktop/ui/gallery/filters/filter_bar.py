@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.text.numbers import plain_digits
 from lenet_desktop.text.wording import quoted
-from lenet_desktop.ui.gallery.filters.confidence_range import ConfidenceRange
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
-from lenet_desktop.ui.gallery.filters.image_number import ImageNumberInput
+from lenet_desktop.ui.gallery.filters.filter_fields import ConfidenceRange, ImageNumberInput
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget

@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.text.wording import WRONG_MARK, counted, tip
+from lenet_desktop.text.wording import WRONG_MARK, counted
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
@@ -80,12 +79,6 @@ class HistoryStrip(PartedWidget):
         self._theme = theme
         self.update()
 
-    def describe(self, position: int) -> str:
-        """Say what was predicted in an epoch, counted from 0 among those known."""
-        epoch, guess = self._guesses[position]
-        mark = "correct" if guess == self._label else f"{WRONG_MARK} wrong"
-        return f"Epoch {epoch}: {self._names[guess]} ({mark})"
-
     def sizeHint(self) -> QSize:
         """Return the height of a line of text."""
         return QSize(100, self.fontMetrics().height())
@@ -98,15 +91,6 @@ class HistoryStrip(PartedWidget):
         """Return which of the epochs lies at a point."""
         position = int(point.x() // self._width)
         return position if 0 <= position < len(self._guesses) else None
-
-    def event(self, event: QEvent) -> bool:
-        """Explain the epoch under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            position = self.position_at(event.pos())
-            if position is not None:
-                QToolTip.showText(event.globalPos(), tip(self.describe(position)), self)
-                return True
-        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the epoch under the mouse."""
@@ -154,10 +138,15 @@ class HistoryStrip(PartedWidget):
         return len(self._guesses)
 
     def part_sentence(self, position: int) -> str:
-        """Say the same as `describe` without the sign, which some screen readers spell out."""
+        """Say what was predicted in an epoch, counted from 0 among those known."""
         epoch, guess = self._guesses[position]
         verdict = "correct" if guess == self._label else "wrong"
         return f"Epoch {epoch}: {self._names[guess]}, {verdict}"
+
+    def part_tip(self, position: int) -> str:
+        """Say the same with the sign of what is wrong, which some screen readers spell out."""
+        words, _, verdict = self.part_sentence(position).rpartition(", ")
+        return f"{words} ({WRONG_MARK} wrong)" if verdict == "wrong" else f"{words} ({verdict})"
 
     def part_place(self, position: int) -> QRect:
         """Return the cell of an epoch."""

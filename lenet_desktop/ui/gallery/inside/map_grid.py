@@ -11,7 +11,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -233,16 +232,6 @@ class MapGrid(PartedWidget):
             return
         self._cursor = position
         self._pointed = None
-        self._tell()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard stands."""
-        super().focusInEvent(event)
-        self._tell()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the keyboard's mark away."""
-        super().focusOutEvent(event)
         self._tell()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -14,10 +13,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtWidgets import QSizePolicy
 
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import (
     draw_edges,
@@ -115,6 +113,10 @@ class PixelPicture(PartedWidget):
         """Say where a pixel is and what its value is."""
         return self.describe(Pixel(*divmod(position, self._side)))
 
+    def part_tip(self, position: int) -> str:
+        """Say the same of what the mouse is at."""
+        return self.part_sentence(position)
+
     def part_place(self, position: int) -> QRect:
         """Return what a pixel covers."""
         row, column = divmod(position, self._side)
@@ -151,16 +153,6 @@ class PixelPicture(PartedWidget):
     def _ratio(self) -> float:
         return self.devicePixelRatioF()
 
-    def event(self, event: QEvent) -> bool:
-        """Tell of the pixel under the mouse; beside the picture, explain the widget if it can."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            pixel = self.pixel_at(event.pos())
-            if pixel is not None:
-                QToolTip.showText(event.globalPos(), tip(self.describe(pixel)), self)
-                return True
-            QToolTip.hideText()
-        return super().event(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put the keyboard under the mouse."""
         pixel = self.pixel_at(event.position().toPoint())
@@ -182,11 +174,6 @@ class PixelPicture(PartedWidget):
         else:
             self._was_led = True
             self.go_to(goal)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
-        super().focusInEvent(event)
-        self.tell()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Note that nobody is there any more."""

@@ -1,0 +1,243 @@
+"""What became of images between two epochs, or two runs, as counts that are a click away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
+from lenet_desktop.analysis.queries import Show, Sort
+from lenet_desktop.data.images import Split
+from lenet_desktop.text.wording import quoted_title, tip
+from lenet_desktop.training.rate_course import unlike_lengths
+from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
+from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+
+_OF_EPOCHS = {
+    Show.FIXED: "Images that were wrong after the epoch compared with and are right now.",
+    Show.BROKEN: "Images that were right after the epoch compared with and are wrong now.",
+}
+_COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY
+_WORDS = {Show.FIXED: "fixed", Show.BROKEN: "broken"}
+_OF_RUNS = {
+    Show.BOTH_RIGHT: "Images that both runs get right.",
+    Show.ONLY_THIS: "Images that only the run shown gets right.",
+    Show.ONLY_OTHER: "Images that only the other run gets right.",
+    Show.BOTH_WRONG: "Images that both runs get wrong, with the same prediction or not.",
+}
+_ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
+_NO_PREDICTIONS = "There is a comparison as soon as the run shown has finished an epoch."
+
+
+class CountChips(QWidget):
+    """One chip for each outcome; a click asks for its images, a second one for them no more.
+
+    Args:
+        explanations: a sentence for each outcome, in the order of the chips.
+    """
+
+    show_requested = Signal(object)  # Show, or None when the chip chosen is clicked again
+
+    def __init__(self, explanations: Mapping[Show, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        self.buttons: dict[Show, QToolButton] = {}
+        for show, explanation in explanations.items():
+            button = identify(
+                QToolButton(),
+                f"{str(show).replace(' ', '_')}_button",
+                SHOW_NAMES[show],
+                explanation,
+            )
+            button.setCheckable(True)
+            button.setProperty("role", "chip")
+            button.setFont(steady_figures(button.font()))
+            button.clicked.connect(self._on_clicked)
+            layout.addWidget(button)
+            self.buttons[show] = button
+
+    def set_chip(self, show: Show, text: str, spoken: str, *, is_known: bool = True) -> None:
+        """Write a count on its chip, or that there is none, and what a screen reader says."""
+        button = self.buttons[show]
+        button.setEnabled(is_known)
+        button.setText(text)
+        button.setAccessibleName(spoken)
+
+    def choose(self, shown: Show | None) -> None:
+        """Press the chip whose images are shown, if there is one and it has a count."""
+        for show, button in self.buttons.items():
+            button.setChecked(show is shown and button.isEnabled())
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        for show, button in self.buttons.items():
+            if button is self.sender():
+                self.show_requested.emit(show if button.isChecked() else None)
+
+
+class EpochsBar(QWidget):
+    """Says what became of the images since an epoch; hidden while no epochs are compared.
+
+    The counts are of the images that the other filters leave, as a click on one shows them.
+    """
+
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        identify(self, "epochs_bar", "Comparison of two epochs")
+        self.counts = CountChips(_OF_EPOCHS)
+        self.sentence = identify(QLabel(), "epochs_sentence")
+        self.sentence.setFont(steady_figures(self.sentence.font()))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.sentence, 1)
+        self.counts.show_requested.connect(self._on_show_requested)
+        self.hide()
+        state.changed.connect(self._on_changed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than the counts need."""
+        return QSize(self.counts.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        """Count what was fixed, broken and otherwise changed, where a question compares epochs."""
+        state, query = self._state, self._state.query
+        if change & Change.QUERY:
+            self.setVisible(query.show.compares_epochs)
+        if not (change & _COUNTED and query.show.compares_epochs):
+            return
+        found: dict[Show, int | None] = {
+            show: state.count(replace(query, show=show, sort=Sort.NUMBER))
+            for show in (Show.CHANGED, Show.FIXED, Show.BROKEN)
+        }
+        for show, word in _WORDS.items():
+            images = found[show]
+            words = word if images is None else f"{images:,} {word}"
+            self.counts.set_chip(show, words, words, is_known=images is not None)
+        self.counts.choose(query.show)
+        self.sentence.setText(_sentence(query.since_epoch, state.epoch, found))
+
+    @Slot(object)
+    def _on_show_requested(self, show: Show | None) -> None:
+        """Filter by a count, or show all changes when it is clicked again."""
+        self._state.show(Show.CHANGED if show is None else show)
+
+
+def _sentence(since: int, shown: int | None, found: dict[Show, int | None]) -> str:
+    """Say since when, and what the two counts leave out."""
+    is_earlier = shown is None or since <= shown
+    words = f"since epoch {since}" if is_earlier else f"compared with epoch {since}"
+    changed, fixed, broken = (found[show] for show in (Show.CHANGED, Show.FIXED, Show.BROKEN))
+    if changed is None or fixed is None or broken is None:
+        return words
+    otherwise = changed - fixed - broken
+    return f"{words}; {otherwise:,} wrong in another way" if otherwise else words
+
+
+class RivalBar(QWidget):
+    """Counts that filter the grid, and what McNemar's test says; hidden without another run."""
+
+    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "rival_bar", "Comparison of two runs")
+        self._state = state
+        self._build()
+        self._lay_out()
+        self.hide()
+        state.changed.connect(self._on_changed)
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change & (Change.RIVAL | Change.SOURCE | Change.EPOCH):
+            self._show_comparison()
+        elif change & Change.QUERY:
+            self.counts.choose(self._state.query.show)
+
+    def _show_comparison(self) -> None:
+        """Show how the run that is looked at fares beside another one, if there is another."""
+        state, rival = self._state, self._state.rival
+        self.setVisible(rival is not None)
+        if rival is None:
+            return
+        name = f"B: {quoted_title(rival.name)}, epoch {rival.predictions.epoch}"
+        shown_epoch = "" if state.epoch is None else f" after epoch {state.epoch}"
+        self.title.setText(name)
+        self.title.setToolTip(tip(f"A: the run that is shown{shown_epoch}. {name}."))
+        mine, theirs = state.predictions, state.rival_predictions
+        if mine is None or theirs is None:
+            is_test = state.split is Split.TEST
+            self._show_nothing(_NO_PREDICTIONS if is_test else _ONLY_TEST_IMAGES)
+            return
+        outcomes = PairedOutcomes(mine, theirs)
+        for show, count in zip(self.buttons, outcomes.counts, strict=True):
+            name = SHOW_NAMES[show]
+            text, spoken = f"{name}  {count:,}", f"{name}: {count:,} images"
+            self.counts.set_chip(show, text, spoken)
+        self.counts.choose(state.query.show)
+        self.verdict.setText(outcomes.sentence("A", "B"))
+        lengths = unlike_lengths(mine.epoch, theirs.epoch)
+        self.caveat.setText(" ".join(part for part in (lengths, rival.unlike) if part))
+        self.caveat.setVisible(bool(self.caveat.text()))
+
+    def _show_nothing(self, why: str) -> None:
+        self.caveat.hide()
+        for show in self.buttons:
+            self.counts.set_chip(show, SHOW_NAMES[show], SHOW_NAMES[show], is_known=False)
+        self.counts.choose(None)
+        self.verdict.setText(why)
+
+    def _build(self) -> None:
+        self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "rival_title")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # A long name is cut, and does not make the window wider.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.close_button = identify(
+            QToolButton(autoRaise=True),
+            "end_comparison_button",
+            "End the comparison",
+            "Show one run again.",
+        )
+        self.close_button.setText("✕")
+        self.close_button.clicked.connect(self._state.end_comparison)
+        self.counts = CountChips(_OF_RUNS)
+        self.counts.show_requested.connect(self._on_show_requested)
+        self.buttons = self.counts.buttons
+        self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
+        self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
+        self.caveat = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "rival_caveat"
+        )
+        self.caveat.setToolTip(
+            tip("What else than the recipe may be the reason why one network is better.")
+        )
+        self.caveat.hide()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACING // 2)
+        head.addWidget(self.counts)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.caveat)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width: what does not fit is cut, and the window stays as narrow as it is."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    @Slot(object)
+    def _on_show_requested(self, show: Show | None) -> None:
+        """Filter by a count, or by none when it is clicked again."""
+        self._state.show(Show.ALL if show is None else show)
