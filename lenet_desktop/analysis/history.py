@@ -15,6 +15,7 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
+from lenet_desktop.training.growing_array import GrowingArray
 from lenet_desktop.training.validation import best_epoch
 
 Series = npt.NDArray[np.float64]
@@ -33,8 +34,8 @@ class History:
         self.changes: list[LearningRateChanged] = []
         self.diverged: RunDiverged | None = None
         self.finished: RunFinished | None = None
-        self._step_losses = _Series()
-        self._step_epochs = _Series()
+        self._step_losses = GrowingArray(np.float64)
+        self._step_epochs = GrowingArray(np.float64)
         self._epoch, self._step = 1, 0
         self._elapsed_s = 0.0
         self._recent: deque[StepsDone] = deque()
@@ -159,27 +160,3 @@ class History:
         self._recent.append(event)
         while event.elapsed_s - self._recent[0].elapsed_s > _RATE_WINDOW_S:
             self._recent.popleft()
-
-
-class _Series:
-    """An array that grows at its end, in amortised constant time."""
-
-    def __init__(self) -> None:
-        self._room = np.empty(1_024, np.float64)
-        self._length = 0
-
-    @property
-    def values(self) -> Series:
-        """A read-only view of what is there; later growth leaves it as it is."""
-        view = self._room[: self._length]
-        view.setflags(write=False)
-        return view
-
-    def extend(self, values: Series) -> None:
-        needed = self._length + len(values)
-        if needed > len(self._room):
-            room = np.empty(max(needed, 2 * len(self._room)), np.float64)
-            room[: self._length] = self._room[: self._length]
-            self._room = room
-        self._room[self._length : needed] = values
-        self._length = needed

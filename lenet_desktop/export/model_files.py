@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +35,7 @@ from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors, pack_tensors
 from lenet_desktop.text.wording import first_line, listed, one_line, quoted
 from lenet_desktop.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
+from lenet_desktop.training.epoch_file import epoch_name
 
 FORMAT = "LeNet Desktop model"
 _INNER = "model."
@@ -130,6 +131,8 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
         network, data = told.config.network, told.config.data
         prefix = "" if source is ModelSource.MODEL else _INNER
         mine = {name: each for name, each in file.entries.items() if name.startswith(prefix)}
+        if source is ModelSource.CHECKPOINT and not mine and told.epochs_done:
+            return _read_beside(path, told.epochs_done)
         found = FoundNetwork(mine, ())
     else:
         network, found = _find(file, data)
@@ -170,6 +173,12 @@ def _naming(path: Path, network: Network) -> Iterator[None]:
         name = NETWORKS[network].name
         sentence = f"{one_line(path.name)} does not fit {name}: {error}."
         raise CheckpointError(sentence) from error
+
+
+def _read_beside(path: Path, epochs_done: int) -> StoredModel:
+    """Return the network of a checkpoint that refers to the file of its last epoch for it."""
+    network = read_model(path.with_name(epoch_name(epochs_done)))
+    return replace(network, path=path, source=ModelSource.CHECKPOINT)
 
 
 def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
@@ -223,11 +232,16 @@ def _told_by_model(file: TensorFile) -> _Told:
 def _told_by_checkpoint(file: TensorFile) -> _Told:
     run = json.loads(file.text["run"])
     config = TrainingConfig.from_dict(run["config"])
-    done, steps_per_epoch = len(run["epochs"]), run["steps_per_epoch"]
-    if done > config.epochs or type(steps_per_epoch) is not int:
+    own, steps_per_epoch = len(run["epochs"]), run["steps_per_epoch"]
+    done = run.get("epochs_done", own)
+    if (
+        type(done) is not int
+        or not own <= done <= config.epochs
+        or type(steps_per_epoch) is not int
+    ):
         raise ValueError("the number of finished epochs makes no sense")
     steps = file.entries["losses"].shape[0]
-    return _Told(config, done, steps > done * steps_per_epoch)
+    return _Told(config, done, steps > own * steps_per_epoch)
 
 
 def _told_by_epoch(file: TensorFile) -> _Told:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lenet_desktop.runs.run_archive import RefusedError
-from lenet_desktop.runs.run_folder import ABOUT_NAME, About, RunFolder
+from lenet_desktop.runs.run_folder import ABOUT_NAME, About, RunFolder, checkpoint_name
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import first_line
@@ -77,9 +77,8 @@ def _checked_checkpoint(path: Path, steps_per_epoch: int) -> PredictionSet | Non
         checkpoint = load_checkpoint(path)
     if checkpoint.steps_per_epoch != steps_per_epoch:
         raise RefusedError(f"its {path.name} is of another run")
-    name = f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
     try:
-        is_sound = path.name == name and _is_sound(checkpoint)
+        is_sound = path.name == checkpoint_name(checkpoint) and _is_sound(checkpoint)
     except (TypeError, ValueError, OverflowError) as error:
         raise RefusedError(f"its {path.name} is damaged: {_short(first_line(error))}") from error
     if not is_sound:

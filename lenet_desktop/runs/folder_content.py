@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.runs.records import RunStatus
-from lenet_desktop.runs.run_folder import About, KeptEpoch, RunFolder, losses_of
+from lenet_desktop.runs.run_folder import About, RunFolder
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.validation import has_lost_patience
 
 if TYPE_CHECKING:
-    from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint import Checkpoint, Past
+    from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
 
@@ -52,16 +54,17 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
         CheckpointError: it holds no epoch and no checkpoint that can be read.
     """
     kept = _read_epochs(folder, about.steps_per_epoch)
-    name, checkpoint = newest_checkpoint(folder, about.steps_per_epoch)
     epochs = [(epoch.done, epoch.losses) for epoch in kept]
+    past = {epoch.done.epoch: (epoch.done, epoch.losses) for epoch in kept}
+    name, checkpoint = newest_checkpoint(folder, about.steps_per_epoch, past)
     changes = kept[-1].changes if kept else ()
     tail = np.empty(0, np.float32)
     if checkpoint is not None:
         about = replace(about, config=checkpoint.config, elapsed_s=checkpoint.elapsed_s)
         if len(checkpoint.epochs) >= len(epochs):
-            epochs = [(done, losses_of(checkpoint, done.epoch)) for done in checkpoint.epochs]
+            epochs = [(done, checkpoint.losses_of(done.epoch)) for done in checkpoint.epochs]
             changes = checkpoint.changes
-            tail = losses_of(checkpoint, checkpoint.epoch)
+            tail = checkpoint.losses_of(checkpoint.epoch)
     elif epochs:
         about = replace(about, elapsed_s=sum(done.elapsed_s for done, _ in epochs))
     else:
@@ -75,14 +78,20 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
 
 
 def newest_checkpoint(
-    folder: RunFolder, steps_per_epoch: int
+    folder: RunFolder, steps_per_epoch: int, past: Past = MappingProxyType({})
 ) -> tuple[str | None, Checkpoint | None]:
-    """Return the newest checkpoint of a folder that can be read, with the name of its file."""
+    """Return the newest checkpoint of a folder that can be read, with the name of its file.
+
+    Args:
+        folder: of the run.
+        steps_per_epoch: how many steps an epoch of it has.
+        past: what is known of its epochs, so that their files need not be read.
+    """
     from lenet_desktop.training.checkpoint import load_checkpoint
 
     for name in folder.checkpoints():
         try:
-            checkpoint = load_checkpoint(folder.path / name)
+            checkpoint = load_checkpoint(folder.path / name, past)
         except CheckpointError as error:
             log.warning("%s", error)
             continue
@@ -95,7 +104,7 @@ def _read_epochs(folder: RunFolder, steps_per_epoch: int) -> tuple[KeptEpoch, ..
     epochs: list[KeptEpoch] = []
     for number in folder.epochs():
         try:
-            epoch = folder.read_epoch(number)
+            epoch = folder.read_epoch(number, weights_later=True)
         except CheckpointError as error:
             log.warning("%s", error)
             break

@@ -56,9 +56,12 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
         StoreError: there is no such run, or nothing is kept of it that can be read.
         OSError: the zip cannot be written; what was at `file` is still there.
     """
+    from lenet_desktop.training.checkpoint import checkpoint_bytes
+
     about, folder = store.about(run_id), store.run_folder(run_id)
-    name = store.record(run_id).quoted_name
-    newest, checkpoint = newest_checkpoint(folder, about.steps_per_epoch)
+    (curves,) = store.curves([run_id])
+    name = curves.record.quoted_name
+    newest, checkpoint = newest_checkpoint(folder, about.steps_per_epoch, curves.past)
     lost = [other for other in folder.checkpoints() if newest is None or other > newest]
     finished = folder.epochs()
     if about.status.is_active:
@@ -68,8 +71,9 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
         about = replace(about, status=RunStatus.INTERRUPTED)
     with replacing(file) as stream, zipfile.ZipFile(stream, "w") as archive:
         _add(archive, ABOUT_NAME, _about_bytes(replace(about, deleted_at=None)))
-        if newest is not None:
-            _add(archive, newest, (folder.path / newest).read_bytes())
+        if newest is not None and checkpoint is not None:
+            # Complete in itself, whatever becomes of the epochs' files.
+            _add(archive, newest, checkpoint_bytes(checkpoint))
         lost += _add_epochs(archive, folder, finished)
         if newest is None and folder.epoch_file(1).name not in archive.namelist():
             raise StoreError(f"Nothing is kept of {name} that could be exported.")

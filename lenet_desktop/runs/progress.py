@@ -16,14 +16,14 @@ from lenet_desktop.runs.rows import (
     Losses,
     drop_epochs,
     insert_run,
-    new_epochs,
+    last_epoch,
     next_turn,
     outcome_of,
     put_changes,
     put_epochs,
     update_run,
 )
-from lenet_desktop.runs.run_folder import About, KeptEpoch, RunFolder, Unwritten
+from lenet_desktop.runs.run_folder import About, RunFolder, Unwritten, checkpoint_name
 from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, is_busy
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import counted
@@ -31,6 +31,7 @@ from lenet_desktop.training.events import LearningRateChanged, RunStarted
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.epoch_file import KeptEpoch
 
 
 class RunProgress:
@@ -128,7 +129,10 @@ class RunProgress:
         if self._store.reason is None:
             name, left = folder.write_state(epochs, checkpoint)
         with self._store.writing() as connection:
-            put_epochs(connection, run_id, new_epochs(connection, run_id, checkpoint, epochs))
+            # What the table lacks, or has of an earlier attempt at the same epochs.
+            first = min([last_epoch(connection, run_id) + 1, *(e.done.epoch for e in epochs)])
+            missing = checkpoint.epochs[first - 1 :]
+            put_epochs(connection, run_id, ((e, checkpoint.losses_of(e.epoch)) for e in missing))
             drop_epochs(connection, run_id, len(checkpoint.epochs))
             put_changes(connection, run_id, checkpoint.changes)
             update_run(
@@ -194,6 +198,8 @@ class RunProgress:
             raise
 
     def _refuse_overtaken(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint) -> None:
+        if not any(name > checkpoint_name(checkpoint) for name in folder.checkpoints()):
+            return  # without reading any
         _, newest = newest_checkpoint(folder, checkpoint.steps_per_epoch)
         if newest is None or len(newest.losses) <= len(checkpoint.losses):
             return
@@ -207,5 +213,4 @@ class RunProgress:
 
 def _tail(checkpoint: Checkpoint) -> bytes:
     """Return the losses of the steps after the last finished epoch, as a row has them."""
-    tail = checkpoint.losses[len(checkpoint.epochs) * checkpoint.steps_per_epoch :]
-    return tail.astype(LOSSES).tobytes()
+    return checkpoint.losses_of(checkpoint.epoch).astype(LOSSES).tobytes()

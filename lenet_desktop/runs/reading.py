@@ -12,7 +12,7 @@ from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.recovery import catch_up
 from lenet_desktop.runs.rows import outcome_of
-from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
+from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import epochs_named
@@ -28,6 +28,7 @@ from lenet_desktop.training.events import (
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ def _read_epochs(folder: RunFolder, count: int) -> tuple[list[KeptEpoch], list[i
         return kept, lost
     for number in range(1, count + 1):
         try:
-            kept.append(folder.read_epoch(number))
+            kept.append(folder.read_epoch(number, weights_later=True))
         except CheckpointError as error:
             log.warning("%s", error)
             lost.append(number)
@@ -116,7 +117,7 @@ def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None
     record = curves.record
     if record.status.is_active or not record.steps_per_epoch:
         return None, False
-    _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch)
+    _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch, curves.past)
     if checkpoint is None:
         return None, bool(folder.checkpoints())
     return checkpoint, len(checkpoint.losses) < len(curves.losses) and not _ended_badly(

@@ -16,12 +16,13 @@ from lenet_desktop import __version__
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
-from lenet_desktop.runs.run_folder import KeptEpoch, Unwritten, losses_of
+from lenet_desktop.runs.run_folder import Unwritten
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.checkpoint import Checkpoint, save_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
@@ -196,7 +197,7 @@ class RunRecorder:
         self.latest = checkpoint
         if event.snapshot is not None:
             done = checkpoint.epochs[-1]
-            losses = losses_of(checkpoint, done.epoch)
+            losses = checkpoint.losses_of(done.epoch)
             self._unkept.append(
                 KeptEpoch(done, losses, checkpoint.changes, event.predictions, event.snapshot)
             )

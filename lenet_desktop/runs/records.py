@@ -18,7 +18,7 @@ from lenet_desktop.training.rate_course import RateCourse
 from lenet_desktop.training.validation import stopping_sentence
 
 if TYPE_CHECKING:
-    from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint import Checkpoint, Past
 
 
 class RunStatus(StrEnum):
@@ -168,6 +168,15 @@ class RunCurves:
     epochs: tuple[EpochDone, ...]
     changes: tuple[LearningRateChanged, ...]
     cycles: tuple[int, ...] = ()
+
+    @property
+    def past(self) -> Past:
+        """The finished epochs, so that their files need not be read to go on with the run."""
+        steps = self.record.steps_per_epoch
+        return {
+            done.epoch: (done, self.losses[(done.epoch - 1) * steps : done.epoch * steps])
+            for done in self.epochs
+        }
 
     @property
     def course(self) -> RateCourse:

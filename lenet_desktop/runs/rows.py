@@ -5,27 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple
+from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus
-from lenet_desktop.runs.run_folder import (
-    About,
-    KeptEpoch,
-    losses_of,
-    read_config,
-    read_surroundings,
-)
+from lenet_desktop.runs.run_folder import About, read_config, read_surroundings
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.validation import best_epoch
-
-if TYPE_CHECKING:
-    from lenet_desktop.training.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +68,7 @@ def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
     return RunCurves(
         record=record,
         losses=np.concatenate(parts).astype(np.float32),
-        epochs=tuple(EpochDone(**{name: e[name] for name in figures}) for e in epochs),
+        epochs=tuple(EpochDone(*(epoch[name] for name in figures)) for epoch in epochs),
         changes=tuple(
             LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
         ),
@@ -133,17 +124,14 @@ def turn_at(connection: sqlite3.Connection, moment: float) -> int:
 
 
 def put_epochs(
-    connection: sqlite3.Connection, run_id: int, epochs: Sequence[tuple[EpochDone, Losses]]
+    connection: sqlite3.Connection, run_id: int, epochs: Iterable[tuple[EpochDone, Losses]]
 ) -> None:
     """Put in finished epochs, each with the losses of its steps; what is known is replaced."""
     figures = EpochDone.__dataclass_fields__
     connection.executemany(
         f"INSERT OR REPLACE INTO epochs (run_id, losses, {', '.join(figures)}) "  # noqa: S608
         f"VALUES (?, ?{', ?' * len(figures)})",
-        [
-            [run_id, losses.astype(LOSSES).tobytes(), *(getattr(done, name) for name in figures)]
-            for done, losses in epochs
-        ],
+        ([run_id, losses.astype(LOSSES).tobytes(), *astuple(done)] for done, losses in epochs),
     )
 
 
@@ -161,20 +149,10 @@ def outcome_of(epochs: Sequence[EpochDone]) -> dict[str, Any]:
     }
 
 
-def new_epochs(
-    connection: sqlite3.Connection,
-    run_id: int,
-    checkpoint: Checkpoint,
-    epochs: Sequence[KeptEpoch],
-) -> list[tuple[EpochDone, Losses]]:
-    """Return what the table lacks, or has of an earlier attempt at the same epochs."""
-    rows = connection.execute("SELECT epoch FROM epochs WHERE run_id = ?", [run_id])
-    known = {row["epoch"] for row in rows} - {epoch.done.epoch for epoch in epochs}
-    return [
-        (done, losses_of(checkpoint, done.epoch))
-        for done in checkpoint.epochs
-        if done.epoch not in known
-    ]
+def last_epoch(connection: sqlite3.Connection, run_id: int) -> int:
+    """Return the last epoch of a run that the table has; all before it are there, too."""
+    row = connection.execute("SELECT ifnull(max(epoch), 0) FROM epochs WHERE run_id = ?", [run_id])
+    return int(row.fetchone()[0])
 
 
 def drop_epochs(connection: sqlite3.Connection, run_id: int, last: int) -> None:

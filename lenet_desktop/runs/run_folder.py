@@ -12,27 +12,24 @@ import logging
 import re
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import filelock
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.documents import read_whole
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
-from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +46,7 @@ EPOCH_FILE = re.compile(r"epoch-(\d{4})\.safetensors")
 CHECKPOINT_FILE = re.compile(r"checkpoint-(\d{4})-(\d{6})\.safetensors")
 PART_FILE = re.compile(r"(epoch|checkpoint)-.*\.part")
 _ABANDONED_AFTER_S = 3_600
-_MODEL, _PREDICTIONS = "model.", "predictions."
 _Count = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
-_Kind = TypeVar("_Kind", "About", EpochDone)
 _Moment = Annotated[float, msgspec.Meta(ge=0, lt=1e11)]
 
 
@@ -73,22 +68,6 @@ class About:
     created_at: _Moment
     updated_at: _Moment
     deleted_at: _Moment | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptEpoch:
-    """A finished epoch as its file holds it.
-
-    Attributes:
-        losses: float32 (S,), the loss of each of its steps.
-        changes: every learning rate that was set in the run up to its end.
-    """
-
-    done: EpochDone
-    losses: npt.NDArray[np.float32]
-    changes: tuple[LearningRateChanged, ...]
-    predictions: PredictionSet
-    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,57 +137,27 @@ class RunFolder:
         Raises:
             OSError: it cannot be written.
         """
-        import torch
+        from lenet_desktop.training.epoch_file import save_epoch
 
-        from lenet_desktop.networks.inputs import usage_texts
-        from lenet_desktop.storage.tensor_files import pack_tensors
-
-        predictions = epoch.predictions
-        tensors: dict[str, npt.NDArray[Any]] = {
-            f"{_MODEL}{name}": value for name, value in epoch.snapshot.weights.items()
-        }
-        tensors |= {
-            f"{_PREDICTIONS}labels": predictions.labels,
-            f"{_PREDICTIONS}probabilities": predictions.probabilities,
-            f"{_PREDICTIONS}losses": predictions.losses,
-            "losses": epoch.losses,
-        }
-        text = {
-            "format": EPOCH_FORMAT,
-            "version": str(VERSION),
-            "config": json.dumps(epoch.snapshot.config.to_dict()),
-            "figures": json.dumps(asdict(epoch.done)),
-            "changes": json.dumps([asdict(change) for change in epoch.changes]),
-            **usage_texts(epoch.snapshot.config),
-        }
-        content = pack_tensors({n: torch.tensor(array) for n, array in tensors.items()}, text)
-        write_atomically(self.epoch_file(epoch.done.epoch), content)
+        save_epoch(epoch, self.epoch_file(epoch.done.epoch))
 
     def epoch_file(self, epoch: int) -> Path:
         """Return where a finished epoch is kept."""
         return self.path / f"epoch-{epoch:04}.safetensors"
 
-    def read_epoch(self, epoch: int) -> KeptEpoch:
+    def read_epoch(self, epoch: int, *, weights_later: bool = False) -> KeptEpoch:
         """Return a finished epoch, which is checked before it is believed.
+
+        Args:
+            epoch: which.
+            weights_later: whether its network is read only when somebody asks for its weights.
 
         Raises:
             CheckpointError: it is not kept, or cannot be used.
         """
-        from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
+        from lenet_desktop.training.epoch_file import read_epoch
 
-        path = self.epoch_file(epoch)
-        tensors, text = read_tensors(path)
-        try:
-            if text.get("format") != EPOCH_FORMAT or text.get("version") != str(VERSION):
-                raise ValueError("it is of another kind")
-            if CHECKSUM not in text:
-                raise ValueError("it has no checksum")
-            kept = _read_epoch({name: t.numpy() for name, t in tensors.items()}, text)
-            if kept.done.epoch != epoch:
-                raise ValueError("it is of another epoch")
-        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-            raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
-        return kept
+        return read_epoch(self.epoch_file(epoch), epoch, weights_later=weights_later)
 
     def epochs(self) -> list[int]:
         """Return which finished epochs there are files of, ascending."""
@@ -219,16 +168,22 @@ class RunFolder:
         """Return the names of the checkpoints, newest first."""
         return sorted((n for n in self._names() if CHECKPOINT_FILE.fullmatch(n)), reverse=True)
 
-    def write_checkpoint(self, checkpoint: Checkpoint) -> str:
+    def write_checkpoint(self, checkpoint: Checkpoint, lacking: Collection[int] = ()) -> str:
         """Keep where the run stands, and return the name of the file.
+
+        It refers to the files of the epochs that are here, and holds what is in none of them.
+
+        Args:
+            checkpoint: where it stands.
+            lacking: finished epochs whose files could not be written, or are of an earlier attempt.
 
         Raises:
             OSError: it cannot be written.
         """
         from lenet_desktop.training.checkpoint import save_checkpoint
 
-        name = f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
-        save_checkpoint(checkpoint, self.path / name)
+        name = checkpoint_name(checkpoint)
+        save_checkpoint(checkpoint, self.path / name, set(self.epochs()).difference(lacking))
         return name
 
     def write_state(
@@ -255,7 +210,8 @@ class RunFolder:
             reason = error.strerror or first_line(error)
             log.info("There may be no room for all of the run: %s", reason)
         self._make_room()
-        name = self.write_checkpoint(checkpoint)  # which holds the newest network, too
+        # It holds the newest network where that has no file of its own.
+        name = self.write_checkpoint(checkpoint, [epoch.done.epoch for epoch in unwritten])
         left: list[KeptEpoch] = []
         for epoch in reversed(unwritten):
             try:
@@ -277,12 +233,15 @@ class RunFolder:
 
         Epochs after `last_epoch` go, too: the run has gone on anew from before them.
         """
-        older = [name for name in self.checkpoints() if name < newest]
-        kept = {newest, *older[: CHECKPOINTS_KEPT - 1]}
+        names = self._names()
+        checkpoints = {name for name in names if CHECKPOINT_FILE.fullmatch(name)}
+        older = sorted(name for name in checkpoints if name < newest)
+        kept = {newest, *older[1 - CHECKPOINTS_KEPT :]}
         # Parts of files are left by whoever was killed, as nobody else writes such files now.
-        parts = {name for name in self._names() if PART_FILE.fullmatch(name)}
-        overtaken = {self.epoch_file(each).name for each in self.epochs() if each > last_epoch}
-        for name in (set(self.checkpoints()) | parts | overtaken) - kept:
+        parts = {name for name in names if PART_FILE.fullmatch(name)}
+        last = self.epoch_file(last_epoch).name
+        overtaken = {name for name in names if EPOCH_FILE.fullmatch(name) and name > last}
+        for name in (checkpoints | parts | overtaken) - kept:
             with contextlib.suppress(OSError):
                 (self.path / name).unlink()
 
@@ -311,10 +270,9 @@ class RunFolder:
             return []
 
 
-def losses_of(checkpoint: Checkpoint, epoch: int) -> npt.NDArray[np.float32]:
-    """Return the losses of the steps of an epoch, from 1, float32 (S,)."""
-    per_epoch = checkpoint.steps_per_epoch
-    return checkpoint.losses[(epoch - 1) * per_epoch : epoch * per_epoch]
+def checkpoint_name(checkpoint: Checkpoint) -> str:
+    """Return what the file of a checkpoint is called; the later a name, the later in the run."""
+    return f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
 
 
 def _read_about(document: Any) -> About:
@@ -328,18 +286,7 @@ def _read_about(document: Any) -> About:
     }
     if not re.fullmatch("[0-9a-f]{32}", str(document.get("key"))):  # which names a folder
         raise ValueError("it has no proper key")
-    return _read_whole(document | parts, About)
-
-
-def _read_whole(document: Any, kind: type[_Kind]) -> _Kind:
-    """Return what a file says, every part of which is known and can be.
-
-    Raises:
-        ValueError: it says more, less or something else.
-    """
-    if isinstance(document, dict) and document.keys() - {each.name for each in fields(kind)}:
-        raise ValueError("it has other parts than expected")
-    return msgspec.convert(document, kind)
+    return read_whole(document | parts, About)
 
 
 def read_config(document: Any) -> TrainingConfig:
@@ -361,38 +308,3 @@ def read_surroundings(document: Any) -> Surroundings:
     """
     texts = asdict(msgspec.convert(document, Surroundings))
     return Surroundings(**{name: text[:LONGEST_TITLE] for name, text in texts.items()})
-
-
-def _read_epoch(arrays: dict[str, npt.NDArray[Any]], text: dict[str, str]) -> KeptEpoch:
-    done = _read_whole(msgspec.json.decode(text["figures"]), EpochDone)
-    if (done.validation_loss is None) is not (done.validation_accuracy is None):
-        raise ValueError("it was judged by half")
-    losses = _typed(arrays["losses"], np.float32, 1)
-    config = read_config(msgspec.json.decode(text["config"]))
-    predictions = PredictionSet(
-        done.epoch,
-        _typed(arrays[f"{_PREDICTIONS}labels"], np.uint8, 1),
-        _typed(arrays[f"{_PREDICTIONS}probabilities"], np.float32, 2),
-        _typed(arrays[f"{_PREDICTIONS}losses"], np.float32, 1),
-        config.data,
-    )
-    if not len(predictions):
-        raise ValueError("its predictions are of no images")
-    weights = {
-        name.removeprefix(_MODEL): _typed(array, np.float32)
-        for name, array in arrays.items()
-        if name.startswith(_MODEL)
-    }
-    snapshot = Snapshot(config, done.epoch, weights)
-    snapshot.build()  # raises a ValueError where the weights are not its own
-    changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
-    return KeptEpoch(done, losses, changes, predictions, snapshot)
-
-
-def _typed(array: npt.NDArray[Any], kind: type[np.generic], ndim: int | None = None) -> Any:
-    if array.dtype != kind or (ndim is not None and array.ndim != ndim):
-        raise ValueError("a tensor has the wrong form")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError("it holds what is not a number")
-    array.setflags(write=False)
-    return array

@@ -1,13 +1,15 @@
 """Everything that is needed to go on with a run exactly, and the file that it is kept in.
 
-The file is safetensors: tensors and a text, nothing that could be executed.
+In the folder of a run this file refers to those of the epochs before it; anywhere else it is
+complete in itself. It is safetensors: tensors and a text, nothing that could be executed.
 """
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,15 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
 from lenet_desktop.text.wording import first_line
+from lenet_desktop.training.epoch_file import (
+    MODEL,
+    epoch_name,
+    prediction_tensors,
+    read_epoch,
+    read_losses,
+    read_predictions,
+    under,
+)
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -37,8 +48,14 @@ from lenet_desktop.training.validation import has_lost_patience, more_patience
 log = logging.getLogger(__name__)
 
 FORMAT = "LeNet Desktop checkpoint"
-VERSION = 1
-_MODEL, _OPTIMIZER = "model.", "optimizer."
+COMPLETE, REFERRING = "1", "2"
+"""Versions of the file: one that is complete in itself, and one that refers to files beside it."""
+_OPTIMIZER = "optimizer."
+
+Losses = npt.NDArray[np.float32]
+Past = Mapping[int, tuple[EpochDone, Losses]]
+"""Finished epochs by their numbers, each with the losses of its steps, float32 (S,)."""
+
 # All that a document of another form raises where it is read.
 _DAMAGE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
 
@@ -85,6 +102,10 @@ class Checkpoint:
     def step(self) -> int:
         """How many steps of the epoch under way were made."""
         return len(self.losses) - len(self.epochs) * self.steps_per_epoch
+
+    def losses_of(self, epoch: int) -> npt.NDArray[np.float32]:
+        """Return the losses of the steps of an epoch, from 1, float32 (S,)."""
+        return self.losses[(epoch - 1) * self.steps_per_epoch : epoch * self.steps_per_epoch]
 
     @property
     def is_finished(self) -> bool:
@@ -140,12 +161,11 @@ class Checkpoint:
 
     def past(self) -> Iterator[Event]:
         """Tell again, in few words, what the run has reported after its start."""
-        per_epoch = self.steps_per_epoch
         changes = list(self.changes)
         for number in range(1, self.epoch + 1):
             done = self.epochs[number - 1] if number < self.epoch else None
             elapsed_s = sum(past.elapsed_s for past in self.epochs[:number])
-            losses = self.losses[(number - 1) * per_epoch : number * per_epoch]
+            losses = self.losses_of(number)
             if len(losses):
                 elapsed_s = elapsed_s if done is not None else self.elapsed_s
                 yield StepsDone(number, len(losses), losses, 0, duration_s=0, elapsed_s=elapsed_s)
@@ -171,47 +191,63 @@ class Checkpoint:
         return Snapshot.of(self.config, len(self.epochs), weights)
 
 
-def save_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
+def save_checkpoint(checkpoint: Checkpoint, path: Path, written: Collection[int] = ()) -> None:
     """Write a checkpoint, so that `path` holds this one or the one before, never half of one.
+
+    Args:
+        checkpoint: where a run stands.
+        path: the file.
+        written: the finished epochs whose files are beside it, to which it refers.
 
     Raises:
         OSError: it cannot be written.
     """
-    write_atomically(path, checkpoint_bytes(checkpoint))
+    write_atomically(path, checkpoint_bytes(checkpoint, written))
 
 
-def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
-    """Return the content of a checkpoint's file."""
-    tensors = {f"{_MODEL}{name}": value for name, value in checkpoint.learner.weights.items()}
-    tensors |= {f"{_OPTIMIZER}{key}": value for key, value in checkpoint.learner.optimizer.items()}
-    tensors["losses"] = torch.from_numpy(checkpoint.losses.copy())
-    if checkpoint.predictions is not None:
-        predictions = checkpoint.predictions
-        tensors["predictions.labels"] = torch.from_numpy(predictions.labels.copy())
-        tensors["predictions.probabilities"] = torch.from_numpy(predictions.probabilities.copy())
-        tensors["predictions.losses"] = torch.from_numpy(predictions.losses.copy())
-    document = {
+def checkpoint_bytes(checkpoint: Checkpoint, written: Collection[int] = ()) -> bytes:
+    """Return the content of a checkpoint's file, which is complete in itself by default.
+
+    With files of epochs beside it, it holds only what these do not: the optimiser's memory, what
+    was learned since the last of them, and the epochs that have no file.
+    """
+    own = [done for done in checkpoint.epochs if done.epoch not in written]
+    count = len(checkpoint.epochs)
+    tensors = {f"{_OPTIMIZER}{key}": value for key, value in checkpoint.learner.optimizer.items()}
+    if count not in written or checkpoint.step:
+        tensors |= {f"{MODEL}{name}": value for name, value in checkpoint.learner.weights.items()}
+    if count not in written and checkpoint.predictions is not None:
+        tensors |= prediction_tensors(checkpoint.predictions)
+    numbers = [*(done.epoch for done in own), checkpoint.epoch]
+    tensors["losses"] = torch.tensor(np.concatenate(list(map(checkpoint.losses_of, numbers))))
+    document: dict[str, Any] = {
         "config": checkpoint.config.to_dict(),
         "cycles": checkpoint.cycles,
         "learning_rate": checkpoint.learning_rate,
         "correct": checkpoint.correct,
         "elapsed_s": checkpoint.elapsed_s,
         "epoch_elapsed_s": checkpoint.epoch_elapsed_s,
-        "epochs": [asdict(done) for done in checkpoint.epochs],
+        "epochs": [asdict(done) for done in own],
         "changes": [asdict(change) for change in checkpoint.changes],
         "steps_per_epoch": checkpoint.steps_per_epoch,
     }
+    if len(own) < count:
+        document["epochs_done"] = count
     text = {
         "format": FORMAT,
-        "version": str(VERSION),
+        "version": REFERRING if len(own) < count else COMPLETE,
         "run": json.dumps(document),
         **usage_texts(checkpoint.config),
     }
     return pack_tensors(tensors, text)
 
 
-def load_checkpoint(path: Path) -> Checkpoint:
+def load_checkpoint(path: Path, past: Past = MappingProxyType({})) -> Checkpoint:
     """Read a checkpoint, which is checked before it is believed.
+
+    Args:
+        path: the file; those of the epochs to which it refers are beside it.
+        past: what is known of these epochs, so that only the file of the last one is read.
 
     Raises:
         CheckpointError: there is none, or it cannot be used.
@@ -219,35 +255,82 @@ def load_checkpoint(path: Path) -> Checkpoint:
     tensors, text = read_tensors(path)
     if text.get("format") != FORMAT:
         raise CheckpointError(f"{path} is no checkpoint of this program.")
-    if text.get("version") != str(VERSION):
+    if text.get("version") not in (COMPLETE, REFERRING):
         raise CheckpointError(
             f"{path} was written by another version of this program. Update the program."
         )
     try:
-        return _read(json.loads(text["run"]), tensors)
+        checkpoint = _read(json.loads(text["run"]), tensors, path.parent, past)
+        _check(checkpoint)
     except _DAMAGE as error:
         log.info("%s is damaged", path, exc_info=True)
         raise CheckpointError(f"{path} is damaged: {first_line(error)}.") from error
+    return checkpoint
 
 
-def _read(document: Any, tensors: Mapping[str, Tensor]) -> Checkpoint:
+def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past) -> Checkpoint:
     config = TrainingConfig.from_dict(document["config"])
-    checkpoint = Checkpoint(
+    own, losses = [EpochDone(**done) for done in document["epochs"]], read_losses(tensors)
+    count = int(document.get("epochs_done", len(own)))
+    per_epoch = int(document["steps_per_epoch"])
+    weights = dict(under(MODEL, tensors))
+    predictions = read_predictions(tensors, count, config.data)
+    if len(own) < count:
+
+        def find(number: int) -> tuple[EpochDone, Losses]:
+            if number < count and number in past:
+                return past[number]
+            epoch = read_epoch(folder / epoch_name(number), number, weights_later=True)
+            return epoch.done, epoch.losses
+
+        own, losses = _completed(own, losses, per_epoch, count, find)
+    if count and (not weights or predictions is None):
+        last = read_epoch(folder / epoch_name(count), count, weights_later=bool(weights))
+        predictions = last.predictions
+        weights = weights or {n: torch.tensor(each) for n, each in last.snapshot.weights.items()}
+    return Checkpoint(
         config=config,
         cycles=tuple(int(epochs) for epochs in document["cycles"]),
         learning_rate=float(document["learning_rate"]),
         correct=int(document["correct"]),
         elapsed_s=float(document["elapsed_s"]),
         epoch_elapsed_s=float(document["epoch_elapsed_s"]),
-        learner=LearnerState(_under(_MODEL, tensors), _under(_OPTIMIZER, tensors)),
-        losses=_array(tensors, "losses", torch.float32, 1),
-        epochs=tuple(EpochDone(**done) for done in document["epochs"]),
+        learner=LearnerState(weights, dict(under(_OPTIMIZER, tensors))),
+        losses=losses,
+        epochs=tuple(own),
         changes=tuple(LearningRateChanged(**change) for change in document["changes"]),
-        predictions=_read_predictions(tensors, len(document["epochs"]), config.data),
-        steps_per_epoch=int(document["steps_per_epoch"]),
+        predictions=predictions,
+        steps_per_epoch=per_epoch,
     )
-    _check(checkpoint)
-    return checkpoint
+
+
+def _completed(
+    own: list[EpochDone],
+    losses: Losses,
+    per_epoch: int,
+    count: int,
+    find: Callable[[int], tuple[EpochDone, Losses]],
+) -> tuple[list[EpochDone], Losses]:
+    """Return the figures of the first `count` epochs, and the losses of all steps.
+
+    Args:
+        own: the figures that the checkpoint itself has.
+        losses: float32, those of the steps of these epochs, and of the steps after the last one.
+        per_epoch: how many steps an epoch has.
+        count: how many epochs are finished.
+        find: returns the figures of another epoch, with the losses of its steps.
+    """
+    *parts, tail = np.split(losses, [per_epoch * (place + 1) for place in range(len(own))])
+    known = {done.epoch: (done, part) for done, part in zip(own, parts, strict=True)}
+    epochs: list[tuple[EpochDone, Losses]] = []
+    for number in range(1, count + 1):
+        epoch = known.get(number) or find(number)
+        if len(epoch[1]) != per_epoch:
+            raise ValueError("its steps do not add up")
+        epochs.append(epoch)
+    together = np.concatenate([*(part for _, part in epochs), tail])
+    together.setflags(write=False)
+    return [done for done, _ in epochs], together
 
 
 def _check(checkpoint: Checkpoint) -> None:
@@ -263,31 +346,3 @@ def _check(checkpoint: Checkpoint) -> None:
         if not values.isfinite().all():
             raise ValueError("it holds what is not a number")
     TrainingConfig.from_dict({"learning_rate": checkpoint.learning_rate})
-
-
-def _read_predictions(
-    tensors: Mapping[str, Tensor], epoch: int, info: DatasetInfo
-) -> PredictionSet | None:
-    if "predictions.labels" not in tensors:
-        return None
-    labels = _array(tensors, "predictions.labels", torch.uint8, 1)
-    probabilities = _array(tensors, "predictions.probabilities", torch.float32, 2)
-    losses = _array(tensors, "predictions.losses", torch.float32, 1)
-    return PredictionSet(epoch, labels, probabilities, losses, info)
-
-
-def _array(tensors: Mapping[str, Tensor], name: str, kind: torch.dtype, ndim: int) -> Any:
-    tensor = tensors[name]
-    if tensor.dtype != kind or tensor.ndim != ndim:
-        raise ValueError(f"{name} has the wrong form")
-    array = tensor.numpy()
-    array.setflags(write=False)
-    return array
-
-
-def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): tensor
-        for name, tensor in tensors.items()
-        if name.startswith(prefix)
-    }

@@ -35,6 +35,7 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
+from lenet_desktop.training.growing_array import GrowingArray
 from lenet_desktop.training.live_learning_rate import LiveLearningRate
 from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 from lenet_desktop.training.schedules import rate_factor
@@ -105,7 +106,7 @@ class Trainer:
         self._cycles: tuple[int, ...] = (self.config.epochs,)
         self._learning_rate = self.config.learning_rate
         self._epoch = _EpochSoFar(1)
-        self._losses: list[npt.NDArray[np.float32]] = []
+        self._losses = GrowingArray(np.float32)
         self._epochs: list[EpochDone] = []
         self._changes: list[LearningRateChanged] = []
         self._predictions: PredictionSet | None = None
@@ -133,8 +134,6 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Return where the run stands. To be asked between two events, or after the last."""
-        losses = np.concatenate([np.empty(0, np.float32), *self._losses])
-        losses.setflags(write=False)
         return Checkpoint(
             config=self.config,
             cycles=self._cycles,
@@ -143,7 +142,7 @@ class Trainer:
             elapsed_s=self._clock.elapsed_s,
             epoch_elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
             learner=self._learner.state(),
-            losses=losses,
+            losses=self._losses.values,
             epochs=tuple(self._epochs),
             changes=tuple(self._changes),
             predictions=self._predictions,
@@ -161,7 +160,7 @@ class Trainer:
             raise CheckpointError(f"The checkpoint does not fit: {error}. Start anew.") from error
         self._cycles = checkpoint.cycles
         self._learning_rate = checkpoint.learning_rate
-        self._losses = [checkpoint.losses]
+        self._losses.extend(checkpoint.losses)
         self._epochs = list(checkpoint.epochs)
         self._changes = list(checkpoint.changes)
         for _ in self._changes[: len(self._due)]:
@@ -288,7 +287,7 @@ class Trainer:
         kept = losses[:count]
         kept.setflags(write=False)
         if count:
-            self._losses.append(kept)
+            self._losses.extend(kept)
             self._epoch.add(kept, correct)
             yield StepsDone(
                 self._epoch.number,

@@ -26,13 +26,14 @@ from lenet_desktop.export.model_files import (
 from lenet_desktop.networks.catalogue import new_network, parameter_shapes
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.runs.run_folder import KeptEpoch, RunFolder
+from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import read_tensors
 from lenet_desktop.training.checkpoint import Checkpoint, checkpoint_bytes
+from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.training.learner import LearnerState
 from tests.models import load_model

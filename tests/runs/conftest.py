@@ -17,13 +17,14 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import About, KeptEpoch, losses_of
+from lenet_desktop.runs.run_folder import About
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.tensor_files import pack_tensors
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer
+from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import (
     EpochDone,
     LearningRateChanged,
@@ -98,7 +99,7 @@ def course(few: DataSplits) -> Course:
             case PredictionsReady(predictions, snapshot):
                 assert snapshot is not None
                 checkpoint = trainer.checkpoint()
-                losses = losses_of(checkpoint, done.epoch)
+                losses = checkpoint.losses_of(done.epoch)
                 kept.append(KeptEpoch(done, losses, checkpoint.changes, predictions, snapshot))
                 checkpoints.append(checkpoint)
     return Course(started, tuple(kept), tuple(checkpoints), midway)

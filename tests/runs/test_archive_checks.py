@@ -21,8 +21,10 @@ from lenet_desktop.runs.folder_content import read_content
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_archive import RefusedError
-from lenet_desktop.runs.run_folder import ABOUT_NAME, LONGEST_NOTE, About, KeptEpoch, RunFolder
+from lenet_desktop.runs.run_folder import ABOUT_NAME, LONGEST_NOTE, About, RunFolder
 from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
+from lenet_desktop.training.checkpoint import save_checkpoint
+from lenet_desktop.training.epoch_file import KeptEpoch
 from tests.runs.conftest import Course, about_a_run, rewrite
 
 Document = dict[str, Any]
@@ -40,7 +42,7 @@ def folder(course: Course, tmp_path: Path) -> RunFolder:
     made.write_about(ABOUT)
     for epoch in course.kept:
         made.write_epoch(epoch)
-    assert made.write_checkpoint(course.checkpoints[-1]) == CHECKPOINT
+    save_checkpoint(course.checkpoints[-1], made.path / CHECKPOINT)
     return made
 
 

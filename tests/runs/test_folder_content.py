@@ -10,7 +10,7 @@ from lenet_desktop.runs.folder_content import FolderContent, newest_checkpoint, 
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint import Checkpoint, save_checkpoint
 from tests.runs.conftest import SHORT, STEPS, Course, about_a_run, flip
 
 FIRST, SECOND, THIRD = (f"checkpoint-{epoch:04}-000000.safetensors" for epoch in (1, 2, 3))
@@ -87,7 +87,10 @@ def test_epochs_are_enough_without_a_checkpoint(folder: RunFolder, course: Cours
     assert content.about.elapsed_s == sum(done.elapsed_s for done, _ in content.epochs)
 
 
-def test_a_checkpoint_is_enough_without_epochs(folder: RunFolder, course: Course) -> None:
+def test_a_checkpoint_that_is_complete_in_itself_is_enough_without_epochs(
+    folder: RunFolder, course: Course
+) -> None:
+    save_checkpoint(course.checkpoints[2], folder.path / THIRD)
     for epoch in (1, 2, 3):
         damage(folder, folder.epoch_file(epoch).name)
     assert_content(read_content(folder, about_a_run()), course.checkpoints[2], THIRD)

@@ -26,6 +26,7 @@ from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
+from lenet_desktop.training.checkpoint import checkpoint_bytes, load_checkpoint
 from lenet_desktop.training.events import RunFinished
 from tests.runs.conftest import Course, Disk, trainer_on
 from tests.runs.hostile_zips import HOSTILE, Hostile
@@ -123,13 +124,11 @@ def test_a_run_comes_out_of_another_store_with_every_bit(
     assert other.record(taken.id) == taken
     assert other.started(taken.id) == store.started(run_id)
     assert fingerprint(other, taken.id) == fingerprint(store, run_id)
-    newest = store.run_folder(run_id).checkpoints()[0]
-    kept = run_files(store, run_id)
-    assert run_files(other, taken.id) == {
-        name: content
-        for name, content in kept.items()
-        if name == newest or not name.startswith("checkpoint")
-    }
+    folder = store.run_folder(run_id)
+    newest = folder.checkpoints()[0]
+    kept = {n: part for n, part in run_files(store, run_id).items() if n[:10] != "checkpoint"}
+    whole = checkpoint_bytes(load_checkpoint(folder.path / newest))
+    assert run_files(other, taken.id) == {**kept, newest: whole}, "complete in itself"
     assert [path.name for path in other.runs_path.iterdir() if path.name[0] == "."] == []
 
 

@@ -13,6 +13,8 @@ from lenet_desktop.runs.reading import read_run, retell
 from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.training.checkpoint import save_checkpoint
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -123,13 +125,44 @@ def test_an_epoch_that_cannot_be_read_is_left_out_and_mentioned(
     assert opened.notice == "The predictions of “Run 1” after epochs 1, 2 cannot be read."
 
 
-def test_the_last_epoch_is_taken_from_the_checkpoint_where_its_own_file_is_lost(
+def test_with_the_file_of_the_last_epoch_its_checkpoint_is_lost_and_the_one_before_taken(
     store: RunStore, course: Course
 ) -> None:
     run_id = course.finish(store)
     damage(store.run_folder(run_id), "epoch-0003.safetensors")
     opened = read_run(store, run_id)
+    assert_epochs(opened, course, 1, 2)
+    assert len([event for event in opened.events if isinstance(event, EpochDone)]) == 3
+    assert opened.checkpoint is not None
+    np.testing.assert_array_equal(opened.checkpoint.losses, course.checkpoints[1].losses)
+    assert opened.notice == (
+        "The predictions of “Run 1” after epoch 3 cannot be read. "
+        "The newest checkpoint of “Run 1” cannot be read; it can be continued from epoch 2."
+    )
+
+
+def test_the_last_epoch_is_taken_from_a_checkpoint_that_is_complete_in_itself(
+    store: RunStore, course: Course
+) -> None:
+    run_id = course.finish(store)
+    folder = store.run_folder(run_id)
+    save_checkpoint(course.checkpoints[2], folder.path / NEWEST)
+    damage(folder, "epoch-0003.safetensors")
+    opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 2, 3)
+
+
+def test_a_network_is_read_from_its_file_when_it_is_asked_for(
+    store: RunStore, course: Course
+) -> None:
+    run_id = course.finish(store)
+    opened = read_run(store, run_id)
+    damage(store.run_folder(run_id), "epoch-0001.safetensors")
+    first, second, _ = opened.snapshots
+    assert (first.epoch, first.config) == (1, SHORT)
+    with pytest.raises(CheckpointError):
+        first.build()
+    second.build()
 
 
 def test_many_epochs_that_cannot_be_read_are_not_all_listed(
@@ -194,6 +227,7 @@ def test_a_run_of_a_version_that_kept_no_epochs_has_its_last_answers(
     store: RunStore, course: Course
 ) -> None:
     run_id = course.finish(store)
+    save_checkpoint(course.checkpoints[2], store.run_folder(run_id).path / NEWEST)
     for epoch in (1, 2, 3):
         store.run_folder(run_id).epoch_file(epoch).unlink()
     opened = read_run(store, run_id)
@@ -205,8 +239,10 @@ def test_the_answers_of_a_network_that_has_learned_on_come_without_it(
     store: RunStore, course: Course
 ) -> None:
     run_id = course.stop(store)
+    folder = store.run_folder(run_id)
+    save_checkpoint(course.midway, folder.path / folder.checkpoints()[0])
     for epoch in (1, 2):
-        store.run_folder(run_id).epoch_file(epoch).unlink()
+        folder.epoch_file(epoch).unlink()
     opened = read_run(store, run_id)
     assert [answers.epoch for answers in opened.predictions] == [2]
     assert opened.snapshots == ()

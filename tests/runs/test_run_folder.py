@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
+from lenet_desktop.export.model_files import read_model
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.run_folder import (
@@ -25,13 +26,12 @@ from lenet_desktop.runs.run_folder import (
     LONGEST_NOTE,
     LONGEST_TITLE,
     About,
-    KeptEpoch,
     RunFolder,
-    losses_of,
 )
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.training.checkpoint import load_checkpoint
+from lenet_desktop.training.checkpoint import checkpoint_bytes, load_checkpoint
+from lenet_desktop.training.epoch_file import KeptEpoch
 from tests.runs.conftest import CHANGE, SHORT, Course, Disk, about_a_run, rewrite
 
 
@@ -239,10 +239,10 @@ def test_an_epoch_is_read_to_the_bit_as_it_was_written(folder: RunFolder, course
 
 def test_losses_of_an_epoch_are_those_of_its_steps(course: Course) -> None:
     for number, kept in enumerate(course.kept, start=1):
-        np.testing.assert_array_equal(losses_of(course.checkpoints[-1], number), kept.losses)
+        np.testing.assert_array_equal(course.checkpoints[-1].losses_of(number), kept.losses)
         assert len(kept.losses) == 3
-    assert len(losses_of(course.midway, 3)) == 2
-    assert len(losses_of(course.checkpoints[-1], 4)) == 0
+    assert len(course.midway.losses_of(3)) == 2
+    assert len(course.checkpoints[-1].losses_of(4)) == 0
 
 
 def test_the_file_of_another_epoch_is_refused(folder: RunFolder, course: Course) -> None:
@@ -573,3 +573,45 @@ def test_predictions_that_are_read_are_those_of_the_epoch(
     assert isinstance(read.predictions, PredictionSet)
     assert read.predictions.accuracy == course.kept[2].done.test_accuracy
     assert read.snapshot.config == SHORT
+
+
+def test_a_checkpoint_holds_only_what_no_epoch_has(folder: RunFolder, course: Course) -> None:
+    """What is written after an epoch does not grow with the number of the epochs before."""
+    sizes = []
+    for kept, checkpoint in zip(course.kept, course.checkpoints, strict=True):
+        name, left = folder.write_state([kept], checkpoint)
+        assert not left.epochs
+        tensors = load_file(folder.path / name)
+        assert {key.partition(".")[0] for key in tensors} <= {"optimizer", "losses"}
+        assert len(tensors["losses"]) == 0
+        sizes.append((folder.path / name).stat().st_size)
+        again = load_checkpoint(folder.path / name)
+        assert checkpoint_bytes(again) == checkpoint_bytes(checkpoint), "complete, to the bit"
+    assert max(sizes) - min(sizes) < 200, sizes  # a learning rate that was changed meanwhile
+
+    midway = load_checkpoint(folder.path / folder.write_checkpoint(course.midway, [3]))
+    assert checkpoint_bytes(midway) == checkpoint_bytes(course.midway)
+
+
+def test_a_checkpoint_holds_the_epochs_that_could_not_be_written(
+    folder: RunFolder, course: Course
+) -> None:
+    folder.write_epoch(course.kept[1])
+    folder.write_epoch(course.kept[2])  # of an earlier attempt at it, say
+    name = folder.write_checkpoint(course.checkpoints[2], [3])
+    folder.epoch_file(3).unlink()
+    expected = checkpoint_bytes(course.checkpoints[2])
+    assert checkpoint_bytes(load_checkpoint(folder.path / name)) == expected
+    known = {2: (course.kept[1].done, course.kept[1].losses)}
+    folder.epoch_file(2).unlink()
+    assert checkpoint_bytes(load_checkpoint(folder.path / name, known)) == expected
+    with pytest.raises(CheckpointError, match="no file"):
+        load_checkpoint(folder.path / name)
+
+
+def test_a_folder_has_a_checkpoint_that_opens_as_a_model(folder: RunFolder, course: Course) -> None:
+    name, _ = folder.write_state(course.kept[:2], course.checkpoints[1])
+    model = read_model(folder.path / name)
+    assert (model.path.name, model.epochs_done, model.is_within_epoch) == (name, 2, False)
+    for weight, kept in course.kept[1].snapshot.weights.items():
+        np.testing.assert_array_equal(model.weights[weight].numpy(), kept)

@@ -328,11 +328,9 @@ def test_files_are_there_before_the_list_names_them(
     run_id = course.begin(store)
     course.keep(store, run_id, 1)
     disk.fill_database()
-    long = np.append(course.midway.losses, np.ones(100_000, np.float32))
+    long = replace(course.midway, changes=(CHANGE,) * 5_000)
     with pytest.raises(StoreError, match="cannot be written: database or disk is full"):
-        RunProgress(store).keep(
-            run_id, replace(course.midway, losses=long), course.kept[1:2], RunStatus.STOPPED
-        )
+        RunProgress(store).keep(run_id, long, course.kept[1:2], RunStatus.STOPPED)
     assert store.run_folder(run_id).epochs() == [1, 2]
     assert len(store.run_folder(run_id).checkpoints()) == 2
     (curves,) = store.curves([run_id])
