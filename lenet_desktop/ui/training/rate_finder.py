@@ -38,11 +38,11 @@ class RateFinder(QDialog):
 
     rate_chosen = Signal(float)
 
-    def __init__(self, session: RateSearchSession, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("rate_finder")
         self.setWindowTitle("Find a learning rate")
-        self._session = session
+        self.session = session = RateSearchSession(self)
         self._suggestion: float | None = None
         self._is_sigmoid = False
         self._build()
@@ -60,7 +60,7 @@ class RateFinder(QDialog):
         self._mark.hide()
         self._offer(None)
         self.answer.setText("Trying learning rates…")
-        self._session.start(config)
+        self.session.start(config)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -68,7 +68,7 @@ class RateFinder(QDialog):
     @Slot()
     def give_up(self) -> None:
         """End a search that still goes on."""
-        self._session.cancel()
+        self.session.cancel()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -1,6 +1,6 @@
 """Configure a run and watch it."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.history import History
@@ -8,23 +8,32 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 from lenet_desktop.ui.training.config_form import ConfigForm
 from lenet_desktop.ui.training.epoch_table import EpochTable
+from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.plots import TrainingPlots
 
 
 class TrainingPanel(QWidget):
-    """The form, the two plots and the table of epochs."""
+    """The form, the two plots, which can be saved, and the table of epochs."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training_panel")
         self.form = ConfigForm()
         self.heading = identify(QLabel(), "form_heading")
         self.heading.setFont(heading(self.heading.font()))
         self.plots = TrainingPlots()
+        for plot, title in ((self.plots.loss, "Loss"), (self.plots.accuracy, "Accuracy")):
+            export = PlotExport(plot, title, self.plots.history, folder)
+            export.saved.connect(self.saved)
+            export.failed.connect(self.failed)
         self.table = EpochTable()
         self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         self.splitter.addWidget(self.plots)

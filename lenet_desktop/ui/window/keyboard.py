@@ -21,9 +21,30 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.ui.gallery.classes.confusion_matrix import ConfusionMatrix
+from lenet_desktop.ui.window.run_controls import RunControls
 
 _PRESSED_BY_SPACE = (QAbstractButton, QComboBox, ConfusionMatrix)
 _LEFT_BY_ESC = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView)
+
+
+def lead_keyboard(
+    window: QWidget, dock: QWidget, runs: QWidget, grid: QWidget, controls: RunControls
+) -> None:
+    """Say who gets a key, and where the keyboard goes when its control is switched off.
+
+    Args:
+        window: the main window.
+        dock: what can be taken out of it.
+        runs: where the keyboard goes in the dock.
+        grid: where it goes elsewhere.
+        controls: of which one takes over from another.
+    """
+    ShortcutGuard((window, dock), grid)
+    takes_over: dict[QWidget, QWidget] = {
+        controls.start_button: controls.pause_button,
+        controls.continue_button: controls.pause_button,
+    }
+    FocusKeeper(window, takes_over, [(dock, runs), (window, grid)])
 
 
 class ShortcutGuard(QObject):

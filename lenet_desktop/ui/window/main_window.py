@@ -11,7 +11,6 @@ from lenet_desktop.data.images import ImageSet
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config_differences import recipe_text
@@ -31,11 +30,10 @@ from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.gallery_services import GalleryServices
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.run_services import RunServices
-from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
 from lenet_desktop.ui.window.help_window import show_help
-from lenet_desktop.ui.window.keyboard import FocusKeeper, ShortcutGuard
+from lenet_desktop.ui.window.keyboard import lead_keyboard
 from lenet_desktop.ui.window.menus import MainMenus, MainToolBar
 from lenet_desktop.ui.window.run_controls import RunControls
 from lenet_desktop.ui.window.run_header import RunHeader
@@ -65,7 +63,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle(TITLE)
         self.session = session
-        self.rate_search = RateSearchSession(self)
         self._memory = WindowMemory(settings)
         self._themes = ThemeController(self)
         self._build()
@@ -77,26 +74,21 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
-        self.training = TrainingPanel()
+        folder = SaveFolder()
+        self.training = TrainingPanel(folder)
         self.gallery = GalleryPanel()
         self.status = RunStatusBar()
         self.header = RunHeader()
-        self.rate_finder = RateFinder(self.rate_search, self)
+        self.rate_finder = RateFinder(self)
         self.controls = RunControls(self)
         self.tool_bar = MainToolBar(self.controls, self._themes, self)
-        folder = SaveFolder()
         self.services = GalleryServices(self.gallery, self, self._marks_file, folder)
-        plots = self.training.plots
-        self.plot_exports = [
-            PlotExport(plots.loss, "Loss", plots.history, folder),
-            PlotExport(plots.accuracy, "Accuracy", plots.history, folder),
-        ]
         self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
         self.runs = RunsPanel(recipe_text)
         self.run_services = RunServices(self.runs, self.session, self, folder)
         self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
-        self.comparison = RunComparison(plots, compared, self)
+        self.comparison = RunComparison(self.training.plots, compared, self)
         self.comparer = RunComparer(
             self.comparison, self.runs, self.gallery.state, self.session, self
         )
@@ -147,21 +139,11 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
         ScreenFit(self)
-        self._lead_keyboard()
+        lead_keyboard(self, self.dock, self.runs.table, self.gallery.view, self.controls)
         gallery, plots = self.gallery, self.training.plots
         of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
         self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))
         gallery.filters.query_changed.connect(self._painting.hold)
-
-    def _lead_keyboard(self) -> None:
-        """Say who gets a key, and where the keyboard goes when its control is switched off."""
-        grid, controls = self.gallery.view, self.controls
-        self._guard = ShortcutGuard((self, self.dock), grid)
-        takes_over: dict[QWidget, QWidget] = {
-            controls.start_button: controls.pause_button,
-            controls.continue_button: controls.pause_button,
-        }
-        self._focus = FocusKeeper(self, takes_over, [(self.dock, self.runs.table), (self, grid)])
 
     def _connect(self) -> None:
         self._connect_messages()
@@ -173,23 +155,23 @@ class MainWindow(QMainWindow):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
-        long_lived = (self.services, self.run_services, self.comparer, self.models)
-        for part in (self.rate_search, self.services):
+        rate_search = self.rate_finder.session
+        for part in (rate_search, self.services):
             self.closing.connect(part.interrupt)
-        for owner in (self.rate_search, *long_lived):
+        owners = (rate_search, self.services, self.run_services, self.comparer, self.models)
+        for owner in owners:
             self.closed.connect(owner.shutdown)
 
     def _connect_messages(self) -> None:
         """Say in one place what went wrong, what was worked around and what was saved."""
-        bar, runs, exports = self.message_bar, self.run_services, self.plot_exports
-        for source in (self.session, self.services, runs, runs.opener, self.comparer, self.models):
+        bar, runs, training = self.message_bar, self.run_services, self.training
+        working = (self.session, training, self.services, runs, runs.opener, self.comparer)
+        for source in (*working, self.models):
             source.failed.connect(bar.show_error)
         for noticing in (self.services, runs.opener):
             noticing.noticed.connect(bar.add_notice)
-        for saved in (self.services.saved, runs.saved, *(export.saved for export in exports)):
-            saved.connect(bar.show_done)
-        for export in exports:
-            export.failed.connect(bar.show_error)
+        for saving in (training, self.services, runs):
+            saving.saved.connect(bar.show_done)
         runs.opener.withdrawn.connect(bar.withdraw)
         self.gallery.problem_found.connect(bar.show_problem)
         self.gallery.problem_solved.connect(bar.take_back_problem)
@@ -235,7 +217,7 @@ class MainWindow(QMainWindow):
         self.training.form.set_devices(resources.devices)
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
-        self.rate_search.use_resources(resources)
+        self.rate_finder.session.use_resources(resources)
         self.services.use_resources(resources)
         self.models.use_data(resources.data)
         problems = [device.problem for device in resources.devices if device.problem is not None]
