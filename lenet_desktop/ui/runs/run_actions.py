@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -33,15 +34,48 @@ _NETWORKS = {
     ExportKind.BEST_ONNX: ("ONNX of the b&est epoch", ExportKind.ONNX, "&ONNX"),
 }
 """What can be had of the last epoch and, where images are held out, first of the best one."""
-_EXPORTS = {
-    ExportKind.RUN: ("&Run as zip…", "All that is kept of the run, to be imported elsewhere."),
-    ExportKind.BEST_WEIGHTS: ("&Best weights…", _BEST),
-    ExportKind.WEIGHTS: ("&Weights…", _WEIGHTS),
-    ExportKind.BEST_ONNX: ("B&est ONNX…", _BEST),
-    ExportKind.ONNX: ("&ONNX…", _ONNX),
-    ExportKind.CURVES: ("&Curves as CSV…", "Loss and accuracies as a table for spreadsheets."),
-    ExportKind.TENSORBOARD: ("&TensorBoard folder…", "Loss and accuracies for TensorBoard."),
-}
+
+
+class _Export(NamedTuple):
+    """How something to take along is offered, and what its file is called.
+
+    Attributes:
+        text: of the action, with its mnemonic.
+        explanation: what it is, for the tool tip.
+        title: of the dialog.
+        suffix: of the file, after what the run is called.
+    """
+
+    text: str
+    explanation: str
+    title: str
+    suffix: str
+
+
+EXPORTS = {
+    ExportKind.RUN: _Export(
+        "&Run as zip…", "All that is kept of the run, to be imported elsewhere.",
+        "Save a run as zip", ".zip",
+    ),
+    ExportKind.BEST_WEIGHTS: _Export(
+        "&Best weights…", _BEST, "Save the weights of the best epoch by validation",
+        "-best.safetensors",
+    ),
+    ExportKind.WEIGHTS: _Export("&Weights…", _WEIGHTS, "Save the weights", ".safetensors"),
+    ExportKind.BEST_ONNX: _Export(
+        "B&est ONNX…", _BEST, "Save the network of the best epoch by validation as ONNX",
+        "-best.onnx",
+    ),
+    ExportKind.ONNX: _Export("&ONNX…", _ONNX, "Save the network as ONNX", ".onnx"),
+    ExportKind.CURVES: _Export(
+        "&Curves as CSV…", "Loss and accuracies as a table for spreadsheets.",
+        "Save curves as CSV", ".csv",
+    ),
+    ExportKind.TENSORBOARD: _Export(
+        "&TensorBoard folder…", "Loss and accuracies for TensorBoard.",
+        "Save curves for TensorBoard", "-tensorboard",
+    ),
+}  # fmt: skip
 
 _NONE = "Select a run first."
 _SEVERAL = "Select one run only."
@@ -84,7 +118,7 @@ class RunActions(QObject):
         if sys.platform == "darwin":  # where the key that is called delete is Backspace
             self.delete.setShortcuts([QKeySequence("Del"), QKeySequence("Backspace")])
         self.exports = {
-            kind: self._add(text, explanation) for kind, (text, explanation) in _EXPORTS.items()
+            kind: self._add(each.text, each.explanation) for kind, each in EXPORTS.items()
         }
         for kind, action in self.exports.items():
             action.setData(kind)

@@ -19,26 +19,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
 from lenet_desktop.text.wording import quoted_title
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
-from lenet_desktop.ui.runs.run_actions import ExportKind
-
-_SUFFIXES = {
-    ExportKind.RUN: ".zip",
-    ExportKind.BEST_WEIGHTS: "-best.safetensors",
-    ExportKind.WEIGHTS: ".safetensors",
-    ExportKind.BEST_ONNX: "-best.onnx",
-    ExportKind.ONNX: ".onnx",
-    ExportKind.CURVES: ".csv",
-    ExportKind.TENSORBOARD: "-tensorboard",
-}
-_TITLES = {
-    ExportKind.RUN: "Save a run as zip",
-    ExportKind.BEST_WEIGHTS: "Save the weights of the best epoch by validation",
-    ExportKind.WEIGHTS: "Save the weights",
-    ExportKind.BEST_ONNX: "Save the network of the best epoch by validation as ONNX",
-    ExportKind.ONNX: "Save the network as ONNX",
-    ExportKind.CURVES: "Save curves as CSV",
-    ExportKind.TENSORBOARD: "Save curves for TensorBoard",
-}
+from lenet_desktop.ui.runs.run_actions import EXPORTS, ExportKind
 
 
 class RunExporter(QObject):
@@ -67,8 +48,8 @@ class RunExporter(QObject):
             return
         self._saver.ask(
             SaveRequest(
-                title=_TITLES[kind],
-                suggestion=f"{file_stem(record.name, f'run-{record.id}')}{_SUFFIXES[kind]}",
+                title=EXPORTS[kind].title,
+                suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
                 done=f"{quoted_title(record.name)} was saved",
                 write=_writer(store, run_id, kind),
             )

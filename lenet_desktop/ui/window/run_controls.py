@@ -42,6 +42,12 @@ class RunControls(QObject):
         self.pause_button = _button(self.pause, "pause_button", parent)
         self.stop_button = _button(self.stop, "stop_button", parent)
         self.continue_button = _button(self.go_on, "continue_button", parent)
+        self._buttons = {
+            self.go_on: self.continue_button,
+            self.start: self.start_button,
+            self.pause: self.pause_button,
+            self.stop: self.stop_button,
+        }
         self.start.triggered.connect(self.start_requested)
         self.pause.triggered.connect(self._on_pause_triggered)
         self.stop.triggered.connect(self.stop_requested)
@@ -70,12 +76,8 @@ class RunControls(QObject):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        for action, button, name in (
-            (self.start, self.start_button, "start"),
-            (self.pause, self.pause_button, "pause"),
-            (self.stop, self.stop_button, "stop"),
-            (self.go_on, self.continue_button, "continue"),
-        ):
+        for action, button in self._buttons.items():
+            name = button.objectName().removesuffix("_button")
             action.setIcon(themed_icon(name, theme.text, theme.outline, theme.on_accent))
             button.setIcon(themed_icon(name, theme.text, theme.outline))
         self.start_button.setIcon(themed_icon("start", theme.on_accent, theme.muted))
@@ -93,16 +95,16 @@ class RunControls(QObject):
         self.go_on.setToolTip(explanation)
         self.continue_button.setToolTip(tip(explanation))
         can_continue = self._can_continue and (self._entries_are_right or not finished)
-        offers = [
-            (self.go_on, self.continue_button, can_continue),
-            (self.start, self.start_button, state.can_start and self._entries_are_right),
-            (self.pause, self.pause_button, state.can_pause),
-            (self.stop, self.stop_button, state.can_stop),
-        ]
+        offers = {
+            self.go_on: can_continue,
+            self.start: state.can_start and self._entries_are_right,
+            self.pause: state.can_pause,
+            self.stop: state.can_stop,
+        }
         # Those that take over come first, so that the keyboard can go to them.
-        for action, button, enabled in sorted(offers, key=lambda offer: not offer[2]):
-            action.setEnabled(enabled)
-            button.setEnabled(enabled)
+        for action in sorted(offers, key=lambda action: not offers[action]):
+            action.setEnabled(offers[action])
+            self._buttons[action].setEnabled(offers[action])
 
     @Slot()
     def _on_pause_triggered(self) -> None:
