@@ -27,7 +27,7 @@ def test_a_log_out_that_may_be_called_off_stops_the_run_and_keeps_everything(
     LogOut(qapp, window)
     window.training.form.set_config(replace(RELU.config, epochs=1_000, batch_size=64))
     window.controls.start.trigger()
-    qtbot.waitUntil(lambda: len(window.session.history.step_losses) > 0)
+    qtbot.waitUntil(lambda: len(window.session.history.step_losses) > 0, timeout=30_000)
 
     manager = qapp.findChild(QSessionManager)
     assert manager is not None
