@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAccessible, QAction, QFont, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -36,6 +36,7 @@ from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.window_memory import WindowMemory
 from tests.recipes import RELU
 from tests.ui.controls import every
 
@@ -277,23 +278,23 @@ def test_entries_theme_and_geometry_are_remembered(
     again.menus.theme_chosen.emit(ThemeMode.SYSTEM)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
+def test_settings_that_make_no_sense_are_left_alone(
+    qtbot: QtBot, settings_file: Path, qapp: QApplication
+) -> None:
+    for config in ("{not json", '{\\"epochs\\": -5}', "[1, 2]", '{\\"from_the_future\\": 1}'):
+        file = settings_file.with_name(f"{len(config)}.ini")
+        file.write_text(f'[training]\nconfig="{config}"')
+        settings = QSettings(str(file), QSettings.Format.IniFormat)
+        assert settings.contains("training/config")
+        assert WindowMemory(settings).config is None
+    for content in (
         "this is no INI file",
         '[training]\nconfig="{not json"\n[window]\ntheme=plaid\nplace=7\nscreen=@Size(1 2)',
-        '[training]\nconfig="{\\"epochs\\": -5}"',
-        '[training]\nconfig="[1, 2]"',
-        '[training]\nconfig="{\\"from_the_future\\": 1}"',
-    ],
-)
-def test_settings_that_make_no_sense_are_left_alone(
-    qtbot: QtBot, settings_file: Path, content: str, qapp: QApplication
-) -> None:
-    settings_file.write_text(content)
-    window = reopened(settings_file)
-    qtbot.addWidget(window)
-    assert window.training.form.config == TEXTBOOK.config
+    ):
+        settings_file.write_text(content)
+        window = reopened(settings_file)
+        qtbot.addWidget(window)
+        assert window.training.form.config == TEXTBOOK.config
 
 
 def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
@@ -447,14 +448,16 @@ def test_help_opens_beside_the_window(qtbot: QtBot, window: MainWindow) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("size", [(900, 560), (1100, 700), (1280, 800), (1920, 1080)])
-def test_it_fits_into_small_and_large_screens(
-    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
-) -> None:
-    window.resize(*size)
-    qtbot.waitUntil(lambda: (window.width(), window.height()) == size)
+def test_it_fits_into_small_and_large_screens(window: MainWindow) -> None:
     window.training.form.show_more(True)
-    QApplication.processEvents()
+    for size in (QSize(900, 560), QSize(1100, 700), QSize(1280, 800), QSize(1920, 1080)):
+        window.resize(size)
+        QApplication.processEvents()
+        assert window.size() == size
+        assert_all_fits(window)
+
+
+def assert_all_fits(window: MainWindow) -> None:
     for button in every(QPushButton, window):
         assert button.width() >= button.minimumSizeHint().width(), button.text()
     panel = window.training
