@@ -54,7 +54,7 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         row("State", "Whether the run is going on, and else how it ended.", _state),
         row(
             "Best test accuracy",
-            "Share of test images that were right after the best epoch.",
+            "The highest share of test images that were right after any epoch.",
             lambda record: accuracy_text(record.best_accuracy),
             _highest([record.best_accuracy for record in records]),
         ),

@@ -86,7 +86,7 @@ COLUMNS = {
         lambda run, recipe_of: natural_key(recipe_of(run)),
     ),
     Column.BEST: _Look(
-        "Best", "Share of test images that were right after the best epoch.",
+        "Best", "The highest share of test images that were right after any epoch.",
         lambda run, _: run.best_accuracy,
         lambda run, _: run_texts.accuracy_text(run.best_accuracy), is_figure=True,
     ),
