@@ -19,7 +19,7 @@ from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, About, RunFolder, checkpoint_name
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import first_line, one_line
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.predictions import PredictionSet
@@ -137,7 +137,5 @@ def _named(path: Path) -> Iterator[None]:
 
 def _short(reason: str) -> str:
     """Return a reason that may quote what stands in a file, fit to be shown."""
-    from lenet_desktop.text.wording import one_line
-
     line = one_line(reason[: _LONGEST_REASON + 1])
     return line if len(line) <= _LONGEST_REASON else f"{line[:_LONGEST_REASON]}…"

@@ -28,7 +28,7 @@ from lenet_desktop.runs.run_folder import ABOUT_NAME, FORMAT, LOCK_NAME, VERSION
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import first_line, quoted
 
 log = logging.getLogger(__name__)
 
@@ -122,8 +122,6 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         BusyRunError: another window imports the same run.
         StoreError: the run is in the list already, or nothing can be kept.
     """
-    from lenet_desktop.text.wording import quoted
-
     if store.reason is not None:
         raise StoreError(
             f"Nothing can be imported, because runs cannot be kept in {store.folder} "

@@ -23,6 +23,7 @@ from pathlib import Path
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LARGEST_ABOUT
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.wording import quoted
 
 log = logging.getLogger(__name__)
 
@@ -136,8 +137,6 @@ def _damage_told(reason: str) -> Iterator[None]:
 
 def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
     """Return the files of a run that a zip of `size` bytes holds, by their names in its folder."""
-    from lenet_desktop.text.wording import quoted
-
     unpacked = sum(entry.file_size for entry in entries)
     named = {id(entry): _inner_name(entry) for entry in entries}
     parts = [entry for entry in entries if not _is_litter(entry, named[id(entry)])]
@@ -187,8 +186,6 @@ def _folder_of_run(names: Iterable[str]) -> str:
 
 
 def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
-    from lenet_desktop.text.wording import quoted
-
     limits = [limit for kind, limit in _KINDS if kind.fullmatch(name)]
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if not limits or entry.filename != entry.orig_filename or kind not in (0, stat.S_IFREG):
