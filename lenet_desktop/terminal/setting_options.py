@@ -12,6 +12,7 @@ from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError, Setting
 from lenet_desktop.terminal.usage import UsageError, number, whole
+from lenet_desktop.text.wording import listed
 
 PRESET_KEYS = {preset.name.partition(" ")[0].lower(): preset for preset in PRESETS}
 _ALIASES = {"learning_rate": "--lr"}
@@ -80,7 +81,7 @@ def refuse_recipe(options: argparse.Namespace) -> None:
     if options.preset is not None:
         fixed.append("--preset")
     if fixed:
-        raise UsageError(f"A run that goes on keeps its recipe: leave {' and '.join(fixed)} out.")
+        raise UsageError(f"A run that goes on keeps its recipe: leave {listed(fixed)} out.")
 
 
 def given(options: argparse.Namespace) -> dict[str, Any]:
