@@ -8,14 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.analysis.inspection import Inspection, SeenLayer
+from lenet_desktop.analysis.neighbours import Neighbour, Neighbours
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.grid.gallery_model import Role
+from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
 from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
 from lenet_desktop.ui.kit.theme import LIGHT
 from tests.made_images import NAMES, made_images, made_predictions
-from tests.painted import pixels
+from tests.painted import colours, pixels
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 MANY = 62
@@ -78,9 +81,9 @@ def test_images_are_painted_with_their_own_pixels(gallery: GalleryPanel) -> None
     values = images.images[1, :, 1, 2].tolist()
     assert said.startswith("Row 1, column 2: ")
     assert all(str(value) in said for value in values)
-    colours = {tuple(pixel) for pixel in pixels(enlarged.grab().toImage()).reshape(-1, 3).tolist()}
-    assert len(colours & {tuple(pixel) for pixel in expected.reshape(-1, 3).tolist()}) > side
-    assert (len({len(set(colour)) for colour in colours}) > 1) == (channels == 3)
+    seen = {tuple(pixel) for pixel in pixels(enlarged.grab().toImage()).reshape(-1, 3).tolist()}
+    assert len(seen & {tuple(pixel) for pixel in expected.reshape(-1, 3).tolist()}) > side
+    assert (len({len(set(colour)) for colour in seen}) > 1) == (channels == 3)
 
 
 def test_the_grid_shows_crisp_pixels_at_every_size(gallery: GalleryPanel) -> None:
@@ -239,3 +242,44 @@ def test_ten_classes_are_never_scrolled(qtbot: QtBot) -> None:
     assert in_sight(shown) == list(NAMES[:10])
     colour = QColor(shown.grab().toImage().pixelColor(shown.rect().center()))
     assert colour.isValid()
+
+
+@pytest.mark.parametrize(("side", "channels"), [(8, 1), (32, 3), (128, 3)])
+def test_the_inside_of_a_network_is_shown_for_such_images(
+    qtbot: QtBot, side: int, channels: int
+) -> None:
+    images = made_images(MANY, side, channels)
+    view, rng = InspectionView(), np.random.default_rng(0)
+    qtbot.addWidget(view)
+    view.resize(420, 400)
+    view.show()
+    nearest = tuple(
+        Neighbour(number, number % MANY, 1.5, images.images[number]) for number in (0, 1, 62)
+    )
+    view.show_dataset(images.info)
+    view.show_inspection(
+        Inspection(
+            pixels=images.images[5],
+            probabilities=np.eye(MANY, dtype=np.float32)[40],
+            maps=(SeenLayer("First convolution", rng.random((6, side, side), np.float32)),),
+            kernels=(SeenLayer("First convolution", rng.random((6, channels, 5, 5), np.float32)),),
+            features=rng.random(84, np.float32),
+            attribution=np.eye(side, dtype=np.float32),
+            logit_change=float(side),
+            neighbours=Neighbours(nearest, 100, 100),
+        ),
+        label=0,
+    )
+    assert view.attribution.title.text().startswith(f"Why {NAMES[40]}?")
+    assert view.attribution.picture.part_count() == side**2
+    last = view.attribution.picture.part_sentence(side**2 - 1)
+    assert last == f"Row {side - 1}, column {side - 1}: +1.00, spoke for it"
+    assert view.maps.part_count() == 6
+    assert view.kernels.part_count() == 6 * channels
+    said = [tile.accessibleName() for tile in view.neighbours.tiles[:3]]
+    assert [sentence.partition(": ")[2] for sentence in said] == [
+        "0, distance 1.50", "1, not 0, distance 1.50", "0, distance 1.50",
+    ]  # fmt: skip
+    for page in range(view.tabs.count()):
+        view.tabs.setCurrentIndex(page)
+        assert len(colours(view.grab().toImage())) > 8
