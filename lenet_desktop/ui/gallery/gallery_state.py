@@ -127,9 +127,18 @@ class GalleryState(ShownRun):
     # What happens
 
     def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
-        """Take in the images of a part; nothing is predicted for them yet."""
-        change = Change.DATA if images.info != self.info else Change(0)
-        self.info = images.info
+        """Take in the images of a part; nothing is predicted for them yet.
+
+        Those of another data set take the place of all that is known of the one before.
+        """
+        change = Change(0)
+        if images.info != self.info:
+            change = Change.DATA | Change.RUN | Change.QUERY
+            self.info, self.split = images.info, split
+            self._sources = {each: Source() for each in Split}
+            self._chosen.clear()
+            self._forget()
+            self.query = replace(self.query, true_class=None, predicted_class=None)
         self._sources[split] = Source(images)
         if len(images):
             self._chosen[split] = 0

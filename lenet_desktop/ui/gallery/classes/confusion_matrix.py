@@ -71,7 +71,8 @@ class ConfusionMatrix(PartedWidget):
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Take on the classes of a data set, of whose images nothing is predicted yet."""
-        self._names, self._counts, self._cursor = info.class_names, None, (0, 0)
+        self._names, self._counts = info.class_names, None
+        self._cursor, self._marked = (0, 0), (None, None)
         self._put_in_order()
 
     @property
@@ -311,11 +312,13 @@ class ConfusionMatrix(PartedWidget):
         wide, high = self._right.sizeHint().height(), self._down.sizeHint().width()
         for bar in (self._right, self._down):
             bar.hide()
+        if self._counts is None:
+            return  # and the place stays for when there is something to see again
         for bar in (self._right, self._down, self._right):  # one takes room that the other needs
             needed, room = self._painter.fit(self._room.size()).size, self._room
             is_across = bar is self._right
             is_cut = needed.width() > room.width() if is_across else needed.height() > room.height()
-            if is_cut and self.may_scroll and self._counts is not None:
+            if is_cut and self.may_scroll:
                 bar.show()
         room, layout = self._room, self._painter.fit(self._room.size())
         left, top = layout.across.names, layout.down.names
