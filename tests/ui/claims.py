@@ -63,7 +63,7 @@ def _check_curves(window: MainWindow) -> None:
     """Compare table and plots with the history, which is of one run by construction."""
     history, table, plots = window.session.history, window.training.table, window.training.plots
     assert plots.history() is history or plots.history().started is history.started is None
-    columns = [n for n in range(table.columnCount()) if not table.isColumnHidden(n)]
+    columns = range(table.columnCount())
     texts = [
         [item.text() if (item := table.item(row, column)) is not None else "" for column in columns]
         for row in range(table.rowCount())
