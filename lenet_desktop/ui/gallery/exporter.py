@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.analysis.queries import Query
@@ -137,14 +137,13 @@ class GalleryExporter(QObject):
         self.copy_list = self._action("Co&py list", "copy_list_action", Shortcut.COPY_LIST)
         self.image_menu = QMenu("Save &image as PNG", window)
         self.image_menu.setObjectName("save_image_menu")
-        self.save_image = {scale: self._scale_action(scale) for scale in IMAGE_SCALES}
+        self.save_image = {
+            scale: self._action("", f"save_image_{scale}x_action") for scale in IMAGE_SCALES
+        }
         self.image_menu.addActions(list(self.save_image.values()))
         self.other_scale = ScaleChooser(self.image_menu)
         self.image_menu.addSeparator()
         self.image_menu.addAction(self.other_scale)
-        self._scale_actions = QActionGroup(self)
-        for action in self.save_image.values():
-            self._scale_actions.addAction(action)
 
     def _action(self, text: str, object_name: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
@@ -153,11 +152,6 @@ class GalleryExporter(QObject):
             action.setShortcut(shortcut.sequence)
         # Ctrl+C belongs to what has the focus, so it works where the action is added.
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        return action
-
-    def _scale_action(self, scale: int) -> QAction:
-        action = self._action("", f"save_image_{scale}x_action")
-        action.setData(scale)
         return action
 
     def _connect(self) -> None:
@@ -169,7 +163,8 @@ class GalleryExporter(QObject):
         self.save_matrix_png.triggered.connect(self._on_save_matrix_png)
         self.copy_image.triggered.connect(self._on_copy_image)
         self.copy_list.triggered.connect(self._on_copy_list)
-        self._scale_actions.triggered.connect(self._on_scale_action)
+        for scale, action in self.save_image.items():
+            action.triggered.connect(partial(self._on_save_image, scale))
         self.other_scale.scale_chosen.connect(self._on_save_image)
 
     @Slot()
@@ -274,12 +269,8 @@ class GalleryExporter(QObject):
             "The confusion matrix was saved",
         )
 
-    @Slot(QAction)
-    def _on_scale_action(self, action: QAction) -> None:
-        self._on_save_image(int(action.data()))
-
     @Slot(int)
-    def _on_save_image(self, scale: int) -> None:
+    def _on_save_image(self, scale: int, _checked: bool = False) -> None:
         content = self._source()
         if content.images is None or content.selected is None:
             return

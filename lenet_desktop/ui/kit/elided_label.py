@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QToolTip
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolTip
 
 from lenet_desktop.text.wording import tip
 
@@ -13,6 +13,14 @@ def short(name: str, metrics: QFontMetrics) -> str:
     """Return a class's name, cut where it is longer than what anybody reads under a picture."""
     most = metrics.averageCharWidth() * _MOST_CHARACTERS
     return metrics.elidedText(name, Qt.TextElideMode.ElideRight, most)
+
+
+def paint_placeholder(view: QAbstractScrollArea, sentence: str, margin: int) -> None:
+    """Say in the middle of an empty view why it is empty, so many pixels from its edges."""
+    painter = QPainter(view.viewport())
+    painter.setPen(view.palette().placeholderText().color())
+    area = view.viewport().rect().adjusted(margin, margin, -margin, -margin)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
 
 
 class ElidedLabel(QLabel):

@@ -26,7 +26,7 @@ from lenet_desktop.networks.predictions import Numbers, confused_pairs
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
 from lenet_desktop.ui.gallery.classes.matrix_painter import matrix_font
-from lenet_desktop.ui.kit.elided_label import short
+from lenet_desktop.ui.kit.elided_label import paint_placeholder, short
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -153,11 +153,7 @@ class ConfusedPairs(QListWidget):
         super().paintEvent(event)
         if self.count():
             return
-        painter = QPainter(self.viewport())
-        painter.setPen(self.palette().placeholderText().color())
-        area = self.viewport().rect().adjusted(SPACING, SPACING, -SPACING, -SPACING)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, self._placeholder)
+        paint_placeholder(self, self._placeholder, SPACING)
 
     @Slot(QModelIndex)
     def _on_chosen(self, index: QModelIndex) -> None:

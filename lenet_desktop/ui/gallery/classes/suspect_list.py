@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -25,6 +25,7 @@ from lenet_desktop.ui.gallery.classes.suspect_model import (
     Index,
     SuspectModel,
 )
+from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
@@ -117,12 +118,7 @@ class SuspectTable(QTableView):
         super().paintEvent(event)
         if self.model() is not None and self.model().rowCount():
             return
-        painter = QPainter(self.viewport())
-        painter.setPen(self.palette().placeholderText().color())
-        margin = self.fontMetrics().height()
-        area = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, self._placeholder)
+        paint_placeholder(self, self._placeholder, self.fontMetrics().height())
 
 
 class _State(Enum):

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.ui.gallery.grid.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel, Index
+from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.steady_scroll_bar import SteadyScrollBar
 
 _LINE_IN_SIGHT = 132
@@ -285,15 +286,12 @@ class GridView(QListView):
                 self.update(self.model().index(row, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the cells in sight, and only those."""
-        painter = QPainter(self.viewport())
-        count = self.model().rowCount() if self.model() is not None else 0
-        if count == 0:
-            self._paint_placeholder(painter)
-            return
+        """Paint the cells in sight and only those, or the reason why there are none."""
         model = self.model()
-        if isinstance(model, GalleryModel):
-            ratio = self.viewport().devicePixelRatioF()
+        if model is None or not model.rowCount():
+            paint_placeholder(self, self._placeholder, self.fontMetrics().height() * 2)
+        elif isinstance(model, GalleryModel):
+            painter, ratio = QPainter(self.viewport()), self.viewport().devicePixelRatioF()
             cells = self._cells_in_sight(event.rect())
             self.cells.paint(painter, model, cells, self.font(), ratio)
 
@@ -322,13 +320,6 @@ class GridView(QListView):
     def _left(self, column: int) -> int:
         width = self.viewport().width() / self.columns  # what is left over is shared out
         return round(column * width + (width - self._cell_width) / 2)
-
-    def _paint_placeholder(self, painter: QPainter) -> None:
-        painter.setPen(self.palette().placeholderText().color())
-        margin = self.fontMetrics().height() * 2
-        area = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, self._placeholder)
 
     @property
     def _cell_width(self) -> int:
