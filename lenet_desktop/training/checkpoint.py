@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -22,6 +23,7 @@ from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
+from lenet_desktop.storage.documents import read_whole
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
@@ -270,7 +272,8 @@ def load_checkpoint(path: Path, past: Past = MappingProxyType({})) -> Checkpoint
 
 def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past) -> Checkpoint:
     config = TrainingConfig.from_dict(document["config"])
-    own, losses = [EpochDone(**done) for done in document["epochs"]], read_losses(tensors)
+    own = [read_whole(done, EpochDone) for done in document["epochs"]]
+    losses = read_losses(tensors)
     count = int(document.get("epochs_done", len(own)))
     per_epoch = int(document["steps_per_epoch"])
     weights = dict(under(MODEL, tensors))
@@ -298,7 +301,7 @@ def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past
         learner=LearnerState(weights, dict(under(_OPTIMIZER, tensors))),
         losses=losses,
         epochs=tuple(own),
-        changes=tuple(LearningRateChanged(**change) for change in document["changes"]),
+        changes=msgspec.convert(document["changes"], tuple[LearningRateChanged, ...]),
         predictions=predictions,
         steps_per_epoch=per_epoch,
     )

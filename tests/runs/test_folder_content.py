@@ -140,7 +140,8 @@ def test_a_run_that_was_stopped_early_is_finished_and_any_other_one_with_epochs_
         for done in end.epochs
     ]
     config = replace(SHORT, epochs=9, validation_images=60, patience=patience)
-    folder.write_checkpoint(replace(end, epochs=tuple(judged), config=config, cycles=(9,)))
+    early = replace(end, epochs=tuple(judged), config=config, cycles=(9,))
+    save_checkpoint(early, folder.path / THIRD)
 
     about = read_content(folder, about_a_run(status=RunStatus.FINISHED)).about
 
