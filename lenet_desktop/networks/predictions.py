@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 
-_BLOCK = 2_048
+_BLOCK = 1_024
 Item = TypeVar("Item", bound=np.generic)
 Labels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
