@@ -238,8 +238,8 @@ def _optimizer(config: TrainingConfig) -> str:
         arguments.append("momentum=momentum")
     if config.optimizer is Optimizer.NESTEROV:
         arguments.append("nesterov=True")
-    made = _call(f"optimizer = torch.optim.{config.optimizer.code}", arguments)
-    return "\n".join([*lines, made])
+    name = "SGD" if config.optimizer.uses_momentum else config.optimizer.words
+    return "\n".join([*lines, _call(f"optimizer = torch.optim.{name}", arguments)])
 
 
 def _call(function: str, arguments: list[str]) -> str:

@@ -10,30 +10,27 @@ class Choice(StrEnum):
     Attributes:
         words: what it is called in a sentence, as "no augmentation".
         label: what it is called below the name of its setting, as "None".
-        code: what it is in a program, as PyTorch's name of a class.
     """
 
     words: str
     label: str
-    code: str
 
-    def __new__(cls, value: str, words: str = "", label: str = "", code: str = "") -> Self:
+    def __new__(cls, value: str, words: str = "", label: str = "") -> Self:
         """Make a choice; its label is that of its words, unless it is given."""
         choice = str.__new__(cls, value)
         choice._value_ = value
         choice.words = words
         choice.label = label or words[:1].upper() + words[1:]
-        choice.code = code
         return choice
 
 
 class Optimizer(Choice):
     """How the weights are updated from the gradients."""
 
-    SGD = "sgd", "SGD", "SGD", "SGD"
-    NESTEROV = "nesterov", "SGD + Nesterov", "SGD + Nesterov", "SGD"
-    ADAM = "adam", "Adam", "Adam", "Adam"
-    ADAMW = "adamw", "AdamW", "AdamW", "AdamW"
+    SGD = "sgd", "SGD"
+    NESTEROV = "nesterov", "SGD + Nesterov"
+    ADAM = "adam", "Adam"
+    ADAMW = "adamw", "AdamW"
 
     @property
     def uses_momentum(self) -> bool:

@@ -69,7 +69,6 @@ class TrainingConfig:
         0,
         range=Range(0, MAX_SEED),
         label="See&d",
-        phrase="seed {}",
         is_recipe=False,
         is_shown=True,
         help="The number from which first weights and shuffling are drawn: the same seed repeats "
@@ -97,29 +96,24 @@ class TrainingConfig:
         0.0,
         range=Range(0, 1, includes_high=False),
         label="&Momentum",
-        phrase="momentum {}",
         can_be_off=True,
         is_used=lambda config: config.optimizer.uses_momentum,
         help="How much of the last step is carried into the next one, from 0 to below 1.",
     )
     schedule: Schedule = setting(
         Schedule.CONSTANT,
-        label="Schedule",
         help="How the learning rate goes on: constant; falling to 0 along a cosine; or one cycle, "
         "which rises for the first 15 % of the run and then falls to 0.",
     )
     weight_decay: float = setting(
         0.0,
         range=Range(0, 1),
-        label="Weight decay",
-        phrase="weight decay {}",
         can_be_off=True,
         help="How strongly every step pulls the weights towards 0, so that the network does not "
         "rely on a few large ones; 0 is off.",
     )
     network: Network = setting(
         Network.LENET,
-        label="Network",
         help="What learns: LeNet, whose convolutions look for patterns anywhere in the image, or a "
         "multilayer perceptron of about as many weights, for which every pixel is a place of its "
         "own.",
@@ -127,8 +121,6 @@ class TrainingConfig:
     dropout: float = setting(
         0.0,
         range=Range(0, 0.9),
-        label="Dropout",
-        phrase="dropout {}",
         can_be_off=True,
         help="How many of the numbers that each of the last two layers reads are set to 0 at "
         "random in every step, so that the network does not rely on single ones; 0 is off.",
@@ -154,7 +146,6 @@ class TrainingConfig:
     )
     normalise: bool = setting(
         False,
-        label="Input",
         noun="input",
         words={False: "pixels 0 to 1", True: "normalised pixels"},
         labels={False: "0 to 1", True: "Normalised"},
@@ -164,14 +155,12 @@ class TrainingConfig:
         0.0,
         range=Range(0, 1, includes_high=False),
         label="Smoothing",
-        phrase="label smoothing {}",
         can_be_off=True,
         help="Label smoothing: how much of each training label is spread evenly over all classes, "
         "so that the network is not pushed to be certain; 0 is off.",
     )
     class_weights: ClassWeights = setting(
         ClassWeights.NONE,
-        label="Class weights",
         help="How much an image counts in the training loss: as much as any other, or balanced, "
         "more in a rare class, so that all classes count alike. The training loss is then a "
         "weighted mean, the test loss never is.",
@@ -189,8 +178,6 @@ class TrainingConfig:
     patience: int = setting(
         0,
         range=Range(0, MAX_EPOCHS),
-        label="Patience",
-        phrase="patience {}",
         can_be_off=True,
         phrases={0: "no early stopping"},
         is_used=lambda config: config.validation_images > 0,

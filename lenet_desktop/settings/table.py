@@ -67,13 +67,14 @@ class Setting:
         name: the field of `TrainingConfig`; with hyphens, the option of the terminal.
         kind: the type of its values.
         default: the textbook's value.
-        label: its name in the form, with the mnemonic.
         noun: its name in a sentence, as "learning rate".
+        label: its name in the form, with the mnemonic; the noun, if it is not given.
         help: what it does, in one plain sentence.
         range: which numbers it can have.
         words: what its values are called below its name, where they are not written as they are.
         labels: what they are called in the form.
-        phrase: how a value is written where the name does not stand beside it, as "rate {}".
+        phrase: how a value is written where the name does not stand beside it, as "rate {}"; for a
+            number, the noun comes before it, if nothing is given.
         phrases: how single values are written there instead, as 0 by "no weight decay".
         can_be_off: whether 0 means that it is not used.
         is_recipe: whether runs that differ in it are runs of different recipes.
@@ -187,7 +188,10 @@ def _complete(name: str, kind: type, default: Any, **declared: Any) -> Setting:
     if issubclass(kind, Choice):
         declared.setdefault("words", {choice: choice.words for choice in kind})
         declared.setdefault("labels", {choice: choice.label for choice in kind})
-    declared.setdefault("noun", name.replace("_", " "))
+    noun = declared.setdefault("noun", name.replace("_", " "))
+    declared.setdefault("label", noun.capitalize())
+    if kind in (int, float):
+        declared.setdefault("phrase", f"{noun} {{}}")
     if declared.get("can_be_off"):
-        declared["phrases"] = {0: f"no {declared['noun']}"} | declared.get("phrases", {})
+        declared["phrases"] = {0: f"no {noun}"} | declared.get("phrases", {})
     return Setting(name=name, kind=kind, default=default, **declared)

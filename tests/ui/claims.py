@@ -71,12 +71,12 @@ def _check_curves(window: MainWindow) -> None:
     assert texts == [_row(done, history.best_epoch) for done in history.epochs]
     if window.session.state.is_active:
         return  # plots follow in their own time
-    np.testing.assert_array_equal(plots.loss.curve_data(0)[1], history.step_losses)
+    np.testing.assert_array_equal(plots.loss.curves[0].values, history.step_losses)
     for plot, place, figure in (
         (plots.loss, 1, "train_loss"), (plots.loss, 2, "test_loss"),
         (plots.accuracy, 0, "train_accuracy"), (plots.accuracy, 1, "test_accuracy"),
     ):  # fmt: skip
-        x, y = plot.curve_data(place)
+        x, y = plot.curves[place].places, plot.curves[place].values
         assert x.tolist() == [done.epoch for done in history.epochs]
         assert y.tolist() == [getattr(done, figure) for done in history.epochs]
     places = [place for place, _ in history.rate_changes]

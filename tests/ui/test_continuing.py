@@ -61,7 +61,7 @@ def test_a_stopped_run_is_continued_with_its_own_settings(qtbot: QtBot, window: 
     run_some_steps(qtbot, window, len(before) + 5)
     stop(qtbot, window)
     np.testing.assert_array_equal(window.session.history.step_losses[: len(before)], before)
-    assert len(window.training.plots.loss.curve_data(0)[0]) == len(
+    assert len(window.training.plots.loss.curves[0].places) == len(
         window.session.history.step_losses
     )
 

@@ -17,7 +17,7 @@ from lenet_desktop.data.images import Split
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget
-from lenet_desktop.ui.kit.inputs import choose, combo
+from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
@@ -55,7 +55,7 @@ class ViewBar(FittedWidget):
             self.source_input.setEnabled(self._state.images(Split.TRAIN) is not None)
         if change & Change.SOURCE:
             self._loading = True
-            choose(self.source_input, self._state.split)
+            self.source_input.set_value(self._state.split)
             self._loading = False
         if change & (Change.RUN | Change.PREDICTIONS | Change.EPOCH | Change.BEST):
             self._show_epochs()
@@ -101,7 +101,7 @@ class ViewBar(FittedWidget):
 
     def _build(self) -> None:
         self.source_input = identify(
-            combo(_SOURCES, least_characters=9),
+            ChoiceInput(_SOURCES, least_characters=9),
             "gallery_source_input",
             "Which images to browse",
             "Test images were never learned from. Training images show what the network could not "

@@ -271,16 +271,6 @@ class ChoiceInput(QComboBox):
 
     def set_value(self, value: object) -> None:
         """Choose a value, if it can be chosen."""
-        choose(self, value)
-
-
-def combo(items: Mapping[Any, str], least_characters: int) -> ChoiceInput:
-    """Return a box with a text for each datum, as wide as `least_characters` at the least."""
-    return ChoiceInput(items, least_characters)
-
-
-def choose(box: QComboBox, data: object) -> None:
-    """Make the item with this data the current one."""
-    index = box.findData(data)
-    if index >= 0:
-        box.setCurrentIndex(index)
+        index = self.findData(value)
+        if index >= 0:
+            self.setCurrentIndex(index)

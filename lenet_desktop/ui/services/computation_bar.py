@@ -10,7 +10,7 @@ from lenet_desktop.networks.computation import SCALE_NAMES, SCALES, Computation,
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.text.wording import one_line, tip
-from lenet_desktop.ui.kit.inputs import choose, combo
+from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -55,7 +55,7 @@ class ComputationBar(QFrame):
             (self.scale, _NAMES_OF_SCALES[computation.scale]),
         ):
             with QSignalBlocker(box):
-                choose(box, data)
+                box.set_value(data)
         for part in (self.pooling, self._pooling_label):
             part.setVisible(computation.pooling is not None)
         self.best_button.setEnabled(computation != self._found)
@@ -64,19 +64,19 @@ class ComputationBar(QFrame):
         self._name = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "computation_name")
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.activation = identify(
-            combo(BY_NAME["activation"].labels, least_characters=7),
+            ChoiceInput(BY_NAME["activation"].labels, least_characters=7),
             "model_activation_input",
             "Activation of the opened network",
             BY_NAME["activation"].help,
         )
         self.pooling = identify(
-            combo(BY_NAME["pooling"].labels, least_characters=8),
+            ChoiceInput(BY_NAME["pooling"].labels, least_characters=8),
             "model_pooling_input",
             "Pooling of the opened network",
             BY_NAME["pooling"].help,
         )
         self.scale = identify(
-            combo(SCALE_NAMES, least_characters=12),
+            ChoiceInput(SCALE_NAMES, least_characters=12),
             "model_pixels_input",
             "Pixels of the opened network",
             _PIXELS,

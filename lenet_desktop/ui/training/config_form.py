@@ -1,6 +1,5 @@
 """The form in which a run is configured."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -36,6 +35,7 @@ from lenet_desktop.ui.training.setting_entry import DeviceInput, SettingEntry
 
 USUAL_MOMENTUM = 0.9
 _RATE = "learning_rate"
+_COLUMNS = 4
 _Input = TypeVar("_Input", bound=QWidget)
 
 
@@ -43,8 +43,6 @@ class ConfigForm(QWidget):
     """Holds the settings of the next run; `config` is None while an entry cannot be used."""
 
     changed = Signal()
-    rate_change_requested = Signal(float)
-    rate_search_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,30 +160,36 @@ class ConfigForm(QWidget):
         main.addWidget(label, 0, 0)
         main.addWidget(self.preset, 0, 1, 1, 3)
         main.addWidget(self.preset_sentence, 1, 1, 1, 3)
-        for entries in _rows(self._entries.values(), is_shown=True):
-            self._add_row(main, entries)
+        self._fill(main, is_shown=True)
         last = main.rowCount()
         main.addWidget(self.more_button, last, 0, 1, 2)
         main.addWidget(self.reset_button, last, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
-        for entries in _rows(self._entries.values(), is_shown=False):
-            self._add_row(more, entries)
+        self._fill(more, is_shown=False)
         self._more.setLayout(more)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(main)
         layout.addWidget(self._more)
 
-    def _add_row(self, grid: QGridLayout, entries: list[SettingEntry]) -> None:
-        row = grid.rowCount()
-        for place, entry in enumerate(entries):
+    def _fill(self, grid: QGridLayout, *, is_shown: bool) -> None:
+        """Put two settings into a row, but those that need one of their own."""
+        row, column = grid.rowCount(), 0
+        for entry in self._entries.values():
+            if entry.setting.is_shown is not is_shown:
+                continue
+            if column and entry.needs_a_row:
+                row, column = grid.rowCount(), 0
             line = QHBoxLayout()
             line.setSpacing(SPACING // 2)
             line.addWidget(entry.editor, 1)
             if entry.editor is self.learning_rate:
                 line.addWidget(self.rate_buttons)
-            grid.addWidget(entry.label, row, 2 * place)
-            grid.addLayout(line, row, 2 * place + 1, 1, 3 if entry.needs_a_row else 1)
-            grid.addWidget(entry.problem, row + 1 + place, 1, 1, 3)
+            grid.addWidget(entry.label, row, column)
+            grid.addLayout(line, row, column + 1, 1, 3 if entry.needs_a_row else 1)
+            grid.addWidget(entry.problem, row + 1 + column // 2, 1, 1, 3)
+            column += 2
+            if column == _COLUMNS or entry.needs_a_row:
+                row, column = grid.rowCount(), 0
 
     def _connect(self) -> None:
         for entry in self._entries.values():
@@ -193,8 +197,6 @@ class ConfigForm(QWidget):
         self.editor("optimizer", ChoiceInput).activated.connect(self._on_optimizer_activated)
         self.preset.chosen.connect(self._on_preset_chosen)
         self.reset_button.clicked.connect(self.reset)
-        self.rate_buttons.search_requested.connect(self.rate_search_requested)
-        self.rate_buttons.change_requested.connect(self.rate_change_requested)
 
     @Slot()
     def _on_edited(self) -> None:
@@ -262,23 +264,6 @@ class ConfigForm(QWidget):
                 values[name] = entry.setting.default
                 problems.pop(name, None)
         return values, problems
-
-
-def _rows(entries: Iterable[SettingEntry], *, is_shown: bool) -> Iterator[list[SettingEntry]]:
-    """Put two entries of a part of the form into a row, but those that need one of their own."""
-    row: list[SettingEntry] = []
-    for entry in entries:
-        if entry.setting.is_shown is not is_shown:
-            continue
-        if row and entry.needs_a_row:
-            yield row
-            row = []
-        row.append(entry)
-        if len(row) == 2 or entry.needs_a_row:
-            yield row
-            row = []
-    if row:
-        yield row
 
 
 def _grid() -> QGridLayout:

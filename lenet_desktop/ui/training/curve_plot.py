@@ -40,7 +40,14 @@ class _Legend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Curves over epochs. Follows the data until a person zooms; a double click follows again."""
+    """Curves over epochs. Follows the data until a person zooms; a double click follows again.
+
+    Attributes:
+        curves: those of the run that is shown.
+        overlays: those of other runs.
+        annotations: values and places that are worth noting.
+        log_scale: whether the values are drawn on a logarithmic axis.
+    """
 
     readout_changed = Signal(str)
 
@@ -66,7 +73,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._epochs = 1
         self._shown_room = 0.0
         self._groups = 0  # of the values of a fine curve, as they are drawn
-        self._log_scale = False
+        self.log_scale = False
         self._follows = True
         self.curves = [RunCurve(style) for style in styles]
         self._build()
@@ -121,7 +128,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _draw(self, curve: RunCurve) -> None:
         (low, high), _ = self.getPlotItem().getViewBox().viewRange()
         self._groups = self._groups_with_room()
-        curve.draw(low, high, self._groups, log=self._log_scale)
+        curve.draw(low, high, self._groups, log=self.log_scale)
 
     def _groups_with_room(self) -> int:
         """Return how many groups of values have a pixel each: a power of two, 128 at least."""
@@ -148,10 +155,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             if offered or each is not curve:
                 self.legend.addItem(each, (each.style.narrow if offered else "") or each.style.name)
 
-    def curve_data(self, index: int) -> tuple[Series, Series]:
-        """Return the values of a curve as they were set."""
-        return self.curves[index].places, self.curves[index].values
-
     def show_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw exactly these curves of other runs."""
         self.overlays.show(overlays)
@@ -170,17 +173,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if self._follows:
             self.reset_view()
 
-    @property
-    def log_scale(self) -> bool:
-        """Whether the values are drawn on a logarithmic axis."""
-        return self._log_scale
-
     @Slot(bool)
     def set_log_scale(self, on: bool) -> None:
         """Draw the values on a logarithmic axis, or on a linear one."""
-        if on == self._log_scale:
+        if on == self.log_scale:
             return
-        self._log_scale = on
+        self.log_scale = on
         for curve in self.curves:
             curve.setData([], [])  # which fits either axis
         self.overlays.set_log_scale(on)
@@ -197,7 +195,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self._theme = theme
         self.setBackground(theme.surface)
         for name in ("left", "bottom", "right"):
             axis = self.getPlotItem().getAxis(name)
@@ -223,12 +220,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().setXRange(0, self._shown_room, padding=0.02)
 
     def _fit_y(self) -> None:
-        if self._y_range is not None and not self._log_scale:
+        if self._y_range is not None and not self.log_scale:
             self.getPlotItem().setYRange(*self._y_range, padding=0.07)
             return
         values = np.concatenate([*(curve.values for curve in self.curves), self.overlays.values])
         values = values[np.isfinite(values)]
-        if self._log_scale:
+        if self.log_scale:
             values = np.log10(values[values > 0])
             low, high = (values.min(), values.max()) if len(values) else (-1.0, 0.5)
             self.getPlotItem().setYRange(low, max(high, low + 0.1), padding=0.05)
@@ -284,7 +281,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
         def distance(found: tuple[Overlay, float, float]) -> float:
             value = found[2]
-            if self._log_scale:
+            if self.log_scale:
                 value = float(np.log10(value)) if value > 0 else -np.inf
             return abs(value - height) if np.isfinite(value) else np.inf
 

@@ -38,8 +38,8 @@ class RunLauncher(QObject):
         controls.stop_requested.connect(session.stop)
         controls.continue_requested.connect(self.go_on)
         form.changed.connect(self._on_form_changed)
-        form.rate_change_requested.connect(session.change_learning_rate)
-        form.rate_search_requested.connect(self._on_rate_search_requested)
+        form.rate_buttons.change_requested.connect(session.change_learning_rate)
+        form.rate_buttons.search_requested.connect(self._on_rate_search_requested)
         finder.rate_chosen.connect(form.learning_rate.set_value)
         self.begun.connect(finder.give_up)
 

@@ -22,7 +22,6 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.ui.kit.inputs import choose
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.services.model_opener import ModelOpener
@@ -171,7 +170,7 @@ def test_nobody_is_asked_how_a_perceptron_pools(
     assert bar.pooling.isHidden()
     window.message_bar.clear()
     with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
-        choose(bar.activation, "relu" if bar.activation.currentData() == "tanh" else "tanh")
+        bar.activation.set_value("relu" if bar.activation.currentData() == "tanh" else "tanh")
     assert bar.best_button.isEnabled()
     snapshot = window.gallery.state.snapshot
     assert snapshot is not None
@@ -200,7 +199,7 @@ def test_a_person_says_how_a_network_of_another_program_computes(
 
     window.message_bar.clear()
     with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
-        choose(bar.scale, "unit")
+        bar.scale.set_value("unit")
     assert "As chosen, it computes with ReLU, maximum pooling and pixels from 0 to 1" in said(
         qtbot, window
     )
@@ -290,7 +289,7 @@ def test_a_model_takes_the_place_of_the_run_that_was_open(
     assert window.session.run_id is None
     assert window.session.state is RunState.READY
     assert window.training.table.rowCount() == 0
-    assert len(window.training.plots.loss.curve_data(0)[0]) == 0
+    assert len(window.training.plots.loss.curves[0].places) == 0
     assert not window.controls.continue_button.isEnabled()
     bold = window.runs.runs.index_of(BEGUN).data(Qt.ItemDataRole.FontRole)
     assert bold is None, "no run of the list is the open one"

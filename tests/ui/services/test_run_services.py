@@ -227,7 +227,7 @@ def test_an_opened_run_brings_back_curves_table_gallery_and_leaves_the_form(
 
     curves = store.curves([FINISHED])[0]
     np.testing.assert_array_equal(window.session.history.step_losses, curves.losses)
-    np.testing.assert_array_equal(window.training.plots.loss.curve_data(0)[1], curves.losses)
+    np.testing.assert_array_equal(window.training.plots.loss.curves[0].values, curves.losses)
     table = window.training.table
     assert table.rowCount() == 2
     item = table.item(1, 1)
@@ -394,7 +394,7 @@ def test_a_run_whose_files_are_gone_still_shows_its_curves(
     shutil.rmtree(store.run_folder(FINISHED).path)
     open_run(qtbot, window, FINISHED)
     assert window.training.table.rowCount() == 2
-    assert len(window.training.plots.loss.curve_data(0)[0]) == 2 * STEPS
+    assert len(window.training.plots.loss.curves[0].places) == 2 * STEPS
     assert list(window.gallery.state.epochs) == []
     assert not window.controls.continue_button.isEnabled()
 

@@ -210,8 +210,8 @@ def test_repaints_are_bundled(qtbot: QtBot, plots: TrainingPlots, few_events: li
     for event in few_events[1:]:
         history.add(event)
         plots.note_change()
-    assert len(plots.loss.curve_data(0)[0]) == 0, "nothing is painted at once"
-    qtbot.waitUntil(lambda: len(plots.loss.curve_data(0)[0]) == len(history.step_losses))
+    assert len(plots.loss.curves[0].places) == 0, "nothing is painted at once"
+    qtbot.waitUntil(lambda: len(plots.loss.curves[0].places) == len(history.step_losses))
 
 
 @pytest.mark.parametrize("log", [False, True])

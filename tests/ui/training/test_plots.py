@@ -47,7 +47,8 @@ def test_what_images_held_out_say_is_a_curve_of_its_own(plots: TrainingPlots) ->
 
     for plot, values in ((plots.loss, LOSSES), (plots.accuracy, [1 - loss for loss in LOSSES])):
         assert named(plot)[-1] == "validation"
-        x, y = plot.curve_data(named(plot).index("validation"))
+        curve = plot.curves[named(plot).index("validation")]
+        x, y = curve.places, curve.values
         np.testing.assert_array_equal(x, [1, 2, 3])
         np.testing.assert_array_equal(y, values)
         assert marked(plot) == [2]
@@ -63,7 +64,7 @@ def test_without_images_held_out_nobody_hears_of_them(plots: TrainingPlots) -> N
         assert "validation" not in named(plot)
         assert "test" in named(plot)
         assert marked(plot) == []
-        assert len(plot.curve_data(len(plot.curves) - 1)[0]) == 0
+        assert len(plot.curves[-1].places) == 0
 
 
 def test_the_curve_comes_back_with_the_next_run(plots: TrainingPlots) -> None:

@@ -126,7 +126,7 @@ def test_pausing_resuming_and_stopping(qtbot: QtBot, window: MainWindow) -> None
     click(window.controls.stop_button)
     wait_for(qtbot, window, RunState.STOPPED)
     assert window.status.text.text().startswith("Stopped in epoch ")
-    assert len(window.training.plots.loss.curve_data(0)[0]) > 0, "the curves stay"
+    assert len(window.training.plots.loss.curves[0].places) > 0, "the curves stay"
 
 
 def test_a_new_run_can_follow_a_stopped_one(qtbot: QtBot, window: MainWindow) -> None:
@@ -427,7 +427,7 @@ def test_a_run_that_never_began_does_not_show_the_one_before(
     click(window.controls.start_button)
     wait_for(qtbot, window, RunState.FAILED)
     assert window.training.table.rowCount() == 0
-    assert len(window.training.plots.loss.curve_data(0)[0]) == 0
+    assert len(window.training.plots.loss.curves[0].places) == 0
 
 
 def test_what_is_under_more_is_remembered_even_with_a_wrong_entry(

@@ -1,7 +1,7 @@
 """Which images to show, in which order, and how many they are."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.text.numbers import plain_digits
@@ -9,9 +9,10 @@ from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.gallery.filters.filter_fields import ConfidenceRange, ImageNumberInput
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.kit.disclosure import Disclosure
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.fitted_widget import FittedWidget
-from lenet_desktop.ui.kit.inputs import CheckedLine, FieldProblems, WholeNumberInput, choose, combo
+from lenet_desktop.ui.kit.inputs import CheckedLine, ChoiceInput, FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
@@ -72,10 +73,10 @@ class FilterBar(FittedWidget):
         if query == self.query and not any(field.problem for field in self._filters()):
             return
         self._loading = True
-        choose(self.show_input, query.show)
-        choose(self.true_class, _ANY if query.true_class is None else query.true_class)
-        choose(self.predicted, _ANY if query.predicted_class is None else query.predicted_class)
-        choose(self.sort, query.sort)
+        self.show_input.set_value(query.show)
+        self.true_class.set_value(_ANY if query.true_class is None else query.true_class)
+        self.predicted.set_value(_ANY if query.predicted_class is None else query.predicted_class)
+        self.sort.set_value(query.sort)
         self.confidence.set_range(query.confidence)
         self.digits.setText(query.digits)
         self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
@@ -140,7 +141,7 @@ class FilterBar(FittedWidget):
         self._more = QWidget()
         classes = self._class_choices
         self.show_input = identify(
-            combo(_OWN_SHOWS, least_characters=4),
+            ChoiceInput(_OWN_SHOWS, least_characters=4),
             "gallery_show_input",
             "Show images by outcome",
             "All images, or those the network gets wrong or right, whose answer has changed since "
@@ -149,19 +150,19 @@ class FilterBar(FittedWidget):
             "are compared, also what only one of them gets right.",
         )
         self.true_class = identify(
-            combo(classes, least_characters=4),
+            ChoiceInput(classes, least_characters=4),
             "gallery_true_input",
             "True class",
             "Only images that really are of this class.",
         )
         self.predicted = identify(
-            combo(classes, least_characters=4),
+            ChoiceInput(classes, least_characters=4),
             "gallery_predicted_input",
             "Predicted class",
             "Only images that the network takes for this class.",
         )
         self.sort = identify(
-            combo(_SORT_NAMES, least_characters=7),
+            ChoiceInput(_SORT_NAMES, least_characters=7),
             "gallery_sort_input",
             "Order of the images",
             "Confidence is the probability of the predicted class; the loss is high where the "
@@ -171,15 +172,11 @@ class FilterBar(FittedWidget):
         )
         self.number = ImageNumberInput()
         self.more_button = identify(
-            QToolButton(autoRaise=True),
+            Disclosure("More", self._more),
             "gallery_more_button",
             "More filters",
             "Filters by confidence and by digits of the image number.",
         )
-        self.more_button.setText("More")
-        self.more_button.setCheckable(True)
-        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more_button.setArrowType(Qt.ArrowType.RightArrow)
         self.confidence = ConfidenceRange()
         self.digits = identify(
             CheckedLine(_read_digits, "digits"),
@@ -249,7 +246,6 @@ class FilterBar(FittedWidget):
         more.addWidget(self.digits)
         more.addStretch(1)
         layout.addWidget(self._more, 2, 0, 1, 6)
-        self._more.hide()
         found = QHBoxLayout()
         found.setSpacing(SPACING)
         found.addWidget(self.chips, 1)
@@ -281,9 +277,6 @@ class FilterBar(FittedWidget):
 
     @Slot(bool)
     def _on_more_toggled(self, shown: bool) -> None:
-        self._more.setVisible(shown)
-        arrow = Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow
-        self.more_button.setArrowType(arrow)
         if not shown:
             self.confidence.restore()
             if self.digits.problem is not None:

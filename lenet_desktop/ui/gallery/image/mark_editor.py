@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from lenet_desktop.data.marks import LONGEST_NOTE, Mark, MarkKind
-from lenet_desktop.ui.kit.inputs import choose, combo
+from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -65,7 +65,7 @@ class MarkEditor(QWidget):
             self._mark = mark
             return
         self._loading = True
-        choose(self.kind, _NO_MARK if mark is None else mark.kind)
+        self.kind.set_value(_NO_MARK if mark is None else mark.kind)
         self.note.setText("" if mark is None else mark.note)
         self.note.setCursorPosition(0)
         self._loading = False
@@ -85,7 +85,7 @@ class MarkEditor(QWidget):
 
     def _build(self) -> None:
         self.kind = identify(
-            combo(_KIND_NAMES, least_characters=10),
+            ChoiceInput(_KIND_NAMES, least_characters=10),
             "mark_input",
             "Mark on the image",
             "Note that the label of this image is wrong, or that the image could be either of "
