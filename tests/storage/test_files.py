@@ -35,7 +35,7 @@ def test_whatever_name_the_system_takes_is_written(
 ) -> None:
     folder = tmp_path_factory.mktemp("names")
     path = folder / name
-    assume(path.parent == folder)
+    assume(path.parent == folder and name != "..")  # which is a folder already
     if not _is_taken(path):
         with pytest.raises(OSError, match=r"\w"):
             write_atomically(path, b"new")
