@@ -7,14 +7,16 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus
+from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus, Surroundings
 from lenet_desktop.runs.run_folder import About, read_config, read_surroundings
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.validation import best_epoch
 
@@ -47,9 +49,22 @@ def _parsed(row: sqlite3.Row) -> dict[str, Any]:
     return {
         "status": RunStatus(row["status"]),
         "starred": bool(row["starred"]),
-        "config": read_config(json.loads(row["config"])),
-        "surroundings": read_surroundings(msgspec.json.decode(row["surroundings"])),
+        "config": _config(row["config"]),
+        "surroundings": _surroundings(row["surroundings"]),
     }
+
+
+# A list of a thousand runs is read again after every change of it, and its values cannot change.
+
+
+@lru_cache(maxsize=4096)
+def _config(text: str) -> TrainingConfig:
+    return read_config(json.loads(text))
+
+
+@lru_cache(maxsize=256)
+def _surroundings(text: str) -> Surroundings:
+    return read_surroundings(msgspec.json.decode(text))
 
 
 def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
