@@ -23,6 +23,9 @@ _FAR = 3.0
 _LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING = 1_024, 0.01, 0.5
 """What good rates still work with; beyond, there are too few steps, or too little to aim at."""
 
+_KEPT = ("epochs", "network", "validation_images", "patience")
+"""What learns, how long and how that is judged: no recipe takes this from a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -113,8 +116,8 @@ def _hinders(config: TrainingConfig) -> bool:
 
 def _modern(config: TrainingConfig) -> tuple[str, TrainingConfig]:
     """Return what a button says that starts the modern recipe, and the settings that it takes."""
-    modern = replace(MODERN.for_run(config), epochs=config.epochs)
-    return f"Restart with {MODERN.name}", modern
+    kept = {name: getattr(config, name) for name in _KEPT}
+    return f"Restart with {MODERN.name}", replace(MODERN.for_run(config), **kept)
 
 
 def _rate(config: TrainingConfig) -> str:

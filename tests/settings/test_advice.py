@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.advice import advise_on_divergence, advise_on_plateau, good_rate
-from lenet_desktop.settings.choices import Activation, Optimizer
-from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.choices import Activation, Network, Optimizer
+from lenet_desktop.settings.config import BY_NAME, TrainingConfig
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import train
@@ -52,6 +52,9 @@ def test_what_is_advised_on_a_plateau_learns(
         weight_decay=st.sampled_from([0.0, 1.0]),
         label_smoothing=st.sampled_from([0.0, 0.9]),
         seed=st.integers(0, 9),
+        network=st.sampled_from(Network),
+        validation_images=st.sampled_from([0, 100]),
+        patience=st.sampled_from([0, 3]),
         optimizer=st.sampled_from([Optimizer.SGD, Optimizer.ADAM, Optimizer.ADAMW]),
         momentum=st.floats(0, 0.99),
         activation=st.sampled_from(Activation),
@@ -61,13 +64,14 @@ def test_advice_names_what_its_button_does(config: TrainingConfig) -> None:
     advice = advise_on_plateau(config)
     assert advice.config != config
     assert advice.config.activation is not Activation.SIGMOID
-    kept = ("epochs", "seed", "device")
+    kept = ("epochs", "seed", "device", "network", "validation_images", "patience")
     assert all(getattr(advice.config, name) == getattr(config, name) for name in kept)
     assert "Find" not in advice.sentence
     diverged = advise_on_divergence(config, config.learning_rate)
     assert diverged.config.activation is not Activation.SIGMOID
     if MODERN.name in diverged.button:
-        assert MODERN.matches(replace(diverged.config, epochs=MODERN.config.epochs))
+        named = {name: getattr(MODERN.config, name) for name in kept if BY_NAME[name].is_recipe}
+        assert MODERN.matches(replace(diverged.config, **named))
     else:
         assert 0 < diverged.config.learning_rate < config.learning_rate
         assert float(diverged.button.rpartition(" ")[2]) == diverged.config.learning_rate
