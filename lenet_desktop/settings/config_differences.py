@@ -44,6 +44,19 @@ def setting_text(config: TrainingConfig, field: str) -> str:
     return write_number(value) if setting.is_number else str(value)
 
 
+def setting_phrase(config: TrainingConfig, field: str) -> str:
+    """Write one setting so that it is understood without its name: "rate 0.5", "1 epoch".
+
+    Raises:
+        KeyError: there is no such setting.
+    """
+    text = setting_text(config, field)
+    if field == DATA:
+        return f"on {text}"
+    setting = BY_NAME[field]
+    return setting.phrases.get(getattr(config, field)) or setting.phrase.format(text)
+
+
 def recipe_text(config: TrainingConfig) -> str:
     """Name a recipe by the nearest preset and what differs from it.
 
@@ -51,12 +64,11 @@ def recipe_text(config: TrainingConfig) -> str:
     the one from which the fewest settings differ, the first of several. Seed and device are no part
     of a recipe. Equal texts mean equal recipes, on data of equal titles.
     """
-    changes = [(preset.name, _changed(preset.config, config)) for preset in PRESETS]
+    changes = [(each.name, _changed(each.for_data(config.data), config)) for each in PRESETS]
     name, fewest = min(changes, key=lambda change: len(change[1]))
-    phrases = _phrases(config, fewest)
-    if DATA in fewest:
-        name = f"{name} {phrases.pop(0)}"
-    return ", ".join([name, *phrases])
+    if config.data.fingerprint != DEFAULT.fingerprint:
+        name = f"{name} {setting_phrase(config, DATA)}"
+    return ", ".join([name, *_phrases(config, fewest)])
 
 
 def differing_fields(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
@@ -109,13 +121,4 @@ def _unused(preset: TrainingConfig, field: str) -> Any:
 
 
 def _phrases(config: TrainingConfig, names: Iterable[str]) -> list[str]:
-    return [_phrase(config, field) for field in names if _in_use(config, field) is not None]
-
-
-def _phrase(config: TrainingConfig, field: str) -> str:
-    """Write one setting so that it is understood without its name."""
-    text = setting_text(config, field)
-    if field == DATA:
-        return f"on {text}"
-    setting = BY_NAME[field]
-    return setting.phrases.get(getattr(config, field)) or setting.phrase.format(text)
+    return [setting_phrase(config, field) for field in names if _in_use(config, field) is not None]

@@ -30,6 +30,7 @@ from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import Setting
 from tests.settings.strategies import similar_configs as configs
 
+OTHER_WAY = replace(DEFAULT, title="Digits", fingerprint="0" * 64, can_be_mirrored=False)
 RECIPE = [name for name in COMPARED if name not in {"seed", "device"}]
 
 
@@ -94,6 +95,8 @@ def test_a_momentum_that_is_not_used_is_not_told() -> None:
             "Modern, constant rate, no weight decay",
         ),
         (replace(BEST.config, augmentation=Augmentation.NONE), "Best, no augmentation"),
+        (MODERN.for_data(OTHER_WAY), "Modern on Digits"),
+        (replace(BEST.for_data(OTHER_WAY), epochs=3), "Best on Digits, 3 epochs"),
     ],
 )
 def test_a_recipe_is_named_by_the_nearest_preset(config: TrainingConfig, text: str) -> None:

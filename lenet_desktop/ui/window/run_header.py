@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.settings.config_differences import recipe_text, setting_phrase
 from lenet_desktop.text.wording import one_line, tip
 from lenet_desktop.training.rate_course import RateCourse
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
@@ -72,7 +72,7 @@ class RunHeader(QWidget):
         where = "running elsewhere" if goes_on_elsewhere else _STATES.get(state, "")
         if state is RunState.FINISHED and history.finished and history.finished.reason:
             where = "stopped early"
-        done = f"{len(history.epochs)} of {config.epochs} epochs, {where}"
+        done = f"{len(history.epochs)} of {setting_phrase(config, 'epochs')}, {where}"
         parts = (recipe_text(config), f"seed {config.seed}", course, done)
         self._show(one_line(name) or "This run", " · ".join(part for part in parts if part))
 

@@ -10,6 +10,8 @@ from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import RunStarted
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.run_header import RunHeader
 from tests.kept_runs import BRIEF, KeptRun
@@ -64,6 +66,15 @@ def test_a_long_name_is_cut_and_makes_nothing_wider(qtbot: QtBot) -> None:
     assert "unknown origin" in header.toolTip()
     header.show_run("", History(), RunState.READY)
     assert "Press Start" in header.text
+
+
+def test_one_epoch_is_no_epochs(qtbot: QtBot) -> None:
+    header, history = RunHeader(), History()
+    qtbot.addWidget(header)
+    config = replace(TEXTBOOK.config, epochs=1)
+    history.add(RunStarted(config, Device("cpu", "CPU"), 61_706, 600, 10))
+    header.show_run("", history, RunState.RUNNING)
+    assert header.recipe.text().endswith("0 of 1 epoch, running")
 
 
 def test_a_name_that_is_given_elsewhere_is_seen_while_the_list_is_hidden(
