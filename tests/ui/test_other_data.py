@@ -50,11 +50,20 @@ def test_its_curves_and_settings_are_shown_but_no_images(
     assert window.training.table.rowCount() == 2
     assert window.gallery.state.epochs == []
     assert "on Colours" in window.header.text
+    about = window.gallery.about_classes
+    for said in (
+        window.gallery.inspector.verdict.text(),
+        window.gallery.about_image.inside.placeholder.text(),
+        about.matrix.accessibleDescription(),
+        about.suspects.table.placeholder,
+    ):
+        assert "cannot be shown" in said
     accuracy = window.training.plots.accuracy
     assert accuracy.annotations.references == [(0.5, "chance\n50 %")]
 
     window.session.open(read_run(store, OWN))
     assert window.gallery.state.epochs == [1, 2]
+    assert "cannot be shown" not in about.suspects.table.placeholder
     assert accuracy.annotations.references == [(0.835, "people\n83.5 %"), (0.1, "chance\n10 %")]
 
 
@@ -66,7 +75,7 @@ def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(
         record.id: str(model.data(model.index(row, Column.RECIPE)))
         for row, record in enumerate(model.records)
     }
-    assert recipes[OTHER].startswith("Textbook LeNet on Colours, ")
+    assert recipes[OTHER].startswith("Best on Colours, 2 epochs, ")
     assert "on " not in recipes[OWN]
     window.session.open(read_run(store, OWN))
     with qtbot.waitSignal(window.comparer.failed, timeout=LIMIT_MS) as failed:

@@ -248,7 +248,7 @@ class GalleryState(ShownRun):
         self._forget()
         others = [e for e in predictions if images is not None and not _are_of(e, images)]
         if images is not None and others:
-            predictions = ()
+            self.is_refused, predictions = True, ()
             self.end_comparison()  # there is nothing to compare another run with
             self.refused.emit(_refusal(others[0].info, images.info))
         for each in predictions:

@@ -145,6 +145,7 @@ class ShownRun(QObject):
         split: the part of it that is browsed.
         best: the best epoch by the images held out, None where there are none.
         rival: the run that is compared with, if any.
+        is_refused: whether the run was judged on other images, so that nothing of it is known.
         spares_run: whether a run goes on that should not be slowed down.
     """
 
@@ -158,7 +159,7 @@ class ShownRun(QObject):
         self.split = Split.TEST
         self.best: int | None = None
         self.rival: Rival | None = None
-        self.spares_run = False
+        self.is_refused = self.spares_run = False
 
     @property
     def source(self) -> Source:
@@ -240,6 +241,7 @@ class ShownRun(QObject):
             source.history = PredictionHistory()
         self._snapshots = {}
         self._epoch = self.best = None
+        self.is_refused = False
 
     def _add(self, predictions: PredictionSet, snapshot: Snapshot | None) -> None:
         images = self.images(Split.TEST)

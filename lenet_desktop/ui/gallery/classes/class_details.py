@@ -119,7 +119,7 @@ class ClassDetails(QTabWidget):
             self.matrix.show_predictions(state.predictions)
             self.pairs.show_counts(self.matrix.counts)
             self._place_pairs()
-        if change & (Change.SOURCE | Change.EPOCH | Change.RUNNING):
+        if change & (Change.SOURCE | Change.RUN | Change.EPOCH | Change.RUNNING):
             self.matrix.set_placeholder(why_unpredicted(state))
         if change & Change.QUERY:
             cell = state.query.true_class, state.query.predicted_class
@@ -139,7 +139,9 @@ class ClassDetails(QTabWidget):
         state, epochs = self._state, self._state.suspect_epochs
         is_looked_at = self.currentWidget() is self.suspects
         state.look_for_suspects(is_looked_at)
-        if state.epoch is None:
+        if state.is_refused:
+            self.suspects.show_waiting(why_unpredicted(state))
+        elif state.epoch is None:
             self.suspects.show_untrained(running=state.is_running)
         if state.epoch is None or not is_looked_at:
             return

@@ -9,6 +9,7 @@ from lenet_desktop.ui.gallery.gallery_state import GalleryState
 _LOADING = "Loading the test images…"
 _FAILED = "The test images could not be loaded."
 _UNTRAINED = "Press Start to see what the network gets wrong."
+_REFUSED = "What this run said of its images cannot be shown beside these."
 _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
@@ -20,7 +21,8 @@ _NOTHING = "No image is like this. Take a filter away to see more."
 def why_unpredicted(state: GalleryState) -> str:
     """Say why nothing is predicted for the images that are browsed, when nothing is."""
     if state.epoch is None:
-        return _LEARNING if state.is_running else _UNTRAINED
+        untrained = _REFUSED if state.is_refused else _UNTRAINED
+        return _LEARNING if state.is_running else untrained
     if state.snapshot is None:
         return _LOST
     return _LATER if state.must_wait else _JUDGING

@@ -76,7 +76,7 @@ class ImageDetails(QTabWidget):
             self._show_image()
         elif change & Change.MARKS:
             self._show_mark(self._shown)
-        if change & (Change.SOURCE | Change.CHOSEN | Change.EPOCH | Change.RUNNING):
+        if change & (Change.SOURCE | Change.CHOSEN | Change.RUN | Change.EPOCH | Change.RUNNING):
             self._look_inside()
 
     def _show_image(self) -> None:
