@@ -133,12 +133,14 @@ class GalleryState(ShownRun):
         """
         change = Change(0)
         if images.info != self.info:
-            change = Change.DATA | Change.RUN | Change.QUERY
+            change = Change.DATA | Change.RUN | Change.RIVAL | Change.QUERY | Change.DUPLICATES
             self.info, self.split = images.info, split
             self._sources = {each: Source() for each in Split}
             self._chosen.clear()
             self._forget()
-            self.query = replace(self.query, true_class=None, predicted_class=None)
+            self.rival = self.duplicates = None
+            show = Show.ALL if self.query.show.compares_runs else self.query.show
+            self.query = replace(self.query, show=show, true_class=None, predicted_class=None)
         self._sources[split] = Source(images)
         if len(images):
             self._chosen[split] = 0

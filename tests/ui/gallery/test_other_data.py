@@ -11,11 +11,15 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 from lenet_desktop.analysis.neighbours import Neighbour, Neighbours
 from lenet_desktop.analysis.queries import Query, Show
+from lenet_desktop.data.duplicates import Duplicates
+from lenet_desktop.data.images import Split
+from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.grid.gallery_model import Role
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
 from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
+from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.kit.theme import LIGHT
 from tests.made_images import NAMES, made_images, made_predictions
 from tests.painted import colours, pixels
@@ -119,16 +123,46 @@ def test_pictures_for_files_are_drawn_of_all_of_it(gallery: GalleryPanel) -> Non
 
 def test_another_data_set_takes_the_place_of_the_first(gallery: GalleryPanel) -> None:
     last = len(gallery.state.info.class_names) - 1
+    predictions = gallery.state.predictions
+    assert predictions is not None
+    gallery.state.compare_with(Rival(1, "B", predictions))
     gallery.filters.set_query(Query(show=Show.MISCLASSIFIED, true_class=last))
     images = made_images(5, 16, 3)
     gallery.state.set_images(images)
     assert gallery.matrix.counts is None
+    assert not gallery.rival_bar.isVisible()
+    assert [button.text() for button in gallery.chips.buttons] == ["Misclassified ✕"]
     gallery.state.add(made_predictions(images))
     assert gallery.filters.true_class.count() == 6
     assert gallery.filters.query == Query(show=Show.MISCLASSIFIED)
     assert gallery.matrix.counts is not None
     assert gallery.matrix.counts.shape == (5, 5)
     assert gallery.model.rowCount() == 5
+
+
+def test_what_belongs_to_one_data_set_is_not_said_of_another(qtbot: QtBot) -> None:
+    gallery = GalleryPanel()
+    qtbot.addWidget(gallery)
+    state, editor = gallery.state, gallery.about_image.mark_editor
+    images = made_images(10)
+    state.set_images(images)
+    state.add(made_predictions(images))
+    state.compare_with(Rival(1, "B", made_predictions(images)))
+    state.show(Show.ONLY_OTHER)
+    state.set_duplicates(
+        Duplicates.of_groups([((Split.TEST, 0), (Split.TEST, 1))], {Split.TEST: images.labels})
+    )
+    assert state.duplicates_of(0)
+    given: list[Mark | None] = []
+    gallery.about_image.mark_changed.connect(lambda _split, _number, mark: given.append(mark))
+    state.set_marks({(Split.TEST, 0): Mark(MarkKind.AMBIGUOUS, "a note")})
+    editor.kind.set_value("")
+    state.set_marks({})
+    state.set_images(made_images(5))
+    editor.kind.set_value(MarkKind.WRONG_LABEL)
+    assert given == [None, Mark(MarkKind.WRONG_LABEL, "")]
+    assert state.query == Query()
+    assert not state.duplicates_of(0)
 
 
 @pytest.fixture

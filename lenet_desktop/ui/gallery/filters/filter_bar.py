@@ -112,6 +112,7 @@ class FilterBar(FittedWidget):
             for number, name in self._class_choices.items():
                 box.addItem(name, number)
         self._loading = False
+        self._show_query()
 
     def _offer_comparison(self, offered: bool) -> None:
         """Let a person ask where two runs differ, or not."""
