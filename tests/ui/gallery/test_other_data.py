@@ -1,5 +1,7 @@
 """The gallery with images of any side, grey or in colour, of two to sixty-two classes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -26,6 +28,7 @@ from tests.painted import colours, pixels
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 MANY = 62
+LONG_NAMES = tuple(f"class number {number}" for number in range(MANY))
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
@@ -216,6 +219,17 @@ def test_many_classes_are_large_enough_to_be_read_and_the_keyboard_leads_to_all(
     assert chosen == [(MANY - 1, MANY - 1)]
     QTest.keyClick(matrix, KEY.Key_Home, CTRL)
     assert in_sight(matrix)[0] == "0"
+
+
+def test_short_names_stand_level_over_their_columns(matrix: ConfusionMatrix) -> None:
+    place = NAMES.index("I") + 1
+    matrix.mark((None, place - 1))
+    header = matrix.part_place(place)
+    painted = pixels(matrix.grab(header.adjusted(0, 0, 0, -4)).toImage())  # without the outline
+    rows, columns = np.nonzero((painted != painted[0, 0]).any(axis=2))
+    assert np.ptp(rows) > np.ptp(columns), "an I that is not turned is higher than wide"
+    matrix.show_dataset(replace(made_images(MANY).info, class_names=LONG_NAMES))
+    assert matrix.part_place(place).height() > header.height()
 
 
 def test_a_wheel_scrolls_and_names_stay_beside_their_rows(matrix: ConfusionMatrix) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
@@ -35,16 +35,26 @@ class ClassDetails(QTabWidget):
         self.pairs = ConfusedPairs()
         self.suspects = SuspectList()
         self._matrix_page = QWidget()
-        layout = QHBoxLayout(self._matrix_page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.matrix, 1)
+        self._beside = QHBoxLayout()
+        self._beside.setSpacing(SPACING)
+        self._beside.addWidget(self.matrix, 1)
         self.percent = identify(
             QCheckBox("Percent"),
             "matrix_percent_input",
             "Percentages instead of counts",
             "Shows which share of each true class was taken for each class.",
         )
+        self.ordered = identify(
+            QCheckBox("Most confused first"),
+            "matrix_order_input",
+            "Most confused classes first",
+            "Puts classes side by side that are taken for each other, beginning with the worst.",
+        )
+        layout = QVBoxLayout(self._matrix_page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(self._beside, 1)
+        layout.addWidget(self.ordered)
         self._add_page(
             self._matrix_page,
             "Matrix",
@@ -56,19 +66,7 @@ class ClassDetails(QTabWidget):
             "Suspect labels: images whose given class the network doubts.",
         )
         self._add_pairs_page()
-        self.ordered = identify(
-            QCheckBox("Most confused first"),
-            "matrix_order_input",
-            "Most confused classes first",
-            "Puts classes side by side that are taken for each other, beginning with the worst.",
-        )
-        corner = QWidget()
-        switches = QHBoxLayout(corner)
-        switches.setContentsMargins(0, 0, 0, 0)
-        switches.setSpacing(SPACING)
-        switches.addWidget(self.ordered)
-        switches.addWidget(self.percent)
-        self.setCornerWidget(corner)
+        self.setCornerWidget(self.percent)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
         self.suspects.image_chosen.connect(state.go_to)
@@ -175,7 +173,7 @@ class ClassDetails(QTabWidget):
         """Show how the matrix can be shown, where it is; a small one needs no other order."""
         is_shown = self.currentWidget() is self._matrix_page
         self.percent.setVisible(is_shown)
-        self.ordered.setVisible(is_shown and self.matrix.may_scroll)
+        self.ordered.setVisible(self.matrix.may_scroll)
 
     def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
         self.setTabToolTip(self.insertTab(position, page, name), tip(explanation))
@@ -199,9 +197,7 @@ class ClassDetails(QTabWidget):
             self._add_pairs_page()
             return
         self.removeTab(self.indexOf(self.pairs))
-        layout = self._matrix_page.layout()
-        if layout is not None:
-            layout.addWidget(self.pairs)
+        self._beside.addWidget(self.pairs)
         self.pairs.show()
         if was_shown:
             self.setCurrentWidget(self._matrix_page)

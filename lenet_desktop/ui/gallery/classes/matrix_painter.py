@@ -43,6 +43,7 @@ _HIGHEST_CELL = 72
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ABOVE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
 
 
 def matrix_font(font: QFont) -> QFont:
@@ -64,12 +65,15 @@ class MatrixPainter:
         self._font = font
         self._metrics = metrics = QFontMetrics(font)
         self._names = [short(name, metrics) for name in names]
-        written = (*self._names, *_COLUMN_EDGES, *_ROW_EDGES, _COLUMNS_ARE)
-        width = max(metrics.horizontalAdvance(name) for name in written) + _GAP
-        height = max(width + SPACING, 5 * metrics.height() + 2 * _GAP)
-        self.total_width = metrics.horizontalAdvance(_USUAL_TOTAL) + 2 * _AIR
-        edges = self.total_width, metrics.horizontalAdvance(_NEARLY_ALL) + 1
-        cell = QSize(metrics.horizontalAdvance(_USUAL_COUNT) + 1, metrics.height())
+        advance = metrics.horizontalAdvance
+        self.total_width = advance(_USUAL_TOTAL) + 2 * _AIR
+        edges = self.total_width, advance(_NEARLY_ALL) + 1
+        cell = QSize(advance(_USUAL_COUNT) + 1, metrics.height())
+        longest = max(map(advance, self._names))
+        self._is_level = longest + 2 * _AIR <= cell.width()
+        width = max(longest, *map(advance, (*_ROW_EDGES, _COLUMNS_ARE))) + _GAP
+        upright = max(map(advance, _COLUMN_EDGES)) if self._is_level else width
+        height = max(upright + SPACING, 4 * metrics.lineSpacing() + 3 * _GAP)
         self.least_layout = MatrixLayout(
             Axis(width, cell.width(), len(names), *edges),
             Axis(height, cell.height(), len(names), self.total_width, cell.height()),
@@ -156,18 +160,15 @@ class MatrixPainter:
         if row is not None:
             place = layout.place(row, NAMES)
             with _clipped(painter, _strip(layout, room, 0, NAMES)):
-                area = self._behind(place, self._names[row], upright=False)
-                painter.fillRect(area, QColor(theme.accent))
+                painter.fillRect(self._behind_row_name(place, row), QColor(theme.accent))
                 painter.setPen(QColor(theme.on_accent))
                 painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, self._names[row])
         if column is not None:
             place = layout.place(NAMES, column)
             with _clipped(painter, _strip(layout, room, NAMES, 0)):
-                area = self._behind(place, self._names[column], upright=True)
-                painter.fillRect(area, QColor(theme.accent))
+                painter.fillRect(self._behind_column_name(place, column), QColor(theme.accent))
                 painter.setPen(QColor(theme.on_accent))
-                upright = place.adjusted(0, 0, 0, -_GAP)
-                _draw_upright(painter, upright, _LEFT, self._names[column])
+                self._write_column_name(painter, place, column)
         painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DashLine))
         if row is not None and column is not None:
             with _clipped(painter, _strip(layout, room, 0, 0)):
@@ -178,17 +179,21 @@ class MatrixPainter:
             corner = QRect(layout.across.names - width, 0, width, height)
             painter.drawRect(corner.adjusted(0, 0, -_AIR, -1))
 
-    def _behind(self, place: QRect, name: str, *, upright: bool) -> QRect:
-        """Return what a name covers that ends, or upright begins, at the matrix."""
-        length = self._metrics.horizontalAdvance(name) + 2 * _AIR
-        height = self._metrics.height() + 2 * _AIR
-        if upright:
-            width = min(height, place.width() - 1)
-            left = place.left() + (place.width() - width) // 2
-            return QRect(left, place.bottom() + 1 - _AIR - length, width, length)
-        height = min(height, place.height() - 1)
+    def _behind_row_name(self, place: QRect, row: int) -> QRect:
+        """Return what a name covers that ends at the matrix."""
+        length = self._metrics.horizontalAdvance(self._names[row]) + 2 * _AIR
+        height = min(self._metrics.height() + 2 * _AIR, place.height() - 1)
         top = place.top() + (place.height() - height) // 2
         return QRect(place.right() + 1 - _AIR - length, top, length, height)
+
+    def _behind_column_name(self, place: QRect, column: int) -> QRect:
+        """Return what a name covers that stands on the matrix, level or upright."""
+        length = self._metrics.horizontalAdvance(self._names[column]) + 2 * _AIR
+        height = self._metrics.height() + 2 * _AIR
+        width, height = (length, height) if self._is_level else (height, length)
+        width = min(width, place.width() - 1)
+        left = place.left() + (place.width() - width) // 2
+        return QRect(left, place.bottom() + 1 - _AIR - height, width, height)
 
     def _paint_row_names(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
         names = [(row, self._names[row]) for row in rows]
@@ -196,12 +201,21 @@ class MatrixPainter:
             painter.drawText(layout.place(row, NAMES).adjusted(0, 0, -_GAP, 0), _RIGHT, name)
 
     def _paint_column_names(self, painter: QPainter, layout: MatrixLayout, columns: range) -> None:
-        names = [(column, self._names[column]) for column in columns]
-        for column, name in (*names, *zip((TOTALS, SHARES), _COLUMN_EDGES, strict=True)):
-            area = layout.place(NAMES, column).adjusted(0, 0, 0, -_GAP)
-            if column in (TOTALS, SHARES):  # over the figures, which stand at the right
-                figures = _USUAL_TOTAL if column == TOTALS else _USUAL_SHARE
-                area.setLeft(area.right() + 1 - self._metrics.horizontalAdvance(figures))
+        for column in columns:
+            self._write_column_name(painter, layout.place(NAMES, column), column)
+        edges = (TOTALS, _USUAL_TOTAL), (SHARES, _USUAL_SHARE)
+        for (edge, figures), name in zip(edges, _COLUMN_EDGES, strict=True):
+            area = layout.place(NAMES, edge).adjusted(0, 0, 0, -_GAP)
+            # Over the figures, which stand at the right.
+            area.setLeft(area.right() + 1 - self._metrics.horizontalAdvance(figures))
+            _draw_upright(painter, area, _LEFT, name)
+
+    def _write_column_name(self, painter: QPainter, place: QRect, column: int) -> None:
+        """Write a class's name level if every one fits over its column, or all of them upright."""
+        area, name = place.adjusted(0, 0, 0, -_GAP), self._names[column]
+        if self._is_level:
+            painter.drawText(area, _ABOVE, name)
+        else:
             _draw_upright(painter, area, _LEFT, name)
 
     def _paint_totals(

@@ -16,6 +16,7 @@ from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.kit.theme import SPACING
+from tests.made_images import made_images, made_predictions
 from tests.painted import colours
 
 WIDE, NARROW = 560, 380
@@ -69,6 +70,25 @@ def test_the_pairs_stand_beside_the_matrix_as_soon_as_there_is_room(trained: Cla
         assert trained.tabToolTip(1)
         assert not trained.pairs.isVisible()
     assert trained.findChildren(QListWidget, "confused_pairs") == [trained.pairs]
+
+
+def test_tabs_are_never_cut_however_many_classes_there_are(
+    details: ClassDetails, state: GalleryState
+) -> None:
+    images = made_images(62)
+    state.set_images(images)
+    state.add(made_predictions(images))
+
+    def widths() -> list[int]:
+        return [details.tabBar().tabRect(position).width() for position in (0, details.count() - 1)]
+
+    details.resize(1_000, 290)
+    whole = widths()
+    details.resize(details.minimumSizeHint().width(), 290)
+    assert widths() == whole
+    assert details.ordered.isVisible()
+    details.setCurrentWidget(details.suspects)
+    assert not details.ordered.isVisible()
 
 
 def test_the_pairs_make_room_for_large_counts(
