@@ -15,9 +15,8 @@ from lenet_desktop.ui.gallery.grid.grid_selection import GridSelection
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
 from lenet_desktop.ui.gallery.image.image_details import ImageDetails
 from lenet_desktop.ui.gallery.view_bar import ViewBar
-from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
+from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
-from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 
 
 class GalleryPanel(QWidget):

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 from lenet_desktop.data.images import Split
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
-from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.inputs import ChoiceInput
+from lenet_desktop.ui.kit.layout import FittedWidget
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 

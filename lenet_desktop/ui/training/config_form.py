@@ -25,13 +25,12 @@ from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.validation import held_out_shares
-from lenet_desktop.ui.kit.disclosure import Disclosure
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput
+from lenet_desktop.ui.kit.layout import Disclosure
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
-from lenet_desktop.ui.training.preset_input import PresetInput
 from lenet_desktop.ui.training.rate_buttons import RateButtons
-from lenet_desktop.ui.training.setting_entry import DeviceInput, SettingEntry
+from lenet_desktop.ui.training.setting_entry import DeviceInput, PresetInput, SettingEntry
 
 USUAL_MOMENTUM = 0.9
 _RATE = "learning_rate"

@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from lenet_desktop.analysis.history import Series
 from lenet_desktop.ui.kit.theme import Theme, with_alpha
-from lenet_desktop.ui.training.envelope import envelope
 from lenet_desktop.ui.training.overlays import drawable
 
 _POINT_SIZE = 6
@@ -100,3 +100,35 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         return f"{self.places[nearest]:.{2 if self.style.fine else 0}f}", float(
             self.values[nearest]
         )
+
+
+def envelope(x: Series, y: Series, low: float, high: float, groups: int) -> tuple[Series, Series]:
+    """Return what of a curve is to be drawn between two places on its axis.
+
+    The last group counts however few values it has by now. Groups begin at fixed places, so that
+    what is drawn of a curve that grows does not flicker.
+
+    Args:
+        x: ascending, float64 (N,).
+        y: float64 (N,); what is not a number is a gap if all of its group are none.
+        low: the first place in sight.
+        high: the last one.
+        groups: about how many groups of values there is room for, from 1.
+
+    Returns:
+        Two float64 (K,), K at most 4 * `groups` + 8; those in sight and a neighbour on either
+        side as they are where these are no more.
+    """
+    first = max(0, int(np.searchsorted(x, low)) - 1)
+    end = min(len(x), int(np.searchsorted(x, high, side="right")) + 1)
+    size = 1
+    while end - first > 2 * groups * size:
+        size *= 2
+    if size == 1:
+        return x[first:end], y[first:end]
+    starts = np.arange(first // size * size, end, size)
+    ends = np.minimum(starts + size, len(x)) - 1
+    x, y = x[: ends[-1] + 1], y[: ends[-1] + 1]
+    places = np.stack([x[starts], x[ends]], axis=1)
+    extremes = np.stack([np.fmax.reduceat(y, starts), np.fmin.reduceat(y, starts)], axis=1)
+    return places.ravel(), extremes.ravel()

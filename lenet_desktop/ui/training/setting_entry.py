@@ -1,12 +1,13 @@
-"""One setting in the form: its label, what it is entered with, and what is wrong with the entry."""
+"""The entries of the form: one for each setting, and the box for ready-made recipes."""
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel
 
 from lenet_desktop.settings.config import AUTO_DEVICE
+from lenet_desktop.settings.presets import PRESETS, Preset
 from lenet_desktop.settings.table import ConfigError, Setting
 from lenet_desktop.text.wording import WRONG_MARK, tip
 from lenet_desktop.training.devices import Device, choose_device
@@ -15,6 +16,8 @@ from lenet_desktop.ui.kit.naming import identify
 
 FEWEST_CHARACTERS = 7
 """As many of a choice can be read however narrow the form is."""
+
+CUSTOM = "Custom"
 
 Editor = WholeNumberInput | NumberInput | ChoiceInput
 
@@ -67,6 +70,38 @@ class SettingEntry:
         self.problem.setVisible(bool(problem))
         mark_wrong(self.editor, bool(problem))
         self.editor.setAccessibleDescription(problem or self.setting.help)
+
+
+class PresetInput(ChoiceInput):
+    """Names a preset, or "Custom", which can be shown but not chosen."""
+
+    chosen = Signal(object)  # Preset, chosen by a person or set by a program
+
+    def __init__(self) -> None:
+        super().__init__({preset.name: preset.name for preset in PRESETS}, FEWEST_CHARACTERS)
+        identify(self, "preset_input", "Preset", "A ready-made recipe to start from.")
+        for row, preset in enumerate(PRESETS):
+            self.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
+        self._showing = False
+        self.activated.connect(self._on_chosen)
+        self.currentIndexChanged.connect(self._on_chosen)
+
+    def show_preset(self, preset: Preset | None) -> None:
+        """Name the preset that the settings follow, None for a recipe of their own."""
+        self._showing = True
+        custom = self.findText(CUSTOM)
+        if preset is None and custom < 0:
+            self.addItem(CUSTOM)
+        elif preset is not None and custom >= 0:
+            self.removeItem(custom)
+        self.setCurrentText(CUSTOM if preset is None else preset.name)
+        self._showing = False
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        name = self.currentText()
+        if not self._showing and name != CUSTOM:
+            self.chosen.emit(next(preset for preset in PRESETS if preset.name == name))
 
 
 class DeviceInput(ChoiceInput):

@@ -7,10 +7,10 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
+from lenet_desktop.ui.kit.layout import VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
-from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 from lenet_desktop.ui.training.config_form import ConfigForm
 from lenet_desktop.ui.training.epoch_table import EpochTable
 from lenet_desktop.ui.training.plot_export import PlotExport

@@ -19,11 +19,10 @@ from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.icons import application_icon
+from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
-from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
-from lenet_desktop.ui.kit.staggered_painting import StaggeredPainting
 from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.runs.runs_dock import RunsDock
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
@@ -40,6 +39,7 @@ from lenet_desktop.ui.window.run_header import RunHeader
 from lenet_desktop.ui.window.run_launcher import RunLauncher
 from lenet_desktop.ui.window.run_presenter import RunPresenter
 from lenet_desktop.ui.window.run_status import RunStatusBar
+from lenet_desktop.ui.window.staggered_painting import StaggeredPainting
 from lenet_desktop.ui.window.window_memory import WindowMemory
 
 TITLE = "LeNet Desktop"

@@ -16,7 +16,7 @@ from lenet_desktop.settings.table import Setting
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput
 from lenet_desktop.ui.training.config_form import ConfigForm
-from lenet_desktop.ui.training.preset_input import CUSTOM
+from lenet_desktop.ui.training.setting_entry import CUSTOM
 
 UNUSUAL = TrainingConfig(
     epochs=3,

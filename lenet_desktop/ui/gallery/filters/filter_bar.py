@@ -9,10 +9,9 @@ from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.gallery.filters.filter_fields import ConfidenceRange, ImageNumberInput
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
-from lenet_desktop.ui.kit.disclosure import Disclosure
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
-from lenet_desktop.ui.kit.fitted_widget import FittedWidget
 from lenet_desktop.ui.kit.inputs import CheckedLine, ChoiceInput, FieldProblems, WholeNumberInput
+from lenet_desktop.ui.kit.layout import Disclosure, FittedWidget
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 

@@ -19,8 +19,8 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, WRONG_MARK, tip
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.epoch_strips import Flags, describe_epochs
+from lenet_desktop.ui.gallery.image_words import describe_duplicates, describe_image
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
-from lenet_desktop.ui.kit.image_words import describe_duplicates, describe_image
 
 Index = QModelIndex | QPersistentModelIndex
 _SAID = (

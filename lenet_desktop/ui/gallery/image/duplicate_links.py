@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Split
 from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, tip
-from lenet_desktop.ui.kit.image_words import describe_duplicates, name_image
+from lenet_desktop.ui.gallery.image_words import describe_duplicates, name_image
 from lenet_desktop.ui.kit.naming import identify
 
 _WIDEST = Duplicate(Split.TRAIN, 88_888, label_differs=False)

@@ -19,13 +19,12 @@ from lenet_desktop.text.wording import WRONG_MARK, percent
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
+from lenet_desktop.ui.gallery.image_words import describe_image
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
-from lenet_desktop.ui.kit.fitted_widget import FittedWidget
-from lenet_desktop.ui.kit.image_words import describe_image
+from lenet_desktop.ui.kit.layout import FittedWidget, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
-from lenet_desktop.ui.kit.vertical_scroll_area import VerticalScrollArea
 
 _GAP = SPACING // 2
 _USUAL_SIDE = 168

@@ -20,7 +20,7 @@ from lenet_desktop.ui.gallery.pixel_images import (
     Floats,
     signed_image,
 )
-from lenet_desktop.ui.kit.fitted_widget import FittedWidget
+from lenet_desktop.ui.kit.layout import FittedWidget
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, heading, steady_figures
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.ui.kit.stacking_splitter import StackingSplitter
+from lenet_desktop.ui.kit.layout import StackingSplitter
 
 
 def part(width: int) -> QWidget:

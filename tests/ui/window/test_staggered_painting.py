@@ -6,8 +6,8 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.ui.kit.staggered_painting import StaggeredPainting
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.staggered_painting import StaggeredPainting
 
 
 class Part(QWidget):

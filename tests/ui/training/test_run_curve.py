@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.ui.training.envelope import envelope
+from lenet_desktop.ui.training.run_curve import envelope
 
 
 @given(

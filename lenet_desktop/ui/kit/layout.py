@@ -1,0 +1,102 @@
+"""Parts of a window that share its room: hidden, stacked or scrolled where there is little."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QWidget
+
+
+class Disclosure(QToolButton):
+    """An arrow and a name; checked while its content is in sight, which it is not at first."""
+
+    def __init__(self, text: str, content: QWidget) -> None:
+        super().__init__(
+            autoRaise=True,
+            arrowType=Qt.ArrowType.RightArrow,
+            toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+        )
+        self.setText(text)
+        self.setCheckable(True)
+        self._content = content
+        content.hide()
+        self.toggled.connect(self._on_toggled)
+
+    @Slot(bool)
+    def _on_toggled(self, shown: bool) -> None:
+        self._content.setVisible(shown)
+        self.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+
+class FittedWidget(QWidget):
+    """Calls `fit` when words take more or less room than before; a subclass says what that is."""
+
+    def fit(self) -> None:
+        """Share the room anew."""
+        raise NotImplementedError
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the room anew in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.fit()
+
+
+class StackingSplitter(QSplitter):
+    """Asks for no more width than its widest part; each way to stand keeps its own sizes."""
+
+    def __init__(self, *parts: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self._parts = parts
+        self._sizes: dict[Qt.Orientation, list[int]] = {}
+        for part in parts:
+            self.addWidget(part)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, in which the parts are stacked if need be."""
+        return QSize(max(self._least_widths()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stack the parts, or put them side by side again."""
+        self._stack()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Look anew what fits when a part asks for another width."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._stack()
+        return super().event(event)
+
+    def _least_widths(self) -> list[int]:
+        return [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in self._parts]
+
+    def _stack(self) -> None:
+        widths = self._least_widths()
+        fits = sum(widths) + (len(widths) - 1) * self.handleWidth() <= self.width()
+        wanted = Qt.Orientation.Horizontal if fits else Qt.Orientation.Vertical
+        if wanted is not self.orientation():
+            self._sizes[self.orientation()] = self.sizes()
+            self.setOrientation(wanted)
+            self.setSizes(self._sizes.get(wanted, [1] * self.count()))
+
+
+class VerticalScrollArea(QScrollArea):
+    """Holds a content that always finds the width it needs, also beside a scroll bar."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._content = content
+        self.setWidget(content)
+        content.installEventFilter(self)
+        self._fit_width()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Measure anew when the content wants another size: more settings, another font."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit_width()
+        return super().eventFilter(watched, event)
+
+    def _fit_width(self) -> None:
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
