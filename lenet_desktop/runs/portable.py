@@ -8,7 +8,6 @@ probabilities would become 6 % smaller, for 25 ms of work for each epoch.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import secrets
 import shutil
@@ -16,15 +15,14 @@ import stat
 import time
 import zipfile
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lenet_desktop.runs.archive_checks import check_files, checked_about
-from lenet_desktop.runs.folder_content import newest_checkpoint
-from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.records import About, RunRecord, RunStatus, about_bytes
 from lenet_desktop.runs.recovery import add_run
 from lenet_desktop.runs.run_archive import RefusedError, RunArchive, open_archive
-from lenet_desktop.runs.run_folder import ABOUT_NAME, FORMAT, LOCK_NAME, VERSION, About, RunFolder
+from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
@@ -61,7 +59,7 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
     about, folder = store.about(run_id), store.run_folder(run_id)
     (curves,) = store.curves([run_id])
     name = curves.record.quoted_name
-    newest, checkpoint = newest_checkpoint(folder, about.steps_per_epoch, curves.past)
+    newest, checkpoint = folder.newest_checkpoint(about.steps_per_epoch, curves.past)
     lost = [other for other in folder.checkpoints() if newest is None or other > newest]
     finished = folder.epochs()
     if about.status.is_active:
@@ -70,7 +68,7 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
         finished, lost = [epoch for epoch in finished if epoch <= done], []
         about = replace(about, status=RunStatus.INTERRUPTED)
     with replacing(file) as stream, zipfile.ZipFile(stream, "w") as archive:
-        _add(archive, ABOUT_NAME, _about_bytes(replace(about, deleted_at=None)))
+        _add(archive, ABOUT_NAME, about_bytes(replace(about, deleted_at=None)))
         if newest is not None and checkpoint is not None:
             # Complete in itself, whatever becomes of the epochs' files.
             _add(archive, newest, checkpoint_bytes(checkpoint))
@@ -96,10 +94,6 @@ def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) 
         else:
             _add(archive, path.name, path.read_bytes())
     return lost
-
-
-def _about_bytes(about: About) -> bytes:
-    return json.dumps({"format": FORMAT, "version": VERSION, **asdict(about)}, indent=1).encode()
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -9,8 +9,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from lenet_desktop.runs.folder_content import newest_checkpoint
-from lenet_desktop.runs.records import RunStatus, Surroundings
+from lenet_desktop.runs.records import About, RunStatus, Surroundings
 from lenet_desktop.runs.rows import (
     LOSSES,
     Losses,
@@ -23,7 +22,7 @@ from lenet_desktop.runs.rows import (
     put_epochs,
     update_run,
 )
-from lenet_desktop.runs.run_folder import About, RunFolder, Unwritten, checkpoint_name
+from lenet_desktop.runs.run_folder import RunFolder, Unwritten, checkpoint_name
 from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, is_busy
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import counted
@@ -200,7 +199,7 @@ class RunProgress:
     def _refuse_overtaken(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint) -> None:
         if not any(name > checkpoint_name(checkpoint) for name in folder.checkpoints()):
             return  # without reading any
-        _, newest = newest_checkpoint(folder, checkpoint.steps_per_epoch)
+        _, newest = folder.newest_checkpoint(checkpoint.steps_per_epoch)
         if newest is None or len(newest.losses) <= len(checkpoint.losses):
             return
         done, known = len(newest.epochs), len(checkpoint.epochs)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lenet_desktop.runs.folder_content import newest_checkpoint
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.recovery import catch_up
@@ -117,7 +116,7 @@ def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None
     record = curves.record
     if record.status.is_active or not record.steps_per_epoch:
         return None, False
-    _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch, curves.past)
+    _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch, curves.past)
     if checkpoint is None:
         return None, bool(folder.checkpoints())
     return checkpoint, len(checkpoint.losses) < len(curves.losses) and not _ended_badly(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import re
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.documents import read_whole
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.rate_course import RateCourse
@@ -19,6 +23,12 @@ from lenet_desktop.training.validation import stopping_sentence
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint, Past
+
+
+FORMAT, VERSION = "LeNet Desktop run", 1
+LONGEST_TITLE, LONGEST_NOTE = 200, 10_000
+_Count = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
+_Moment = Annotated[float, msgspec.Meta(ge=0, lt=1e11)]
 
 
 class RunStatus(StrEnum):
@@ -58,6 +68,26 @@ class Surroundings:
     machine: str = ""
     torch: str = ""
     program: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of a run from its start, and what a person says about it."""
+
+    key: str
+    title: Annotated[str, msgspec.Meta(max_length=LONGEST_TITLE)] = ""
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
+    starred: bool = False
+    status: RunStatus
+    config: TrainingConfig
+    surroundings: Surroundings
+    images_per_epoch: _Count
+    steps_per_epoch: _Count
+    parameter_count: _Count
+    elapsed_s: _Moment = 0.0
+    created_at: _Moment
+    updated_at: _Moment
+    deleted_at: _Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,3 +232,48 @@ class OpenedRun:
     snapshots: tuple[Snapshot, ...]
     checkpoint: Checkpoint | None
     notice: str | None = None
+
+
+def about_bytes(about: About) -> bytes:
+    """Return the document that says what a run is about."""
+    return json.dumps({"format": FORMAT, "version": VERSION, **asdict(about)}, indent=1).encode()
+
+
+def about_from(document: Any) -> About:
+    """Return what `about_bytes` made this of.
+
+    Raises:
+        ValueError: it is something else, or of another version of this program.
+    """
+    if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+        raise ValueError("it was not written by this program")
+    if document.pop("version", None) != VERSION:
+        raise ValueError("it was written by another version of this program")
+    parts = {
+        "config": read_config(document.get("config")),
+        "surroundings": read_surroundings(document.get("surroundings")),
+    }
+    if not re.fullmatch("[0-9a-f]{32}", str(document.get("key"))):  # which names a folder
+        raise ValueError("it has no proper key")
+    return read_whole(document | parts, About)
+
+
+def read_config(document: Any) -> TrainingConfig:
+    """Return the recipe that `to_dict` made this of.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not isinstance(document, dict):
+        raise ValueError("its configuration has no settings")
+    return TrainingConfig.from_dict(document)
+
+
+def read_surroundings(document: Any) -> Surroundings:
+    """Return what `asdict` made of surroundings, with no text longer than a line.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    texts = asdict(msgspec.convert(document, Surroundings))
+    return Surroundings(**{name: text[:LONGEST_TITLE] for name, text in texts.items()})

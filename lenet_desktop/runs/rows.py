@@ -14,8 +14,15 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import About, read_config, read_surroundings
+from lenet_desktop.runs.records import (
+    About,
+    RunCurves,
+    RunRecord,
+    RunStatus,
+    Surroundings,
+    read_config,
+    read_surroundings,
+)
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.validation import best_epoch

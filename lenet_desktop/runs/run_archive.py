@@ -20,7 +20,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenet_desktop.runs.run_folder import ABOUT_NAME, LARGEST_ABOUT
+from lenet_desktop.runs.run_folder import (
+    ABOUT_NAME,
+    CHECKPOINT_FILE,
+    EPOCH_FILE,
+    LARGEST_ABOUT,
+)
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import quoted
@@ -38,9 +43,9 @@ MOST_LITTER = MOST_ENTRIES + 10
 # What an entry may be called, with the most bytes that it may have. An epoch in batches of one
 # image has 1 MB; a checkpoint is limited by its reader, too.
 _KINDS = (
-    (re.compile(r"about\.json"), LARGEST_ABOUT),
-    (re.compile(r"epoch-[0-9]{4}\.safetensors"), 2**22),
-    (re.compile(r"checkpoint-[0-9]{4}-[0-9]{6}\.safetensors"), 2**28),
+    (re.compile(re.escape(ABOUT_NAME)), LARGEST_ABOUT),
+    (EPOCH_FILE, 2**22),
+    (CHECKPOINT_FILE, 2**28),
 )
 _LITTER = re.compile(r"\.DS_Store|desktop\.ini|Thumbs\.db|\._.*", re.IGNORECASE | re.DOTALL)
 _LITTER_FOLDER = "__MACOSX"

@@ -7,67 +7,40 @@ comes from another machine.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import re
 import shutil
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import filelock
 import msgspec
 
-from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.storage.documents import read_whole
+from lenet_desktop.runs.records import About, about_bytes, about_from
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
-    from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint import Checkpoint, Past
     from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
 
 ABOUT_NAME = "about.json"
 LOCK_NAME = "lock"
-FORMAT = "LeNet Desktop run"
-VERSION = 1
 LARGEST_ABOUT = 2**20
-LONGEST_TITLE, LONGEST_NOTE = 200, 10_000
 CHECKPOINTS_KEPT = 2
 """The one before the newest is kept, too, in case the newest turns out to be unreadable."""
 
-EPOCH_FILE = re.compile(r"epoch-(\d{4})\.safetensors")
-CHECKPOINT_FILE = re.compile(r"checkpoint-(\d{4})-(\d{6})\.safetensors")
+EPOCH_FILE = re.compile(r"epoch-([0-9]{4})\.safetensors")
+CHECKPOINT_FILE = re.compile(r"checkpoint-[0-9]{4}-[0-9]{6}\.safetensors")
 PART_FILE = re.compile(r"(epoch|checkpoint)-.*\.part")
 _ABANDONED_AFTER_S = 3_600
-_Count = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
-_Moment = Annotated[float, msgspec.Meta(ge=0, lt=1e11)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What is known of a run from its start, and what a person says about it."""
-
-    key: str
-    title: Annotated[str, msgspec.Meta(max_length=LONGEST_TITLE)] = ""
-    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] = ""
-    starred: bool = False
-    status: RunStatus
-    config: TrainingConfig
-    surroundings: Surroundings
-    images_per_epoch: _Count
-    steps_per_epoch: _Count
-    parameter_count: _Count
-    elapsed_s: _Moment = 0.0
-    created_at: _Moment
-    updated_at: _Moment
-    deleted_at: _Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,8 +83,7 @@ class RunFolder:
         Raises:
             OSError: it cannot be written.
         """
-        document = {"format": FORMAT, "version": VERSION, **asdict(about)}
-        write_atomically(self.path / ABOUT_NAME, json.dumps(document, indent=1).encode())
+        write_atomically(self.path / ABOUT_NAME, about_bytes(about))
 
     def read_about(self) -> About:
         """Return what the run is about, all of which is checked.
@@ -125,7 +97,7 @@ class RunFolder:
                 content = file.read(LARGEST_ABOUT + 1)
             if len(content) > LARGEST_ABOUT:
                 raise ValueError("it is too large")
-            return _read_about(msgspec.json.decode(content))
+            return about_from(msgspec.json.decode(content))
         except OSError as error:
             raise CheckpointError(f"{path} cannot be read ({error.strerror}).") from error
         except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
@@ -143,7 +115,9 @@ class RunFolder:
 
     def epoch_file(self, epoch: int) -> Path:
         """Return where a finished epoch is kept."""
-        return self.path / f"epoch-{epoch:04}.safetensors"
+        from lenet_desktop.training.epoch_file import epoch_name
+
+        return self.path / epoch_name(epoch)
 
     def read_epoch(self, epoch: int, *, weights_later: bool = False) -> KeptEpoch:
         """Return a finished epoch, which is checked before it is believed.
@@ -167,6 +141,27 @@ class RunFolder:
     def checkpoints(self) -> list[str]:
         """Return the names of the checkpoints, newest first."""
         return sorted((n for n in self._names() if CHECKPOINT_FILE.fullmatch(n)), reverse=True)
+
+    def newest_checkpoint(
+        self, steps_per_epoch: int, past: Past = MappingProxyType({})
+    ) -> tuple[str | None, Checkpoint | None]:
+        """Return the newest checkpoint that can be read, with the name of its file.
+
+        Args:
+            steps_per_epoch: how many steps an epoch of the run has.
+            past: what is known of its epochs, so that their files need not be read.
+        """
+        from lenet_desktop.training.checkpoint import load_checkpoint
+
+        for name in self.checkpoints():
+            try:
+                checkpoint = load_checkpoint(self.path / name, past)
+            except CheckpointError as error:
+                log.warning("%s", error)
+                continue
+            if checkpoint.steps_per_epoch == steps_per_epoch:
+                return name, checkpoint
+        return None, None
 
     def write_checkpoint(self, checkpoint: Checkpoint, lacking: Collection[int] = ()) -> str:
         """Keep where the run stands, and return the name of the file.
@@ -273,38 +268,3 @@ class RunFolder:
 def checkpoint_name(checkpoint: Checkpoint) -> str:
     """Return what the file of a checkpoint is called; the later a name, the later in the run."""
     return f"checkpoint-{len(checkpoint.epochs):04}-{checkpoint.step:06}.safetensors"
-
-
-def _read_about(document: Any) -> About:
-    if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
-        raise ValueError("it was not written by this program")
-    if document.pop("version", None) != VERSION:
-        raise ValueError("it was written by another version of this program")
-    parts = {
-        "config": read_config(document.get("config")),
-        "surroundings": read_surroundings(document.get("surroundings")),
-    }
-    if not re.fullmatch("[0-9a-f]{32}", str(document.get("key"))):  # which names a folder
-        raise ValueError("it has no proper key")
-    return read_whole(document | parts, About)
-
-
-def read_config(document: Any) -> TrainingConfig:
-    """Return the recipe that `to_dict` made this of.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    if not isinstance(document, dict):
-        raise ValueError("its configuration has no settings")
-    return TrainingConfig.from_dict(document)
-
-
-def read_surroundings(document: Any) -> Surroundings:
-    """Return what `asdict` made of surroundings, with no text longer than a line.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    texts = asdict(msgspec.convert(document, Surroundings))
-    return Surroundings(**{name: text[:LONGEST_TITLE] for name, text in texts.items()})

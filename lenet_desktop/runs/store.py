@@ -15,7 +15,14 @@ from typing import Any
 
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.database import Database
-from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus
+from lenet_desktop.runs.records import (
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    About,
+    RunCurves,
+    RunRecord,
+    RunStatus,
+)
 from lenet_desktop.runs.rows import (
     LISTED,
     next_turn,
@@ -24,7 +31,7 @@ from lenet_desktop.runs.rows import (
     read_record,
     update_run,
 )
-from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE, About, RunFolder
+from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.text.wording import first_line
 
 FOLDER_NAME = "runs"

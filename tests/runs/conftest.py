@@ -16,8 +16,7 @@ import torch
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
-from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import About
+from lenet_desktop.runs.records import About, RunStatus, Surroundings
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.tensor_files import pack_tensors

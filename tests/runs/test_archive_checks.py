@@ -17,11 +17,11 @@ from safetensors.numpy import load_file
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.archive_checks import check_files, checked_about
-from lenet_desktop.runs.folder_content import read_content
 from lenet_desktop.runs.opening import open_store
-from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.records import LONGEST_NOTE, About, RunStatus
+from lenet_desktop.runs.recovery import read_content
 from lenet_desktop.runs.run_archive import RefusedError
-from lenet_desktop.runs.run_folder import ABOUT_NAME, LONGEST_NOTE, About, RunFolder
+from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
 from lenet_desktop.training.checkpoint import save_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch

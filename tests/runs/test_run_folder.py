@@ -19,15 +19,14 @@ from safetensors.numpy import load_file
 
 from lenet_desktop.export.model_files import read_model
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.run_folder import (
-    ABOUT_NAME,
-    LARGEST_ABOUT,
+from lenet_desktop.runs.records import (
     LONGEST_NOTE,
     LONGEST_TITLE,
     About,
-    RunFolder,
+    RunStatus,
+    Surroundings,
 )
+from lenet_desktop.runs.run_folder import ABOUT_NAME, LARGEST_ABOUT, RunFolder
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.checkpoint import checkpoint_bytes, load_checkpoint

@@ -28,9 +28,9 @@ from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import retell
-from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.records import LONGEST_NOTE, LONGEST_TITLE, RunRecord, RunStatus
 from lenet_desktop.runs.recovery import add_run
-from lenet_desktop.runs.run_folder import LONGEST_NOTE, LONGEST_TITLE, RunFolder
+from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
 from lenet_desktop.settings.config import TrainingConfig

@@ -6,13 +6,12 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
+from lenet_desktop.runs.records import LONGEST_NOTE
 from lenet_desktop.text.wording import counted, listed, quoted_title, tidied, tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
-
-LONGEST_NOTE = 10_000
 
 
 class EscapableLine(QLineEdit):

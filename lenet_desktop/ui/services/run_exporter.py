@@ -170,13 +170,11 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
     Raises:
         CheckpointError: it cannot be read.
     """
-    from lenet_desktop.runs.folder_content import newest_checkpoint
-
     folder, record = store.run_folder(run_id), store.record(run_id)
     try:
         return folder.read_epoch(record.epochs_done).snapshot
     except CheckpointError:  # there was no room for it, perhaps, but for a checkpoint
-        _, checkpoint = newest_checkpoint(folder, record.steps_per_epoch)
+        _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch)
         last = None if checkpoint is None else checkpoint.last_predictions()
         if last is None or last.snapshot is None or last.snapshot.epoch != record.epochs_done:
             raise
