@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 import uuid
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from lenet_desktop.runs.records import About, RunStatus, Surroundings
 from lenet_desktop.runs.rows import (
-    LOSSES,
     Losses,
     drop_epochs,
     insert_run,
@@ -103,8 +101,8 @@ class RunProgress:
             # Steps after it, as of a run that failed, are made again. Where the list has other
             # epochs than the checkpoint, its steps do not follow upon the last of them.
             follows = self._store.record(run_id).epochs_done == len(checkpoint.epochs)
-            values["tail"] = _tail(checkpoint) if follows else b""
-        self._store.edit(run_id, config=json.dumps(config.to_dict()), **values)
+            values["tail"] = checkpoint.losses_of(checkpoint.epoch) if follows else b""
+        self._store.edit(run_id, config=config, **values)
 
     def keep(
         self, run_id: int, checkpoint: Checkpoint, epochs: Sequence[KeptEpoch], status: RunStatus
@@ -138,11 +136,11 @@ class RunProgress:
                 connection,
                 run_id,
                 status=status,
-                config=json.dumps(checkpoint.config.to_dict()),
-                cycles=json.dumps(checkpoint.cycles),
+                config=checkpoint.config,
+                cycles=checkpoint.cycles,
                 elapsed_s=checkpoint.elapsed_s,
                 checkpoint=name,
-                tail=_tail(checkpoint),
+                tail=checkpoint.losses_of(checkpoint.epoch),
                 updated_at=time.time(),
                 turn=next_turn(connection),
                 **outcome_of(checkpoint.epochs),
@@ -172,7 +170,7 @@ class RunProgress:
         """
         values: dict[str, Any] = {"status": status, "updated_at": time.time()}
         if tail is not None:
-            values["tail"] = tail.astype(LOSSES).tobytes()
+            values["tail"] = tail
         try:
             if changes is not None:
                 with self._store.writing() as connection:
@@ -208,8 +206,3 @@ class RunProgress:
             f"{self._store.record(run_id).quoted_name} has gone on elsewhere meanwhile{now}. Show "
             "the list of runs, which brings it up to date here."
         )
-
-
-def _tail(checkpoint: Checkpoint) -> bytes:
-    """Return the losses of the steps after the last finished epoch, as a row has them."""
-    return checkpoint.losses_of(checkpoint.epoch).astype(LOSSES).tobytes()

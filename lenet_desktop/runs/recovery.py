@@ -5,7 +5,6 @@ The list may have been begun anew, and the program may have ended between a file
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import sqlite3
@@ -19,7 +18,6 @@ import numpy as np
 
 from lenet_desktop.runs.records import About, RunRecord, RunStatus, Surroundings
 from lenet_desktop.runs.rows import (
-    LOSSES,
     Losses,
     insert_run,
     outcome_of,
@@ -142,8 +140,8 @@ def _put_content(connection: sqlite3.Connection, run_id: int, content: FolderCon
         connection,
         run_id,
         checkpoint=content.checkpoint,
-        cycles=json.dumps(content.cycles),
-        tail=content.tail.astype(LOSSES).tobytes(),
+        cycles=content.cycles,
+        tail=content.tail,
         **outcome_of([done for done, _ in content.epochs]),
     )
 

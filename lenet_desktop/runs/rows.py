@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, astuple
 from functools import lru_cache
 from typing import Any
@@ -29,7 +29,7 @@ from lenet_desktop.training.validation import best_epoch
 
 log = logging.getLogger(__name__)
 
-LOSSES = np.dtype("<f4")
+_LOSSES = np.dtype("<f4")
 """As which losses stand in a row."""
 Losses = npt.NDArray[np.float32]
 
@@ -85,7 +85,7 @@ def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
     tail, cycles = connection.execute(
         "SELECT tail, cycles FROM runs WHERE id = ?", [record.id]
     ).fetchone()
-    parts = [np.frombuffer(blob, LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
+    parts = [np.frombuffer(blob, _LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
     figures = EpochDone.__dataclass_fields__
     return RunCurves(
         record=record,
@@ -108,20 +108,17 @@ def _read_cycles(text: str) -> tuple[int, ...]:
 
 def insert_run(connection: sqlite3.Connection, about: About, turn: int) -> int:
     """Put a run into the list, and return its number."""
-    values = {
-        **asdict(about),
-        "turn": turn,
-        "config": json.dumps(about.config.to_dict()),
-        "surroundings": json.dumps(asdict(about.surroundings)),
-    }
-    places = ", ".join("?" * len(values))
+    values = {name: getattr(about, name) for name in About.__dataclass_fields__} | {"turn": turn}
     # What was deleted under this key gives way to what comes back.
     connection.execute("DELETE FROM runs WHERE key = ? AND deleted_at IS NOT NULL", [about.key])
-    cursor = connection.execute(
-        f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})",  # noqa: S608
-        [*values.values()],
-    )
+    cursor = connection.execute(_inserting("INTO runs", values), _stored(values.values()))
     return int(cursor.lastrowid or 0)
+
+
+def _inserting(into: str, columns: Collection[str]) -> str:
+    """Return the statement that puts in a row; all of these names are the program's own."""
+    places = ", ".join("?" * len(columns))
+    return f"INSERT {into} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
 
 
 def update_run(connection: sqlite3.Connection, run_id: int, **values: Any) -> bool:
@@ -129,9 +126,28 @@ def update_run(connection: sqlite3.Connection, run_id: int, **values: Any) -> bo
     names = ", ".join(f"{name} = ?" for name in values)
     cursor = connection.execute(
         f"UPDATE runs SET {names} WHERE id = ?",  # noqa: S608  # the names are ours
-        [*values.values(), run_id],
+        [*_stored(values.values()), run_id],
     )
     return cursor.rowcount == 1
+
+
+def _stored(values: Iterable[Any]) -> list[Any]:
+    """Return values as the columns of a row hold them."""
+    return [_in_column(value) for value in values]
+
+
+def _in_column(value: Any) -> Any:
+    match value:
+        case TrainingConfig():
+            return json.dumps(value.to_dict())
+        case Surroundings():
+            return json.dumps(asdict(value))
+        case tuple():
+            return json.dumps(value)
+        case np.ndarray():
+            return value.astype(_LOSSES).tobytes()
+        case _:
+            return value
 
 
 def next_turn(connection: sqlite3.Connection) -> int:
@@ -149,11 +165,9 @@ def put_epochs(
     connection: sqlite3.Connection, run_id: int, epochs: Iterable[tuple[EpochDone, Losses]]
 ) -> None:
     """Put in finished epochs, each with the losses of its steps; what is known is replaced."""
-    figures = EpochDone.__dataclass_fields__
     connection.executemany(
-        f"INSERT OR REPLACE INTO epochs (run_id, losses, {', '.join(figures)}) "  # noqa: S608
-        f"VALUES (?, ?{', ?' * len(figures)})",
-        ([run_id, losses.astype(LOSSES).tobytes(), *astuple(done)] for done, losses in epochs),
+        _inserting("OR REPLACE INTO epochs", ("run_id", "losses", *EpochDone.__dataclass_fields__)),
+        (_stored([run_id, losses, *astuple(done)]) for done, losses in epochs),
     )
 
 
