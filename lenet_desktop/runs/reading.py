@@ -119,9 +119,8 @@ def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None
     _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch, curves.past)
     if checkpoint is None:
         return None, bool(folder.checkpoints())
-    return checkpoint, len(checkpoint.losses) < len(curves.losses) and not _ended_badly(
-        record.status
-    )
+    is_behind = len(checkpoint.losses) < len(curves.losses)
+    return checkpoint, is_behind and not record.status.ended_badly
 
 
 def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> RunCurves:
@@ -147,11 +146,6 @@ def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> Ru
         epochs=checkpoint.epochs,
         changes=checkpoint.changes,
     )
-
-
-def _ended_badly(status: RunStatus) -> bool:
-    """Whether a run's last steps are in no checkpoint because they cannot be trusted."""
-    return status in (RunStatus.FAILED, RunStatus.DIVERGED)
 
 
 def _notice(

@@ -247,12 +247,12 @@ class RunRecorder:
         self._write_file()
         if self._store is None or self.run_id is None:
             return
-        if self._store.reason is None and self._reason is not None and not _ended_badly(status):
+        if self._store.reason is None and self._reason is not None and not status.ended_badly:
             status = RunStatus.INCOMPLETE
         tail = None
-        if _ended_badly(status) and self._tail:
+        if status.ended_badly and self._tail:
             tail = np.concatenate(self._tail)
-        changes = self._all_changes() if _ended_badly(status) else None
+        changes = self._all_changes() if status.ended_badly else None
         self._attempt(lambda progress, run_id: progress.set_status(run_id, status, tail, changes))
 
     def _all_changes(self) -> list[LearningRateChanged]:
@@ -281,10 +281,6 @@ class RunRecorder:
             log.info("The run cannot be kept", exc_info=True)  # it is told in a sentence
             return (error.strerror if isinstance(error, OSError) else None) or first_line(error)
         return None
-
-
-def _ended_badly(status: RunStatus) -> bool:
-    return status in (RunStatus.FAILED, RunStatus.DIVERGED)
 
 
 def surroundings_of(device: Device) -> Surroundings:

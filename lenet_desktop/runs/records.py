@@ -50,6 +50,11 @@ class RunStatus(StrEnum):
         """Whether some window or terminal is working on it."""
         return self in (RunStatus.RUNNING, RunStatus.PAUSED)
 
+    @property
+    def ended_badly(self) -> bool:
+        """Whether its last steps are in no checkpoint because they cannot be trusted."""
+        return self in (RunStatus.FAILED, RunStatus.DIVERGED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:

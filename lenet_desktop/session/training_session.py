@@ -52,7 +52,6 @@ class _OpenRun:
 
     state: RunState
     history: History
-    request: RunRequest | None
     opened: OpenedRun | None
     run: RunInProgress | None
 
@@ -89,7 +88,6 @@ class TrainingSession(QObject):
         self._begin: _Begin | None = None
         self._worker: Worker | None = None
         self._outcome = RunState.STOPPED
-        self._request: RunRequest | None = None
         self._opened: OpenedRun | None = None
         self._run: RunInProgress | None = None
         self._before: _OpenRun | None = None  # while it is gone on with, up to RunStarted
@@ -157,7 +155,7 @@ class TrainingSession(QObject):
         self.history = History()
         for event in opened.events:
             self.history.add(event)
-        self._opened, self._run, self._request = opened, None, None
+        self._opened, self._run = opened, None
         self._state = _STATES.get(opened.record.status, RunState.STOPPED)
         self.run_opened.emit(opened)
         self._set_state(self._state)
@@ -168,7 +166,7 @@ class TrainingSession(QObject):
         if not self._state.can_start:
             return False
         self.history = History()
-        self._opened, self._run, self._request = None, None, None
+        self._opened, self._run = None, None
         self._set_state(RunState.READY)
         return True
 
@@ -216,11 +214,9 @@ class TrainingSession(QObject):
             return False
         self._before = None
         if request.checkpoint is not None:
-            self._before = _OpenRun(
-                self._state, self.history, self._request, self._opened, self._run
-            )
+            self._before = _OpenRun(self._state, self.history, self._opened, self._run)
         self.history = History()
-        self._request, self._opened = request, None
+        self._opened = None
         # What keeps it is there before the thread is, so that no pause comes too early.
         stream, self._run = self._begin(request)
         self._outcome = RunState.STOPPED
@@ -325,8 +321,7 @@ class TrainingSession(QObject):
     def _put_back(self, before: _OpenRun) -> None:
         """Show the run again that could not be gone on with; nothing has happened to it."""
         self._before = None
-        self.history, self._request = before.history, before.request
-        self._opened, self._run = before.opened, before.run
+        self.history, self._opened, self._run = before.history, before.opened, before.run
         if self.history.started is not None:  # told again, for whoever shows the history
             self.event_received.emit(replace(self.history.started, resumed=True))
         self._set_state(before.state)
