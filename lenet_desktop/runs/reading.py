@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lenet_desktop.runs.progress import RunProgress
-from lenet_desktop.runs.records import OpenedRun, RunCurves, RunStatus
+from lenet_desktop.runs.records import About, OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.recovery import catch_up
 from lenet_desktop.runs.rows import outcome_of
 from lenet_desktop.runs.run_folder import RunFolder
@@ -18,11 +18,10 @@ from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
     Event,
-    LearningRateChanged,
     RunDiverged,
     RunFinished,
     RunStarted,
-    StepsDone,
+    tell_again,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
         snapshots += [] if last.snapshot is None else [last.snapshot]
     return OpenedRun(
         record=record,
-        events=tuple(retell(curves, *store.started(run_id))),
+        events=tuple(retell(curves, store.about(run_id))),
         predictions=tuple(predictions),
         snapshots=tuple(snapshots),
         checkpoint=checkpoint,
@@ -62,39 +61,22 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
     )
 
 
-def retell(
-    curves: RunCurves, images_per_epoch: int, steps_per_epoch: int, parameter_count: int
-) -> Iterator[Event]:
+def retell(curves: RunCurves, about: About) -> Iterator[Event]:
     """Tell again, in few words, what a run has reported; without its predictions."""
-    record = curves.record
+    record, epochs = curves.record, curves.epochs
     surroundings = record.surroundings
     device = Device(surroundings.device or record.config.device, surroundings.device_name)
+    steps = about.steps_per_epoch
     yield RunStarted(
-        record.config, device, parameter_count, images_per_epoch, steps_per_epoch, resumed=True
+        record.config, device, about.parameter_count, about.images_per_epoch, steps, resumed=True
     )
-    done = {epoch.epoch: epoch for epoch in curves.epochs}
-    changes = list(curves.changes)
-    elapsed_s = 0.0
-    for number in range(1, len(done) + 2):
-        losses = curves.losses[(number - 1) * steps_per_epoch : number * steps_per_epoch]
-        figures = done.get(number)
-        elapsed_s = elapsed_s + figures.elapsed_s if figures else record.elapsed_s
-        if len(losses):
-            yield StepsDone(number, len(losses), losses, 0, duration_s=0, elapsed_s=elapsed_s)
-        yield from _changes_until(changes, number)
-        if figures is not None:
-            yield figures
+    yield from tell_again(epochs, curves.losses, curves.changes, steps, record.elapsed_s)
     if record.status is RunStatus.DIVERGED:
         rate = curves.changes[-1].learning_rate if curves.changes else record.config.learning_rate
-        step = len(curves.losses) - len(done) * steps_per_epoch
-        yield RunDiverged(len(done) + 1, step + 1, rate)
+        step = len(curves.losses) - len(epochs) * steps
+        yield RunDiverged(len(epochs) + 1, step + 1, rate)
     elif record.status is RunStatus.FINISHED:
-        yield RunFinished(len(done), record.elapsed_s, record.why_early)
-
-
-def _changes_until(changes: list[LearningRateChanged], epoch: int) -> Iterator[Event]:
-    while changes and changes[0].epoch <= epoch:
-        yield changes.pop(0)
+        yield RunFinished(len(epochs), record.elapsed_s, record.why_early)
 
 
 def _read_epochs(folder: RunFolder, count: int) -> tuple[list[KeptEpoch], list[int]]:
@@ -145,6 +127,7 @@ def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> Ru
         losses=checkpoint.losses,
         epochs=checkpoint.epochs,
         changes=checkpoint.changes,
+        cycles=checkpoint.cycles,
     )
 
 

@@ -158,11 +158,6 @@ class RunStore:
 
     # What is kept of a run
 
-    def started(self, run_id: int) -> tuple[int, int, int]:
-        """Return how many images and steps an epoch of a run has, and its network's parameters."""
-        row = self.row(run_id)
-        return row["images_per_epoch"], row["steps_per_epoch"], row["parameter_count"]
-
     def about(self, run_id: int) -> About:
         """Return what a run is about, as its folder has it.
 

@@ -42,7 +42,7 @@ from lenet_desktop.training.events import (
     Event,
     LearningRateChanged,
     PredictionsReady,
-    StepsDone,
+    tell_again,
 )
 from lenet_desktop.training.learner import LearnerState
 from lenet_desktop.training.validation import has_lost_patience, more_patience
@@ -163,18 +163,9 @@ class Checkpoint:
 
     def past(self) -> Iterator[Event]:
         """Tell again, in few words, what the run has reported after its start."""
-        changes = list(self.changes)
-        for number in range(1, self.epoch + 1):
-            done = self.epochs[number - 1] if number < self.epoch else None
-            elapsed_s = sum(past.elapsed_s for past in self.epochs[:number])
-            losses = self.losses_of(number)
-            if len(losses):
-                elapsed_s = elapsed_s if done is not None else self.elapsed_s
-                yield StepsDone(number, len(losses), losses, 0, duration_s=0, elapsed_s=elapsed_s)
-            while changes and changes[0].epoch <= number:
-                yield changes.pop(0)
-            if done is not None:
-                yield done
+        yield from tell_again(
+            self.epochs, self.losses, self.changes, self.steps_per_epoch, self.elapsed_s
+        )
         last = self.last_predictions()
         if last is not None:
             yield last

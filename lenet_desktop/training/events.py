@@ -1,5 +1,6 @@
 """What a run says while it goes on: frozen, detached values in the past tense."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -160,3 +161,32 @@ Event = (
     | RunDiverged
     | RunFinished
 )
+
+
+def tell_again(
+    epochs: Sequence[EpochDone],
+    losses: npt.NDArray[np.float32],
+    changes: Iterable[LearningRateChanged],
+    steps_per_epoch: int,
+    elapsed_s: float,
+) -> Iterator[StepsDone | LearningRateChanged | EpochDone]:
+    """Tell again, in few words, what a run has reported of its steps and epochs.
+
+    Args:
+        epochs: the figures of every finished epoch, from the first on.
+        losses: float32 (S,), the loss of every step.
+        changes: every learning rate that was set, in order.
+        steps_per_epoch: how many steps an epoch has.
+        elapsed_s: seconds of work since the run began.
+    """
+    left, worked_s = list(changes), 0.0
+    for number in range(1, len(epochs) + 2):
+        done = epochs[number - 1] if number <= len(epochs) else None
+        worked_s = elapsed_s if done is None else worked_s + done.elapsed_s
+        part = losses[(number - 1) * steps_per_epoch : number * steps_per_epoch]
+        if len(part):
+            yield StepsDone(number, len(part), part, 0, duration_s=0, elapsed_s=worked_s)
+        while left and left[0].epoch <= number:
+            yield left.pop(0)
+        if done is not None:
+            yield done

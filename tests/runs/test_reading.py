@@ -25,7 +25,7 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from tests.made_runs import made_run
-from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, die, flip
+from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, about_a_run, die, flip
 
 Reopen = Callable[[], RunStore]
 NEWEST, BEFORE = "checkpoint-0003-000000.safetensors", "checkpoint-0002-000000.safetensors"
@@ -344,6 +344,8 @@ def test_a_run_is_opened_although_the_list_cannot_be_brought_up_to_its_files(
 
 # --- retelling
 
+ABOUT = about_a_run(parameter_count=7)
+
 
 def test_to_retell_says_what_was_reported_in_few_words() -> None:
     run = made_run(4, accuracies=(0.5, 0.75))
@@ -351,7 +353,7 @@ def test_to_retell_says_what_was_reported_in_few_words() -> None:
     changes = (LearningRateChanged(1, 0, 0.5), LearningRateChanged(2, 2, 0.25))
     record = replace(run.record, status=RunStatus.DIVERGED)
     curves = replace(run, record=record, losses=losses, changes=changes)
-    started, first, one, done, second, two, again, last, diverged = retell(curves, 600, STEPS, 7)
+    started, first, one, done, second, two, again, last, diverged = retell(curves, ABOUT)
     assert started == RunStarted(record.config, CPU_OF_OLD, 7, 600, STEPS, resumed=True)
     assert (one, done) == (changes[0], run.epochs[0])
     assert (two, again) == (changes[1], run.epochs[1])
@@ -368,7 +370,7 @@ def test_to_retell_says_what_was_reported_in_few_words() -> None:
 def test_a_run_of_nothing_is_retold_as_its_start() -> None:
     run = made_run(1, accuracies=())
     record = replace(run.record, status=RunStatus.STOPPED)
-    assert [type(e) for e in retell(replace(run, record=record), 600, STEPS, 7)] == [RunStarted]
+    assert [type(e) for e in retell(replace(run, record=record), ABOUT)] == [RunStarted]
 
 
 CPU_OF_OLD = replace(CPU, name="A processor")

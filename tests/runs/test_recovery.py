@@ -508,7 +508,9 @@ def test_the_one_run_of_an_earlier_version_is_taken_in_once(
     assert record.config == SHORT
     assert record.updated_at == 1_700_000_000
     assert record.created_at == pytest.approx(1_700_000_000 - course.midway.elapsed_s)
-    assert store.started(run_id) == (600, STEPS, 61_706)
+    about = store.about(run_id)
+    sizes = (about.images_per_epoch, about.steps_per_epoch, about.parameter_count)
+    assert sizes == (600, STEPS, 61_706)
     (curves,) = store.curves([run_id])
     np.testing.assert_array_equal(curves.losses, course.midway.losses)
     assert curves.changes == (CHANGE,)

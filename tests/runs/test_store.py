@@ -81,7 +81,9 @@ def test_a_run_is_in_the_list_from_its_first_moment(store: RunStore, course: Cou
     assert (record.surroundings, record.steps_per_epoch) == (SURROUNDINGS, STEPS)
     assert (record.epochs_done, record.last_accuracy, record.best_accuracy) == (0, None, None)
     assert before <= record.created_at == record.updated_at <= time.time()
-    assert store.started(run_id) == (600, STEPS, 61_706)
+    about = store.about(run_id)
+    sizes = (about.images_per_epoch, about.steps_per_epoch, about.parameter_count)
+    assert sizes == (600, STEPS, 61_706)
     assert store.run_folder(run_id).read_about() == store.about(run_id)
     assert store.keys() == {record.key}
     assert store.knows(record.key) == record
@@ -169,7 +171,7 @@ def test_what_images_held_out_say_is_kept_and_the_best_epoch_follows_from_it(
     assert curves.epochs == epochs
     assert (curves.record.best_epoch, curves.record.validation_accuracy) == (2, 0.75)
     assert "after epoch 3" in curves.record.why_early
-    *_, last = retell(curves, *another_window.started(run_id))
+    *_, last = retell(curves, another_window.about(run_id))
     assert last == RunFinished(3, curves.record.elapsed_s, curves.record.why_early)
 
 
@@ -517,7 +519,6 @@ def test_what_is_purged_is_gone_and_its_number_with_it(
         lambda store: restore_runs(store, [7]),
         lambda store: RunProgress(store).go_on(7, SHORT),
         lambda store: RunProgress(store).set_status(7, RunStatus.STOPPED),
-        lambda store: store.started(7),
         lambda store: store.about(7),
         lambda store: store.run_folder(7),
         lambda store: store.predictions(7, 1),

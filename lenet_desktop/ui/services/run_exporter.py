@@ -197,7 +197,7 @@ def _history(store: RunStore, run_id: int) -> History:
     from lenet_desktop.runs.reading import retell
 
     history = History()
-    for event in retell(store.curves([run_id])[0], *store.started(run_id)):
+    for event in retell(store.curves([run_id])[0], store.about(run_id)):
         history.add(event)
     return history
 
