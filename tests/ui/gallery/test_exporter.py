@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
@@ -29,6 +29,7 @@ from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matr
 from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
 from lenet_desktop.ui.kit.theme import DARK
 from tests.image_sets import image_set
+from tests.ui.dialogs import answer_question, dialog_of, save
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NOTE = "=looks like a dress, “I think”"
@@ -81,25 +82,6 @@ def exporter(window: QWidget, shelf: Shelf, tmp_path: Path) -> Iterator[GalleryE
     saving = GalleryExporter(shelf.look, window, SaveFolder(tmp_path))
     yield saving
     saving.shutdown()
-
-
-def dialog_of(exporter: GalleryExporter) -> SaveDialog:
-    window = exporter.parent()
-    assert isinstance(window, QWidget)
-    (dialog,) = window.findChildren(SaveDialog)
-    assert isinstance(dialog, SaveDialog)
-    assert dialog.isVisible()
-    return dialog
-
-
-def save(qtbot: QtBot, exporter: GalleryExporter, action: QAction, path: Path) -> str:
-    """Trigger an action, choose a file and return the sentence about success."""
-    action.trigger()
-    dialog = dialog_of(exporter)
-    dialog.selectFile(str(path))
-    with qtbot.waitSignal(dialog.destroyed), qtbot.waitSignal(exporter.saved) as saved:
-        dialog.accept()
-    return str(saved.args[0])
 
 
 def all_actions(exporter: GalleryExporter) -> list[QAction]:
@@ -407,12 +389,6 @@ def test_a_file_is_replaced_only_after_a_question(
         QTimer.singleShot(0, lambda answer=button: answer_question(answer))
         dialog.accept()
     qtbot.waitUntil(lambda: path.read_text(encoding="utf-8-sig").startswith("number,"))
-
-
-def answer_question(answer: QMessageBox.StandardButton) -> None:
-    question = QApplication.activeModalWidget()
-    assert isinstance(question, QMessageBox)
-    question.button(answer).click()
 
 
 def test_a_folder_that_cannot_be_written_gets_a_sentence(

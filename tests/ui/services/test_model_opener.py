@@ -53,6 +53,20 @@ def weights(network: Snapshot) -> dict[str, Tensor]:
     return {name: torch.tensor(array) for name, array in network.weights.items()}
 
 
+@pytest.fixture
+def model(weights: dict[str, Tensor], tmp_path: Path) -> Path:
+    """Return the file of a model with this network."""
+    path = tmp_path / "model.safetensors"
+    save_model(weights, TAUGHT, path, 3)
+    return path
+
+
+def checkpoint_of(store: RunStore, run_id: int) -> Path:
+    """Return the newest checkpoint of a run."""
+    folder = store.run_folder(run_id)
+    return folder.path / folder.checkpoints()[0]
+
+
 def open_dialog(qtbot: QtBot, window: MainWindow) -> QFileDialog:
     window.activateWindow()  # as a window system does when the dialog before was closed
     window.gallery.view.setFocus()
@@ -104,16 +118,10 @@ def right(answers: PredictionSet) -> str:
 
 
 def test_a_model_of_this_program_shows_what_it_gets_wrong(
-    qtbot: QtBot,
-    window: MainWindow,
-    weights: dict[str, Tensor],
-    answers: PredictionSet,
-    tmp_path: Path,
+    qtbot: QtBot, window: MainWindow, model: Path, answers: PredictionSet
 ) -> None:
-    path = tmp_path / "model.safetensors"
-    save_model(weights, TAUGHT, path, 3)
     form = window.training.form.config
-    sentence = open_file(qtbot, window, path)
+    sentence = open_file(qtbot, window, model)
     assert sentence == (
         "Opened model.safetensors: LeNet with ReLU and maximum pooling, epoch 3 of 3. "
         f"{right(answers)}"
@@ -129,13 +137,11 @@ def test_a_model_of_this_program_shows_what_it_gets_wrong(
 def test_a_checkpoint_shows_its_network(
     qtbot: QtBot, window: MainWindow, store: RunStore, answers: PredictionSet
 ) -> None:
-    folder = store.run_folder(RUN)
-    sentence = open_file(qtbot, window, folder.path / folder.checkpoints()[0])
+    sentence = open_file(qtbot, window, checkpoint_of(store, RUN))
     assert "LeNet with ReLU and maximum pooling, epoch 3 of 3." in sentence
     assert sentence.endswith(right(answers))
     assert_shown(window, answers)
-    begun = store.run_folder(BEGUN)
-    sentence = open_file(qtbot, window, begun.path / begun.checkpoints()[0])
+    sentence = open_file(qtbot, window, checkpoint_of(store, BEGUN))
     assert "within epoch 2 of 2." in sentence
 
 
@@ -213,8 +219,7 @@ def test_a_person_says_how_a_network_of_another_program_computes(
     assert bar.scale.currentText() == "0 to 255"
     assert_shown(window, answers)
 
-    folder = store.run_folder(RUN)
-    open_file(qtbot, window, folder.epoch_file(2))
+    open_file(qtbot, window, store.run_folder(RUN).epoch_file(2))
     assert bar.isHidden(), "a file of this program says itself how its network computes"
 
 
@@ -245,19 +250,13 @@ def test_a_network_that_does_not_fit_is_told_by_tensor_and_shapes(
 
 
 def test_what_is_no_model_gets_a_sentence_and_what_was_shown_stays(
-    qtbot: QtBot,
-    window: MainWindow,
-    weights: dict[str, Tensor],
-    answers: PredictionSet,
-    tmp_path: Path,
+    qtbot: QtBot, window: MainWindow, model: Path, answers: PredictionSet, tmp_path: Path
 ) -> None:
-    good = tmp_path / "model.safetensors"
-    save_model(weights, TAUGHT, good, 3)
-    open_file(qtbot, window, good)
+    open_file(qtbot, window, model)
     nonsense = tmp_path / "nonsense.safetensors"
     nonsense.write_bytes(b"this is no safetensors file at all")
     cut = tmp_path / "cut.safetensors"
-    cut.write_bytes(good.read_bytes()[:-1_000])
+    cut.write_bytes(model.read_bytes()[:-1_000])
     empty = tmp_path / "empty.safetensors"
     empty.write_bytes(b"")
     for path in (nonsense, cut, empty):
@@ -284,8 +283,7 @@ def test_a_model_takes_the_place_of_the_run_that_was_open(
     with qtbot.waitSignal(window.session.run_opened):
         QTest.keyClick(window.runs.table, Qt.Key.Key_Return)
     assert window.training.table.rowCount() == 1
-    folder = store.run_folder(RUN)
-    open_file(qtbot, window, folder.path / folder.checkpoints()[0])
+    open_file(qtbot, window, checkpoint_of(store, RUN))
     assert window.session.run_id is None
     assert window.session.state is RunState.READY
     assert window.training.table.rowCount() == 0
@@ -299,8 +297,7 @@ def test_a_model_takes_the_place_of_the_run_that_was_open(
 def test_a_run_can_be_started_after_a_model_was_opened(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
-    folder = store.run_folder(RUN)
-    open_file(qtbot, window, folder.path / folder.checkpoints()[0])
+    open_file(qtbot, window, checkpoint_of(store, RUN))
     window.training.form.set_config(replace(BRIEF, epochs=1))
     QTest.mouseClick(window.controls.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
@@ -314,8 +311,7 @@ def test_while_a_run_goes_on_no_model_is_opened_and_the_window_says_why(
     window.training.form.set_config(replace(BRIEF, epochs=1_000))
     QTest.mouseClick(window.controls.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.session.history.epochs) > 0, timeout=LIMIT_MS)
-    folder = store.run_folder(RUN)
-    sentence = open_file(qtbot, window, folder.path / folder.checkpoints()[0])
+    sentence = open_file(qtbot, window, checkpoint_of(store, RUN))
     assert sentence == "A run is going on. Stop it before you open a model."
     assert window.message_bar.kind is MessageKind.WARNING
     assert window.session.state is RunState.RUNNING
@@ -343,10 +339,10 @@ def test_changing_ones_mind_opens_nothing_and_the_next_dialog_is_where_was_opene
     dialog = open_dialog(qtbot, window)
     with qtbot.assertNotEmitted(window.models.opened), qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
-    folder = store.run_folder(RUN)
-    open_file(qtbot, window, folder.path / folder.checkpoints()[0])
+    checkpoint = checkpoint_of(store, RUN)
+    open_file(qtbot, window, checkpoint)
     dialog = open_dialog(qtbot, window)
-    assert Path(dialog.directory().absolutePath()) == folder.path
+    assert Path(dialog.directory().absolutePath()) == checkpoint.parent
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
 

@@ -14,7 +14,7 @@ import torch
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -32,6 +32,7 @@ from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 from tests.models import load_model
+from tests.ui.dialogs import answer_question, dialog_of
 
 LIMIT_MS = 20_000
 RUN, BEGUN = 1, 2
@@ -58,10 +59,7 @@ def save_dialog(window: MainWindow, kind: ExportKind) -> SaveDialog:
     action = window.runs.commands.exports[kind]
     assert action.isEnabled()
     action.trigger()
-    (dialog,) = window.findChildren(SaveDialog)
-    assert isinstance(dialog, SaveDialog)
-    assert dialog.isVisible()
-    return dialog
+    return dialog_of(window)
 
 
 def save(qtbot: QtBot, window: MainWindow, kind: ExportKind, path: Path) -> str:
@@ -304,12 +302,6 @@ def test_a_file_is_replaced_only_after_a_question(
         dialog.accept()
     qtbot.waitUntil(lambda: path.read_text().startswith("kind,"), timeout=LIMIT_MS)
     assert said(qtbot, window) == f"“Run 1” was saved to {path}."
-
-
-def answer_question(answer: QMessageBox.StandardButton) -> None:
-    question = QApplication.activeModalWidget()
-    assert isinstance(question, QMessageBox)
-    question.button(answer).click()
 
 
 def test_what_is_being_saved_is_whole_though_the_window_is_closed_at_once(

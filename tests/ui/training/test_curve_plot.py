@@ -19,24 +19,6 @@ from lenet_desktop.ui.training.plot_export import plot_drawing
 from lenet_desktop.ui.training.plots import TrainingPlots
 
 
-@pytest.fixture
-def history(few_events: list[Event]) -> History:
-    folded = History()
-    for event in few_events:
-        folded.add(event)
-    return folded
-
-
-@pytest.fixture
-def plots(qtbot: QtBot, history: History) -> TrainingPlots:
-    shown = TrainingPlots()
-    qtbot.addWidget(shown)
-    shown.resize(600, 500)
-    shown.show()
-    shown.show_history(history)
-    return shown
-
-
 def test_every_step_and_every_epoch_is_drawn(plots: TrainingPlots, history: History) -> None:
     epochs = [event for event in history.epochs if isinstance(event, EpochDone)]
     x, y = plots.loss.curves[0].getData()

@@ -17,7 +17,6 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.records import RunCurves, RunRecord
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.training.events import Event
 from lenet_desktop.ui.comparison.compared_runs import compared_runs
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparison import MOST_CURVES, RunComparison
@@ -63,10 +62,7 @@ class Compared:
 
 
 @pytest.fixture
-def compared(qtbot: QtBot, few_events: list[Event]) -> Compared:
-    history = History()
-    for event in few_events:
-        history.add(event)
+def compared(qtbot: QtBot, history: History) -> Compared:
     plots, panel = TrainingPlots(), ComparisonPanel()
     for widget in (plots, panel):
         qtbot.addWidget(widget)

@@ -6,65 +6,29 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.export.tables import curves_csv
-from lenet_desktop.training.events import Event
-from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.training.annotations import Mark
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.plots import TrainingPlots
 from tests.painted import colours
+from tests.ui.dialogs import dialog_of, save
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def history(few_events: list[Event]) -> History:
-    folded = History()
-    for event in few_events:
-        folded.add(event)
-    return folded
-
-
-@pytest.fixture
-def plots(qtbot: QtBot, history: History) -> TrainingPlots:
-    shown = TrainingPlots()
-    qtbot.addWidget(shown)
-    shown.resize(600, 500)
-    shown.show()
-    shown.show_history(history)
-    return shown
-
-
-@pytest.fixture
 def export(plots: TrainingPlots, history: History, tmp_path: Path) -> PlotExport:
     return PlotExport(plots.loss, "Loss", lambda: history, SaveFolder(tmp_path))
-
-
-def dialog_of(export: PlotExport) -> SaveDialog:
-    plot = export.parent()
-    assert isinstance(plot, QWidget)
-    (dialog,) = plot.window().findChildren(SaveDialog)
-    assert isinstance(dialog, SaveDialog)
-    return dialog
-
-
-def save(qtbot: QtBot, export: PlotExport, action: QAction, path: Path) -> str:
-    """Trigger an action, choose a file and return the sentence about success."""
-    action.trigger()
-    dialog = dialog_of(export)
-    dialog.selectFile(str(path))
-    with qtbot.waitSignal(dialog.destroyed), qtbot.waitSignal(export.saved) as saved:
-        dialog.accept()
-    return str(saved.args[0])
 
 
 def drawn(content: bytes) -> QImage:
