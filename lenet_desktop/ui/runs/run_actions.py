@@ -29,18 +29,15 @@ class ExportKind(StrEnum):
 _WEIGHTS = "The network's weights as a safetensors file."
 _ONNX = "The network in the format that other frameworks read."
 _BEST = "The network after the epoch with the lowest loss of the images held out."
-_NETWORKS = {
-    ExportKind.BEST_WEIGHTS: ("Weights of the &best epoch", ExportKind.WEIGHTS, "&Weights"),
-    ExportKind.BEST_ONNX: ("ONNX of the b&est epoch", ExportKind.ONNX, "&ONNX"),
-}
-"""What can be had of the last epoch and, where images are held out, first of the best one."""
+_OF_BEST = (ExportKind.BEST_WEIGHTS, ExportKind.BEST_ONNX)
+"""What there is only where images are held out, and is offered before that of the last epoch."""
 
 
 class _Export(NamedTuple):
     """How something to take along is offered, and what its file is called.
 
     Attributes:
-        text: of the action, with its mnemonic.
+        text: of the action, with its mnemonic and a place for the epoch, if there are two.
         explanation: what it is, for the tool tip.
         title: of the dialog.
         suffix: of the file, after what the run is called.
@@ -58,15 +55,15 @@ EXPORTS = {
         "Save a run as zip", ".zip",
     ),
     ExportKind.BEST_WEIGHTS: _Export(
-        "&Best weights…", _BEST, "Save the weights of the best epoch by validation",
-        "-best.safetensors",
+        "Weights of the &best epoch by validation{}…", _BEST,
+        "Save the weights of the best epoch by validation", "-best.safetensors",
     ),
-    ExportKind.WEIGHTS: _Export("&Weights…", _WEIGHTS, "Save the weights", ".safetensors"),
+    ExportKind.WEIGHTS: _Export("&Weights{}…", _WEIGHTS, "Save the weights", ".safetensors"),
     ExportKind.BEST_ONNX: _Export(
-        "B&est ONNX…", _BEST, "Save the network of the best epoch by validation as ONNX",
-        "-best.onnx",
+        "ONNX of the b&est epoch by validation{}…", _BEST,
+        "Save the network of the best epoch by validation as ONNX", "-best.onnx",
     ),
-    ExportKind.ONNX: _Export("&ONNX…", _ONNX, "Save the network as ONNX", ".onnx"),
+    ExportKind.ONNX: _Export("&ONNX{}…", _ONNX, "Save the network as ONNX", ".onnx"),
     ExportKind.CURVES: _Export(
         "&Curves as CSV…", "Loss and accuracies as a table for spreadsheets.",
         "Save curves as CSV", ".csv",
@@ -171,13 +168,10 @@ class RunActions(QObject):
     def _name_networks(self, record: RunRecord | None) -> None:
         """Offer the best epoch by validation before the last one, where there is such a one."""
         best = None if record is None else record.best_epoch
-        last = (
-            "" if record is None or best is None else f" of the last epoch ({record.epochs_done})"
-        )
-        for best_kind, (best_words, last_kind, words) in _NETWORKS.items():
-            self.exports[best_kind].setVisible(best is not None)
-            self.exports[best_kind].setText(f"{best_words} by validation ({best})…")
-            self.exports[last_kind].setText(f"{words}{last}…")
+        last = f" of the last epoch ({record.epochs_done})" if record and best else ""
+        for kind, action in self.exports.items():
+            action.setVisible(kind not in _OF_BEST or best is not None)
+            action.setText(EXPORTS[kind].text.format(f" ({best})" if kind in _OF_BEST else last))
 
     def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
