@@ -116,7 +116,7 @@ class GalleryExporter(QObject):
         self,
         source: Callable[[], GalleryContent],
         window: QWidget,
-        folder: SaveFolder | None = None,
+        folder: SaveFolder,
     ) -> None:
         super().__init__(window)
         self._source = source

@@ -116,10 +116,10 @@ class Saver(QObject):
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
 
-    def __init__(self, parent: QWidget, folder: SaveFolder | None = None) -> None:
+    def __init__(self, parent: QWidget, folder: SaveFolder) -> None:
         super().__init__(parent)
         self._parent = parent
-        self._folder = folder or SaveFolder()
+        self._folder = folder
         self._jobs = JobRunner(self, writes=True)
 
     def ask(self, request: SaveRequest) -> None:

@@ -16,7 +16,7 @@ from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import breakable, tidied, tip
 from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.kit.theme import LIGHT, Theme, heading
 from lenet_desktop.ui.runs.run_columns import COLUMNS, Column, explanation_of, spoken_of
 from lenet_desktop.ui.runs.run_rows import RunRows
 
@@ -65,11 +65,6 @@ class RunTableModel(RunRows):
         self._open_id: int | None = None
         self._colours: dict[int, QColor] = {}
         self.show_theme(LIGHT)
-
-    @property
-    def has_colours(self) -> bool:
-        """Whether any run is compared with others."""
-        return bool(self._colours)
 
     def show_open(self, run_id: int | None) -> None:
         """Mark the run that the window shows, None if it shows none of them."""
@@ -132,9 +127,7 @@ class RunTableModel(RunRows):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return COLUMNS[column].alignment
             case Qt.ItemDataRole.FontRole if column is Column.NAME and record.id == self._open_id:
-                bold = QFont()
-                bold.setBold(True)
-                return bold
+                return heading(QFont())
         return self._own_data(record, role)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -16,8 +16,6 @@ from lenet_desktop.ui.kit.theme import SPACING, heading
 
 PICTURE_SCALE = 2
 """Times that a PNG is larger than the plot on the screen, for print and for sharp screens."""
-
-
 _SVG = "{http://www.w3.org/2000/svg}"
 _PLACES = {"d", "points"}
 
@@ -43,7 +41,7 @@ class PlotExport(QObject):
         plot: pg.PlotWidget,
         title: str,
         history: Callable[[], History],
-        folder: SaveFolder | None = None,
+        folder: SaveFolder,
     ) -> None:
         super().__init__(plot)
         self._plot = plot

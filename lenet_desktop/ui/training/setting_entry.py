@@ -14,7 +14,7 @@ from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput, mark_wrong
 from lenet_desktop.ui.kit.naming import identify
 
-FEWEST_CHARACTERS = 7
+_FEWEST_CHARACTERS = 7
 """As many of a choice can be read however narrow the form is."""
 
 CUSTOM = "Custom"
@@ -78,7 +78,7 @@ class PresetInput(ChoiceInput):
     chosen = Signal(object)  # Preset, chosen by a person or set by a program
 
     def __init__(self) -> None:
-        super().__init__({preset.name: preset.name for preset in PRESETS}, FEWEST_CHARACTERS)
+        super().__init__({preset.name: preset.name for preset in PRESETS}, _FEWEST_CHARACTERS)
         identify(self, "preset_input", "Preset", "A ready-made recipe to start from.")
         for row, preset in enumerate(PRESETS):
             self.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
@@ -108,7 +108,7 @@ class DeviceInput(ChoiceInput):
     """A box for a device. Before it is known which there are, it takes any."""
 
     def __init__(self, setting: Setting) -> None:
-        super().__init__(setting.labels, FEWEST_CHARACTERS)
+        super().__init__(setting.labels, _FEWEST_CHARACTERS)
         self.devices_are_known = False
 
     def set_value(self, value: object) -> None:
@@ -137,7 +137,7 @@ def _new_editor(setting: Setting) -> Editor:
     if setting.kind is str:
         return DeviceInput(setting)
     if setting.labels:
-        return ChoiceInput(setting.labels, FEWEST_CHARACTERS)
+        return ChoiceInput(setting.labels, _FEWEST_CHARACTERS)
     if setting.range is not None and setting.is_whole:
         low, high = int(setting.range.low), int(setting.range.high)
         return WholeNumberInput(low, high, setting.subject)

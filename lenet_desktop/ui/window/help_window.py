@@ -36,7 +36,7 @@ open or continue one, or compare its answers with those of the run shown, image 
 {_key_table()}
 </table>
 <h3>Words</h3>
-<p><b>Epoch</b>: one pass over all 60,000 training images. <b>Batch</b>: the images averaged for one
+<p><b>Epoch</b>: one pass over all training images. <b>Batch</b>: the images averaged for one
 step. <b>Loss</b>: how improbable the network thought the truth, in nats; guessing gives 2.30.
 <b>Confidence</b>: the probability that the network gives to its answer. <b>Margin</b>: how far the
 most probable class is ahead of the second. <b>Recall</b>: the share of a class that was recognised.

@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.ui.kit.screen_fit import fitted
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.training.config_form import ConfigForm
@@ -84,7 +83,7 @@ class WindowMemory:
             return None
         try:
             return TrainingConfig.from_dict(json.loads(text))
-        except (ConfigError, ValueError, AttributeError):
+        except (ValueError, AttributeError):
             log.warning("The remembered settings cannot be used: %s", text)
             return None
 
