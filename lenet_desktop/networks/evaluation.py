@@ -30,11 +30,10 @@ def evaluate(
     was_training = model.training
     model.eval()
     try:
-        *_, predictions = evaluate_in_steps(model, images, epoch, normalise=normalise)
+        steps = evaluate_in_steps(model, images, epoch, normalise=normalise)
+        return next(predictions for predictions in steps if predictions is not None)
     finally:
         model.train(was_training)
-    assert isinstance(predictions, PredictionSet)  # noqa: S101  the last that is yielded
-    return predictions
 
 
 def evaluate_in_steps(
