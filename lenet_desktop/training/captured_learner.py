@@ -7,6 +7,7 @@ included, lies in tensors that stay where they are.
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,6 +19,9 @@ from lenet_desktop.training.learner import Learner, LearnerState, make_optimizer
 from lenet_desktop.training.sampling import Variations
 
 log = logging.getLogger(__name__)
+
+Step = Callable[[], tuple[Tensor, Tensor]]
+"""Returns the mean loss of a batch and how many images of it were right, on the device."""
 
 CUDA = "cuda"
 _WARM_UP_STEPS = 3
@@ -46,7 +50,7 @@ class CapturedLearner(Learner):
         )
         self._variations: Variations | None = None
         self._given: Variations | None = None
-        self._replay: Callable[[], tuple[Tensor, Tensor]] | None = None
+        self._replay: Step | None = None
         self._can_record = True
 
     def learn(
@@ -58,9 +62,9 @@ class CapturedLearner(Learner):
         if len(numbers) != len(self._numbers) or not self._can_record:
             return self._step(numbers, variations)
         self._numbers.copy_(numbers)
-        self._take(variations)
+        kept = self._taken(variations)
         if self._replay is None:
-            self._replay = self._recorded()
+            self._replay = self._recorded(partial(self._step, self._numbers, kept))
         loss, correct = self._replay()
         return loss.clone(), correct.clone()  # the next replay writes over them
 
@@ -72,31 +76,26 @@ class CapturedLearner(Learner):
     def _make_optimizer(self) -> TorchOptimizer:
         return make_optimizer(self._config, self.model, captured=True)
 
-    def _take(self, variations: Variations) -> None:
-        """Put an epoch's variations where the recording reads them."""
-        if variations is self._given:
-            return
-        self._given = variations
+    def _taken(self, variations: Variations) -> Variations:
+        """Put an epoch's variations where the recording reads them, and return those."""
         if self._variations is None:
             self._variations = variations.copy()
-        else:
+        elif variations is not self._given:
             self._variations.overwrite(variations)
+        self._given = variations
+        return self._variations
 
-    def _static_step(self) -> tuple[Tensor, Tensor]:
-        assert self._variations is not None  # noqa: S101  taken before the first step
-        return self._step(self._numbers, self._variations)
-
-    def _recorded(self) -> Callable[[], tuple[Tensor, Tensor]]:
+    def _recorded(self, step: Step) -> Step:
         """Record a step, leaving everything as it was; compute plainly where that fails."""
         if self._numbers.device.type != CUDA:
-            return self._static_step
+            return step
         before = self.state()
         try:
-            replay = record(self._static_step, self._numbers.device)
+            replay = record(step, self._numbers.device)
         except RuntimeError:
             log.warning("The step cannot be recorded; it is launched piece by piece", exc_info=True)
             self._can_record = False
-            replay = self._static_step
+            replay = step
         self._put_back(before)
         return replay
 
@@ -114,9 +113,7 @@ class CapturedLearner(Learner):
                     value.zero_() if earlier is None else value.copy_(earlier)
 
 
-def record(
-    step: Callable[[], tuple[Tensor, Tensor]], device: torch.device
-) -> Callable[[], tuple[Tensor, Tensor]]:
+def record(step: Step, device: torch.device) -> Step:
     """Return what launches a step as a whole, which is made some times to warm up.
 
     Args:
