@@ -47,9 +47,8 @@ class Inspection:
         kernels: the weights of the layers that look for patterns.
         features: float32 (F,), by which images are alike to the network.
         attribution: float32 (side, side), how much each pixel spoke for the predicted class, in
-            logits; below 0 it spoke against it.
-        logit_change: the predicted class's logit of the image less that of a black image, to
-            which the attribution adds up but for rounding.
+            logits; below 0 it spoke against it. But for rounding it adds up to the class's logit
+            less that of a black image.
         without_maps: why there are no maps, if there are none.
         neighbours: the training images with the nearest features; None until they were looked
             for.
@@ -61,7 +60,6 @@ class Inspection:
     kernels: tuple[SeenLayer, ...]
     features: Floats
     attribution: Floats
-    logit_change: float
     without_maps: str = ""
     neighbours: Neighbours | None = None
 
@@ -89,8 +87,6 @@ def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
     logits = [*outputs.values()][-1]
     target = int(logits.argmax())
     black = _network_input(snapshot, np.zeros_like(pixels))
-    with torch.no_grad():
-        change = logits[0, target] - model(black)[0, target]
     return Inspection(
         pixels=_read_only(pixels.copy()),
         probabilities=_detached(logits[0].softmax(dim=0)),
@@ -103,7 +99,6 @@ def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
         ),
         features=_detached(outputs[spec.features][0]),
         attribution=_attribute(model, image, black, target),
-        logit_change=float(change),
         without_maps=spec.without_maps,
     )
 

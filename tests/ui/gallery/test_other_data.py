@@ -313,7 +313,6 @@ def test_the_inside_of_a_network_is_shown_for_such_images(
             kernels=(SeenLayer("First convolution", rng.random((6, channels, 5, 5), np.float32)),),
             features=rng.random(84, np.float32),
             attribution=np.eye(side, dtype=np.float32),
-            logit_change=float(side),
             neighbours=Neighbours(nearest, 100, 100),
         ),
         label=0,

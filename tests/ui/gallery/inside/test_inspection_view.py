@@ -53,7 +53,6 @@ def seen() -> Inspection:
         (FIRST_KERNELS, SECOND_KERNELS),
         numbers(84),
         attribution,
-        0.5,
         neighbours=Neighbours(tuple(near), 60_000, 60_000),
     )  # fmt: skip
 
