@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.text.wording import figure
 
 Flags = npt.NDArray[np.bool_]
 
@@ -209,5 +210,5 @@ def _decimals(share: float) -> int:
 
 
 def _points(share: float, decimals: int) -> str:
-    """Write a share in percentage points, with the minus sign of print."""
-    return f"{100 * share:z.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    """Write a share in percentage points."""
+    return figure(100 * share, f"z.{decimals}f")
