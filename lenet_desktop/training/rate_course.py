@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.numbers import write_number
 from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import LearningRateChanged
 
@@ -38,7 +39,8 @@ class RateCourse:
     def text(self) -> str:
         """What was done, as "rate 0.1 from epoch 4 on"; empty where nothing was."""
         parts = [
-            f"rate {change.learning_rate:g} from {_place(change)} on" for change in self.changes
+            f"rate {write_number(change.learning_rate)} from {_place(change)} on"
+            for change in self.changes
         ]
         done = 0
         for epochs in self.cycles[:-1]:

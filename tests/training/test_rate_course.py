@@ -21,6 +21,14 @@ def test_every_change_is_told_with_its_place() -> None:
     )
 
 
+def test_rates_that_differ_are_told_differently() -> None:
+    texts = {
+        RateCourse.of(COSINE, (LearningRateChanged(4, 0, rate),), (10,)).text
+        for rate in (0.12345678, 0.12345679)
+    }
+    assert len(texts) == 2
+
+
 def test_equal_courses_need_no_word() -> None:
     plain = TrainingConfig()
     assert unlike_courses((plain, RateCourse()), (COSINE, RateCourse())) == ""
