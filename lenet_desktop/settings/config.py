@@ -170,6 +170,7 @@ class TrainingConfig:
         range=Range(0, MAX_VALIDATION_IMAGES),
         label="Validation",
         phrase="{} validation images",
+        phrases={1: "1 validation image"},
         can_be_off=True,
         help="Validation images: so many of the training images are not learned from, but judged "
         "after each epoch, which shows when the network begins to learn the others by heart; 0 is "

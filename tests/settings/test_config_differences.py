@@ -82,6 +82,7 @@ def test_a_momentum_that_is_not_used_is_not_told() -> None:
         (BEST.config, "Best"),
         (TrainingConfig(epochs=3, learning_rate=0.5), "Textbook LeNet, 3 epochs, rate 0.5"),
         (TrainingConfig(epochs=1, batch_size=1_024), "Textbook LeNet, 1 epoch, batch 1024"),
+        (TrainingConfig(validation_images=1), "Textbook LeNet, 1 validation image"),
         (TrainingConfig(momentum=0.9), "Textbook LeNet, momentum 0.9"),
         (
             TrainingConfig(optimizer=Optimizer.NESTEROV, momentum=0.9),
