@@ -134,7 +134,7 @@ def _settings(config: TrainingConfig, course: RateCourse) -> str:
         f"device = {_device(config.device)}",
     ]
     for each in SETTINGS:
-        if each.is_number and each.in_code and not each.is_off(config):
+        if each.is_number and not each.is_off(config):
             number = each.kind(getattr(config, each.name))  # or NumPy's repr would be no plain one
             lines.append(f"{each.name} = {number!r}")
     if course.changes:

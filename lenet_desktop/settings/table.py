@@ -80,7 +80,6 @@ class Setting:
         is_recipe: whether runs that differ in it are runs of different recipes.
         is_fixed: whether a run that goes on keeps it.
         is_shown: whether it stands in the form from the start, not under "More settings".
-        in_code: whether its number is written into the script of a run.
         is_used: whether the other settings, given as attributes, leave it a meaning.
     """
 
@@ -99,7 +98,6 @@ class Setting:
     is_recipe: bool = True
     is_fixed: bool = True
     is_shown: bool = False
-    in_code: bool = True
     is_used: Callable[[Any], bool] = _always
 
     @property

@@ -102,7 +102,7 @@ def test_the_text_is_a_script_with_the_exact_values(config: TrainingConfig) -> N
     settings = settings_in(text)
     expected: dict[str, Any] = {"data_folder": "data"}
     for each in SETTINGS:
-        if each.kind in (int, float) and each.in_code and not each.is_off(config):
+        if each.kind in (int, float) and not each.is_off(config):
             expected[each.name] = getattr(config, each.name)
     if config.device != AUTO_DEVICE:
         expected["device"] = config.device
