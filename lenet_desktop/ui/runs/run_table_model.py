@@ -22,11 +22,9 @@ from lenet_desktop.ui.runs.run_rows import RunRows
 
 Index = QModelIndex | QPersistentModelIndex
 
-ID_ROLE = Qt.ItemDataRole.UserRole
-"""int, the number of the run."""
-COLOUR_ROLE = Qt.ItemDataRole.UserRole + 1
+COLOUR_ROLE = Qt.ItemDataRole.UserRole
 """QColor of the run's curves where it is compared, else None."""
-NOTE_ROLE = Qt.ItemDataRole.UserRole + 2
+NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
 """str, the note in one line."""
 
 _STATUS_ICONS = {
@@ -140,8 +138,6 @@ class RunTableModel(RunRows):
         return True
 
     def _own_data(self, record: RunRecord, role: int) -> object:
-        if role == ID_ROLE:
-            return record.id
         if role == COLOUR_ROLE:
             return self._colours.get(record.id)
         return tidied(record.note) if role == NOTE_ROLE else None

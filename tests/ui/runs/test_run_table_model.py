@@ -21,7 +21,7 @@ from lenet_desktop.ui.runs import run_texts
 from lenet_desktop.ui.runs.list_foot import deleted_text
 from lenet_desktop.ui.runs.run_columns import Column, natural_key, sorted_rows
 from lenet_desktop.ui.runs.run_filter import RunFilter
-from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, ID_ROLE, RunTableModel
+from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, RunTableModel
 
 NOON = datetime.datetime(2026, 11, 12, 12, 0).timestamp()
 DAY = 24 * 3600
@@ -70,8 +70,10 @@ def text(model: QAbstractItemModel, column: Column, row: int = 0) -> str:
     return str(model.index(row, column).data())
 
 
-def ids(model: QAbstractItemModel) -> list[int]:
-    return [model.index(row, 0).data(ID_ROLE) for row in range(model.rowCount())]
+def ids(model: RunTableModel | RunFilter) -> list[int]:
+    if isinstance(model, RunTableModel):
+        return [record.id for record in model.records]
+    return [model.id_at(row) for row in range(model.rowCount())]
 
 
 def search(found: RunFilter, words: str) -> list[int]:
@@ -302,7 +304,10 @@ def test_rows_that_stay_are_moved_and_never_made_anew(model: RunTableModel) -> N
     assert resets.count() == 0
     assert ids(model) == [8, 4, 2, 0]
     model.sort(Column.WHEN, UP)
-    assert {number: index.data(ID_ROLE) for number, index in kept.items()} == {2: 2, 4: 4}
+    assert {number: model.record_at(index.row()).id for number, index in kept.items()} == {
+        2: 2,
+        4: 4,
+    }
     assert model.index(1, Column.NAME).data() == "now"
 
 
