@@ -174,7 +174,7 @@ class TrainingSession(QObject):
         """Start a new run; return False, and do nothing, where none can be started."""
         return self._start(RunRequest(config))
 
-    def go_on(self, more_epochs: int, device: str | None = None) -> bool:
+    def go_on(self, more_epochs: int, device: str | None = None) -> Checkpoint | None:
         """Go on with the last run exactly where it stands.
 
         Args:
@@ -183,11 +183,11 @@ class TrainingSession(QObject):
             device: where to compute from now on; where it did up to now by default.
 
         Returns:
-            False, having done nothing, where there is nothing to go on with.
+            What is gone on with, None where nothing was done, as there is nothing to go on with.
         """
         checkpoint = self.checkpoint
         if checkpoint is None:
-            return False
+            return None
         if checkpoint.is_stopped_early:
             checkpoint = checkpoint.waiting()
         elif checkpoint.is_finished:
@@ -195,10 +195,11 @@ class TrainingSession(QObject):
                 checkpoint = checkpoint.extended(more_epochs)
             except CheckpointError as error:
                 self.failed.emit(str(error))
-                return False
+                return None
         if device is not None:
             checkpoint = checkpoint.moved_to(device)
-        return self._start(RunRequest(checkpoint.config, checkpoint, self.run_id))
+        is_begun = self._start(RunRequest(checkpoint.config, checkpoint, self.run_id))
+        return checkpoint if is_begun else None
 
     def change_learning_rate(self, learning_rate: float) -> None:
         """Give the run that goes on another learning rate, from its next step on.

@@ -115,6 +115,18 @@ def test_a_run_that_was_stopped_early_says_why_and_is_continued_with_as_much_pat
     assert len(session.history.epochs) > len(done)
     assert session.history.epochs[: len(done)] == done
 
+    form.set_config(replace(config, epochs=len(done)))
+    click(controls.start_button)
+    wait_for(qtbot, window, RunState.FINISHED)
+    assert session.history.best_epoch == len(done) - 1, "no patience is left at the planned end"
+    assert controls.continue_button.text() == "More epochs"
+    form.editor("epochs", WholeNumberInput).setValue(1)
+
+    click(controls.continue_button)
+
+    assert form.config == replace(config, epochs=1, patience=2), "what is shown is what is run"
+    wait_for(qtbot, window, RunState.FINISHED)
+
 
 def test_the_learning_rate_of_a_run_is_changed_from_the_form(
     qtbot: QtBot, window: MainWindow

@@ -67,17 +67,15 @@ class RunLauncher(QObject):
         checkpoint, config = self._session.checkpoint, self._form.config
         if checkpoint is None:
             return
-        if checkpoint.is_stopped_early:
-            checkpoint = checkpoint.waiting()
-        if checkpoint.is_finished and config is None:
+        gets_more = checkpoint.is_finished and not checkpoint.is_stopped_early
+        if gets_more and config is None:
             return
         more = config.epochs if config is not None else 0
-        device = self._form.device_id
-        shown = replace(checkpoint.config, learning_rate=checkpoint.learning_rate, device=device)
-        if checkpoint.is_finished:
-            shown = replace(shown, epochs=more)
-        if self._session.go_on(more, device):
-            self._form.set_config(shown)
+        going = self._session.go_on(more, self._form.device_id)
+        if going is not None:
+            epochs = more if gets_more else going.config.epochs
+            rate = going.learning_rate
+            self._form.set_config(replace(going.config, epochs=epochs, learning_rate=rate))
             self.begun.emit()
 
     @Slot()
