@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from lenet_desktop.data.catalogue import load_splits, read_split
 from lenet_desktop.data.images import DataError, DataSplits, Split
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.session.worker import Worker
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.devices import Device, find_devices
@@ -40,7 +42,7 @@ class TrainingResources:
     store: RunStore
 
 
-class LoadingThread(QThread):
+class LoadingThread(Worker):
     """Loads the test images, the list of runs, the libraries, the rest, and the last run.
 
     Signals: `images_ready` with the test `ImageSet`, and `store_ready` with the `RunStore`, before
@@ -54,10 +56,9 @@ class LoadingThread(QThread):
     resources_ready = Signal(object)  # TrainingResources
     last_run_ready = Signal(object)  # OpenedRun
     notice = Signal(str)
-    failed = Signal(str)
 
-    def __init__(self, cache: Path, kept: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, cache: Path, kept: Path, parent: QObject) -> None:
+        super().__init__(self._load, parent, _why_not_loaded)
         self._cache = cache
         self._kept = kept
         self._images_are_shown = Flag()
@@ -67,51 +68,33 @@ class LoadingThread(QThread):
         """Import torch now, which slows down everything else, because the images are shown."""
         self._images_are_shown.set()
 
-    def run(self) -> None:
-        """Load everything; Qt calls this on the new thread."""
-        try:
-            self._load()
-        except (DataError, LibraryError) as error:
-            log.exception("Loading failed")
-            self.failed.emit(str(error))
-        except Exception as error:  # the window must hear of it, whatever it was
-            log.exception("Loading failed")
-            reason = first_line(error)
-            self.failed.emit(f"Loading failed: {reason}. Close the window and start it again.")
-
     def interrupt(self) -> None:
         """Ask the thread to end after its import under way."""
-        self.requestInterruption()
+        super().interrupt()
         self.go_on()
-
-    def shutdown(self) -> None:
-        """Ask the thread to end and wait for it; an import under way is waited for."""
-        self.interrupt()
-        self.wait()
 
     def close_store(self) -> None:
         """Let go of the list of runs, as the last thing that is done with it."""
         if self._store is not None:
             self._store.close()
 
-    def _load(self) -> None:
+    def _load(self) -> Generator[None, None, None]:
+        """Load everything; yield where it may be interrupted."""
         self.images_ready.emit(read_split(Split.TEST, self._cache))
         store = self._store = open_store(self._kept)
         self.store_ready.emit(store)
         self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
-        if self.isInterruptionRequested():
-            return
+        yield
         import_torch()
-        if self.isInterruptionRequested():
-            return
+        yield
         data = load_splits(self._cache)
         self.resources_ready.emit(TrainingResources(data, find_devices(), store))
         for notice in (data.notice, store.notice):
             if notice is not None:
                 self.notice.emit(notice)
-        if not self.isInterruptionRequested():
-            self._bring_back_last_run(store, len(data.train))
-            _warm_up()
+        yield
+        self._bring_back_last_run(store, len(data.train))
+        _warm_up()
 
     def _bring_back_last_run(self, store: RunStore, images_per_epoch: int) -> None:
         from lenet_desktop.runs.reading import read_run
@@ -129,6 +112,12 @@ class LoadingThread(QThread):
         except StoreError as error:
             log.warning("The last run cannot be brought back", exc_info=True)
             self.notice.emit(f"The last run cannot be shown. {error}")
+
+
+def _why_not_loaded(error: BaseException) -> str:
+    if isinstance(error, DataError | LibraryError):
+        return str(error)
+    return f"Loading failed: {first_line(error)}. Close the window and start it again."
 
 
 def _warm_up() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 import lenet_desktop.training.engine
@@ -236,7 +237,8 @@ def test_the_learning_rate_is_changed_while_a_run_goes_on(
 
 
 def load(qtbot: QtBot, cache: Path, kept: Path) -> tuple[OpenedRun | None, list[str]]:
-    loader = LoadingThread(cache, kept)
+    parent = QObject()
+    loader = LoadingThread(cache, kept, parent)
     notices: list[str] = []
     opened: list[OpenedRun] = []
     stores: list[RunStore] = []

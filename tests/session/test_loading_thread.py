@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import ImageSet
@@ -15,10 +16,10 @@ LIMIT_MS = 30_000
 
 
 @pytest.fixture
-def loader(qapp: object, cache: Path, tmp_path: Path) -> Iterator[LoadingThread]:
-    thread = LoadingThread(cache, tmp_path / "kept")
+def loader(qapp: QApplication, cache: Path, tmp_path: Path) -> Iterator[LoadingThread]:
+    thread = LoadingThread(cache, tmp_path / "kept", qapp)
     yield thread
-    thread.shutdown()
+    thread.end()
 
 
 def test_the_images_come_before_everything_else(qtbot: QtBot, loader: LoadingThread) -> None:
@@ -46,16 +47,16 @@ def test_the_resources_are_the_whole_data_set_and_the_devices(
 
 
 def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
-    qtbot: QtBot, qapp: object, tmp_path: Path
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    loader = LoadingThread(blocked / "cache", tmp_path / "kept")
+    loader = LoadingThread(blocked / "cache", tmp_path / "kept", qapp)
     notices: list[str] = []
     loader.notice.connect(notices.append)
     with qtbot.waitSignals([loader.resources_ready, loader.notice], timeout=LIMIT_MS):
         loader.start()
-    loader.shutdown()
+    loader.end()
     assert len(notices) == 1
     assert str(blocked) in notices[0]
     assert "from memory" in notices[0]
