@@ -35,7 +35,9 @@ BEST_NAME = "best.safetensors"
 
 def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Train a network and print how it learns, epoch by epoch."""
-    config = read_config(options) if options.resume is None else None
+    if options.resume is not None:
+        refuse_recipe(options)
+    config = read_config(options)
     import_torch()
     from lenet_desktop.runs.opening import open_store
     from lenet_desktop.runs.train_run import train_run
@@ -46,11 +48,9 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             store = stack.enter_context(contextlib.closing(open_store(kept)))
             if store.notice is not None:
                 say(store.notice)
-        run_id, checkpoint = _resumed(options, store) if config is None else (None, None)
+        run_id, checkpoint = (None, None) if options.resume is None else _resumed(options, store)
         if checkpoint is not None:
             config = checkpoint.config
-        if config is None:
-            raise UsageError("There is nothing to train.")
         data = catalogue.load_splits(cache, config.data)
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,6 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
 
     With it comes the number of the run, None for a file, which becomes a run of its own.
     """
-    refuse_recipe(options)
     run_id = _run_number(options.resume)
     checkpoint = _found(options.resume, run_id, store)
     if checkpoint.is_stopped_early:
