@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from lenet_desktop.session.loading_thread import LoadingThread
+    from lenet_desktop.session.training_session import TrainingSession
     from lenet_desktop.ui.window.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -139,6 +140,14 @@ def create_window(
     session = TrainingSession(application)
     loader = LoadingThread(cache, kept, application)
     window = MainWindow(session, settings, kept / "marks.json")
+    _connect(loader, session, window)
+    LogOut(application, window)
+    QTimer.singleShot(0, loader.start)
+    return window
+
+
+def _connect(loader: LoadingThread, session: TrainingSession, window: MainWindow) -> None:
+    """Have the window show what is loaded, and both threads end with it or with the program."""
     loader.images_ready.connect(window.show_images)
     loader.store_ready.connect(window.show_runs)
     loader.last_run_ready.connect(window.show_last_run)
@@ -151,12 +160,10 @@ def create_window(
     window.closing.connect(loader.interrupt)
     window.closed.connect(session.shutdown)
     window.closed.connect(loader.end)
-    application.aboutToQuit.connect(session.shutdown)
-    application.aboutToQuit.connect(loader.end)
-    application.aboutToQuit.connect(loader.close_store)
-    LogOut(application, window)
-    QTimer.singleShot(0, loader.start)
-    return window
+    about_to_quit = _application().aboutToQuit
+    about_to_quit.connect(session.shutdown)
+    about_to_quit.connect(loader.end)
+    about_to_quit.connect(loader.close_store)
 
 
 def _import_torch_before_qt() -> None:
