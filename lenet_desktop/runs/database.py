@@ -208,11 +208,6 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def data_version(self) -> int:
-        """Return a number that is another one when another connection has changed something."""
-        with self._lock:
-            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
     def copy_from(self, path: Path) -> None:
         """Take over what a file holds that may only be read.
 

@@ -21,7 +21,7 @@ from lenet_desktop.runs.rows import (
     update_run,
 )
 from lenet_desktop.runs.run_folder import RunFolder, Unwritten, checkpoint_name
-from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, is_busy
+from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, why_busy
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import LearningRateChanged, RunStarted
@@ -185,7 +185,7 @@ class RunProgress:
         if self._store.reason is not None:
             return
         if not folder.take():
-            raise BusyRunError(is_busy(self._store.record(run_id)))
+            raise BusyRunError(why_busy(self._store.record(run_id)))
         try:
             self._store.row(run_id)  # nobody takes it out of the list from here on
             if checkpoint is not None:

@@ -154,26 +154,16 @@ def tidy(store: RunStore) -> None:
     """
     try:
         purge(store, time.time() - UNDO_LIMIT_S)
-        known = store.keys()
+        known, records = store.keys(), store.records()
         found = {path.name for path in store.runs_path.iterdir()}
     except (OSError, RuntimeError):
         log.info("The folders of the runs cannot be tidied", exc_info=True)
         return
-    _catch_up_all(store)
+    for record in records:
+        catch_up(store, record)
     unknown = [store.folder_of(key) for key in sorted(found - known)]
     for folder in sorted(unknown, key=_created_at):
         _take_in(store, folder)
-
-
-def _catch_up_all(store: RunStore) -> None:
-    """Count what was written of runs whose lines could not be, because the disk was full."""
-    try:
-        records = store.records()
-    except RuntimeError:
-        log.info("The list cannot be read just now", exc_info=True)
-        return
-    for record in records:
-        catch_up(store, record)
 
 
 def _created_at(folder: RunFolder) -> float:

@@ -11,7 +11,7 @@ import logging
 import re
 import shutil
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -140,7 +140,7 @@ class RunFolder:
 
     def checkpoints(self) -> list[str]:
         """Return the names of the checkpoints, newest first."""
-        return sorted((n for n in self._names() if CHECKPOINT_FILE.fullmatch(n)), reverse=True)
+        return sorted(self._matching(CHECKPOINT_FILE), reverse=True)
 
     def newest_checkpoint(
         self, steps_per_epoch: int, past: Past = MappingProxyType({})
@@ -218,25 +218,23 @@ class RunFolder:
 
     def _make_room(self) -> None:
         """Delete what the run can do without: half-written files, and all but one checkpoint."""
-        spare = {name for name in self._names() if PART_FILE.fullmatch(name)}
-        for name in spare | set(self.checkpoints()[1:]):
-            with contextlib.suppress(OSError):
-                (self.path / name).unlink()
+        self._delete([*self._matching(PART_FILE), *self.checkpoints()[1:]])
 
     def prune(self, newest: str, last_epoch: int) -> None:
         """Delete all checkpoints but `newest` and the one before it, and what is half-written.
 
         Epochs after `last_epoch` go, too: the run has gone on anew from before them.
         """
-        names = self._names()
-        checkpoints = {name for name in names if CHECKPOINT_FILE.fullmatch(name)}
-        older = sorted(name for name in checkpoints if name < newest)
-        kept = {newest, *older[1 - CHECKPOINTS_KEPT :]}
-        # Parts of files are left by whoever was killed, as nobody else writes such files now.
-        parts = {name for name in names if PART_FILE.fullmatch(name)}
+        checkpoints = self.checkpoints()
+        older = [name for name in checkpoints if name < newest]
+        kept = {newest, *older[: CHECKPOINTS_KEPT - 1]}
         last = self.epoch_file(last_epoch).name
-        overtaken = {name for name in names if EPOCH_FILE.fullmatch(name) and name > last}
-        for name in (checkpoints | parts | overtaken) - kept:
+        overtaken = [name for name in self._matching(EPOCH_FILE) if name > last]
+        # Parts of files are left by whoever was killed, as nobody else writes such files now.
+        self._delete([*self._matching(PART_FILE), *overtaken, *set(checkpoints).difference(kept)])
+
+    def _delete(self, names: Iterable[str]) -> None:
+        for name in names:
             with contextlib.suppress(OSError):
                 (self.path / name).unlink()
 
@@ -257,6 +255,9 @@ class RunFolder:
             with contextlib.suppress(OSError):
                 total += (self.path / name).stat().st_size
         return total
+
+    def _matching(self, pattern: re.Pattern[str]) -> list[str]:
+        return [name for name in self._names() if pattern.fullmatch(name)]
 
     def _names(self) -> list[str]:
         try:

@@ -92,10 +92,8 @@ class RunStore:
         Raises:
             StoreError: the database cannot be read.
         """
-        try:
-            return self._database.data_version()
-        except sqlite3.Error as error:
-            raise _unreadable(error) from error
+        with self.reading() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
     def record(self, run_id: int) -> RunRecord:
         """Return one run.
@@ -251,7 +249,7 @@ class RunStore:
             with self._database.reading() as connection:
                 yield connection
         except sqlite3.Error as error:
-            raise _unreadable(error) from error
+            raise StoreError(f"The list of runs cannot be read ({first_line(error)}).") from error
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -297,7 +295,7 @@ class RunStore:
                 folder.leave()
 
 
-def is_busy(record: RunRecord) -> str:
+def why_busy(record: RunRecord) -> str:
     """Return the sentence that a run cannot be gone on with because somebody else does."""
     return f"{record.quoted_name} is going on in another window or terminal. Stop it there first."
 
@@ -310,10 +308,6 @@ def fit_title(text: str) -> str:
 def _writable(text: str) -> str:
     """Return a text with “?” for half a character, as a terminal may send it: no file has those."""
     return text.encode(errors="replace").decode()
-
-
-def _unreadable(error: sqlite3.Error) -> StoreError:
-    return StoreError(f"The list of runs cannot be read ({first_line(error)}).")
 
 
 def _of_another_version(run_id: int) -> StoreError:

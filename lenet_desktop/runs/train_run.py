@@ -9,7 +9,7 @@ from pathlib import Path
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
-from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, is_busy
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, why_busy
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device, choose_device
@@ -81,7 +81,7 @@ def checkpoint_of(store: RunStore, run_id: int) -> Checkpoint:
     """
     opened = read_run(store, run_id)
     if opened.record.status.is_active:
-        raise BusyRunError(is_busy(opened.record))
+        raise BusyRunError(why_busy(opened.record))
     if opened.checkpoint is None:
         raise StoreError(f"{opened.record.quoted_name} left nothing from which it could go on.")
     return opened.checkpoint
