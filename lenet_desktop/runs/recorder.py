@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from lenet_desktop import __version__
 from lenet_desktop.networks.snapshot import Snapshot
@@ -285,8 +286,6 @@ class RunRecorder:
 
 def surroundings_of(device: Device) -> Surroundings:
     """Return where a run on a device is computed, and by what."""
-    import torch
-
     return Surroundings(
         device=device.id,
         device_name=device.name,
