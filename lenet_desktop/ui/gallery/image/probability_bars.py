@@ -25,6 +25,8 @@ _LEAST_SHARE = 0.0005
 """Of many classes, those with a smaller share, which reads as 0.0 %, have no line of their own."""
 _MOST_ALWAYS = 10
 """Classes that all have a line, however low the place is; of more, those that matter have one."""
+_LEAST_OF_MANY = 8
+"""Lines that there is always room for where there are more classes."""
 
 
 class ProbabilityBars(QWidget):
@@ -97,7 +99,9 @@ class ProbabilityBars(QWidget):
             for name in (short(name, metrics) for name in self._names)
         )
         width = names + bold.horizontalAdvance(percent(1.0)) + 2 * _PADDING + SPACING
-        return QSize(width, min(len(self._names), _MOST_ALWAYS) * metrics.height())
+        classes = len(self._names)
+        lines = classes if classes <= _MOST_ALWAYS else _LEAST_OF_MANY
+        return QSize(width, lines * metrics.height())
 
     def sizeHint(self) -> QSize:
         """Return the same: more room makes longer bars, not more information."""

@@ -19,6 +19,7 @@ from lenet_desktop.ui.gallery.image.inspector import Inspector
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from tests.contrast import AA_TEXT, contrast
+from tests.made_images import made_images, made_predictions
 
 WRONG_BOOT = 4
 
@@ -50,6 +51,23 @@ def test_the_verdict_tells_loss_and_rank_in_one_line(
     assert lines[2] == f"Loss {losses[WRONG_BOOT]:.2f}, rank {rank} of 300"
     widest = inspector.verdict.fontMetrics().horizontalAdvance("Loss 12.34, rank 9,876 of 10,000")
     assert widest <= inspector.verdict.width(), "also where there are 10,000 images"
+
+
+def test_of_many_classes_those_that_matter_are_seen_in_the_least_window(
+    inspector: Inspector,
+) -> None:
+    images = made_images(62, 32, 3)
+    inspector.resize(261, 232)
+    inspector.show_dataset(images.info)
+    history, predictions = PredictionHistory(), made_predictions(images, 2)
+    history.add(made_predictions(images))
+    history.add(predictions)
+    inspector.show_image(images, 0, predictions, history=history)
+    bars = inspector.bars
+    lines = bars.height() // bars.fontMetrics().height()
+    assert not inspector.area.verticalScrollBar().isVisible()
+    assert lines >= 8
+    assert {0, 1} < set(bars.shown(lines))
 
 
 @pytest.mark.parametrize("size", [(344, 230), (300, 200), (262, 120)])
