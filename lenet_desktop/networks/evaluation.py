@@ -58,4 +58,4 @@ def evaluate_in_steps(
     predictions = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
     yield PredictionSet(
         epoch, images.labels.cpu().numpy().astype(np.uint8), *predictions, images.info
-    )
+    ).worked_out()

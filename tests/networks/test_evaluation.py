@@ -28,6 +28,8 @@ def test_judging_gives_what_a_plain_loop_gives(few: DataSplits) -> None:
     np.testing.assert_allclose(answers.losses, losses.numpy(), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, rtol=1e-5)
     np.testing.assert_array_equal(answers.labels, few.test.labels.numpy())
+    known = {"predicted", "confidence", "margin", "entropy"}
+    assert known <= vars(answers).keys(), "no window that sorts by it has to wait for it"
 
 
 @pytest.mark.parametrize("batch", [1, 7, 299, 300])
