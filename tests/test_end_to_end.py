@@ -28,7 +28,7 @@ from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.ui.gallery.grid.gallery_model import Role
+from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.recipes import RELU
 
@@ -111,14 +111,14 @@ def test_train_watch_and_look(
         row = next(
             row
             for row in range(view.model().rowCount())
-            if expected[view.model().index(row, 0).data(Role.NUMBER)].max() > 0.8
+            if expected[view.model().index(row, 0).data(NUMBER_ROLE)].max() > 0.8
         )
         index = view.model().index(row, 0)
         view.scrollTo(index)
         QTest.mouseClick(
             view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center()
         )
-        number = index.data(Role.NUMBER)
+        number = index.data(NUMBER_ROLE)
         inspector = window.gallery.inspector
         assert inspector.title.text() == f"Test image {number}"
         assert f"True label: {DEFAULT.class_names[labels[number]]}" in inspector.verdict.text()

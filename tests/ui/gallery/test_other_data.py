@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -18,7 +18,6 @@ from lenet_desktop.data.images import Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
-from lenet_desktop.ui.gallery.grid.gallery_model import Role
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
 from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
 from lenet_desktop.ui.gallery.shown_run import Rival
@@ -77,10 +76,8 @@ def test_images_are_painted_with_their_own_pixels(gallery: GalleryPanel) -> None
     images = gallery.state.source.images
     assert images is not None
     side, channels = images.info.side, images.info.channels
-    picture = gallery.model.index(1).data(Role.IMAGE)
-    assert isinstance(picture, QImage)
     expected = np.broadcast_to(images.images[1], (3, side, side)).transpose(1, 2, 0)
-    np.testing.assert_array_equal(pixels(picture), expected)
+    np.testing.assert_array_equal(pixels(image_picture(images, 1, 1)), expected)
     gallery.state.choose(1)
     enlarged = gallery.inspector.picture
     assert enlarged.part_count() == side**2

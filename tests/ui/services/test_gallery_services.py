@@ -20,7 +20,6 @@ from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import Event, PredictionsReady
-from lenet_desktop.ui.gallery.grid.gallery_model import Role
 from lenet_desktop.ui.window.main_window import MainWindow
 
 
@@ -68,10 +67,10 @@ def test_m_marks_the_image_and_the_mark_outlives_the_window(
     gallery.show_number(12)
     press_mark_key(window)
     index = gallery.model.index(12)
-    assert index.data(Role.MARK) == Mark(MarkKind.WRONG_LABEL)
+    assert gallery.model.is_marked(12)
     assert "marked: label is wrong" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     press_mark_key(window)
-    assert index.data(Role.MARK) == Mark(MarkKind.AMBIGUOUS)
+    assert gallery.state.marks == {(Split.TEST, 12): Mark(MarkKind.AMBIGUOUS)}
     QTest.keyClicks(gallery.about_image.mark_editor.note, "a dress, if anything")
     gallery.show_number(13)  # what was typed belongs to the image before
     assert gallery.about_image.mark_editor.mark is None
@@ -79,7 +78,7 @@ def test_m_marks_the_image_and_the_mark_outlives_the_window(
     assert kept == Mark(MarkKind.AMBIGUOUS, "a dress, if anything")
     gallery.show_number(12)
     press_mark_key(window)
-    assert index.data(Role.MARK) is None
+    assert not gallery.model.is_marked(12)
     assert MarkStore(marks_file).marks == {}
 
 
@@ -133,7 +132,7 @@ def test_a_mark_that_cannot_be_saved_is_told_and_kept(
     window.services.mark_action.trigger()
     assert window.message_bar.isVisible()
     assert "marks" in window.message_bar.text
-    assert window.gallery.model.index(3).data(Role.MARK) is not None
+    assert window.gallery.model.is_marked(3)
 
 
 def test_the_page_inside_shows_what_the_network_of_that_epoch_saw(

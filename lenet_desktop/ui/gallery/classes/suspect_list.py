@@ -18,13 +18,8 @@ from lenet_desktop.analysis.suspects import LEARNED_FROM, METHOD, Suspects
 from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import tip
-from lenet_desktop.ui.gallery.classes.suspect_model import (
-    ICON_SIDE,
-    NUMBER_ROLE,
-    Column,
-    Index,
-    SuspectModel,
-)
+from lenet_desktop.ui.gallery.classes.suspect_model import ICON_SIDE, Column, SuspectModel
+from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
 from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures

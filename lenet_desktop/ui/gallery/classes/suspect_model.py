@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor, QImage
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
@@ -11,15 +11,12 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import Duplicate, Duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, tip
+from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
 from lenet_desktop.ui.gallery.pictures import image_picture
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
-Index = QModelIndex | QPersistentModelIndex
-
 ICON_SIDE = 7 * SPACING // 2
 """Pixels of the window that an image in the list takes."""
-NUMBER_ROLE = Qt.ItemDataRole.UserRole
-"""int, the number of the image."""
 
 
 class Column(IntEnum):

@@ -1,7 +1,6 @@
 """The images that a person asked to see, as a Qt model."""
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -20,33 +19,15 @@ from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, WRONG_MARK, ti
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.epoch_strips import Flags, describe_epochs
 from lenet_desktop.ui.gallery.image_words import describe_duplicates, describe_image
-from lenet_desktop.ui.gallery.pixel_images import pixel_image
 
 Index = QModelIndex | QPersistentModelIndex
+NUMBER_ROLE = Qt.ItemDataRole.UserRole
+"""int, the number of the image in its part of the data set."""
 _SAID = (
     Change.SOURCE | Change.PREDICTIONS | Change.EPOCH
     | Change.RIVAL | Change.MARKS | Change.DUPLICATES
 )  # fmt: skip
 """What cells show, besides which images they are of."""
-
-
-class Role(IntEnum):
-    """What a row can be asked for besides Qt's own roles."""
-
-    NUMBER = Qt.ItemDataRole.UserRole
-    """int, the number of the image in its part of the data set."""
-    IMAGE = Qt.ItemDataRole.UserRole + 1
-    """QImage, grey or in colour."""
-    TRUE_LABEL = Qt.ItemDataRole.UserRole + 2
-    """str"""
-    PREDICTED_LABEL = Qt.ItemDataRole.UserRole + 3
-    """str, or None before any prediction."""
-    CORRECT = Qt.ItemDataRole.UserRole + 4
-    """bool, or None before any prediction."""
-    CONFIDENCE = Qt.ItemDataRole.UserRole + 5
-    """float 0-1, or None before any prediction."""
-    MARK = Qt.ItemDataRole.UserRole + 6
-    """Mark, or None where nobody has marked the image."""
 
 
 class GalleryModel(QAbstractListModel):
@@ -171,19 +152,14 @@ class GalleryModel(QAbstractListModel):
         number = int(self._numbers[index.row()])
         label = int(self._images.labels[number])
         match role:
-            case Role.NUMBER:
-                return number
-            case Role.IMAGE:
-                return pixel_image(self._images.images[number])
-            case Role.TRUE_LABEL:
-                return self._names[label]
-            case Role.MARK:
-                return self._state.marks.get((self._split, number))
+            case Qt.ItemDataRole.DisplayRole:
+                said = self._predictions
+                return self._names[label] if said is None else self._prediction(said, number)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(number, label)
             case Qt.ItemDataRole.ToolTipRole:
                 return tip(self._describe(number, label))
-        return self._prediction_data(number, label, role)
+        return number if role == NUMBER_ROLE else None
 
     def _describe(self, number: int, label: int) -> str:
         words = describe_image(number, label, self._names, self._predictions, self._split)
@@ -197,23 +173,6 @@ class GalleryModel(QAbstractListModel):
         if mark is not None:
             words += f", marked: {mark.kind}"
         return ", ".join([words, *describe_duplicates(self._state.duplicates_of(number))])
-
-    def _prediction_data(self, number: int, label: int, role: int) -> object:
-        predictions = self._predictions
-        if predictions is None:
-            return self._names[label] if role == Qt.ItemDataRole.DisplayRole else None
-        predicted = self._names[predictions.predicted[number]]
-        correct = bool(predictions.correct[number])
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._prediction(predictions, number)
-            case Role.PREDICTED_LABEL:
-                return predicted
-            case Role.CORRECT:
-                return correct
-            case Role.CONFIDENCE:
-                return float(predictions.confidence[number])
-        return None
 
     def _prediction(self, predictions: PredictionSet, number: int) -> str:
         name = self._names[predictions.predicted[number]]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Slot
 from PySide6.QtWidgets import QAbstractItemView
 
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
-from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel, Role
+from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, GalleryModel
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
 
 
@@ -92,4 +92,4 @@ class GridSelection(QObject):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._is_following:
-            self._state.choose(current.data(Role.NUMBER))
+            self._state.choose(current.data(NUMBER_ROLE))

@@ -16,7 +16,8 @@ from lenet_desktop.data.duplicates import Duplicates, find_duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
-from lenet_desktop.ui.gallery.classes.suspect_model import NUMBER_ROLE, Column
+from lenet_desktop.ui.gallery.classes.suspect_model import Column
+from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from tests.image_sets import image_set
 
