@@ -28,7 +28,7 @@ _OF_RUNS = {
     Show.ONLY_OTHER: "Images that only the other run gets right.",
     Show.BOTH_WRONG: "Images that both runs get wrong, with the same prediction or not.",
 }
-_ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
+ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
 _NO_PREDICTIONS = "There is a comparison as soon as the run shown has finished an epoch."
 
 
@@ -174,7 +174,7 @@ class RivalBar(QWidget):
         mine, theirs = state.predictions, state.rival_predictions
         if mine is None or theirs is None:
             is_test = state.split is Split.TEST
-            self._show_nothing(_NO_PREDICTIONS if is_test else _ONLY_TEST_IMAGES)
+            self._show_nothing(_NO_PREDICTIONS if is_test else ONLY_TEST_IMAGES)
             return
         outcomes = PairedOutcomes(mine, theirs)
         for show, count in zip(self.buttons, outcomes.counts, strict=True):

@@ -3,6 +3,7 @@
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.images import Split
 from lenet_desktop.text.wording import counted, epochs_named
+from lenet_desktop.ui.gallery.filters.comparison_bars import ONLY_TEST_IMAGES
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 
@@ -14,7 +15,6 @@ _LEARNING = "The first predictions come after the first epoch."
 _JUDGING = "The network is asked about the training images…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
 _LATER = "Training images are judged when the run is paused or over."
-_ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
 _NOTHING = "No image is like this. Take a filter away to see more."
 
 
@@ -44,7 +44,7 @@ def why_empty(state: GalleryState) -> str:
             "epoch to compare with, or to look at."
         )
     if query.show.compares_runs and state.rival_predictions is None:
-        return _ONLY_TEST_IMAGES
+        return ONLY_TEST_IMAGES
     word = state.split.word
     if query.show is Show.MARKED and not len(state.marked):
         return f"No {word} is marked. Press M to mark the one that is looked at."
