@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QScrollBar, QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -30,8 +30,6 @@ from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 __all__ = ["Cell", "ConfusionMatrix"]
 
-_NOTCH = 120
-"""What Qt says that a wheel has turned by a notch, in eighths of a degree."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -288,9 +286,8 @@ class ConfusionMatrix(PartedWidget):
             event.ignore()
             return
         turned = event.angleDelta()
-        for bar, delta in ((self._right, turned.x()), (self._down, turned.y())):
-            bar.setValue(bar.value() - round(delta / _NOTCH * 3 * bar.singleStep()))
-        event.accept()
+        bar = self._right if abs(turned.x()) > abs(turned.y()) else self._down
+        QApplication.sendEvent(bar, event)
 
     @property
     def is_scrolled(self) -> bool:
