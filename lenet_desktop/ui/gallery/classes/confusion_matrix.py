@@ -1,7 +1,7 @@
 """How often each class was taken for each other one; a click shows those images."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -11,20 +11,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QScrollBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.networks.predictions import (
-    Numbers,
-    PredictionSet,
-    most_confused_first,
-    precisions,
-    recalls,
-)
-from lenet_desktop.text.wording import percent
+from lenet_desktop.networks.predictions import Numbers, PredictionSet, most_confused_first
+from lenet_desktop.ui.gallery.classes.matrix_bars import MatrixBars
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font, paint_mark
+from lenet_desktop.ui.gallery.classes.matrix_words import describe_cell
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
@@ -53,10 +48,8 @@ class ConfusionMatrix(PartedWidget):
         self._marked: Cell = (None, None)
         self._cursor: Cell = (0, 0)
         self._in_percent = False
-        self._right = QScrollBar(Qt.Orientation.Horizontal, self)
-        self._down = QScrollBar(Qt.Orientation.Vertical, self)
-        for bar in (self._right, self._down):
-            bar.valueChanged.connect(self._on_scrolled)
+        self._bars = MatrixBars(self)
+        self._bars.moved.connect(self.update)
         self._measure()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -92,8 +85,7 @@ class ConfusionMatrix(PartedWidget):
         """Put classes side by side that are taken for each other, or all in their usual order."""
         self._is_ordered = ordered
         self._put_in_order()
-        for bar in (self._right, self._down):
-            bar.setValue(0)
+        self._bars.scroll_back()
 
     def _put_in_order(self) -> None:
         is_ordered = self._is_ordered and self._counts is not None and self.may_scroll
@@ -149,33 +141,16 @@ class ConfusionMatrix(PartedWidget):
 
     def cell_at(self, point: QPoint) -> Cell | None:
         """Return what lies at a point: a cell, a row, a column, all of it, or nothing."""
-        if not self._room.contains(point):
+        if not self._bars.room.contains(point):
             return None
         found = self._layout.at(point)
         return None if found is None else self._classes_at(found)
 
     def describe(self, cell: Cell) -> str:
         """Say what a cell, row or column counts."""
-        true, predicted = cell
         if self._counts is None:
             return self._placeholder
-        if true is not None and predicted is not None:
-            count, total = int(self._counts[true, predicted]), int(self._counts[true].sum())
-            share = percent(count / total) if total else percent(0)
-            verb = "recognised" if true == predicted else f"taken for {self._names[predicted]}"
-            return f"{self._names[true]} {verb}: {count:,} of {total:,} images ({share})"
-        if true is not None:
-            total, recall = int(self._counts[true].sum()), recalls(self._counts)[true]
-            recognised = "" if recall is None else f", {percent(recall)} recognised (recall)"
-            return f"All {total:,} images of {self._names[true]}{recognised}"
-        if predicted is not None:
-            total = int(self._counts[:, predicted].sum())
-            precision = precisions(self._counts)[predicted]
-            right = "" if precision is None else f", {percent(precision)} of them right (precision)"
-            return f"All {total:,} images predicted as {self._names[predicted]}{right}"
-        total, right_ones = int(self._counts.sum()), int(np.trace(self._counts))
-        accuracy = f" (accuracy {percent(right_ones / total)})" if total else ""
-        return f"All {total:,} images, {right_ones:,} of them right{accuracy}"
+        return describe_cell(self._counts, self._names, cell)
 
     def part_count(self) -> int:
         """Return how many cells there are with the names of rows and columns, row by row."""
@@ -238,7 +213,7 @@ class ConfusionMatrix(PartedWidget):
             return
         layout, theme = self._layout, self._theme
         counts = self._counts[np.ix_(self._order, self._order)]
-        room = self._room.size() if self.is_scrolled else None
+        room = self._bars.room.size() if self.is_scrolled else None
         self._painter.paint(painter, layout, counts, theme, in_percent=self._in_percent, room=room)
         if self.hasFocus():
             self._painter.paint_focus(painter, layout, self._place_of(self._cursor), theme, room)
@@ -285,18 +260,12 @@ class ConfusionMatrix(PartedWidget):
         if not self.is_scrolled:
             event.ignore()
             return
-        turned = event.angleDelta()
-        bar = self._right if abs(turned.x()) > abs(turned.y()) else self._down
-        QApplication.sendEvent(bar, event)
+        self._bars.turn(event)
 
     @property
     def is_scrolled(self) -> bool:
         """Whether not all of the matrix is in sight."""
-        return not (self._right.isHidden() and self._down.isHidden())
-
-    @Slot()
-    def _on_scrolled(self) -> None:
-        self.update()
+        return self._bars.are_shown
 
     def _measure(self) -> None:
         names = [self._names[number] for number in self._order]
@@ -305,49 +274,15 @@ class ConfusionMatrix(PartedWidget):
         self._fit_bars()
 
     def _fit_bars(self) -> None:
-        """Show a bar for each direction in which there is no room for all classes."""
-        wide, high = self._right.sizeHint().height(), self._down.sizeHint().width()
-        for bar in (self._right, self._down):
-            bar.hide()
-        if self._counts is None:
-            return  # and the place stays for when there is something to see again
-        for bar in (self._right, self._down, self._right):  # one takes room that the other needs
-            needed, room = self._painter.fit(self._room.size()).size, self._room
-            is_across = bar is self._right
-            is_cut = needed.width() > room.width() if is_across else needed.height() > room.height()
-            if is_cut and self.may_scroll:
-                bar.show()
-        room, layout = self._room, self._painter.fit(self._room.size())
-        left, top = layout.across.names, layout.down.names
-        self._right.setGeometry(left, room.height(), room.width() - left, wide)
-        self._down.setGeometry(room.width(), top, high, room.height() - top)
-        for bar, axis, length in (
-            (self._right, layout.across, room.width()),
-            (self._down, layout.down, room.height()),
-        ):
-            bar.setSingleStep(axis.cell)
-            bar.setPageStep(max(axis.cell, length - axis.names))
-            bar.setRange(0, max(0, axis.length + 1 - length) if self.is_scrolled else 0)
-
-    @property
-    def _room(self) -> QRect:
-        """What the bars leave for the matrix."""
-        across = 0 if self._right.isHidden() else self._right.sizeHint().height()
-        down = 0 if self._down.isHidden() else self._down.sizeHint().width()
-        return self.rect().adjusted(0, 0, -down, -across)
+        self._bars.fit(None if self._counts is None else self._painter)
 
     @property
     def _layout(self) -> MatrixLayout:
-        layout = self._painter.fit(self._room.size())
-        return layout.scrolled(self._right.value(), self._down.value())
+        return self._bars.scrolled(self._painter)
 
     def _reveal(self, cell: Cell) -> None:
         """Scroll to a row, a column or both, no further than it takes."""
-        (row, column), layout, room = self._place_of(cell), self._layout, self._room
-        if column is not None:
-            self._right.setValue(layout.across.showing(column, room.width()))
-        if row is not None:
-            self._down.setValue(layout.down.showing(row, room.height()))
+        self._bars.reveal(self._place_of(cell), self._layout)
 
     def _place_of(self, cell: Cell) -> Cell:
         """Return where in the matrix two classes meet."""
