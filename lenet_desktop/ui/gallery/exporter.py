@@ -24,7 +24,6 @@ from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
-from lenet_desktop.ui.gallery.gallery_state import Marks
 from lenet_desktop.ui.gallery.grid.gallery_model import duplicate_mark
 from lenet_desktop.ui.gallery.pictures import (
     MOST_IMAGES,
@@ -34,6 +33,7 @@ from lenet_desktop.ui.gallery.pictures import (
     name_part,
 )
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
+from lenet_desktop.ui.gallery.shown_run import Marks
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import LIGHT, Theme

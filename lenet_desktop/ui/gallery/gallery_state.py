@@ -1,6 +1,6 @@
 """What the gallery knows of each source of images, what is looked at, and what of it changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Flag, auto
 
@@ -9,16 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.duplicates import Duplicate, Duplicates
+from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Split
-from lenet_desktop.data.marks import Mark
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.text.wording import quoted_title
-from lenet_desktop.ui.gallery.shown_run import Rival, ShownRun, Source
-
-Marks = Mapping[tuple[Split, int], Mark]
-"""What a person noted on images of either part."""
+from lenet_desktop.ui.gallery.shown_run import Marks, Rival, ShownRun, Source
 
 
 class Change(Flag):
@@ -69,8 +65,6 @@ class GalleryState(ShownRun):
     Attributes:
         query: what is asked for.
         numbers: intp (K,), the images that answer it, in its order; none before all is known.
-        marks: what a person noted on images of either part.
-        duplicates: which images stand in the data more than once, None while nobody knows.
         is_running: whether a network is learning, or paused.
         has_failed: whether there will be no images.
     """
@@ -81,21 +75,13 @@ class GalleryState(ShownRun):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._chosen: dict[Split, int] = {}
         self._shown: tuple[object, ...] = (None, None, None)
         self._waits_for_rows = self._needs_suspects = False
         self.query = Query()
         self.numbers: Numbers = np.empty(0, np.intp)
-        self.marks: Marks = {}
-        self.duplicates: Duplicates | None = None
         self.is_running = self.has_failed = False
 
     # What is known
-
-    @property
-    def chosen(self) -> int | None:
-        """The number of the image that is looked at, None when there is none."""
-        return self._chosen.get(self.split)
 
     @property
     def left_out(self) -> int | None:
@@ -103,17 +89,6 @@ class GalleryState(ShownRun):
         number = self.chosen
         is_shown = number is None or self.row_of(number) is not None
         return None if is_shown or not len(self.numbers) else number
-
-    @property
-    def marked(self) -> Numbers:
-        """The numbers of the images of this part that somebody has marked, shown or not."""
-        total = 0 if self.source.images is None else len(self.source.images)
-        own = (number for split, number in self.marks if split is self.split)
-        return np.array([number for number in own if number < total], np.intp)
-
-    def duplicates_of(self, number: int) -> Sequence[Duplicate]:
-        """Return where else an image that is browsed stands in the data."""
-        return () if self.duplicates is None else self.duplicates.of(self.split, number)
 
     def row_of(self, number: int) -> int | None:
         """Return the place of an image among those that are shown, None if it is not there."""
@@ -134,11 +109,7 @@ class GalleryState(ShownRun):
         change = Change(0)
         if images.info != self.info:
             change = Change.DATA | Change.RUN | Change.RIVAL | Change.QUERY | Change.DUPLICATES
-            self.info, self.split = images.info, split
-            self._sources = {each: Source() for each in Split}
-            self._chosen.clear()
-            self._forget()
-            self.rival = self.duplicates = None
+            self._begin_anew(images.info, split)
             show = Show.ALL if self.query.show.compares_runs else self.query.show
             self.query = replace(self.query, show=show, true_class=None, predicted_class=None)
         self._sources[split] = Source(images)

@@ -3,17 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.analysis.queries import Query
 from lenet_desktop.analysis.suspects import WINDOW
 from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.duplicates import Duplicate, Duplicates
 from lenet_desktop.data.images import ImageSet, Split
-from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.data.marks import Mark
+from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.table import ConfigError
+
+Marks = Mapping[tuple[Split, int], Mark]
+"""What a person noted on images of either part."""
 
 _SUSPECT_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
 """How many epochs tell which labels are suspect; to judge training images takes a second each."""
@@ -134,7 +141,7 @@ class Rival:
 
 
 class ShownRun(QObject):
-    """The sources of images, the run's networks and the epoch that is looked at.
+    """The images of each source, the run's networks, and the image and epoch looked at.
 
     The epochs that can be looked at are those of the test images. The training images are judged
     later, with the same networks, and while a run goes on only after the epochs that somebody asks
@@ -147,6 +154,8 @@ class ShownRun(QObject):
         rival: the run that is compared with, if any.
         is_refused: whether the run was judged on other images, so that nothing of it is known.
         spares_run: whether a run goes on that should not be slowed down.
+        marks: what a person noted on images of either part.
+        duplicates: which images stand in the data more than once, None while nobody knows.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -155,11 +164,14 @@ class ShownRun(QObject):
         self._snapshots: dict[int, Snapshot] = {}
         self._held_out: tuple[object, frozenset[int]] = (None, frozenset())  # by images and recipe
         self._epoch: int | None = None
+        self._chosen: dict[Split, int] = {}
         self.info = DEFAULT
         self.split = Split.TEST
         self.best: int | None = None
         self.rival: Rival | None = None
         self.is_refused = self.spares_run = False
+        self.marks: Marks = {}
+        self.duplicates: Duplicates | None = None
 
     @property
     def source(self) -> Source:
@@ -169,6 +181,22 @@ class ShownRun(QObject):
     def images(self, split: Split) -> ImageSet | None:
         """Return the images of a part, None while they are loading."""
         return self._sources[split].images
+
+    @property
+    def chosen(self) -> int | None:
+        """The number of the image that is looked at, None when there is none."""
+        return self._chosen.get(self.split)
+
+    @property
+    def marked(self) -> Numbers:
+        """The numbers of the images of this part that somebody has marked, shown or not."""
+        total = 0 if self.source.images is None else len(self.source.images)
+        own = (number for split, number in self.marks if split is self.split)
+        return np.array([number for number in own if number < total], np.intp)
+
+    def duplicates_of(self, number: int) -> Sequence[Duplicate]:
+        """Return where else an image that is browsed stands in the data."""
+        return () if self.duplicates is None else self.duplicates.of(self.split, number)
 
     @property
     def epochs(self) -> list[int]:
@@ -235,6 +263,14 @@ class ShownRun(QObject):
         Each epoch of a run would ask for it anew; an epoch that somebody goes back to asks once.
         """
         return self.spares_run and self._epoch is None
+
+    def _begin_anew(self, info: DatasetInfo, split: Split) -> None:
+        """Know nothing of another data set, of which a part is browsed."""
+        self.info, self.split = info, split
+        self._sources = {each: Source() for each in Split}
+        self._chosen.clear()
+        self._forget()
+        self.rival = self.duplicates = None
 
     def _forget(self) -> None:
         for source in self._sources.values():
