@@ -11,7 +11,7 @@ from lenet_desktop.settings.config_differences import (
     setting_text,
 )
 from lenet_desktop.text.wording import duration, tidied
-from lenet_desktop.ui.runs.run_texts import NOTHING, accuracy_text, epochs_text
+from lenet_desktop.ui.runs.run_texts import NOTHING, accuracy_text, epochs_text, status_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         return ComparisonRow(name, explanation, texts, differs=len(set(texts)) > 1, best=best)
 
     return [
-        row("State", "Whether the run is going on, and else how it ended.", _state),
+        row("State", "Whether the run is going on, and else how it ended.", status_text),
         row(
             "Best test accuracy",
             "The highest share of test images that were right after any epoch.",
@@ -95,10 +95,6 @@ def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         )
         for field in COMPARED
     ]
-
-
-def _state(record: RunRecord) -> str:
-    return "stopped early" if record.why_early else record.status.value
 
 
 def _best_validation(record: RunRecord) -> str:

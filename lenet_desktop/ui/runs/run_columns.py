@@ -79,7 +79,7 @@ COLUMNS = {
     ),
     Column.STATUS: _Look(
         "State", "Whether the run is going on, and else how it ended.",
-        lambda run, _: _STATUS_PLACES[run.status], lambda run, _: run.status.value,
+        lambda run, _: _STATUS_PLACES[run.status], lambda run, _: run_texts.status_text(run),
     ),
     Column.RECIPE: _Look(
         "Recipe", "The preset that the settings are closest to, and what differs from it.",

@@ -8,6 +8,7 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.text.numbers import plain_digits
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_table_model import RunTableModel
+from lenet_desktop.ui.runs.run_texts import status_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -54,7 +55,7 @@ class RunFilter(QSortFilterProxyModel):
         known, text = self._texts.get(record.id, (None, ""))
         if known is not record:
             recipe = self._runs.recipe_of(record)
-            texts = (record.name, record.note, record.status.value, recipe)
+            texts = (record.name, record.note, status_text(record), recipe)
             text = _plain("\n".join(texts))
             self._texts[record.id] = record, text
         return text

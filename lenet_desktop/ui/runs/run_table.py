@@ -30,7 +30,7 @@ from lenet_desktop.ui.runs.run_filter import RunFilter
 
 _ICON_SIDE = 16
 _WIDEST = {
-    Column.STATUS: "interrupted",
+    Column.STATUS: "stopped early",
     Column.BEST: "100.00 %",
     Column.LAST: "100.00 %",
     Column.EPOCHS: "1,000 of 1,000",

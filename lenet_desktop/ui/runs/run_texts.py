@@ -22,6 +22,11 @@ STATUS_EXPLANATIONS = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def status_text(record: RunRecord) -> str:
+    """Say in a word or two how a run stands, or how it ended."""
+    return "stopped early" if record.why_early else record.status.value
+
+
 def accuracy_text(share: float | None) -> str:
     """Write a share, 0-1, with as many decimals as 10,000 test images have."""
     return NOTHING if share is None else percent(share, 2)

@@ -778,10 +778,12 @@ def test_a_run_that_was_stopped_early_says_why(panel: RunsPanel) -> None:
     panel.set_records([run(1, config=config), run(2)])
     for number, is_early in ((1, True), (2, False)):
         index = cell(panel, number, Column.STATUS)
-        assert index.data() == "finished"
+        assert index.data() == ("stopped early" if is_early else "finished")
         said = index.data(Qt.ItemDataRole.ToolTipRole)
         assert ("Stopped early after epoch 3" in said) is is_early
         assert ("2 epochs" in said) is is_early
+    panel.bar.search.setText("early")
+    assert panel.runs.rowCount() == 1
 
 
 REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, dict[str, str]]] = {
