@@ -20,7 +20,7 @@ GOOD_RATES = {
 """Learning rates without momentum, with which ReLU and tanh learn at once in batches of 256."""
 _FAR = 3.0
 """Times a good rate beyond which a rate is the likely reason for not learning."""
-_LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING = 1_024, 0.01, 0.5
+_LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING, _MOST_DROPOUT = 1_024, 0.01, 0.5, 0.5
 """What good rates still work with; beyond, there are too few steps, or too little to aim at."""
 
 _KEPT = ("epochs", "network", "validation_images", "patience")
@@ -111,7 +111,8 @@ def _hinders(config: TrainingConfig) -> bool:
     # AdamW's decay is multiplied by the learning rate, and so is never strong.
     decays = config.optimizer is not Optimizer.ADAMW and config.weight_decay > _MOST_DECAY
     too_few_steps = config.batch_size > _LARGEST_BATCH
-    return decays or too_few_steps or config.label_smoothing > _MOST_SMOOTHING
+    blurs = config.label_smoothing > _MOST_SMOOTHING or config.dropout > _MOST_DROPOUT
+    return decays or too_few_steps or blurs
 
 
 def _modern(config: TrainingConfig) -> tuple[str, TrainingConfig]:

@@ -78,7 +78,8 @@ def test_advice_names_what_its_button_does(config: TrainingConfig) -> None:
 
 
 @pytest.mark.parametrize(
-    "hindrance", [{"weight_decay": 0.1}, {"batch_size": 10_000}, {"label_smoothing": 0.9}]
+    "hindrance",
+    [{"weight_decay": 0.1}, {"batch_size": 10_000}, {"label_smoothing": 0.9}, {"dropout": 0.8}],
 )
 def test_what_keeps_a_network_from_learning_at_any_rate_is_not_advised(
     hindrance: dict[str, float],
