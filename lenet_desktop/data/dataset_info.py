@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from lenet_desktop.text.wording import one_line
+
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
 _SIDES = range(8, 129)
 _CHANNELS = (1, 3)
-LONGEST_NAME, _LONGEST_TEXT = 100, 500
+_LONGEST_NAME, _LONGEST_TEXT = 100, 500
 """Characters of a title or a class's name, and of a source."""
 
 
@@ -57,10 +59,12 @@ class DatasetInfo:
             raise ValueError(f"A data set has {FEWEST_CLASSES} to {MOST_CLASSES} classes.")
         if len(set(self.class_names)) < len(self.class_names) or "" in self.class_names:
             raise ValueError("The classes need names, each another one.")
-        names = (self.key, self.title, *self.class_names)
-        is_long = max(map(len, names)) > LONGEST_NAME
-        if is_long or max(len(self.source), len(self.licence)) > _LONGEST_TEXT or not self.title:
+        names, texts = (self.key, self.title, *self.class_names), (self.source, self.licence)
+        is_long = max(map(len, names)) > _LONGEST_NAME or max(map(len, texts)) > _LONGEST_TEXT
+        if is_long or not self.title:
             raise ValueError("The data set needs a title, and no text may be endless.")
+        if any(one_line(text) != text for text in (*names, *texts)):
+            raise ValueError("Every text about the data set has to stand on one line.")
         if self.side not in _SIDES or self.channels not in _CHANNELS:
             raise ValueError("The images are not of a size that a network here can take.")
         if not (math.isfinite(self.mean) and math.isfinite(self.std) and self.std > 0):

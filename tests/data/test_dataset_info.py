@@ -37,6 +37,9 @@ def test_what_was_written_is_read_back() -> None:
         {"std": 0.0},
         {"fingerprint": "none"},
         {"licence": "x" * 10_000},
+        {"title": "two\nlines"},
+        {"class_names": ("a", "\u202eb")},
+        {"source": "half a sign \ud800"},
     ],
 )
 def test_what_makes_no_data_set_is_refused(wrong: dict[str, Any]) -> None:
