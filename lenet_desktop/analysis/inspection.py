@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours
+from lenet_desktop.data.images import read_only
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
@@ -88,7 +89,7 @@ def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
     target = int(logits.argmax())
     black = _network_input(snapshot, np.zeros_like(pixels))
     return Inspection(
-        pixels=_read_only(pixels.copy()),
+        pixels=read_only(pixels.copy()),
         probabilities=_detached(logits[0].softmax(dim=0)),
         maps=tuple(
             SeenLayer(title, _detached(outputs[layer][0])) for layer, title in spec.maps.items()
@@ -149,9 +150,4 @@ def _network_input(snapshot: Snapshot, pixels: Bytes) -> Tensor:
 
 
 def _detached(tensor: Tensor) -> npt.NDArray[Any]:
-    return _read_only(tensor.detach().cpu().numpy())
-
-
-def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    array.setflags(write=False)
-    return array
+    return read_only(tensor.detach().cpu().numpy())

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from lenet_desktop.data.images import LabelledImages
+from lenet_desktop.data.images import LabelledImages, read_only
 from lenet_desktop.networks.catalogue import NETWORKS, layers_until
 from lenet_desktop.networks.evaluation import EVALUATION_BATCH
 from lenet_desktop.networks.inputs import to_input
@@ -73,10 +73,8 @@ class FeatureBank:
     def __init__(self, train: LabelledImages, features: Floats) -> None:
         """Keep `features`, float32 (K, F), of the first K of the N images `train`."""
         self._images = train.images.cpu().numpy()
-        self.labels: Bytes = train.labels[: len(features)].to(torch.uint8).cpu().numpy()
-        self.features = features.view()
-        self.labels.setflags(write=False)
-        self.features.setflags(write=False)
+        self.labels = read_only(train.labels[: len(features)].to(torch.uint8).cpu().numpy())
+        self.features = read_only(features.view())
 
     def __len__(self) -> int:
         return len(self.features)
@@ -109,8 +107,7 @@ class FeatureBank:
         return Neighbours(nearest, len(self), len(self._images))
 
     def _neighbour(self, number: int, distance: float) -> Neighbour:
-        pixels = self._images[number].copy()
-        pixels.setflags(write=False)
+        pixels = read_only(self._images[number].copy())
         return Neighbour(number, int(self.labels[number]), distance, pixels)
 
 

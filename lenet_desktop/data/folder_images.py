@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.folder_scan import (
     FEWEST_PER_CLASS,
     FolderScan,
@@ -30,8 +29,7 @@ from lenet_desktop.data.images import (
     DataError,
     ImageSet,
     Split,
-    fingerprint_of,
-    mean_and_std,
+    described_by_content,
 )
 from lenet_desktop.data.picture_files import PictureError, read_picture
 from lenet_desktop.data.preparation import AS_IT_IS, Preparation, prepare
@@ -191,34 +189,18 @@ def _parts(
     labels: Bytes,
     is_test: npt.NDArray[np.bool_],
 ) -> Mapping[Split, ImageSet]:
-    arrays = {
-        split: (_kept(images[chosen]), _kept(labels[chosen]))
-        for split, chosen in ((Split.TRAIN, ~is_test), (Split.TEST, is_test))
-    }
-    pixels, test_labels = arrays[Split.TRAIN][0], arrays[Split.TEST][1]
-    if not len(pixels) or not len(test_labels):
+    if is_test.all() or not is_test.any():
         raise DataError("Too few different pictures are left to learn from and to be judged on.")
-    mean, std = mean_and_std(pixels)
+    parts = {Split.TRAIN: ~is_test, Split.TEST: is_test}
     try:
-        info = DatasetInfo(
+        return described_by_content(
+            {split: (images[chosen], labels[chosen]) for split, chosen in parts.items()},
             key="folder",
             title=one_line(scan.root.name or "Pictures")[:80],
             class_names=tuple(one_line(name)[:80] for name in scan.class_names),
-            side=options.side,
-            channels=options.channels,
-            mean=mean,
-            std=std,
             can_be_mirrored=options.can_be_mirrored,
             source="a folder of one's own",
             licence="",
-            fingerprint=fingerprint_of(*arrays[Split.TRAIN], *arrays[Split.TEST]),
-            chance_accuracy=float(np.bincount(test_labels).max() / len(test_labels)),
         )
     except ValueError as error:
         raise DataError(f"This folder makes no data set: {error}") from error
-    return {split: ImageSet(*each, info) for split, each in arrays.items()}
-
-
-def _kept(array: Bytes) -> Bytes:
-    array.setflags(write=False)
-    return array

@@ -6,9 +6,10 @@ Knows torch by name only, because a window can show images seconds before it is 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Bytes = npt.NDArray[np.uint8]
+Item = TypeVar("Item", bound=np.generic)
 
 
 class Split(StrEnum):
@@ -81,9 +83,7 @@ class LabelledImages:
     def as_image_set(self) -> ImageSet:
         """Return the same as read-only arrays, for showing; the pixels are not copied."""
         images, labels = self.images.numpy(), self.labels.numpy().astype(np.uint8)
-        for array in (images, labels):
-            array.setflags(write=False)
-        return ImageSet(images, labels, self.info)
+        return ImageSet(read_only(images), read_only(labels), self.info)
 
     def first(self, count: int) -> LabelledImages:
         """Return the first of them, in the same memory."""
@@ -123,6 +123,42 @@ class DataSplits:
         return replace(
             self, train=replace(self.train, info=info), test=replace(self.test, info=info)
         )
+
+
+def described_by_content(
+    arrays: Mapping[Split, tuple[Bytes, Bytes]], **words: Any
+) -> Mapping[Split, ImageSet]:
+    """Return the parts of a data set of which all is known that follows from its content.
+
+    Args:
+        arrays: the images of each part, uint8 (N, channels, side, side), and their labels, uint8
+            (N,); read-only from now on.
+        words: the fields of `DatasetInfo` that do not follow from the content.
+
+    Raises:
+        ValueError: they make no data set.
+    """
+    (pixels, _), (_, test_labels) = arrays[Split.TRAIN], arrays[Split.TEST]
+    mean, std = mean_and_std(pixels)
+    info = DatasetInfo(
+        side=pixels.shape[2],
+        channels=pixels.shape[1],
+        mean=mean,
+        std=std,
+        fingerprint=fingerprint_of(*arrays[Split.TRAIN], *arrays[Split.TEST]),
+        chance_accuracy=int(np.bincount(test_labels).max()) / len(test_labels),
+        **words,
+    )
+    return {
+        split: ImageSet(read_only(images), read_only(labels), info)
+        for split, (images, labels) in arrays.items()
+    }
+
+
+def read_only(array: npt.NDArray[Item]) -> npt.NDArray[Item]:
+    """Return an array that nobody can write to from now on."""
+    array.setflags(write=False)
+    return array
 
 
 def fingerprint_of(*arrays: Bytes) -> str:

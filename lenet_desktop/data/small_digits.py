@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import Bytes, ImageSet, Split, fingerprint_of, mean_and_std
+from lenet_desktop.data.images import Bytes, ImageSet, Split, described_by_content
 
 KEY = "digits"
 _SIDE, _BOX, _STORED, _GREATEST = 28, 20, 8, 16
@@ -37,26 +36,16 @@ def _read() -> Mapping[Split, ImageSet]:
     labels = stored.target.astype(np.uint8)
     images = enlarge(stored.images.astype(np.int64))
     is_test = _test_images(labels)
-    parts = {
-        split: (_kept(images[chosen]), _kept(labels[chosen]))
-        for split, chosen in ((Split.TRAIN, ~is_test), (Split.TEST, is_test))
-    }
-    mean, std = mean_and_std(parts[Split.TRAIN][0])
-    info = DatasetInfo(
+    parts = {Split.TRAIN: ~is_test, Split.TEST: is_test}
+    return described_by_content(
+        {split: (images[chosen], labels[chosen]) for split, chosen in parts.items()},
         key=KEY,
         title="Digits (small)",
         class_names=tuple("0123456789"),
-        side=_SIDE,
-        channels=1,
-        mean=mean,
-        std=std,
         can_be_mirrored=False,
         source="Alpaydin and Kaynak, UCI Machine Learning Repository, with scikit-learn",
         licence="CC BY 4.0",
-        fingerprint=fingerprint_of(*parts[Split.TRAIN], *parts[Split.TEST]),
-        chance_accuracy=float(np.bincount(parts[Split.TEST][1]).max() / is_test.sum()),
     )
-    return {split: ImageSet(*arrays, info) for split, arrays in parts.items()}
 
 
 def enlarge(stored: npt.NDArray[np.int64]) -> Bytes:
@@ -101,8 +90,3 @@ def _test_images(labels: Bytes) -> npt.NDArray[np.bool_]:
     for label in np.unique(labels):
         chosen[np.flatnonzero(labels == label)[:: round(1 / _TEST_SHARE)]] = True
     return chosen
-
-
-def _kept(array: Bytes) -> Bytes:
-    array.setflags(write=False)
-    return array

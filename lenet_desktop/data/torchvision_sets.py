@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import (
-    Bytes,
-    DataError,
-    ImageSet,
-    Split,
-    fingerprint_of,
-    mean_and_std,
-)
+from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, described_by_content
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -132,28 +124,19 @@ def read_split(key: str, split: Split, root: Path) -> ImageSet:
 @lru_cache(maxsize=1)  # both parts are needed to know the data by their content
 def _read(key: str, root: Path) -> Mapping[Split, ImageSet]:
     known = SETS[key]
-    parts = {split: _arrays(known, root, split) for split in Split}
-    images, labels = parts[Split.TRAIN]
-    mean, std = mean_and_std(images)
-    info = DatasetInfo(
+    return described_by_content(
+        {split: _arrays(known, root, split) for split in Split},
         key=key,
         title=known.title,
         class_names=known.class_names,
-        side=images.shape[2],
-        channels=1,
-        mean=mean,
-        std=std,
         can_be_mirrored=False,
         source=known.source,
         licence=known.licence,
-        fingerprint=fingerprint_of(images, labels, *parts[Split.TEST]),
-        chance_accuracy=_largest_share(parts[Split.TEST][1]),
     )
-    return {split: ImageSet(*arrays, info) for split, arrays in parts.items()}
 
 
 def _arrays(known: TorchvisionSet, root: Path, split: Split) -> tuple[Bytes, Bytes]:
-    """Return images, uint8 (N, 1, side, side), and labels from 0, uint8 (N,), both read-only."""
+    """Return images, uint8 (N, 1, side, side), and labels from 0, uint8 (N,)."""
     try:
         part: Any = known.open(str(root), split is Split.TRAIN)
     except Exception as error:  # each reader has its own for files that are no such files
@@ -179,16 +162,7 @@ def _arrays(known: TorchvisionSet, root: Path, split: Split) -> tuple[Bytes, Byt
         raise DataError(f"{known.title} has {word}s that are not square and grey.")
     if known.is_transposed:
         images = images.transpose(0, 2, 1)
-    pixels = np.ascontiguousarray(images[:, np.newaxis])
-    found = labels.astype(np.uint8)
-    for array in (pixels, found):
-        array.setflags(write=False)
-    return pixels, found
-
-
-def _largest_share(labels: Bytes) -> float:
-    """Return the share of the most frequent class."""
-    return int(np.bincount(labels).max()) / len(labels)
+    return np.ascontiguousarray(images[:, np.newaxis]), labels.astype(np.uint8)
 
 
 READERS = {key: partial(read_split, key) for key in SETS}

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import read_only
 
 _BLOCK = 1_024
-Item = TypeVar("Item", bound=np.generic)
 Labels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.intp]
@@ -44,7 +43,7 @@ class PredictionSet:
         if not fits or self.labels.max(initial=0) >= classes:
             raise ValueError("its predictions do not fit together")
         for array in (self.labels, self.probabilities, self.losses):
-            array.setflags(write=False)
+            read_only(array)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -57,32 +56,32 @@ class PredictionSet:
     @cached_property
     def predicted(self) -> Labels:
         """The most probable class of each image, uint8 (N,)."""
-        return _read_only(self.probabilities.argmax(axis=1).astype(np.uint8))
+        return read_only(self.probabilities.argmax(axis=1).astype(np.uint8))
 
     @cached_property
     def confidence(self) -> Floats:
         """The probability of the predicted class, float32 (N,)."""
-        return _read_only(self.probabilities.max(axis=1))
+        return read_only(self.probabilities.max(axis=1))
 
     @cached_property
     def correct(self) -> npt.NDArray[np.bool_]:
         """Whether the prediction is the true class, bool (N,)."""
-        return _read_only(self.predicted == self.labels)
+        return read_only(self.predicted == self.labels)
 
     @cached_property
     def margin(self) -> Floats:
         """How far the most probable class is ahead of the second, float32 (N,), 0-1."""
-        return _read_only(_by_blocks(_margins, self.probabilities, self.predicted))
+        return read_only(_by_blocks(_margins, self.probabilities, self.predicted))
 
     @cached_property
     def entropy(self) -> Floats:
         """How undecided the network was, float32 (N,), from 0 to ln(classes) nats."""
-        return _read_only(_by_blocks(_entropies, self.probabilities))
+        return read_only(_by_blocks(_entropies, self.probabilities))
 
     @cached_property
     def confusion(self) -> Numbers:
         """How often each true class (row) was predicted as each class (column)."""
-        return _read_only(confusion_counts(self.labels, self.predicted, len(self.info.class_names)))
+        return read_only(confusion_counts(self.labels, self.predicted, len(self.info.class_names)))
 
     @property
     def accuracy(self) -> float:
@@ -172,8 +171,3 @@ def _shares(parts: Numbers, totals: Numbers) -> list[float | None]:
         part / total if total else None
         for part, total in zip(parts.tolist(), totals.tolist(), strict=True)
     ]
-
-
-def _read_only(array: npt.NDArray[Item]) -> npt.NDArray[Item]:
-    array.setflags(write=False)
-    return array
