@@ -8,7 +8,7 @@ import numpy as np
 from lenet_desktop.analysis.history import Series
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import without_seed
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse
 
 LEAST_MEMBERS = 2
 """How many runs a mean and a band need at an epoch."""

@@ -21,7 +21,7 @@ from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.settings.choices import Augmentation, ClassWeights, Optimizer, Schedule
 from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.text.wording import listed
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse
 
 
 def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:

@@ -2,7 +2,7 @@
 
 from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse
 
 UNCHANGED = RateCourse()
 

@@ -18,7 +18,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import read_whole
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.training.validation import stopping_sentence
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import Event
-from lenet_desktop.training.live_learning_rate import LiveLearningRate
+from lenet_desktop.training.learning_rate import LiveLearningRate
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,9 +36,8 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from lenet_desktop.training.growing_array import GrowingArray
-from lenet_desktop.training.live_learning_rate import LiveLearningRate
+from lenet_desktop.training.learning_rate import LiveLearningRate, factor_in_cycles
 from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
-from lenet_desktop.training.schedules import rate_factor
 from lenet_desktop.training.validation import has_lost_patience, stopping_sentence
 from lenet_desktop.training.work_clock import WorkClock
 
@@ -263,21 +262,11 @@ class Trainer:
     def _step(
         self, step: int, numbers: Tensor, variations: Variations, pending: "_Pending"
     ) -> None:
-        first, length = self._cycle()
-        steps = self._steps_per_epoch
-        made = (self._epoch.number - first) * steps + step
-        factor = rate_factor(self.config.schedule, made, length * steps)
+        factor = factor_in_cycles(
+            self.config.schedule, self._cycles, self._epoch.number, step, self._steps_per_epoch
+        )
         loss, correct = self._learner.learn(numbers, variations, self._learning_rate * factor)
         pending.add(loss, correct, len(numbers))
-
-    def _cycle(self) -> tuple[int, int]:
-        """Return the first epoch of the schedule's course under way, and how many it has."""
-        first = 1
-        for length in self._cycles:
-            if self._epoch.number < first + length:
-                return first, length
-            first += length
-        raise IndexError(f"Epoch {self._epoch.number} is not planned.")
 
     def _report(self, pending: "_Pending") -> Iterator[Event]:
         """Wait for the device and tell what it has computed, up to the first bad loss."""

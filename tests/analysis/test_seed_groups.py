@@ -11,7 +11,7 @@ from lenet_desktop.analysis.seed_groups import band_legend, mean_band, seed_grou
 from lenet_desktop.settings.choices import Optimizer, Schedule
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import LearningRateChanged
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse
 
 ADAM = TrainingConfig(optimizer=Optimizer.ADAM)
 

@@ -43,11 +43,11 @@ from lenet_desktop.settings.config import (
     TrainingConfig,
 )
 from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK, Preset
-from lenet_desktop.training import sampling, schedules
+from lenet_desktop.training import sampling
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse, rate_factor
 from tests.settings.strategies import configs
 
 MODERN_UNVARIED = replace(MODERN.config, augmentation=Augmentation.NONE)
@@ -548,7 +548,7 @@ def test_the_learning_rate_takes_the_engines_course(
     steps = epochs * -(-300 // batch_size)
     assert names["steps"] == steps
     assert [names["rate_factor"](step) for step in range(steps)] == [
-        schedules.rate_factor(schedule, step, steps) for step in range(steps)
+        rate_factor(schedule, step, steps) for step in range(steps)
     ]
 
 

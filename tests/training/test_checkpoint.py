@@ -34,7 +34,7 @@ from lenet_desktop.training.events import (
     RunFinished,
     StepsDone,
 )
-from lenet_desktop.training.live_learning_rate import LiveLearningRate
+from lenet_desktop.training.learning_rate import LiveLearningRate
 from tests import recipes
 
 CPU = Device("cpu", "CPU")

@@ -11,7 +11,7 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.training.rate_course import unlike_courses
+from lenet_desktop.training.learning_rate import unlike_courses
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.shown_run import Rival

@@ -7,7 +7,7 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config_differences import recipe_text, setting_phrase
 from lenet_desktop.text.wording import one_line, tip
-from lenet_desktop.training.rate_course import RateCourse
+from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, heading

@@ -10,7 +10,7 @@ from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show, Sort
 from lenet_desktop.data.images import Split
 from lenet_desktop.text.wording import quoted_title, tip
-from lenet_desktop.training.rate_course import unlike_lengths
+from lenet_desktop.training.learning_rate import unlike_lengths
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.kit.naming import identify, muted

@@ -1,5 +1,7 @@
-"""How the learning rate of a run went where its configuration does not say so."""
+"""The learning rate of a run: what it is at a step, what a person makes of it, how it went."""
 
+import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +10,78 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.numbers import write_number
 from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import LearningRateChanged
+
+WARM_UP_SHARE = 0.15
+"""The share of a one-cycle run in which the learning rate rises."""
+_FIRST_FACTOR = 1 / 25
+_LAST_FACTOR = 1e-4
+
+
+def rate_factor(schedule: Schedule, step: int, steps: int) -> float:
+    """Return what the learning rate is multiplied with in one step, 0-1.
+
+    Nothing but the arguments decides it, so a run that goes on needs no state of the schedule.
+
+    Args:
+        schedule: the course to follow. Cosine: Loshchilov and Hutter, "SGDR", 2017. One-cycle:
+            Smith and Topin, "Super-convergence", 2019, with cosines instead of straight lines.
+        step: the step that is about to be made, from 0.
+        steps: how many the whole course has; at least 1.
+    """
+    match schedule:
+        case Schedule.CONSTANT:
+            return 1.0
+        case Schedule.COSINE:
+            return _between(1.0, 0.0, step / steps)
+        case Schedule.ONE_CYCLE:
+            rising = WARM_UP_SHARE * steps
+            if step < rising:
+                return _between(_FIRST_FACTOR, 1.0, step / rising)
+            return _between(1.0, _LAST_FACTOR, (step - rising) / (steps - rising))
+
+
+def factor_in_cycles(
+    schedule: Schedule, cycles: Sequence[int], epoch: int, step: int, steps_per_epoch: int
+) -> float:
+    """Return the factor of a step where the schedule begins anew in every cycle; see `rate_factor`.
+
+    Args:
+        schedule: the course to follow.
+        cycles: how many epochs each has, in order.
+        epoch: the epoch under way, from 1.
+        step: the step of it that is about to be made, from 0.
+        steps_per_epoch: how many an epoch has.
+    """
+    first = 1
+    for length in cycles:
+        if epoch < first + length:
+            made = (epoch - first) * steps_per_epoch + step
+            return rate_factor(schedule, made, length * steps_per_epoch)
+        first += length
+    raise IndexError(f"Epoch {epoch} is not planned.")
+
+
+class LiveLearningRate:
+    """The learning rate of a run that goes on; any thread may change it."""
+
+    def __init__(self) -> None:
+        self._wanted: deque[float] = deque(maxlen=1)
+
+    def change(self, learning_rate: float) -> None:
+        """Ask for another learning rate, from the next step on.
+
+        Raises:
+            ConfigError: no run can be made with it.
+        """
+        TrainingConfig(learning_rate=learning_rate)
+        self._wanted.append(learning_rate)
+
+    def take(self) -> float | None:
+        """Return what was asked for since the last time, None when nothing was."""
+        try:
+            return self._wanted.pop()
+        except IndexError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +150,11 @@ def unlike_lengths(epoch_a: int, epoch_b: int) -> str:
     if epoch_a == epoch_b:
         return ""
     return f"A has learned for {counted(epoch_a, 'epoch')}, B for {counted(epoch_b, 'epoch')}."
+
+
+def _between(first: float, last: float, share: float) -> float:
+    """Go from `first` to `last` along half a cosine."""
+    return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
 
 
 def _place(change: LearningRateChanged) -> str:
