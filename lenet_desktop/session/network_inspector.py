@@ -1,0 +1,187 @@
+"""Looks into networks on a thread of its own, one request after the other. Knows no Qt."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from threading import Condition
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.data.images import LabelledImages, Split
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.text.wording import first_line
+
+if TYPE_CHECKING:
+    from lenet_desktop.analysis.inspection import Inspection
+    from lenet_desktop.analysis.neighbours import FeatureBank, FeatureBanks
+
+log = logging.getLogger(__name__)
+
+REST_S = 0.3
+"""Seconds in which nobody must ask for anything before something is computed beforehand."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What to look at.
+
+    Attributes:
+        snapshot: the network.
+        split: the part of the data that the image is of.
+        number: handed back with the answer.
+        pixels: uint8 (channels, side, side).
+        train: where to look for neighbours, None where there are none yet.
+    """
+
+    snapshot: Snapshot
+    split: Split
+    number: int
+    pixels: npt.NDArray[np.uint8]
+    train: LabelledImages | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preparation:
+    """Which network will be looked into next, if there is one yet; nothing is answered."""
+
+    snapshot: Snapshot | None
+    train: LabelledImages | None
+
+
+Request = Look | Preparation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What came of a look: an inspection, or a sentence for the person."""
+
+    look: Look
+    outcome: Inspection | str
+
+
+class NetworkInspector:
+    """Answers the latest request, waits for the next one, until it is told to end.
+
+    `ask` and `end` may be called, and the attributes set, from any thread. The features of the
+    training images are kept for the last networks, and a request for one of them goes on where
+    the last was left.
+
+    Attributes:
+        wants_neighbours: whether neighbours are looked for even while a run is spared.
+        spares_run: whether to compute as little as possible.
+    """
+
+    def __init__(self) -> None:
+        self.wants_neighbours = False
+        self.spares_run = False
+        self._changed = Condition()
+        self._latest: Request | None = None
+        self._is_new = False
+        self._must_end = False
+        self._has_looked = False
+        self._banks: FeatureBanks | None = None
+
+    def ask(self, request: Request | None) -> None:
+        """Answer this from now on, or nothing."""
+        with self._changed:
+            self._latest = request
+            self._is_new = request is not None
+            self._changed.notify()
+
+    def end(self) -> None:
+        """Answer nothing any more and let `answers` end."""
+        with self._changed:
+            self._latest = None
+            self._must_end = True
+            self._changed.notify()
+
+    def answers(self) -> Generator[Answer, None, None]:
+        """Answer requests, one after the other; to be iterated on a thread of its own."""
+        while (request := self._next()) is not None:
+            try:
+                if isinstance(request, Look):
+                    yield from self._answer(request)
+                elif self._rests_on(request):
+                    self._prepare(request)
+            except Exception as error:  # other requests must be answered, whatever was raised
+                log.exception("The network cannot be looked into")
+                sentence = (
+                    f"What the network saw cannot be shown: {first_line(error)}. "
+                    "Training is not affected; choose another image to try again."
+                )
+                if isinstance(request, Look):
+                    yield Answer(request, sentence)
+
+    def _next(self) -> Request | None:
+        """Wait for a request that was not begun yet; None when there will be no more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_new or self._must_end)
+            self._is_new = False
+            return self._latest
+
+    def _rests_on(self, request: Request) -> bool:
+        """Wait for a moment in which somebody may ask for something else; whether nobody does."""
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._latest is not request, REST_S)
+
+    def _prepare(self, preparation: Preparation) -> None:
+        """Do beforehand what the next look would have to wait for, as far as a run allows."""
+        from lenet_desktop.analysis.inspection import inspect, preload
+
+        preload()
+        if preparation.snapshot is not None and not self._has_looked:
+            shape = preparation.snapshot.config.data.shape
+            inspect(preparation.snapshot, np.zeros(shape, np.uint8))
+            self._has_looked = True  # only the first look of a thread is many times slower
+        if not self.spares_run:
+            for _ in self._banks_for(preparation):
+                pass
+
+    def _answer(self, look: Look) -> Iterator[Answer]:
+        """Tell what is quick at once, and neighbours among more images as they are computed."""
+        from lenet_desktop.analysis.inspection import inspect
+
+        inspection = inspect(look.snapshot, look.pixels)
+        for bank in self._banks_for(look):
+            if bank is not None:
+                own = look.number if look.split is Split.TRAIN else None
+                nearest = bank.nearest(inspection.features, leave_out=own)
+                inspection = replace(inspection, neighbours=nearest)
+            yield Answer(look, inspection)
+
+    def _banks_for(self, request: Request) -> Iterator[FeatureBank | None]:
+        """Yield the bank that there is, then each better one as long as it is asked for.
+
+        None comes first where there is no bank yet, but not while somebody looks at neighbours:
+        these would go for a moment and come again.
+        """
+        if request.snapshot is None or request.train is None:
+            yield None
+            return
+        from lenet_desktop.analysis.neighbours import FeatureBanks
+
+        if self._banks is None:
+            self._banks = FeatureBanks()
+        builder = self._banks.builder(request.snapshot, request.train)
+        bank = builder.bank()
+        is_told = bank is not None or not self.wants_neighbours
+        if is_told:
+            yield bank
+        while self._latest is request and self._may_advance(bank):
+            builder.advance()
+            better = builder.bank()
+            if better is not None and (bank is None or len(better) > len(bank)):
+                bank, is_told = better, True
+                yield bank
+        if not is_told:
+            yield bank
+
+    def _may_advance(self, bank: FeatureBank | None) -> bool:
+        """Whether to compute more: while a run goes on, only what somebody wants to see at once."""
+        if self.spares_run:
+            return bank is None and self.wants_neighbours
+        return bank is None or not bank.is_complete
