@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import ImageSet
+from lenet_desktop.session import loading_thread
 from lenet_desktop.session.loading_thread import LoadingThread, TrainingResources
 
 LIMIT_MS = 30_000
@@ -81,6 +82,18 @@ def test_a_broken_library_gets_a_sentence_that_says_how_to_repair_it(
     sentence = failed.args[0]
     assert "PyTorch cannot be loaded (no file)" in sentence
     assert "pip install --force-reinstall torch torchvision" in sentence
+
+
+def test_whatever_else_goes_wrong_is_told_with_what_to_do(
+    qtbot: QtBot, loader: LoadingThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no luck.\nat all")
+
+    monkeypatch.setattr(loading_thread, "open_store", fail)
+    with qtbot.waitSignal(loader.failed, timeout=LIMIT_MS) as failed:
+        loader.start()
+    assert failed.args == ["Loading failed: no luck. Close the window and start it again."]
 
 
 def test_an_interrupted_loader_ends_without_loading_the_rest(
