@@ -104,8 +104,9 @@ class Trainer:
         self._learner = new_learner(self.config, self._train_set, self._numbers)
         self._cycles: tuple[int, ...] = (self.config.epochs,)
         self._learning_rate = self.config.learning_rate
-        self._epoch = _EpochSoFar(1)
         self._losses = GrowingArray(np.float32)
+        self._correct = 0  # images of the epoch under way that were right
+        self._epoch_began_s = 0.0
         self._epochs: list[EpochDone] = []
         self._changes: list[LearningRateChanged] = []
         self._predictions: PredictionSet | None = None
@@ -137,9 +138,9 @@ class Trainer:
             config=self.config,
             cycles=self._cycles,
             learning_rate=self._learning_rate,
-            correct=self._epoch.correct,
+            correct=self._correct,
             elapsed_s=self._clock.elapsed_s,
-            epoch_elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
+            epoch_elapsed_s=self._clock.elapsed_s - self._epoch_began_s,
             learner=self._learner.state(),
             losses=self._losses.values,
             epochs=tuple(self._epochs),
@@ -166,13 +167,8 @@ class Trainer:
             self._due.popleft()
         self._predictions = checkpoint.predictions
         self._clock = WorkClock(checkpoint.elapsed_s)
-        begin = len(checkpoint.epochs) * self._steps_per_epoch
-        self._epoch = _EpochSoFar(
-            checkpoint.epoch,
-            began_s=checkpoint.elapsed_s - checkpoint.epoch_elapsed_s,
-            losses=[checkpoint.losses[begin:]],
-            correct=checkpoint.correct,
-        )
+        self._correct = checkpoint.correct
+        self._epoch_began_s = checkpoint.elapsed_s - checkpoint.epoch_elapsed_s
 
     def recall(self) -> Iterator[Event]:
         """Tell what is known before the first new step: the start, and the past told again."""
@@ -189,7 +185,7 @@ class Trainer:
 
     def _run(self) -> Iterator[Event]:
         yield from self.recall()
-        while self._epoch.number <= self.config.epochs and not self._has_lost_patience:
+        while self._epoch <= self.config.epochs and not self._has_lost_patience:
             for event in self._train_epoch():
                 yield event
                 if isinstance(event, RunDiverged):
@@ -212,43 +208,58 @@ class Trainer:
         yield RunFinished(done, self._clock.elapsed_s, reason)
 
     @property
+    def _epoch(self) -> int:
+        """The epoch under way, from 1."""
+        return len(self._epochs) + 1
+
+    @property
+    def _steps(self) -> int:
+        """How many of its steps were reported."""
+        return len(self._losses.values) - len(self._epochs) * self._steps_per_epoch
+
+    @property
     def _has_lost_patience(self) -> bool:
         return has_lost_patience(self.config, self._epochs)
 
     def _judge(self, images: LabelledImages) -> PredictionSet:
-        return evaluate(
-            self._learner.model, images, self._epoch.number, normalise=self.config.normalise
-        )
+        return evaluate(self._learner.model, images, self._epoch, normalise=self.config.normalise)
 
     def _finish_epoch(
         self, predictions: PredictionSet, validation: PredictionSet | None
     ) -> EpochDone:
         done = EpochDone(
-            self._epoch.number,
-            train_loss=self._epoch.mean_loss(len(self._numbers), self.config.batch_size),
-            train_accuracy=self._epoch.correct / len(self._numbers),
+            self._epoch,
+            train_loss=self._mean_loss(),
+            train_accuracy=self._correct / len(self._numbers),
             test_loss=predictions.loss,
             test_accuracy=predictions.accuracy,
-            elapsed_s=self._clock.elapsed_s - self._epoch.began_s,
+            elapsed_s=self._clock.elapsed_s - self._epoch_began_s,
             validation_loss=None if validation is None else validation.loss,
             validation_accuracy=None if validation is None else validation.accuracy,
         )
         self._epochs.append(done)
         self._predictions = predictions
-        self._epoch = _EpochSoFar(self._epoch.number + 1, began_s=self._clock.elapsed_s)
+        self._correct, self._epoch_began_s = 0, self._clock.elapsed_s
         return done
+
+    def _mean_loss(self) -> float:
+        """Return an epoch's mean per image; added up at once, so that reports leave no trace."""
+        losses = self._losses.values[-self._steps_per_epoch :].astype(np.float64)
+        images, batch_size = len(self._numbers), self.config.batch_size
+        sizes = np.full(len(losses), batch_size)
+        sizes[-1] = images - batch_size * (len(losses) - 1)
+        return float(losses @ sizes) / images
 
     def _train_epoch(self) -> Iterator[Event]:
         """Make the steps of the epoch that are left to be made."""
-        epoch = self._epoch
-        device, seed = self._device.id, self.config.seed
-        order = self._numbers[shuffled(len(self._numbers), seed, epoch.number)].to(device)
+        device, seed, epoch = self._device.id, self.config.seed, self._epoch
+        order = self._numbers[shuffled(len(self._numbers), seed, epoch)].to(device)
         variations = draw_variations(
-            self.config.augmentation, len(self._train_set), seed, epoch.number
+            self.config.augmentation, len(self._train_set), seed, epoch
         ).to(device)
         batches = torch.split(order, self.config.batch_size)
         pending = _Pending(device, self._clock)
-        for step in range(epoch.steps, len(batches)):
+        for step in range(self._steps, len(batches)):
             rate = self._requested_rate(step)
             if rate is not None:
                 if pending.losses:
@@ -263,7 +274,7 @@ class Trainer:
         self, step: int, numbers: Tensor, variations: Variations, pending: "_Pending"
     ) -> None:
         factor = factor_in_cycles(
-            self.config.schedule, self._cycles, self._epoch.number, step, self._steps_per_epoch
+            self.config.schedule, self._cycles, self._epoch, step, self._steps_per_epoch
         )
         loss, correct = self._learner.learn(numbers, variations, self._learning_rate * factor)
         pending.add(loss, correct, len(numbers))
@@ -277,10 +288,10 @@ class Trainer:
         kept.setflags(write=False)
         if count:
             self._losses.extend(kept)
-            self._epoch.add(kept, correct)
+            self._correct += correct
             yield StepsDone(
-                self._epoch.number,
-                self._epoch.steps,
+                self._epoch,
+                self._steps,
                 kept,
                 sum(pending.sizes[:count]),
                 duration_s=pending.seconds,
@@ -292,49 +303,18 @@ class Trainer:
             pending.clear()
 
     def _requested_rate(self, step: int) -> float | None:
-        if self._due and (self._due[0].epoch, self._due[0].step) <= (self._epoch.number, step):
+        if self._due and (self._due[0].epoch, self._due[0].step) <= (self._epoch, step):
             return self._due.popleft().learning_rate
         return self._live_rate.take()
 
     def _change(self, learning_rate: float) -> LearningRateChanged:
         self._learning_rate = learning_rate
-        change = LearningRateChanged(self._epoch.number, self._epoch.steps, learning_rate)
+        change = LearningRateChanged(self._epoch, self._steps, learning_rate)
         self._changes.append(change)
         return change
 
     def _diverged(self, ahead: int = 0) -> RunDiverged:
-        return RunDiverged(self._epoch.number, self._epoch.steps + ahead, self._learning_rate)
-
-
-class _EpochSoFar:
-    """What the epoch under way came to up to now."""
-
-    def __init__(
-        self,
-        number: int,
-        began_s: float = 0.0,
-        losses: Iterable[npt.NDArray[np.float32]] = (),
-        correct: int = 0,
-    ) -> None:
-        self.number = number
-        self.began_s = began_s
-        self.correct = correct
-        self.steps = 0
-        self._losses: list[npt.NDArray[np.float32]] = []
-        for part in losses:
-            self.add(part, 0)
-
-    def add(self, losses: npt.NDArray[np.float32], correct: int) -> None:
-        self._losses.append(losses)
-        self.steps += len(losses)
-        self.correct += correct
-
-    def mean_loss(self, images: int, batch_size: int) -> float:
-        """Return the mean per image; added up at once, so that reports leave no trace in it."""
-        losses = np.concatenate(self._losses).astype(np.float64)
-        sizes = np.full(len(losses), batch_size)
-        sizes[-1] = images - batch_size * (len(losses) - 1)
-        return float(losses @ sizes) / images
+        return RunDiverged(self._epoch, self._steps + ahead, self._learning_rate)
 
 
 class _Pending:
