@@ -35,7 +35,8 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import restore_runs
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.training.checkpoint import Checkpoint, load_checkpoint
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint_file import load_checkpoint
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.ui.kit.theme import ThemeMode

@@ -27,7 +27,7 @@ from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.storage.tensor_files import read_tensors
 from lenet_desktop.terminal.reporting import TextReporter
 from lenet_desktop.terminal.training import BEST_NAME, CHECKPOINT_NAME, MODEL_NAME
-from lenet_desktop.training.checkpoint import load_checkpoint
+from lenet_desktop.training.checkpoint_file import load_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from tests.models import load_model

@@ -34,7 +34,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors, pack_tensors
 from lenet_desktop.text.wording import first_line, listed, one_line, quoted
-from lenet_desktop.training.checkpoint import FORMAT as CHECKPOINT_FORMAT
+from lenet_desktop.training.checkpoint_file import FORMAT as CHECKPOINT_FORMAT
 from lenet_desktop.training.epoch_file import epoch_name
 
 FORMAT = "LeNet Desktop model"

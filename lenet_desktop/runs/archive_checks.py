@@ -71,7 +71,7 @@ def _judged(predictions: PredictionSet) -> tuple[str, bytes]:
 
 
 def _checked_checkpoint(path: Path, steps_per_epoch: int) -> PredictionSet | None:
-    from lenet_desktop.training.checkpoint import load_checkpoint
+    from lenet_desktop.training.checkpoint_file import load_checkpoint
 
     with _named(path):
         checkpoint = load_checkpoint(path)

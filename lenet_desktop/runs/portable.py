@@ -54,7 +54,7 @@ def export_run(store: RunStore, run_id: int, file: Path) -> str | None:
         StoreError: there is no such run, or nothing is kept of it that can be read.
         OSError: the zip cannot be written; what was at `file` is still there.
     """
-    from lenet_desktop.training.checkpoint import checkpoint_bytes
+    from lenet_desktop.training.checkpoint_file import checkpoint_bytes
 
     about, folder = store.about(run_id), store.run_folder(run_id)
     (curves,) = store.curves([run_id])

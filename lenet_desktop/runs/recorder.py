@@ -20,7 +20,8 @@ from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
 from lenet_desktop.runs.run_folder import Unwritten
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.text.wording import first_line
-from lenet_desktop.training.checkpoint import Checkpoint, save_checkpoint
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.epoch_file import KeptEpoch

@@ -22,7 +22,8 @@ from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.training.validation import stopping_sentence
 
 if TYPE_CHECKING:
-    from lenet_desktop.training.checkpoint import Checkpoint, Past
+    from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint_file import Past
 
 
 FORMAT, VERSION = "LeNet Desktop run", 1

@@ -205,7 +205,7 @@ def recover_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int
         StoreError: the list cannot be written.
     """
     from lenet_desktop.networks.catalogue import build_network, parameter_count
-    from lenet_desktop.training.checkpoint import load_checkpoint
+    from lenet_desktop.training.checkpoint_file import load_checkpoint
 
     if store.reason is not None or not path.exists():
         return None

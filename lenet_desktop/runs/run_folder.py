@@ -26,7 +26,8 @@ from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
-    from lenet_desktop.training.checkpoint import Checkpoint, Past
+    from lenet_desktop.training.checkpoint import Checkpoint
+    from lenet_desktop.training.checkpoint_file import Past
     from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
@@ -151,7 +152,7 @@ class RunFolder:
             steps_per_epoch: how many steps an epoch of the run has.
             past: what is known of its epochs, so that their files need not be read.
         """
-        from lenet_desktop.training.checkpoint import load_checkpoint
+        from lenet_desktop.training.checkpoint_file import load_checkpoint
 
         for name in self.checkpoints():
             try:
@@ -175,7 +176,7 @@ class RunFolder:
         Raises:
             OSError: it cannot be written.
         """
-        from lenet_desktop.training.checkpoint import save_checkpoint
+        from lenet_desktop.training.checkpoint_file import save_checkpoint
 
         name = checkpoint_name(checkpoint)
         save_checkpoint(checkpoint, self.path / name, set(self.epochs()).difference(lacking))

@@ -6,6 +6,9 @@ import msgspec
 
 Kind = TypeVar("Kind")
 
+DAMAGE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+"""All that a document of another form raises where it is read."""
+
 
 def read_whole(document: Any, kind: type[Kind]) -> Kind:
     """Return what a file says, every part of which is known and can be.

@@ -165,7 +165,7 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
 
 def _found(place: str, run_id: int | None, store: RunStore | None) -> Checkpoint:
     from lenet_desktop.runs.train_run import checkpoint_of
-    from lenet_desktop.training.checkpoint import load_checkpoint
+    from lenet_desktop.training.checkpoint_file import load_checkpoint
 
     if run_id is None or store is None:
         return load_checkpoint(Path(place))

@@ -22,7 +22,7 @@ from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.storage.documents import read_whole
+from lenet_desktop.storage.documents import DAMAGE, read_whole
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors
@@ -133,9 +133,7 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
             snapshot.build()  # raises a ValueError where the weights are not of its network
         losses = read_losses(tensors)
         changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
-    except (
-        AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError,
-    ) as error:  # fmt: skip
+    except DAMAGE as error:
         raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
     return KeptEpoch(done, losses, changes, predictions, snapshot)
 

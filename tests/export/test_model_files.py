@@ -32,7 +32,8 @@ from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import read_tensors
-from lenet_desktop.training.checkpoint import Checkpoint, checkpoint_bytes
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint_file import checkpoint_bytes
 from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.training.learner import LearnerState

@@ -23,7 +23,7 @@ from lenet_desktop.runs.recovery import read_content
 from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
-from lenet_desktop.training.checkpoint import save_checkpoint
+from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
 from tests.runs.conftest import Course, about_a_run, rewrite
 

@@ -26,7 +26,7 @@ from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
-from lenet_desktop.training.checkpoint import checkpoint_bytes, load_checkpoint
+from lenet_desktop.training.checkpoint_file import checkpoint_bytes, load_checkpoint
 from lenet_desktop.training.events import RunFinished
 from tests.runs.conftest import Course, Disk, trainer_on
 from tests.runs.hostile_zips import HOSTILE, Hostile

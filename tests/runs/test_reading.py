@@ -14,7 +14,7 @@ from lenet_desktop.runs.records import OpenedRun, RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.training.checkpoint import save_checkpoint
+from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.events import (
     EpochDone,
     Event,

@@ -22,7 +22,8 @@ from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder, surroundings_of
 from lenet_desktop.runs.records import RunCurves, RunStatus
 from lenet_desktop.runs.store import BusyRunError, RunStore
-from lenet_desktop.training.checkpoint import Checkpoint, load_checkpoint
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint_file import load_checkpoint
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import (
     CheckpointFailed,

@@ -28,7 +28,8 @@ from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import UNDO_LIMIT_S, delete_runs, purge, restore_runs
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint_file import load_checkpoint, save_checkpoint
 from tests.runs.conftest import CHANGE, SHORT, STEPS, Course, Disk, about_a_run, die, flip
 
 Reopen = Callable[[], RunStore]

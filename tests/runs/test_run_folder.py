@@ -29,7 +29,7 @@ from lenet_desktop.runs.records import (
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LARGEST_ABOUT, RunFolder
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.training.checkpoint import checkpoint_bytes, load_checkpoint
+from lenet_desktop.training.checkpoint_file import checkpoint_bytes, load_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
 from tests.runs.conftest import CHANGE, SHORT, Course, Disk, about_a_run, rewrite
 

@@ -13,7 +13,7 @@ from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.train_run import checkpoint_of, train_run
-from lenet_desktop.training.checkpoint import checkpoint_bytes, load_checkpoint
+from lenet_desktop.training.checkpoint_file import checkpoint_bytes, load_checkpoint
 from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.events import (
     CheckpointFailed,

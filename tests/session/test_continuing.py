@@ -21,7 +21,7 @@ from lenet_desktop.session.loading_thread import SINGLE_CHECKPOINT, LoadingThrea
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.training.checkpoint import save_checkpoint
+from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.devices import find_devices
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import (

@@ -18,8 +18,8 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import pack_tensors
-from lenet_desktop.training.checkpoint import (
-    Checkpoint,
+from lenet_desktop.training.checkpoint import Checkpoint
+from lenet_desktop.training.checkpoint_file import (
     checkpoint_bytes,
     load_checkpoint,
     save_checkpoint,
