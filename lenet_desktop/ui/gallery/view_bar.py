@@ -42,11 +42,6 @@ class ViewBar(FittedWidget):
         self._connect()
         self._show_epochs()
 
-    @property
-    def source(self) -> Split:
-        """Which part of the data set is browsed."""
-        return Split(self.source_input.currentData())
-
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
         if change & Change.DATA:
@@ -155,7 +150,7 @@ class ViewBar(FittedWidget):
     @Slot()
     def _on_source_changed(self) -> None:
         if not self._loading:
-            self._state.browse(self.source)
+            self._state.browse(Split(self.source_input.currentData()))
 
     @Slot(int)
     def _on_size_changed(self, position: int) -> None:

@@ -118,9 +118,9 @@ def test_pixels_of_maps_are_of_one_size_and_where_the_mouse_finds_them(
     grid = maps(window, ratio, monkeypatch)
     screen = screen_of(window, ratio)
     for position in range(12):
-        place = grid.place_of(position)
+        place = grid.part_place(position)
         assert grid.rect().contains(place)
-        assert grid.position_at(place.center()) == position
+        assert grid.part_at(place.center()) == position
         if position < 6:
             assert_even(screen, place.translated(grid.pos()), ratio)
 

@@ -153,12 +153,6 @@ class SuspectList(QWidget):
         return self._split
 
     @property
-    def chosen(self) -> int | None:
-        """The number of the image in the current row, None when there is no current row."""
-        number = self.table.currentIndex().data(NUMBER_ROLE)
-        return number if isinstance(number, int) else None
-
-    @property
     def is_waiting(self) -> bool:
         """Whether there is nothing yet to look for suspects in."""
         return self._state in _EMPTY

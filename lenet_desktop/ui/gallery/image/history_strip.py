@@ -87,14 +87,14 @@ class HistoryStrip(PartedWidget):
         """Return the same: however narrow, every epoch has its place."""
         return QSize(40, self.fontMetrics().height())
 
-    def position_at(self, point: QPoint) -> int | None:
+    def part_at(self, point: QPoint) -> int | None:
         """Return which of the epochs lies at a point."""
         position = int(point.x() // self._width)
         return position if 0 <= position < len(self._guesses) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the epoch under the mouse."""
-        position = self.position_at(event.position().toPoint())
+        position = self.part_at(event.position().toPoint())
         if position is not None and event.button() is Qt.MouseButton.LeftButton:
             self.epoch_chosen.emit(self._guesses[position][0])
 
@@ -153,10 +153,6 @@ class HistoryStrip(PartedWidget):
         left, right = round(position * self._width), round((position + 1) * self._width)
         gap = 1 if self._width > 3 else 0
         return QRect(left, 0, max(1, right - left - gap), self.height())
-
-    def part_at(self, point: QPoint) -> int | None:
-        """Return which of the epochs lies at a point."""
-        return self.position_at(point)
 
     def current_part(self) -> int | None:
         """Return the place of the epoch that is shown among those known."""

@@ -78,11 +78,6 @@ class InspectionView(QWidget):
         """The page that is turned to, even while there is nothing to show on it."""
         return list(Page)[self.tabs.currentIndex()]
 
-    @property
-    def wants_neighbours(self) -> bool:
-        """Whether the page with the neighbours is turned to."""
-        return self.page is Page.NEIGHBOURS
-
     def _build(self) -> None:
         self.tabs = identify(
             QTabBar(drawBase=False, expanding=False), "inspection_tabs", "What to look at"
@@ -116,24 +111,19 @@ class InspectionView(QWidget):
         self.attribution.show_dataset(info)
         self.neighbours.show_dataset(info)
 
-    def show_inspection(self, inspection: Inspection | None, label: int | None = None) -> None:
-        """Show what a network saw, or that there is nothing to show.
+    def show_inspection(self, inspection: Inspection, label: int) -> None:
+        """Show what a network saw.
 
         Args:
             inspection: what it saw.
-            label: the image's true class, from which neighbours of another class are told apart;
-                without, they are compared with the predicted class.
+            label: the image's true class, from which neighbours of another class are told apart.
         """
-        if inspection is None:
-            self.show_placeholder(_NOTHING)
-            return
         self._is_empty = False
         self._without_maps = inspection.without_maps
         self.attribution.show_inspection(inspection)
         self.maps.show_groups(_map_groups(inspection), _MAP_LEGEND)
         self.kernels.show_groups(_kernel_groups(inspection), _KERNEL_LEGEND)
-        like = inspection.predicted if label is None else label
-        self.neighbours.show_neighbours(inspection.neighbours, like)
+        self.neighbours.show_neighbours(inspection.neighbours, label)
         explanation = _EXPLANATIONS[Page.NEIGHBOURS].format(count=len(inspection.features))
         self.tabs.setTabToolTip(list(Page).index(Page.NEIGHBOURS), tip(explanation))
         self._turn()
@@ -167,7 +157,7 @@ class InspectionView(QWidget):
     @Slot(int)
     def _on_tab_changed(self, _position: int) -> None:
         self._turn()
-        self.neighbours_wanted.emit(self.wants_neighbours)
+        self.neighbours_wanted.emit(self.page is Page.NEIGHBOURS)
 
 
 def _map_groups(inspection: Inspection) -> tuple[MapGroup, ...]:

@@ -126,7 +126,7 @@ class MapGrid(PartedWidget):
         position = self._pointed
         if position is None and self.hasFocus():
             position = self._cursor
-        return self._legend if position is None else self._describe(position)
+        return self._legend if position is None else self.part_sentence(position)
 
     def show_groups(self, groups: Iterable[MapGroup], legend: str) -> None:
         """Show these groups; the legend says how to read their colours."""
@@ -148,14 +148,14 @@ class MapGrid(PartedWidget):
         self._theme = theme
         self.update()
 
-    def place_of(self, position: int) -> QRect:
+    def part_place(self, position: int) -> QRect:
         """Return the pixels of the window that an image covers, counted through all groups."""
         place, ratio = self._places[position], self._ratio
         left, top = math.ceil(place.left() / ratio), math.ceil(place.top() / ratio)
         right, bottom = (int(end / ratio) for end in (place.right() + 1, place.bottom() + 1))
         return QRect(left, top, right - left, bottom - top)
 
-    def position_at(self, point: QPoint) -> int | None:
+    def part_at(self, point: QPoint) -> int | None:
         """Return which image lies at a point, counted through all groups."""
         on_it, gap = point_on_screen(point, self._ratio), self._gap
         for position, place in enumerate(self._places):
@@ -169,15 +169,10 @@ class MapGrid(PartedWidget):
 
     def part_sentence(self, position: int) -> str:
         """Say what an image is and between which values it lies."""
-        return self._describe(position)
-
-    def part_place(self, position: int) -> QRect:
-        """Return what an image covers."""
-        return self.place_of(position)
-
-    def part_at(self, point: QPoint) -> int | None:
-        """Return the image at a point."""
-        return self.position_at(point)
+        if position >= len(self._items):
+            return self._legend
+        group, within, _ = self._items[position]
+        return group.describe(within)
 
     def current_part(self) -> int | None:
         """Return the image at which the keyboard stands."""
@@ -210,7 +205,7 @@ class MapGrid(PartedWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say what is under the mouse."""
-        self._point_at(self.position_at(event.position().toPoint()))
+        self._point_at(self.part_at(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say what the keyboard stands at again."""
@@ -219,7 +214,7 @@ class MapGrid(PartedWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put the keyboard's mark under the mouse."""
-        position = self.position_at(event.position().toPoint())
+        position = self.part_at(event.position().toPoint())
         if position is not None and event.button() is Qt.MouseButton.LeftButton:
             self._cursor = position
             self._tell()
@@ -263,12 +258,6 @@ class MapGrid(PartedWidget):
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.setPen(QColor(colour))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _describe(self, position: int) -> str:
-        if position >= len(self._items):
-            return self._legend
-        group, within, _ = self._items[position]
-        return group.describe(within)
 
     def _point_at(self, position: int | None) -> None:
         if position != self._pointed:
