@@ -140,6 +140,14 @@ def test_another_data_set_takes_the_place_of_the_first(gallery: GalleryPanel) ->
     assert gallery.model.rowCount() == 5
 
 
+def test_any_number_of_a_large_data_set_can_be_asked_for(qtbot: QtBot) -> None:
+    gallery = GalleryPanel()
+    qtbot.addWidget(gallery)
+    gallery.state.set_images(made_images(2, 8, count=100_001))
+    gallery.filters.digits.setText("100000")
+    assert gallery.state.numbers.tolist() == [100_000]
+
+
 def test_what_belongs_to_one_data_set_is_not_said_of_another(qtbot: QtBot) -> None:
     gallery = GalleryPanel()
     qtbot.addWidget(gallery)

@@ -33,7 +33,7 @@ _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compar
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY | Change.ROWS
 _ANY = -1
-_MOST_DIGITS = 5
+_MOST_DIGITS = 6
 
 
 class FilterBar(FittedWidget):
