@@ -78,11 +78,6 @@ class PixelPicture(PartedWidget):
         raise NotImplementedError
 
     @property
-    def pixel(self) -> Pixel:
-        """The pixel that the keyboard is at."""
-        return self._pixel
-
-    @property
     def was_led(self) -> bool:
         """Whether somebody has led the keyboard to its pixel, and is still there."""
         return self._was_led
