@@ -20,7 +20,7 @@ from torch import Tensor
 
 from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.storage.documents import DAMAGE, read_whole
+from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
@@ -31,6 +31,7 @@ from lenet_desktop.training.epoch_file import (
     epoch_name,
     prediction_tensors,
     read_epoch,
+    read_figures,
     read_losses,
     read_predictions,
     under,
@@ -129,7 +130,7 @@ def load_checkpoint(path: Path, past: Past = MappingProxyType({})) -> Checkpoint
 
 def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past) -> Checkpoint:
     config = TrainingConfig.from_dict(document["config"])
-    own = [read_whole(done, EpochDone) for done in document["epochs"]]
+    own = [read_figures(done) for done in document["epochs"]]
     losses = read_losses(tensors)
     count = int(document.get("epochs_done", len(own)))
     per_epoch = int(document["steps_per_epoch"])

@@ -116,9 +116,7 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
             raise ValueError("it is of another kind")
         if CHECKSUM not in text:
             raise ValueError("it has no checksum")
-        done = read_whole(msgspec.json.decode(text["figures"]), EpochDone)
-        if (done.validation_loss is None) is not (done.validation_accuracy is None):
-            raise ValueError("it was judged by half")
+        done = read_figures(msgspec.json.decode(text["figures"]))
         if done.epoch != epoch:
             raise ValueError("it is of another epoch")
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
@@ -136,6 +134,18 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
     except DAMAGE as error:
         raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
     return KeptEpoch(done, losses, changes, predictions, snapshot)
+
+
+def read_figures(document: Any) -> EpochDone:
+    """Return the figures of an epoch from what a file says.
+
+    Raises:
+        ValueError: they are none.
+    """
+    done = read_whole(document, EpochDone)
+    if (done.validation_loss is None) is not (done.validation_accuracy is None):
+        raise ValueError("an epoch was judged by half")
+    return done
 
 
 def prediction_tensors(predictions: PredictionSet) -> dict[str, Tensor]:

@@ -19,7 +19,7 @@ from lenet_desktop.training.events import EpochDone
 
 
 def held_out_shares(counts: npt.NDArray[np.intp], config: TrainingConfig) -> npt.NDArray[np.intp]:
-    """Return how many images of each class are held out, intp (K,), as many as ask for in all.
+    """Return how many images of each class are held out, intp (K,), as many as are asked for.
 
     They are the classes' shares among all images, rounded by the largest remainder.
 

@@ -4,7 +4,7 @@ import json
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -341,6 +341,17 @@ def test_a_document_that_makes_no_sense_is_refused_with_a_sentence(
     path.write_bytes(rewritten(checkpoint_bytes(checkpoint), **changes))
 
     with pytest.raises(CheckpointError, match=words):
+        load_checkpoint(path)
+
+
+def test_an_epoch_that_was_judged_by_half_is_refused(
+    checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    done = asdict(checkpoint.epochs[0]) | {"validation_loss": 0.5, "validation_accuracy": None}
+    path = tmp_path / "file"
+    path.write_bytes(rewritten(checkpoint_bytes(checkpoint), epochs=[done]))
+
+    with pytest.raises(CheckpointError, match="damaged"):
         load_checkpoint(path)
 
 
