@@ -18,6 +18,7 @@ import numpy as np
 from lenet_desktop.runs.records import About
 from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder, checkpoint_name
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import first_line, one_line
 
@@ -52,11 +53,10 @@ def check_files(folder: RunFolder, about: About) -> None:
     for number in folder.epochs():
         with _named(path := folder.epoch_file(number)):
             epoch = folder.read_epoch(number)
-        if len(epoch.losses) != about.steps_per_epoch:
-            raise RefusedError(f"its {path.name} is of another run")
+        _check_run(path, len(epoch.losses), epoch.snapshot.config, about)
         judged.add(_judged(epoch.predictions))
     for name in folder.checkpoints():
-        predictions = _checked_checkpoint(folder.path / name, about.steps_per_epoch)
+        predictions = _checked_checkpoint(folder.path / name, about)
         if predictions is not None:
             judged.add(_judged(predictions))
     if len(judged) > 1:
@@ -70,13 +70,17 @@ def _judged(predictions: PredictionSet) -> tuple[str, bytes]:
     return predictions.info.fingerprint, predictions.labels.tobytes()
 
 
-def _checked_checkpoint(path: Path, steps_per_epoch: int) -> PredictionSet | None:
+def _check_run(path: Path, steps_per_epoch: int, config: TrainingConfig, about: About) -> None:
+    if steps_per_epoch != about.steps_per_epoch or config.network is not about.config.network:
+        raise RefusedError(f"its {path.name} is of another run")
+
+
+def _checked_checkpoint(path: Path, about: About) -> PredictionSet | None:
     from lenet_desktop.training.checkpoint_file import load_checkpoint
 
     with _named(path):
         checkpoint = load_checkpoint(path)
-    if checkpoint.steps_per_epoch != steps_per_epoch:
-        raise RefusedError(f"its {path.name} is of another run")
+    _check_run(path, checkpoint.steps_per_epoch, checkpoint.config, about)
     try:
         is_sound = path.name == checkpoint_name(checkpoint) and _is_sound(checkpoint)
     except (TypeError, ValueError, OverflowError) as error:

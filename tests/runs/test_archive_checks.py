@@ -22,6 +22,7 @@ from lenet_desktop.runs.records import LONGEST_NOTE, About, RunStatus
 from lenet_desktop.runs.recovery import read_content
 from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
+from lenet_desktop.settings.choices import Network
 from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
 from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
@@ -114,8 +115,15 @@ def test_a_run_of_which_nothing_is_there_is_refused(folder: RunFolder) -> None:
     assert refusal(folder) == "it holds neither the first epoch nor a checkpoint"
 
 
-def test_files_of_another_run_are_refused(folder: RunFolder) -> None:
-    other = replace(ABOUT, steps_per_epoch=ABOUT.steps_per_epoch + 1)
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ABOUT, steps_per_epoch=ABOUT.steps_per_epoch + 1),
+        replace(ABOUT, config=replace(ABOUT.config, network=Network.PERCEPTRON)),
+    ],
+    ids=["steps", "network"],
+)
+def test_files_of_another_run_are_refused(folder: RunFolder, other: About) -> None:
     assert refusal(folder, other) == "its epoch-0001.safetensors is of another run"
 
     for number in folder.epochs():

@@ -37,7 +37,7 @@ def session(
     judging.use_resources(resources)
     judging.judged.connect(heard.append)
     yield judging
-    judging.cancel()
+    judging.shutdown()
 
 
 def test_each_network_is_judged_in_turn(
