@@ -21,6 +21,7 @@ import filelock
 import msgspec
 
 from lenet_desktop.runs.records import About, about_bytes, about_from
+from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
@@ -101,7 +102,7 @@ class RunFolder:
             return about_from(msgspec.json.decode(content))
         except OSError as error:
             raise CheckpointError(f"{path} cannot be read ({error.strerror}).") from error
-        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        except DAMAGE as error:
             raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
 
     def write_epoch(self, epoch: KeptEpoch) -> None:
