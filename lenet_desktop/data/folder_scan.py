@@ -16,7 +16,7 @@ from pathlib import Path
 from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.picture_files import SUFFIXES
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.text.wording import first_line, one_line
 
 FEWEST_IMAGES, MOST_IMAGES = 10, 200_000
 FEWEST_PER_CLASS = 2
@@ -91,8 +91,8 @@ def scan_folder(root: Path) -> FolderScan:
     skipped: list[tuple[Path, Skipped]] = []
     try:
         named = list(_by_table(root, skipped)) or list(_by_folders(root, skipped))
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or first_line(error)
         raise DataError(f"{one_line(root)} cannot be looked through ({reason}).") from error
     counts = Counter(name for _, name, _ in named)
     names = sorted((name for name in counts if counts[name] >= FEWEST_PER_CLASS), key=_by_number)
@@ -181,10 +181,17 @@ def _by_table(root: Path, skipped: list[tuple[Path, Skipped]]) -> Iterator[Named
             path = root / row[0].strip()
             if number == 0 and path.suffix.lower() not in SUFFIXES:
                 continue  # the heads of the columns
-            if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
-                skipped.append((path, Skipped.MISSING))
-            else:
+            if _is_file_below(root, path):
                 yield path, row[1].strip(), None
+            else:
+                skipped.append((path, Skipped.MISSING))
+
+
+def _is_file_below(root: Path, path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root.resolve()) and path.is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def _delimiter(sample: str) -> str:

@@ -107,13 +107,22 @@ def test_a_table_names_files_and_classes(tmp_path: Path) -> None:
     put_picture(tmp_path.parent / "outside.png", 99)
     rows = [f"pictures/{number}.png;{'even' if number % 2 == 0 else 'odd'}" for number in range(10)]
     rows += ["pictures/missing.png;odd", "../outside.png;odd", ";", "pictures/1.png"]
+    rows += ["no\0name.png;odd", f"{'long' * 100}.png;odd"]
     (tmp_path / "labels.csv").write_text("\n".join(["file;class", *rows]), encoding="utf-8-sig")
 
     scan = scan_folder(tmp_path)
 
     assert (scan.class_names, scan.counts) == (("even", "odd"), (5, 5))
     assert set(reasons(scan.skipped).values()) == {Skipped.MISSING}
-    assert len(scan.skipped) == 2
+    assert len(scan.skipped) == 4
+
+
+def test_a_table_that_cannot_be_read_gets_a_sentence(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b"])
+    (tmp_path / "labels.csv").write_text('file,class\n"' + "x" * 200_000)
+
+    with pytest.raises(DataError, match="cannot be looked through"):
+        scan_folder(tmp_path)
 
 
 @pytest.mark.parametrize(
