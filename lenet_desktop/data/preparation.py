@@ -38,7 +38,7 @@ class Fit(StrEnum):
 
     CENTRED puts it by its centre of mass into the middle, smaller than the frame, as in MNIST.
     FRAMED scales its longer side to the frame and sharpens it, as in Fashion-MNIST. PADDED does so
-    without sharpening, CROPPED scales the shorter side and cuts off the rest, and STRETCHED scales
+    without sharpening, CROPPED cuts what stands out off the longer side, and STRETCHED scales
     each side on its own.
     """
 
@@ -149,7 +149,7 @@ _WORDS = {
     Fit.CENTRED: "Scaled by area and centred by its mass, as in MNIST.",
     Fit.FRAMED: "Scaled until it fits the frame, and sharpened, as in Fashion-MNIST.",
     Fit.PADDED: "Scaled until it fits the frame.",
-    Fit.CROPPED: "Scaled until it fills the frame; what stands out is cut off.",
+    Fit.CROPPED: "Its middle, scaled to the frame; what stands out is cut off.",
     Fit.STRETCHED: "Stretched to the frame.",
 }
 
@@ -181,10 +181,14 @@ def _levelled(picture: Pixels, background: npt.NDArray[np.int16]) -> Pixels:
 
 def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int16]) -> Pixels:
     height, width = picture.shape[:2]
-    if fit is Fit.STRETCHED:
+    if fit is Fit.CROPPED:  # and not scaled before: what is cut off may be enormous
+        edge = min(height, width)
+        top, left = (height - edge) // 2, (width - edge) // 2
+        picture = picture[top : top + edge, left : left + edge]
+    if fit in (Fit.CROPPED, Fit.STRETCHED):
         return _scaled(picture, side, side)
     box = max(1, round(side * MNIST_BOX / MNIST_SIDE)) if fit is Fit.CENTRED else side
-    edge = min(height, width) if fit is Fit.CROPPED else max(height, width)
+    edge = max(height, width)
     scaled = _scaled(picture, max(1, round(height * box / edge)), max(1, round(width * box / edge)))
     if fit is Fit.FRAMED:
         sharpened = Image.fromarray(scaled).filter(ImageFilter.UnsharpMask(1, 100, 0))
@@ -218,7 +222,7 @@ def _by_mass(picture: Pixels, side: int) -> tuple[int, int]:
         along = mass.sum(axis=1 - axis)
         centre = (along @ np.arange(length)) / total if total else (length - 1) / 2
         place = round((side - 1) / 2 - centre)
-        places.append(int(min(max(place, 0), max(0, side - length))))
+        places.append(int(min(max(place, 0), side - length)))
     return places[0], places[1]
 
 
@@ -228,9 +232,5 @@ def _placed(
     frame = np.empty((side, side, *picture.shape[2:]), np.uint8)
     frame[...] = background.astype(np.uint8)
     height, width = picture.shape[:2]
-    rows = slice(max(0, top), min(side, top + height))
-    columns = slice(max(0, left), min(side, left + width))
-    frame[rows, columns] = picture[
-        rows.start - top : rows.stop - top, columns.start - left : columns.stop - left
-    ]
+    frame[top : top + height, left : left + width] = picture
     return frame

@@ -1,5 +1,8 @@
 """The way from a picture to what a network reads."""
 
+import tracemalloc
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -137,8 +140,22 @@ def test_every_step_says_what_it_did() -> None:
 
 
 @pytest.mark.parametrize("fit", Fit)
-def test_an_enormously_long_picture_is_fitted(fit: Fit) -> None:
-    line = np.zeros((3, 3_000), np.uint8)
+def test_an_enormously_long_picture_is_fitted_in_little_memory(fit: Fit) -> None:
+    line = np.zeros((3, 100_000), np.uint8)
     line[1] = 255
 
-    assert prepare(line, 28, 1, Preparation(fit=fit)).pixels.shape == (1, 28, 28)
+    tracemalloc.start()
+    try:
+        assert prepare(line, 28, 1, Preparation(fit=fit)).pixels.shape == (1, 28, 28)
+        assert tracemalloc.get_traced_memory()[1] < 40e6
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_what_is_cropped_is_the_middle(wide: bool) -> None:
+    grey = np.repeat(np.array([10, 200, 90], np.uint8), 28)
+    picture = np.tile(grey, (28, 1)) if wide else np.tile(grey, (28, 1)).T
+
+    how = replace(AS_IT_IS, fit=Fit.CROPPED)
+    assert np.unique(prepare(picture, 28, 1, how).pixels).tolist() == [200]
