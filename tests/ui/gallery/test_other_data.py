@@ -27,6 +27,7 @@ from tests.painted import colours, pixels
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 MANY = 62
+LONG = tuple(f"a class called {number}" for number in range(10))
 LONG_NAMES = tuple(f"class number {number}" for number in range(MANY))
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
@@ -138,6 +139,18 @@ def test_another_data_set_takes_the_place_of_the_first(gallery: GalleryPanel) ->
     assert gallery.matrix.counts is not None
     assert gallery.matrix.counts.shape == (5, 5)
     assert gallery.model.rowCount() == 5
+
+
+def test_what_is_not_looked_at_asks_for_the_room_of_the_data_set_as_well(qtbot: QtBot) -> None:
+    gallery = GalleryPanel()
+    qtbot.addWidget(gallery)
+    gallery.show()
+    long = replace(made_images(10, 32), info=replace(made_images(10, 32).info, class_names=LONG))
+    widths = []
+    for images in (long, made_images(62, 32), long):
+        gallery.state.set_images(images)
+        widths.append(gallery.about_image.minimumSizeHint().width())
+    assert widths[0] == widths[2] > widths[1]
 
 
 def test_any_number_of_a_large_data_set_can_be_asked_for(qtbot: QtBot) -> None:

@@ -72,6 +72,7 @@ class ImageDetails(QTabWidget):
         if change & Change.DATA:
             self.inspector.show_dataset(self._state.info)
             self.inside.show_dataset(self._state.info)
+            self.updateGeometry()
             self._taken_notes.clear()
         if change & _SAID:
             self._show_image()

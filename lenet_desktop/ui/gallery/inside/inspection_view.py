@@ -110,6 +110,7 @@ class InspectionView(QWidget):
         """Take on the classes of a data set, and have room for its images."""
         self.attribution.show_dataset(info)
         self.neighbours.show_dataset(info)
+        self.stack.updateGeometry()  # no page that is out of sight does it
 
     def show_inspection(self, inspection: Inspection, label: int) -> None:
         """Show what a network saw.

@@ -181,11 +181,11 @@ class NeighboursPage(QWidget):
         grid.setSpacing(SPACING // 2)
         for position, tile in enumerate(self.tiles):
             grid.addWidget(tile, *divmod(position, COLUMNS))
-        page = QVBoxLayout(self._grid)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(SPACING // 2)
-        page.addWidget(self.caption)
-        page.addLayout(grid, 1)
+        self._page = QVBoxLayout(self._grid)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setSpacing(SPACING // 2)
+        self._page.addWidget(self.caption)
+        self._page.addLayout(grid, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self._grid)
@@ -195,6 +195,7 @@ class NeighboursPage(QWidget):
         self._names = info.class_names
         for tile in self.tiles:
             tile.show_dataset(info)
+        self._page.activate()  # out of sight it would ask for the room of the names before
 
     def show_neighbours(self, neighbours: Neighbours | None, label: int) -> None:
         """Show the neighbours of an image of the class `label`; None while they are looked for."""
