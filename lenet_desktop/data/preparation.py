@@ -206,9 +206,11 @@ def _scaled(picture: Pixels, height: int, width: int) -> Pixels:
     if picture.shape[:2] == (height, width):
         return picture
     image = Image.fromarray(np.ascontiguousarray(picture))
-    for size, side in (((width, image.height), 0), ((width, height), 1)):
-        shrinks = size[side] < image.size[side]
-        image = image.resize(size, Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR)
+    ratios = (width / image.width, height / image.height)
+    for axis in sorted((0, 1), key=ratios.__getitem__):  # first what gets smaller, to save memory
+        size = (width, image.height) if axis == 0 else (image.width, height)
+        how = Image.Resampling.BOX if ratios[axis] < 1 else Image.Resampling.BILINEAR
+        image = image.resize(size, how)
     return np.asarray(image)
 
 
