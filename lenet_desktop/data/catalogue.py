@@ -1,4 +1,4 @@
-"""The data sets that can be learned from, by their keys.
+"""The data sets that can be learned from, by their keys, and how any data set is found again.
 
 Another one is added here, beside the module that reads it.
 """
@@ -6,14 +6,26 @@ Another one is added here, beside the module that reads it.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lenet_desktop.data import fashion_mnist
+from lenet_desktop.data import fashion_mnist, small_digits, torchvision_sets
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import DataSplits, ImageSet, Split
+from lenet_desktop.data.images import DataError, DataSplits, ImageSet, Split, as_splits, noting
+from lenet_desktop.data.prepared_sets import PreparedSets
 
-Reader = Callable[[Split, Path], ImageSet]
-"""Reads one part of a data set; what it takes to do so quickly is kept in a cache folder."""
+Reader = Callable[[Path], Mapping[Split, ImageSet]]
+"""Reads both parts of a data set from its original files, some of which lie in a cache folder."""
 
-READERS: Mapping[str, Reader] = {fashion_mnist.FASHION_MNIST.key: fashion_mnist.FILES.read}
+READERS: Mapping[str, Reader] = {
+    small_digits.KEY: small_digits.read,
+    **torchvision_sets.READERS,
+}
+"""How those are read that are neither the default nor a person's own."""
+
+TITLES: Mapping[str, str] = {
+    fashion_mnist.FASHION_MNIST.key: fashion_mnist.FASHION_MNIST.title,
+    small_digits.KEY: small_digits.TITLE,
+    **{key: each.title for key, each in torchvision_sets.SETS.items()},
+}
+"""What the data sets are called that are known by name, in the order in which they are offered."""
 
 DEFAULT = fashion_mnist.FASHION_MNIST
 """What is learned from where nothing else is said, and what files mean that do not say it."""
@@ -28,21 +40,61 @@ NORMALISATIONS: Mapping[str, tuple[str, float, float]] = {
 """Titles, means and deviations by which networks of any program are given their pixels."""
 
 
+def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
+    """Read a data set that is known by name, and keep it prepared for the next time.
+
+    Raises:
+        DataError: it cannot be read.
+        KeyError: there is none of that name.
+    """
+    if key == DEFAULT.key:
+        return {split: fashion_mnist.FILES.read(split, cache) for split in Split}
+    prepared = PreparedSets(cache)
+    parts = prepared.read(origin=key)
+    if parts is None:
+        parts = READERS[key](cache)
+        if key != small_digits.KEY:  # which is made in a moment
+            parts = noting(parts, prepared.save(parts, key))
+    return parts
+
+
 def read_split(split: Split, cache: Path, wanted: DatasetInfo = DEFAULT) -> ImageSet:
-    """Read one part of a data set with NumPy alone; of the default one in place of an unknown one.
+    """Read one part of a data set with NumPy alone, where that can be done.
 
     Raises:
         DataError: it cannot be read.
     """
-    return READERS.get(wanted.key, READERS[DEFAULT.key])(split, cache)
+    if wanted.fingerprint == DEFAULT.fingerprint:
+        return fashion_mnist.FILES.read(split, cache)
+    return PreparedSets(cache).read_split(split, wanted.fingerprint) or find(wanted, cache)[split]
+
+
+def find(wanted: DatasetInfo, cache: Path) -> Mapping[Split, ImageSet]:
+    """Return the images that something was learned from, found by their fingerprint.
+
+    Raises:
+        DataError: they are not on this machine; the message says how they come back.
+    """
+    if wanted.key in TITLES:
+        parts = read_named(wanted.key, cache)
+    else:
+        parts = PreparedSets(cache).read(fingerprint=wanted.fingerprint) or {}
+    if not parts:
+        raise DataError(
+            f"The pictures of {wanted.title} are not prepared on this machine. Open their folder "
+            "again, with the same choices."
+        )
+    found = parts[Split.TRAIN].info
+    if found.fingerprint != wanted.fingerprint:
+        raise DataError(f"{wanted.title} is {found.told_from(wanted)} here.")
+    return parts
 
 
 def load_splits(cache: Path, wanted: DatasetInfo = DEFAULT) -> DataSplits:
-    """Read both parts of a data set as tensors, see `read_split`; imports torch.
+    """Find a data set, see `find`, and return it as tensors; imports torch.
 
     Raises:
-        DataError: it cannot be read.
+        DataError: it cannot be found.
         ImportError, RuntimeError: torch cannot be imported.
     """
-    train, test = (read_split(split, cache, wanted) for split in Split)
-    return DataSplits(train.as_tensors(), test.as_tensors(), train.notice or test.notice)
+    return as_splits(find(wanted, cache))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from lenet_desktop.data.preparation import AS_IT_IS, Preparation
 from lenet_desktop.text.wording import one_line
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
@@ -34,6 +35,7 @@ class DatasetInfo:
         licence: under which it may be used.
         fingerprint: hexadecimal; equal for equal images and labels only.
         chance_accuracy: 0-1, what calling every test image the most frequent class is right at.
+        preparation: how a picture from elsewhere becomes an image like these.
         human_accuracy: 0-1, what people reach, where a source gives a figure.
 
     Raises:
@@ -52,6 +54,7 @@ class DatasetInfo:
     licence: str
     fingerprint: str
     chance_accuracy: float
+    preparation: Preparation = AS_IT_IS
     human_accuracy: float | None = None
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ learning algorithms", 2017; the accuracy of people is that of Zalando's own test
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.idx_files import IdxDataset, IdxFile
 from lenet_desktop.data.images import Split
+from lenet_desktop.data.preparation import PHOTOGRAPHED
 
 FASHION_MNIST = DatasetInfo(
     key="fashion-mnist",
@@ -20,6 +21,7 @@ FASHION_MNIST = DatasetInfo(
     mean=0.2860,
     std=0.3530,
     can_be_mirrored=True,
+    preparation=PHOTOGRAPHED,
     source="Zalando Research, github.com/zalandoresearch/fashion-mnist",
     licence="MIT",
     fingerprint="98914b62e6c0d560ac5bb7ea27625ccbdf58ccfa58f366aa72d4867bc10cde0f",

@@ -199,6 +199,7 @@ def _parts(
             title=one_line(scan.root.name or "Pictures")[:80],
             class_names=tuple(one_line(name)[:80] for name in scan.class_names),
             can_be_mirrored=options.can_be_mirrored,
+            preparation=options.how,
             source="a folder of one's own",
             licence="",
         )

@@ -125,6 +125,17 @@ class DataSplits:
         )
 
 
+def as_splits(parts: Mapping[Split, ImageSet]) -> DataSplits:
+    """Return both parts of a data set as tensors; imports torch."""
+    train, test = (parts[split] for split in (Split.TRAIN, Split.TEST))
+    return DataSplits(train.as_tensors(), test.as_tensors(), train.notice or test.notice)
+
+
+def noting(parts: Mapping[Split, ImageSet], notice: str | None) -> Mapping[Split, ImageSet]:
+    """Return the same images with what a person should know about how they were read."""
+    return {split: replace(part, notice=part.notice or notice) for split, part in parts.items()}
+
+
 def described_by_content(
     arrays: Mapping[Split, tuple[Bytes, Bytes]], **words: Any
 ) -> Mapping[Split, ImageSet]:

@@ -15,7 +15,6 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -163,6 +162,8 @@ def _read_only(pixels: Pixels) -> Pixels:
 def _with_channels(picture: Pixels, channels: int) -> Pixels:
     if channels == 3:
         return np.repeat(picture[..., np.newaxis], 3, axis=2) if picture.ndim == 2 else picture
+    from PIL import Image  # not at the start of a window, which only wants the names above
+
     return picture if picture.ndim == 2 else np.asarray(Image.fromarray(picture).convert("L"))
 
 
@@ -191,6 +192,8 @@ def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int
     edge = max(height, width)
     scaled = _scaled(picture, max(1, round(height * box / edge)), max(1, round(width * box / edge)))
     if fit is Fit.FRAMED:
+        from PIL import Image, ImageFilter
+
         sharpened = Image.fromarray(scaled).filter(ImageFilter.UnsharpMask(1, 100, 0))
         scaled = np.asarray(sharpened)
     top, left = (
@@ -205,6 +208,8 @@ def _scaled(picture: Pixels, height: int, width: int) -> Pixels:
     """Scale by area where a side gets smaller, and linearly where it grows."""
     if picture.shape[:2] == (height, width):
         return picture
+    from PIL import Image
+
     image = Image.fromarray(np.ascontiguousarray(picture))
     ratios = (width / image.width, height / image.height)
     for axis in sorted((0, 1), key=ratios.__getitem__):  # first what gets smaller, to save memory

@@ -10,26 +10,21 @@ Repository, 1998, its test set.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.images import Bytes, ImageSet, Split, described_by_content
+from lenet_desktop.data.preparation import DRAWN
 
-KEY = "digits"
+KEY, TITLE = "digits", "Digits (small)"
 _SIDE, _BOX, _STORED, _GREATEST = 28, 20, 8, 16
 _TEST_SHARE = 0.2
 
 
-def read_split(split: Split, _cache: Path) -> ImageSet:
-    """Read one part; imports scikit-learn."""
-    return _read()[split]
-
-
-@lru_cache(maxsize=1)
-def _read() -> Mapping[Split, ImageSet]:
+def read(_cache: Path) -> Mapping[Split, ImageSet]:
+    """Read both parts; imports scikit-learn."""
     from sklearn.datasets import load_digits
 
     stored = load_digits()
@@ -40,9 +35,10 @@ def _read() -> Mapping[Split, ImageSet]:
     return described_by_content(
         {split: (images[chosen], labels[chosen]) for split, chosen in parts.items()},
         key=KEY,
-        title="Digits (small)",
+        title=TITLE,
         class_names=tuple("0123456789"),
         can_be_mirrored=False,
+        preparation=DRAWN,
         source="Alpaydin and Kaynak, UCI Machine Learning Repository, with scikit-learn",
         licence="CC BY 4.0",
     )

@@ -10,13 +10,14 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, described_by_content
+from lenet_desktop.data.preparation import DRAWN
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -107,22 +108,16 @@ SETS: Mapping[str, TorchvisionSet] = {
 }
 
 
-def read_split(key: str, split: Split, root: Path) -> ImageSet:
-    """Read one part of a data set of the table; imports torch and torchvision.
+def read(key: str, root: Path) -> Mapping[Split, ImageSet]:
+    """Read both parts of a data set of the table; imports torch and torchvision.
 
     Args:
         key: its key in `SETS`.
-        split: the part.
         root: the folder below which torchvision looks for its files.
 
     Raises:
         DataError: the files are not there, or not what they should be.
     """
-    return _read(key, root)[split]
-
-
-@lru_cache(maxsize=1)  # both parts are needed to know the data by their content
-def _read(key: str, root: Path) -> Mapping[Split, ImageSet]:
     known = SETS[key]
     return described_by_content(
         {split: _arrays(known, root, split) for split in Split},
@@ -130,6 +125,7 @@ def _read(key: str, root: Path) -> Mapping[Split, ImageSet]:
         title=known.title,
         class_names=known.class_names,
         can_be_mirrored=False,
+        preparation=DRAWN,
         source=known.source,
         licence=known.licence,
     )
@@ -165,4 +161,4 @@ def _arrays(known: TorchvisionSet, root: Path, split: Split) -> tuple[Bytes, Byt
     return np.ascontiguousarray(images[:, np.newaxis]), labels.astype(np.uint8)
 
 
-READERS = {key: partial(read_split, key) for key in SETS}
+READERS = {key: partial(read, key) for key in SETS}

@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.small_digits import enlarge, read_split
+from lenet_desktop.data.small_digits import enlarge, read
 
 
 def test_every_digit_is_learned_from_or_judged_on() -> None:
     from sklearn.datasets import load_digits  # takes a second, in each process that collects this
 
-    train, test = (read_split(split, Path()) for split in Split)
+    parts = read(Path())
+    train, test = parts[Split.TRAIN], parts[Split.TEST]
 
     counts = [np.bincount(part.labels) for part in (train, test)]
     np.testing.assert_array_equal(counts[0] + counts[1], np.bincount(load_digits().target))
@@ -21,7 +22,7 @@ def test_every_digit_is_learned_from_or_judged_on() -> None:
 
 
 def test_their_pixels_are_the_same_on_every_machine() -> None:
-    fingerprint = read_split(Split.TRAIN, Path()).info.fingerprint
+    fingerprint = read(Path())[Split.TRAIN].info.fingerprint
 
     assert fingerprint == "580b1e82190f6ba77e21c8319472ad15133e2fc85a98a86cb42cebe46d8a5485"
 

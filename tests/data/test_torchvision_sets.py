@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.torchvision_sets import SETS, read_split
+from lenet_desktop.data.torchvision_sets import SETS, read
 
 Array = npt.NDArray[np.generic]
 COUNTS = {Split.TRAIN: 9, Split.TEST: 4}
@@ -89,21 +89,20 @@ WRITERS: dict[str, Callable[[Path], None]] = {
 def test_images_stand_upright_and_labels_count_from_nothing(key: str, tmp_path: Path) -> None:
     WRITERS[key](tmp_path)
 
-    for split in Split:
-        read = read_split(key, split, tmp_path)
-        side, classes = read.info.side, len(read.info.class_names)
+    for split, part in read(key, tmp_path).items():
+        side, classes = part.info.side, len(part.info.class_names)
         expected = drawn(split, side)[:, np.newaxis]
 
-        np.testing.assert_array_equal(read.images, expected)
-        np.testing.assert_array_equal(read.labels, labels(split, classes))
-        assert (read.info.key, read.info.channels, side) == (key, 1, 16 if key == "usps" else 28)
-        assert not read.info.can_be_mirrored
+        np.testing.assert_array_equal(part.images, expected)
+        np.testing.assert_array_equal(part.labels, labels(split, classes))
+        assert (part.info.key, part.info.channels, side) == (key, 1, 16 if key == "usps" else 28)
+        assert not part.info.can_be_mirrored
 
 
 def test_mean_and_deviation_are_those_of_the_training_images(tmp_path: Path) -> None:
     WRITERS["mnist"](tmp_path)
 
-    info = read_split("mnist", Split.TEST, tmp_path).info
+    info = read("mnist", tmp_path)[Split.TEST].info
 
     unit = drawn(Split.TRAIN) / 255
     assert (info.mean, info.std) == pytest.approx((unit.mean(), unit.std()), abs=1e-4)
@@ -112,7 +111,7 @@ def test_mean_and_deviation_are_those_of_the_training_images(tmp_path: Path) -> 
 @pytest.mark.parametrize("key", SETS)
 def test_files_that_are_not_there_are_told(key: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=SETS[key].title):
-        read_split(key, Split.TRAIN, tmp_path)
+        read(key, tmp_path)
 
 
 def test_more_images_than_labels_are_told(tmp_path: Path) -> None:
@@ -120,7 +119,7 @@ def test_more_images_than_labels_are_told(tmp_path: Path) -> None:
     write_idx(tmp_path / "MNIST" / "raw" / "train-labels-idx1-ubyte", np.zeros(8, np.uint8))
 
     with pytest.raises(DataError, match=r"9 training images and 8 labels"):
-        read_split("mnist", Split.TRAIN, tmp_path)
+        read("mnist", tmp_path)
 
 
 def test_a_label_of_no_class_is_told(tmp_path: Path) -> None:
@@ -129,7 +128,7 @@ def test_a_label_of_no_class_is_told(tmp_path: Path) -> None:
     write_idx(Path(f"{start}-labels-idx1-ubyte"), np.zeros(9, np.uint8))  # the class "N/A"
 
     with pytest.raises(DataError, match="a class that it does not know"):
-        read_split("emnist-letters", Split.TRAIN, tmp_path)
+        read("emnist-letters", tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"no images", gzip.compress(b"anything")])
@@ -138,4 +137,4 @@ def test_what_is_no_idx_file_is_told(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(content)
 
     with pytest.raises(DataError, match="MNIST cannot be read"):
-        read_split("mnist", Split.TRAIN, tmp_path)
+        read("mnist", tmp_path)

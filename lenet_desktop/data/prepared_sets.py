@@ -1,0 +1,138 @@
+"""Data sets as networks read them, kept in the cache once they have been made ready.
+
+Reading the original files takes torchvision, and a folder of pictures takes a while to decode. What
+came of it is one file for each data set, which NumPy alone reads, and by which a run that learned
+from it finds it again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import ImageSet, Split, read_only
+from lenet_desktop.storage.files import replacing
+
+log = logging.getLogger(__name__)
+
+_FOLDER = "datasets"
+_SUFFIX = ".npz"
+_DIGITS = 16
+"""How many digits of a fingerprint stand in a name."""
+_INFO = "info"
+
+
+class PreparedSets:
+    """The data sets in a cache folder.
+
+    Each has an origin: the key of a data set that is known by name, or whatever tells that a folder
+    of pictures would be made into the same one again.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self._folder = cache / _FOLDER
+
+    def save(self, parts: Mapping[Split, ImageSet], origin: str) -> str | None:
+        """Keep a data set; what had the same origin gives way.
+
+        Args:
+            parts: its images, of one data set.
+            origin: of lower-case letters, digits and hyphens.
+
+        Returns:
+            A sentence for the person if it cannot be kept; the images serve all the same.
+        """
+        info = parts[Split.TRAIN].info
+        arrays: dict[str, Any] = {
+            f"{split.value}-{name}": array
+            for split, part in parts.items()
+            for name, array in (("images", part.images), ("labels", part.labels))
+        }
+        arrays[_INFO] = np.frombuffer(json.dumps(asdict(info)).encode(), np.uint8)
+        path = self._folder / f"{origin}-{info.fingerprint[:_DIGITS]}{_SUFFIX}"
+        try:
+            with replacing(path) as stream:
+                np.savez(stream, **arrays)
+            for other in self._files(origin):
+                if other != path:
+                    other.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("%s cannot be written", path, exc_info=True)
+            return (
+                f"{info.title} cannot be kept in {self._folder} ({error.strerror or error}). It is "
+                "made ready anew the next time."
+            )
+        return None
+
+    def read(self, *, fingerprint: str = "", origin: str = "") -> Mapping[Split, ImageSet] | None:
+        """Return a data set, found by its fingerprint or by its origin.
+
+        None where it is not here, or too damaged to be used.
+        """
+        for path in self._files(origin, fingerprint):
+            read = _read(path, tuple(Split))
+            if read is not None and fingerprint in ("", read[0].fingerprint):
+                return read[1]
+        return None
+
+    def read_split(self, split: Split, fingerprint: str) -> ImageSet | None:
+        """Return one part of a data set, as `read` does."""
+        for path in self._files(fingerprint=fingerprint):
+            read = _read(path, (split,))
+            if read is not None and read[0].fingerprint == fingerprint:
+                return read[1][split]
+        return None
+
+    def infos(self) -> Iterator[DatasetInfo]:
+        """Yield what is known of each data set, without reading its images."""
+        for path in self._files():
+            read = _read(path, ())
+            if read is not None:
+                yield read[0]
+
+    def _files(self, origin: str = "", fingerprint: str = "") -> list[Path]:
+        digits = fingerprint[:_DIGITS] or "[0-9a-f]" * _DIGITS
+        try:
+            return sorted(self._folder.glob(f"{origin or '*'}-{digits}{_SUFFIX}"))
+        except OSError:
+            return []
+
+
+def _read(
+    path: Path, splits: tuple[Split, ...]
+) -> tuple[DatasetInfo, Mapping[Split, ImageSet]] | None:
+    """Return what is known of a data set and some of its parts, None where the file is damaged."""
+    try:
+        # np.load leaves a damaged file open that it has opened itself.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            info = DatasetInfo.from_dict(json.loads(file[_INFO].tobytes()))
+            parts = {split: _part(file, split, info) for split in splits}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        log.warning("%s cannot be read: %s", path, error)
+        return None
+    return info, parts
+
+
+def _part(file: Mapping[str, npt.NDArray[Any]], split: Split, info: DatasetInfo) -> ImageSet:
+    """Return one part; the file has a checksum of each array, which says whether it is damaged.
+
+    Raises:
+        ValueError: the arrays are none of this data set.
+    """
+    images, labels = file[f"{split.value}-images"], file[f"{split.value}-labels"]
+    is_whole = images.dtype == labels.dtype == np.uint8 and labels.shape == images.shape[:1]
+    if not is_whole or images.shape[1:] != info.shape or not len(labels):
+        raise ValueError("the arrays do not fit each other")
+    if labels.max() >= len(info.class_names):
+        raise ValueError("there is a label without a class")
+    return ImageSet(read_only(images), read_only(labels), info)

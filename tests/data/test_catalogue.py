@@ -1,0 +1,58 @@
+"""How data sets are found by name and by what something was learned from."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet_desktop.data import catalogue
+from lenet_desktop.data.catalogue import DEFAULT, TITLES, find, load_splits, read_named, read_split
+from lenet_desktop.data.images import DataError, Split
+from lenet_desktop.data.prepared_sets import PreparedSets
+from tests.data.test_prepared_sets import parts_of
+
+
+def test_every_data_set_with_a_name_can_be_read() -> None:
+    assert set(TITLES) == {DEFAULT.key, *catalogue.READERS}
+
+
+def test_a_named_data_set_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[Path] = []
+    parts = parts_of()
+
+    def reader(cache: Path) -> dict[Split, object]:
+        reads.append(cache)
+        return dict(parts)
+
+    monkeypatch.setattr(catalogue, "READERS", {"mnist": reader})
+
+    for _ in range(2):
+        found = read_named("mnist", tmp_path)
+        np.testing.assert_array_equal(found[Split.TEST].images, parts[Split.TEST].images)
+    assert reads == [tmp_path]
+
+
+def test_what_was_learned_from_is_found_by_its_content(tmp_path: Path) -> None:
+    parts = parts_of()
+    info = parts[Split.TRAIN].info
+    PreparedSets(tmp_path).save(parts, "folder-1")
+
+    assert load_splits(tmp_path, info).info == info
+    assert len(read_split(Split.TEST, tmp_path, info)) == len(parts[Split.TEST])
+
+
+def test_other_images_are_not_taken_for_them(tmp_path: Path) -> None:
+    parts = parts_of()
+    info = parts[Split.TRAIN].info
+    PreparedSets(tmp_path).save(parts, "mnist")
+
+    with pytest.raises(DataError, match="other images"):
+        find(replace(info, key="mnist", fingerprint="ab" * 32), tmp_path)
+
+
+def test_images_that_are_not_here_are_told_of(tmp_path: Path) -> None:
+    info = parts_of()[Split.TRAIN].info
+
+    with pytest.raises(DataError, match="Colours"):
+        read_split(Split.TEST, tmp_path, info)
