@@ -14,6 +14,7 @@ from lenet_desktop.text.wording import one_line
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
 _SIDES = range(8, 129)
 _CHANNELS = (1, 3)
+_MOST_IMAGES = 10**9
 _LONGEST_NAME, _LONGEST_TEXT = 100, 500
 """Characters of a title or a class's name, and of a source."""
 
@@ -35,6 +36,8 @@ class DatasetInfo:
         licence: under which it may be used.
         fingerprint: hexadecimal; equal for equal images and labels only.
         chance_accuracy: 0-1, what calling every test image the most frequent class is right at.
+        train_counts: how many training images each class has; empty where that is not said, as
+            in files of earlier versions.
         preparation: how a picture from elsewhere becomes an image like these.
         human_accuracy: 0-1, what people reach, where a source gives a figure.
 
@@ -54,6 +57,7 @@ class DatasetInfo:
     licence: str
     fingerprint: str
     chance_accuracy: float
+    train_counts: tuple[int, ...] = ()
     preparation: Preparation = AS_IT_IS
     human_accuracy: float | None = None
 
@@ -74,6 +78,9 @@ class DatasetInfo:
             raise ValueError("The pixels need a finite mean and a deviation above 0.")
         if not 0 < self.chance_accuracy <= 1 or not 0 <= (self.human_accuracy or 0) <= 1:
             raise ValueError("An accuracy is from 0 to 1.")
+        counts = self.train_counts
+        if counts and (len(counts) != len(self.class_names) or not _are_counts(counts)):
+            raise ValueError("The training images are not counted class by class.")
         if not re.fullmatch("[0-9a-f]{16,64}", self.fingerprint):
             raise ValueError("The fingerprint is none.")
 
@@ -88,6 +95,11 @@ class DatasetInfo:
         colour = "grey" if self.channels == 1 else "colour"
         side, classes = self.side, len(self.class_names)
         return f"{classes} classes of {colour} images of {side} x {side} pixels"
+
+    @property
+    def training_images(self) -> int:
+        """How many training images there are; 0 where that is not said."""
+        return sum(self.train_counts)
 
     @property
     def guessing_loss(self) -> float:
@@ -109,3 +121,7 @@ class DatasetInfo:
             return msgspec.convert(values, cls)
         except msgspec.ValidationError as error:
             raise ValueError(f"{str(error).rstrip('.')}.") from error
+
+
+def _are_counts(counts: tuple[int, ...]) -> bool:
+    return min(counts) >= 0 and 0 < sum(counts) <= _MOST_IMAGES

@@ -26,6 +26,7 @@ FASHION_MNIST = DatasetInfo(
     licence="MIT",
     fingerprint="98914b62e6c0d560ac5bb7ea27625ccbdf58ccfa58f366aa72d4867bc10cde0f",
     chance_accuracy=0.1,
+    train_counts=(6_000,) * 10,
     human_accuracy=0.835,
 )  # fmt: skip
 

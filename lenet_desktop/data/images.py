@@ -149,7 +149,8 @@ def described_by_content(
     Raises:
         ValueError: they make no data set.
     """
-    (pixels, _), (_, test_labels) = arrays[Split.TRAIN], arrays[Split.TEST]
+    (pixels, train_labels), (_, test_labels) = arrays[Split.TRAIN], arrays[Split.TEST]
+    classes = len(words["class_names"])
     mean, std = mean_and_std(pixels)
     info = DatasetInfo(
         side=pixels.shape[2],
@@ -158,6 +159,7 @@ def described_by_content(
         std=std,
         fingerprint=fingerprint_of(*arrays[Split.TRAIN], *arrays[Split.TEST]),
         chance_accuracy=int(np.bincount(test_labels).max()) / len(test_labels),
+        train_counts=tuple(np.bincount(train_labels, minlength=classes).tolist()),
         **words,
     )
     return {

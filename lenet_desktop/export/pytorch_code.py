@@ -192,8 +192,10 @@ def _data(config: TrainingConfig) -> str:
 def _variation(config: TrainingConfig) -> list[str]:
     if config.augmentation is Augmentation.NONE:
         return []
-    steps = ["transforms.RandomHorizontalFlip(),  # every second image, by chance"]
-    if config.augmentation is Augmentation.FLIPS_AND_SHIFTS:
+    steps = []
+    if config.augmentation.flips:
+        steps.append("transforms.RandomHorizontalFlip(),  # every second image, by chance")
+    if config.augmentation.shifts:
         steps.append(
             f"transforms.RandomCrop({config.data.side}, padding=1),  # moves by up to a pixel"
         )

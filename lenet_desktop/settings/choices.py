@@ -78,7 +78,23 @@ class Augmentation(Choice):
 
     NONE = "none", "no augmentation", "None"
     FLIPS = "flips", "flips"
+    SHIFTS = "shifts", "shifts"
     FLIPS_AND_SHIFTS = "flips_and_shifts", "flips and shifts"
+
+    @property
+    def flips(self) -> bool:
+        """Whether left and right are exchanged in half of the images."""
+        return self in (Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS)
+
+    @property
+    def shifts(self) -> bool:
+        """Whether images are moved by up to a pixel."""
+        return self in (Augmentation.SHIFTS, Augmentation.FLIPS_AND_SHIFTS)
+
+    @property
+    def without_flips(self) -> "Augmentation":
+        """What is left of it where a mirror image may be of another class."""
+        return Augmentation.SHIFTS if self.shifts else Augmentation.NONE
 
 
 class ClassWeights(Choice):

@@ -141,8 +141,8 @@ class TrainingConfig:
     augmentation: Augmentation = setting(
         Augmentation.NONE,
         label="Var&y images",
-        help="Augmentation: training images are shown mirrored half of the time, and moved by a "
-        "pixel, so that they are never twice the same. Test images stay as they are.",
+        help="Augmentation: training images are shown mirrored half of the time, moved by up to a "
+        "pixel, or both, so that they are seldom twice the same. Test images stay as they are.",
     )
     normalise: bool = setting(
         False,
@@ -192,11 +192,11 @@ class TrainingConfig:
             each.check(getattr(self, each.name))
         if self.optimizer is Optimizer.NESTEROV and self.momentum == 0:
             raise ConfigError("momentum", "Nesterov's method needs a momentum above 0; try 0.9.")
-        if self.augmentation is not Augmentation.NONE and not self.data.can_be_mirrored:
+        if self.augmentation.flips and not self.data.can_be_mirrored:
             raise ConfigError(
                 "augmentation",
                 f"Mirrored, an image of {self.data.title} may be of another class. "
-                "Choose no augmentation.",
+                f"Choose {self.augmentation.without_flips.words}.",
             )
 
     def to_dict(self) -> dict[str, Any]:

@@ -111,10 +111,10 @@ def draw_variations(augmentation: Augmentation, count: int, seed: int, epoch: in
         return Variations(dropped=dropped)
     generator = _generator(seed, epoch, *_VARIATIONS)
     mirrored = torch.rand(count, generator=generator) < 0.5
-    if augmentation is Augmentation.FLIPS:
-        return Variations(mirrored, dropped=dropped)
     offsets = torch.randint(0, 2 * SHIFT + 1, (2, count), generator=generator)
-    return Variations(mirrored, offsets, dropped)
+    return Variations(
+        mirrored if augmentation.flips else None, offsets if augmentation.shifts else None, dropped
+    )
 
 
 def _generator(*key: int) -> torch.Generator:

@@ -36,6 +36,10 @@ def test_what_was_written_is_read_back() -> None:
         {"mean": float("nan")},
         {"std": 0.0},
         {"fingerprint": "none"},
+        {"train_counts": (1, 2)},
+        {"train_counts": (0,) * 10},
+        {"train_counts": (-1, *(2,) * 9)},
+        {"train_counts": (10**30,) * 10},
         {"licence": "x" * 10_000},
         {"title": "two\nlines"},
         {"class_names": ("a", "\u202eb")},
@@ -56,6 +60,16 @@ def test_anything_from_a_file_is_a_data_set_or_refused(name: str, value: object)
     assert asdict(info) == asdict(FASHION_MNIST) | {
         name: tuple(value) if isinstance(value, list) else value
     }
+
+
+def test_what_was_written_before_training_images_were_counted_is_read() -> None:
+    values = asdict(FASHION_MNIST)
+    del values["train_counts"]
+
+    info = DatasetInfo.from_dict(values)
+
+    assert info.training_images == 0
+    assert info == replace(FASHION_MNIST, train_counts=())
 
 
 @pytest.mark.parametrize("values", [None, [], "text", {}, {"key": "a"}, {"more": 1}])

@@ -15,6 +15,7 @@ def arrays_of(data: DataSplits) -> list[npt.NDArray[np.uint8]]:
 
 def test_the_fingerprint_is_that_of_the_content(data: DataSplits) -> None:
     assert fingerprint_of(*arrays_of(data)) == data.info.fingerprint == DEFAULT.fingerprint
+    assert data.info.train_counts == tuple(data.train.labels.bincount().tolist())
 
 
 @pytest.mark.parametrize("changed", range(4))

@@ -19,6 +19,7 @@ def test_every_digit_is_learned_from_or_judged_on() -> None:
     assert (np.abs(counts[1] / (counts[0] + counts[1]) - 0.2) < 0.01).all()
     assert train.images.shape[1:] == test.images.shape[1:] == (1, 28, 28)
     assert train.info == test.info
+    assert train.info.train_counts == tuple(counts[0])
 
 
 def test_their_pixels_are_the_same_on_every_machine() -> None:

@@ -64,8 +64,8 @@ WORDS: dict[
     "scheduler.step()": lambda c: c.schedule is not Schedule.CONSTANT,
     "Normalize": lambda c: c.normalise,
     "varied": lambda c: c.augmentation is not Augmentation.NONE,
-    "RandomHorizontalFlip": lambda c: c.augmentation is not Augmentation.NONE,
-    "RandomCrop": lambda c: c.augmentation is Augmentation.FLIPS_AND_SHIFTS,
+    "RandomHorizontalFlip": lambda c: c.augmentation.flips,
+    "RandomCrop": lambda c: c.augmentation.shifts,
     "nn.Sigmoid()": lambda c: c.activation is Activation.SIGMOID,
     "nn.ReLU()": lambda c: c.activation is Activation.RELU,
     "nn.Tanh()": lambda c: c.activation is Activation.TANH,
@@ -594,7 +594,7 @@ def every_variation(augmentation: Augmentation) -> list[sampling.Variations]:
     begins = range(2 * sampling.SHIFT + 1)
     return [
         sampling.Variations(flag, torch.tensor([[row], [column]]))
-        for flag, row, column in product(mirrored, begins, begins)
+        for flag, row, column in product(mirrored if augmentation.flips else [None], begins, begins)
     ]
 
 

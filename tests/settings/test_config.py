@@ -105,12 +105,20 @@ def test_other_data_than_those_that_are_meant_without_a_word_are_named() -> None
     assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
-@pytest.mark.parametrize("augmentation", [Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS])
+@pytest.mark.parametrize("augmentation", Augmentation)
 def test_what_changes_its_class_in_a_mirror_is_not_mirrored(augmentation: Augmentation) -> None:
     digits = replace(DEFAULT, title="Digits", can_be_mirrored=False)
+    if not augmentation.flips:
+        assert TrainingConfig(augmentation=augmentation, data=digits).augmentation is augmentation
+        return
     with pytest.raises(ConfigError, match="Digits may be of another class") as caught:
         TrainingConfig(augmentation=augmentation, data=digits)
     assert caught.value.field == "augmentation"
+    advised = augmentation.without_flips
+    assert advised.words in str(caught.value)
+    assert TrainingConfig(augmentation=advised, data=digits).augmentation.shifts is (
+        augmentation.shifts
+    )
 
 
 @given(configs(), st.sets(st.sampled_from(FIELDS)))

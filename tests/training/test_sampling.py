@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lenet_desktop.settings.choices import Augmentation
 from lenet_desktop.training.sampling import SHIFT, Variations, draw_variations, shuffled
 
-VARIED = [Augmentation.FLIPS, Augmentation.FLIPS_AND_SHIFTS]
+VARIED = [each for each in Augmentation if each is not Augmentation.NONE]
 
 
 def some_images(count: int) -> torch.Tensor:
@@ -88,6 +88,17 @@ def test_flips_and_shifts_do_what_they_say() -> None:
     assert torch.equal(varied[2, 0, :-SHIFT, SHIFT:], images[2, 0, SHIFT:, :-SHIFT])
     assert not varied[2, 0, -SHIFT:].any()
     assert not varied[2, 0, :, :SHIFT].any()
+
+
+def test_shifts_are_those_of_flips_and_shifts_without_the_flips() -> None:
+    alone, both = (
+        draw_variations(each, 30, seed=4, epoch=2)
+        for each in (Augmentation.SHIFTS, Augmentation.FLIPS_AND_SHIFTS)
+    )
+    assert alone.mirrored is None
+    assert alone.offsets is not None
+    assert both.offsets is not None
+    assert torch.equal(alone.offsets, both.offsets)
 
 
 def test_every_direction_is_as_likely() -> None:
