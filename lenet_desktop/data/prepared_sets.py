@@ -93,6 +93,10 @@ class PreparedSets:
                 return read[1][split]
         return None
 
+    def has(self, origin: str) -> bool:
+        """Tell whether there is a file of an origin, without reading it."""
+        return bool(self._files(origin))
+
     def infos(self) -> Iterator[DatasetInfo]:
         """Yield what is known of each data set, without reading its images."""
         for path in self._files():

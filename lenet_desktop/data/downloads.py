@@ -1,0 +1,201 @@
+"""Downloads of original files, the only thing here that asks anything of a network.
+
+What has come stays when a download breaks off, and the next one goes on from there. A file has its
+name only once it is whole and what its checksum says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import re
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from lenet_desktop import __version__
+from lenet_desktop.data.images import DataError
+from lenet_desktop.data.originals import (
+    ORIGINALS,
+    Original,
+    OriginalFile,
+    Progress,
+    hand_folder,
+    is_here,
+)
+from lenet_desktop.data.taking_in import take_in
+from lenet_desktop.text.wording import first_line, listed, one_line
+
+_PIECE = 2**16
+_PATIENCE_S = 20
+"""Seconds without a byte after which a server is given up."""
+_MEGABYTE = 1_000_000
+_FOLDER = "downloads"
+
+
+class _BrokenError(Exception):
+    """Why a server did not give a file, as the end of a sentence."""
+
+
+def download(key: str, cache: Path) -> Generator[Progress, None, None]:
+    """Download the files of a data set and put them where they are read from.
+
+    Closing the generator ends it between two pieces; another call goes on from there.
+
+    Args:
+        key: the data set, of `originals.ORIGINALS`.
+        cache: the folder below which its files shall lie.
+
+    Raises:
+        DataError: it cannot be got; the message says why, and what can be done instead.
+    """
+    original = ORIGINALS[key]
+    if is_here(key, cache):
+        return
+    folder = cache / _FOLDER / key.partition("-")[0]
+    done = 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in original.files:
+            for size in _fetch(original, file, folder):
+                total = max(original.megabytes * _MEGABYTE, done + size)
+                yield Progress(done + size, total, f"Downloading {file.name}.")
+            done += (folder / file.name).stat().st_size
+        yield from _put_in_place(original, folder, cache)
+    except OSError as error:
+        raise DataError(
+            f"{original.title} cannot be written to {one_line(cache)} "
+            f"({error.strerror or first_line(error)}). Make room there, or choose another folder."
+        ) from error
+
+
+def _put_in_place(original: Original, folder: Path, cache: Path) -> Generator[Progress, None, None]:
+    taken = yield from take_in(folder, cache)
+    if original.key not in taken.keys:
+        raise DataError(f"The files of {original.title} came, but are not what they should be.")
+    for file in original.files:
+        (folder / file.name).unlink(missing_ok=True)
+
+
+def _fetch(original: Original, file: OriginalFile, folder: Path) -> Generator[int, None, None]:
+    """Yield how many bytes of a file are here, until all are and its checksum holds.
+
+    Raises:
+        DataError: no server gives it.
+        OSError: it cannot be written.
+    """
+    whole, part = folder / file.name, folder / f"{file.name}.part"
+    if whole.exists():
+        return
+    reasons: list[str] = []
+    # What is here already may have been damaged; then it all comes again, from the first.
+    for url in (*file.urls, *file.urls[: part.exists()]):
+        try:
+            yield from _fetch_from(url, part)
+        except _BrokenError as error:
+            reasons.append(f"{urlsplit(url).hostname}: {one_line(error)}")
+            continue
+        if _md5(part) == file.md5:
+            part.replace(whole)
+            return
+        part.unlink()
+        reasons.append(f"{urlsplit(url).hostname}: what came is not the original")
+    tried = "; ".join(dict.fromkeys(reasons))
+    raise DataError(
+        f"{original.title} could not be downloaded ({tried}). Try again later: it goes on from "
+        f"where it stood. Or put {listed(original.file_names)} from elsewhere into "
+        f"{one_line(hand_folder(folder.parent.parent))}."
+    )
+
+
+def _fetch_from(url: str, part: Path) -> Generator[int, None, None]:
+    """Go on with a file from one server, and yield how many bytes of it are here.
+
+    Raises:
+        _BrokenError: not all of it came.
+        OSError: it cannot be written.
+    """
+    begun = part.stat().st_size if part.exists() else 0
+    with contextlib.closing(_answer(url, begun)) as answer:
+        start, total = _extent(answer, begun)
+        with part.open("r+b" if start else "wb") as file:
+            file.seek(start)
+            file.truncate()
+            yield file.tell()
+            while piece := _piece(answer):
+                file.write(piece)
+                if total is not None and file.tell() > total:
+                    raise _BrokenError("it sent more than it said")
+                yield file.tell()
+            if total is not None and file.tell() < total:
+                raise _BrokenError("the connection broke off")
+
+
+def _answer(url: str, begun: int) -> http.client.HTTPResponse:
+    """Ask a server for a file from some byte on."""
+    headers = {"User-Agent": f"lenet-desktop/{__version__}"}
+    if begun:
+        headers["Range"] = f"bytes={begun}-"
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - from our own table
+    try:
+        answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_PATIENCE_S)  # noqa: S310
+    except urllib.error.HTTPError as error:
+        with error:
+            if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and begun:
+                return _answer(url, 0)
+            raise _BrokenError(_reason(error)) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _BrokenError(_reason(error)) from error
+    return answer
+
+
+def _extent(answer: http.client.HTTPResponse, begun: int) -> tuple[int, int | None]:
+    """Return from which byte on an answer holds the file, and how long the file is if it says so.
+
+    A server that knows no ranges sends the file from its beginning.
+    """
+    if answer.status == http.client.PARTIAL_CONTENT:
+        stated = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
+        if stated is None or int(stated[1]) != begun:
+            raise _BrokenError("it sent another part of the file than it was asked for")
+        return begun, None if stated[2] == "*" else int(stated[2])
+    return 0, answer.length
+
+
+def _piece(answer: http.client.HTTPResponse) -> bytes:
+    try:
+        return answer.read1(_PIECE)
+    except (OSError, http.client.HTTPException) as error:
+        raise _BrokenError(_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return in a few words why a server did not give a file."""
+    if isinstance(error, urllib.error.HTTPError):
+        if error.code in (http.client.NOT_FOUND, http.client.GONE):
+            return "it has no such file any more"
+        return f"it answers {error.code} {error.reason}"
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        return _reason(error.reason)
+    if isinstance(error, TimeoutError):
+        return f"no answer for {_PATIENCE_S} seconds"
+    if isinstance(error, socket.gaierror):
+        return "it cannot be found; is there a network?"
+    if isinstance(error, http.client.IncompleteRead):
+        return "the connection broke off"
+    return getattr(error, "strerror", None) or first_line(error)
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, _no_security).hexdigest()
+
+
+def _no_security() -> Any:
+    """Return an MD5 that is there, too, where it must not be used for secrets."""
+    return hashlib.md5(usedforsecurity=False)
