@@ -15,7 +15,7 @@ FEWEST_CLASSES, MOST_CLASSES = 2, 62
 _SIDES = range(8, 129)
 _CHANNELS = (1, 3)
 _MOST_IMAGES = 10**9
-_LONGEST_NAME, _LONGEST_TEXT = 100, 500
+LONGEST_NAME, _LONGEST_TEXT = 100, 500
 """Characters of a title or a class's name, and of a source."""
 
 
@@ -67,7 +67,7 @@ class DatasetInfo:
         if len(set(self.class_names)) < len(self.class_names) or "" in self.class_names:
             raise ValueError("The classes need names, each another one.")
         names, texts = (self.key, self.title, *self.class_names), (self.source, self.licence)
-        is_long = max(map(len, names)) > _LONGEST_NAME or max(map(len, texts)) > _LONGEST_TEXT
+        is_long = max(map(len, names)) > LONGEST_NAME or max(map(len, texts)) > _LONGEST_TEXT
         if is_long or not self.title:
             raise ValueError("The data set needs a title, and no text may be endless.")
         if any(one_line(text) != text for text in (*names, *texts)):

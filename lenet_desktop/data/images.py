@@ -35,6 +35,25 @@ class Split(StrEnum):
         return "training image" if self is Split.TRAIN else "test image"
 
 
+class Own(StrEnum):
+    """What can be browsed beside the parts of a data set; it is none of one, and in none's files.
+
+    A type of its own, so that whatever is about the images of a data set only, as marks are, cannot
+    be handed a person's own pictures by mistake.
+    """
+
+    PICTURES = "own"
+
+    @property
+    def word(self) -> str:
+        """What one of them is called."""
+        return "own picture"
+
+
+Part = Split | Own
+"""What can be browsed: a part of the data set, or a person's own pictures."""
+
+
 class DataError(RuntimeError):
     """The data cannot be used; the message is a sentence for the person."""
 

@@ -5,10 +5,8 @@ nobody vouches for what it says: it is checked before it is believed, and what c
 set aside rather than written over.
 """
 
-import contextlib
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +14,11 @@ from types import MappingProxyType
 from typing import Annotated
 
 import msgspec
-from filelock import FileLock
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import Split
-from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.storage.files import locked, set_aside, why_not, write_atomically
 from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
@@ -37,7 +34,6 @@ _NUMBERS = range(2**31)
 """Of images, however many a data set has."""
 _DIGITS = 16
 """Of a fingerprint, in the name of a file."""
-_LONGEST_WAIT_S = 1.0
 
 ImageKey = tuple[Split, int]
 
@@ -131,7 +127,7 @@ class MarkStore:
         try:
             if not self._path.exists():
                 return None  # and no lock is made beside a file that is not there
-            with _locked(self._path):
+            with locked(self._path):
                 self.notice = self._merge()
         except OSError as error:
             self.notice = self._unreadable(error)
@@ -161,7 +157,7 @@ class MarkStore:
     def _save(self) -> str | None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with _locked(self._path):
+            with locked(self._path):
                 notice = self._merge()
                 content = _written(self._marks, self._data)
                 if len(content) > LARGEST_FILE:
@@ -173,7 +169,7 @@ class MarkStore:
         except OSError as error:
             log.warning("%s cannot be written: %s", self._path, error)
             return (
-                f"The marks cannot be saved in {self._path} ({_reason(error)}). They are kept "
+                f"The marks cannot be saved in {self._path} ({why_not(error)}). They are kept "
                 "until the window is closed; make the folder writable and mark an image again."
             )
         self._unsaved.clear()
@@ -194,7 +190,7 @@ class MarkStore:
             return None
         except _UnusableError as error:
             log.warning("%s cannot be used: %s", self._path, error)
-            aside = _set_aside(self._path)
+            aside = set_aside(self._path)
             return f"The file of marks {self._path} {error}. It was set aside as {aside.name}."
         self._marks = marks
         self._apply(self._unsaved)
@@ -210,7 +206,7 @@ class MarkStore:
     def _unreadable(self, error: OSError) -> str:
         log.warning("%s cannot be read: %s", self._path, error)
         return (
-            f"The marks in {self._path} cannot be read ({_reason(error)}). "
+            f"The marks in {self._path} cannot be read ({why_not(error)}). "
             "Make the file readable and start the program again."
         )
 
@@ -257,35 +253,3 @@ def _written(marks: Mapping[ImageKey, Mark], data: str) -> bytes:
     ]
     document = _Document(FORMAT, VERSION, entries, data)
     return msgspec.json.format(msgspec.json.encode(document), indent=1)
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a file to the first free name for damaged ones and return that name.
-
-    Raises:
-        OSError: it cannot be renamed and is where it was.
-    """
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    return path.rename(aside)
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or first_line(error)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep other windows from reading and writing `path` until this one has done both.
-
-    Whoever waits for a second goes on all the same: a window that hangs must not hang another.
-    Where there can be no lock, as on some network folders, there is none.
-    """
-    lock = FileLock(f"{path}.lock", timeout=_LONGEST_WAIT_S)
-    with contextlib.suppress(OSError, NotImplementedError):  # a time-out is an OSError, too
-        lock.acquire(poll_interval=0.01)
-    try:
-        yield
-    finally:
-        lock.release()

@@ -6,8 +6,10 @@ scaled to 8 instead of cut off, and what is transparent laid on what sets off th
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,11 +66,28 @@ def read_picture(source: Path | bytes, name: str = "The picture") -> Picture:
     """
     if isinstance(source, Path):
         name = one_line(source.name)
+    with _opened(source, name) as image:
+        return _decoded(image)
+
+
+def read_text(content: bytes, keyword: str, name: str = "The picture") -> str:
+    """Return what a PNG says under a keyword before its pixels, which stay packed; "" for nothing.
+
+    Raises:
+        PictureError: it is no picture, or too large.
+    """
+    with _opened(content, name) as image:
+        return str(image.info.get(keyword, ""))
+
+
+@contextlib.contextmanager
+def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
+    """Open a picture, and say in a sentence whatever is wrong with it."""
     try:
         content = _content(source, name)
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image.size, name)
-            return _decoded(image)
+            yield image
     except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -187,25 +187,31 @@ def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int
         top, left = (height - edge) // 2, (width - edge) // 2
         picture = picture[top : top + edge, left : left + edge]
     if fit in (Fit.CROPPED, Fit.STRETCHED):
-        return _scaled(picture, side, side)
+        return scaled(picture, side, side)
     box = max(1, round(side * MNIST_BOX / MNIST_SIDE)) if fit is Fit.CENTRED else side
     edge = max(height, width)
-    scaled = _scaled(picture, max(1, round(height * box / edge)), max(1, round(width * box / edge)))
+    fitted = scaled(picture, max(1, round(height * box / edge)), max(1, round(width * box / edge)))
     if fit is Fit.FRAMED:
         from PIL import Image, ImageFilter
 
-        sharpened = Image.fromarray(scaled).filter(ImageFilter.UnsharpMask(1, 100, 0))
-        scaled = np.asarray(sharpened)
+        sharpened = Image.fromarray(fitted).filter(ImageFilter.UnsharpMask(1, 100, 0))
+        fitted = np.asarray(sharpened)
     top, left = (
-        _by_mass(scaled, side)
+        _by_mass(fitted, side)
         if fit is Fit.CENTRED
-        else ((side - scaled.shape[0]) // 2, (side - scaled.shape[1]) // 2)
+        else ((side - fitted.shape[0]) // 2, (side - fitted.shape[1]) // 2)
     )
-    return _placed(scaled, side, top, left, background)
+    return _placed(fitted, side, top, left, background)
 
 
-def _scaled(picture: Pixels, height: int, width: int) -> Pixels:
-    """Scale by area where a side gets smaller, and linearly where it grows."""
+def scaled(picture: Pixels, height: int, width: int) -> Pixels:
+    """Scale a picture by area where a side gets smaller, and linearly where it grows.
+
+    Args:
+        picture: uint8 (H, W) or (H, W, 3); the result is of the same kind.
+        height: of the result.
+        width: of the result.
+    """
     if picture.shape[:2] == (height, width):
         return picture
     from PIL import Image

@@ -13,11 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock
+
+from lenet_desktop.text.wording import first_line
+
 _PART = ".part"
 _ABANDONED_AFTER_S = 3_600
 _LONGEST_PREFIX = 100
 """Bytes of a name that the name of its temporary file begins with; any file system has the room."""
 _LONGEST_STEM = 60
+_LONGEST_WAIT_S = 1.0
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """What Windows takes for a device, whatever suffix follows."""
 
@@ -98,6 +103,39 @@ def file_stem(text: str, fallback: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower()
     stem = re.sub(r"[^\w-]+", "-", plain).strip("-")[:_LONGEST_STEM].rstrip("-")
     return f"{fallback}-{stem}" if _RESERVED.fullmatch(stem) else stem or fallback
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other windows from reading and writing `path` until this one has done both.
+
+    Whoever waits for a second goes on all the same: a window that hangs must not hang another.
+    Where there can be no lock, as on some network folders, there is none.
+    """
+    lock = FileLock(f"{path}.lock", timeout=_LONGEST_WAIT_S)
+    with contextlib.suppress(OSError, NotImplementedError):  # a time-out is an OSError, too
+        lock.acquire(poll_interval=0.01)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file to the first free name for damaged ones and return that name.
+
+    Raises:
+        OSError: it cannot be renamed and is where it was.
+    """
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return path.rename(aside)
+
+
+def why_not(error: OSError) -> str:
+    """Return why something cannot be done with a file, without a full stop."""
+    return error.strerror or first_line(error)
 
 
 @contextlib.contextmanager

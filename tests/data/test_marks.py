@@ -21,6 +21,7 @@ from lenet_desktop.data.marks import (
     MarkKind,
     MarkStore,
 )
+from lenet_desktop.storage import files
 
 WRONG = Mark(MarkKind.WRONG_LABEL, "This is a coat.")
 UNSURE = Mark(MarkKind.AMBIGUOUS)
@@ -231,8 +232,8 @@ def test_a_window_that_hangs_does_not_hang_another(
 ) -> None:
     store = MarkStore(file)
     store.set_mark(Split.TEST, 1, WRONG)
-    monkeypatch.setattr(marks_module, "_LONGEST_WAIT_S", 0)
-    with marks_module._locked(file):  # as a window does that was stopped while it saved
+    monkeypatch.setattr(files, "_LONGEST_WAIT_S", 0)
+    with files.locked(file):  # as a window does that was stopped while it saved
         assert store.set_mark(Split.TEST, 2, UNSURE) is None
     assert len(MarkStore(file).marks) == 2
 

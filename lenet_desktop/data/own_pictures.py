@@ -1,0 +1,273 @@
+"""A person's own pictures with their labels: a small collection, kept where runs and marks are.
+
+Each is a PNG of its own, as it was but for its size, which says its label, too: so one that is
+damaged takes no other with it, nothing can get out of step, and any program can show the folder.
+
+A label is the name of a class, and counts for every data set that has a class of that name: a drawn
+7 is one for MNIST and for USPS alike. The fingerprint of a data set would tie it to one of them.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lenet_desktop.data.dataset_info import LONGEST_NAME
+from lenet_desktop.data.picture_files import PictureError, Pixels, read_picture, read_text
+from lenet_desktop.data.preparation import scaled
+from lenet_desktop.storage.files import locked, set_aside, why_not, write_atomically
+from lenet_desktop.text.wording import counted, listed, one_line, quoted
+
+log = logging.getLogger(__name__)
+
+MOST_PICTURES = 1_000
+LONGEST_SIDE = 512
+"""Pixels; larger pictures are scaled down by area, as networks here read far fewer."""
+LARGEST_PICTURE = 2**20
+"""Bytes. Colours at random, 512 x 512, take 0.8 MB."""
+KEY = re.compile("0[0-9a-f]{19}")
+"""The name of a picture's file: milliseconds since 1970 and a random number, hexadecimal."""
+
+_SUFFIX = ".png"
+_LABEL = "Label"
+"""Under which keyword the label stands in the file."""
+_MOST_NAMED = 3
+
+
+class OwnPictureError(ValueError):
+    """Something cannot be done with an own picture; the message is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPicture:
+    """A picture that is kept.
+
+    Attributes:
+        key: what no other picture has, nor will have; in the order in which they were kept.
+        label: the name of its class.
+    """
+
+    key: str
+    label: str
+
+    @property
+    def kept_at(self) -> float:
+        """When it was kept, in seconds since 1970."""
+        return int(self.key[:12], 16) / 1_000
+
+
+class OwnPictures:
+    """The collection in a folder, which several windows may use at the same time.
+
+    Attributes:
+        notice: a sentence about what could not be read the last time, else None.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.notice: str | None = None
+
+    def read(self) -> list[OwnPicture]:
+        """Return all that are kept, the oldest first; what cannot be used is set aside."""
+        pictures: list[OwnPicture] = []
+        lost: list[str] = []
+        self.notice = None
+        try:
+            keys = self._keys()
+        except OSError as error:
+            self.notice = f"Your own pictures cannot be read ({self._folder}: {why_not(error)})."
+            return []
+        for key in keys[:MOST_PICTURES]:
+            try:
+                pictures.append(OwnPicture(key, _label_of(self._content(key))))
+            except OwnPictureError as error:
+                lost.append(self._give_up(key, error))
+            except OSError as error:
+                log.warning("%s cannot be read: %s", self._path(key), error)
+                lost.append(f"{key}{_SUFFIX} ({why_not(error)})")
+        if lost:
+            self.notice = (
+                f"{counted(len(lost), 'own picture')} cannot be used: {listed(lost, _MOST_NAMED)}, "
+                f"in {self._folder}."
+            )
+        elif len(keys) > MOST_PICTURES:
+            self.notice = f"Only the first {MOST_PICTURES:,} of your own pictures are shown."
+        return pictures
+
+    def pixels(self, key: str) -> Pixels:
+        """Return a picture: uint8, (H, W) of a grey one and (H, W, 3) of a coloured one.
+
+        Raises:
+            OwnPictureError: it is gone, or damaged, and was set aside then.
+        """
+        try:
+            return read_picture(self.content(key), "An own picture").pixels
+        except PictureError as error:
+            raise OwnPictureError(f"{error} It is {self._give_up(key, error)} now.") from error
+
+    def content(self, key: str) -> bytes:
+        """Return what is in a picture's file.
+
+        Raises:
+            OwnPictureError: it is gone, or cannot be read.
+        """
+        try:
+            return self._content(key)
+        except OSError as error:
+            raise self._not_done("cannot be read", error) from error
+
+    def add(self, pixels: Pixels, label: str) -> OwnPicture:
+        """Keep a picture, uint8 (H, W) or (H, W, 3), scaled down where it is too large.
+
+        Raises:
+            OwnPictureError: it cannot be kept.
+        """
+        milliseconds = min(max(0, time.time_ns() // 10**6), 2**44 - 1)  # whatever the clock says
+        return self._keep(f"{milliseconds:012x}{secrets.token_hex(4)}", pixels, label)
+
+    def take_in(self, key: str, content: bytes) -> OwnPicture | None:
+        """Keep what was in the file of a picture, from elsewhere or from before it was deleted.
+
+        Returns:
+            None where there is a picture with this key already, which stays as it is.
+
+        Raises:
+            OwnPictureError: it is no picture with a label, or cannot be kept.
+        """
+        if KEY.fullmatch(key) is None or len(content) > LARGEST_PICTURE:
+            raise OwnPictureError("The picture is none that was kept by this program.")
+        label = _label_of(content)
+        try:
+            pixels = read_picture(content, "The picture").pixels
+        except PictureError as error:
+            raise OwnPictureError(str(error)) from error
+        if self._path(key).exists():
+            return None
+        return self._keep(key, pixels, label)
+
+    def relabel(self, key: str, label: str) -> OwnPicture:
+        """Give a picture another label.
+
+        Raises:
+            OwnPictureError: it is gone, or nothing can be written.
+        """
+        try:
+            with locked(self._lock):
+                self._write(key, self.pixels(key), label)
+        except OSError as error:
+            raise self._not_done("cannot be given another label", error) from error
+        return OwnPicture(key, label)
+
+    def delete(self, key: str) -> bytes:
+        """Delete a picture; return what `take_in` brings it back with.
+
+        Raises:
+            OwnPictureError: it is gone, or cannot be deleted.
+        """
+        try:
+            with locked(self._lock):
+                content = self._content(key)
+                self._path(key).unlink()
+        except OSError as error:
+            raise self._not_done("cannot be deleted", error) from error
+        return content
+
+    def _keep(self, key: str, pixels: Pixels, label: str) -> OwnPicture:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with locked(self._lock):
+                if len(self._keys()) >= MOST_PICTURES:
+                    raise OwnPictureError(
+                        f"My pictures has room for {MOST_PICTURES:,}. Delete some that you need no "
+                        "more."
+                    )
+                self._write(key, _shrunk(pixels), label)
+        except OSError as error:
+            raise self._not_done("cannot be kept", error) from error
+        return OwnPicture(key, label)
+
+    def _write(self, key: str, pixels: Pixels, label: str) -> None:
+        from PIL import Image
+        from PIL.PngImagePlugin import PngInfo
+
+        _check_label(label)
+        texts, stream = PngInfo(), io.BytesIO()
+        texts.add_itxt(_LABEL, label)
+        Image.fromarray(np.ascontiguousarray(pixels)).save(stream, "PNG", pnginfo=texts)
+        write_atomically(self._path(key), stream.getvalue())
+
+    def _give_up(self, key: str, error: ValueError) -> str:
+        """Set a file aside that is no picture; return what it is called now."""
+        path = self._path(key)
+        log.warning("%s cannot be used: %s", path, error)
+        try:
+            return f"{set_aside(path).name} (set aside)"
+        except OSError:
+            return path.name
+
+    def _not_done(self, what: str, error: OSError) -> OwnPictureError:
+        log.warning("An own picture in %s %s: %s", self._folder, what, error)
+        if isinstance(error, FileNotFoundError):
+            return OwnPictureError("The picture is gone: another window may have deleted it.")
+        return OwnPictureError(
+            f"The picture {what} ({self._folder}: {why_not(error)}). Make room there, or make the "
+            "folder writable, and try again."
+        )
+
+    @property
+    def _lock(self) -> Path:
+        return self._folder / "pictures"
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}{_SUFFIX}"
+
+    def _keys(self) -> list[str]:
+        """Return the keys of all pictures, ascending; none while there is no folder."""
+        try:
+            paths = list(self._folder.iterdir())
+        except FileNotFoundError:
+            return []
+        return sorted(
+            path.stem for path in paths if path.suffix == _SUFFIX and KEY.fullmatch(path.stem)
+        )
+
+    def _content(self, key: str) -> bytes:
+        with self._path(key).open("rb") as file:
+            return file.read(LARGEST_PICTURE + 1)
+
+
+def _label_of(content: bytes) -> str:
+    """Return the label that stands in a picture's file, whose pixels are not looked at.
+
+    Raises:
+        OwnPictureError: it is no picture, or has no label.
+    """
+    if len(content) > LARGEST_PICTURE:
+        raise OwnPictureError("The picture has more bytes than any that is kept.")
+    try:
+        label = read_text(content, _LABEL, "The picture")
+    except PictureError as error:
+        raise OwnPictureError(str(error)) from error
+    _check_label(label)
+    return label
+
+
+def _check_label(label: str) -> None:
+    if not label or len(label) > LONGEST_NAME or one_line(label) != label:
+        raise OwnPictureError(f"{quoted(label)} is no label. A class has a name on one line.")
+
+
+def _shrunk(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    longest = max(height, width)
+    if longest <= LONGEST_SIDE:
+        return pixels
+    height, width = (max(1, round(edge * LONGEST_SIDE / longest)) for edge in (height, width))
+    return scaled(pixels, height, width)
