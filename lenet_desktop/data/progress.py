@@ -1,0 +1,33 @@
+"""How far the making ready of a data set has come, for whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lenet_desktop.data.images import ImageSet, Split
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much is done.
+
+    Attributes:
+        done: pictures, bytes or whatever is counted.
+        total: how many there will be, 0 where nobody knows.
+        words: all of it for a person: "1,200 of 60,000 pictures", "3.2 of 11.6 MB".
+    """
+
+    done: int
+    total: int
+    words: str
+
+    @property
+    def share(self) -> float | None:
+        """0-1, None where nobody knows how much there is."""
+        return min(self.done / self.total, 1) if self.total > 0 else None
+
+
+Preparing: TypeAlias = Generator[Progress, None, Mapping[Split, ImageSet]]
+"""Makes a data set ready step by step and returns its parts; closing it gives that up."""
