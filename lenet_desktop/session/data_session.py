@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -40,14 +41,17 @@ class DataSession(LatestRequest):
 
     def load_named(self, key: str) -> bool:
         """Load a data set that is known by name, as `load` does."""
-        return self.load(lambda: _at_once(lambda: read_named(key, self.cache)))
+        return self.load(partial(_at_once, partial(read_named, key, self.cache)))
 
     def load_again(self, info: DatasetInfo) -> bool:
         """Load what something was learned from, as `load` does."""
-        return self.load(lambda: _at_once(lambda: find(info, self.cache)))
+        return self.load(partial(_at_once, partial(find, info, self.cache)))
 
     def load(self, make_ready: Callable[[], Preparing]) -> bool:
         """Load what a generator makes ready and returns, which is all called on the thread.
+
+        Args:
+            make_ready: begins that; it must not know the session, or a thread may take that apart.
 
         Returns:
             False where nothing is done, because the libraries are not there yet.
