@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.analysis.neighbours import Bytes, Floats, Neighbours
+from lenet_desktop.analysis.unlikeness import Unlikeness
 from lenet_desktop.data.images import read_only
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.inputs import to_input
@@ -53,6 +54,7 @@ class Inspection:
         without_maps: why there are no maps, if there are none.
         neighbours: the training images with the nearest features; None until they were looked
             for.
+        unlikeness: how far from them it is, among test images; None until that was compared.
     """
 
     pixels: Bytes
@@ -63,6 +65,7 @@ class Inspection:
     attribution: Floats
     without_maps: str = ""
     neighbours: Neighbours | None = None
+    unlikeness: Unlikeness | None = None
 
     @property
     def predicted(self) -> int:

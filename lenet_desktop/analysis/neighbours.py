@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
+from lenet_desktop.analysis.unlikeness import UnlikenessScale, spread
 from lenet_desktop.data.images import LabelledImages, read_only
 from lenet_desktop.networks.catalogue import NETWORKS, layers_until
 from lenet_desktop.networks.evaluation import EVALUATION_BATCH
@@ -70,8 +72,14 @@ class Neighbours:
 class FeatureBank:
     """The features of the first K of N training images, as one network has them; read-only."""
 
-    def __init__(self, train: LabelledImages, features: Floats) -> None:
-        """Keep `features`, float32 (K, F), of the first K of the N images `train`."""
+    def __init__(
+        self, train: LabelledImages, features: Floats, scale: UnlikenessScale | None = None
+    ) -> None:
+        """Keep `features`, float32 (K, F), of the first K of the N images `train`.
+
+        `scale` tells how far from these other images are, None where it is not known yet.
+        """
+        self.scale = scale
         self._images = train.images.cpu().numpy()
         self.labels = read_only(train.labels[: len(features)].to(torch.uint8).cpu().numpy())
         self.features = read_only(features.view())
@@ -134,6 +142,7 @@ class FeatureBankBuilder:
         with torch.inference_mode():
             one = self._forward(torch.zeros(1, *snapshot.config.data.shape))
         self._features = np.empty((len(train), one.shape[1]), np.float32)
+        self._scale: UnlikenessScale | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -144,12 +153,16 @@ class FeatureBankBuilder:
         """Compute the next batch, if there is one."""
         end = min(self.done + self._batch_size, len(self.train))
         if self.done < end:
-            pixels = self.train.images[self.done : end].to(CPU)
-            config = self.snapshot.config
-            with torch.inference_mode():
-                features = self._forward(to_input(pixels, config.normalise, config.data))
-            self._features[self.done : end] = features.numpy()
+            self._features[self.done : end] = self.features(self.train.images[self.done : end])
             self.done = end
+
+    def features(self, pixels: Tensor) -> Floats:
+        """Return the features of images, uint8 (N, channels, side, side), as float32 (N, F)."""
+        config = self.snapshot.config
+        with torch.inference_mode():
+            found = self._forward(to_input(pixels.to(CPU), config.normalise, config.data))
+        features: Floats = found.numpy()
+        return features
 
     def bank(self) -> FeatureBank | None:
         """Return a bank to search in now, None where there is too little of it.
@@ -157,9 +170,23 @@ class FeatureBankBuilder:
         It has all images, or the first `SAMPLE` of them: what is found shall not change with
         every batch.
         """
-        if self.is_complete:
-            return FeatureBank(self.train, self._features)
-        return FeatureBank(self.train, self._features[:SAMPLE]) if self.done >= SAMPLE else None
+        if not self.is_complete and self.done < SAMPLE:
+            return None
+        features = self._features if self.is_complete else self._features[:SAMPLE]
+        scale = self._scale
+        is_known = scale is not None and scale.is_complete and len(scale) == len(features)
+        return FeatureBank(self.train, features, scale if is_known else None)
+
+    def compare(self, tests: LabelledImages) -> bool:
+        """Compare some of the test images with those of the bank; return whether more remain."""
+        bank = self.bank()
+        if bank is None or not len(bank) or not len(tests) or bank.scale is not None:
+            return False
+        if self._scale is None or len(self._scale) != len(bank):
+            features = self.features(spread(tests).images)
+            self._scale = UnlikenessScale(bank.features, features)
+        self._scale.advance()
+        return not self._scale.is_complete
 
 
 class FeatureBanks:

@@ -46,7 +46,8 @@ class InspectionSession(QObject):
     What a look brings comes in one signal, or in more where the training images' features must
     be computed first: without neighbours at once, unless these are what somebody looks at, with
     those among a sample of the training images in less than 100 ms, and with those among all of
-    them after a second. Nothing is passed on of a request that another one has followed.
+    them after a second; how unlike them the image is follows. Nothing is passed on of a request
+    that another one has followed.
     """
 
     inspected = Signal(object)  # ImageInspected
@@ -55,6 +56,7 @@ class InspectionSession(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._train: LabelledImages | None = None
+        self._test: LabelledImages | None = None
         self._inspector = NetworkInspector()
         self._worker: Worker | None = None
         self._request: Request | None = None
@@ -89,10 +91,11 @@ class InspectionSession(QObject):
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
-        """Look for neighbours among these training images."""
-        if resources.data.train is self._train:
+        """Look for neighbours among these training images, and compare them with test images."""
+        data = resources.data
+        if data.train is self._train:
             return
-        self._train = resources.data.train
+        self._train, self._test = data.train, data.test
         if self._request is None:
             self.prepare(None)
         else:
@@ -109,7 +112,7 @@ class InspectionSession(QObject):
             number: its number, handed back with the answer.
             pixels: uint8 (channels, side, side), or (side, side) where there is one channel.
         """
-        self._ask(Look(snapshot, split, number, pixels, self._train))
+        self._ask(Look(snapshot, split, number, pixels, self._train, self._test))
 
     @Slot(object)
     def prepare(self, snapshot: Snapshot | None) -> None:
@@ -119,7 +122,7 @@ class InspectionSession(QObject):
         """
         now = self._request
         if not isinstance(now, Preparation) or now.snapshot is not snapshot:
-            self._ask(Preparation(snapshot, self._train))
+            self._ask(Preparation(snapshot, self._train, self._test))
 
     @Slot()
     def cancel(self) -> None:
@@ -158,7 +161,7 @@ class InspectionSession(QObject):
     def _ask_again(self) -> None:
         """Ask once more for what is being looked at, of which more can be had now."""
         if self._request is not None:
-            self._ask(replace(self._request, train=self._train))
+            self._ask(replace(self._request, train=self._train, test=self._test))
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

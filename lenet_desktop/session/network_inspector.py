@@ -35,6 +35,7 @@ class Look:
         number: handed back with the answer.
         pixels: uint8 (channels, side, side).
         train: where to look for neighbours, None where there are none yet.
+        test: against which it is told how far these are, likewise.
     """
 
     snapshot: Snapshot
@@ -42,6 +43,7 @@ class Look:
     number: int
     pixels: npt.NDArray[np.uint8]
     train: LabelledImages | None
+    test: LabelledImages | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,7 @@ class Preparation:
 
     snapshot: Snapshot | None
     train: LabelledImages | None
+    test: LabelledImages | None = None
 
 
 Request = Look | Preparation
@@ -151,13 +154,17 @@ class NetworkInspector:
                 own = look.number if look.split is Split.TRAIN else None
                 nearest = bank.nearest(inspection.features, leave_out=own)
                 inspection = replace(inspection, neighbours=nearest)
+                if bank.scale is not None:
+                    unlikeness = bank.scale.place(inspection.features, own)
+                    inspection = replace(inspection, unlikeness=unlikeness)
             yield Answer(look, inspection)
 
     def _banks_for(self, request: Request) -> Iterator[FeatureBank | None]:
         """Yield the bank that there is, then each better one as long as it is asked for.
 
         None comes first where there is no bank yet, but not while somebody looks at neighbours:
-        these would go for a moment and come again.
+        these would go for a moment and come again. Last comes the bank with which test images
+        were compared, too.
         """
         if request.snapshot is None or request.train is None:
             yield None
@@ -179,6 +186,16 @@ class NetworkInspector:
                 yield bank
         if not is_told:
             yield bank
+        if request.test is not None and bank is not None and bank.scale is None:
+            while self._latest is request and self._may_compare() and builder.compare(request.test):
+                pass
+            bank = builder.bank()
+            if bank is not None and bank.scale is not None:
+                yield bank
+
+    def _may_compare(self) -> bool:
+        """Whether to find out how far test images are: while a run goes on, only if it is seen."""
+        return self.wants_neighbours or not self.spares_run
 
     def _may_advance(self, bank: FeatureBank | None) -> bool:
         """Whether to compute more: while a run goes on, only what somebody wants to see at once."""

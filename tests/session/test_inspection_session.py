@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis import inspection, neighbours
 from lenet_desktop.analysis.neighbours import Bytes, FeatureBankBuilder
+from lenet_desktop.analysis.unlikeness import UnlikenessScale
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
@@ -33,6 +34,17 @@ def networks(few: DataSplits) -> list[Snapshot]:
 
 @pytest.fixture
 def looking(qapp: object, resources: TrainingResources) -> Iterator[InspectionSession]:
+    """Return a session that finds neighbours, but has nothing to compare their distance with."""
+    owned = InspectionSession()
+    without = replace(resources.data, test=resources.data.test.first(0))
+    owned.use_resources(replace(resources, data=without))
+    yield owned
+    owned.shutdown()
+
+
+@pytest.fixture
+def comparing(qapp: object, resources: TrainingResources) -> Iterator[InspectionSession]:
+    """Return a session with training images and test images."""
     owned = InspectionSession()
     owned.use_resources(resources)
     yield owned
@@ -433,3 +445,76 @@ def test_a_training_image_is_no_neighbour_of_its_own(
     assert found is not None
     assert 5 not in {each.number for each in found.nearest}
     assert len(found.nearest) == 8
+
+
+def compared(told: list[ImageInspected]) -> list[bool]:
+    """Return whether each answer says how unlike the training images the image is."""
+    return [each.inspection.unlikeness is not None for each in told]
+
+
+def test_how_unlike_an_image_is_follows_its_neighbours_and_is_kept_with_them(
+    qtbot: QtBot, comparing: InspectionSession, networks: list[Snapshot], few: DataSplits
+) -> None:
+    told = told_by(comparing)
+    look(comparing, networks[0], few, 1)
+    qtbot.waitUntil(lambda: bool(told) and compared(told)[-1], timeout=LIMIT_MS)
+    assert searched(told) == [None, 600, 600]
+    assert compared(told) == [False, False, True]
+    found = told[2].inspection.unlikeness
+    assert found is not None
+    assert 0 <= found.share <= 1
+    assert found.compared == 300
+
+    look(comparing, networks[0], few, 2)
+    wait_for(qtbot, told, 4)
+    assert (searched(told)[3], compared(told)[3]) == (600, True), "with what was kept"
+
+
+def test_another_request_need_not_wait_until_all_test_images_are_compared(
+    qtbot: QtBot,
+    comparing: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = told_by(comparing)
+    blocks: list[int] = []
+    advance = UnlikenessScale.advance
+
+    def overtaken(scale: UnlikenessScale) -> None:
+        blocks.append(len(blocks))
+        if len(blocks) == 1:
+            comparing.cancel()
+        advance(scale)
+
+    monkeypatch.setattr(UnlikenessScale, "advance", overtaken)
+    look(comparing, networks[0], few, 1)
+    qtbot.waitUntil(lambda: len(blocks) == 1, timeout=LIMIT_MS)
+    look(comparing, networks[0], few, 2)
+    qtbot.waitUntil(lambda: bool(told) and compared(told)[-1], timeout=LIMIT_MS)
+    assert told[-1].number == 2
+    assert len(blocks) == 6, "gone on with where it was left"
+
+
+def test_while_a_run_is_spared_nothing_is_compared_that_nobody_looks_at(
+    qtbot: QtBot,
+    comparing: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    sample: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(FeatureBankBuilder.__init__, "__defaults__", (100,))
+    told = told_by(comparing)
+    comparing.spares_run = True
+    look(comparing, networks[0], few, 1)
+    wait_for(qtbot, told, 1)
+    assert (searched(told), compared(told)) == ([None], [False])
+
+    comparing.wants_neighbours = True
+    qtbot.waitUntil(lambda: compared(told)[-1], timeout=LIMIT_MS)
+    assert searched(told) == [None, sample, sample]
+
+    comparing.spares_run = False
+    qtbot.waitUntil(lambda: searched(told)[-1] == 600, timeout=LIMIT_MS)
+    assert compared(told)[2:] == [True] * (len(told) - 2), "the sentence never goes for a moment"
