@@ -20,14 +20,8 @@ from urllib.parse import urlsplit
 
 from lenet_desktop import __version__
 from lenet_desktop.data.images import DataError
-from lenet_desktop.data.originals import (
-    ORIGINALS,
-    Original,
-    OriginalFile,
-    Progress,
-    hand_folder,
-    is_here,
-)
+from lenet_desktop.data.originals import ORIGINALS, Original, OriginalFile, hand_folder, is_here
+from lenet_desktop.data.progress import Progress
 from lenet_desktop.data.taking_in import take_in
 from lenet_desktop.text.wording import first_line, listed, one_line
 

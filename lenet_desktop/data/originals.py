@@ -17,21 +17,6 @@ from lenet_desktop.data.torchvision_sets import SETS
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far something is.
-
-    Attributes:
-        done: bytes.
-        total: bytes; 0 where nobody has said how many there are.
-        words: what is being done, as a short sentence.
-    """
-
-    done: int
-    total: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class OriginalFile:
     """A file as it is given away.
 

@@ -14,9 +14,9 @@ class Progress:
     """How much is done.
 
     Attributes:
-        done: pictures, bytes or whatever is counted.
-        total: how many there will be, 0 where nobody knows.
-        words: all of it for a person: "1,200 of 60,000 pictures", "3.2 of 11.6 MB".
+        done: bytes of files, or pictures of a folder.
+        total: how many there will be; 0 where nobody has said.
+        words: what is being done, as a short sentence.
     """
 
     done: int

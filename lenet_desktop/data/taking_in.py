@@ -13,7 +13,8 @@ from pathlib import Path
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError
-from lenet_desktop.data.originals import ORIGINALS, Progress, is_here
+from lenet_desktop.data.originals import ORIGINALS, is_here
+from lenet_desktop.data.progress import Progress
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import one_line
 
