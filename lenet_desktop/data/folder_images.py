@@ -1,28 +1,37 @@
 """A folder of somebody's own pictures as a data set.
 
 Pictures are decoded by several threads, brought to one size, and parted into those to learn from
-and those to be judged on. What came of it is kept in the cache by the content of the files.
+and those to be judged on. What came of it is kept in the cache by the content of the files, and
+found there again without decoding any.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.folder_scan import (
     FEWEST_PER_CLASS,
+    TABLE,
+    FolderProgress,
     FolderScan,
     FoundPicture,
     Skipped,
+    Step,
+    result_of,
 )
 from lenet_desktop.data.images import (
     Bytes,
@@ -30,18 +39,27 @@ from lenet_desktop.data.images import (
     ImageSet,
     Split,
     described_by_content,
+    noting,
 )
-from lenet_desktop.data.picture_files import PictureError, read_picture
+from lenet_desktop.data.picture_files import PictureError, read_content, read_picture
 from lenet_desktop.data.preparation import AS_IT_IS, Preparation, prepare
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.text.wording import counted, one_line
 
 MOST_MEMORY = 2_000_000_000
 """Bytes that the prepared images may take."""
-_AHEAD = 256
-"""Pictures that are decoded before they are asked for, at most."""
+_MOST_THREADS = 8
+_AT_A_TIME = 32
+"""Files that a thread is given at a time: to hand over each would take as long as reading it."""
+_REPORTED_EACH_S = 0.1
+_LARGE = 4_000_000
+"""Values of a picture above which it is prepared alone, to save memory."""
+_MADE_AS = 1
+"""Counted up when the same options make other images of the same files."""
 
-Progress = Callable[[int, int], None]
-"""Is told how many pictures are done, of how many; what it raises ends the reading."""
+Bools = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +96,45 @@ class FolderImages:
     skipped: tuple[tuple[Path, Skipped], ...]
 
 
-def read_folder(
-    scan: FolderScan, options: FolderOptions, progress: Progress = lambda _done, _all: None
-) -> FolderImages:
+FolderReport = FolderProgress | FolderImages
+
+
+def open_folder(
+    scan: FolderScan, options: FolderOptions, cache: Path
+) -> Generator[FolderReport, None, None]:
+    """Find the pictures of a folder in the cache, or else decode them and keep them there.
+
+    Yields how far it is, about ten times a second and more; at last, and once, `FolderImages`. To
+    close it is to give up.
+
+    Raises:
+        DataError: as `reading`.
+    """
+    sets = PreparedSets(cache)
+    digests = yield from _digests(scan)
+    origin = _origin(scan, options, digests)
+    parts = sets.read(origin=origin)
+    if parts is not None:
+        yield FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(origin), scan)))
+        return
+    read = yield from reading(scan, options)
+    left_out = read.skipped[len(scan.skipped) :]
+    notice = sets.save(read.parts, origin, _packed(left_out, scan))
+    yield FolderImages(noting(read.parts, notice), read.skipped)
+
+
+def read_folder(scan: FolderScan, options: FolderOptions) -> FolderImages:
+    """Decode the pictures of a folder, see `reading`, without a word about how far it is."""
+    return result_of(reading(scan, options))
+
+
+def reading(
+    scan: FolderScan, options: FolderOptions
+) -> Generator[FolderProgress, None, FolderImages]:
     """Decode the pictures of a folder and part them.
 
-    Pictures that are equal to the byte are taken once; where they are of different classes, they
-    are in the same part.
+    Pictures that are equal to the byte are taken once. Where they are of different classes, and
+    where pictures are equal after they were prepared, they are in the same part.
 
     Raises:
         DataError: too little is left, or it would take too much memory.
@@ -97,89 +147,161 @@ def read_folder(
         )
     images = np.empty((len(scan.pictures), options.channels, options.side, options.side), np.uint8)
     kept: list[FoundPicture] = []
-    digests: list[bytes] = []
+    groups: list[int] = []  # of pictures that are equal after they were prepared
     skipped = list(scan.skipped)
     known: set[tuple[bytes, int]] = set()
-    for done, (found, decoded) in enumerate(_decoded(scan.pictures, options), 1):
-        if decoded is None:
-            skipped.append((found.path, Skipped.UNREADABLE))
-        elif (decoded[0], found.label) in known:
-            skipped.append((found.path, Skipped.DUPLICATE))
-        else:
-            known.add((decoded[0], found.label))
-            images[len(kept)] = decoded[1]
-            kept.append(found)
-            digests.append(decoded[0])
-        progress(done, len(scan.pictures))
+    alike: dict[bytes, int] = {}
+    done = 0
+    for decoded in _by_threads(_decoder(options), scan.pictures):
+        for found, result in zip(scan.pictures[done:], decoded, strict=False):
+            if result is None:
+                skipped.append((found.path, Skipped.UNREADABLE))
+            elif (result[0], found.label) in known:
+                skipped.append((found.path, Skipped.DUPLICATE))
+            else:
+                known.add((result[0], found.label))
+                images[len(kept)] = result[1]
+                groups.append(alike.setdefault(hashlib.sha256(result[1].data).digest(), len(alike)))
+                kept.append(found)
+        done += len(decoded)
+        yield FolderProgress(Step.DECODING, done, len(scan.pictures))
     images = images[: len(kept)]
     labels = np.array([found.label for found in kept], np.uint8)
-    _check(scan, labels)
-    is_test = _test_images(kept, digests, options)
+    equal = np.array(groups, np.int64)
+    _check(scan, labels, equal)
+    is_test = _test_images(kept, equal, options)
     return FolderImages(_parts(scan, options, images, labels, is_test), tuple(skipped))
 
 
-def _decoded(
-    pictures: tuple[FoundPicture, ...], options: FolderOptions
-) -> Iterator[tuple[FoundPicture, tuple[bytes, Bytes] | None]]:
-    """Yield each picture with its digest and pixels, in order; None for what cannot be read."""
+Decoded = tuple[bytes, Bytes] | None
+"""A digest of a file and its pixels as a network reads them; None for what cannot be read."""
 
-    def decode(found: FoundPicture) -> tuple[bytes, Bytes] | None:
+
+def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
+    large_alone = threading.Lock()
+
+    def decode(found: FoundPicture) -> Decoded:
         try:
-            content = found.path.read_bytes()
-            picture = read_picture(content, found.path.name)
-        except (OSError, PictureError):
+            content = read_content(found.path)
+            picture = read_picture(content, found.path.name).pixels
+        except PictureError:
             return None
-        pixels = prepare(picture.pixels, options.side, options.channels, options.how).pixels
+        with large_alone if picture.size > _LARGE else contextlib.nullcontext():
+            pixels = prepare(picture, options.side, options.channels, options.how).pixels
         return hashlib.sha256(content).digest(), pixels
 
-    waiting = iter(pictures)
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        running = deque((found, pool.submit(decode, found)) for found in islice(waiting, _AHEAD))
+    return decode
+
+
+def _by_threads(
+    work: Callable[[FoundPicture], Result], pictures: Sequence[FoundPicture]
+) -> Generator[list[Result], None, None]:
+    """Yield what comes of pictures, in order, many at a time, and now and then none of them."""
+    given_up = threading.Event()
+
+    def work_on(some: Sequence[FoundPicture]) -> list[Result]:
+        return [work(each) for each in some if not given_up.is_set()]
+
+    starts = iter(range(0, len(pictures), _AT_A_TIME))
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+
+        def begun(count: int) -> Iterator[Future[list[Result]]]:
+            for start in islice(starts, count):
+                yield pool.submit(work_on, pictures[start : start + _AT_A_TIME])
+
+        running = deque(begun(2 * threads))
         try:
             while running:
-                found, future = running.popleft()
-                yield found, future.result()
-                running.extend((found, pool.submit(decode, found)) for found in islice(waiting, 1))
+                if not wait([running[0]], _REPORTED_EACH_S).done:
+                    yield []
+                    continue
+                yield running.popleft().result()
+                running.extend(begun(1))
         finally:
-            for _, future in running:
-                future.cancel()
+            given_up.set()
 
 
-def _check(scan: FolderScan, labels: Bytes) -> None:
-    """See that enough of each class could be read."""
-    counts = np.bincount(labels, minlength=len(scan.class_names))
-    for name, count in zip(scan.class_names, counts, strict=True):
+def _digests(scan: FolderScan) -> Generator[FolderProgress, None, list[bytes]]:
+    """Return a digest of the content of each file, empty where it cannot be read."""
+
+    def digest(found: FoundPicture) -> bytes:
+        try:
+            return hashlib.sha256(read_content(found.path)).digest()
+        except PictureError:
+            return b""
+
+    digests: list[bytes] = []
+    for some in _by_threads(digest, scan.pictures):
+        digests += some
+        yield FolderProgress(Step.COMPARING, len(digests), len(scan.pictures))
+    return digests
+
+
+def _origin(scan: FolderScan, options: FolderOptions, digests: Sequence[bytes]) -> str:
+    """Return what tells that these files would be made into the same data set again."""
+    made = (_MADE_AS, _title(scan), scan.class_names, asdict(options))
+    files = hashlib.sha256(json.dumps(made).encode())
+    for found, digest in zip(scan.pictures, digests, strict=True):
+        files.update(f"{found.label} {found.split} {digest.hex()}\n".encode())
+    return f"folder-{files.hexdigest()[:32]}"
+
+
+def _packed(skipped: Iterable[tuple[Path, Skipped]], scan: FolderScan) -> str:
+    """Write which pictures were left out as text, by their numbers, wherever the folder will be."""
+    numbers = {found.path: number for number, found in enumerate(scan.pictures)}
+    return json.dumps([(numbers[path], reason) for path, reason in skipped])
+
+
+def _unpacked(remark: str, scan: FolderScan) -> Iterator[tuple[Path, Skipped]]:
+    for number, reason in json.loads(remark or "[]"):
+        yield scan.pictures[number].path, Skipped(reason)
+
+
+def _check(scan: FolderScan, labels: Bytes, equal: Numbers) -> None:
+    """See that enough different pictures of each class could be read."""
+    for label, name in enumerate(scan.class_names):
+        count = len(np.unique(equal[labels == label]))
         if count < FEWEST_PER_CLASS:
             raise DataError(
-                f"Of the class {one_line(name)} only {count} pictures can be used, and a class "
-                f"needs {FEWEST_PER_CLASS}. Add some, or take its folder away."
+                f"Of the class {one_line(name)} only {counted(count, 'different picture')} can be "
+                f"used, and a class needs {FEWEST_PER_CLASS}. Add some, or take its folder away."
             )
 
 
-def _test_images(
-    kept: Sequence[FoundPicture], digests: Sequence[bytes], options: FolderOptions
-) -> npt.NDArray[np.bool_]:
+def _test_images(kept: Sequence[FoundPicture], equal: Numbers, options: FolderOptions) -> Bools:
     """Choose what is held out: what its folder says, else a share of each class, by the seed.
 
-    A class has at least one picture in each part. Pictures that are equal to the byte stay
-    together; they are put where the first of them is.
+    Equal pictures stay together: for testing, where the folder puts one of them there.
+
+    Args:
+        kept: N pictures.
+        equal: int64 (N,), the same number for those that are equal, counted from 0.
     """
-    is_test = np.array([found.split is Split.TEST for found in kept])
-    if not is_test.any() or is_test.all():
-        labels = np.array([found.label for found in kept])
-        generator = np.random.default_rng(options.seed)
-        is_test = np.zeros(len(kept), np.bool_)
-        for label in np.unique(labels):
-            of_class = generator.permutation(np.flatnonzero(labels == label))
-            count = round(len(of_class) * options.test_share)
-            is_test[of_class[: min(max(count, 1), len(of_class) - 1)]] = True
-    first: dict[bytes, bool] = {}
-    return np.array(
-        [
-            first.setdefault(digest, bool(held))
-            for digest, held in zip(digests, is_test, strict=True)
-        ]
-    )
+    in_test = np.zeros(equal.max() + 1, np.bool_)
+    given = np.array([found.split is Split.TEST for found in kept])
+    if given.any() and not given.all():
+        in_test[equal[given]] = True
+        return in_test[equal]
+    first, sizes = np.unique(equal, return_index=True)[1], np.bincount(equal)
+    labels = np.array([kept[number].label for number in first])
+    generator = np.random.default_rng(options.seed)
+    for label in np.unique(labels):
+        groups = generator.permutation(np.flatnonzero(labels == label))
+        reached = np.cumsum(sizes[groups])
+        wanted = test_count(int(reached[-1]), options)
+        count = int(np.searchsorted(reached, wanted)) + 1
+        in_test[groups[: min(count, len(groups) - 1)]] = True
+    return in_test[equal]
+
+
+def test_count(of_class: int, options: FolderOptions) -> int:
+    """Return how many pictures of a class are held out, at least one and never all."""
+    return min(max(round(of_class * options.test_share), 1), of_class - 1)
+
+
+def _title(scan: FolderScan) -> str:
+    return one_line(scan.root.stem if scan.root.suffix == TABLE else scan.root.name)[:80]
 
 
 def _parts(
@@ -187,7 +309,7 @@ def _parts(
     options: FolderOptions,
     images: Bytes,
     labels: Bytes,
-    is_test: npt.NDArray[np.bool_],
+    is_test: Bools,
 ) -> Mapping[Split, ImageSet]:
     if is_test.all() or not is_test.any():
         raise DataError("Too few different pictures are left to learn from and to be judged on.")
@@ -196,7 +318,7 @@ def _parts(
         return described_by_content(
             {split: (images[chosen], labels[chosen]) for split, chosen in parts.items()},
             key="folder",
-            title=one_line(scan.root.name or "Pictures")[:80],
+            title=_title(scan) or "Pictures",
             class_names=tuple(one_line(name)[:80] for name in scan.class_names),
             can_be_mirrored=options.can_be_mirrored,
             preparation=options.how,

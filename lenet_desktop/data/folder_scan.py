@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
@@ -19,6 +20,8 @@ from lenet_desktop.data.picture_files import SUFFIXES
 from lenet_desktop.text.wording import first_line, one_line
 
 FEWEST_IMAGES, MOST_IMAGES = 10, 200_000
+MOST_FILES = 1_000_000
+"""Of all kinds; a folder with more is hardly one of pictures of classes."""
 FEWEST_PER_CLASS = 2
 """One to learn from and one to be judged on."""
 _SPLIT_NAMES = {
@@ -26,12 +29,18 @@ _SPLIT_NAMES = {
     **dict.fromkeys(("test", "testing", "val", "valid", "validation"), Split.TEST),
 }
 _LARGEST_TABLE = 50_000_000
+_REPORTED_EACH = 500
+TABLE = ".csv"
+
+Result = TypeVar("Result")
 
 
 class Skipped(StrEnum):
     """Why a file is not used."""
 
     HIDDEN = "hidden"
+    LINK = "a link to another folder"
+    NO_CLASS = "beside the folders of the classes"
     NO_PICTURE = "no picture"
     UNREADABLE = "cannot be read"
     DUPLICATE = "the same picture as another one"
@@ -59,10 +68,10 @@ class FolderScan:
     """What was found.
 
     Attributes:
-        root: the folder.
+        root: the folder, or the table, that was chosen.
         class_names: in the order of the labels.
-        pictures: in the order of their classes and names, so that the same folder is always read
-            alike.
+        pictures: in the order of their classes, those for testing first, and of their names, so
+            that the same folder is always read alike.
         skipped: the files that are not used, and why.
     """
 
@@ -77,32 +86,98 @@ class FolderScan:
         found = Counter(picture.label for picture in self.pictures)
         return tuple(found[label] for label in range(len(self.class_names)))
 
+    @property
+    def is_parted(self) -> bool:
+        """Whether the folder says itself which pictures are for testing."""
+        return len({picture.split for picture in self.pictures} - {None}) > 1
+
+
+class Step(StrEnum):
+    """What is being done with a folder."""
+
+    SCANNING = "Looking through the folder"
+    COMPARING = "Comparing with what is known"
+    DECODING = "Reading the pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderProgress:
+    """How far a folder has been gone through.
+
+    Attributes:
+        done: how many files.
+        count: of how many, None where nobody knows yet.
+    """
+
+    step: Step
+    done: int
+    count: int | None = None
+
+
+def result_of(stream: Generator[object, None, Result]) -> Result:
+    """Let work go on to its end without hearing how far it is, and return what comes of it."""
+    while True:
+        try:
+            next(stream)
+        except StopIteration as finished:
+            result: Result = finished.value
+            return result
+
+
+class _File(NamedTuple):
+    """A file or folder that was come upon, and its class or why it is not used."""
+
+    path: Path
+    class_name: str = ""
+    split: Split | None = None
+    skipped: Skipped | None = None
+
 
 def scan_folder(root: Path) -> FolderScan:
+    """Look through a folder or a table, see `scanning`, without a word about how far it is."""
+    return result_of(scanning(root))
+
+
+def scanning(root: Path) -> Generator[FolderProgress, None, FolderScan]:
     """Look through a folder: one subfolder for each class, or a table of files and classes.
 
     Subfolders called train and test (or val) are taken for the two parts, each with its classes.
 
+    Args:
+        root: the folder, or the table.
+
     Raises:
         DataError: it is none, or not enough is in it; the message says what is wanted.
     """
-    if not root.is_dir():
-        raise DataError(f"{one_line(root)} is no folder. Choose a folder of pictures.")
+    named: list[_File] = []
     skipped: list[tuple[Path, Skipped]] = []
     try:
-        named = list(_by_table(root, skipped)) or list(_by_folders(root, skipped))
+        for number, file in enumerate(_files(root)):
+            if file.skipped is None:
+                named.append(file)
+            else:
+                skipped.append((file.path, file.skipped))
+            if len(named) > MOST_IMAGES or number > MOST_FILES:
+                raise DataError(
+                    f"{one_line(root)} has more than {MOST_IMAGES:,} pictures or {MOST_FILES:,} "
+                    "files. Choose a folder with fewer."
+                )
+            if number % _REPORTED_EACH == 0:
+                yield FolderProgress(Step.SCANNING, number)
     except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or first_line(error)
         raise DataError(f"{one_line(root)} cannot be looked through ({reason}).") from error
-    counts = Counter(name for _, name, _ in named)
+    counts = Counter(file.class_name for file in named)
     names = sorted((name for name in counts if counts[name] >= FEWEST_PER_CLASS), key=_by_number)
     labels = {name: label for label, name in enumerate(names)}
-    skipped += [(path, Skipped.TOO_FEW) for path, name, _ in named if name not in labels]
+    skipped += [(file.path, Skipped.TOO_FEW) for file in named if file.class_name not in labels]
     pictures = [
-        FoundPicture(path, labels[name], split) for path, name, split in named if name in labels
+        FoundPicture(file.path, labels[file.class_name], file.split)
+        for file in named
+        if file.class_name in labels
     ]
     _check(root, names, pictures)
-    pictures.sort(key=lambda picture: (picture.label, str(picture.path)))
+    pictures.sort(key=lambda each: (each.label, each.split is not Split.TEST, str(each.path)))
     return FolderScan(root, tuple(names), tuple(pictures), tuple(skipped))
 
 
@@ -126,52 +201,87 @@ def _check(root: Path, names: Sequence[str], pictures: Sequence[FoundPicture]) -
         )
 
 
-Named = tuple[Path, str, Split | None]
+def _files(root: Path) -> Iterator[_File]:
+    if root.is_file() and root.suffix.lower() == TABLE:
+        return _by_table(root)
+    if not root.is_dir():
+        raise DataError(f"{one_line(root)} is no folder. Choose a folder of pictures.")
+    tables = [file for file in root.glob(f"*{TABLE}") if file.stat().st_size <= _LARGEST_TABLE]
+    rows = list(_by_table(tables[0])) if len(tables) == 1 else []
+    return iter(rows) if any(row.skipped is None for row in rows) else _by_folders(root)
 
 
-def _by_folders(root: Path, skipped: list[tuple[Path, Skipped]]) -> Iterator[Named]:
+def _by_folders(root: Path) -> Iterator[_File]:
     """Yield the pictures below subfolders, each with the name of its class."""
-    folders = [folder for folder in _entries(root, skipped) if folder.is_dir()]
+    folders, rest = _subfolders(root)
+    yield from rest
     parts = {folder: _SPLIT_NAMES.get(folder.name.lower()) for folder in folders}
     if folders and all(parts.values()) and len(set(parts.values())) > 1:
         for part, split in parts.items():
-            for folder in _entries(part, skipped):
-                if folder.is_dir():
-                    yield from _below(folder, folder.name, split, skipped)
+            of_part, rest = _subfolders(part)
+            yield from rest
+            for folder in of_part:
+                yield from _below(folder, folder.name, split)
         return
     for folder in folders:
-        yield from _below(folder, folder.name, None, skipped)
+        yield from _below(folder, folder.name, None)
 
 
-def _below(
-    folder: Path, name: str, split: Split | None, skipped: list[tuple[Path, Skipped]]
-) -> Iterator[Named]:
-    for entry in _entries(folder, skipped):
-        if entry.is_dir():
-            yield from _below(entry, name, split, skipped)
-        elif entry.suffix.lower() in SUFFIXES:
-            yield entry, name, split
-        else:
-            skipped.append((entry, Skipped.NO_PICTURE))
+def _subfolders(folder: Path) -> tuple[list[Path], list[_File]]:
+    """Return the folders in a folder that may be classes, and what in it is left out."""
+    found, left_out = _entries(folder)
+    files = [Path(entry.path) for entry in found if not entry.is_dir()]
+    left_out += [
+        _File(path, skipped=Skipped.NO_CLASS) for path in files if path.suffix.lower() != TABLE
+    ]
+    return [Path(entry.path) for entry in found if entry.is_dir()], left_out
 
 
-def _entries(folder: Path, skipped: list[tuple[Path, Skipped]]) -> Iterator[Path]:
-    """Yield what is in a folder, in order, but for what the system or a tool has put there."""
+def _below(folder: Path, name: str, split: Split | None) -> Iterator[_File]:
+    """Yield all that is below the folder of a class, however deep."""
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            found, left_out = _entries(folder)
+        except OSError:
+            yield _File(folder, skipped=Skipped.UNREADABLE)
+            continue
+        yield from left_out
+        for entry in found:
+            path = Path(entry.path)
+            if entry.is_dir():
+                waiting.append(path)
+            elif path.suffix.lower() in SUFFIXES:
+                yield _File(path, name, split)
+            else:
+                yield _File(path, skipped=Skipped.NO_PICTURE)
+
+
+def _entries(folder: Path) -> tuple[list[os.DirEntry[str]], list[_File]]:
+    """Return what is in a folder, and apart from it what the system or a tool has put there."""
+    used: list[os.DirEntry[str]] = []
+    left_out: list[_File] = []
     with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.name.startswith((".", "__")) or (entry.is_symlink() and entry.is_dir()):
-            skipped.append((Path(entry.path), Skipped.HIDDEN))
-        else:
-            yield Path(entry.path)
+        for entry in found:
+            if entry.name.startswith((".", "__")):
+                left_out.append(_File(Path(entry.path), skipped=Skipped.HIDDEN))
+            elif entry.is_symlink() and entry.is_dir():
+                left_out.append(_File(Path(entry.path), skipped=Skipped.LINK))
+            else:
+                used.append(entry)
+    return sorted(used, key=lambda entry: entry.name), sorted(left_out)
 
 
-def _by_table(root: Path, skipped: list[tuple[Path, Skipped]]) -> Iterator[Named]:
-    """Yield the pictures that a table in the folder names, file and class in each row."""
-    tables = sorted(root.glob("*.csv"))
-    if len(tables) != 1 or tables[0].stat().st_size > _LARGEST_TABLE:
-        return
-    with tables[0].open(encoding="utf-8-sig", errors="replace", newline="") as file:
+def _by_table(table: Path) -> Iterator[_File]:
+    """Yield the pictures that a table names, file and class in each row."""
+    root = table.parent
+    if table.stat().st_size > _LARGEST_TABLE:
+        raise DataError(
+            f"{one_line(table.name)} has more than {_LARGEST_TABLE // 10**6} MB. Choose a table of "
+            "files and classes."
+        )
+    with table.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         sample = file.read(4096)
         file.seek(0)
         rows = csv.reader(file, delimiter=_delimiter(sample))
@@ -182,9 +292,9 @@ def _by_table(root: Path, skipped: list[tuple[Path, Skipped]]) -> Iterator[Named
             if number == 0 and path.suffix.lower() not in SUFFIXES:
                 continue  # the heads of the columns
             if _is_file_below(root, path):
-                yield path, row[1].strip(), None
+                yield _File(path, row[1].strip())
             else:
-                skipped.append((path, Skipped.MISSING))
+                yield _File(path, skipped=Skipped.MISSING)
 
 
 def _is_file_below(root: Path, path: Path) -> bool:

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,9 @@ MOST_PIXELS = 40_000_000
 # Between Pillow's two limits it would only warn, on standard error; the limit here is lower.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
+_BLOCK = 1_000_000
+"""Values of a picture that are computed with at a time."""
+Value = TypeVar("Value", bound=np.generic)
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N", "F"})
 
 
@@ -84,7 +88,9 @@ def read_text(content: bytes, keyword: str, name: str = "The picture") -> str:
 def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
     """Open a picture, and say in a sentence whatever is wrong with it."""
     try:
-        content = _content(source, name)
+        content = read_content(source) if isinstance(source, Path) else source
+        if len(content) > MOST_BYTES:
+            raise PictureError(_too_many_bytes(name))
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image.size, name)
             yield image
@@ -104,20 +110,27 @@ def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
         ) from error
 
 
-def _content(source: Path | bytes, name: str) -> bytes:
-    if isinstance(source, bytes):
-        content = source
-    else:
-        try:
-            if not source.is_file():
-                raise PictureError(f"{name} is no file.")
-            with source.open("rb") as file:
-                content = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise PictureError(f"{name} cannot be read ({error.strerror or error}).") from error
+def read_content(path: Path) -> bytes:
+    """Return what is in the file of a picture.
+
+    Raises:
+        PictureError: it is no plain file, cannot be read or has too many bytes.
+    """
+    name = one_line(path.name)
+    try:
+        if not path.is_file():
+            raise PictureError(f"{name} is no file.")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise PictureError(f"{name} cannot be read ({error.strerror or error}).") from error
     if len(content) > MOST_BYTES:
-        raise PictureError(f"{name} has more than {MOST_BYTES // 10**6} MB. Save it smaller first.")
+        raise PictureError(_too_many_bytes(name))
     return content
+
+
+def _too_many_bytes(name: str) -> str:
+    return f"{name} has more than {MOST_BYTES // 10**6} MB. Save it smaller first."
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
@@ -140,15 +153,13 @@ def _decoded(image: Image.Image) -> Picture:
     if getattr(image, "n_frames", 1) > 1:
         notes.append("Of its several pictures the first one is taken.")
         image.seek(0)
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode in _DEEP:
-        pixels = _shallow(np.asarray(upright), notes)
-    elif upright.has_transparency_data:
-        pixels = _on_background(np.asarray(upright.convert("RGBA")), notes)
-    elif upright.mode in ("1", "L"):
-        pixels = np.asarray(upright.convert("L"))
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode in _DEEP:
+        pixels = _shallow(np.asarray(image), notes)
+    elif image.has_transparency_data:
+        pixels = _on_background(np.asarray(image.convert("RGBA")), notes)
     else:
-        pixels = np.asarray(upright.convert("RGB"))
+        pixels = np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
     if pixels.ndim == 3 and (pixels == pixels[..., :1]).all():
         pixels = pixels[..., 0]
     pixels = np.ascontiguousarray(pixels)
@@ -158,27 +169,47 @@ def _decoded(image: Image.Image) -> Picture:
 
 def _shallow(deep: npt.NDArray[np.generic], notes: list[str]) -> Pixels:
     """Scale values of 16 bits and more, (H, W), to 8."""
-    values = np.nan_to_num(deep.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-    if deep.dtype.itemsize == 2 or (deep.dtype.kind in "iu" and 255 < values.max() < 2**16):
+
+    def finite(block: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
+        return np.nan_to_num(block.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+
+    blocks = _blocks(deep)
+    least = min(float(finite(block).min()) for block in blocks)
+    greatest = max(float(finite(block).max()) for block in blocks)
+    if deep.dtype.itemsize == 2 or (deep.dtype.kind in "iu" and 255 < greatest < 2**16):
         low, high = 0.0, 2.0**16 - 1
         notes.append("Its 16-bit greys are scaled to 8 bits.")
-    elif values.min() >= 0 and values.max() <= 1 and deep.dtype.kind == "f":
+    elif least >= 0 and greatest <= 1 and deep.dtype.kind == "f":
         low, high = 0.0, 1.0
-    elif values.min() >= 0 and values.max() <= 255:
+    elif least >= 0 and greatest <= 255:
         low, high = 0.0, 255.0
     else:
-        low, high = float(values.min()), float(values.max())
+        low, high = least, greatest
         notes.append("Its values are scaled from the least to the greatest.")
-    return np.rint((values - low) / (high - low or 1) * 255).astype(np.uint8)
+    factor = 255 / (high - low or 1)
+    scaled = [np.rint((finite(block) - low) * factor).astype(np.uint8) for block in blocks]
+    return np.concatenate(scaled)
 
 
 def _on_background(rgba: Pixels, notes: list[str]) -> Pixels:
     """Lay what is transparent, (H, W, 4), on white, or on black where the rest is light."""
-    alpha = rgba[..., 3:].astype(np.float64) / 255
-    if (alpha == 1).all():
+    blocks = _blocks(rgba)
+    if rgba[..., 3].min() == 255:
         return rgba[..., :3]
-    weight = alpha.sum()
-    lightness = (rgba[..., :3].mean(axis=2, keepdims=True) * alpha).sum() / weight if weight else 0
-    background, word = (255, "white") if lightness < 128 else (0, "black")
+    weight = sum(int(block[..., 3].sum(dtype=np.int64)) for block in blocks)
+    light = sum(
+        int((block[..., :3].sum(axis=2, dtype=np.int64) * block[..., 3]).sum()) for block in blocks
+    )
+    background, word = (255, "white") if light < 128 * 3 * weight or not weight else (0, "black")
     notes.append(f"What is transparent is laid on {word}.")
-    return np.rint(rgba[..., :3] * alpha + background * (1 - alpha)).astype(np.uint8)
+
+    def laid(block: Pixels) -> Pixels:
+        alpha = block[..., 3:].astype(np.float64) / 255
+        return np.rint(block[..., :3] * alpha + background * (1 - alpha)).astype(np.uint8)
+
+    return np.concatenate([laid(block) for block in blocks])
+
+
+def _blocks(picture: npt.NDArray[Value]) -> list[npt.NDArray[Value]]:
+    """Cut a picture into some rows at a time, so that floats of all its pixels need no room."""
+    return np.array_split(picture, min(len(picture), -(-picture.size // _BLOCK)))

@@ -128,8 +128,7 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
     if how.invert is Invert.YES or (how.invert is Invert.AUTOMATIC and is_bright):
         words = "Inverted, because its background is bright." if is_bright else "Inverted."
         now, background = take(words, 255 - now), 255 - background
-    distance = np.abs(now.astype(np.int16) - background).reshape(*now.shape[:2], -1).max(axis=2)
-    content = distance > _NEAR_BACKGROUND * 255
+    content = _content(now, background)
     is_empty = not content.any()
     if how.levels and not is_empty:
         now = take("The background becomes black, the strongest pixel white.",
@@ -169,15 +168,31 @@ def _with_channels(picture: Pixels, channels: int) -> Pixels:
 
 def _background(picture: Pixels) -> npt.NDArray[np.int16]:
     """Return the median of the outermost pixels: a grey, or a colour."""
-    edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
-    median: npt.NDArray[np.float64] = np.asarray(np.median(edge, axis=0))
-    return median.astype(np.int16)
+    edge = np.sort(np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]), axis=0)
+    middle = edge[len(edge) // 2 - 1 : len(edge) // 2 + 1].astype(np.int16)
+    median: npt.NDArray[np.int16] = np.asarray(middle.sum(axis=0, dtype=np.int16) // 2)
+    return median
+
+
+def _content(picture: Pixels, background: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+    """Tell which pixels are not of the background: bool (H, W)."""
+    near = int(_NEAR_BACKGROUND * 255)
+    lowest, highest = (
+        np.clip(background + sign * near, 0, 255).astype(np.uint8) for sign in (-1, 1)
+    )
+    far = (picture < lowest) | (picture > highest)
+    found: npt.NDArray[np.bool_] = np.asarray(far.reshape(*picture.shape[:2], -1).any(axis=2))
+    return found
 
 
 def _levelled(picture: Pixels, background: npt.NDArray[np.int16]) -> Pixels:
-    above = np.clip(picture.astype(np.float64) - background, 0, None)
-    greatest = above.max()
-    return np.rint(above * (255 / greatest if greatest else 0)).astype(np.uint8)
+    from PIL import Image
+
+    above = np.clip(np.arange(256.0)[:, np.newaxis] - background, 0, None)  # of each value
+    greatest = (picture.max(axis=(0, 1)) - background).max()
+    table = np.rint(above * (255 / greatest if greatest > 0 else 0))
+    levels = np.clip(table, 0, 255).astype(int).T.reshape(-1).tolist()
+    return np.asarray(Image.fromarray(picture).point(levels))
 
 
 def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int16]) -> Pixels:
@@ -218,7 +233,8 @@ def scaled(picture: Pixels, height: int, width: int) -> Pixels:
 
     image = Image.fromarray(np.ascontiguousarray(picture))
     ratios = (width / image.width, height / image.height)
-    for axis in sorted((0, 1), key=ratios.__getitem__):  # first what gets smaller, to save memory
+    # First what gets smaller, to save memory. Not in one call, whose order is Pillow's own choice.
+    for axis in sorted((0, 1), key=ratios.__getitem__):
         size = (width, image.height) if axis == 0 else (image.width, height)
         how = Image.Resampling.BOX if ratios[axis] < 1 else Image.Resampling.BILINEAR
         image = image.resize(size, how)

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ _FOLDER = "datasets"
 _SUFFIX = ".npz"
 _DIGITS = 16
 """How many digits of a fingerprint stand in a name."""
-_INFO = "info"
+_INFO, _REMARK = "info", "remark"
 
 
 class PreparedSets:
@@ -42,12 +42,13 @@ class PreparedSets:
     def __init__(self, cache: Path) -> None:
         self._folder = cache / _FOLDER
 
-    def save(self, parts: Mapping[Split, ImageSet], origin: str) -> str | None:
+    def save(self, parts: Mapping[Split, ImageSet], origin: str, remark: str = "") -> str | None:
         """Keep a data set; what had the same origin gives way.
 
         Args:
             parts: its images, of one data set.
             origin: of lower-case letters, digits and hyphens.
+            remark: what else is to be known when it is found again.
 
         Returns:
             A sentence for the person if it cannot be kept; the images serve all the same.
@@ -58,7 +59,8 @@ class PreparedSets:
             for split, part in parts.items()
             for name, array in (("images", part.images), ("labels", part.labels))
         }
-        arrays[_INFO] = np.frombuffer(json.dumps(asdict(info)).encode(), np.uint8)
+        for name, text in ((_INFO, json.dumps(asdict(info))), (_REMARK, remark)):
+            arrays[name] = np.frombuffer(text.encode(), np.uint8)
         path = self._folder / f"{origin}-{info.fingerprint[:_DIGITS]}{_SUFFIX}"
         try:
             with replacing(path) as stream:
@@ -81,16 +83,21 @@ class PreparedSets:
         """
         for path in self._files(origin, fingerprint):
             read = _read(path, tuple(Split))
-            if read is not None and fingerprint in ("", read[0].fingerprint):
-                return read[1]
+            if read is not None and fingerprint in ("", read.info.fingerprint):
+                return read.parts
         return None
+
+    def remark(self, origin: str) -> str:
+        """Return what else was said of the data set of an origin; empty where it is not here."""
+        read = next(filter(None, (_read(path, ()) for path in self._files(origin))), None)
+        return "" if read is None else read.remark
 
     def read_split(self, split: Split, fingerprint: str) -> ImageSet | None:
         """Return one part of a data set, as `read` does."""
         for path in self._files(fingerprint=fingerprint):
             read = _read(path, (split,))
-            if read is not None and read[0].fingerprint == fingerprint:
-                return read[1][split]
+            if read is not None and read.info.fingerprint == fingerprint:
+                return read.parts[split]
         return None
 
     def has(self, origin: str) -> bool:
@@ -102,7 +109,7 @@ class PreparedSets:
         for path in self._files():
             read = _read(path, ())
             if read is not None:
-                yield read[0]
+                yield read.info
 
     def _files(self, origin: str = "", fingerprint: str = "") -> list[Path]:
         digits = fingerprint[:_DIGITS] or "[0-9a-f]" * _DIGITS
@@ -112,19 +119,24 @@ class PreparedSets:
             return []
 
 
-def _read(
-    path: Path, splits: tuple[Split, ...]
-) -> tuple[DatasetInfo, Mapping[Split, ImageSet]] | None:
+class _Stored(NamedTuple):
+    info: DatasetInfo
+    remark: str
+    parts: Mapping[Split, ImageSet]
+
+
+def _read(path: Path, splits: tuple[Split, ...]) -> _Stored | None:
     """Return what is known of a data set and some of its parts, None where the file is damaged."""
     try:
         # np.load leaves a damaged file open that it has opened itself.
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             info = DatasetInfo.from_dict(json.loads(file[_INFO].tobytes()))
+            remark = file[_REMARK].tobytes().decode()
             parts = {split: _part(file, split, info) for split in splits}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         log.warning("%s cannot be read: %s", path, error)
         return None
-    return info, parts
+    return _Stored(info, remark, parts)
 
 
 def _part(file: Mapping[str, npt.NDArray[Any]], split: Split, info: DatasetInfo) -> ImageSet:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lenet_desktop.data.folder_images import FolderOptions, read_folder
-from lenet_desktop.data.folder_scan import Skipped, scan_folder
+from lenet_desktop.data.folder_images import FolderImages, FolderOptions, open_folder, read_folder
+from lenet_desktop.data.folder_scan import FolderProgress, Skipped, Step, scan_folder
 from lenet_desktop.data.images import DataError, Split
 
 
@@ -89,16 +89,68 @@ def test_a_split_that_is_there_is_respected(tmp_path: Path) -> None:
     assert [len(parts[split]) for split in Split] == [10, 6]
 
 
-def test_equal_pictures_are_never_in_both_parts(tmp_path: Path) -> None:
+def in_both_parts(root: Path) -> set[bytes]:
+    parts = read_folder(scan_folder(root), FolderOptions()).parts
+    train, test = ({image.tobytes() for image in parts[split].images} for split in Split)
+    return train & test
+
+
+def test_files_that_are_equal_are_never_in_both_parts(tmp_path: Path) -> None:
     put_classes(tmp_path, ["a", "b"], each=8)
     for number in range(8):  # the same pictures, called otherwise
         content = (tmp_path / "a" / f"{number}.png").read_bytes()
         (tmp_path / "b" / f"again{number}.png").write_bytes(content)
 
-    parts = read_folder(scan_folder(tmp_path), FolderOptions()).parts
+    assert not in_both_parts(tmp_path)
 
-    train, test = ({image.tobytes() for image in parts[split].images} for split in Split)
-    assert not train & test
+
+@pytest.mark.parametrize("parts", [("", ""), ("train", "val")])
+def test_pictures_of_the_same_pixels_are_never_in_both_parts(
+    parts: tuple[str, str], tmp_path: Path
+) -> None:
+    for name, kind in zip(parts, ("png", "bmp"), strict=True):
+        put_classes(tmp_path / name, ["a", "b"], each=8)
+        for label, folder in enumerate(("a", "b")):
+            for number in range(4):
+                path = tmp_path / name / folder / f"once more {number}.{kind}"
+                put_picture(path, label * 1_000 + number)
+    for path in (tmp_path / "val").glob("*/[0-9].png"):
+        put_picture(path, 50_000 + ord(path.parent.name) * 100 + int(path.stem))
+
+    assert not in_both_parts(tmp_path)
+
+
+def opened(root: Path, cache: Path, side: int = 28) -> tuple[list[Step], FolderImages]:
+    *progress, last = open_folder(scan_folder(root), FolderOptions(side=side), cache)
+    assert isinstance(last, FolderImages)
+    return [each.step for each in progress if isinstance(each, FolderProgress)], last
+
+
+def test_a_folder_is_found_again_by_content_without_decoding(tmp_path: Path) -> None:
+    root, cache = tmp_path / "pictures", tmp_path / "cache"
+    put_classes(root, ["a", "b"], each=7)
+    (root / "a" / "3.png").write_bytes(b"broken")
+    (root / "b" / "again.png").write_bytes((root / "b" / "0.png").read_bytes())
+    (root / ".hidden").mkdir()
+
+    steps, first = opened(root, cache)
+    for path in root.rglob("*.png"):
+        path.touch()
+    (tmp_path / "moved").mkdir()
+    root = root.rename(tmp_path / "moved" / root.name)
+    steps_again, again = opened(root, cache)
+    other_steps, _ = opened(root, cache, side=20)
+
+    assert Step.DECODING in steps
+    assert Step.DECODING in other_steps
+    assert Step.DECODING not in steps_again
+    assert reasons(again.skipped) == reasons(first.skipped)
+    assert len(first.skipped) == 3
+    assert again.parts[Split.TEST].info == first.parts[Split.TEST].info
+    for split in Split:
+        assert (again.parts[split].images == first.parts[split].images).all()
+    put_picture(root / "a" / "0.png", 77)
+    assert Step.DECODING in opened(root, cache)[0]
 
 
 def test_a_table_names_files_and_classes(tmp_path: Path) -> None:
@@ -157,12 +209,12 @@ def test_pictures_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None
         read_folder(scan_folder(tmp_path), FolderOptions(side=20_000, channels=3))
 
 
-def test_reading_can_be_ended(tmp_path: Path) -> None:
-    put_classes(tmp_path, ["a", "b"])
+def test_reading_can_be_given_up(tmp_path: Path) -> None:
+    put_classes(tmp_path / "pictures", ["a", "b"], each=100)
+    stream = open_folder(scan_folder(tmp_path / "pictures"), FolderOptions(), tmp_path / "cache")
 
-    def enough(done: int, _count: int) -> None:
-        if done == 3:
-            raise InterruptedError
+    reached = next(each for each in stream if isinstance(each, FolderProgress) and each.done)
+    stream.close()
 
-    with pytest.raises(InterruptedError):
-        read_folder(scan_folder(tmp_path), FolderOptions(), enough)
+    assert reached.count == 200
+    assert not (tmp_path / "cache").exists()
