@@ -70,7 +70,9 @@ def with_classes(images: ImageSet, classes: int) -> ImageSet:
         return images
     names = tuple(f"class {number}" for number in range(classes))
     labels = (np.arange(len(images)) % classes).astype(np.uint8)
-    return replace(images, labels=labels, info=replace(images.info, class_names=names))
+    return replace(
+        images, labels=labels, info=replace(images.info, class_names=names, train_counts=())
+    )
 
 
 def measure(images: ImageSet, scale: int, application: QApplication) -> dict[str, float]:

@@ -20,6 +20,7 @@ def made_info(classes: int, side: int = 28, channels: int = 1) -> DatasetInfo:
         key=f"made-{classes}",
         title=f"Made of {classes} classes",
         class_names=NAMES[:classes],
+        train_counts=(),
         side=side,
         channels=channels,
         human_accuracy=None,

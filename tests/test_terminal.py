@@ -54,10 +54,10 @@ def test_it_says_what_it_trains_on_and_a_line_an_epoch(capsys: pytest.CaptureFix
     first, *epochs = capsys.readouterr().out.splitlines()
     assert first == "training on cpu"
     assert len(epochs) == 2
-    for number, line in enumerate(epochs, start=1):
+    for number, line in enumerate(epochs, start=1):  # its few test images are of unequal classes
         pattern = (
             rf"epoch {number}, loss \d\.\d{{4}}, train acc 0\.\d{{3}}, test acc 0\.\d{{3}}, "
-            r"time \d+\.\d sec"
+            r"balanced acc 0\.\d{3}, time \d+\.\d sec"
         )
         assert re.fullmatch(pattern, line)
 
@@ -76,7 +76,10 @@ def test_a_run_is_saved_judged_and_gone_on_with_exactly(
     for file in (out / MODEL_NAME, checkpoint):
         assert main(["evaluate", str(file), "--device", "cpu"]) == 0
         first, header, *classes = capsys.readouterr().out.splitlines()
-        assert first == f"loss {last.test_loss:.4f}, accuracy {last.test_accuracy:.4f}"
+        assert first == (
+            f"loss {last.test_loss:.4f}, accuracy {last.test_accuracy:.4f}, "
+            f"balanced {last.balanced_accuracy:.4f}, chance 0.1000"
+        )
         assert header.split() == ["class", "images", "right", "recall", "precision"]
         assert [line.split("  ")[0].strip() for line in classes] == list(DEFAULT.class_names)
         right = sum(int(line[20:28]) for line in classes)

@@ -28,7 +28,7 @@ _ANSWER_COLUMNS = ("number", "split", "true", "predicted", "correct", "confidenc
 CURVE_COLUMNS = (
     "kind", "epoch", "step",
     "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds", "learning_rate",
-    "validation_loss", "validation_accuracy",
+    "validation_loss", "validation_accuracy", "balanced_accuracy",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What a spreadsheet may take for the beginning of a formula, as OWASP lists it."""
@@ -121,7 +121,7 @@ def to_csv_bytes(table: str) -> bytes:
 def _step_rows(history: History) -> Iterable[Row]:
     places, losses = history.step_epochs.tolist(), history.step_losses.tolist()
     for step, (place, loss) in enumerate(zip(places, losses, strict=True), start=1):
-        yield ["step", place, step, loss, *[""] * 7]
+        yield ["step", place, step, loss, *[""] * 8]
 
 
 def _epoch_rows(history: History) -> Iterable[Row]:
@@ -129,7 +129,7 @@ def _epoch_rows(history: History) -> Iterable[Row]:
         yield [
             "epoch", float(done.epoch), done.epoch * _steps_per_epoch(history), done.train_loss,
             done.train_accuracy, done.test_loss, done.test_accuracy, done.elapsed_s, "",
-            done.validation_loss, done.validation_accuracy,
+            done.validation_loss, done.validation_accuracy, done.balanced_accuracy,
         ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _rate_rows(history: History) -> Iterable[Row]:
     per_epoch = _steps_per_epoch(history)
     rates = [(0.0, history.started.config.learning_rate), *history.rate_changes]
     for place, rate in rates:
-        yield ["rate", place, round(place * per_epoch), *[""] * 5, rate, "", ""]
+        yield ["rate", place, round(place * per_epoch), *[""] * 5, rate, *[""] * 3]
 
 
 def _steps_per_epoch(history: History) -> int:

@@ -28,6 +28,7 @@ VALIDATION_LOSS = "loss/validation"
 TRAIN_ACCURACY = "accuracy/train"
 TEST_ACCURACY = "accuracy/test"
 VALIDATION_ACCURACY = "accuracy/validation"
+BALANCED_ACCURACY = "accuracy/test_balanced"
 LEARNING_RATE = "learning_rate"
 
 Losses = npt.NDArray[np.float32]
@@ -122,6 +123,8 @@ def _epoch_scalars(epochs: Sequence[EpochDone], clock: _Clock) -> Iterator[_Scal
         yield _Scalar(TEST_LOSS, done.epoch, done.test_loss, now)
         yield _Scalar(TRAIN_ACCURACY, done.epoch, done.train_accuracy, now)
         yield _Scalar(TEST_ACCURACY, done.epoch, done.test_accuracy, now)
+        if done.balanced_accuracy is not None:
+            yield _Scalar(BALANCED_ACCURACY, done.epoch, done.balanced_accuracy, now)
         if done.validation_loss is not None and done.validation_accuracy is not None:
             yield _Scalar(VALIDATION_LOSS, done.epoch, done.validation_loss, now)
             yield _Scalar(VALIDATION_ACCURACY, done.epoch, done.validation_accuracy, now)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.data.class_sizes import NOTICEABLE, imbalance
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import read_only
 
@@ -89,6 +90,11 @@ class PredictionSet:
         return float(self.correct.mean())
 
     @property
+    def balanced_accuracy(self) -> float | None:
+        """The balanced accuracy, 0-1, None where it says no more; see `balanced_accuracy`."""
+        return balanced_accuracy(self.confusion)
+
+    @property
     def loss(self) -> float:
         """The mean cross-entropy in nats."""
         return float(self.losses.mean(dtype=np.float64))
@@ -133,6 +139,21 @@ def most_confused_first(counts: Numbers) -> list[int]:
 def recalls(counts: Numbers) -> list[float | None]:
     """Return, for each true class, the share that was recognised; None where there is no image."""
     return _shares(counts.diagonal(), counts.sum(axis=1))
+
+
+def balanced_accuracy(counts: Numbers) -> float | None:
+    """Return the mean of the recalls of all classes that have images, 0-1.
+
+    A network that calls everything the most frequent of K classes has 1 / K. None where the classes
+    are of about one size, so that this would say no more than the accuracy.
+
+    Source: Brodersen, Ong, Stephan and Buhmann, "The balanced accuracy and its posterior
+    distribution", 2010.
+    """
+    if imbalance(counts.sum(axis=1).tolist()) < NOTICEABLE:
+        return None
+    known = [recall for recall in recalls(counts) if recall is not None]
+    return sum(known) / len(known)
 
 
 def precisions(counts: Numbers) -> list[float | None]:

@@ -99,6 +99,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE runs ADD COLUMN best_epoch INTEGER",
         "ALTER TABLE runs ADD COLUMN validation_accuracy REAL",
     ),
+    # Of test images; NULL where the classes are of about one size.
+    (
+        "ALTER TABLE epochs ADD COLUMN balanced_accuracy REAL",
+        "ALTER TABLE runs ADD COLUMN balanced_accuracy REAL",
+    ),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

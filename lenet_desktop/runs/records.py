@@ -143,6 +143,7 @@ class RunRecord:
         epochs_done: how many epochs are finished.
         last_accuracy: share of test images right after the last finished epoch, 0-1.
         best_accuracy: the highest such share of any epoch, 0-1.
+        balanced_accuracy: of the last finished epoch, see `EpochDone`.
         best_epoch: the best one by the images held out; None where there are none.
         validation_accuracy: share of these right after it, 0-1.
         elapsed_s: seconds of work, without pauses.
@@ -162,6 +163,7 @@ class RunRecord:
     epochs_done: int = 0
     last_accuracy: float | None = None
     best_accuracy: float | None = None
+    balanced_accuracy: float | None = None
     best_epoch: int | None = None
     validation_accuracy: float | None = None
     elapsed_s: float = 0.0

@@ -79,7 +79,7 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
         say(model.sentence)
         if len(given) < len(_OPTIONS):
             say("Where you know better, say so with --activation, --pooling and --normalise.")
-    tell(f"loss {predictions.loss:.4f}, accuracy {predictions.accuracy:.4f}")
+    tell(_figures(predictions))
     for line in _class_table(predictions):
         tell(line)
     return EXIT_SUCCESS
@@ -107,6 +107,13 @@ def _scale(text: str) -> PixelScale:
         raise argparse.ArgumentTypeError(
             f"“{text}” is no scale of pixels. It is {', '.join(SCALES)}, or like 0.286,0.353"
         ) from error
+
+
+def _figures(predictions: PredictionSet) -> str:
+    """Return the figures of all images; beside them, where classes are unequal, what tells that."""
+    text = f"loss {predictions.loss:.4f}, accuracy {predictions.accuracy:.4f}"
+    balanced, chance = predictions.balanced_accuracy, predictions.info.chance_accuracy
+    return text if balanced is None else f"{text}, balanced {balanced:.4f}, chance {chance:.4f}"
 
 
 def _class_table(predictions: PredictionSet) -> Iterator[str]:

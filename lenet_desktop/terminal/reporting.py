@@ -92,6 +92,7 @@ def _line(done: EpochDone) -> str:
         ("val loss", done.validation_loss, 4),
         ("val acc", done.validation_accuracy, 3),
         ("test acc", done.test_accuracy, 3),
+        ("balanced acc", done.balanced_accuracy, 3),
     ]
     told = [f"{name} {value:.{places}f}" for name, value, places in figures if value is not None]
     return ", ".join([f"epoch {done.epoch}", *told, f"time {done.elapsed_s:.1f} sec"])

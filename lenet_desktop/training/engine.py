@@ -236,6 +236,7 @@ class Trainer:
             elapsed_s=self._clock.elapsed_s - self._epoch_began_s,
             validation_loss=None if validation is None else validation.loss,
             validation_accuracy=None if validation is None else validation.accuracy,
+            balanced_accuracy=predictions.balanced_accuracy,
         )
         self._epochs.append(done)
         self._predictions = predictions

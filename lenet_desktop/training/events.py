@@ -71,6 +71,8 @@ class EpochDone:
         elapsed_s: seconds of work in this epoch, training and judging.
         validation_loss: mean loss per image held out, after the epoch, in nats; None without any.
         validation_accuracy: share of them right after the epoch, 0-1; None without any.
+        balanced_accuracy: mean over the classes of the share of their test images right after the
+            epoch, 0-1; None where the classes are of about one size, or where that was not kept.
     """
 
     epoch: EpochNumber
@@ -81,6 +83,7 @@ class EpochDone:
     elapsed_s: Amount
     validation_loss: Amount | None = None
     validation_accuracy: Share | None = None
+    balanced_accuracy: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

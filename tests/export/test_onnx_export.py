@@ -72,7 +72,15 @@ def test_the_saved_network_gives_the_same_answers(
 
 @pytest.mark.parametrize("network", Network)
 def test_a_network_for_other_images_is_saved_without_its_dropout(network: Network) -> None:
-    data = replace(CONFIG.data, side=9, channels=3, class_names=("a", "b", "c"), mean=0.4, std=0.2)
+    data = replace(
+        CONFIG.data,
+        side=9,
+        channels=3,
+        class_names=("a", "b", "c"),
+        train_counts=(),
+        mean=0.4,
+        std=0.2,
+    )
     config = replace(CONFIG, network=network, dropout=0.5, data=data)
     pixels = torch.randint(0, 256, (4, 3, 9, 9), generator=torch.Generator().manual_seed(0))
     snapshot = lively(config)

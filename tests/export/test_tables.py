@@ -175,7 +175,7 @@ def test_tabs_separate_the_same_cells(predictions: PredictionSet, note: str) -> 
 
 
 def test_names_of_classes_are_no_formulas_and_as_many_as_there_are() -> None:
-    info = replace(DEFAULT, class_names=("=1+1", "b", "c"))
+    info = replace(DEFAULT, class_names=("=1+1", "b", "c"), train_counts=())
     answers = PredictionSet(
         1, np.array([0], np.uint8), np.eye(3, dtype=np.float32)[:1], np.zeros(1, "f4"), info
     )
@@ -238,6 +238,19 @@ def test_what_images_held_out_say_has_columns_of_its_own(few_events: list[Event]
     assert {line["kind"] for line in lines} == {"epoch"}
     assert [float(line["validation_loss"]) for line in lines] == [1 / 3, 2 / 3]
     assert [float(line["validation_accuracy"]) for line in lines] == [0.75, 0.75]
+
+
+def test_the_balanced_accuracy_has_a_column_of_its_own(few_events: list[Event]) -> None:
+    history = History()
+    for event in few_events:
+        history.add(
+            replace(event, balanced_accuracy=0.75) if isinstance(event, EpochDone) else event
+        )
+
+    told = [(line["kind"], line["balanced_accuracy"]) for line in read(curves_csv(history))]
+
+    assert {share for kind, share in told if kind == "epoch"} == {"0.75"}
+    assert {share for kind, share in told if kind != "epoch"} == {""}
 
 
 def test_the_learning_rates_are_told_with_the_places_where_they_were_set(

@@ -102,6 +102,11 @@ def test_what_images_held_out_say_are_curves_of_their_own(tmp_path: Path) -> Non
     assert curve(reader, "accuracy/validation") == [(1, 0.75)]
 
 
+def test_the_balanced_accuracy_is_a_curve_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path / "run", epochs=[replace(done(1), balanced_accuracy=0.75)])
+    assert curve(read(tmp_path / "run"), "accuracy/test_balanced") == [(1, 0.75)]
+
+
 def test_a_loss_that_is_no_number_stays_none(tmp_path: Path) -> None:
     write(tmp_path / "run", [2.0, math.inf, math.nan])
 

@@ -95,7 +95,9 @@ def test_pooling_takes_the_mean_or_the_largest_of_two_by_two() -> None:
 
 def info(side: int, channels: int, classes: int) -> DatasetInfo:
     names = tuple(f"class {number}" for number in range(classes))
-    return replace(TEXTBOOK.config.data, side=side, channels=channels, class_names=names)
+    return replace(
+        TEXTBOOK.config.data, side=side, channels=channels, class_names=names, train_counts=()
+    )
 
 
 @given(side=st.integers(8, 128), channels=st.sampled_from([1, 3]), classes=st.integers(2, 62))

@@ -34,7 +34,9 @@ def test_each_layer_gives_as_many_numbers_as_it_should() -> None:
 @pytest.mark.parametrize(("side", "channels", "classes"), [(8, 1, 10), (32, 3, 10), (96, 3, 62)])
 def test_it_has_about_as_many_weights_as_lenet(side: int, channels: int, classes: int) -> None:
     names = tuple(map(str, range(classes)))
-    data = replace(TEXTBOOK.config.data, side=side, channels=channels, class_names=names)
+    data = replace(
+        TEXTBOOK.config.data, side=side, channels=channels, class_names=names, train_counts=()
+    )
     lenet, perceptron = (
         parameter_count(new_network(TrainingConfig(network=network, data=data)))
         for network in Network

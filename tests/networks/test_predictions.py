@@ -6,9 +6,14 @@ from collections import Counter
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
+from lenet_desktop.data.class_sizes import NOTICEABLE, imbalance
 from lenet_desktop.networks.predictions import (
+    Numbers,
     PredictionSet,
+    balanced_accuracy,
     confused_pairs,
     confusion_counts,
     precisions,
@@ -99,3 +104,29 @@ def test_pairs_precisions_and_recalls_follow_from_the_counts(predictions: Predic
         of_class, as_class = int(counts[position].sum()), int(counts[:, position].sum())
         assert recalls(counts)[position] == (right / of_class if of_class else None)
         assert precisions(counts)[position] == (right / as_class if as_class else None)
+
+
+@given(
+    hnp.arrays(
+        np.intp, st.integers(2, 5).map(lambda side: (side, side)), elements=st.integers(0, 9)
+    )
+)
+def test_the_balanced_accuracy_is_that_of_as_many_images_of_each_class(counts: Numbers) -> None:
+    sizes = counts.sum(axis=1)
+    balanced = balanced_accuracy(counts)
+
+    if imbalance(sizes.tolist()) < NOTICEABLE:
+        assert balanced is None
+        return
+    assert balanced is not None
+    known = np.flatnonzero(sizes)
+    evened = np.zeros_like(counts)  # each class repeated until all that have images are as large
+    evened[known] = counts[known] * (np.lcm.reduce(sizes[known]) // sizes[known])[:, np.newaxis]
+    assert balanced == pytest.approx(np.trace(evened) / evened.sum())
+
+
+def test_a_class_without_images_takes_nothing_from_the_balanced_accuracy() -> None:
+    counts = np.array([[8, 0, 0], [1, 1, 0], [0, 0, 0]])
+    assert balanced_accuracy(counts) == 0.75
+    assert balanced_accuracy(counts * 0) is None
+    assert balanced_accuracy(np.array([[9, 0], [3, 0]])) == 0.5, "always the most frequent class"

@@ -175,6 +175,21 @@ def test_what_images_held_out_say_is_kept_and_the_best_epoch_follows_from_it(
     assert last == RunFinished(3, curves.record.elapsed_s, curves.record.why_early)
 
 
+def test_the_balanced_accuracy_is_kept_of_each_epoch(
+    store: RunStore, another_window: RunStore, course: Course
+) -> None:
+    checkpoint = course.checkpoints[2]
+    epochs = tuple(
+        replace(done, balanced_accuracy=share)
+        for done, share in zip(checkpoint.epochs, (None, 0.5, 0.25), strict=True)
+    )
+    run_id = course.begin(store)
+    RunProgress(store).keep(run_id, replace(checkpoint, epochs=epochs), [], RunStatus.STOPPED)
+    (curves,) = another_window.curves([run_id])
+    assert curves.epochs == epochs
+    assert curves.record.balanced_accuracy == 0.25
+
+
 def test_without_images_held_out_there_is_no_best_epoch(store: RunStore, course: Course) -> None:
     record = store.record(course.finish(store))
     assert (record.best_epoch, record.validation_accuracy, record.why_early) == (None, None, "")

@@ -57,7 +57,8 @@ def test_how_a_network_of_another_program_computes_is_found_out_or_said(
     few: DataSplits, learner: Learner, theirs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     right = evaluate(learner.model, few.test, 0)
-    expected = f"loss {right.loss:.4f}, accuracy {right.accuracy:.4f}"
+    balanced = f"balanced {right.balanced_accuracy:.4f}, chance {few.info.chance_accuracy:.4f}"
+    expected = f"loss {right.loss:.4f}, accuracy {right.accuracy:.4f}, {balanced}"
 
     line, said = judged(capsys, str(theirs))
     assert line == expected

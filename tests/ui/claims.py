@@ -91,6 +91,7 @@ def _row(done: EpochDone, best: int | None) -> list[str]:
         f"{done.elapsed_s:.1f}",
         "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
         "" if done.validation_accuracy is None else f"{100 * done.validation_accuracy:.1f} %",
+        "" if done.balanced_accuracy is None else f"{100 * done.balanced_accuracy:.1f} %",
     ]  # fmt: skip
 
 

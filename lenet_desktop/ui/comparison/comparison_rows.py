@@ -67,6 +67,20 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         *(
             [
                 row(
+                    "Balanced accuracy",
+                    "Mean over the classes of the share of their test images that were right after "
+                    "the last finished epoch, so that a rare class counts as much as a frequent "
+                    "one.",
+                    lambda record: accuracy_text(record.balanced_accuracy),
+                    _highest([record.balanced_accuracy for record in records]),
+                )
+            ]
+            if any(record.balanced_accuracy is not None for record in records)
+            else []
+        ),
+        *(
+            [
+                row(
                     "Best validation accuracy",
                     "Share of the images held out that were right after the best epoch by them.",
                     _best_validation,

@@ -12,6 +12,7 @@ from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, counted, percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
+from lenet_desktop.ui.gallery.classes.matrix_words import overall_figures
 from lenet_desktop.ui.gallery.grid.cell_painter import paint_duplicate_mark, paint_flag
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
@@ -147,7 +148,7 @@ def matrix_picture(
     """
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
-    matrix = MatrixPainter(_font(_MATRIX_FONT_PX), names)
+    matrix = MatrixPainter(_font(_MATRIX_FONT_PX), names, len(overall_figures(counts)))
     across, down = matrix.least_layout.across, matrix.least_layout.down
     totals, shares = across.totals + SPACING, across.shares + SPACING
     height = _MATRIX_CELL.height()

@@ -25,10 +25,16 @@ _COLUMNS = (
     ("Seconds", "How long the epoch took, training and testing."),
     ("Val. loss", "Mean cross-entropy per image held out after the epoch, in nats."),
     ("Val. acc.", "Share of the images held out that are right after the epoch."),
+    (
+        "Bal. acc.",
+        "Balanced accuracy: the share of its test images that are right after the epoch, as a mean "
+        "over the classes, so that a rare class counts as much as a frequent one.",
+    ),
 )
 BEST_EXPLANATION = "The best epoch by validation: the loss of the images held out was lowest."
-_VALIDATION = {6: 2, 7: 5}
-"""Where the columns stand that there are only where images are held out."""
+_VALIDATION, _BALANCED = (6, 7), (8,)
+_PLACES = {6: 2, 7: 5, 8: 7}
+"""Where the columns stand that there are only where images are held out, or classes unequal."""
 
 
 class EpochTable(QTableWidget):
@@ -56,9 +62,9 @@ class EpochTable(QTableWidget):
             header.setToolTip(tip(explanation))
             header.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, header)
-        for column, place in _VALIDATION.items():
+        for column, place in _PLACES.items():
             self.horizontalHeader().moveSection(column, place)
-        self._offer_validation(False)
+        self._offer(())
 
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""
@@ -71,7 +77,8 @@ class EpochTable(QTableWidget):
         kept = count_alike(self._shown, history.epochs)
         self.setRowCount(kept)
         self._shown = list(history.epochs)
-        self._offer_validation(history.holds_out)
+        is_unequal = any(done.balanced_accuracy is not None for done in self._shown)
+        self._offer(_VALIDATION * history.holds_out + _BALANCED * is_unequal)
         for done in self._shown[kept:]:
             self._append(done)
         self._mark(history.best_epoch)
@@ -90,16 +97,17 @@ class EpochTable(QTableWidget):
             f"{done.elapsed_s:.1f}",
             "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
             "" if done.validation_accuracy is None else percent(done.validation_accuracy),
+            "" if done.balanced_accuracy is None else percent(done.balanced_accuracy),
         )
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
 
-    def _offer_validation(self, offered: bool) -> None:
-        """Show the columns of images held out; then all have titles of two lines, to have room."""
-        for column in _VALIDATION:
-            self.setColumnHidden(column, not offered)
+    def _offer(self, offered: tuple[int, ...]) -> None:
+        """Show some of the columns that are not always there; then titles have two lines."""
+        for column in _PLACES:
+            self.setColumnHidden(column, column not in offered)
         lines = 6 if offered else 4  # one for the titles, perhaps one to scroll sideways
         self.setMinimumHeight(lines * (self.fontMetrics().height() + 6))
         for column, (title, _) in enumerate(_COLUMNS):

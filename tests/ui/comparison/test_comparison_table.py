@@ -135,6 +135,12 @@ def test_images_held_out_have_a_row_where_a_run_has_some(panel: ComparisonPanel)
     assert cells(panel, "Best validation accuracy") == ["—", "87.50 %, epoch 2"]
 
 
+def test_the_balanced_accuracy_has_a_row_where_a_run_has_one(panel: ComparisonPanel) -> None:
+    panel.differences_only.click()
+    show(panel, replace(OTHER, balanced_accuracy=0.625), open_run=OPEN)
+    assert cells(panel, "Balanced accuracy") == ["—", "62.50 %"]
+
+
 def test_what_differs_and_the_best_accuracies_are_bold_and_said(panel: ComparisonPanel) -> None:
     panel.differences_only.click()
     show(panel, OTHER)

@@ -22,7 +22,7 @@ from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
 from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
 from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.kit.theme import LIGHT
-from tests.made_images import NAMES, made_images, made_predictions
+from tests.made_images import NAMES, made_images, made_info, made_predictions
 from tests.painted import colours, pixels
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -145,7 +145,7 @@ def test_what_is_not_looked_at_asks_for_the_room_of_the_data_set_as_well(qtbot: 
     gallery = GalleryPanel()
     qtbot.addWidget(gallery)
     gallery.show()
-    long = replace(made_images(10, 32), info=replace(made_images(10, 32).info, class_names=LONG))
+    long = replace(made_images(10, 32), info=replace(made_info(10, 32), class_names=LONG))
     widths = []
     for images in (long, made_images(62, 32), long):
         gallery.state.set_images(images)
@@ -293,7 +293,7 @@ def test_the_most_confused_classes_can_come_first(matrix: ConfusionMatrix) -> No
     assert cell is not None
     assert {NAMES[cell[0] or 0], NAMES[cell[1] or 0]} == {NAMES[20], NAMES[55]}
     matrix.show_most_confused_first(False)
-    assert in_sight(matrix) == usual
+    assert in_sight(matrix)[: len(usual)] == usual
 
 
 def test_ten_classes_are_never_scrolled(qtbot: QtBot) -> None:

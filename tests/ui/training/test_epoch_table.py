@@ -55,3 +55,16 @@ def test_without_images_held_out_the_table_is_as_it_always_was(qtbot: QtBot) -> 
     assert [row[0] for row in rows] == ["1", "2", "3"]
     table.show_history(History())
     assert table.rowCount() == 0
+
+
+def test_the_balanced_accuracy_has_its_column_where_classes_are_unequal(qtbot: QtBot) -> None:
+    table = EpochTable()
+    qtbot.addWidget(table)
+    history = history_of(0)
+    history.add(EpochDone(4, 0.3, 0.8, 0.5, 0.7, 1.0, balanced_accuracy=0.45))
+
+    table.show_history(history)
+
+    titles, *rows = shown(table)
+    assert titles[-3:] == ["Test acc.", "Bal. acc.", "Seconds"]
+    assert [row[-2] for row in rows] == ["", "", "", "45.0 %"], "earlier epochs may have none"

@@ -19,7 +19,7 @@ from lenet_desktop.networks.predictions import Numbers, PredictionSet, most_conf
 from lenet_desktop.ui.gallery.classes.matrix_bars import MatrixBars
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font, paint_mark
-from lenet_desktop.ui.gallery.classes.matrix_words import describe_cell
+from lenet_desktop.ui.gallery.classes.matrix_words import describe_cell, overall_figures
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
@@ -77,6 +77,8 @@ class ConfusionMatrix(PartedWidget):
         self._counts = None if predictions is None else predictions.confusion
         if is_first and self._is_ordered:
             self._put_in_order()
+        elif self._painter.figures != self._figures:
+            self._measure()
         self._fit_bars()
         self._describe_cursor()
         self.update()
@@ -269,12 +271,17 @@ class ConfusionMatrix(PartedWidget):
 
     def _measure(self) -> None:
         names = [self._names[number] for number in self._order]
-        self._painter = MatrixPainter(matrix_font(self.font()), names)
+        self._painter = MatrixPainter(matrix_font(self.font()), names, self._figures)
         self.updateGeometry()
         self._fit_bars()
 
     def _fit_bars(self) -> None:
         self._bars.fit(None if self._counts is None else self._painter)
+
+    @property
+    def _figures(self) -> int:
+        """How many figures stand in the corner, one where there are none yet."""
+        return 1 if self._counts is None else max(1, len(overall_figures(self._counts)))
 
     @property
     def _layout(self) -> MatrixLayout:

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
-from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import (
     NAMES,
     SHARES,
@@ -19,12 +18,12 @@ from lenet_desktop.ui.gallery.classes.matrix_layout import (
     Cell,
     MatrixLayout,
 )
+from lenet_desktop.ui.gallery.classes.matrix_words import FIGURES, overall_figures
 from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.theme import SPACING, Theme, between, steady_figures
 
 MOST_IN_SIGHT = 10
 """Classes that are always seen all at once; more are scrolled where there is no room for them."""
-_ACCURACY = "accuracy"
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
 _COLUMN_EDGES, _ROW_EDGES = ("total", "recall %"), ("total", "precision %")
 _USUAL_COUNT, _USUAL_TOTAL, _USUAL_SHARE = "000", "0,000", "00"
@@ -59,9 +58,10 @@ class MatrixPainter:
     Args:
         font: of all that is written.
         names: of the classes, in the order of rows and columns. Endless ones are cut.
+        figures: how many stand in the corner: the accuracy, and perhaps the balanced one.
     """
 
-    def __init__(self, font: QFont, names: Sequence[str]) -> None:
+    def __init__(self, font: QFont, names: Sequence[str], figures: int = 1) -> None:
         self._font = font
         self._metrics = metrics = QFontMetrics(font)
         self._names = [short(name, metrics) for name in names]
@@ -73,7 +73,9 @@ class MatrixPainter:
         self._is_level = longest + 2 * _AIR <= cell.width()
         width = max(longest, *map(advance, (*_ROW_EDGES, _COLUMNS_ARE))) + _GAP
         upright = max(map(advance, _COLUMN_EDGES)) if self._is_level else width
-        height = max(upright + SPACING, 4 * metrics.lineSpacing() + 3 * _GAP)
+        lines = 2 * figures + 2
+        self.figures = figures
+        height = max(upright + SPACING, lines * metrics.lineSpacing() + 3 * _GAP)
         self.least_layout = MatrixLayout(
             Axis(width, cell.width(), len(names), *edges),
             Axis(height, cell.height(), len(names), self.total_width, cell.height()),
@@ -174,8 +176,8 @@ class MatrixPainter:
             with _clipped(painter, _strip(layout, room, 0, 0)):
                 painter.drawRect(layout.place(row, column).adjusted(-1, -1, -1, -1))
         elif row is column:
-            width = self._metrics.horizontalAdvance(_ACCURACY) + 2 * _GAP
-            height = 2 * self._metrics.height() + 2 * _GAP
+            width = max(map(self._metrics.horizontalAdvance, FIGURES)) + 2 * _GAP
+            height = 2 * self.figures * self._metrics.height() + 2 * _GAP
             corner = QRect(layout.across.names - width, 0, width, height)
             painter.drawRect(corner.adjusted(0, 0, -_AIR, -1))
 
@@ -339,13 +341,12 @@ def _clipped(painter: QPainter, area: QRect | None) -> Iterator[None]:
 
 def _paint_accuracy(painter: QPainter, layout: MatrixLayout, counts: Numbers, theme: Theme) -> None:
     """Write it into the corner where the names of rows and of columns meet."""
-    total = int(counts.sum())
-    if total:
-        corner = layout.place(NAMES, NAMES).adjusted(0, _GAP, -_GAP, 0)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-        painter.setPen(QColor(theme.text))
-        painter.drawText(corner, flags, f"{_ACCURACY}\n{percent(int(np.trace(counts)) / total)}")
-        painter.setPen(QColor(theme.muted))
+    lines = chain.from_iterable(overall_figures(counts))
+    corner = layout.place(NAMES, NAMES).adjusted(0, _GAP, -_GAP, 0)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+    painter.setPen(QColor(theme.text))
+    painter.drawText(corner, flags, "\n".join(lines))
+    painter.setPen(QColor(theme.muted))
 
 
 def _draw_upright(painter: QPainter, area: QRect, flags: Qt.AlignmentFlag, text: str) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lenet_desktop.networks.predictions import Numbers, precisions, recalls
+from lenet_desktop.networks.predictions import Numbers, balanced_accuracy, precisions, recalls
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
+
+FIGURES = ("accuracy", "balanced")
+"""What all images come to; the balanced accuracy is only told where classes are unequal."""
 
 
 def describe_cell(counts: Numbers, names: Sequence[str], cell: Cell) -> str:
@@ -32,5 +35,13 @@ def describe_cell(counts: Numbers, names: Sequence[str], cell: Cell) -> str:
         right = "" if precision is None else f", {percent(precision)} of them right (precision)"
         return f"All {total:,} images predicted as {names[predicted]}{right}"
     total, right_ones = int(counts.sum()), int(np.trace(counts))
-    accuracy = f" (accuracy {percent(right_ones / total)})" if total else ""
-    return f"All {total:,} images, {right_ones:,} of them right{accuracy}"
+    figures = ", ".join(f"{name} {share}" for name, share in overall_figures(counts))
+    return f"All {total:,} images, {right_ones:,} of them right{f' ({figures})' if figures else ''}"
+
+
+def overall_figures(counts: Numbers) -> list[tuple[str, str]]:
+    """Return each of `FIGURES` that there is, with its share in words."""
+    total = int(counts.sum())
+    shares = int(np.trace(counts)) / total if total else None, balanced_accuracy(counts)
+    told = zip(FIGURES, shares, strict=True)
+    return [(name, percent(share)) for name, share in told if share is not None]

@@ -103,7 +103,9 @@ def test_every_move_is_spoken(matrix: ConfusionMatrix, spoken: list[str]) -> Non
 
 
 def test_the_corner_says_what_its_number_is(matrix: ConfusionMatrix) -> None:
-    assert matrix.describe((None, None)) == "All 300 images, 250 of them right (accuracy 83.3 %)"
+    assert matrix.describe((None, None)) == (
+        "All 300 images, 250 of them right (accuracy 83.3 %, balanced 87.5 %)"
+    )
 
 
 @pytest.mark.parametrize("size", [(320, 230), (402, 266), (498, 266), (900, 500)])
@@ -111,7 +113,7 @@ def test_a_point_belongs_to_what_is_drawn_there(
     matrix: ConfusionMatrix, size: tuple[int, int]
 ) -> None:
     matrix.resize(*size)
-    painter = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES)
+    painter = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2)
     layout = painter.fit(QSize(*size))
     for row in LINES:
         for column in LINES:
@@ -143,7 +145,7 @@ def test_edges_show_totals_that_change_what_is_painted(
     matrix: ConfusionMatrix, answers: PredictionSet
 ) -> None:
     """Twice the images with the same shares differ nowhere but in counts and totals."""
-    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES).fit(matrix.size())
+    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2).fit(matrix.size())
     matrix.show_percentages(True)
     matrix.clearFocus()
     before = matrix.grab().toImage()
@@ -273,7 +275,7 @@ def test_figures_have_separators_and_air(images: int, width: int, least_points: 
 
 
 def inside(picture: QImage, matrix: ConfusionMatrix, row: int, column: int) -> QImage:
-    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES).fit(matrix.size())
+    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2).fit(matrix.size())
     return picture.copy(layout.place(row, column).adjusted(0, 0, -1, -1))
 
 
@@ -311,7 +313,7 @@ def test_the_keyboard_is_seen_at_names_as_well(matrix: ConfusionMatrix, cell: Ce
     with_focus = matrix.grab().toImage()
     matrix.clearFocus()
     without = matrix.grab().toImage()
-    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES).fit(matrix.size())
+    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2).fit(matrix.size())
     places = changed(with_focus, without)
     assert places
     place = layout.place(*(NAMES if at is None else at for at in cell))
