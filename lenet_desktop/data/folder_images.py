@@ -26,12 +26,9 @@ import numpy.typing as npt
 from lenet_desktop.data.folder_scan import (
     FEWEST_PER_CLASS,
     TABLE,
-    FolderProgress,
     FolderScan,
     FoundPicture,
     Skipped,
-    Step,
-    result_of,
 )
 from lenet_desktop.data.images import (
     Bytes,
@@ -44,6 +41,7 @@ from lenet_desktop.data.images import (
 from lenet_desktop.data.picture_files import PictureError, read_content, read_picture
 from lenet_desktop.data.preparation import AS_IT_IS, Preparation, prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.data.progress import Preparing, Progress, result_of
 from lenet_desktop.text.wording import counted, one_line
 
 MOST_MEMORY = 2_000_000_000
@@ -59,6 +57,7 @@ _MADE_AS = 1
 
 Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+DECODING = "Reading the pictures…"
 Result = TypeVar("Result")
 
 
@@ -96,16 +95,12 @@ class FolderImages:
     skipped: tuple[tuple[Path, Skipped], ...]
 
 
-FolderReport = FolderProgress | FolderImages
-
-
 def open_folder(
     scan: FolderScan, options: FolderOptions, cache: Path
-) -> Generator[FolderReport, None, None]:
+) -> Generator[Progress, None, FolderImages]:
     """Find the pictures of a folder in the cache, or else decode them and keep them there.
 
-    Yields how far it is, about ten times a second and more; at last, and once, `FolderImages`. To
-    close it is to give up.
+    Yields how far it is, ten times a second and more. To close it is to give up.
 
     Raises:
         DataError: as `reading`.
@@ -115,12 +110,17 @@ def open_folder(
     origin = _origin(scan, options, digests)
     parts = sets.read(origin=origin)
     if parts is not None:
-        yield FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(origin), scan)))
-        return
+        return FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(origin), scan)))
     read = yield from reading(scan, options)
     left_out = read.skipped[len(scan.skipped) :]
     notice = sets.save(read.parts, origin, _packed(left_out, scan))
-    yield FolderImages(noting(read.parts, notice), read.skipped)
+    return FolderImages(noting(read.parts, notice), read.skipped)
+
+
+def preparing_folder(scan: FolderScan, options: FolderOptions, cache: Path) -> Preparing:
+    """Do as `open_folder`, but return the images only."""
+    opened = yield from open_folder(scan, options, cache)
+    return opened.parts
 
 
 def read_folder(scan: FolderScan, options: FolderOptions) -> FolderImages:
@@ -128,9 +128,7 @@ def read_folder(scan: FolderScan, options: FolderOptions) -> FolderImages:
     return result_of(reading(scan, options))
 
 
-def reading(
-    scan: FolderScan, options: FolderOptions
-) -> Generator[FolderProgress, None, FolderImages]:
+def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, None, FolderImages]:
     """Decode the pictures of a folder and part them.
 
     Pictures that are equal to the byte are taken once. Where they are of different classes, and
@@ -164,7 +162,7 @@ def reading(
                 groups.append(alike.setdefault(hashlib.sha256(result[1].data).digest(), len(alike)))
                 kept.append(found)
         done += len(decoded)
-        yield FolderProgress(Step.DECODING, done, len(scan.pictures))
+        yield Progress(done, len(scan.pictures), DECODING)
     images = images[: len(kept)]
     labels = np.array([found.label for found in kept], np.uint8)
     equal = np.array(groups, np.int64)
@@ -222,7 +220,7 @@ def _by_threads(
             given_up.set()
 
 
-def _digests(scan: FolderScan) -> Generator[FolderProgress, None, list[bytes]]:
+def _digests(scan: FolderScan) -> Generator[Progress, None, list[bytes]]:
     """Return a digest of the content of each file, empty where it cannot be read."""
 
     def digest(found: FoundPicture) -> bytes:
@@ -234,7 +232,7 @@ def _digests(scan: FolderScan) -> Generator[FolderProgress, None, list[bytes]]:
     digests: list[bytes] = []
     for some in _by_threads(digest, scan.pictures):
         digests += some
-        yield FolderProgress(Step.COMPARING, len(digests), len(scan.pictures))
+        yield Progress(len(digests), len(scan.pictures), "Comparing with what is known…")
     return digests
 
 

@@ -12,11 +12,12 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.picture_files import SUFFIXES
+from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.text.wording import first_line, one_line
 
 FEWEST_IMAGES, MOST_IMAGES = 10, 200_000
@@ -31,8 +32,6 @@ _SPLIT_NAMES = {
 _LARGEST_TABLE = 50_000_000
 _REPORTED_EACH = 500
 TABLE = ".csv"
-
-Result = TypeVar("Result")
 
 
 class Skipped(StrEnum):
@@ -92,38 +91,6 @@ class FolderScan:
         return len({picture.split for picture in self.pictures} - {None}) > 1
 
 
-class Step(StrEnum):
-    """What is being done with a folder."""
-
-    SCANNING = "Looking through the folder"
-    COMPARING = "Comparing with what is known"
-    DECODING = "Reading the pictures"
-
-
-@dataclass(frozen=True, slots=True)
-class FolderProgress:
-    """How far a folder has been gone through.
-
-    Attributes:
-        done: how many files.
-        count: of how many, None where nobody knows yet.
-    """
-
-    step: Step
-    done: int
-    count: int | None = None
-
-
-def result_of(stream: Generator[object, None, Result]) -> Result:
-    """Let work go on to its end without hearing how far it is, and return what comes of it."""
-    while True:
-        try:
-            next(stream)
-        except StopIteration as finished:
-            result: Result = finished.value
-            return result
-
-
 class _File(NamedTuple):
     """A file or folder that was come upon, and its class or why it is not used."""
 
@@ -138,7 +105,7 @@ def scan_folder(root: Path) -> FolderScan:
     return result_of(scanning(root))
 
 
-def scanning(root: Path) -> Generator[FolderProgress, None, FolderScan]:
+def scanning(root: Path) -> Generator[Progress, None, FolderScan]:
     """Look through a folder: one subfolder for each class, or a table of files and classes.
 
     Subfolders called train and test (or val) are taken for the two parts, each with its classes.
@@ -151,6 +118,7 @@ def scanning(root: Path) -> Generator[FolderProgress, None, FolderScan]:
     """
     named: list[_File] = []
     skipped: list[tuple[Path, Skipped]] = []
+    folder = one_line(root.name or root)
     try:
         for number, file in enumerate(_files(root)):
             if file.skipped is None:
@@ -163,7 +131,7 @@ def scanning(root: Path) -> Generator[FolderProgress, None, FolderScan]:
                     "files. Choose a folder with fewer."
                 )
             if number % _REPORTED_EACH == 0:
-                yield FolderProgress(Step.SCANNING, number)
+                yield Progress(number, 0, f"Looking through {folder}…")
     except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or first_line(error)
         raise DataError(f"{one_line(root)} cannot be looked through ({reason}).") from error

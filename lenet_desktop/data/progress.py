@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from lenet_desktop.data.images import ImageSet, Split
 
@@ -29,5 +29,19 @@ class Progress:
         return min(self.done / self.total, 1) if self.total > 0 else None
 
 
+Result = TypeVar("Result")
+
 Preparing: TypeAlias = Generator[Progress, None, Mapping[Split, ImageSet]]
 """Makes a data set ready step by step and returns its parts; closing it gives that up."""
+
+
+def result_of(
+    stream: Generator[Progress, None, Result], hear: Callable[[Progress], object] = lambda _: None
+) -> Result:
+    """Let work go on to its end, telling `hear` how far it is, and return what comes of it."""
+    while True:
+        try:
+            hear(next(stream))
+        except StopIteration as finished:
+            result: Result = finished.value
+            return result

@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lenet_desktop.data.folder_images import FolderImages, FolderOptions, open_folder, read_folder
-from lenet_desktop.data.folder_scan import FolderProgress, Skipped, Step, scan_folder
+from lenet_desktop.data.folder_images import (
+    DECODING,
+    FolderImages,
+    FolderOptions,
+    open_folder,
+    read_folder,
+)
+from lenet_desktop.data.folder_scan import Skipped, scan_folder
 from lenet_desktop.data.images import DataError, Split
+from lenet_desktop.data.progress import Progress, result_of
 
 
 def put_picture(path: Path, number: int, size: tuple[int, int] = (9, 12)) -> None:
@@ -120,10 +127,12 @@ def test_pictures_of_the_same_pixels_are_never_in_both_parts(
     assert not in_both_parts(tmp_path)
 
 
-def opened(root: Path, cache: Path, side: int = 28) -> tuple[list[Step], FolderImages]:
-    *progress, last = open_folder(scan_folder(root), FolderOptions(side=side), cache)
-    assert isinstance(last, FolderImages)
-    return [each.step for each in progress if isinstance(each, FolderProgress)], last
+def opened(root: Path, cache: Path, side: int = 28) -> tuple[list[str], FolderImages]:
+    """Return what was done, and what came of it."""
+    heard: list[Progress] = []
+    stream = open_folder(scan_folder(root), FolderOptions(side=side), cache)
+    read = result_of(stream, heard.append)
+    return [each.words for each in heard], read
 
 
 def test_a_folder_is_found_again_by_content_without_decoding(tmp_path: Path) -> None:
@@ -141,16 +150,16 @@ def test_a_folder_is_found_again_by_content_without_decoding(tmp_path: Path) -> 
     steps_again, again = opened(root, cache)
     other_steps, _ = opened(root, cache, side=20)
 
-    assert Step.DECODING in steps
-    assert Step.DECODING in other_steps
-    assert Step.DECODING not in steps_again
+    assert DECODING in steps
+    assert DECODING in other_steps
+    assert DECODING not in steps_again
     assert reasons(again.skipped) == reasons(first.skipped)
     assert len(first.skipped) == 3
     assert again.parts[Split.TEST].info == first.parts[Split.TEST].info
     for split in Split:
         assert (again.parts[split].images == first.parts[split].images).all()
     put_picture(root / "a" / "0.png", 77)
-    assert Step.DECODING in opened(root, cache)[0]
+    assert DECODING in opened(root, cache)[0]
 
 
 def test_a_table_names_files_and_classes(tmp_path: Path) -> None:
@@ -213,8 +222,8 @@ def test_reading_can_be_given_up(tmp_path: Path) -> None:
     put_classes(tmp_path / "pictures", ["a", "b"], each=100)
     stream = open_folder(scan_folder(tmp_path / "pictures"), FolderOptions(), tmp_path / "cache")
 
-    reached = next(each for each in stream if isinstance(each, FolderProgress) and each.done)
+    reached = next(each for each in stream if each.done)
     stream.close()
 
-    assert reached.count == 200
+    assert reached.total == 200
     assert not (tmp_path / "cache").exists()
