@@ -139,7 +139,7 @@ def create_window(
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
     session = TrainingSession(application)
     loader = LoadingThread(cache, kept, application)
-    window = MainWindow(session, settings, kept / "marks.json")
+    window = MainWindow(session, settings, kept)
     _connect(loader, session, window)
     LogOut(application, window)
     QTimer.singleShot(0, loader.start)

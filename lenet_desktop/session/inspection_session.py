@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from lenet_desktop.data.images import LabelledImages, Split
+from lenet_desktop.data.images import LabelledImages, Part
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.network_inspector import (
@@ -102,13 +102,13 @@ class InspectionSession(QObject):
             self._ask_again()
 
     def look(
-        self, snapshot: Snapshot, split: Split, number: int, pixels: npt.NDArray[np.uint8]
+        self, snapshot: Snapshot, split: Part, number: int, pixels: npt.NDArray[np.uint8]
     ) -> None:
         """Look at an image and give up what was asked for before.
 
         Args:
             snapshot: the network.
-            split: the part of the data that the image is of.
+            split: the part that the image is of.
             number: its number, handed back with the answer.
             pixels: uint8 (channels, side, side), or (side, side) where there is one channel.
         """

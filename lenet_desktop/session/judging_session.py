@@ -1,4 +1,4 @@
-"""Judges networks of earlier epochs on other images, on a thread of its own."""
+"""Judges networks of earlier epochs on images that no run judges, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from lenet_desktop.data.images import ImageSet, LabelledImages
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import LatestRequest
@@ -17,32 +18,37 @@ if TYPE_CHECKING:
 
 
 class JudgingSession(LatestRequest):
-    """Judges snapshots on the training images, one after the other.
+    """Judges snapshots on the same images, one after the other.
 
     Asking for others gives up those before; what was judged by then has been heard.
     """
 
     judged = Signal(object)  # PredictionSet, for each snapshot in turn
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(describing("The training images could not be judged"), parent)
-        self._resources: TrainingResources | None = None
+    def __init__(self, parent: QObject | None = None, images: str = "training images") -> None:
+        super().__init__(describing(f"The {images} could not be judged"), parent)
+        self._images: LabelledImages | ImageSet | None = None
         self._left: list[Snapshot] = []
 
     @Slot(object)
     def use_resources(self, resources: TrainingResources) -> None:
         """Judge networks on the training images of these data from now on."""
-        self._resources = resources
+        self.use_images(resources.data.train)
+
+    def use_images(self, images: LabelledImages | ImageSet) -> None:
+        """Judge networks on these images from now on; nothing is heard any more about others."""
+        self.cancel()
+        self._images = images
 
     @Slot(object)
     def judge(self, snapshots: Sequence[Snapshot]) -> None:
         """Judge networks in this order; nothing happens where that is being done already."""
-        resources, wanted = self._resources, list(snapshots)
-        if resources is None or (self.is_busy and wanted == self._left):
+        images, wanted = self._images, list(snapshots)
+        if images is None or (self.is_busy and wanted == self._left):
             return
         self._left = wanted
         if wanted:
-            self.begin(lambda: _judge(wanted.copy(), resources))
+            self.begin(lambda: _judge(wanted.copy(), images))
         else:
             self.cancel()
 
@@ -54,15 +60,16 @@ class JudgingSession(LatestRequest):
 
 
 def _judge(
-    snapshots: Sequence[Snapshot], resources: TrainingResources
+    snapshots: Sequence[Snapshot], images: LabelledImages | ImageSet
 ) -> Generator[PredictionSet | None, None, None]:
     """Yield None between the batches, so that it can be given up, and the predictions of each."""
     from lenet_desktop.networks.evaluation import evaluate_in_steps
 
+    labelled = images.as_tensors() if isinstance(images, ImageSet) else images
     for snapshot in snapshots:
         yield from evaluate_in_steps(
             snapshot.build(),
-            resources.data.train,
+            labelled,
             snapshot.epoch,
             normalise=snapshot.config.normalise,
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.images import LabelledImages, Split
+from lenet_desktop.data.images import LabelledImages, Part, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.text.wording import first_line
 
@@ -31,7 +31,7 @@ class Look:
 
     Attributes:
         snapshot: the network.
-        split: the part of the data that the image is of.
+        split: the part that the image is of.
         number: handed back with the answer.
         pixels: uint8 (channels, side, side).
         train: where to look for neighbours, None where there are none yet.
@@ -39,7 +39,7 @@ class Look:
     """
 
     snapshot: Snapshot
-    split: Split
+    split: Part
     number: int
     pixels: npt.NDArray[np.uint8]
     train: LabelledImages | None

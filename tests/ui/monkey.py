@@ -179,7 +179,7 @@ class Cage:
         self.store = open_store(self._folder / "kept")
         resources = self._resources(self.store)
         settings = QSettings(str(self._folder / "settings.ini"), QSettings.Format.IniFormat)
-        self.window = MainWindow(self._session, settings, self._folder / "marks.json")
+        self.window = MainWindow(self._session, settings, self._folder)
         self.window.closing.connect(self._session.interrupt)
         self.window.closed.connect(self._session.shutdown)
         self.window.show_images(self._images)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from lenet_desktop.analysis.queries import Query
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Own, Part, Split
 from lenet_desktop.export.tables import Marks as Notes
 from lenet_desktop.export.tables import (
     confusion_csv,
@@ -40,6 +40,7 @@ from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 IMAGE_SCALES = (1, 4, 8, 16)
 _COPIED_SCALE = 8
+_NAMES = {Split.TEST: "test", Split.TRAIN: "training", Own.PICTURES: "own"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +49,7 @@ class GalleryContent:
 
     Attributes:
         images: all images, None while there are none.
-        split: the part of the data that they are.
+        split: the part that they are.
         numbers: intp (K,), the images in the grid, in its order.
         query: what the grid is filtered by.
         first_row: the place in `numbers` of the first image that is in sight.
@@ -61,7 +62,7 @@ class GalleryContent:
     """
 
     images: ImageSet | None
-    split: Split
+    split: Part
     numbers: Numbers
     query: Query = field(default_factory=Query)
     first_row: int = 0
@@ -75,7 +76,7 @@ class GalleryContent:
     @property
     def split_name(self) -> str:
         """What the images are called in names of files and in sentences."""
-        return "training" if self.split is Split.TRAIN else "test"
+        return _NAMES[self.split]
 
     @property
     def counts(self) -> Numbers | None:
@@ -350,10 +351,11 @@ def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
 
 def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
     """Return how the grid marks those images of the sheet that stand elsewhere in the data."""
-    if content.duplicates is None:
+    if content.duplicates is None or content.split is Own.PICTURES:
         return {}
     of, drawn = content.duplicates.of, content.numbers[content.first_row :][:MOST_IMAGES]
-    return {number: duplicate_mark(of(content.split, number)) for number in drawn.tolist()}
+    split = content.split
+    return {number: duplicate_mark(of(split, number)) for number in drawn.tolist()}
 
 
 def _name(content: GalleryContent) -> str:

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
+from lenet_desktop.data.images import Own
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
 from lenet_desktop.ui.gallery.exporter import GalleryContent
 from lenet_desktop.ui.gallery.filters.comparison_bars import EpochsBar, RivalBar
@@ -16,6 +17,7 @@ from lenet_desktop.ui.gallery.grid.grid_view import GridView
 from lenet_desktop.ui.gallery.image.image_details import ImageDetails
 from lenet_desktop.ui.gallery.view_bar import ViewBar
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
+from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 
@@ -53,6 +55,8 @@ class GalleryPanel(QWidget):
         self.filters = FilterBar(state)
         self.chips = self.filters.chips
         self.view_bar = ViewBar(state)
+        self.own_note = muted(identify(QLabel(wordWrap=True), "own_pictures_note"))
+        self.own_note.hide()
         self.rival_bar = RivalBar(state)
         self.epochs_bar = EpochsBar(state)
         self.about_image = ImageDetails(state)
@@ -77,6 +81,7 @@ class GalleryPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.own_note)
         layout.addWidget(self.rival_bar)
         layout.addWidget(self.epochs_bar)
         return pane
@@ -143,12 +148,21 @@ class GalleryPanel(QWidget):
             self.view.cells.show_dataset(self.state.info)
             self.view.fit_cells()
         if change & Change.SOURCE:
+            self._show_own_note()
             self.view.setAccessibleName(f"{self.state.split.word.capitalize()}s")
         if change & Change.RIVAL:
             self.view.cells.set_compared(self.state.rival is not None)
             self.view.fit_cells()
         if not len(self.state.numbers):
             self.view.set_placeholder(why_empty(self.state))
+
+    def _show_own_note(self) -> None:
+        """Say which own pictures are not among those shown; where none is, the grid says it."""
+        images = self.state.source.images
+        is_said = self.state.split is Own.PICTURES and images is not None and len(images) > 0
+        note = images.notice if images is not None and is_said else None
+        self.own_note.setText(note or "")
+        self.own_note.setVisible(bool(note))
 
     @Slot(int)
     def _on_scale_changed(self, scale: int) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Own, Part, Split
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.text.wording import quoted_title
@@ -71,6 +71,7 @@ class GalleryState(ShownRun):
 
     changed = Signal(object)  # Change: all that is different at once
     judging_requested = Signal(object)  # Snapshots to judge on the training images, and no others
+    own_judging_requested = Signal(object)  # the same for a person's own pictures
     refused = Signal(str)  # a sentence about what cannot be shown
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -101,7 +102,7 @@ class GalleryState(ShownRun):
 
     # What happens
 
-    def set_images(self, images: ImageSet, split: Split = Split.TEST) -> None:
+    def set_images(self, images: ImageSet, split: Part = Split.TEST) -> None:
         """Take in the images of a part; nothing is predicted for them yet.
 
         Those of another data set take the place of all that is known of the one before.
@@ -113,8 +114,10 @@ class GalleryState(ShownRun):
             show = Show.ALL if self.query.show.compares_runs else self.query.show
             self.query = replace(self.query, show=show, true_class=None, predicted_class=None)
         self._sources[split] = Source(images)
-        if len(images):
-            self._chosen[split] = 0
+        if len(images):  # where one is gone, the next takes its place
+            self._chosen[split] = min(self._chosen.get(split, 0), len(images) - 1)
+        else:
+            self._chosen.pop(split, None)
         browsed = Change.SOURCE | Change.PREDICTIONS | Change.CHOSEN
         self._tell(change | Change.LOADED | (browsed if split is self.split else Change(0)))
 
@@ -124,8 +127,8 @@ class GalleryState(ShownRun):
         self._tell(Change.FAILURE)
 
     @Slot(object)
-    def browse(self, split: Split) -> None:
-        """Browse another part of the data set, once it is there; each keeps its own image."""
+    def browse(self, split: Part) -> None:
+        """Browse another part, once it is there; each keeps its own image."""
         if split is not self.split and self.images(split) is not None:
             self.split = split
             self._tell(Change.SOURCE | Change.CHOSEN, asks_anew=True)
@@ -155,11 +158,11 @@ class GalleryState(ShownRun):
             self._chosen[self.split] = number
             self._tell(Change.CHOSEN)
 
-    def go_to(self, number: int, split: Split | None = None) -> None:
+    def go_to(self, number: int, split: Part | None = None) -> None:
         """Look at an image, of another part if one is named, and bring it into sight."""
         change = Change.CHOSEN | Change.PLACE
-        if split not in (None, self.split) and self.images(Split(split)) is not None:
-            self.split = Split(split)
+        if split not in (None, self.split) and self.images(split) is not None:
+            self.split = split
             change |= Change.SOURCE
         self._waits_for_rows = False
         self._chosen[self.split] = number
@@ -209,8 +212,12 @@ class GalleryState(ShownRun):
     @Slot(object)
     def add_training(self, predictions: PredictionSet) -> None:
         """Take in what a network says of the training images after some epoch, in any order."""
-        self._sources[Split.TRAIN].history.insert(predictions)
-        self._tell(Change.PREDICTIONS if self.split is Split.TRAIN else Change(0))
+        self._insert(predictions, Split.TRAIN)
+
+    @Slot(object)
+    def add_own(self, predictions: PredictionSet) -> None:
+        """Take in what a network says of the own pictures after some epoch, in any order."""
+        self._insert(predictions, Own.PICTURES)
 
     def open_run(self, predictions: Sequence[PredictionSet], snapshots: Sequence[Snapshot]) -> None:
         """Look at a run that is brought back, with the predictions and networks of its epochs.
@@ -291,6 +298,10 @@ class GalleryState(ShownRun):
             self._needs_suspects = looking
             self._request_judging()
 
+    def _insert(self, predictions: PredictionSet, part: Part) -> None:
+        self._sources[part].history.insert(predictions)
+        self._tell(Change.PREDICTIONS if self.split is part else Change(0))
+
     def _tell(self, change: Change, *, asks_anew: bool = False) -> None:
         """Say what is different, with what follows from it.
 
@@ -343,12 +354,14 @@ class GalleryState(ShownRun):
         )
 
     def _request_judging(self) -> None:
-        """Have the training images judged as far as it is needed, and no further."""
+        """Have the images that are browsed judged as far as it is needed, and no others."""
         wanted: list[Snapshot] = []
-        if not self.must_wait:
+        if self.source.images and not self.must_wait:
             also = self.suspect_epochs if self._needs_suspects else []
             wanted = self.known.to_judge(self.query, also, sparing=self.spares_run)
-        self.judging_requested.emit(wanted)
+        own = self.split is Own.PICTURES
+        self.judging_requested.emit([] if own else wanted)
+        self.own_judging_requested.emit(wanted if own else [])
 
 
 def _refusal(own: DatasetInfo, loaded: DatasetInfo) -> str:

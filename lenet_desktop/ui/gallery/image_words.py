@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from lenet_desktop.data.duplicates import Duplicate
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import Part, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import percent
 
@@ -13,7 +13,7 @@ def describe_image(
     label: int,
     names: Sequence[str],
     predictions: PredictionSet | None,
-    split: Split = Split.TEST,
+    split: Part = Split.TEST,
 ) -> str:
     """Say what is known of an image, as a screen reader speaks it, with the classes' names."""
     true = names[label]

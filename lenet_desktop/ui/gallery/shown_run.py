@@ -12,7 +12,7 @@ from lenet_desktop.analysis.suspects import WINDOW
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.duplicates import Duplicate, Duplicates
-from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Own, Part, Split
 from lenet_desktop.data.marks import Mark
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
@@ -20,7 +20,10 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.table import ConfigError
 
 Marks = Mapping[tuple[Split, int], Mark]
-"""What a person noted on images of either part."""
+"""What a person noted on images of either part of the data set."""
+
+PARTS: Sequence[Part] = (*Split, Own.PICTURES)
+"""All that can be browsed."""
 
 _SUSPECT_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
 """How many epochs tell which labels are suspect; to judge training images takes a second each."""
@@ -31,7 +34,7 @@ _MOST_UNASKED_EPOCHS = 30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownPredictions:
-    """The predictions for one part of the data set, seen from one epoch of a run.
+    """The predictions for the images of one part, seen from one epoch of a run.
 
     Attributes:
         history: those after the epochs in which these images were judged.
@@ -116,7 +119,7 @@ class KnownPredictions:
 
 @dataclass(eq=False)
 class Source:
-    """One part of the data set, and what was predicted for its images."""
+    """The images of one part, and what was predicted for them."""
 
     images: ImageSet | None = None
     history: PredictionHistory = field(default_factory=PredictionHistory)
@@ -143,30 +146,30 @@ class Rival:
 class ShownRun(QObject):
     """The images of each source, the run's networks, and the image and epoch looked at.
 
-    The epochs that can be looked at are those of the test images. The training images are judged
-    later, with the same networks, and while a run goes on only after the epochs that somebody asks
-    for.
+    The epochs that can be looked at are those of the test images. Training images and own pictures
+    are judged later, with the same networks, and while a run goes on only after the epochs that
+    somebody asks for; own pictures, which are few, also after each new one.
 
     Attributes:
         info: the data set.
-        split: the part of it that is browsed.
+        split: what is browsed: a part of it, or the person's own pictures.
         best: the best epoch by the images held out, None where there are none.
         rival: the run that is compared with, if any.
         is_refused: whether the run was judged on other images, so that nothing of it is known.
         spares_run: whether a run goes on that should not be slowed down.
-        marks: what a person noted on images of either part.
+        marks: what a person noted on images of either part of the data set.
         duplicates: which images stand in the data more than once, None while nobody knows.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sources = {split: Source() for split in Split}
+        self._sources = {part: Source() for part in PARTS}
         self._snapshots: dict[int, Snapshot] = {}
         self._held_out: tuple[object, frozenset[int]] = (None, frozenset())  # by images and recipe
         self._epoch: int | None = None
-        self._chosen: dict[Split, int] = {}
+        self._chosen: dict[Part, int] = {}
         self.info = DEFAULT
-        self.split = Split.TEST
+        self.split: Part = Split.TEST
         self.best: int | None = None
         self.rival: Rival | None = None
         self.is_refused = self.spares_run = False
@@ -178,7 +181,7 @@ class ShownRun(QObject):
         """What is browsed."""
         return self._sources[self.split]
 
-    def images(self, split: Split) -> ImageSet | None:
+    def images(self, split: Part) -> ImageSet | None:
         """Return the images of a part, None while they are loading."""
         return self._sources[split].images
 
@@ -194,9 +197,15 @@ class ShownRun(QObject):
         own = (number for split, number in self.marks if split is self.split)
         return np.array([number for number in own if number < total], np.intp)
 
+    def mark_of(self, number: int) -> Mark | None:
+        """Return what a person noted on an image that is browsed; own pictures have no marks."""
+        return None if self.split is Own.PICTURES else self.marks.get((self.split, number))
+
     def duplicates_of(self, number: int) -> Sequence[Duplicate]:
         """Return where else an image that is browsed stands in the data."""
-        return () if self.duplicates is None else self.duplicates.of(self.split, number)
+        if self.duplicates is None or self.split is Own.PICTURES:
+            return ()
+        return self.duplicates.of(self.split, number)
 
     @property
     def epochs(self) -> list[int]:
@@ -218,21 +227,23 @@ class ShownRun(QObject):
     def predictions(self) -> PredictionSet | None:
         """Those for the images that are browsed, after the epoch that is looked at.
 
-        For the training images they may be missing; see `snapshot`.
+        For all but the test images they may be missing; see `snapshot`.
         """
         return None if self.epoch is None else self.source.history.at(self.epoch)
 
     @property
     def known(self) -> KnownPredictions:
         """All that is known of the images that are browsed."""
-        can_be_asked = self._snapshots if self.split is Split.TRAIN else {}
+        can_be_asked = {} if self.split is Split.TEST else self._snapshots
         return KnownPredictions(
             self.source.history, self.epochs, self.epoch, can_be_asked, self.rival_predictions
         )
 
     @property
     def suspect_epochs(self) -> list[int]:
-        """The epochs that tell which labels are suspect."""
+        """The epochs that tell which labels are suspect; own pictures are too few to say."""
+        if self.split is Own.PICTURES:
+            return []
         return self.known.last_epochs(_SUSPECT_EPOCHS[self.split])
 
     @property
@@ -258,16 +269,16 @@ class ShownRun(QObject):
 
     @property
     def must_wait(self) -> bool:
-        """Whether training images are not judged now, so as not to slow down the run.
+        """Whether these images are not judged now, so as not to slow down the run.
 
         Each epoch of a run would ask for it anew; an epoch that somebody goes back to asks once.
         """
-        return self.spares_run and self._epoch is None
+        return self.spares_run and self._epoch is None and self.split is not Own.PICTURES
 
-    def _begin_anew(self, info: DatasetInfo, split: Split) -> None:
+    def _begin_anew(self, info: DatasetInfo, split: Part) -> None:
         """Know nothing of another data set, of which a part is browsed."""
         self.info, self.split = info, split
-        self._sources = {each: Source() for each in Split}
+        self._sources = {each: Source() for each in PARTS}
         self._chosen.clear()
         self._forget()
         self.rival = self.duplicates = None

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
 from lenet_desktop.ui.kit.inputs import ChoiceInput
@@ -23,7 +23,13 @@ from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
 _MARK_SIDE = 5
 """Pixels as which the mark of the best epoch is high."""
-_SOURCES = {Split.TEST: "Test images", Split.TRAIN: "Training images"}
+_SOURCES: dict[Part, str] = {
+    Split.TEST: "Test images",
+    Split.TRAIN: "Training images",
+    Own.PICTURES: "My pictures",
+}
+_PARTS = {str(part): part for part in _SOURCES}
+"""By what a box hands back, which keeps texts only."""
 
 
 class ViewBar(FittedWidget):
@@ -100,7 +106,7 @@ class ViewBar(FittedWidget):
             "gallery_source_input",
             "Which images to browse",
             "Test images were never learned from. Training images show what the network could not "
-            "even learn by heart.",
+            "even learn by heart. My pictures are those that you have drawn or opened, and kept.",
         )
         self.source_input.setEnabled(False)
         self.epoch_slider = identify(
@@ -150,7 +156,7 @@ class ViewBar(FittedWidget):
     @Slot()
     def _on_source_changed(self) -> None:
         if not self._loading:
-            self._state.browse(Split(self.source_input.currentData()))
+            self._state.browse(_PARTS[self.source_input.currentData()])
 
     @Slot(int)
     def _on_size_changed(self, position: int) -> None:

@@ -1,8 +1,9 @@
 """Sentences laid over the foot of the window, instead of dialogs that interrupt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
@@ -66,7 +67,7 @@ class MessageAction:
 class _Message:
     sentence: str
     kind: MessageKind
-    action: MessageAction | None
+    actions: tuple[MessageAction, ...]
 
 
 class MessageBar(QFrame):
@@ -105,7 +106,7 @@ class MessageBar(QFrame):
         self,
         sentence: str,
         kind: MessageKind = MessageKind.INFO,
-        action: MessageAction | None = None,
+        *actions: MessageAction,
     ) -> None:
         """Say something in place of what mattered as much or less; nothing about lost work goes."""
         greater = [
@@ -113,17 +114,17 @@ class MessageBar(QFrame):
             for each in self._messages
             if each.kind.rank > kind.rank or each.kind is MessageKind.LOSS
         ]
-        self._set(greater, _Message(sentence, kind, action))
+        self._set(greater, _Message(sentence, kind, actions))
 
     def add_message(
         self,
         sentence: str,
         kind: MessageKind = MessageKind.INFO,
-        action: MessageAction | None = None,
+        *actions: MessageAction,
     ) -> None:
         """Say something beside what was said before; what is said already is not said again."""
         if all(each.sentence != sentence for each in self._messages):
-            self._set(self._messages, _Message(sentence, kind, action))
+            self._set(self._messages, _Message(sentence, kind, actions))
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:
@@ -134,6 +135,11 @@ class MessageBar(QFrame):
     def show_done(self, sentence: str) -> None:
         """Say what was done, as was asked for."""
         self.show_message(sentence, MessageKind.INFO)
+
+    @Slot(str, object)
+    def show_done_with(self, sentence: str, actions: Sequence[MessageAction]) -> None:
+        """Say what was done, and offer what can be done about it."""
+        self.show_message(sentence, MessageKind.INFO, *actions)
 
     @Slot(str)
     def add_notice(self, sentence: str) -> None:
@@ -244,12 +250,10 @@ class MessageBar(QFrame):
         parent = self.parentWidget() or self
         return parent.mapFromGlobal(QCursor.pos())
 
-    def _act(self, message: _Message) -> None:
-        if message.action is None:
-            return
+    def _act(self, message: _Message, action: MessageAction) -> None:
         if message.kind.rank < MessageKind.ERROR.rank:
             self.withdraw(message.sentence)
-        message.action.do()
+        action.do()
 
 
 def _greatest_first(message: _Message) -> int:
@@ -276,15 +280,12 @@ class _Row(QWidget):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setAccessibleName(f"{message.kind.value.capitalize()}: {message.sentence}")
         layout.addWidget(label, 1)
-        if message.action is not None:
+        for action in message.actions:
             button = identify(
-                QPushButton(message.action.text),
-                "message_action_button",
-                message.action.text,
-                message.sentence,
+                QPushButton(action.text), "message_action_button", action.text, message.sentence
             )
             button.setMinimumHeight(_TARGET)
-            button.clicked.connect(self._on_action_clicked)
+            button.clicked.connect(partial(self._on_action_clicked, action))
             layout.addWidget(button)
         words = "Dismiss this message"
         dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
@@ -293,9 +294,8 @@ class _Row(QWidget):
         dismiss.clicked.connect(self._on_dismissed)
         layout.addWidget(dismiss)
 
-    @Slot()
-    def _on_action_clicked(self) -> None:
-        self._bar._act(self._message)
+    def _on_action_clicked(self, action: MessageAction) -> None:
+        self._bar._act(self._message, action)
 
     @Slot()
     def _on_dismissed(self) -> None:

@@ -23,6 +23,8 @@ class Shortcut(Enum):
     STAR_RUN = "Ctrl+D", "On a run: give it a star, or take it away"
     DELETE_RUN = "Del", "On a run: delete it"
     UNDO_DELETION = "Ctrl+Z", "In the list of runs: bring back what was deleted"
+    LABEL_PICTURE = "F2", "On one of My pictures: give it another label"
+    DELETE_PICTURE = "Del", "On one of My pictures: delete it"
     COPY_IMAGE = "Ctrl+C", "In the grid: copy the image"
     COPY_LIST = "Ctrl+Shift+C", "In the grid: copy the list"
     QUIT = "Ctrl+Q", "Quit; finished work is kept"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Own, Split
 from lenet_desktop.data.marks import Mark, MarkStore
 from lenet_desktop.data.near_duplicates import find_all_duplicates
 from lenet_desktop.session.inspection_session import InspectionSession
@@ -20,6 +20,7 @@ from lenet_desktop.ui.gallery.exporter import GalleryExporter
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.services.own_picture_services import OwnPictureServices
 
 
 class GalleryServices(QObject):
@@ -30,11 +31,12 @@ class GalleryServices(QObject):
     saved = Signal(str)  # a sentence about what was saved, and where
 
     def __init__(
-        self, gallery: GalleryPanel, window: QWidget, marks_file: Path | None, folder: SaveFolder
+        self, gallery: GalleryPanel, window: QWidget, kept: Path | None, folder: SaveFolder
     ) -> None:
         super().__init__(window)
         self._gallery = gallery
-        self._marks_file = marks_file
+        self._marks_file = None if kept is None else kept / "marks.json"
+        self.own = None if kept is None else OwnPictureServices(gallery, kept / "pictures", self)
         self.marks: MarkStore | None = None
         self.judging = JudgingSession(self)
         self.inspecting = InspectionSession(self)
@@ -46,10 +48,14 @@ class GalleryServices(QObject):
         self.mark_action = QAction("&Mark the image, or change its mark", self)
         self.mark_action.setShortcut(Shortcut.MARK.sequence)
         self._menu = QMenu(gallery)
+        if self.own is not None:
+            self.own.fill_context_menu(self._menu)
         self._menu.addAction(self.mark_action)
         self._menu.addSeparator()
         self.exporter.fill_context_menu(self._menu)
         gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
+        own = () if self.own is None else (self.own.reading, self.own.judging)
+        self._sessions = (self.judging, self.inspecting, self.suspecting, self._comparing, *own)
         self._connect()
 
     def _connect(self) -> None:
@@ -74,6 +80,9 @@ class GalleryServices(QObject):
         gallery.menu_requested.connect(self._on_menu_requested)
         self.exporter.saved.connect(self.saved)
         self.exporter.failed.connect(self.failed)
+        if self.own is not None:
+            self.own.failed.connect(self.failed)
+            self.own.noticed.connect(self.noticed)
 
     def use_images(self, images: ImageSet) -> None:
         """Show the test images, with what was noted on images of their data set."""
@@ -81,6 +90,8 @@ class GalleryServices(QObject):
             self.marks = MarkStore(self._marks_file, images.info)
             self._gallery.state.set_marks(self.marks.marks)
         self._gallery.state.set_images(images)
+        if self.own is not None:
+            self.own.use_data(images.info)
 
     def use_resources(self, resources: TrainingResources) -> None:
         """Work on these data, and look for images that there are more than once."""
@@ -98,14 +109,14 @@ class GalleryServices(QObject):
     @Slot()
     def interrupt(self) -> None:
         """Have every thread end whose work nobody will miss, without waiting for it."""
-        for session in (self.judging, self.inspecting, self.suspecting, self._comparing):
+        for session in self._sessions:
             session.interrupt()
 
     @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
         self.interrupt()
-        for session in (self.judging, self.inspecting, self.suspecting, self._comparing):
+        for session in self._sessions:
             session.shutdown()
         self.exporter.shutdown()
 
@@ -129,4 +140,8 @@ class GalleryServices(QObject):
 
     @Slot(QPoint)
     def _on_menu_requested(self, place: QPoint) -> None:
+        if self._gallery.state.split is Own.PICTURES:
+            self._menu.removeAction(self.mark_action)
+        else:
+            self._menu.insertAction(self._menu.actions()[0], self.mark_action)
         self._menu.popup(place)

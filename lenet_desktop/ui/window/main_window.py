@@ -56,10 +56,10 @@ class MainWindow(QMainWindow):
     """The last word: whoever owns a thread ends it now."""
 
     def __init__(
-        self, session: TrainingSession, settings: QSettings, marks_file: Path | None = None
+        self, session: TrainingSession, settings: QSettings, kept: Path | None = None
     ) -> None:
         super().__init__()
-        self._marks_file = marks_file
+        self._kept = kept
         self.setObjectName("main_window")
         self.setWindowTitle(TITLE)
         self.session = session
@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.rate_finder = RateFinder(self)
         self.controls = RunControls(self)
         self.tool_bar = MainToolBar(self.controls, self._themes, self)
-        self.services = GalleryServices(self.gallery, self, self._marks_file, folder)
+        self.services = GalleryServices(self.gallery, self, self._kept, folder)
         self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
         self.runs = RunsPanel(recipe_text)
         self.run_services = RunServices(self.runs, self.session, self, folder)
@@ -173,6 +173,8 @@ class MainWindow(QMainWindow):
         for saving in (training, self.services, runs):
             saving.saved.connect(bar.show_done)
         runs.opener.withdrawn.connect(bar.withdraw)
+        if self.services.own is not None:
+            self.services.own.done.connect(bar.show_done_with)
         self.gallery.problem_found.connect(bar.show_problem)
         self.gallery.problem_solved.connect(bar.take_back_problem)
 

@@ -77,11 +77,13 @@ class RunMessages:
         self._bar.withdraw(self._going_on)
         if unkept is None:
             return
-        sentence, network, action = unkept.sentence(name), unkept.network, None
+        sentence, network = unkept.sentence(name), unkept.network
+        actions: list[MessageAction] = []
         if network is not None:
             self._unsaved[id(network)] = sentence
-            action = MessageAction("Save the network elsewhere…", lambda: self._save(network))
-        self._bar.add_message(sentence, MessageKind.LOSS, action)
+            save = MessageAction("Save the network elsewhere…", lambda: self._save(network))
+            actions.append(save)
+        self._bar.add_message(sentence, MessageKind.LOSS, *actions)
 
     def forget_loss(self, network: Snapshot) -> None:
         """Take back that a network is lost, because it is saved by now."""

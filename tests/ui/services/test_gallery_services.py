@@ -40,7 +40,7 @@ def window(
 ) -> Iterator[MainWindow]:
     """Return a window that knows the two epochs of a real run."""
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    shown = MainWindow(session, settings, marks_file)
+    shown = MainWindow(session, settings, marks_file.parent)
     qtbot.addWidget(shown)
     shown.resize(1280, 800)
     shown.show()

@@ -36,6 +36,7 @@ OF_THE_WINDOW = [
     each
     for each in Shortcut
     if each.name.removesuffix("_RUN") not in ("OPEN", "RENAME", "STAR", "DELETE")
+    and not each.name.endswith("_PICTURE")
     and each not in (Shortcut.UNDO_DELETION, Shortcut.COPY_IMAGE, Shortcut.COPY_LIST)
 ]
 TYPED = {Shortcut.PAUSE: " ", Shortcut.MISCLASSIFIED: "f", Shortcut.MARK: "m"}

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from lenet_desktop.data.images import Own
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
@@ -14,6 +15,7 @@ from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 _DOUBTED = Change.SOURCE | Change.RUN | Change.PREDICTIONS | Change.EPOCH
+_ONLY_OF_DATA = "Labels are doubted among test and training images; you know those of your own."
 _STRETCH = 3
 """Shares of a wide window for the classes; the image has 2, and is large enough with little."""
 
@@ -137,6 +139,9 @@ class ClassDetails(QTabWidget):
         state, epochs = self._state, self._state.suspect_epochs
         is_looked_at = self.currentWidget() is self.suspects
         state.look_for_suspects(is_looked_at)
+        if state.split is Own.PICTURES:
+            self.suspects.show_waiting(_ONLY_OF_DATA)
+            return
         if state.is_refused:
             self.suspects.show_waiting(why_unpredicted(state))
         elif state.epoch is None:

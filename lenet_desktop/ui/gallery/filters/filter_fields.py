@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import Part, Split
 from lenet_desktop.text.numbers import parse_whole
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.kit.inputs import CheckedLine, WholeNumberInput
@@ -80,11 +80,12 @@ class ImageNumberInput(CheckedLine):
             "Number of an image to look at",
             "Type the number of an image and press Enter (Ctrl+F leads here).",
         )
-        self._total, self._split = 0, Split.TEST
+        self._total = 0
+        self._split: Part = Split.TEST
         self.returnPressed.connect(self._on_return_pressed)
 
-    def browse(self, total: int, split: Split) -> None:
-        """Take the numbers of this many images of a part of the data."""
+    def browse(self, total: int, split: Part) -> None:
+        """Take the numbers of this many images of a part."""
         if (total, split) == (self._total, self._split):
             return
         if split is not self._split:

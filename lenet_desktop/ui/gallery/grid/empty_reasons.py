@@ -1,7 +1,7 @@
 """Says why there is nothing to see: in words that name the real reason and the way out."""
 
 from lenet_desktop.analysis.queries import Query, Show
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import Own, Split
 from lenet_desktop.text.wording import counted, epochs_named
 from lenet_desktop.ui.gallery.filters.comparison_bars import ONLY_TEST_IMAGES
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
@@ -12,20 +12,23 @@ _FAILED = "The test images could not be loaded."
 _UNTRAINED = "Press Start to see what the network gets wrong."
 _REFUSED = "What this run said of its images cannot be shown beside these."
 _LEARNING = "The first predictions come after the first epoch."
-_JUDGING = "The network is asked about the training images…"
-_LOST = "The network of this epoch was not kept, so it cannot be asked about training images."
+_JUDGING = "The network is asked about the {}s…"
+_LOST = "The network of this epoch was not kept, so it cannot be asked about {}s."
 _LATER = "Training images are judged when the run is paused or over."
+_NO_OWN = "There is no picture of yours yet. Draw or open one under Try a picture, then keep it."
 _NOTHING = "No image is like this. Take a filter away to see more."
 
 
 def why_unpredicted(state: GalleryState) -> str:
     """Say why nothing is predicted for the images that are browsed, when nothing is."""
+    if state.split is Own.PICTURES and not state.source.images:
+        return _no_own(state)
     if state.epoch is None:
         untrained = _REFUSED if state.is_refused else _UNTRAINED
         return _LEARNING if state.is_running else untrained
     if state.snapshot is None:
-        return _LOST
-    return _LATER if state.must_wait else _JUDGING
+        return _LOST.format(state.split.word)
+    return _LATER if state.must_wait else _JUDGING.format(state.split.word)
 
 
 def why_empty(state: GalleryState) -> str:
@@ -33,6 +36,8 @@ def why_empty(state: GalleryState) -> str:
     query, images = state.query, state.source.images
     if images is None:
         return _FAILED if state.has_failed else _LOADING
+    if state.split is Own.PICTURES and not images:
+        return _no_own(state)
     if state.epoch is None and query.needs_predictions:
         return why_unpredicted(state)
     missing = state.known.missing(query)
@@ -46,6 +51,8 @@ def why_empty(state: GalleryState) -> str:
     if query.show.compares_runs and state.rival_predictions is None:
         return ONLY_TEST_IMAGES
     word = state.split.word
+    if query.show is Show.MARKED and state.split is Own.PICTURES:
+        return "Own pictures have no marks. Where the label of one is wrong, give it another."
     if query.show is Show.MARKED and not len(state.marked):
         return f"No {word} is marked. Press M to mark the one that is looked at."
     if query.show is Show.FORGOTTEN and state.epochs[:1] == [state.epoch]:
@@ -54,6 +61,11 @@ def why_empty(state: GalleryState) -> str:
         last = len(images) - 1
         return f"No number of a {word} contains {query.digits}; the last one is {last}."
     return _what_to_leave_out(state)
+
+
+def _no_own(state: GalleryState) -> str:
+    images = state.source.images
+    return (images.notice if images is not None else None) or _NO_OWN
 
 
 def _why_unknown(state: GalleryState, missing: list[int]) -> str:
@@ -72,15 +84,15 @@ def _why_unknown(state: GalleryState, missing: list[int]) -> str:
     if lost:
         return (
             f"The network after {epochs_named(lost)} was not kept, so it cannot be asked about "
-            "training images."
+            f"{state.split.word}s."
         )
     if state.must_wait:
         return _LATER
     needed = len(state.known.needed(query))
     if needed == 1:
-        return _JUDGING
+        return _JUDGING.format(state.split.word)
     return (
-        "The networks of these epochs are asked about the training images: "
+        f"The networks of these epochs are asked about the {state.split.word}s: "
         f"{needed - len(missing)} of {needed} epochs judged…"
     )
 

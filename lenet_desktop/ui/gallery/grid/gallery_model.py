@@ -116,8 +116,7 @@ class GalleryModel(QAbstractListModel):
 
     def is_marked(self, row: int) -> bool:
         """Whether somebody has marked the image in a row."""
-        marks = self._state.marks
-        return bool(marks) and (self._split, int(self._numbers[row])) in marks
+        return self._state.mark_of(int(self._numbers[row])) is not None
 
     def duplicate_mark(self, row: int) -> str:
         """Return what marks an image that stands elsewhere in the data, too; mostly nothing."""
@@ -169,7 +168,7 @@ class GalleryModel(QAbstractListModel):
             words += f", {describe_epochs(history.epochs[: len(right)], right)}"
         if self._known.rival is not None and self._predictions is not None:
             words += f", the other run says {self._names[self._known.rival.predicted[number]]}"
-        mark = self._state.marks.get((self._split, number))
+        mark = self._state.mark_of(number)
         if mark is not None:
             words += f", marked: {mark.kind}"
         return ", ".join([words, *describe_duplicates(self._state.duplicates_of(number))])

@@ -7,13 +7,14 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.gallery.image.inspector import Inspector
 from lenet_desktop.ui.gallery.image.mark_editor import MarkEditor
+from lenet_desktop.ui.gallery.image.own_label_editor import OwnLabelEditor
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
@@ -31,9 +32,11 @@ _SAID = (
 class ImageDetails(QTabWidget):
     """Two pages about one image: what was predicted, and what happened inside the network."""
 
-    inspection_requested = Signal(object, object, int, object)  # Snapshot, Split, number, pixels
+    inspection_requested = Signal(object, object, int, object)  # Snapshot, Part, number, pixels
     preparation_requested = Signal(object)  # the Snapshot that may be looked into next
     mark_changed = Signal(object, int, object)  # Split, number, Mark or None
+    own_label_chosen = Signal(int, str)  # number, name of a class
+    own_deletion_requested = Signal(int)  # number
 
     def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
@@ -42,10 +45,11 @@ class ImageDetails(QTabWidget):
         policy = self.sizePolicy()
         policy.setHorizontalStretch(_STRETCH)
         self.setSizePolicy(policy)
-        self._shown: tuple[Split, int] | None = None
+        self._shown: tuple[Part, int] | None = None
         self._taken_notes: dict[tuple[Split, int], str] = {}
         self.inspector = Inspector()
         self.mark_editor = MarkEditor()
+        self.own_editor = OwnLabelEditor()
         self.inside = InspectionView()
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -53,9 +57,12 @@ class ImageDetails(QTabWidget):
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.inspector, 1)
         layout.addWidget(self.mark_editor)
+        layout.addWidget(self.own_editor)
         self.addTab(page, "Image")
         self.addTab(self.inside, "Inside the network")
         self.mark_editor.mark_changed.connect(self._on_mark_changed)
+        self.own_editor.label_chosen.connect(self._on_own_label_chosen)
+        self.own_editor.deletion_requested.connect(self._on_own_deletion_requested)
         self.currentChanged.connect(self._look_inside)
         self.inspector.strip.epoch_chosen.connect(state.look_at)
         self.inspector.duplicates.image_chosen.connect(self._on_image_chosen)
@@ -72,6 +79,7 @@ class ImageDetails(QTabWidget):
         if change & Change.DATA:
             self.inspector.show_dataset(self._state.info)
             self.inside.show_dataset(self._state.info)
+            self.own_editor.show_dataset(self._state.info)
             self.updateGeometry()
             self._taken_notes.clear()
         if change & _SAID:
@@ -113,24 +121,39 @@ class ImageDetails(QTabWidget):
         self.mark_editor.commit()
         if self._shown is None:
             return
-        mark, kinds = self._state.marks.get(self._shown), [None, *MarkKind]
+        if self._shown[0] is Own.PICTURES:
+            self._state.refused.emit("Own pictures need no marks: give one another label with F2.")
+            return
+        mark, kinds = self._state.mark_of(self._shown[1]), [None, *MarkKind]
         kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]
         note = mark.note if mark else ""
         self._change_mark(None if kind is None else Mark(kind, note), note)
+
+    def lead_to_own_label(self) -> None:
+        """Lead the keyboard to the label of an own picture, opened to be chosen anew."""
+        self.setCurrentIndex(0)
+        self.own_editor.label.setFocus()
+        self.own_editor.label.showPopup()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.inspector.show_theme(theme)
         self.inside.show_theme(theme)
 
-    def _show_mark(self, key: tuple[Split, int] | None) -> None:
+    def _show_mark(self, key: tuple[Part, int] | None) -> None:
         if key != self._shown:
             self.mark_editor.commit()  # a note that was typed belongs to the image before
         elif self.mark_editor.is_being_typed_in:
             return
-        self._shown = key
+        self._shown, state = key, self._state
+        is_own = state.split is Own.PICTURES
+        self.mark_editor.setVisible(not is_own)
+        self.own_editor.setVisible(is_own)
         self.mark_editor.setEnabled(key is not None)
-        self.mark_editor.show_mark(None if key is None else self._state.marks.get(key))
+        self.mark_editor.show_mark(None if key is None else state.mark_of(key[1]))
+        images = state.source.images if is_own else None
+        label = None if key is None or images is None else int(images.labels[key[1]])
+        self.own_editor.show_label(label)
 
     @Slot()
     def _look_inside(self) -> None:
@@ -154,11 +177,21 @@ class ImageDetails(QTabWidget):
     def _on_mark_changed(self, mark: Mark | None) -> None:
         self._change_mark(mark, self.mark_editor.taken_note)
 
+    @Slot(str)
+    def _on_own_label_chosen(self, label: str) -> None:
+        if self._shown is not None:
+            self.own_label_chosen.emit(self._shown[1], label)
+
+    @Slot()
+    def _on_own_deletion_requested(self) -> None:
+        if self._shown is not None:
+            self.own_deletion_requested.emit(self._shown[1])
+
     def _change_mark(self, mark: Mark | None, taken_note: str) -> None:
         """Pass it on; the note of a mark that is taken away comes back with the next mark."""
-        key = self._shown
-        if key is None:
+        if self._shown is None or self._shown[0] is Own.PICTURES:
             return
+        key = self._shown[0], self._shown[1]
         before = self._state.marks.get(key)
         if mark is None and before is not None:
             self._taken_notes[key] = taken_note

@@ -13,7 +13,7 @@ from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.duplicates import Duplicate
-from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.images import ImageSet, Part, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import WRONG_MARK, percent
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
@@ -222,7 +222,7 @@ class Inspector(FittedWidget):
         number: int | None,
         predictions: PredictionSet | None,
         *,
-        split: Split = Split.TEST,
+        split: Part = Split.TEST,
         history: PredictionHistory | None = None,
         why_unpredicted: str = "",
         duplicates: Sequence[Duplicate] = (),

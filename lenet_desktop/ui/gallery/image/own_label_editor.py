@@ -1,0 +1,64 @@
+"""One row in which a person gives an own picture another label, or deletes it."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.ui.kit.inputs import ChoiceInput
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING
+
+
+class OwnLabelEditor(QWidget):
+    """Shows the label of an own picture; one that is chosen counts at once."""
+
+    label_chosen = Signal(str)  # the name of a class
+    deletion_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = identify(
+            ChoiceInput({}, least_characters=6),
+            "own_label_input",
+            "Label of your picture",
+            "What is on your picture (F2 leads here). The matrix and the counts follow.",
+        )
+        self.delete = identify(
+            QPushButton("Delete"),
+            "own_delete_button",
+            "Delete your picture",
+            "Deletes it from My pictures (Del in the grid); this can be undone.",
+        )
+        self.delete.setAutoDefault(False)
+        caption = QLabel("&Label")
+        caption.setBuddy(self.label)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(caption)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.delete)
+        self.label.activated.connect(self._on_activated)
+        self.delete.clicked.connect(self.deletion_requested)
+        self._shown: int | None = None
+        self.show_dataset(DEFAULT)
+        self.hide()
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Offer the classes of a data set."""
+        self.label.clear()
+        self.label.addItems(list(info.class_names))
+        self.show_label(None)
+
+    def show_label(self, label: int | None) -> None:
+        """Show the class that a picture is of, by its place, or that there is no picture."""
+        self._shown = label
+        self.label.setCurrentIndex(-1 if label is None else label)
+        for part in (self.label, self.delete):
+            part.setEnabled(label is not None)
+
+    @Slot(int)
+    def _on_activated(self, label: int) -> None:
+        if label != self._shown:
+            self.label_chosen.emit(self.label.itemText(label))

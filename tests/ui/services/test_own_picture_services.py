@@ -1,0 +1,295 @@
+"""My pictures in the window: kept, shown, judged, looked into, given other labels and deleted."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.queries import Query, Show
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.images import ImageSet, Own, Split
+from lenet_desktop.data.own_pictures import OwnPictures
+from lenet_desktop.data.preparation import prepare
+from lenet_desktop.networks.evaluation import evaluate
+from lenet_desktop.session.inspection_session import ImageInspected
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
+from lenet_desktop.ui.services.own_picture_services import OwnPictureServices
+from lenet_desktop.ui.window.main_window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+COAT = np.full((60, 40), 255, np.uint8)
+COAT[10:50, 12:28] = 30
+BAG = np.zeros((30, 50, 3), np.uint8)
+BAG[8:25, 5:45] = (200, 30, 90)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    session: TrainingSession,
+    kept: Path,
+    tmp_path: Path,
+    few_images: ImageSet,
+    few_events: list[Event],
+    resources: TrainingResources,
+) -> Iterator[MainWindow]:
+    """Return a window that knows the two epochs of a real run."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    shown = MainWindow(session, settings, kept)
+    qtbot.addWidget(shown)
+    shown.resize(1280, 800)
+    shown.show()
+    shown.show_images(few_images)
+    shown.show_resources(resources)
+    for event in few_events:
+        if isinstance(event, PredictionsReady):
+            shown.gallery.state.add(event.predictions, event.snapshot)
+    yield shown
+    shown.close()
+
+
+@pytest.fixture
+def own(window: MainWindow) -> OwnPictureServices:
+    assert window.services.own is not None
+    return window.services.own
+
+
+@pytest.fixture
+def state(window: MainWindow) -> GalleryState:
+    return window.gallery.state
+
+
+@pytest.fixture
+def store(kept: Path) -> OwnPictures:
+    """Return the collection as another window has it."""
+    return OwnPictures(kept / "pictures")
+
+
+def choose_source(window: MainWindow, text: str) -> None:
+    box = window.gallery.view_bar.source_input
+    box.setCurrentIndex(box.findText(text))
+
+
+def press_button(window: MainWindow, text: str) -> None:
+    buttons = window.message_bar.findChildren(QPushButton, "message_action_button")
+    QTest.mouseClick(next(each for each in buttons if each.text() == text), LEFT)
+
+
+def show_both(qtbot: QtBot, window: MainWindow, store: OwnPictures) -> None:
+    """Have a coat and a bag judged, and browse them."""
+    store.add(COAT, "Coat")
+    store.add(BAG, "Bag")
+    choose_source(window, "My pictures")
+    state = window.gallery.state
+    qtbot.waitUntil(lambda: state.predictions is not None and len(state.predictions) == 2)
+
+
+def test_without_own_pictures_the_gallery_says_how_to_get_some(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    choose_source(window, "My pictures")
+    qtbot.waitUntil(lambda: "Try a picture" in window.gallery.view.placeholder)
+    assert window.gallery.filters.count.text() == "0 of 0"
+    assert "Try a picture" in why_unpredicted(window.gallery.state)
+    assert window.gallery.inspector.number is None
+    choose_source(window, "Test images")
+    assert window.gallery.inspector.number == 0
+
+
+def test_a_picture_that_is_kept_is_shown_judged_and_taken_back(
+    qtbot: QtBot, window: MainWindow, own: OwnPictureServices, state: GalleryState,
+    store: OwnPictures,
+) -> None:  # fmt: skip
+    own.keep(COAT, "Coat")
+    assert "My pictures" in window.message_bar.text
+    (picture,) = store.read()
+    press_button(window, "Show")
+    qtbot.waitUntil(lambda: state.split is Own.PICTURES and state.predictions is not None)
+    assert window.gallery.view_bar.source_input.currentText() == "My pictures"
+    assert window.gallery.inspector.title.text() == "Own picture 0"
+    images = state.images(Own.PICTURES)
+    assert images is not None
+    ready = prepare(store.pixels(picture.key), 28, 1, DEFAULT.preparation).pixels
+    np.testing.assert_array_equal(images.images[0], ready)
+    snapshot, answers = state.snapshot, state.predictions
+    assert snapshot is not None
+    assert answers is not None
+    truth = evaluate(snapshot.build(), images.as_tensors(), snapshot.epoch)
+    np.testing.assert_array_equal(answers.probabilities, truth.probabilities)
+    said = window.gallery.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.startswith("Own picture 0: predicted ")
+    assert "true label Coat" in said
+    own.keep(BAG, "Bag")
+    press_button(window, "Undo")
+    assert store.read() == [picture]
+
+
+def test_every_epoch_and_every_filter_is_there_for_own_pictures(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    show_both(qtbot, window, store)
+    qtbot.waitUntil(lambda: state.known.tell_course)
+    answers = {}
+    for epoch in (1, 2):
+        state.look_at(epoch)
+        assert state.predictions is not None
+        assert state.predictions.epoch == epoch
+        answers[epoch] = state.predictions
+    assert window.gallery.matrix.counts is not None
+    assert window.gallery.matrix.counts.sum() == 2
+    state.ask(Query(true_class=DEFAULT.class_names.index("Bag")))
+    assert state.numbers.tolist() == [1]
+    assert "1 of 2" in window.gallery.filters.count.text()
+    state.ask(Query(show=Show.MISCLASSIFIED))
+    assert state.numbers.tolist() == np.flatnonzero(~answers[2].correct).tolist()
+    assert window.gallery.content().split_name == "own"
+
+
+def test_another_label_counts_at_once_and_is_undone(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    show_both(qtbot, window, store)
+    state.choose(1)
+    editor = window.gallery.about_image.own_editor
+    assert editor.label.currentText() == "Bag"
+    assert not window.gallery.about_image.mark_editor.isVisible()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    window.gallery.view.setFocus()
+    QTest.keyClick(window.gallery.view, Qt.Key.Key_F2)
+    popup = editor.label.view()
+    assert popup.isVisible()
+    place = popup.visualRect(editor.label.model().index(8 - 1, 0)).center()
+    QTest.mouseClick(popup.viewport(), LEFT, pos=place)  # Sneaker, the eighth class
+    assert [each.label for each in store.read()] == ["Coat", "Sneaker"]
+    qtbot.waitUntil(lambda: window.gallery.inspector.verdict.text().startswith("True label: Snea"))
+    assert state.chosen == 1
+    press_button(window, "Undo")
+    assert [each.label for each in store.read()] == ["Coat", "Bag"]
+    qtbot.waitUntil(lambda: editor.label.currentText() == "Bag")
+
+
+def test_a_picture_is_deleted_by_its_key_and_brought_back(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    show_both(qtbot, window, store)
+    before = store.read()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    state.choose(0)
+    window.gallery.view.setFocus()
+    QTest.keyClick(window.gallery.view, Qt.Key.Key_Delete)
+    assert store.read() == before[1:]
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
+    qtbot.waitUntil(lambda: "Bag" in window.gallery.inspector.verdict.text())
+    press_button(window, "Undo")
+    assert store.read() == before
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0, 1])
+    assert state.chosen == 0
+    QTest.mouseClick(window.gallery.about_image.own_editor.delete, LEFT)
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
+    choose_source(window, "Test images")
+    QTest.keyClick(window.gallery.view, Qt.Key.Key_Delete)
+    assert store.read() == before[1:], "images of the data set stay"
+
+
+def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    show_both(qtbot, window, store)
+    window.services.mark_action.trigger()
+    assert "no marks" in window.message_bar.text
+    assert state.marks == {}
+    classes = window.gallery.about_classes
+    classes.setCurrentWidget(classes.suspects)
+    assert "test and training images" in classes.suspects.table.placeholder
+    state.show(Show.MARKED)
+    assert "no marks" in window.gallery.view.placeholder
+    assert list(state.duplicates_of(0)) == []
+
+
+def test_the_network_can_be_looked_into_with_an_own_picture(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    show_both(qtbot, window, store)
+    seen: list[ImageInspected] = []
+    window.services.inspecting.inspected.connect(seen.append)
+    details = window.gallery.about_image
+    details.setCurrentWidget(details.inside)
+    qtbot.waitUntil(lambda: bool(seen), timeout=30_000)
+    images = state.images(Own.PICTURES)
+    assert images is not None
+    np.testing.assert_array_equal(seen[0].inspection.pixels.ravel(), images.images[0].ravel())
+
+
+def test_pictures_of_other_classes_wait_for_other_data(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures,
+    few_images: ImageSet,
+) -> None:  # fmt: skip
+    store.add(COAT, "7")
+    choose_source(window, "My pictures")
+    qtbot.waitUntil(lambda: "“7”" in window.gallery.view.placeholder)
+    store.add(BAG, "Bag")
+    choose_source(window, "Test images")
+    choose_source(window, "My pictures")
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
+    assert window.gallery.own_note.isVisible()
+    assert "1 more own picture waits" in window.gallery.own_note.text()
+    digits = replace(few_images.info, class_names=tuple("0123456789"), fingerprint="0" * 64)
+    window.show_images(replace(few_images, info=digits))
+    assert state.split is Split.TEST
+    choose_source(window, "My pictures")
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
+    assert window.gallery.inspector.verdict.text().startswith("True label: 7")
+
+
+def test_what_another_window_deleted_is_told(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    show_both(qtbot, window, store)
+    store.delete(store.read()[0].key)
+    QTest.mouseClick(window.gallery.about_image.own_editor.delete, LEFT)
+    assert "is gone" in window.message_bar.text
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
+
+
+def test_a_damaged_picture_is_told_and_the_others_are_shown(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures, kept: Path
+) -> None:
+    store.add(COAT, "Coat")
+    (kept / "pictures" / f"{'0' * 20}.png").write_bytes(b"no picture")
+    choose_source(window, "My pictures")
+    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
+    assert "set aside" in window.message_bar.text
+
+
+def test_the_menu_of_an_own_picture_offers_its_label_and_deletion(
+    qtbot: QtBot, window: MainWindow, store: OwnPictures
+) -> None:
+    def offered() -> list[str]:
+        window.gallery.menu_requested.emit(QPoint())
+        menu = window.gallery.findChild(QMenu)
+        assert menu is not None
+        menu.close()
+        return [each.text() for each in menu.actions() if each.isVisible() and each.isEnabled()]
+
+    assert not any("elete" in each for each in offered())
+    show_both(qtbot, window, store)
+    assert any("elete" in each for each in offered())
+    assert any("abel" in each for each in offered())
+    assert not any("ark" in each for each in offered())
