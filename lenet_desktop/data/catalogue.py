@@ -3,13 +3,16 @@
 Another one is added here, beside the module that reads it.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lenet_desktop.data import fashion_mnist, small_digits, torchvision_sets
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, DataSplits, ImageSet, Split, as_splits, noting
+from lenet_desktop.data.originals import hand_folder, how_to_get, is_here
 from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.data.progress import result_of
 
 Reader = Callable[[Path], Mapping[Split, ImageSet]]
 """Reads both parts of a data set from its original files, some of which lie in a cache folder."""
@@ -52,10 +55,28 @@ def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
     prepared = PreparedSets(cache)
     parts = prepared.read(origin=key)
     if parts is None:
+        if not is_here(key, cache):
+            _look_for(key, cache)
         parts = READERS[key](cache)
         if key != small_digits.KEY:  # which is made in a moment
             parts = noting(parts, prepared.save(parts, key))
     return parts
+
+
+def _look_for(key: str, cache: Path) -> None:
+    """Take in what somebody has put where files are looked for.
+
+    Raises:
+        DataError: it is not there.
+    """
+    from lenet_desktop.data.taking_in import take_in  # with what decodes pictures
+
+    folder = hand_folder(cache)
+    if folder.exists():
+        with contextlib.suppress(DataError):
+            result_of(take_in(folder, cache))
+    if not is_here(key, cache):
+        raise DataError(how_to_get(key, cache))
 
 
 def read_split(split: Split, cache: Path, wanted: DatasetInfo = DEFAULT) -> ImageSet:

@@ -12,7 +12,7 @@ from lenet_desktop.data.preparation import AS_IT_IS, Preparation
 from lenet_desktop.text.wording import one_line
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
-_SIDES = range(8, 129)
+SIDES = range(8, 129)
 _CHANNELS = (1, 3)
 _MOST_IMAGES = 10**9
 LONGEST_NAME, _LONGEST_TEXT = 100, 500
@@ -72,7 +72,7 @@ class DatasetInfo:
             raise ValueError("The data set needs a title, and no text may be endless.")
         if any(one_line(text) != text for text in (*names, *texts)):
             raise ValueError("Every text about the data set has to stand on one line.")
-        if self.side not in _SIDES or self.channels not in _CHANNELS:
+        if self.side not in SIDES or self.channels not in _CHANNELS:
             raise ValueError("The images are not of a size that a network here can take.")
         if not (math.isfinite(self.mean) and math.isfinite(self.std) and self.std > 0):
             raise ValueError("The pixels need a finite mean and a deviation above 0.")

@@ -9,21 +9,27 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
+import logging
 import re
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+
+import filelock
 
 from lenet_desktop import __version__
 from lenet_desktop.data.images import DataError
 from lenet_desktop.data.originals import ORIGINALS, Original, OriginalFile, hand_folder, is_here
+from lenet_desktop.data.packed_files import md5
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.data.taking_in import take_in
+from lenet_desktop.storage.files import why_not
 from lenet_desktop.text.wording import first_line, listed, one_line
+
+log = logging.getLogger(__name__)
 
 _PIECE = 2**16
 _PATIENCE_S = 20
@@ -51,29 +57,52 @@ def download(key: str, cache: Path) -> Generator[Progress, None, None]:
     original = ORIGINALS[key]
     if is_here(key, cache):
         return
-    folder = cache / _FOLDER / key.partition("-")[0]
-    done = 0
+    folder = cache / _FOLDER / key.partition("-")[0]  # one for all that come in one file
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file in original.files:
-            for size in _fetch(original, file, folder):
-                total = max(original.megabytes * _MEGABYTE, done + size)
-                yield Progress(done + size, total, f"Downloading {file.name}.")
-            done += (folder / file.name).stat().st_size
-        yield from _put_in_place(original, folder, cache)
+        with _alone(original, folder):
+            yield from _fetch_all(original, folder)
+            yield from _put_in_place(original, folder, cache)
     except OSError as error:
         raise DataError(
-            f"{original.title} cannot be written to {one_line(cache)} "
-            f"({error.strerror or first_line(error)}). Make room there, or choose another folder."
+            f"{original.title} cannot be written to {one_line(cache)} ({why_not(error)}). Make "
+            "room there, or choose another folder."
         ) from error
+
+
+@contextlib.contextmanager
+def _alone(original: Original, folder: Path) -> Iterator[None]:
+    """Keep other windows and terminals from downloading the same at the same time."""
+    lock = filelock.FileLock(folder / ".lock", timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise DataError(
+            f"{original.title} is being downloaded already, in another window or terminal."
+        ) from error
+    except (OSError, NotImplementedError):  # as on some network disks
+        log.info("%s cannot be locked", folder, exc_info=True)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _fetch_all(original: Original, folder: Path) -> Generator[Progress, None, None]:
+    done = 0
+    for file in original.files:
+        for size in _fetch(original, file, folder):
+            total = max(original.megabytes * _MEGABYTE, done + size)
+            yield Progress(done + size, total, f"Downloading {file.name}…")
+        done += (folder / file.name).stat().st_size
 
 
 def _put_in_place(original: Original, folder: Path, cache: Path) -> Generator[Progress, None, None]:
     taken = yield from take_in(folder, cache)
-    if original.key not in taken.keys:
-        raise DataError(f"The files of {original.title} came, but are not what they should be.")
     for file in original.files:
-        (folder / file.name).unlink(missing_ok=True)
+        (folder / file.name).unlink()
+    if original.key not in taken.keys:
+        raise DataError(f"{original.title} came, but is not what it should be. Download it again.")
 
 
 def _fetch(original: Original, file: OriginalFile, folder: Path) -> Generator[int, None, None]:
@@ -132,12 +161,12 @@ def _fetch_from(url: str, part: Path) -> Generator[int, None, None]:
 
 def _answer(url: str, begun: int) -> http.client.HTTPResponse:
     """Ask a server for a file from some byte on."""
-    headers = {"User-Agent": f"lenet-desktop/{__version__}"}
+    opener = urllib.request.build_opener()
+    opener.addheaders = [("User-Agent", f"lenet-desktop/{__version__}")]
     if begun:
-        headers["Range"] = f"bytes={begun}-"
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - from our own table
+        opener.addheaders.append(("Range", f"bytes={begun}-"))
     try:
-        answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_PATIENCE_S)  # noqa: S310
+        answer: http.client.HTTPResponse = opener.open(url, timeout=_PATIENCE_S)
     except urllib.error.HTTPError as error:
         with error:
             if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and begun:
@@ -182,14 +211,9 @@ def _reason(error: Exception) -> str:
         return "it cannot be found; is there a network?"
     if isinstance(error, http.client.IncompleteRead):
         return "the connection broke off"
-    return getattr(error, "strerror", None) or first_line(error)
+    return why_not(error) if isinstance(error, OSError) else first_line(error)
 
 
 def _md5(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, _no_security).hexdigest()
-
-
-def _no_security() -> Any:
-    """Return an MD5 that is there, too, where it must not be used for secrets."""
-    return hashlib.md5(usedforsecurity=False)
+        return hashlib.file_digest(file, md5).hexdigest()

@@ -163,12 +163,32 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
                 kept.append(found)
         done += len(decoded)
         yield Progress(done, len(scan.pictures), DECODING)
-    images = images[: len(kept)]
+    parts = make_parts(scan, kept, images[: len(kept)], np.array(groups, np.int64), options)
+    return FolderImages(parts, tuple(skipped))
+
+
+def make_parts(
+    scan: FolderScan,
+    kept: Sequence[FoundPicture],
+    images: Bytes,
+    equal: Numbers,
+    options: FolderOptions,
+) -> Mapping[Split, ImageSet]:
+    """Part pictures into those to learn from and those to be judged on.
+
+    Args:
+        scan: what they are called, and their classes.
+        kept: N pictures.
+        images: what is read of them, uint8 (N, channels, side, side).
+        equal: int64 (N,), the same number for those that are equal, counted from 0.
+        options: how much is held out, and how.
+
+    Raises:
+        DataError: there are too few of a class, or they make no data set.
+    """
     labels = np.array([found.label for found in kept], np.uint8)
-    equal = np.array(groups, np.int64)
     _check(scan, labels, equal)
-    is_test = _test_images(kept, equal, options)
-    return FolderImages(_parts(scan, options, images, labels, is_test), tuple(skipped))
+    return _parts(scan, options, images, labels, _test_images(kept, equal, options))
 
 
 Decoded = tuple[bytes, Bytes] | None

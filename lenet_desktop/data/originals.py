@@ -7,13 +7,14 @@ network here; see `downloads` for that, and `taking_in` for files that somebody 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.torchvision_sets import SETS
+from lenet_desktop.text.wording import listed, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class Original:
         parts: what is read of it.
         side: height and width of its images, in pixels.
         label_columns: how many numbers its files have for each label.
+        unpacked: the MD5 of each file as it is read, by its place below the cache folder, where
+            that is known.
+        called: what its files or their folder may be called.
     """
 
     key: str
@@ -68,6 +72,8 @@ class Original:
     parts: Mapping[Split, Part]
     side: int = 28
     label_columns: int = 1
+    unpacked: Mapping[str, str] = field(default_factory=dict)
+    called: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -90,6 +96,11 @@ class Original:
         return frozenset(
             place for part in self.parts.values() for place in (part.images, part.labels)
         )
+
+    def place_of(self, file: OriginalFile) -> str | None:
+        """Return where a file is read from, below the cache folder; None for a zip of several."""
+        name = file.name.removesuffix(".gz")
+        return next((each for each in self.places if each.rpartition("/")[2] == name), None)
 
     @property
     def words(self) -> str:
@@ -146,6 +157,12 @@ ORIGINALS: Mapping[str, Original] = {
                 ("t10k-labels-idx1-ubyte.gz", "ec29112dd5afa0611ce80d1b7f02629c"),
             ),
             parts=_parts((60_000, 10_000), "MNIST/raw/", _T10K),
+            unpacked={
+                "MNIST/raw/train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+                "MNIST/raw/train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+                "MNIST/raw/t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+                "MNIST/raw/t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+            },
         ),
         Original(
             key="kmnist",
@@ -158,6 +175,7 @@ ORIGINALS: Mapping[str, Original] = {
                 ("t10k-labels-idx1-ubyte.gz", "7320c461ea6c1c855c0b718fb2a4b134"),
             ),
             parts=_parts((60_000, 10_000), "KMNIST/raw/", _T10K),
+            called=("kmnist", "kuzushiji"),
         ),
         Original(
             key="qmnist",
@@ -171,6 +189,7 @@ ORIGINALS: Mapping[str, Original] = {
             ),
             parts=_parts((60_000, 60_000), "QMNIST/raw/qmnist-", _TEST, "2-int"),
             label_columns=8,
+            called=("qmnist",),
         ),
         _emnist("balanced", 112_800, 18_800),
         _emnist("letters", 124_800, 20_800),
@@ -209,6 +228,15 @@ def is_here(key: str, cache: Path) -> bool:
         original is None
         or PreparedSets(cache).has(key)
         or all((cache / place).is_file() for place in original.places)
+    )
+
+
+def how_to_get(key: str, cache: Path) -> str:
+    """Return what can be done where a data set is not here, as sentences."""
+    original = ORIGINALS[key]
+    return (
+        f"{original.title} is not on this machine. It can be downloaded ({original.words}), or put "
+        f"{listed(original.file_names)} into {one_line(hand_folder(cache))}."
     )
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lenet_desktop.runs.records import About
-from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder, checkpoint_name
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.text.wording import first_line, one_line
 
 if TYPE_CHECKING:

@@ -21,11 +21,12 @@ from pathlib import Path
 from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.records import About, RunRecord, RunStatus, about_bytes
 from lenet_desktop.runs.recovery import add_run
-from lenet_desktop.runs.run_archive import RefusedError, RunArchive, open_archive
+from lenet_desktop.runs.run_archive import RunArchive, open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
+from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.text.wording import first_line, quoted
 
 log = logging.getLogger(__name__)

@@ -9,13 +9,8 @@ system leaves in every folder, are passed over and never unpacked.
 from __future__ import annotations
 
 import contextlib
-import io
-import logging
 import re
-import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +23,15 @@ from lenet_desktop.runs.run_folder import (
 )
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.storage.zips import (
+    RefusedError,
+    check_apart,
+    check_readable,
+    damage_told,
+    is_plain,
+    open_zip,
+)
 from lenet_desktop.text.wording import quoted
-
-log = logging.getLogger(__name__)
 
 LARGEST_ARCHIVE = 2**31
 """Bytes, packed and unpacked. A run of 1,000 epochs in batches of one image has 1.2 GB."""
@@ -49,18 +50,7 @@ _KINDS = (
 )
 _LITTER = re.compile(r"\.DS_Store|desktop\.ini|Thumbs\.db|\._.*", re.IGNORECASE | re.DOTALL)
 _LITTER_FOLDER = "__MACOSX"
-_LARGEST_READ = 2**20  # bytes at once; a directory has 80 kB, packed again by macOS 0.4 MB
 _PIECE = 2**18
-_ENCRYPTED = 0x1
-# All that zipfile is known to raise for an archive that does not make sense.
-_DAMAGE = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error,
-    EOFError, ValueError, RuntimeError, IndexError, OverflowError,
-)  # fmt: skip
-
-
-class RefusedError(Exception):
-    """Why a file cannot be imported, as the end of a sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ class RunArchive:
             OSError: it cannot be written.
         """
         entry, content = self.entries[name], bytearray()
-        with _damage_told(f"its {name} is damaged"), self.archive.open(entry) as stream:
+        with damage_told(f"its {name} is damaged"), self.archive.open(entry) as stream:
             while piece := stream.read(_PIECE):
                 content += piece
                 if len(content) > entry.file_size:
@@ -90,23 +80,6 @@ class RunArchive:
         if len(content) != entry.file_size:
             raise RefusedError(f"its {name} is damaged")
         write_atomically(folder / name, bytes(content))
-
-
-class _BoundedReader(io.BufferedReader):
-    """A file that is never read in pieces larger than any part of an archive's directory.
-
-    `zipfile` reads the directory at once and makes an object of each entry, however many the file
-    says there are.
-    """
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        wanted = _LARGEST_READ + 1 if size is None or size < 0 else size
-        if wanted > _LARGEST_READ + 1:
-            raise RefusedError("it holds more files than a run has")
-        content = super().read(wanted)
-        if len(content) > _LARGEST_READ:
-            raise RefusedError("it holds more files than a run has")
-        return content
 
 
 @contextlib.contextmanager
@@ -117,27 +90,8 @@ def open_archive(file: Path) -> Iterator[RunArchive]:
         RefusedError: it cannot be the zip of a run.
         OSError: it cannot be read.
     """
-    status = file.stat()
-    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
-        raise RefusedError("it is no file")
-    size = status.st_size
-    if size > LARGEST_ARCHIVE:
-        raise RefusedError(f"it is too large ({size / 1e9:.1f} GB)")
-    with contextlib.ExitStack() as stack:
-        stream = stack.enter_context(_BoundedReader(io.FileIO(file)))
-        with _damage_told("it is no zip file, or not a whole one"):
-            archive = stack.enter_context(zipfile.ZipFile(stream))
-        yield RunArchive(archive, _checked_entries(archive.infolist(), size))
-
-
-@contextlib.contextmanager
-def _damage_told(reason: str) -> Iterator[None]:
-    """Say one sentence for whatever `zipfile` has against an archive."""
-    try:
-        yield
-    except _DAMAGE as error:
-        log.info("A zip cannot be read", exc_info=True)
-        raise RefusedError(reason) from error
+    with open_zip(file, LARGEST_ARCHIVE) as archive:
+        yield RunArchive(archive, _checked_entries(archive.infolist(), file.stat().st_size))
 
 
 def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zipfile.ZipInfo]:
@@ -146,7 +100,7 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
     named = {id(entry): _inner_name(entry) for entry in entries}
     parts = [entry for entry in entries if not _is_litter(entry, named[id(entry)])]
     if len(parts) > MOST_ENTRIES or len(entries) - len(parts) > MOST_LITTER:
-        raise RefusedError("it holds more files than a run has")
+        raise RefusedError("it holds too many files")
     folder = _folder_of_run(named[id(entry)] for entry in parts)
     checked: dict[str, zipfile.ZipInfo] = {}
     for entry in parts:
@@ -163,8 +117,7 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
         raise RefusedError("it holds more than one checkpoint")
     if unpacked > min(LARGEST_ARCHIVE, MOST_GROWTH * size):
         raise RefusedError(f"it would unpack to {unpacked / 1e6:,.0f} MB, which no run has")
-    if sum(entry.compress_size for entry in entries) > size:
-        raise RefusedError("its files overlap")
+    check_apart(entries, size)
     return checked
 
 
@@ -192,14 +145,8 @@ def _folder_of_run(names: Iterable[str]) -> str:
 
 def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
     limits = [limit for kind, limit in _KINDS if kind.fullmatch(name)]
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if not limits or entry.filename != entry.orig_filename or kind not in (0, stat.S_IFREG):
+    if not limits or not is_plain(entry):
         raise RefusedError(f"it holds {quoted(entry.orig_filename)}, which is no part of a run")
-    if entry.flag_bits & _ENCRYPTED:
-        raise RefusedError("it is encrypted")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise RefusedError("it is packed in a way that this program does not know")
+    check_readable(entry, name, size)
     if entry.file_size > limits[0]:
         raise RefusedError(f"its {quoted(name)} is too large ({entry.file_size / 1e6:,.0f} MB)")
-    if not 0 <= entry.header_offset < size:
-        raise RefusedError(f"its {quoted(name)} is damaged")

@@ -9,8 +9,12 @@ import pytest
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT, TITLES, find, load_splits, read_named, read_split
 from lenet_desktop.data.images import DataError, Split
+from lenet_desktop.data.originals import ORIGINALS, hand_folder
 from lenet_desktop.data.prepared_sets import PreparedSets
+from tests.data.made_originals import given_away, small_originals
 from tests.data.test_prepared_sets import parts_of
+
+__all__ = ["small_originals"]
 
 
 def test_every_data_set_with_a_name_can_be_read() -> None:
@@ -25,12 +29,28 @@ def test_a_named_data_set_is_read_once(tmp_path: Path, monkeypatch: pytest.Monke
         reads.append(cache)
         return dict(parts)
 
-    monkeypatch.setattr(catalogue, "READERS", {"mnist": reader})
+    monkeypatch.setattr(catalogue, "READERS", {"usps": reader})
+    for place in ORIGINALS["usps"].places:
+        (tmp_path / place).touch()
 
     for _ in range(2):
-        found = read_named("mnist", tmp_path)
+        found = read_named("usps", tmp_path)
         np.testing.assert_array_equal(found[Split.TEST].images, parts[Split.TEST].images)
     assert reads == [tmp_path]
+
+
+@pytest.mark.usefixtures("small_originals")
+def test_files_that_were_put_there_by_hand_are_found(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="USPS is not on this machine"):
+        read_named("usps", tmp_path)
+
+    hand_folder(tmp_path).mkdir()
+    for number, content in enumerate(given_away("usps").values()):
+        (hand_folder(tmp_path) / f"{number}").write_bytes(content)
+
+    assert len(read_named("usps", tmp_path)[Split.TEST]) == 3
+    with pytest.raises(DataError, match="KMNIST is not on this machine"):
+        read_named("kmnist", tmp_path)
 
 
 def test_what_was_learned_from_is_found_by_its_content(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 NEW = "epoch-0004.safetensors"
 """A name that a file of a run may have, and that is not in the export."""
 NOT_OF_A_RUN = "which is no part of a run"
-TOO_MANY = "it holds more files than a run has"
+TOO_MANY = "it holds too many files"
 MANY_EPOCHS = [f"epoch-{number:04}.safetensors" for number in range(1, 1_004)]
 
 

@@ -20,10 +20,10 @@ from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import LONGEST_NOTE, About, RunStatus
 from lenet_desktop.runs.recovery import read_content
-from lenet_desktop.runs.run_archive import RefusedError
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
+from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
 from tests.runs.conftest import Course, about_a_run, rewrite

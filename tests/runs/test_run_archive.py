@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from lenet_desktop.runs.run_archive import LARGEST_ARCHIVE, RefusedError, open_archive
+from lenet_desktop.runs.run_archive import LARGEST_ARCHIVE, open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME
+from lenet_desktop.storage.zips import RefusedError
 from tests.runs.hostile_zips import HOSTILE, NEW, Hostile, added, edited, inside, stated
 
 CHECKPOINT = "checkpoint-0001-000000.safetensors"

@@ -1,0 +1,266 @@
+"""Downloads from a server on this very machine, which has all the faults that servers have."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lenet_desktop.data.downloads import download
+from lenet_desktop.data.images import DataError
+from lenet_desktop.data.originals import ORIGINALS, OriginalFile, hand_folder, is_here
+from lenet_desktop.data.progress import Progress
+from lenet_desktop.data.torchvision_sets import read
+from tests.data.made_originals import drawn, given_away, small_originals
+
+__all__ = ["small_originals"]
+
+
+@dataclass
+class Server:
+    """What a server has, how it answers, and what it was asked for.
+
+    Attributes:
+        files: by their paths.
+        knows_ranges: whether it sends the rest of a file when asked for it.
+        breaks_after: bytes of an answer after which the connection ends, once.
+        asked: the path and the range of each request.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    knows_ranges: bool = True
+    shift: int = 0
+    breaks_after: int | None = None
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    address: str = ""
+
+    def answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
+        wanted = request.headers["Range"]
+        self.asked.append((request.path, wanted))
+        content = self.files.get(request.path)
+        if content is None:
+            request.send_error(404)
+            return
+        start = 0
+        if wanted and self.knows_ranges:
+            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            if start >= len(content):
+                request.send_error(416)
+                return
+            request.send_response(206)
+            end = len(content) - 1
+            request.send_header("Content-Range", f"bytes {start + self.shift}-{end}/{len(content)}")
+        else:
+            request.send_response(200)
+        request.send_header("Content-Length", str(len(content) - start))
+        request.end_headers()
+        sent = content[start:][: self.breaks_after]
+        self.breaks_after = None
+        request.wfile.write(sent)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    served = Server()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            with contextlib.suppress(ConnectionError):
+                served.answer(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=[0.01])
+        thread.start()
+        served.address = f"http://127.0.0.1:{listening.server_port}"
+        yield served
+        listening.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def offered(server: Server, small_originals: None, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """Have the small data sets come from the server."""
+    for key, original in ORIGINALS.items():
+        server.files |= {f"/{key}/{name}": each for name, each in given_away(key).items()}
+        files = tuple(
+            OriginalFile((f"{server.address}/{key}/{each.name}",), each.md5)
+            for each in original.files
+        )
+        monkeypatch.setitem(ORIGINALS, key, replace(original, files=files))
+    return server
+
+
+def whole(key: str, cache: Path) -> list[Progress]:
+    return list(download(key, cache))
+
+
+def check_is_whole(key: str, cache: Path) -> None:
+    assert is_here(key, cache)
+    for split, part in read(key, cache).items():
+        np.testing.assert_array_equal(part.images[:, 0], drawn(key, split))
+    left = {path for path in cache.rglob("*") if path.is_file()}
+    assert {cache / place for place in ORIGINALS[key].places} <= left
+    assert not [path for path in left if path.suffix in (".gz", ".zip", ".part")]
+
+
+@pytest.mark.parametrize("key", ["mnist", "qmnist", "emnist-letters", "usps"])
+def test_a_data_set_comes_whole_and_lies_where_it_is_read(
+    key: str, offered: Server, tmp_path: Path
+) -> None:
+    progress = whole(key, tmp_path)
+
+    check_is_whole(key, tmp_path)
+    assert [each.words for each in progress if each.done > each.total] == []
+    assert {path for path, _ in offered.asked} == {
+        path for path in offered.files if path.startswith(f"/{key}/")
+    }
+    count = len(offered.asked)
+    assert whole(key, tmp_path) == []
+    assert len(offered.asked) == count
+
+
+@pytest.mark.parametrize("knows_ranges", [True, False])
+def test_a_download_goes_on_where_it_was_given_up(
+    knows_ranges: bool, offered: Server, tmp_path: Path
+) -> None:
+    offered.knows_ranges = knows_ranges
+    downloading = download("mnist", tmp_path)
+    for progress in downloading:
+        if progress.done:
+            break
+    downloading.close()
+    assert not is_here("mnist", tmp_path)
+
+    (part,) = tmp_path.rglob("*.part")
+    part.write_bytes(part.read_bytes()[:1_000])
+    whole("mnist", tmp_path)
+
+    check_is_whole("mnist", tmp_path)
+    assert ("/mnist/train-images-idx3-ubyte.gz", "bytes=1000-") in offered.asked
+
+
+def test_a_connection_that_breaks_off_is_told_and_gone_on_with(
+    offered: Server, tmp_path: Path
+) -> None:
+    offered.breaks_after = 700
+
+    with pytest.raises(DataError, match=r"(?s)MNIST could not .* broke off.*from where it stood"):
+        whole("mnist", tmp_path)
+    assert not is_here("mnist", tmp_path)
+    whole("mnist", tmp_path)
+
+    check_is_whole("mnist", tmp_path)
+    assert offered.asked[1][1] == "bytes=700-"
+
+
+def test_another_server_goes_on_with_what_one_has_broken_off(
+    offered: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = ORIGINALS["usps"]
+    files = tuple(OriginalFile((each.urls[0],) * 2, each.md5) for each in original.files)
+    monkeypatch.setitem(ORIGINALS, "usps", replace(original, files=files))
+    offered.breaks_after = 700
+
+    whole("usps", tmp_path)
+
+    check_is_whole("usps", tmp_path)
+    assert [asked for _, asked in offered.asked] == [None, "bytes=700-", None]
+
+
+def test_what_is_not_the_original_is_never_used(offered: Server, tmp_path: Path) -> None:
+    offered.files["/mnist/train-labels-idx1-ubyte.gz"] += b"more"
+
+    with pytest.raises(DataError, match="not the original"):
+        whole("mnist", tmp_path)
+
+    assert not is_here("mnist", tmp_path)
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_what_was_damaged_meanwhile_comes_again(offered: Server, tmp_path: Path) -> None:
+    offered.breaks_after = 700
+    with pytest.raises(DataError):
+        whole("mnist", tmp_path)
+    (part,) = tmp_path.rglob("*.part")
+    part.write_bytes(b"x" * 700)
+
+    whole("mnist", tmp_path)
+
+    check_is_whole("mnist", tmp_path)
+
+
+def test_more_than_there_is_comes_again(offered: Server, tmp_path: Path) -> None:
+    offered.breaks_after = 700
+    with pytest.raises(DataError):
+        whole("mnist", tmp_path)
+    (part,) = tmp_path.rglob("*.part")
+    part.write_bytes(bytes(100_000))
+
+    whole("mnist", tmp_path)
+
+    check_is_whole("mnist", tmp_path)
+
+
+def test_another_part_than_was_asked_for_is_refused(offered: Server, tmp_path: Path) -> None:
+    offered.breaks_after = 700
+    offered.shift = 5
+    for _ in range(2):
+        with pytest.raises(DataError) as caught:
+            whole("mnist", tmp_path)
+
+    assert "another part of the file" in str(caught.value)
+
+
+def test_a_file_that_is_gone_is_told_with_what_can_be_done(offered: Server, tmp_path: Path) -> None:
+    offered.files.clear()
+
+    with pytest.raises(DataError) as caught:
+        whole("kmnist", tmp_path)
+
+    told = str(caught.value)
+    assert "127.0.0.1: it has no such file" in told
+    assert str(hand_folder(tmp_path)) in told
+    assert all(name in told for name in ORIGINALS["kmnist"].file_names)
+
+
+def test_no_server_is_told(
+    offered: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = ORIGINALS["usps"]
+    files = tuple(
+        OriginalFile((re.sub(r":\d+/", ":9/", each.urls[0]),), each.md5) for each in original.files
+    )
+    monkeypatch.setitem(ORIGINALS, "usps", replace(original, files=files))
+
+    with pytest.raises(DataError, match=r"USPS could not be downloaded \(127\.0\.0\.1: "):
+        whole("usps", tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(offered: Server, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way")
+
+    with pytest.raises(DataError, match="cannot be written"):
+        whole("usps", tmp_path / "cache")
+    assert offered.asked == []
+
+
+def test_nobody_downloads_the_same_twice_at_once(offered: Server, tmp_path: Path) -> None:
+    first = download("mnist", tmp_path)
+    next(first)
+
+    with pytest.raises(DataError, match="is being downloaded already"):
+        whole("mnist", tmp_path)
+    first.close()
+    whole("mnist", tmp_path)
+
+    check_is_whole("mnist", tmp_path)
