@@ -73,6 +73,19 @@ class Inspection:
         return int(self.probabilities.argmax())
 
 
+class Asked:
+    """A network that is asked about one image after the other, for its answer alone; on the CPU."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._model = snapshot.build().requires_grad_(False)
+
+    def probabilities(self, pixels: Bytes) -> Floats:
+        """Return what `inspect` would: float32 (classes,), of uint8 (channels, side, side)."""
+        outputs = _outputs(self._model, _network_input(self.snapshot, pixels))
+        return _probabilities([*outputs.values()][-1])
+
+
 def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
     """Look at one image with the network of a snapshot, on the CPU and in any thread.
 
@@ -93,7 +106,7 @@ def inspect(snapshot: Snapshot, pixels: Bytes) -> Inspection:
     black = _network_input(snapshot, np.zeros_like(pixels))
     return Inspection(
         pixels=read_only(pixels.copy()),
-        probabilities=_detached(logits[0].softmax(dim=0)),
+        probabilities=_probabilities(logits),
         maps=tuple(
             SeenLayer(title, _detached(outputs[layer][0])) for layer, title in spec.maps.items()
         ),
@@ -134,6 +147,10 @@ def _attribute(model: nn.Module, image: Tensor, black: Tensor, target: int) -> F
     with torch.inference_mode(False), torch.enable_grad():
         shares = method.attribute(image, black, target=target, n_steps=ATTRIBUTION_STEPS)
     return _detached(shares[0].sum(dim=0).float())
+
+
+def _probabilities(logits: Tensor) -> Floats:
+    return _detached(logits[0].softmax(dim=0))
 
 
 def _outputs(model: nn.Sequential, x: Tensor) -> Mapping[str, Tensor]:

@@ -32,6 +32,16 @@ class Invert(StrEnum):
     NO = "no"
 
 
+class StepKind(StrEnum):
+    """The steps from a picture to an image, in their order."""
+
+    CHANNELS = "channels"
+    INVERT = "invert"
+    LEVELS = "levels"
+    CROP = "crop"
+    FIT = "fit"
+
+
 class Fit(StrEnum):
     """How a picture is brought to the size that the network reads.
 
@@ -78,10 +88,12 @@ class Step:
     """One step, for showing.
 
     Attributes:
+        kind: which of the steps it is.
         words: what was done, as a short sentence.
         pixels: what came of it: uint8 (H, W) or (H, W, 3), read-only.
     """
 
+    kind: StepKind
     words: str
     pixels: Pixels
 
@@ -115,30 +127,30 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
     """
     steps: list[Step] = []
 
-    def take(words: str, pixels: Pixels) -> Pixels:
+    def take(kind: StepKind, words: str, pixels: Pixels) -> Pixels:
         if pixels.shape != now.shape or (pixels != now).any():
-            steps.append(Step(words, _read_only(pixels)))
+            steps.append(Step(kind, words, _read_only(pixels)))
         return pixels
 
     now = _read_only(picture)
-    now = take("Colours become greys." if channels == 1 else "Made of three colours.",
-               _with_channels(now, channels))  # fmt: skip
-    background = _background(now)
+    words = "Colours become greys." if channels == 1 else "Made of three colours."
+    now = take(StepKind.CHANNELS, words, _with_channels(now, channels))
+    background = background_of(now)
     is_bright = float(background.mean()) >= 128
     if how.invert is Invert.YES or (how.invert is Invert.AUTOMATIC and is_bright):
         words = "Inverted, because its background is bright." if is_bright else "Inverted."
-        now, background = take(words, 255 - now), 255 - background
+        now, background = take(StepKind.INVERT, words, 255 - now), 255 - background
     content = _content(now, background)
     is_empty = not content.any()
     if how.levels and not is_empty:
-        now = take("The background becomes black, the strongest pixel white.",
-                   _levelled(now, background))  # fmt: skip
+        words = "The background becomes black, the strongest pixel white."
+        now = take(StepKind.LEVELS, words, _levelled(now, background))
         background = np.zeros_like(background)
     if how.crop and not is_empty:
         rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
-        now = take("Cropped to what is on it.",
-                   now[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])  # fmt: skip
-    now = take(_WORDS[how.fit], _fitted(now, side, how.fit, background))
+        content_only = now[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        now = take(StepKind.CROP, "Cropped to what is on it.", content_only)
+    now = take(StepKind.FIT, _WORDS[how.fit], _fitted(now, side, how.fit, background))
     pixels = now[np.newaxis] if channels == 1 else now.transpose(2, 0, 1)
     return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), is_empty)
 
@@ -166,7 +178,7 @@ def _with_channels(picture: Pixels, channels: int) -> Pixels:
     return picture if picture.ndim == 2 else np.asarray(Image.fromarray(picture).convert("L"))
 
 
-def _background(picture: Pixels) -> npt.NDArray[np.int16]:
+def background_of(picture: Pixels) -> npt.NDArray[np.int16]:
     """Return the median of the outermost pixels: a grey, or a colour."""
     edge = np.sort(np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]]), axis=0)
     middle = edge[len(edge) // 2 - 1 : len(edge) // 2 + 1].astype(np.int16)

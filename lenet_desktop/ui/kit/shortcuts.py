@@ -18,6 +18,15 @@ class Shortcut(Enum):
     WHOLE_CURVES = "Ctrl+0", "Show all of the curves"
     OPEN_MODEL = "Ctrl+O", "Open a model from a file"
     RUNS = "Ctrl+L", "Show or hide the runs"
+    TRY_PICTURE = (
+        "Ctrl+T",
+        "Try a picture, or go back to the curves and images; Esc leads back, too",
+    )
+    PASTE_PICTURE = "Ctrl+V", "With a picture to try: paste another one"
+    UNDO_STROKE = "Ctrl+Z", "On a drawing: take back what was done last"
+    REDO_STROKE = "Ctrl+Shift+Z", "On a drawing: do it again"
+    CLEAR_DRAWING = "Del", "On a drawing: take new paper"
+    COPY_DRAWING = "Ctrl+C", "With a picture to try: copy it"
     OPEN_RUN = "Return", "On a run in the list: open it"
     RENAME_RUN = "F2", "On a run: rename it"
     STAR_RUN = "Ctrl+D", "On a run: give it a star, or take it away"

@@ -7,9 +7,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.images import ImageSet, Own, Split
+from lenet_desktop.data.images import Bytes, ImageSet, Own, Split
 from lenet_desktop.data.marks import Mark, MarkStore
 from lenet_desktop.data.near_duplicates import find_all_duplicates
+from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -18,6 +19,7 @@ from lenet_desktop.session.suspect_session import SuspectSession
 from lenet_desktop.session.worker import describing
 from lenet_desktop.ui.gallery.exporter import GalleryExporter
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.gallery.inside.inspection_view import Page
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.services.own_picture_services import OwnPictureServices
@@ -37,6 +39,7 @@ class GalleryServices(QObject):
         self._gallery = gallery
         self._marks_file = None if kept is None else kept / "marks.json"
         self.own = None if kept is None else OwnPictureServices(gallery, kept / "pictures", self)
+        self._is_away = False
         self.marks: MarkStore | None = None
         self.judging = JudgingSession(self)
         self.inspecting = InspectionSession(self)
@@ -67,8 +70,8 @@ class GalleryServices(QObject):
         self._comparing.reported.connect(self._on_compared)
         self._comparing.failed.connect(self.noticed)
         about_image, about_classes = gallery.about_image, gallery.about_classes
-        about_image.inspection_requested.connect(self.inspecting.look)
-        about_image.preparation_requested.connect(self.inspecting.prepare)
+        about_image.inspection_requested.connect(self._on_inspection_requested)
+        about_image.preparation_requested.connect(self._on_preparation_requested)
         about_image.inside.neighbours_wanted.connect(self._on_neighbours_wanted)
         self.inspecting.inspected.connect(about_image.show_inspection)
         self.inspecting.failed.connect(about_image.inside.show_placeholder)
@@ -106,6 +109,15 @@ class GalleryServices(QObject):
         """Leave the processor to a run that goes on, where a person can wait."""
         self.inspecting.spares_run = spares
 
+    def go_away(self, is_away: bool) -> None:
+        """Look into no network while the gallery is out of sight and others do."""
+        self._is_away = is_away
+        self.mark_action.setEnabled(not is_away)
+        if not is_away:
+            about_image = self._gallery.about_image
+            self._on_neighbours_wanted(about_image.inside.page is Page.NEIGHBOURS)
+            about_image.look_inside()
+
     @Slot()
     def interrupt(self) -> None:
         """Have every thread end whose work nobody will miss, without waiting for it."""
@@ -124,6 +136,18 @@ class GalleryServices(QObject):
     def _on_compared(self, duplicates: Duplicates | None) -> None:
         if duplicates is not None:
             self._gallery.state.set_duplicates(duplicates)
+
+    @Slot(object, object, int, object)
+    def _on_inspection_requested(
+        self, snapshot: Snapshot, split: Split, number: int, pixels: Bytes
+    ) -> None:
+        if not self._is_away:
+            self.inspecting.look(snapshot, split, number, pixels)
+
+    @Slot(object)
+    def _on_preparation_requested(self, snapshot: Snapshot | None) -> None:
+        if not self._is_away:
+            self.inspecting.prepare(snapshot)
 
     @Slot(bool)
     def _on_neighbours_wanted(self, wanted: bool) -> None:

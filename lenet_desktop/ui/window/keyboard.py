@@ -28,23 +28,26 @@ _LEFT_BY_ESC = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView)
 
 
 def lead_keyboard(
-    window: QWidget, dock: QWidget, runs: QWidget, grid: QWidget, controls: RunControls
+    window: QWidget,
+    homes: Sequence[tuple[QWidget, QWidget]],
+    grid: QWidget,
+    controls: RunControls,
 ) -> None:
     """Say who gets a key, and where the keyboard goes when its control is switched off.
 
     Args:
         window: the main window.
-        dock: what can be taken out of it.
-        runs: where the keyboard goes in the dock.
+        homes: its parts that may stand alone, the first of which can be taken out of it, with
+            where the keyboard goes in each.
         grid: where it goes elsewhere.
         controls: of which one takes over from another.
     """
-    ShortcutGuard((window, dock), grid)
+    ShortcutGuard((window, homes[0][0]), grid)
     takes_over: dict[QWidget, QWidget] = {
         controls.start_button: controls.pause_button,
         controls.continue_button: controls.pause_button,
     }
-    FocusKeeper(window, takes_over, [(dock, runs), (window, grid)])
+    FocusKeeper(window, takes_over, [*homes, (window, grid)])
 
 
 class ShortcutGuard(QObject):

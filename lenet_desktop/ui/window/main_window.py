@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from lenet_desktop.data.images import ImageSet
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -24,10 +24,12 @@ from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import ThemeController
+from lenet_desktop.ui.picture.picture_page import PicturePage
 from lenet_desktop.ui.runs.runs_dock import RunsDock
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.gallery_services import GalleryServices
 from lenet_desktop.ui.services.model_opener import ModelOpener
+from lenet_desktop.ui.services.picture_services import PictureServices
 from lenet_desktop.ui.services.run_services import RunServices
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
@@ -83,6 +85,10 @@ class MainWindow(QMainWindow):
         self.controls = RunControls(self)
         self.tool_bar = MainToolBar(self.controls, self._themes, self)
         self.services = GalleryServices(self.gallery, self, self._kept, folder)
+        self.picture = PicturePage()
+        self.picture_services = PictureServices(
+            self.picture, self.gallery.state, self.services.inspecting, self, folder
+        )
         self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
         self.runs = RunsPanel(recipe_text)
         self.run_services = RunServices(self.runs, self.session, self, folder)
@@ -110,8 +116,9 @@ class MainWindow(QMainWindow):
         self.dock = RunsDock(self.runs, compared, self)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
-        self.menus.view_menu.addAction(self.dock.toggle)
-        self.tool_bar.add_toggle(self.dock.toggle)
+        for toggle in (self.menus.try_picture, self.dock.toggle):
+            self.menus.view_menu.addAction(toggle)
+            self.tool_bar.add_toggle(toggle)
         self.splitter = StackingSplitter(self.training, self.gallery)
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
@@ -133,13 +140,17 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.models.bar)
-        layout.addWidget(self.splitter, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.splitter)
+        self.pages.addWidget(self.picture)
+        layout.addWidget(self.pages, 1)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
         ScreenFit(self)
-        lead_keyboard(self, self.dock, self.runs.table, self.gallery.view, self.controls)
+        homes = [(self.dock, self.runs.table), (self.picture, self.picture.canvas)]
+        lead_keyboard(self, homes, self.gallery.view, self.controls)
         gallery, plots = self.gallery, self.training.plots
         of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
         self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))
@@ -150,27 +161,28 @@ class MainWindow(QMainWindow):
         self._connect_commands()
         self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
-        shown = (self.message_bar, self.training, self.gallery, self.controls, self.tool_bar)
-        for each in (*shown, self.rate_finder, self.runs, self.comparison):
+        shown = (self.message_bar, self.training, self.gallery, self.picture, self.controls)
+        for each in (*shown, self.tool_bar, self.rate_finder, self.runs, self.comparison):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
         rate_search = self.rate_finder.session
-        for part in (rate_search, self.services):
+        for part in (rate_search, self.picture_services, self.services):
             self.closing.connect(part.interrupt)
-        owners = (rate_search, self.services, self.run_services, self.comparer, self.models)
+        services = (self.picture_services, self.services, self.run_services)
+        owners = (rate_search, *services, self.comparer, self.models)
         for owner in owners:
             self.closed.connect(owner.shutdown)
 
     def _connect_messages(self) -> None:
         """Say in one place what went wrong, what was worked around and what was saved."""
         bar, runs, training = self.message_bar, self.run_services, self.training
-        working = (self.session, training, self.services, runs, runs.opener, self.comparer)
-        for source in (*working, self.models):
+        working = (self.session, training, self.services, self.picture_services, runs)
+        for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
         for noticing in (self.services, runs.opener):
             noticing.noticed.connect(bar.add_notice)
-        for saving in (training, self.services, runs):
+        for saving in (training, self.services, self.picture_services, runs):
             saving.saved.connect(bar.show_done)
         runs.opener.withdrawn.connect(bar.withdraw)
         if self.services.own is not None:
@@ -188,6 +200,12 @@ class MainWindow(QMainWindow):
         menus.jump_requested.connect(self.gallery.filters.enter_number)
         menus.view_reset_requested.connect(self.training.plots.reset_views)
         menus.textbook_requested.connect(self.training.form.reset)
+        menus.try_picture.toggled.connect(self._on_picture_toggled)
+        self.picture.left.connect(self._show_panels)
+        self.picture.training_image_chosen.connect(self._on_training_image_chosen)
+        for command in (menus.misclassified_toggled, menus.jump_requested):
+            command.connect(self._show_panels)
+        menus.view_reset_requested.connect(self._show_panels)
 
     def _connect_runs(self) -> None:
         """Let what begins, or is opened, take the place of what was wanted before."""
@@ -279,6 +297,22 @@ class MainWindow(QMainWindow):
         self.menus.show_state(state)
         self.services.spare_run(state is RunState.RUNNING)
         self.presenter.show_state(state)
+
+    @Slot(bool)
+    def _on_picture_toggled(self, tries: bool) -> None:
+        self.services.go_away(tries)
+        self.picture_services.open(tries)
+        self.pages.setCurrentWidget(self.picture if tries else self.splitter)
+        (self.picture.canvas if tries else self.gallery.view).setFocus()
+
+    @Slot()
+    def _show_panels(self) -> None:
+        self.menus.try_picture.setChecked(False)
+
+    @Slot(int)
+    def _on_training_image_chosen(self, number: int) -> None:
+        self._show_panels()
+        self.gallery.state.go_to(number, Split.TRAIN)
 
     @Slot(str)
     def _on_named(self, name: str) -> None:

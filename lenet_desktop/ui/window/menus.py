@@ -11,7 +11,7 @@ from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeController, ThemeMode
-from lenet_desktop.ui.window.run_controls import RunControls
+from lenet_desktop.ui.window.run_controls import RunControls, tip_with_keys
 
 _THEME_NAMES = {
     ThemeMode.SYSTEM: "&Follow the system",
@@ -66,6 +66,13 @@ class MainMenus(QObject):
             )
         )
         view_menu.addSeparator()
+        self.try_picture = QAction("Try a &picture", self, checkable=True)
+        self.try_picture.setObjectName("try_picture_action")
+        self.try_picture.setShortcut(Shortcut.TRY_PICTURE.sequence)
+        self.try_picture.setAutoRepeat(False)
+        self.try_picture.setToolTip(
+            tip_with_keys("Draw or open a picture, and see what the network says", self.try_picture)
+        )
         theme_menu = view_menu.addMenu("&Theme")
         self._theme_actions = QActionGroup(self)
         for mode, name in _THEME_NAMES.items():
@@ -125,9 +132,7 @@ class MainToolBar(QToolBar):
         self._data = muted(identify(ElidedLabel(), "data_label"))
         self.addWidget(self._data)
         self.addWidget(_gap(SPACING))
-        self._toggle = QToolButton(autoRaise=True)
-        self.addWidget(self._toggle)
-        self.addWidget(_gap(SPACING // 2))
+        self._behind_toggles = self.addWidget(_gap(SPACING // 2))
         words = "Switch between light and dark"
         self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
         self._theme_button.clicked.connect(themes.toggle)
@@ -135,7 +140,9 @@ class MainToolBar(QToolBar):
 
     def add_toggle(self, action: QAction) -> None:
         """Give what can be shown and hidden a button."""
-        self._toggle.setDefaultAction(action)
+        button = QToolButton(autoRaise=True)
+        button.setDefaultAction(action)
+        self.insertWidget(self._behind_toggles, button)
 
     def show_data(self, data: DataSplits) -> None:
         """Say which data are loaded."""

@@ -63,7 +63,7 @@ class ImageDetails(QTabWidget):
         self.mark_editor.mark_changed.connect(self._on_mark_changed)
         self.own_editor.label_chosen.connect(self._on_own_label_chosen)
         self.own_editor.deletion_requested.connect(self._on_own_deletion_requested)
-        self.currentChanged.connect(self._look_inside)
+        self.currentChanged.connect(self.look_inside)
         self.inspector.strip.epoch_chosen.connect(state.look_at)
         self.inspector.duplicates.image_chosen.connect(self._on_image_chosen)
         self.inside.training_image_chosen.connect(partial(state.go_to, split=Split.TRAIN))
@@ -87,7 +87,7 @@ class ImageDetails(QTabWidget):
         elif change & Change.MARKS:
             self._show_mark(self._shown)
         if change & (Change.SOURCE | Change.CHOSEN | Change.RUN | Change.EPOCH | Change.RUNNING):
-            self._look_inside()
+            self.look_inside()
 
     def _show_image(self) -> None:
         """Show the image that is looked at, after the epoch that is."""
@@ -156,7 +156,7 @@ class ImageDetails(QTabWidget):
         self.own_editor.show_label(label)
 
     @Slot()
-    def _look_inside(self) -> None:
+    def look_inside(self) -> None:
         """Ask what the network saw in the image if that is looked at, else only get ready."""
         state, images = self._state, self._state.source.images
         if state.snapshot is None or images is None or self._shown is None:

@@ -35,7 +35,7 @@ _SWATCH_SCALE = 6
 _SWATCH = 3 * _SWATCH_SCALE
 _ANY = 10_000
 """More pixels than any text is high."""
-_EXPLANATION = (
+ATTRIBUTION_EXPLANATION = (
     "An attribution says how much each pixel spoke for or against the class that was predicted. "
     "The arrow keys lead from pixel to pixel."
 )
@@ -66,6 +66,11 @@ class AttributionPicture(PixelPicture):
         """How many times an image may be enlarged, the best first."""
         largest, smallest = (max(1, size // self.side) for size in (self.LARGEST, self.SMALLEST))
         return range(largest, smallest - 1, -1)
+
+    def show_nothing(self) -> None:
+        """Show that nobody has looked."""
+        self._attribution = self._image = None
+        self.tell()
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show an image with its attribution.
@@ -127,7 +132,10 @@ class AttributionPage(FittedWidget):
 
     def _build(self) -> None:
         self.picture = identify(
-            AttributionPicture(), "attribution_picture", "Where the network looked", _EXPLANATION
+            AttributionPicture(),
+            "attribution_picture",
+            "Where the network looked",
+            ATTRIBUTION_EXPLANATION,
         )
         self.title = identify(QLabel(wordWrap=True), "attribution_title")
         self.title.setFont(heading(steady_figures(self.title.font())))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NOTHING = "Train a network and select an image to see what the network saw in it."
 _LOOKING = "Looking into the network…"
-_MAP_LEGEND = "Black is the least a layer gives, white the most"
+MAP_LEGEND = "Black is the least a layer gives, white the most"
 _KERNEL_LEGEND = "Green adds, pink takes away, black is 0"
 _COLOURS = ("red", "green", "blue")
 _MAPS_IN_ROW, _UNITS_IN_ROW = 8, 12
@@ -122,7 +122,7 @@ class InspectionView(QWidget):
         self._is_empty = False
         self._without_maps = inspection.without_maps
         self.attribution.show_inspection(inspection)
-        self.maps.show_groups(_map_groups(inspection), _MAP_LEGEND)
+        self.maps.show_groups(map_groups(inspection), MAP_LEGEND)
         self.kernels.show_groups(_kernel_groups(inspection), _KERNEL_LEGEND)
         self.neighbours.show_neighbours(inspection.neighbours, label)
         explanation = _EXPLANATIONS[Page.NEIGHBOURS].format(count=len(inspection.features))
@@ -161,7 +161,8 @@ class InspectionView(QWidget):
         self.neighbours_wanted.emit(self.page is Page.NEIGHBOURS)
 
 
-def _map_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
+def map_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
+    """Return the maps of each layer that has some."""
     return tuple(
         MapGroup(
             f"{layer.title}: {len(layer.values)} maps of "

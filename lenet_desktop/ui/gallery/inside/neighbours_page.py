@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -78,15 +79,15 @@ class NeighbourTile(QAbstractButton):
         self._names = info.class_names
         self.updateGeometry()
 
-    def show_neighbour(self, neighbour: Neighbour, label: int) -> None:
-        """Show a neighbour of an image of the class `label`."""
+    def show_neighbour(self, neighbour: Neighbour, label: int | None) -> None:
+        """Show a neighbour of an image of the class `label`, None where nobody knows it."""
         name = self._names[neighbour.label]
         self.number = neighbour.number
-        self._is_wrong = neighbour.label != label
+        self._is_wrong = label not in (None, neighbour.label)
         self._image = pixel_image(neighbour.pixels)
         self._distance = f"{neighbour.distance:#.3g}"
         self.setText(f"{WRONG_MARK} {name}" if self._is_wrong else name)
-        outcome = f", not {self._names[label]}" if self._is_wrong else ""
+        outcome = f", not {self._names[label]}" if self._is_wrong and label is not None else ""
         description = (
             f"Training image {neighbour.number}: {name}{outcome}, distance {self._distance}"
         )
@@ -197,28 +198,38 @@ class NeighboursPage(QWidget):
             tile.show_dataset(info)
         self._page.activate()  # out of sight it would ask for the room of the names before
 
-    def show_neighbours(self, neighbours: Neighbours | None, label: int) -> None:
-        """Show the neighbours of an image of the class `label`; None while they are looked for."""
+    def show_neighbours(self, neighbours: Neighbours | None, label: int | None) -> None:
+        """Show the neighbours of an image.
+
+        Args:
+            neighbours: None while they are looked for.
+            label: the image's class, None where nobody knows it.
+        """
         if neighbours is None or not neighbours.nearest:
-            self.sentence.setText(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH)
-            self._stack.setCurrentWidget(self.sentence)
+            self.show_sentence(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH)
             return
         shown = neighbours.nearest[:TILES]
         for tile, neighbour in zip(self.tiles, shown, strict=False):
             tile.show_neighbour(neighbour, label)
         for position, tile in enumerate(self.tiles):
             tile.setVisible(position < len(shown))
-        others = sum(tile.is_wrong for tile in self.tiles[: len(shown)])
+        counts = Counter(neighbour.label for neighbour in shown)
+        named = label if label is not None else counts.most_common(1)[0][0]
         among = "" if neighbours.is_complete else f" among the first {neighbours.searched:,}"
         self.caption.setText(
-            f"{len(shown) - others} of the {len(shown)} nearest training images{among} are of "
-            f"class {self._names[label]}"
+            f"{counts[named]} of the {len(shown)} nearest training images{among} are of "
+            f"class {self._names[named]}"
         )
         reach = _SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME
         self.caption.setToolTip(
             tip(reach.format(searched=neighbours.searched, total=neighbours.total))
         )
         self._stack.setCurrentWidget(self._grid)
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say why there are no neighbours."""
+        self.sentence.setText(sentence)
+        self._stack.setCurrentWidget(self.sentence)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -1,0 +1,135 @@
+"""Answers what a network takes a picture for, the newest picture first, on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from threading import Condition
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.preparation import Pixels, Preparation, Prepared, prepare
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.session.worker import Worker, describing
+
+if TYPE_CHECKING:
+    from lenet_desktop.analysis.inspection import Asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A picture, and who is asked about it.
+
+    Attributes:
+        picture: uint8 (H, W) or (H, W, 3), read-only.
+        how: how it becomes an image.
+        info: of which data set.
+        snapshot: the network that is asked, None where there is none.
+    """
+
+    picture: Pixels
+    how: Preparation
+    info: DatasetInfo
+    snapshot: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureAnswered:
+    """What came of a question.
+
+    Attributes:
+        prepared: what the network reads.
+        probabilities: float32 (classes,); None where no network was asked, or where there is
+            nothing on the picture.
+    """
+
+    question: Question
+    prepared: Prepared
+    probabilities: npt.NDArray[np.float32] | None
+
+
+class PictureSession(QObject):
+    """Answers one question after the other; of those that came meanwhile only the newest.
+
+    A question under way is answered to its end, so that somebody who draws without a rest sees the
+    answers follow.
+    """
+
+    answered = Signal(object)  # PictureAnswered
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changed = Condition()
+        self._next: Question | None = None
+        self._must_end = False
+        self._worker: Worker | None = None
+
+    def ask(self, question: Question) -> None:
+        """Answer this next."""
+        with self._changed:
+            if self._must_end:
+                return
+            self._next = question
+            self._changed.notify()
+        if self._worker is None or self._worker.isFinished():
+            self._end_worker()  # one that has failed
+            self._worker = Worker(self._answers, self, describing("The picture was not understood"))
+            self._worker.reported.connect(self.answered)
+            self._worker.failed.connect(self.failed)
+            self._worker.start()
+
+    @Slot()
+    def interrupt(self) -> None:
+        """Have the thread end after its question under way; nothing can be asked any more."""
+        with self._changed:
+            self._must_end, self._next = True, None
+            self._changed.notify()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait until the thread has ended. May be called again and again."""
+        self.interrupt()
+        self._end_worker()
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._worker.deleteLater()
+            self._worker = None
+
+    def _answers(self) -> Generator[PictureAnswered, None, None]:
+        """Answer until told to end; what was prepared, and whom was asked last, is kept."""
+        before: PictureAnswered | None = None
+        asked: Asked | None = None
+        while (question := self._take()) is not None:
+            prepared = _prepared(question, before)
+            probabilities = None
+            if question.snapshot is not None and not prepared.is_empty:
+                if asked is None or asked.snapshot is not question.snapshot:
+                    from lenet_desktop.analysis.inspection import Asked
+
+                    asked = Asked(question.snapshot)
+                probabilities = asked.probabilities(prepared.pixels)
+            before = PictureAnswered(question, prepared, probabilities)
+            yield before
+
+    def _take(self) -> Question | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._next is not None or self._must_end)
+            question, self._next = self._next, None
+            return question
+
+
+def _prepared(question: Question, before: PictureAnswered | None) -> Prepared:
+    if before is not None:
+        earlier = before.question
+        is_same = earlier.picture is question.picture and earlier.how == question.how
+        if is_same and earlier.info == question.info:
+            return before.prepared
+    info = question.info
+    return prepare(question.picture, info.side, info.channels, question.how)

@@ -1,0 +1,1 @@
+"""Trying a picture of one's own: drawn, pasted, opened or taken from the gallery."""

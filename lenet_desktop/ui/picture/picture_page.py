@@ -1,0 +1,191 @@
+"""The page on which somebody tries a picture: a drawing, and beside it all that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.picture_files import Picture
+from lenet_desktop.data.preparation import Pixels, Preparation, Prepared
+from lenet_desktop.ui.kit.layout import VerticalScrollArea
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.picture.answer_view import AnswerView, InsideView
+from lenet_desktop.ui.picture.canvas import Canvas
+from lenet_desktop.ui.picture.canvas_tools import CanvasTools
+from lenet_desktop.ui.picture.drawing import Sheet
+from lenet_desktop.ui.picture.preparation_strip import PreparationStrip
+
+if TYPE_CHECKING:
+    from lenet_desktop.analysis.inspection import Inspection
+
+_DRAW = "Draw something", "With the mouse, a finger or a pen. Or paste, drop or open a picture."
+
+
+class PicturePage(QWidget):
+    """A canvas, what the network sees of it and says to it, and the steps between the two.
+
+    It knows neither network nor file: it says what there is to answer, and shows the answers.
+    """
+
+    picture_changed = Signal()  # another picture, or another way to prepare it
+    left = Signal()  # somebody wants to go back to the curves and the images
+    dropped = Signal(object)  # QMimeData
+    training_image_chosen = Signal(int)  # its number
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("picture_page")
+        self.setAcceptDrops(True)
+        self._prepared: Prepared | None = None
+        self._build()
+        self._lay_out()
+        self._connect()
+        self.show_prepared(None)
+
+    def _build(self) -> None:
+        self.canvas = Canvas()
+        self.tools = CanvasTools(self.canvas, self)
+        self.notes = muted(identify(QLabel(wordWrap=True), "picture_notes"))
+        self.notes.hide()
+        self.answer = AnswerView()
+        self.inside = InsideView()
+        self.strip = PreparationStrip()
+
+    def _lay_out(self) -> None:
+        drawing = QVBoxLayout()
+        drawing.setSpacing(SPACING)
+        drawing.addLayout(self.tools.drawing_row)
+        drawing.addWidget(self.canvas, 1)
+        drawing.addWidget(self.notes)
+        drawing.addLayout(self.tools.source_row)
+        above = QHBoxLayout()
+        above.setSpacing(2 * SPACING)
+        above.addLayout(drawing, 5)
+        above.addWidget(self.answer, 4)
+        above.addWidget(self.inside, 5)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(above, 1)
+        layout.addWidget(self.strip)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(VerticalScrollArea(content))
+
+    def _connect(self) -> None:
+        self.canvas.changed.connect(self._on_canvas_changed)
+        self.strip.changed.connect(self.picture_changed)
+        self.inside.training_image_chosen.connect(self.training_image_chosen)
+
+    @property
+    def picture(self) -> Pixels | None:
+        """The picture as it was drawn or read, uint8 (H, W) or (H, W, 3), read-only; None empty."""
+        return None if self.canvas.drawing.is_blank else self.canvas.pixels
+
+    @property
+    def how(self) -> Preparation:
+        """How it becomes what the network reads."""
+        return self.strip.how
+
+    @property
+    def seen(self) -> Pixels | None:
+        """What the network reads, uint8 (channels, side, side), read-only; None before it is."""
+        return None if self._prepared is None else self._prepared.pixels
+
+    # What is shown
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Prepare for, and take on the classes of, a data set."""
+        for part in (self.strip, self.answer, self.inside):
+            part.show_dataset(info)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Try a picture from elsewhere, and say what was done to get at it."""
+        self.canvas.show_sheet(Sheet(picture.pixels))
+        self._say(picture.notes)
+
+    def show_image(self, pixels: Pixels) -> None:
+        """Try an image of the data set, uint8 (channels, side, side), just as it is."""
+        picture = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
+        self.canvas.show_sheet(Sheet(picture, is_prepared=True))
+
+    def show_prepared(self, prepared: Prepared | None) -> None:
+        """Show what the network reads of the picture, and how it came about."""
+        self._prepared = prepared
+        self.tools.show_seen(is_there=prepared is not None)
+        if prepared is not None:
+            self.answer.show_seen(prepared.pixels)
+            self.strip.show_prepared(self.canvas.pixels, prepared)
+        if prepared is None or prepared.is_empty:
+            self.answer.show_reason(*_DRAW)
+            self.inside.show_nothing("")
+
+    def show_probabilities(self, probabilities: Sequence[float], epoch: int) -> None:
+        """Show what the network of an epoch takes the picture for."""
+        self.answer.show_probabilities(list(probabilities), epoch)
+
+    def show_reason(self, short: str, sentence: str) -> None:
+        """Say why no network answers, in a few words and in a sentence."""
+        self.answer.show_reason(short, sentence)
+        self.inside.show_nothing("")
+
+    def show_inspection(self, inspection: Inspection) -> None:
+        """Show what the network saw in the picture."""
+        self.answer.show_inspection(inspection)
+        self.inside.show_inspection(inspection)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        for part in (self.canvas, self.tools, self.answer, self.inside, self.strip):
+            part.show_theme(theme)
+
+    def _say(self, notes: Sequence[str]) -> None:
+        self.notes.setText(" ".join(notes))
+        self.notes.setVisible(bool(notes))
+
+    # What a person does
+
+    def event(self, event: QEvent) -> bool:
+        """Go back with Esc, before it stops a run."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() is QEvent.Type.KeyPress:
+                self.left.emit()
+                return True
+        return super().event(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and images, but leave folders to the window."""
+        if has_picture(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Try what was dropped."""
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
+
+    @Slot()
+    def _on_canvas_changed(self) -> None:
+        sheet = self.canvas.drawing.sheet
+        if sheet.picture is None:
+            self._say(())
+        self.strip.show_kind(is_prepared=sheet.is_prepared)
+        self.picture_changed.emit()
+
+
+def has_picture(mime: QMimeData) -> bool:
+    """Return whether there may be a picture in what was dropped or copied."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return mime.hasImage() or any(not file.is_dir() for file in files)

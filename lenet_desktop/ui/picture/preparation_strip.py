@@ -1,0 +1,221 @@
+"""The steps from a picture to what a network reads, each as a small picture with its switch."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.preparation import (
+    AS_IT_IS,
+    Fit,
+    Invert,
+    Pixels,
+    Preparation,
+    Prepared,
+    StepKind,
+)
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.inputs import ChoiceInput
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.picture.thumbnail import Thumbnail
+
+_SIDE = 56
+_INVERT = {
+    Invert.AUTOMATIC: "Invert if bright",
+    Invert.YES: "Invert",
+    Invert.NO: "Do not invert",
+}
+_FIT = {
+    Fit.CENTRED: "Centre by mass",
+    Fit.FRAMED: "Fit and sharpen",
+    Fit.PADDED: "Fit the frame",
+    Fit.CROPPED: "Cut to a square",
+    Fit.STRETCHED: "Stretch",
+}
+_EXPLANATIONS = {
+    StepKind.CHANNELS: "Greys are 0.299 red + 0.587 green + 0.114 blue, as people see them.",
+    StepKind.INVERT: (
+        "The images that a network here learns from are light things on black. A picture whose "
+        "background is bright is turned into its negative."
+    ),
+    StepKind.LEVELS: (
+        "The background becomes black and the strongest pixel white, however pale the pen was."
+    ),
+    StepKind.CROP: "What surrounds the thing on the picture is cut off.",
+    StepKind.FIT: "How the rest is brought to the size that the network reads.",
+}
+_UNCHANGED = "Nothing to do."
+_OFF = "Left out."
+
+
+class PreparationStrip(QWidget):
+    """Shows what was done to a picture, step by step, and lets each step be switched."""
+
+    changed = Signal()  # another preparation is chosen
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("preparation_strip")
+        self._info = DEFAULT
+        self._is_prepared = False
+        self._how: Preparation | None = None  # somebody's choice
+        self._build()
+        self._lay_out()
+        self._connect()
+        self._show_choice()
+
+    @property
+    def automatic(self) -> Preparation:
+        """How a picture is prepared unless somebody chooses otherwise."""
+        return AS_IT_IS if self._is_prepared else self._info.preparation
+
+    @property
+    def how(self) -> Preparation:
+        """How the picture is prepared."""
+        return self.automatic if self._how is None else self._how
+
+    def _build(self) -> None:
+        self.title = ElidedLabel()
+        self.back = identify(QPushButton(), "automatic_preparation_button")
+        self.greys = QLabel()
+        self.invert = identify(ChoiceInput(_INVERT, 8), "invert_input", "Invert")
+        self.levels = identify(QCheckBox("Stretch the greys"), "levels_input")
+        self.crop = identify(QCheckBox("Crop"), "crop_input")
+        self.fit = identify(ChoiceInput(_FIT, 8), "fit_input", "Fit")
+        self._switches: dict[StepKind, QWidget] = dict(
+            zip(StepKind, (self.greys, self.invert, self.levels, self.crop, self.fit), strict=True)
+        )
+        for kind, switch in self._switches.items():
+            switch.setToolTip(tip(_EXPLANATIONS[kind]))
+            switch.setAccessibleDescription(_EXPLANATIONS[kind])
+        self.pictures = {kind: Thumbnail(_SIDE) for kind in StepKind}
+        self.words = {kind: QLabel(wordWrap=True) for kind in StepKind}
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACING)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.back)
+        steps = QGridLayout()
+        steps.setHorizontalSpacing(2 * SPACING)
+        steps.setVerticalSpacing(SPACING // 2)
+        for column, kind in enumerate(StepKind):
+            switch, words = self._switches[kind], self.words[kind]
+            switch.setMinimumHeight(self.invert.sizeHint().height())
+            words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            below = QHBoxLayout()
+            below.setSpacing(SPACING)
+            below.addWidget(self.pictures[kind])
+            below.addWidget(words, 1)
+            steps.addWidget(switch, 0, column)
+            steps.addLayout(below, 1, column)
+            steps.setColumnStretch(column, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(head)
+        layout.addLayout(steps)
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self._on_back)
+        self.levels.toggled.connect(partial(self._choose, "levels"))
+        self.crop.toggled.connect(partial(self._choose, "crop"))
+        self.invert.edited.connect(self._on_invert_edited)
+        self.fit.edited.connect(self._on_fit_edited)
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Prepare pictures as those of a data set; what somebody chose was for the one before."""
+        if info != self._info:
+            self._info, self._how = info, None
+            self._show_choice()
+
+    def show_kind(self, *, is_prepared: bool) -> None:
+        """Take in whether the picture is an image of the data set already."""
+        if is_prepared != self._is_prepared:
+            self._is_prepared = is_prepared
+            if is_prepared:
+                self._how = None
+            self._show_choice()
+
+    def show_prepared(self, picture: Pixels, prepared: Prepared) -> None:
+        """Show what came of a picture, step by step."""
+        steps = {step.kind: step for step in prepared.steps}
+        now = picture
+        for kind, thumbnail in self.pictures.items():
+            step = steps.get(kind)
+            now = now if step is None else step.pixels
+            thumbnail.show_pixels(now, is_pale=step is None)
+            self.words[kind].setText(self._why_unchanged(kind) if step is None else step.words)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        for thumbnail in self.pictures.values():
+            thumbnail.show_theme(theme)
+
+    def _why_unchanged(self, kind: StepKind) -> str:
+        how = self.how
+        is_on = {
+            StepKind.INVERT: how.invert is not Invert.NO,
+            StepKind.LEVELS: how.levels,
+            StepKind.CROP: how.crop,
+        }
+        return _UNCHANGED if is_on.get(kind, True) else _OFF
+
+    def _show_choice(self) -> None:
+        """Set every switch, and say in words how pictures are prepared."""
+        how, title = self.how, self._info.title
+        blockers = [QSignalBlocker(each) for each in self._switches.values()]
+        self.invert.set_value(how.invert)
+        self.levels.setChecked(how.levels)
+        self.crop.setChecked(how.crop)
+        self.fit.set_value(how.fit)
+        for blocker in blockers:
+            blocker.unblock()
+        self.greys.setText("Greys" if self._info.channels == 1 else "Colours")
+        own = "As the image of the gallery is" if self._is_prepared else f"As {title} was made"
+        is_automatic = how == self.automatic
+        side = self._info.side
+        self.title.setText(
+            f"From the picture to {side} x {side} pixels: "
+            + (f"{own[0].lower()}{own[1:]}" if is_automatic else "as you have chosen")
+        )
+        self.back.setText(own.replace("&", "&&"))
+        self.back.setEnabled(not is_automatic)
+        words = f"Go back to the steps that are taken by themselves: {own[0].lower()}{own[1:]}."
+        self.back.setToolTip(tip(words))
+        self.back.setAccessibleDescription(words)
+
+    def _choose(self, step: str, value: Any) -> None:
+        self._how = replace(self.how, **{step: value})
+        self._show_choice()
+        self.changed.emit()
+
+    @Slot()
+    def _on_invert_edited(self) -> None:
+        self._choose("invert", Invert(self.invert.value()))
+
+    @Slot()
+    def _on_fit_edited(self) -> None:
+        self._choose("fit", Fit(self.fit.value()))
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._how = None
+        self._show_choice()
+        self.changed.emit()

@@ -1,0 +1,300 @@
+"""Does for the page on which a picture is tried what takes longer than a repaint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from lenet_desktop.data.images import Split
+from lenet_desktop.data.picture_files import (
+    MOST_PIXELS,
+    SUFFIXES,
+    Picture,
+    PictureError,
+    read_picture,
+)
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
+from lenet_desktop.session.picture_session import PictureAnswered, PictureSession, Question
+from lenet_desktop.session.requests import LatestRequest
+from lenet_desktop.session.worker import AnyStream, describe_failed_work
+from lenet_desktop.ui.gallery.gallery_state import GalleryState
+from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.saving import (
+    SaveFolder,
+    Saver,
+    SaveRequest,
+    opening_dialog,
+    png_bytes,
+)
+from lenet_desktop.ui.picture.drawing import as_image
+from lenet_desktop.ui.picture.picture_page import PicturePage
+
+_REST_MS = 100
+"""For so long nobody must have drawn on before more is computed than the probabilities."""
+_NO_PICTURE = "There is no picture among what was copied. Copy an image, or the file of one."
+_NOT_HERE = "This is no file on this machine. Save the picture first, and drop the file."
+_OWN = -1
+"""The number of a picture that is none of the data set."""
+
+
+class PictureServices(QObject):
+    """Reads pictures, has them answered by the network of the gallery, saves and copies them.
+
+    Works only while the page is open. The gallery's looks into networks are lent to it for that
+    time, so that what was computed for one is there for the other.
+    """
+
+    failed = Signal(str)  # a sentence about what went wrong
+    saved = Signal(str)  # a sentence about what was saved, and where
+
+    def __init__(
+        self,
+        page: PicturePage,
+        state: GalleryState,
+        inspecting: InspectionSession,
+        window: QWidget,
+        folder: SaveFolder,
+    ) -> None:
+        super().__init__(window)
+        self._page, self._state, self._window, self._folder = page, state, window, folder
+        self._inspecting = inspecting
+        self._is_open = False
+        self._answer: PictureAnswered | None = None
+        self.answering = PictureSession(self)
+        self._reading = LatestRequest(_why_not_read, self)
+        self._saver = Saver(window, folder)
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._connect()
+
+    def _connect(self) -> None:
+        page, tools = self._page, self._page.tools
+        page.picture_changed.connect(self._ask)
+        page.dropped.connect(self.take_in)
+        tools.open.triggered.connect(self._on_open)
+        tools.paste.triggered.connect(self._on_paste)
+        tools.take.triggered.connect(self._on_take)
+        tools.save.triggered.connect(self._on_save)
+        tools.save_seen.triggered.connect(self._on_save_seen)
+        tools.copy.triggered.connect(self._on_copy)
+        tools.copy_seen.triggered.connect(self._on_copy_seen)
+        self._state.changed.connect(self._on_state_changed)
+        self.answering.answered.connect(self._on_answered)
+        self._rest.timeout.connect(self._look)
+        self._inspecting.inspected.connect(self._on_inspected)
+        self._reading.reported.connect(self._on_read)
+        for source in (self.answering, self._reading, self._saver):
+            source.failed.connect(self.failed)
+        self._saver.saved.connect(self.saved)
+
+    @Slot(bool)
+    def open(self, is_open: bool) -> None:
+        """Answer from now on, or no more."""
+        self._is_open = is_open
+        self._rest.stop()
+        if is_open:
+            self._inspecting.wants_neighbours = True
+            self._on_state_changed()
+
+    @Slot()
+    def interrupt(self) -> None:
+        """Have every thread end whose work nobody will miss, without waiting for it."""
+        self.answering.interrupt()
+        self._reading.interrupt()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """End every thread. May be called again and again."""
+        self._rest.stop()
+        self.answering.shutdown()
+        self._reading.shutdown()
+        self._saver.shutdown()
+
+    # Pictures from elsewhere
+
+    def read(self, file: Path) -> None:
+        """Try the picture in a file; another one that is read gives up this one."""
+        self._reading.begin(lambda: _reading(lambda: read_picture(file)))
+
+    @Slot(object)
+    def take_in(self, mime: QMimeData) -> None:
+        """Try what was dropped or copied: an image, or else the first file."""
+        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if files:
+            self.read(files[0])
+        elif mime.hasImage():
+            image = QImage(mime.imageData())
+            self._reading.begin(lambda: _reading(lambda: read_image(image)))
+        else:
+            self.failed.emit(_NOT_HERE if mime.hasUrls() else _NO_PICTURE)
+
+    @Slot()
+    def _on_open(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        dialog = opening_dialog(
+            self._window, self._folder, "Open a picture", "open_picture_dialog",
+            f"Pictures ({patterns})",
+        )  # fmt: skip
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.open()
+
+    @Slot(str)
+    def _on_file_selected(self, name: str) -> None:
+        self._folder.path = Path(name).parent
+        self.read(Path(name))
+
+    @Slot()
+    def _on_paste(self) -> None:
+        self.take_in(QGuiApplication.clipboard().mimeData())
+
+    @Slot()
+    def _on_take(self) -> None:
+        images, number = self._state.source.images, self._state.chosen
+        if images is not None and number is not None:
+            self._reading.cancel()
+            self._page.show_image(images.images[number])
+
+    @Slot(object)
+    def _on_read(self, picture: Picture) -> None:
+        self._page.show_picture(picture)
+
+    # Answers
+
+    @property
+    def _snapshot(self) -> Snapshot | None:
+        """The network that is asked; none that reads other images."""
+        snapshot, info = self._state.snapshot, self._state.info
+        is_fit = snapshot is not None and snapshot.config.data.shape == info.shape
+        return snapshot if is_fit else None
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._is_open:
+            page = self._page
+            how, info = page.how, self._state.info
+            self.answering.ask(Question(page.canvas.pixels, how, info, self._snapshot))
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        """Ask anew when there are other data or another network."""
+        state, page = self._state, self._page
+        has_image = state.source.images is not None and state.chosen is not None
+        page.tools.offer_gallery(has_image=has_image)
+        before = None if self._answer is None else self._answer.question
+        is_same = before is not None and before.info == state.info
+        if not is_same:
+            page.show_dataset(state.info)
+        if before is None or not is_same or before.snapshot is not self._snapshot:
+            self._ask()
+        else:
+            self._explain()
+
+    @Slot(object)
+    def _on_answered(self, answer: PictureAnswered) -> None:
+        if not self._is_open or answer.question.info != self._state.info:
+            return
+        self._answer = answer
+        page, snapshot = self._page, answer.question.snapshot
+        page.show_prepared(answer.prepared)
+        if answer.probabilities is not None and snapshot is not None:
+            page.show_probabilities(answer.probabilities.tolist(), snapshot.epoch)
+            self._rest.start()
+        else:
+            self._rest.stop()
+            self._explain()
+
+    def _explain(self) -> None:
+        """Say why no network answers, if there is something that it could answer."""
+        answer = self._answer
+        if answer is not None and answer.probabilities is None and not answer.prepared.is_empty:
+            self._page.show_reason(*_why_unanswered(self._state))
+
+    @Slot()
+    def _look(self) -> None:
+        answer = self._answer
+        if answer is not None and answer.question.snapshot is not None and self._is_open:
+            pixels = answer.prepared.pixels
+            self._inspecting.look(answer.question.snapshot, Split.TEST, _OWN, pixels)
+
+    @Slot(object)
+    def _on_inspected(self, told: ImageInspected) -> None:
+        seen = self._page.seen
+        if not self._is_open or told.number != _OWN or seen is None:
+            return
+        if np.array_equal(told.inspection.pixels, seen):
+            self._page.show_inspection(told.inspection)
+
+    # Saving and copying
+
+    @Slot()
+    def _on_save(self) -> None:
+        if (picture := self._page.picture) is not None:
+            self._save("Save the drawing", "drawing.png", as_image(picture), "The drawing was")
+
+    @Slot()
+    def _on_save_seen(self) -> None:
+        if (seen := self._page.seen) is not None:
+            done = "What the network sees was"
+            self._save("Save what the network sees", "seen.png", pixel_image(seen), done)
+
+    def _save(self, title: str, suggestion: str, image: QImage, what: str) -> None:
+        content = partial(png_bytes, image)
+        done = f"{what} saved"
+        self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if (picture := self._page.picture) is not None:
+            QGuiApplication.clipboard().setImage(as_image(picture))
+            self.saved.emit("The drawing was copied. Paste it into any program that takes images.")
+
+    @Slot()
+    def _on_copy_seen(self) -> None:
+        if (seen := self._page.seen) is not None:
+            QGuiApplication.clipboard().setImage(pixel_image(seen))
+            self.saved.emit(
+                "What the network sees was copied. Paste it into any program that takes images."
+            )
+
+
+def read_image(image: QImage) -> Picture:
+    """Return an image of any kind as `read_picture` would read it from a file.
+
+    Raises:
+        PictureError: it is too large, or none.
+    """
+    if image.isNull():
+        raise PictureError(_NO_PICTURE)
+    if image.width() * image.height() > MOST_PIXELS:
+        raise PictureError(
+            f"The picture has more than {MOST_PIXELS // 10**6} million pixels. Scale it down first."
+        )
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # the stubs want bytes
+    return read_picture(bytes(buffer.data().data()), "The picture")
+
+
+def _reading(read: Callable[[], Picture]) -> AnyStream:
+    yield read()
+
+
+def _why_not_read(error: BaseException) -> str:
+    if isinstance(error, PictureError):
+        return str(error)
+    return describe_failed_work("The picture could not be read", error)
+
+
+def _why_unanswered(state: GalleryState) -> tuple[str, str]:
+    """Say in a few words, and in a sentence, why no network can be asked."""
+    if state.epoch is not None:
+        return "No answer", "The network of this epoch was not kept, so it cannot be asked."
+    if state.is_running:
+        return "No answer yet", "The first answer comes after the first epoch."
+    return "No network yet", "Press Start: the answer follows every epoch."
