@@ -18,10 +18,7 @@ class Shortcut(Enum):
     WHOLE_CURVES = "Ctrl+0", "Show all of the curves"
     OPEN_MODEL = "Ctrl+O", "Open a model from a file"
     RUNS = "Ctrl+L", "Show or hide the runs"
-    TRY_PICTURE = (
-        "Ctrl+T",
-        "Try a picture, or go back to the curves and images; Esc leads back, too",
-    )
+    TRY_PICTURE = "Ctrl+T", "Try a picture, or go back to the curves; Esc leads back, too"
     PASTE_PICTURE = "Ctrl+V", "With a picture to try: paste another one"
     UNDO_STROKE = "Ctrl+Z", "On a drawing: take back what was done last"
     REDO_STROKE = "Ctrl+Shift+Z", "On a drawing: do it again"

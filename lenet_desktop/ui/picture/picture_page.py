@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.picture_files import Picture
 from lenet_desktop.data.preparation import Pixels, Preparation, Prepared
-from lenet_desktop.ui.kit.layout import VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.picture.answer_view import AnswerView, InsideView
@@ -78,7 +77,11 @@ class PicturePage(QWidget):
         layout.addWidget(self.strip)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(VerticalScrollArea(content))
+        area = QScrollArea(widgetResizable=True)  # for windows that are smaller than usual
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        outside.addWidget(area)
 
     def _connect(self) -> None:
         self.canvas.changed.connect(self._on_canvas_changed)

@@ -196,6 +196,7 @@ class PreparationStrip(QWidget):
             + (f"{own[0].lower()}{own[1:]}" if is_automatic else "as you have chosen")
         )
         self.back.setText(own.replace("&", "&&"))
+        self.back.setAccessibleName(own)
         self.back.setEnabled(not is_automatic)
         words = f"Go back to the steps that are taken by themselves: {own[0].lower()}{own[1:]}."
         self.back.setToolTip(tip(words))

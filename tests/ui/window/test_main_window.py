@@ -299,18 +299,30 @@ def test_settings_that_make_no_sense_are_left_alone(
 
 def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
     texts = [label.text() for label in every(QLabel, window) if label.buddy()]
-    texts += [button.text() for button in every(QAbstractButton, window)]
-    texts += [action.text() for action in window.menuBar().actions()]
-    keys = Counter(found.group(1).lower() for text in texts if (found := re.search(r"&(\w)", text)))
-    assert [key for key, count in keys.items() if count > 1] == []
-    assert len(keys) > 10
+    menus = [action.text() for action in window.menuBar().actions()]
+    for out_of_sight in (window.picture, window.splitter):
+        buttons = every(QAbstractButton, window)
+        in_sight = [each.text() for each in buttons if not out_of_sight.isAncestorOf(each)]
+        labels = texts if out_of_sight is window.picture else []
+        found = [re.search(r"&(\w)", text) for text in (*labels, *in_sight, *menus)]
+        keys = Counter(each.group(1).lower() for each in found if each)
+        assert [key for key, count in keys.items() if count > 1] == []
+        assert len(keys) > 10
 
 
 def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
-    actions = every(QAction, window)
-    keys = Counter(action.shortcut().toString() for action in actions)
-    assert [key for key, count in keys.items() if key and count > 1] == []
+    """But one that is heard on the page of a picture only may be another one elsewhere."""
+    own = set(window.picture.actions())
+    for actions in (own, set(every(QAction, window)) - own):
+        keys = Counter(action.shortcut().toString() for action in actions)
+        assert [key for key, count in keys.items() if key and count > 1] == []
     assert QKeySequence("F1").toString() in keys
+    everywhere = {
+        action.shortcut().toString()
+        for action in actions
+        if action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
+    }
+    assert everywhere.isdisjoint(action.shortcut().toString() or "none" for action in own)
 
 
 def test_every_control_has_a_name_and_an_explanation(window: MainWindow) -> None:
