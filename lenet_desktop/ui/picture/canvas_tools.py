@@ -38,7 +38,7 @@ class CanvasTools(QObject):
         self.redo = self._action("Redo", "redo_stroke_action", "", Shortcut.REDO_STROKE)
         platforms = QKeySequence.keyBindings(QKeySequence.StandardKey.Redo)
         self.redo.setShortcuts(list(dict.fromkeys([Shortcut.REDO_STROKE.sequence, *platforms])))
-        self.clear = self._action("C&lear", "clear_drawing_action", "", Shortcut.CLEAR_DRAWING)
+        self.clear = self._action("&Clear", "clear_drawing_action", "", Shortcut.CLEAR_DRAWING)
         self.open = self._action(
             "&Open a picture…", "open_picture_action", "Try a picture from a file", short="&Open…"
         )

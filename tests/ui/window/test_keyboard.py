@@ -35,8 +35,8 @@ SHORT = replace(RELU.config, epochs=1, device="cpu")
 OF_A_PART = {
     Shortcut.OPEN_RUN, Shortcut.RENAME_RUN, Shortcut.STAR_RUN, Shortcut.DELETE_RUN,
     Shortcut.UNDO_DELETION, Shortcut.COPY_IMAGE, Shortcut.COPY_LIST, Shortcut.PASTE_PICTURE,
-    Shortcut.LABEL_PICTURE,
-    Shortcut.DELETE_PICTURE, Shortcut.UNDO_STROKE, Shortcut.REDO_STROKE, Shortcut.CLEAR_DRAWING, Shortcut.COPY_DRAWING,
+    Shortcut.LABEL_PICTURE, Shortcut.DELETE_PICTURE, Shortcut.UNDO_STROKE, Shortcut.REDO_STROKE,
+    Shortcut.CLEAR_DRAWING, Shortcut.COPY_DRAWING,
 }  # fmt: skip
 OF_THE_WINDOW = [each for each in Shortcut if each not in OF_A_PART]
 TYPED = {Shortcut.PAUSE: " ", Shortcut.MISCLASSIFIED: "f", Shortcut.MARK: "m"}

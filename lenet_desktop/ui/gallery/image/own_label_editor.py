@@ -31,7 +31,7 @@ class OwnLabelEditor(QWidget):
             "Deletes it from My pictures (Del in the grid); this can be undone.",
         )
         self.delete.setAutoDefault(False)
-        caption = QLabel("&Label")
+        caption = QLabel("Label")
         caption.setBuddy(self.label)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
