@@ -150,7 +150,7 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     known: set[tuple[bytes, int]] = set()
     alike: dict[bytes, int] = {}
     done = 0
-    for decoded in _by_threads(_decoder(options), scan.pictures):
+    for decoded in by_threads(_decoder(options), scan.pictures):
         for found, result in zip(scan.pictures[done:], decoded, strict=False):
             if result is None:
                 skipped.append((found.path, Skipped.UNREADABLE))
@@ -211,7 +211,7 @@ def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
     return decode
 
 
-def _by_threads(
+def by_threads(
     work: Callable[[FoundPicture], Result], pictures: Sequence[FoundPicture]
 ) -> Generator[list[Result], None, None]:
     """Yield what comes of pictures, in order, many at a time, and now and then none of them."""
@@ -250,7 +250,7 @@ def _digests(scan: FolderScan) -> Generator[Progress, None, list[bytes]]:
             return b""
 
     digests: list[bytes] = []
-    for some in _by_threads(digest, scan.pictures):
+    for some in by_threads(digest, scan.pictures):
         digests += some
         yield Progress(len(digests), len(scan.pictures), "Comparing with what is known…")
     return digests
@@ -315,7 +315,7 @@ def _test_images(kept: Sequence[FoundPicture], equal: Numbers, options: FolderOp
 
 def test_count(of_class: int, options: FolderOptions) -> int:
     """Return how many pictures of a class are held out, at least one and never all."""
-    return min(max(round(of_class * options.test_share), 1), of_class - 1)
+    return max(min(max(round(of_class * options.test_share), 1), of_class - 1), 0)
 
 
 def _title(scan: FolderScan) -> str:

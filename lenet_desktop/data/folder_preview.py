@@ -1,0 +1,198 @@
+"""A look at a folder before anything is learned from it: samples, sizes, what is useless."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lenet_desktop.data.folder_images import FolderOptions, by_threads, test_count
+from lenet_desktop.data.folder_scan import FolderScan, FoundPicture, Skipped
+from lenet_desktop.data.images import Split
+from lenet_desktop.data.picture_files import PictureError, Pixels, read_content, read_picture
+from lenet_desktop.data.preparation import prepare
+from lenet_desktop.data.progress import Progress
+
+SAMPLES_EACH = 3
+THUMBNAIL = 96
+"""Height and width, in pixels, that the copy of a sample for showing has at most."""
+_TRIED_EACH = 10
+_KEPT_WHOLE = 250_000
+"""Values of a sample up to which it is kept as it is; a larger one is read anew when needed."""
+_CHECKED_FOR_S = 20.0
+_COLOURED_FROM = 0.1
+
+Size = tuple[int, int]
+"""Width and height, in pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sample:
+    """A picture of a folder, for showing.
+
+    Attributes:
+        found: where it is, and its class.
+        thumbnail: uint8 (H, W) or (H, W, 3), scaled down.
+        size: of the picture itself.
+        whole: its pixels, None where they would take too much memory.
+    """
+
+    found: FoundPicture
+    thumbnail: Pixels
+    size: Size
+    whole: Pixels | None
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether it has no colours."""
+        return self.thumbnail.ndim == 2
+
+    def prepared(self, options: FolderOptions) -> Pixels:
+        """Return what the network would read of it: uint8 (channels, side, side).
+
+        Raises:
+            PictureError: it is not there any more.
+        """
+        whole = read_picture(self.found.path).pixels if self.whole is None else self.whole
+        return prepare(whole, options.side, options.channels, options.how).pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FolderLook:
+    """What is seen of a folder at the first glance.
+
+    Attributes:
+        scan: what was found.
+        samples: some of each class, in the order of the classes.
+    """
+
+    scan: FolderScan
+    samples: tuple[Sample, ...]
+
+    @property
+    def suggested(self) -> FolderOptions:
+        """How the folder would best become a data set: in colour, if some pictures have any."""
+        coloured = sum(not sample.is_grey for sample in self.samples)
+        return FolderOptions(channels=3 if coloured > _COLOURED_FROM * len(self.samples) else 1)
+
+    def of_class(self, label: int) -> Sequence[int]:
+        """Return the places of the samples of a class."""
+        return [at for at, sample in enumerate(self.samples) if sample.found.label == label]
+
+
+def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
+    """Read a few pictures of each class, spread over its files; those damaged are passed over."""
+    pictures: dict[int, list[FoundPicture]] = {}
+    for found in scan.pictures:
+        pictures.setdefault(found.label, []).append(found)
+    samples: list[Sample] = []
+    for label, of_class in pictures.items():
+        step = max(1, len(of_class) // _TRIED_EACH)
+        wanted = SAMPLES_EACH
+        for found in of_class[::step][:_TRIED_EACH]:
+            yield Progress(label, len(pictures), "Reading samples…")
+            sample = _sample(found) if wanted else None
+            if sample is not None:
+                samples.append(sample)
+                wanted -= 1
+    return FolderLook(scan, tuple(samples))
+
+
+def _sample(found: FoundPicture) -> Sample | None:
+    from PIL import Image
+
+    try:
+        pixels = read_picture(found.path).pixels
+    except PictureError:
+        return None
+    image = Image.fromarray(pixels)
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    height, width = pixels.shape[:2]
+    whole = pixels if pixels.size <= _KEPT_WHOLE else None
+    return Sample(found, np.asarray(image), (width, height), whole)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FolderCheck:
+    """What is known of a folder's pictures once some of them, or all, were read.
+
+    Attributes:
+        done: how many were read.
+        total: how many there are.
+        coloured: how many of these have colours.
+        sizes: how many there are of each size.
+        skipped: those that cannot be used, and why, in the order of the folder.
+    """
+
+    done: int
+    total: int
+    coloured: int
+    sizes: Mapping[Size, int]
+    skipped: tuple[tuple[Path, Skipped], ...]
+
+
+def checking(
+    scan: FolderScan, limit_s: float = _CHECKED_FOR_S
+) -> Generator[FolderCheck, None, None]:
+    """Read the pictures in a mixed order, as many as there is time for; yield what is known so far.
+
+    Which of several equal pictures is used is the same as when the folder is opened.
+    """
+    order = np.random.default_rng(0).permutation(len(scan.pictures)).tolist()
+    coloured, sizes = 0, Counter[Size]()
+    useless: dict[int, Skipped] = {}
+    first: dict[tuple[bytes, int], int] = {}
+    ends_at = time.monotonic() + limit_s
+    done = 0
+    for facts in by_threads(_facts, [scan.pictures[number] for number in order]):
+        for number, fact in zip(order[done:], facts, strict=False):
+            if fact is None:
+                useless[number] = Skipped.UNREADABLE
+                continue
+            digest, size, is_grey = fact
+            coloured += not is_grey
+            sizes[size] += 1
+            key = digest, scan.pictures[number].label
+            earlier = first.setdefault(key, number)
+            if earlier != number:
+                first[key] = min(earlier, number)
+                useless[max(earlier, number)] = Skipped.DUPLICATE
+        done += len(facts)
+        skipped = tuple((scan.pictures[number].path, useless[number]) for number in sorted(useless))
+        yield FolderCheck(done, len(scan.pictures), coloured, dict(sizes), skipped)
+        if time.monotonic() > ends_at:
+            return
+
+
+def _facts(found: FoundPicture) -> tuple[bytes, Size, bool] | None:
+    """Return a digest of a picture, its size and whether it is grey; None if it cannot be read."""
+    try:
+        content = read_content(found.path)
+        picture = read_picture(content, found.path.name)
+    except PictureError:
+        return None
+    height, width = picture.pixels.shape[:2]
+    return hashlib.sha256(content).digest(), (width, height), picture.is_grey
+
+
+def part_counts(
+    scan: FolderScan, options: FolderOptions, skipped: Sequence[tuple[Path, Skipped]] = ()
+) -> list[tuple[int, int]]:
+    """Return how many pictures of each class will be learned from, and how many held out.
+
+    Pictures that are equal once they are prepared may still move a few from one part to the other.
+    """
+    left_out = {path for path, _ in skipped}
+    parts = [Counter[Split | None]() for _ in scan.class_names]
+    for found in scan.pictures:
+        if found.path not in left_out:
+            parts[found.label][found.split] += 1
+    if scan.is_parted:
+        return [(part[Split.TRAIN], part[Split.TEST]) for part in parts]
+    held = [(part.total(), test_count(part.total(), options)) for part in parts]
+    return [(count - test, test) for count, test in held]

@@ -1,0 +1,198 @@
+"""The form for how a folder of pictures becomes a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lenet_desktop.data.folder_images import FolderOptions
+from lenet_desktop.data.preparation import AS_IT_IS, DRAWN, PHOTOGRAPHED, Fit, Preparation
+from lenet_desktop.ui.kit.inputs import ChoiceInput, FieldProblems, WholeNumberInput
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING
+
+SIDES = (16, 28, 32, 48, 64, 96, 128)
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to bring pictures to one size, with its words."""
+
+    how: Preparation
+    name: str
+    explanation: str
+
+
+WAYS: Mapping[Fit, _Way] = {
+    Fit.PADDED: _Way(
+        AS_IT_IS, "Pad: the whole picture",
+        "Scaled until it fits. What is missing to a square is filled with the colour of its edge.",
+    ),
+    Fit.CROPPED: _Way(
+        replace(AS_IT_IS, fit=Fit.CROPPED), "Crop: its middle",
+        "The largest square in the middle. What stands out is cut off.",
+    ),
+    Fit.STRETCHED: _Way(
+        replace(AS_IT_IS, fit=Fit.STRETCHED), "Stretch",
+        "Pressed into a square, whatever its proportions are.",
+    ),
+    Fit.CENTRED: _Way(
+        DRAWN, "A drawing, centred",
+        "Made light on black, cropped to what is drawn and centred by its mass, as MNIST was made.",
+    ),
+    Fit.FRAMED: _Way(
+        PHOTOGRAPHED, "A single thing, framed",
+        "Made light on dark, cropped to the thing and sharpened, as Fashion-MNIST was made. For "
+        "photographs on a plain background.",
+    ),
+}  # fmt: skip
+_MIRRORED = (
+    "Then a network may learn from mirror images, too. Right for most photographs, wrong for "
+    "letters, digits and all that has a left and a right."
+)
+
+
+class FolderForm(QWidget):
+    """Fields for `FolderOptions`."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._build()
+        self._lay_out()
+        fields = (self.channels, self.side, self.fit, self.share, self.seed)
+        for each in fields:
+            each.edited.connect(self._on_edited)
+        self.mirrored.toggled.connect(self._on_edited)
+        self._problems = FieldProblems((self.share, self.seed), self)
+        self._on_edited()
+
+    def _build(self) -> None:
+        self.channels = identify(
+            ChoiceInput({1: "Grey", 3: "Colour"}, 12),
+            "folder_colour_input",
+            "Colour",
+            "Whether the network sees colours. Grey learns faster, where colours say nothing.",
+        )
+        self.side = identify(
+            ChoiceInput({side: f"{side} x {side} pixels" for side in SIDES}, 12),
+            "folder_side_input",
+            "Size",
+            "How large the pictures are that the network reads. Larger ones show more and take "
+            "longer: twice the side is four times the work.",
+        )
+        self.fit = identify(
+            ChoiceInput({fit: way.name for fit, way in WAYS.items()}, 12),
+            "folder_fit_input",
+            "Fit",
+            "How pictures of any shape become squares of one size.",
+        )
+        self.way = muted(_text())
+        self.share = identify(
+            WholeNumberInput(5, 50, "The share held out", suffix=" %"),
+            "folder_share_input",
+            "Held out",
+            "How many pictures of each class the network never learns from, so that it can be "
+            "tested with them.",
+        )
+        self.seed = identify(
+            WholeNumberInput(0, _LARGEST_SEED, "The seed"),
+            "folder_seed_input",
+            "Seed",
+            "Another number holds out other pictures.",
+        )
+        self.parted = identify(
+            _text("The folder says itself which pictures are to test with. That is kept."),
+            "folder_parted",
+        )
+        self.mirrored = identify(
+            QCheckBox("A mirrored picture stays in its class"),
+            "folder_mirrored_input",
+            "A mirrored picture stays in its class",
+            _MIRRORED,
+        )
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(SPACING)
+        form.setVerticalSpacing(SPACING)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        form.addRow("C&olour", self.channels)
+        form.addRow("Si&ze", self.side)
+        form.addRow("F&it", self.fit)
+        self._drawn = QWidget()
+        drawn = QHBoxLayout(self._drawn)
+        drawn.setContentsMargins(0, 0, 0, 0)
+        drawn.setSpacing(SPACING)
+        drawn.addWidget(self.share, 1)
+        label = QLabel("S&eed")
+        label.setBuddy(self.seed)
+        drawn.addWidget(label)
+        drawn.addWidget(self.seed, 1)
+        held = QFormLayout()
+        held.setHorizontalSpacing(SPACING)
+        held.addRow("&Held out", self._drawn)
+        held.labelForField(self._drawn).setBuddy(self.share)  # type: ignore[attr-defined]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(form)
+        layout.addWidget(self.way)
+        layout.addSpacing(SPACING)
+        layout.addLayout(held)
+        layout.addWidget(self.parted)
+        layout.addSpacing(SPACING)
+        layout.addWidget(self.mirrored)
+        layout.addWidget(muted(_text(_MIRRORED)))
+        layout.addStretch(1)
+        self._held = held
+
+    @property
+    def problem(self) -> str | None:
+        """A sentence about what cannot be used, None where all can be."""
+        return self.share.problem or self.seed.problem
+
+    @property
+    def options(self) -> FolderOptions:
+        """What is chosen."""
+        return FolderOptions(
+            side=self.side.value(),
+            channels=self.channels.value(),
+            how=WAYS[Fit(self.fit.value())].how,
+            test_share=self.share.value() / 100,
+            seed=self.seed.value(),
+            can_be_mirrored=self.mirrored.isChecked(),
+        )
+
+    def show_options(self, options: FolderOptions, *, is_parted: bool) -> None:
+        """Fill the form.
+
+        Args:
+            options: what to choose.
+            is_parted: whether the folder says itself what is held out.
+        """
+        self.blockSignals(True)
+        self.channels.set_value(options.channels)
+        self.side.set_value(options.side)
+        self.fit.set_value(str(options.how.fit))
+        self.share.set_value(round(options.test_share * 100))
+        self.seed.set_value(options.seed)
+        self.mirrored.setChecked(options.can_be_mirrored)
+        self._held.setRowVisible(0, not is_parted)
+        self.parted.setVisible(is_parted)
+        self.blockSignals(False)
+        self._on_edited()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.way.setText(WAYS[Fit(self.fit.value())].explanation)
+        self.edited.emit()
+
+
+def _text(words: str = "") -> QLabel:
+    return QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -1,0 +1,324 @@
+"""The page for pictures of one's own: what is in a folder, and how it becomes a data set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.data.folder_preview import FolderCheck, FolderLook, Size, part_counts
+from lenet_desktop.data.folder_scan import FolderScan, Skipped
+from lenet_desktop.data.progress import Progress
+from lenet_desktop.session.folder_session import PreparedSamples
+from lenet_desktop.text.wording import counted, one_line
+from lenet_desktop.ui.data.class_table import ClassModel, ClassTable
+from lenet_desktop.ui.data.folder_form import FolderForm
+from lenet_desktop.ui.data.skipped_list import SkippedList
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+
+_TITLE = "Images of your own"
+_WORDS = (
+    "Choose a folder that has a subfolder of pictures for each class, named after the class; or a "
+    "table (CSV) with a file and its class in each row. You see what is in it before anything is "
+    "learned. Folders can also be dropped on the window."
+)
+_LOCKED = "A run is going on. Stop it before you choose other data."
+_STEPS = 1_000
+_UNEQUAL_FROM = 3
+"""How many times the smallest class the largest one is, from where that is told."""
+
+
+class FolderPage(QWidget):
+    """Shows a folder, and says what a person wants made of it."""
+
+    folder_wanted = Signal()  # a dialog is to ask for a folder
+    samples_wanted = Signal(object, object)  # Samples, and FolderOptions to prepare them with
+    use_requested = Signal(object, object)  # FolderScan, FolderOptions
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("folder_page")
+        self._look: FolderLook | None = None
+        self._check: FolderCheck | None = None
+        self._is_locked = False
+        self._is_loading = False
+        self._build()
+        self._lay_out()
+        self.choose_button.clicked.connect(self.folder_wanted)
+        self.use_button.clicked.connect(self._on_use_clicked)
+        for button in (self.give_up_button, self.cancel_button):
+            button.clicked.connect(self.cancel_requested)
+        self.form.edited.connect(self._on_edited)
+        self.show_nothing()
+
+    def _build(self) -> None:
+        self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._title.setFont(heading(self._title.font()))
+        self._place = muted(ElidedLabel(textFormat=Qt.TextFormat.PlainText))
+        self.choose_button = identify(
+            QPushButton("Choose a &folder…"),
+            "choose_folder_button",
+            "Choose a folder",
+            "Choose the folder of your pictures.",
+        )
+        self.sentence = identify(_text(), "folder_sentence")
+        self._looking = identify(QProgressBar(), "folder_looking", "Progress")
+        self._doing = muted(_text())
+        self.give_up_button = _cancel_button("give_up_folder_button")
+        self.facts = identify(_text(), "folder_facts")
+        self.imbalance = identify(_text(), "folder_imbalance")
+        self._model = ClassModel()
+        self.table = ClassTable(self._model)
+        self.form = FolderForm()
+        self.skipped = SkippedList()
+        self.status = muted(identify(_text(), "folder_status"))
+        self._loading = identify(QProgressBar(maximum=_STEPS), "folder_loading", "Progress")
+        self.cancel_button = _cancel_button("cancel_folder_button")
+        self.use_button = identify(
+            QPushButton("&Use these pictures"),
+            "use_folder_button",
+            "Use these pictures",
+            "Read all pictures and learn from them from now on.",
+        )
+        self.use_button.setProperty("role", "primary")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACING)
+        head.addWidget(self._title)
+        head.addWidget(self._place, 1)
+        head.addWidget(self.choose_button)
+        self._start, self._busy, self._preview = (_column(part) for part in (
+            (muted(_text(_WORDS)), self.sentence, None),
+            (self._doing, self._looking, self.give_up_button, None),
+            (self.facts, self.imbalance, self._two_columns(), self.skipped, self._foot()),
+        ))  # fmt: skip
+        self._stack = QStackedWidget()
+        for page in (self._start, self._busy, self._preview):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+
+    def _two_columns(self) -> QWidget:
+        splitter = StackingSplitter(self.table, VerticalScrollArea(self.form))
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([600, 280])
+        return splitter
+
+    def _foot(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        row.addWidget(self.status, 1)
+        row.addWidget(self._loading, 1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.use_button)
+        return foot
+
+    # What others tell the page
+
+    def show_nothing(self, sentence: str = "") -> None:
+        """Ask for a folder; a sentence says why the one before cannot be used."""
+        self._look = self._check = None
+        self._show_place(None)
+        self.sentence.setText(sentence)
+        self.sentence.setProperty("role", "error")
+        self._stack.setCurrentWidget(self._start)
+
+    def show_progress(self, root: Path, progress: Progress) -> None:
+        """Show how far a folder is gone through, of which nothing can be shown yet."""
+        self._show_place(root)
+        files = f" {progress.done:,} files so far." if progress.done and not progress.total else ""
+        self._doing.setText(progress.words + files)
+        self._looking.setMaximum(progress.total)
+        self._looking.setValue(progress.done)
+        self._stack.setCurrentWidget(self._busy)
+
+    def show_look(self, look: FolderLook) -> None:
+        """Show what is in a folder, with the choices that suit it."""
+        self._look, self._check = look, None
+        self._show_place(look.scan.root)
+        self._model.show_look(look)
+        self.form.show_options(look.suggested, is_parted=look.scan.is_parted)
+        self._show_known()
+        self._stack.setCurrentWidget(self._preview)
+
+    def show_check(self, check: FolderCheck) -> None:
+        """Show what is known by now of all pictures."""
+        self._check = check
+        self._show_known()
+
+    def show_prepared(self, prepared: PreparedSamples) -> None:
+        """Show what a network would see of the samples."""
+        self._model.show_prepared(prepared.pixels)
+
+    def show_loading(self, progress: Progress | None) -> None:
+        """Show how far the pictures are read; None where they are not being read."""
+        self._is_loading = progress is not None
+        if progress is not None:
+            self._loading.setMaximum(progress.total)
+            self._loading.setValue(progress.done)
+            self._loading.setFormat(f"{progress.done:,} of {progress.total:,}")
+            self.status.setText(progress.words)
+        else:
+            self._show_known()
+        self._show_state()
+
+    def show_outcome(self, sentence: str, skipped: Sequence[tuple[Path, Skipped]] = ()) -> None:
+        """Say what came of reading all pictures, and which of them are not used."""
+        self.show_loading(None)
+        self.status.setText(sentence)
+        if self._look is not None and skipped:
+            self.skipped.show_skipped(self._look.scan.root, skipped)
+
+    def show_locked(self, is_locked: bool) -> None:
+        """Take in whether a run goes on, so that no other data can be used."""
+        self._is_locked = is_locked
+        self._show_state()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.table.show_theme(theme)
+
+    # What is seen
+
+    def _show_place(self, root: Path | None) -> None:
+        self._title.setText(_TITLE if root is None else one_line(root.name or root))
+        self._place.setText("" if root is None else one_line(root.parent))
+        self.choose_button.setText(
+            "Choose a &folder…" if root is None else "Choose another &folder…"
+        )
+
+    def _show_known(self) -> None:
+        look, check = self._look, self._check
+        if look is None:
+            return
+        useless = () if check is None else check.skipped
+        counts = part_counts(look.scan, self.form.options, useless)
+        self._model.show_counts(counts)
+        self.facts.setText(_facts(look, check, sum(map(sum, counts))))
+        sentence = _imbalance(look.scan, [sum(each) for each in counts])
+        self.imbalance.setText(sentence)
+        self.imbalance.setVisible(bool(sentence))
+        self.skipped.show_skipped(look.scan.root, (*look.scan.skipped, *useless))
+        self.status.setText("" if check is None else _checked(check))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        problem = _LOCKED if self._is_locked else self.form.problem
+        self._loading.setVisible(self._is_loading)
+        self.cancel_button.setVisible(self._is_loading)
+        self.use_button.setVisible(not self._is_loading)
+        self.use_button.setEnabled(problem is None)
+        self.form.setEnabled(not self._is_loading)
+        if problem is not None and not self._is_loading:
+            self.status.setText(problem)
+
+    # What a person does
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if self._look is not None and self.form.problem is None:
+            self.samples_wanted.emit(self._look.samples, self.form.options)
+        self._show_known()
+
+    @Slot()
+    def _on_use_clicked(self) -> None:
+        if self._look is not None:
+            self.use_requested.emit(self._look.scan, self.form.options)
+
+
+def _facts(look: FolderLook, check: FolderCheck | None, count: int) -> str:
+    """Say how many pictures there are, of which sizes, and how many have colours."""
+    words = [
+        f"{counted(count, 'picture')} in {counted(len(look.scan.class_names), 'class', 'classes')}"
+    ]
+    sizes: dict[Size, int] = Counter(sample.size for sample in look.samples)
+    read, coloured = len(look.samples), sum(not sample.is_grey for sample in look.samples)
+    if check is not None and check.sizes:
+        sizes, read, coloured = dict(check.sizes), sum(check.sizes.values()), check.coloured
+    if read:
+        words += [_sizes(sizes), _colours(coloured, read)]
+    return ", ".join(words) + "."
+
+
+def _sizes(sizes: dict[Size, int]) -> str:
+    def named(size: Size) -> str:
+        return f"{size[0]:,} x {size[1]:,}"
+
+    by_area = sorted(sizes, key=lambda size: (size[0] * size[1], size))
+    least, largest = by_area[0], by_area[-1]
+    if least == largest:
+        return f"all of {named(least)} pixels"
+    usual = max(by_area, key=lambda size: sizes[size])
+    return f"of {named(least)} to {named(largest)} pixels, mostly {named(usual)}"
+
+
+def _colours(coloured: int, read: int) -> str:
+    if coloured in (0, read):
+        return "in colour" if coloured else "grey"
+    return f"{max(coloured / read, 0.01):.0%} of them in colour"
+
+
+def _imbalance(scan: FolderScan, counts: Sequence[int]) -> str:
+    """Return a sentence about classes of very unequal size, empty where they are not."""
+    least, most = min(counts), max(counts)
+    if most <= _UNEQUAL_FROM * max(least, 1):
+        return ""
+    largest, smallest = (one_line(scan.class_names[counts.index(each)]) for each in (most, least))
+    times = f"{most / max(least, 1):.1f}".removesuffix(".0")
+    return (
+        f"{largest} has {times} times as many pictures as {smallest}. A network can look good by "
+        "favouring it: balanced accuracy tells, and class weights help."
+    )
+
+
+def _checked(check: FolderCheck) -> str:
+    if check.done >= check.total:
+        return f"All {check.total:,} pictures were looked at."
+    return f"{check.done:,} of {check.total:,} pictures were looked at so far."
+
+
+def _column(parts: Sequence[QWidget | None]) -> QWidget:
+    """Stack parts; None is where the room is that is left."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        else:
+            is_button = isinstance(part, QPushButton)
+            is_large = isinstance(part, StackingSplitter)
+            layout.addWidget(
+                part, is_large, Qt.AlignmentFlag.AlignLeft if is_button else Qt.AlignmentFlag(0)
+            )
+    return page
+
+
+def _cancel_button(object_name: str) -> QPushButton:
+    return identify(QPushButton("&Cancel"), object_name, "Cancel", "Give up what is under way.")
+
+
+def _text(words: str = "") -> QLabel:
+    return QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -1,0 +1,77 @@
+"""The files of a folder that are not used, by the reasons for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from lenet_desktop.data.folder_scan import Skipped
+from lenet_desktop.text.wording import counted, one_line
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.layout import Disclosure
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING
+
+_MOST_NAMED = 500
+_ROWS = 5
+_REASON = Qt.ItemDataRole.UserRole
+
+
+class SkippedList(QWidget):
+    """A line that says how many files are left out, and opens to reasons and names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tree = identify(QTreeWidget(), "folder_skipped", "Files that are left out")
+        self.tree.setHeaderHidden(True)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setFixedHeight(_ROWS * (self.fontMetrics().height() + 8))
+        self.line = identify(
+            Disclosure("", self.tree),
+            "folder_skipped_button",
+            explanation="Files that are not used, and why.",
+        )
+        self.reasons = muted(ElidedLabel())
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        row.addWidget(self.line)
+        row.addWidget(self.reasons, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.tree)
+        self._shown: dict[Skipped, list[Path]] = {}
+
+    def show_skipped(self, root: Path, skipped: Sequence[tuple[Path, Skipped]]) -> None:
+        """Show what is left out of a folder; what was opened stays open."""
+        found: dict[Skipped, list[Path]] = {}
+        for path, reason in skipped:
+            found.setdefault(reason, []).append(path)
+        by_reason = {reason: found[reason] for reason in Skipped if reason in found}
+        self.setVisible(bool(skipped))
+        if by_reason == self._shown:
+            return
+        self._shown = by_reason
+        self.line.setText(f"{counted(len(skipped), 'file is', 'files are')} left out")
+        told = (f"{len(paths):,} {reason}" for reason, paths in by_reason.items())
+        self.reasons.setText(", ".join(told))
+        items = (self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount()))
+        opened = {item.data(0, _REASON) for item in items if item is not None and item.isExpanded()}
+        self.tree.clear()
+        for reason, paths in by_reason.items():
+            item = QTreeWidgetItem(self.tree, [f"{reason.capitalize()} ({len(paths):,})"])
+            item.setData(0, _REASON, reason.value)
+            names = [_name(root, path) for path in paths[:_MOST_NAMED]]
+            if len(paths) > _MOST_NAMED:
+                names.append(f"and {len(paths) - _MOST_NAMED:,} more")
+            item.addChildren([QTreeWidgetItem([name]) for name in names])
+            item.setExpanded(reason.value in opened)
+
+
+def _name(root: Path, path: Path) -> str:
+    folder = root if root.is_dir() else root.parent
+    return one_line(path.relative_to(folder) if path.is_relative_to(folder) else path)
