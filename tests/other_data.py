@@ -1,5 +1,7 @@
 """A data set that has nothing in common with Fashion-MNIST but that it is one."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,11 +14,20 @@ TRAIN_LABELS, TEST_LABELS = [0, 1, 2] * 32, [0, 1, 2, 0] * 10
 """Half of the test images are red."""
 
 
-def colours(title: str = "Colours", seed: int = 0) -> DataSplits:
+UNEQUAL_LABELS = [0] * 40 + [1] * 10 + [2] * 2
+"""Red is twenty times as frequent as blue, to be learned or to be judged."""
+
+
+def colours(
+    title: str = "Colours",
+    seed: int = 0,
+    train_labels: Sequence[int] = TRAIN_LABELS,
+    test_labels: Sequence[int] = TEST_LABELS,
+) -> DataSplits:
     """Return a few noisy squares of three colours; another seed gives as many other ones."""
     rng = np.random.default_rng(seed)
-    labels = [np.array(each, np.uint8) for each in (TRAIN_LABELS, TEST_LABELS)]
-    (train, train_labels), (test, test_labels) = [(_drawn(each, rng), each) for each in labels]
+    labels = [np.array(each, np.uint8) for each in (train_labels, test_labels)]
+    train, test = (_drawn(each, rng) for each in labels)
     info = DatasetInfo(
         key=title.lower(),
         title=title,
@@ -28,12 +39,13 @@ def colours(title: str = "Colours", seed: int = 0) -> DataSplits:
         can_be_mirrored=False,
         source="drawn by a test",
         licence="none",
-        fingerprint=fingerprint_of(train, train_labels, test, test_labels),
-        chance_accuracy=0.5,
+        fingerprint=fingerprint_of(train, labels[0], test, labels[1]),
+        chance_accuracy=int(np.bincount(labels[1]).max()) / len(test),
+        train_counts=tuple(np.bincount(labels[0], minlength=len(CLASS_NAMES)).tolist()),
     )
     return DataSplits(
-        ImageSet(train, train_labels, info).as_tensors(),
-        ImageSet(test, test_labels, info).as_tensors(),
+        ImageSet(train, labels[0], info).as_tensors(),
+        ImageSet(test, labels[1], info).as_tensors(),
     )
 
 

@@ -74,6 +74,13 @@ def read_picture(source: Path | bytes, name: str = "The picture") -> Picture:
         return _decoded(image)
 
 
+def png_bytes(pixels: Pixels) -> bytes:
+    """Return a picture, uint8 (H, W) or (H, W, 3), as the content of a PNG file."""
+    stream = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(stream, "PNG")
+    return stream.getvalue()
+
+
 def read_text(content: bytes, keyword: str, name: str = "The picture") -> str:
     """Return what a PNG says under a keyword before its pixels, which stay packed; "" for nothing.
 

@@ -46,8 +46,9 @@ class Fit(StrEnum):
     """How a picture is brought to the size that the network reads.
 
     CENTRED puts it by its centre of mass into the middle, smaller than the frame, as in MNIST.
-    FRAMED scales its longer side to the frame and sharpens it, as in Fashion-MNIST. PADDED does so
-    without sharpening, CROPPED cuts what stands out off the longer side, and STRETCHED scales
+    FRAMED scales its longer side to the frame and sharpens what that made smaller, as in
+    Fashion-MNIST; a picture that is of this size already is left as it is. PADDED does so without
+    sharpening, CROPPED cuts what stands out off the longer side, and STRETCHED scales
     each side on its own.
     """
 
@@ -112,6 +113,11 @@ class Prepared:
     pixels: Pixels
     is_empty: bool
 
+    @property
+    def picture(self) -> Pixels:
+        """The same as a picture: uint8 (side, side), in colour (side, side, 3)."""
+        return self.pixels[0] if len(self.pixels) == 1 else self.pixels.transpose(1, 2, 0)
+
 
 def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN) -> Prepared:
     """Return what a network reads of a picture.
@@ -146,11 +152,15 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
         words = "The background becomes black, the strongest pixel white."
         now = take(StepKind.LEVELS, words, _levelled(now, background))
         background = np.zeros_like(background)
-    if how.crop and not is_empty:
+    fit = how.fit
+    is_framed = fit is Fit.FRAMED and now.shape[:2] == (side, side)
+    if how.crop and not is_empty and not is_framed:
         rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
         content_only = now[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         now = take(StepKind.CROP, "Cropped to what is on it.", content_only)
-    now = take(StepKind.FIT, _WORDS[how.fit], _fitted(now, side, how.fit, background))
+    if fit is Fit.FRAMED and max(now.shape[:2]) <= side:  # which is as sharp as it was
+        fit = Fit.PADDED
+    now = take(StepKind.FIT, _WORDS[fit], _fitted(now, side, fit, background))
     pixels = now[np.newaxis] if channels == 1 else now.transpose(2, 0, 1)
     return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), is_empty)
 

@@ -6,10 +6,12 @@ which a test tries on the real data.
 
 from dataclasses import dataclass, replace
 
-from lenet_desktop.settings.choices import Activation, Optimizer
+from lenet_desktop.data.class_sizes import SEVERE, imbalance
+from lenet_desktop.settings.choices import Activation, ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import setting_text
 from lenet_desktop.settings.presets import MODERN
+from lenet_desktop.text.wording import quoted
 
 GOOD_RATES = {
     Optimizer.SGD: 0.1,
@@ -23,6 +25,8 @@ _FAR = 3.0
 _LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING, _MOST_DROPOUT = 1_024, 0.01, 0.5, 0.5
 """What good rates still work with; beyond, there are too few steps, or too little to aim at."""
 
+_MANY_TIMES = 10
+"""From when on nobody cares for tenths."""
 _KEPT = ("epochs", "network", "validation_images", "patience")
 """What learns, how long and how that is judged: no recipe takes this from a person."""
 
@@ -95,6 +99,24 @@ def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice
         )
     return Advice(
         f"{burst} network. Lower it and start again.", f"Restart at {_rate(better)}", better
+    )
+
+
+def advise_on_imbalance(config: TrainingConfig) -> Advice | None:
+    """Say what helps where a network may neglect a class of few images; None where it need not."""
+    info = config.data
+    times = imbalance(info.train_counts)
+    if times <= SEVERE or config.class_weights is not ClassWeights.NONE:
+        return None
+    named = [each for each in zip(info.train_counts, info.class_names, strict=True) if each[0]]
+    (most, frequent), (fewest, rare) = max(named), min(named)
+    how_many = f"{times:.1f}" if times < _MANY_TIMES else f"{times:,.0f}"
+    return Advice(
+        f"There are {how_many} times as many training images of {quoted(frequent)} as of "
+        f"{quoted(rare)} ({most:,} and {fewest:,}), so a network may neglect the rare ones. With "
+        "class weights all classes count alike.",
+        "Use class weights",
+        replace(config, class_weights=ClassWeights.BALANCED),
     )
 
 

@@ -10,6 +10,7 @@ from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.terminal.classifying import add_classification_options, classify
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
@@ -32,7 +33,7 @@ _KNOWN = (
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
-    """Add `train`, `evaluate` and `runs`; without a command the window opens."""
+    """Add `train`, `evaluate`, `classify` and `runs`; without a command the window opens."""
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=OneSentenceParser
     )
@@ -53,6 +54,14 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         description=evaluate_file.__doc__,
     )
     add_evaluation_options(judging)
+    classifying = commands.add_parser(
+        "classify",
+        parents=[shared],
+        help="say what a saved network takes pictures for",
+        description=classify.__doc__,
+        usage="%(prog)s FILE [FILE ...] [OPTION ...]",
+    )
+    add_classification_options(classifying)
     runs = commands.add_parser(
         "runs", help="list, export, import or delete runs", description=manage_runs.__doc__
     )
@@ -99,6 +108,8 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
                 return train(options, options.data or cache, kept)
             case "evaluate":
                 return evaluate_file(options, options.data or cache)
+            case "classify":
+                return classify(options, options.data or cache, kept)
             case _:
                 return manage_runs(options, kept)
     except Stopped as stopped:

@@ -27,17 +27,25 @@ from lenet_desktop.training.devices import choose_device, find_devices
 from lenet_desktop.training.libraries import import_torch
 
 if TYPE_CHECKING:
+    from lenet_desktop.data.images import LabelledImages
+    from lenet_desktop.export.model_files import StoredModel
+    from lenet_desktop.export.model_opening import OpenedModel
     from lenet_desktop.networks.predictions import PredictionSet
 
 _OPTIONS = ("activation", "pooling", "normalise")
 
 
 def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
-    """Add the file, and what may be said of one that another program wrote."""
+    """Add the file, the device, and what may be said of one that another program wrote."""
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="a network, as safetensors of any program"
     )
     add_setting_option(parser, BY_NAME["device"])
+    add_computation_options(parser)
+
+
+def add_computation_options(parser: argparse.ArgumentParser) -> None:
+    """Add what may be said of a network that another program wrote."""
     foreign = parser.add_argument_group(
         "networks of other programs",
         "how the network computes, where its file does not say; what is left out is found out "
@@ -64,25 +72,48 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
 
     with StopRequests():
         stored = read_model(options.file)
-        given = [f"--{name}" for name in _OPTIONS if getattr(options, name) is not None]
-        if stored.config is not None and given:
-            raise UsageError(
-                f"{options.file.name} says itself how its network computes: leave "
-                f"{listed(given)} out."
-            )
+        if stored.config is not None:
+            refuse_given(options, options.file.name)
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
         known = catalogue.DEFAULT if stored.config is None else stored.config.data
         data = catalogue.load_splits(cache, known)
-        model = make_usable(stored, data.train, _candidates(stored.network, options))
+        if stored.config is None:
+            model = open_foreign(stored, data.train, options)
+        else:
+            model = make_usable(stored, data.train)
         predictions = judge(model, data.test.to(device.id))
-    if stored.config is None:
-        say(model.sentence)
-        if len(given) < len(_OPTIONS):
-            say("Where you know better, say so with --activation, --pooling and --normalise.")
     tell(_figures(predictions))
     for line in _class_table(predictions):
         tell(line)
     return EXIT_SUCCESS
+
+
+def open_foreign(
+    stored: StoredModel, train: LabelledImages, options: argparse.Namespace
+) -> OpenedModel:
+    """Return a network of another program, and say how it is taken to compute."""
+    from lenet_desktop.export.model_opening import make_usable
+
+    model = make_usable(stored, train, _candidates(stored.network, options))
+    say(model.sentence)
+    if len(_given(options)) < len(_OPTIONS):
+        say("Where you know better, say so with --activation, --pooling and --normalise.")
+    return model
+
+
+def refuse_given(options: argparse.Namespace, name: str) -> None:
+    """Refuse to be told how a network computes that says so itself.
+
+    Raises:
+        UsageError: an option does.
+    """
+    given = [f"--{name}" for name in _given(options)]
+    if given:
+        raise UsageError(f"{name} says itself how its network computes: leave {listed(given)} out.")
+
+
+def _given(options: argparse.Namespace) -> list[str]:
+    return [name for name in _OPTIONS if getattr(options, name) is not None]
 
 
 def _candidates(network: Network, options: argparse.Namespace) -> list[Computation]:

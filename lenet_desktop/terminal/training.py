@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
 from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
-from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError
+from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError, run_number
 from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import find_devices
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunDiverged
@@ -44,7 +43,7 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
 
     with StopRequests() as stops, contextlib.ExitStack() as stack:
         store = None
-        if not options.no_store or _run_number(options.resume) is not None:
+        if not options.no_store or run_number(options.resume) is not None:
             store = stack.enter_context(contextlib.closing(open_store(kept)))
             if store.notice is not None:
                 say(store.notice)
@@ -137,17 +136,12 @@ def _close(
         say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
 
 
-def _run_number(place: str | None) -> int | None:
-    """Return the number of a run in the list, None if the text means a file."""
-    return int(place) if place is not None and re.fullmatch("[0-9]+", place) else None
-
-
 def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int | None, Checkpoint]:
     """Return where to go on from, with more epochs planned if they were asked for.
 
     With it comes the number of the run, None for a file, which becomes a run of its own.
     """
-    run_id = _run_number(options.resume)
+    run_id = run_number(options.resume)
     checkpoint = _found(options.resume, run_id, store)
     if checkpoint.is_stopped_early:
         checkpoint = checkpoint.waiting()

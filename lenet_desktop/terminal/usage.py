@@ -54,6 +54,11 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def run_number(place: str | None) -> int | None:
+    """Return the number of a run in the list, None if the text means a file."""
+    return int(place) if place is not None and re.fullmatch("[0-9]+", place) else None
+
+
 def number(text: str) -> float:
     """Read an argument that is a number, with a decimal point if any: `0.9`, `.5`, `1e-3`."""
     if not _NUMBER.fullmatch(text):

@@ -11,6 +11,7 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from lenet_desktop.data.images import DataSplits
 from lenet_desktop.data.preparation import (
     AS_IT_IS,
     DRAWN,
@@ -100,6 +101,21 @@ def test_a_photograph_fills_the_frame() -> None:
     prepared = prepare(on_paper(stroke(), 20, 30), 28, 1, PHOTOGRAPHED).pixels[0]
 
     assert np.flatnonzero(prepared.any(axis=1)).tolist() == list(range(28))
+
+
+def test_an_image_of_fashion_mnist_is_one_already(few: DataSplits) -> None:
+    for image in few.test.images[:100, 0].numpy():
+        for picture in (image, 255 - image):
+            np.testing.assert_array_equal(prepare(picture, 28, 1, PHOTOGRAPHED).picture, image)
+
+
+def test_what_is_not_made_smaller_is_not_sharpened() -> None:
+    soft = np.tile(np.array([0, 0, 90, 90, 180, 180], np.uint8).repeat(4), (12, 1))
+
+    prepared = prepare(soft, 28, 1, PHOTOGRAPHED)
+
+    assert prepared.pixels.max() == 180
+    assert not any("sharpened" in step.words for step in prepared.steps)
 
 
 def test_greys_of_a_photograph_stay_grey() -> None:

@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.settings.advice import advise_on_divergence, advise_on_plateau, good_rate
-from lenet_desktop.settings.choices import Activation, Network, Optimizer
+from lenet_desktop.settings.advice import (
+    advise_on_divergence,
+    advise_on_imbalance,
+    advise_on_plateau,
+    good_rate,
+)
+from lenet_desktop.settings.choices import Activation, ClassWeights, Network, Optimizer
 from lenet_desktop.settings.config import BY_NAME, TrainingConfig
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
@@ -99,3 +105,29 @@ def test_sigmoids_are_not_advised_when_a_run_has_burst() -> None:
 def test_momentum_counts() -> None:
     plain, fast = (good_rate(replace(RELU, momentum=momentum)) for momentum in (0.0, 0.9))
     assert (plain, fast) == (0.1, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((31, *(10,) * 9), "3.1 times as many training images of “T-shirt/top” as of"),
+        ((0, 7, *(3_000,) * 8), "429 times as many"),
+        ((30, *(10,) * 9), None),
+        ((0, *(10,) * 9), None),
+        ((), None),
+    ],
+)
+def test_class_weights_are_advised_where_a_class_has_more_than_three_times_another_one(
+    counts: tuple[int, ...], words: str | None
+) -> None:
+    config = replace(RELU, data=replace(DEFAULT, train_counts=counts))
+
+    advice = advise_on_imbalance(config)
+
+    if words is None:
+        assert advice is None
+        return
+    assert advice is not None
+    assert words in advice.sentence
+    assert advice.config == replace(config, class_weights=ClassWeights.BALANCED)
+    assert advise_on_imbalance(advice.config) is None

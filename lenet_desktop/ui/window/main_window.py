@@ -34,6 +34,7 @@ from lenet_desktop.ui.services.run_services import RunServices
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
 from lenet_desktop.ui.window.help_window import show_help
+from lenet_desktop.ui.window.imbalance_advice import ImbalanceAdvice
 from lenet_desktop.ui.window.keyboard import lead_keyboard
 from lenet_desktop.ui.window.menus import MainMenus, MainToolBar
 from lenet_desktop.ui.window.run_controls import RunControls
@@ -101,6 +102,9 @@ class MainWindow(QMainWindow):
         self.models = ModelOpener(self, folder)
         self.launcher = RunLauncher(
             self.session, self.controls, self.training.form, self.rate_finder, self._memory
+        )
+        self.imbalance = ImbalanceAdvice(
+            self.session, self.launcher, self.training.form, self.message_bar, self._memory
         )
         self.presenter = RunPresenter(
             self.session,
@@ -235,6 +239,7 @@ class MainWindow(QMainWindow):
     def show_resources(self, resources: TrainingResources) -> None:
         """Offer the devices that were found, and say why one of them can't be used."""
         self.training.form.set_devices(resources.devices)
+        self.imbalance.show_data(resources.data.info)
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
         self.rate_finder.session.use_resources(resources)

@@ -14,6 +14,8 @@ from lenet_desktop.ui.training.config_form import ConfigForm
 
 log = logging.getLogger(__name__)
 
+_MOST_REMEMBERED = 100
+
 
 class WindowMemory:
     """Reads and writes a QSettings file; whatever it does not understand it leaves alone."""
@@ -91,6 +93,15 @@ class WindowMemory:
     def config(self, config: TrainingConfig) -> None:
         self._settings.setValue("training/config", json.dumps(config.to_dict()))
         self._settings.sync()
+
+    @property
+    def advised(self) -> list[str]:
+        """The fingerprints of data sets of which it was said that their classes are unequal."""
+        return str(self._settings.value("training/advised") or "").split()
+
+    @advised.setter
+    def advised(self, fingerprints: list[str]) -> None:
+        self._settings.setValue("training/advised", " ".join(fingerprints[-_MOST_REMEMBERED:]))
 
     @property
     def theme_mode(self) -> ThemeMode:

@@ -1,0 +1,228 @@
+"""Says what a saved network takes pictures for."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lenet_desktop.data import catalogue
+from lenet_desktop.data.images import DataError
+from lenet_desktop.data.picture_files import (
+    MOST_BYTES,
+    Picture,
+    PictureError,
+    png_bytes,
+    read_picture,
+)
+from lenet_desktop.data.preparation import Prepared, prepare
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.stopping import StopRequests
+from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.terminal.evaluating import add_computation_options, open_foreign, refuse_given
+from lenet_desktop.terminal.output import say, tell, write
+from lenet_desktop.terminal.preparation_options import add_preparation_options, chosen_preparation
+from lenet_desktop.terminal.usage import (
+    EXIT_FAILURE,
+    EXIT_SUCCESS,
+    UsageError,
+    run_number,
+    whole,
+)
+from lenet_desktop.text.wording import percent
+from lenet_desktop.training.libraries import import_torch
+
+if TYPE_CHECKING:
+    from lenet_desktop.analysis.neighbours import Bytes, Floats
+    from lenet_desktop.analysis.unlikeness import Unlikeness
+    from lenet_desktop.networks.snapshot import Snapshot
+
+_STANDARD_INPUT = "-"
+_TOP = 3
+_EMPTY = "There is nothing on it but background."
+
+
+def add_classification_options(parser: argparse.ArgumentParser) -> None:
+    """Add the pictures, the network, the steps from one to the other, and how to print."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a picture; - for one from standard input"
+    )
+    parser.add_argument(
+        "--model",
+        metavar="FILE|ID",
+        help="a network, as safetensors of any program, or a run by its number in the list; "
+        "without it the newest finished run",
+    )
+    parser.add_argument(
+        "--top", type=whole, default=_TOP, metavar="K", help=f"how many classes; usually {_TOP}"
+    )
+    parser.add_argument("--jsonl", action="store_true", help="print a line of JSON for each")
+    parser.add_argument(
+        "--steps", type=Path, metavar="FOLDER", help="where to save what the network reads as PNG"
+    )
+    add_preparation_options(parser)
+    add_computation_options(parser)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Classified:
+    """What came of a picture."""
+
+    file: str
+    names: tuple[str, ...]
+    probabilities: Floats
+    unlikeness: Unlikeness | None
+    notes: tuple[str, ...]
+
+    def best(self, count: int) -> list[tuple[str, float]]:
+        order = (-self.probabilities).argsort(kind="stable")[:count]
+        return [(self.names[label], float(self.probabilities[label])) for label in order]
+
+    def as_line(self, count: int) -> str:
+        likeliest = ", ".join(f"{name} {percent(share)}" for name, share in self.best(count))
+        more = [_EMPTY] if _EMPTY in self.notes else []
+        if self.unlikeness is not None and self.unlikeness.is_unlike:
+            more.append(self.unlikeness.sentence)
+        return f"{self.file}: {' '.join([likeliest + '.' * bool(more), *more])}"
+
+    def as_dict(self) -> dict[str, Any]:
+        found = self.unlikeness
+        return {
+            "file": self.file,
+            "class": self.best(1)[0][0],
+            "probabilities": dict(zip(self.names, self.probabilities.tolist(), strict=True)),
+            "unlikeness": None if found is None else found.share,
+            "is_unlike": None if found is None else found.is_unlike,
+            "notes": self.notes,
+        }
+
+
+def classify(options: argparse.Namespace, cache: Path, kept: Path) -> int:
+    """Say what a network takes pictures for, each on a line of its own."""
+    if options.top < 1:
+        raise UsageError("--top takes a number from 1 on.")
+    import_torch()
+    with StopRequests():
+        snapshot = _find_network(options, cache, kept)
+        info = snapshot.config.data
+        how = chosen_preparation(options, info.preparation)
+        ask = _asking(snapshot, cache)
+        status = EXIT_SUCCESS
+        for position, file in enumerate(options.files, start=1):
+            try:
+                picture = _read(file)
+            except PictureError as error:
+                say(str(error))
+                status = EXIT_FAILURE
+                continue
+            prepared = prepare(picture.pixels, info.side, info.channels, how)
+            if options.steps is not None:
+                _save_steps(prepared, options.steps, f"{position}-{Path(file).stem or 'input'}")
+            notes = (
+                *picture.notes,
+                *(step.words for step in prepared.steps),
+                *([_EMPTY] if prepared.is_empty else []),
+            )
+            found = _Classified(file, info.class_names, *ask(prepared.pixels), notes)
+            if options.jsonl:
+                write(json.dumps(found.as_dict()) + "\n", sys.stdout)
+            else:
+                tell(found.as_line(options.top))
+    return status
+
+
+def _read(file: str) -> Picture:
+    if file != _STANDARD_INPUT:
+        return read_picture(Path(file))
+    if sys.stdin.isatty():
+        raise PictureError("A picture cannot be typed: pass it on with “|”, or with “<”.")
+    return read_picture(sys.stdin.buffer.read(MOST_BYTES + 1), "Standard input")
+
+
+def _save_steps(prepared: Prepared, folder: Path, name: str) -> None:
+    """Save what came of each step, and last what the network reads."""
+    for number, step in enumerate(prepared.steps, start=1):
+        write_atomically(folder / f"{name}-step-{number}.png", png_bytes(step.pixels))
+    write_atomically(folder / f"{name}.png", png_bytes(prepared.picture))
+
+
+def _find_network(options: argparse.Namespace, cache: Path, kept: Path) -> Snapshot:
+    """Return the network that is asked, and say which it is where nobody has named a file."""
+    run_id = run_number(options.model)
+    if options.model is not None and run_id is None:
+        return _open_file(Path(options.model), options, cache)
+    refuse_given(options, "A run of the list")
+    with contextlib.closing(open_store(kept)) as store:
+        return _of_run(store, _newest_finished(store) if run_id is None else run_id)
+
+
+def _open_file(path: Path, options: argparse.Namespace, cache: Path) -> Snapshot:
+    from lenet_desktop.export.model_files import read_model
+    from lenet_desktop.networks.snapshot import Snapshot
+
+    stored = read_model(path)
+    if stored.config is None:
+        data = catalogue.load_splits(cache, catalogue.DEFAULT)
+        return open_foreign(stored, data.train, options).snapshot
+    refuse_given(options, path.name)
+    return Snapshot.of(stored.config, stored.epochs_done or 0, stored.weights)
+
+
+def _newest_finished(store: RunStore) -> int:
+    finished = (run.id for run in store.records() if run.status is RunStatus.FINISHED)
+    run_id = next(finished, None)
+    if run_id is None:
+        raise UsageError("No finished run is kept: name a network with --model.")
+    return run_id
+
+
+def _of_run(store: RunStore, run_id: int) -> Snapshot:
+    from lenet_desktop.runs.reading import read_run
+
+    opened = read_run(store, run_id)
+    name = opened.record.quoted_name
+    if not opened.snapshots:
+        raise UsageError(f"No network of {name} is kept: name another one with --model.")
+    snapshot = opened.snapshots[-1]
+    say(f"The network is that of {name} after epoch {snapshot.epoch}.")
+    return snapshot
+
+
+def _asking(snapshot: Snapshot, cache: Path) -> Callable[[Bytes], tuple[Floats, Unlikeness | None]]:
+    """Return what answers with probabilities, and how unlike the training images an image is."""
+    import torch
+
+    from lenet_desktop.analysis.neighbours import FeatureBankBuilder
+    from lenet_desktop.networks.inputs import to_input
+
+    model, config = snapshot.build(), snapshot.config
+    try:
+        data = catalogue.load_splits(cache, config.data)
+    except DataError as error:
+        say(f"Whether a picture is unlike the training images cannot be told. {error}")
+        builder = None
+    else:
+        builder = FeatureBankBuilder(snapshot, data.train)
+        while not builder.is_complete:
+            builder.advance()
+        while builder.compare(data.test):
+            pass
+
+    def ask(pixels: Bytes) -> tuple[Floats, Unlikeness | None]:
+        image = torch.tensor(pixels)[None]
+        with torch.inference_mode():
+            logits = model(to_input(image, config.normalise, config.data))
+        bank = None if builder is None else builder.bank()
+        unlikeness = None
+        if builder is not None and bank is not None and bank.scale is not None:
+            unlikeness = bank.scale.place(builder.features(image)[0])
+        return logits[0].softmax(dim=0).numpy(), unlikeness
+
+    return ask

@@ -1,0 +1,50 @@
+"""The steps from a picture to what a network reads, as options of the terminal."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from lenet_desktop.data.preparation import Fit, Invert, Preparation
+
+_STEPS: Mapping[str, tuple[type[StrEnum] | type[bool], str]] = {
+    "invert": (
+        Invert,
+        "Make dark light, as networks here read light things on black; automatic does it where "
+        "the background is bright.",
+    ),
+    "levels": (bool, "Make the background black and the strongest pixel white."),
+    "crop": (bool, "Cut off what surrounds the content."),
+    "fit": (
+        Fit,
+        "Bring it to the size that the network reads: centred by its mass as in MNIST, framed and "
+        "sharpened as in Fashion-MNIST, padded, cropped to its middle, or stretched.",
+    ),
+}
+"""Of each field of `Preparation` of what kind it is, and what it does."""
+
+
+def add_preparation_options(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each step."""
+    group = parser.add_argument_group(
+        "from a picture to what the network reads",
+        "What is not given is done as suits the data that the network has learned.",
+    )
+    for name, (kind, words) in _STEPS.items():
+        if issubclass(kind, StrEnum):
+            group.add_argument(f"--{name}", choices=[str(each) for each in kind], help=words)
+        else:
+            group.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=words)
+
+
+def chosen_preparation(options: argparse.Namespace, usual: Preparation) -> Preparation:
+    """Return the usual steps but for those that the options ask for."""
+    given: dict[str, Any] = {
+        name: kind(value)
+        for name, (kind, _) in _STEPS.items()
+        if (value := getattr(options, name)) is not None
+    }
+    return replace(usual, **given)
