@@ -27,6 +27,8 @@ from lenet_desktop.text.wording import counted, listed, one_line, quoted
 
 log = logging.getLogger(__name__)
 
+FOLDER = "pictures"
+"""Where they are, in the folder in which runs and marks are kept."""
 MOST_PICTURES = 1_000
 LONGEST_SIDE = 512
 """Pixels; larger pictures are scaled down by area, as networks here read far fewer."""

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lenet_desktop.data.own_pictures import KEY, LARGEST_PICTURE, MOST_PICTURES
 from lenet_desktop.runs.run_folder import (
     ABOUT_NAME,
     CHECKPOINT_FILE,
@@ -38,15 +39,18 @@ LARGEST_ARCHIVE = 2**31
 MOST_GROWTH = 200
 """Unpacked bytes for each byte of the file. A network that collapsed to zeros deflates 90:1."""
 MOST_ENTRIES = MAX_EPOCHS + 2
+"""Files of a run; own pictures are counted on their own."""
 MOST_LITTER = MOST_ENTRIES + 10
 """Entries that are passed over. macOS packs one beside each file."""
 
+_PICTURE = re.compile(rf"picture-({KEY.pattern})\.png")
 # What an entry may be called, with the most bytes that it may have. An epoch in batches of one
 # image has 1 MB; a checkpoint is limited by its reader, too.
 _KINDS = (
     (re.compile(re.escape(ABOUT_NAME)), LARGEST_ABOUT),
     (EPOCH_FILE, 2**22),
     (CHECKPOINT_FILE, 2**28),
+    (_PICTURE, LARGEST_PICTURE),
 )
 _LITTER = re.compile(r"\.DS_Store|desktop\.ini|Thumbs\.db|\._.*", re.IGNORECASE | re.DOTALL)
 _LITTER_FOLDER = "__MACOSX"
@@ -61,8 +65,13 @@ class RunArchive:
     entries: Mapping[str, zipfile.ZipInfo]
 
     def names(self) -> list[str]:
-        """Return what there is beside `about.json`."""
-        return sorted(self.entries.keys() - {ABOUT_NAME})
+        """Return what there is of the run beside `about.json`."""
+        return sorted(self.entries.keys() - {ABOUT_NAME, *self.pictures().values()})
+
+    def pictures(self) -> dict[str, str]:
+        """Return the entries that are own pictures, by their keys, which ascend."""
+        found = filter(None, map(_PICTURE.fullmatch, sorted(self.entries)))
+        return {match[1]: match[0] for match in found}
 
     def unpack(self, name: str, folder: Path) -> None:
         """Write one entry into a folder; `name` is one of `entries`.
@@ -70,6 +79,14 @@ class RunArchive:
         Raises:
             RefusedError: it is damaged.
             OSError: it cannot be written.
+        """
+        write_atomically(folder / name, self.read(name))
+
+    def read(self, name: str) -> bytes:
+        """Return what is in an entry; `name` is one of `entries`.
+
+        Raises:
+            RefusedError: it is damaged.
         """
         entry, content = self.entries[name], bytearray()
         with damage_told(f"its {name} is damaged"), self.archive.open(entry) as stream:
@@ -79,7 +96,12 @@ class RunArchive:
                     break
         if len(content) != entry.file_size:
             raise RefusedError(f"its {name} is damaged")
-        write_atomically(folder / name, bytes(content))
+        return bytes(content)
+
+
+def picture_name(key: str) -> str:
+    """Return what an own picture is called in a zip."""
+    return f"picture-{key}.png"
 
 
 @contextlib.contextmanager
@@ -99,14 +121,16 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
     unpacked = sum(entry.file_size for entry in entries)
     named = {id(entry): _inner_name(entry) for entry in entries}
     parts = [entry for entry in entries if not _is_litter(entry, named[id(entry)])]
-    if len(parts) > MOST_ENTRIES or len(entries) - len(parts) > MOST_LITTER:
-        raise RefusedError("it holds too many files")
     folder = _folder_of_run(named[id(entry)] for entry in parts)
+    # Outside of the run's folder nothing has a proper name.
+    inner = (named[id(entry)] for entry in parts)
+    names = [name.removeprefix(folder) if name.startswith(folder) else "/" for name in inner]
+    pictures = sum(_PICTURE.fullmatch(name) is not None for name in names)
+    is_full = pictures > MOST_PICTURES or len(parts) - pictures > MOST_ENTRIES
+    if is_full or len(entries) - len(parts) > MOST_LITTER + pictures:
+        raise RefusedError("it holds too many files")
     checked: dict[str, zipfile.ZipInfo] = {}
-    for entry in parts:
-        inner = named[id(entry)]
-        # Outside of the run's folder nothing has a proper name.
-        name = inner.removeprefix(folder) if inner.startswith(folder) else "/"
+    for entry, name in zip(parts, names, strict=True):
         _check_entry(entry, name, size)
         if name in checked:
             raise RefusedError(f"it holds {quoted(name)} twice")

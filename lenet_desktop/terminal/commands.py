@@ -73,6 +73,8 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     importing = actions.add_parser("import", help="take in a run that was exported")
     importing.add_argument("file", type=Path, metavar="FILE")
+    for action, does in ((exporting, "put My pictures in"), (importing, "take own pictures in")):
+        action.add_argument("--own-pictures", action="store_true", help=f"{does}, too")
     deleting = actions.add_parser("delete", help="delete a run")
     deleting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
 

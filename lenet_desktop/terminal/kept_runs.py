@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs
@@ -17,7 +18,7 @@ from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.output import fitted, say, send, tell
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.text.wording import counted, one_line
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.records import RunRecord
@@ -30,14 +31,15 @@ _HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe
 
 def manage_runs(options: argparse.Namespace, kept: Path) -> int:
     """List the runs that are kept, or export, import or delete one."""
+    own = OwnPictures(kept / FOLDER)
     with StopRequests(), contextlib.closing(open_store(kept)) as store:
         if store.notice is not None:
             say(store.notice)
         match options.action:
             case "export":
-                _export(store, options.id, options.file)
+                _export(store, options.id, options.file, own if options.own_pictures else None)
             case "import":
-                _import(store, options.file)
+                _import(store, options.file, own, with_pictures=options.own_pictures)
             case "delete":
                 name = store.record(options.id).quoted_name
                 delete_runs(store, [options.id])
@@ -75,19 +77,19 @@ def _shortened(name: str) -> str:
     return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - len(dots)] + dots
 
 
-def _export(store: RunStore, run_id: int, file: Path) -> None:
+def _export(store: RunStore, run_id: int, file: Path, own: OwnPictures | None) -> None:
     from lenet_desktop.runs.portable import export_run
 
     if file == _STANDARD_OUTPUT:
-        _send(store, run_id)
+        _send(store, run_id, own)
         return
-    missing = export_run(store, run_id, file)
+    missing = export_run(store, run_id, file, own)
     say(f"{store.record(run_id).quoted_name} was saved to {file}.")
     if missing is not None:
         say(missing)
 
 
-def _send(store: RunStore, run_id: int) -> None:
+def _send(store: RunStore, run_id: int, own: OwnPictures | None) -> None:
     """Write a run to standard output, where whoever reads it gets all of the zip or nothing."""
     from lenet_desktop.runs.portable import export_run
 
@@ -95,14 +97,18 @@ def _send(store: RunStore, run_id: int) -> None:
         raise UsageError("A terminal cannot show a zip: name a file, or pass it on with “|”.")
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "run.zip"
-        missing = export_run(store, run_id, whole)
+        missing = export_run(store, run_id, whole, own)
         if missing is not None:
             say(missing)
         send(whole)
 
 
-def _import(store: RunStore, file: Path) -> None:
-    from lenet_desktop.runs.portable import import_run
+def _import(store: RunStore, file: Path, own: OwnPictures, *, with_pictures: bool) -> None:
+    from lenet_desktop.runs.portable import count_own_pictures, import_own_pictures, import_run
 
     record = import_run(store, file)
     say(f"{record.quoted_name} is in the list now, as run {record.id}.")
+    if with_pictures:
+        say(import_own_pictures(file, own))
+    elif count := count_own_pictures(file):
+        say(f"{counted(count, 'own picture')} beside it stayed out.")

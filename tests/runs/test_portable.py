@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
 import sqlite3
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -17,9 +20,16 @@ import numpy as np
 import pytest
 
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.own_pictures import LARGEST_PICTURE, MOST_PICTURES, OwnPictures
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
-from lenet_desktop.runs.portable import ArchiveError, export_run, import_run
+from lenet_desktop.runs.portable import (
+    ArchiveError,
+    count_own_pictures,
+    export_run,
+    import_own_pictures,
+    import_run,
+)
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.records import RunStatus
@@ -515,3 +525,92 @@ def spoiled(real: bytes, chance: random.Random) -> tuple[bytes, str]:
         case _:
             noise = chance.randbytes(end - place)
             return real[:place] + noise + real[end:], f"noise from {place} to {end}"
+
+
+# A person's own pictures
+
+
+GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> OwnPictures:
+    """Return two own pictures, a coat and a bag."""
+    pictures = OwnPictures(tmp_path / "own")
+    for label in ("Coat", "Bag"):
+        pictures.add(GREY, label)
+    return pictures
+
+
+@pytest.fixture
+def with_own(course: Course, tmp_path: Path, own: OwnPictures) -> Path:
+    """Return the zip of a run with both pictures."""
+    with closing(open_store(tmp_path / "kept")) as store:
+        run = course.finish(store, "Carried")
+        assert export_run(store, run, tmp_path / "with.zip", own) is None
+        again = tmp_path / "again.zip"
+        export_run(store, run, again, own)
+        assert again.read_bytes() == (tmp_path / "with.zip").read_bytes()
+    return tmp_path / "with.zip"
+
+
+def test_own_pictures_go_along_only_where_that_is_asked_for(
+    with_own: Path, file: Path, other: RunStore, own: OwnPictures, tmp_path: Path
+) -> None:
+    assert count_own_pictures(file) == 0
+    assert count_own_pictures(with_own) == 2
+    imported = import_run(other, with_own)
+    assert not list(other.run_folder(imported.id).path.glob("*.png"))
+    theirs = OwnPictures(tmp_path / "theirs")
+    assert "2 own pictures were taken in" in import_own_pictures(with_own, theirs)
+    assert theirs.read() == own.read()
+    np.testing.assert_array_equal(theirs.pixels(own.read()[0].key), GREY)
+    theirs.delete(own.read()[0].key)
+    sentence = import_own_pictures(with_own, theirs)
+    assert "1 own picture was taken in" in sentence
+    assert "1 was here before" in sentence
+
+
+def with_pictures(real: bytes, *contents: bytes) -> bytes:
+    stream = io.BytesIO(real)
+    with zipfile.ZipFile(stream, "a") as archive:
+        for number, content in enumerate(contents):
+            archive.writestr(f"picture-{number:020x}.png", content)
+    return stream.getvalue()
+
+
+def bomb() -> bytes:
+    """Return a PNG of a few KB that says it has 900 million pixels."""
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(200_000), 9)), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def test_what_is_no_picture_of_this_program_stays_out_and_the_rest_comes_in(
+    real: bytes, tmp_path: Path, own: OwnPictures
+) -> None:
+    file, theirs = tmp_path / "run.zip", OwnPictures(tmp_path / "theirs")
+    sound = own.content(own.read()[0].key)
+    file.write_bytes(with_pictures(real, b"none", sound, bomb()))
+    sentence = import_own_pictures(file, theirs)
+    assert "1 own picture was taken in" in sentence
+    assert "2 were not" in sentence
+    assert [each.label for each in theirs.read()] == ["Coat"]
+
+
+def test_a_zip_with_too_many_or_too_large_pictures_is_refused(real: bytes, tmp_path: Path) -> None:
+    file, theirs = tmp_path / "run.zip", OwnPictures(tmp_path / "theirs")
+    for contents, reason in (
+        ([b""] * (MOST_PICTURES + 1), "too many files"),
+        ([os.urandom(LARGEST_PICTURE + 1)], "too large"),
+    ):
+        file.write_bytes(with_pictures(real, *contents))
+        with pytest.raises(ArchiveError, match=reason):
+            import_own_pictures(file, theirs)
+        with pytest.raises(ArchiveError, match=reason):
+            count_own_pictures(file)
+    assert theirs.read() == []

@@ -18,6 +18,7 @@ class ExportKind(StrEnum):
     """What can be made of a run for other programs and machines."""
 
     RUN = "run"
+    RUN_AND_PICTURES = "run and pictures"
     BEST_WEIGHTS = "best weights"
     WEIGHTS = "weights"
     BEST_ONNX = "best onnx"
@@ -29,6 +30,7 @@ class ExportKind(StrEnum):
 _WEIGHTS = "The network's weights as a safetensors file."
 _ONNX = "The network in the format that other frameworks read."
 _BEST = "The network after the epoch with the lowest loss of the images held out."
+_OF_RUN = (ExportKind.RUN, ExportKind.RUN_AND_PICTURES)
 _OF_BEST = (ExportKind.BEST_WEIGHTS, ExportKind.BEST_ONNX)
 """What there is only where images are held out, and is offered before that of the last epoch."""
 
@@ -53,6 +55,11 @@ EXPORTS = {
     ExportKind.RUN: _Export(
         "&Run as zip…", "All that is kept of the run, to be imported elsewhere.",
         "Save a run as zip", ".zip",
+    ),
+    ExportKind.RUN_AND_PICTURES: _Export(
+        "Run as &zip, with My pictures…",
+        "The same, with the pictures of your own that you have kept.",
+        "Save a run as zip, with My pictures", ".zip",
     ),
     ExportKind.BEST_WEIGHTS: _Export(
         "Weights of the &best epoch by validation{}…", _BEST,
@@ -159,7 +166,7 @@ class RunActions(QObject):
         self._allow(self.delete, _why_not_deleted(records))
         self._allow(self.compare, done or _why_not_compared(is_open, open_id))
         for kind, action in self.exports.items():
-            self._allow(action, idle if kind is ExportKind.RUN else done)
+            self._allow(action, idle if kind in _OF_RUN else done)
         self._name_networks(None if one else records[0])
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)

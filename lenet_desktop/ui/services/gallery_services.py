@@ -10,6 +10,7 @@ from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import Bytes, ImageSet, Own, Split
 from lenet_desktop.data.marks import Mark, MarkStore
 from lenet_desktop.data.near_duplicates import find_all_duplicates
+from lenet_desktop.data.own_pictures import FOLDER
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession
@@ -38,7 +39,7 @@ class GalleryServices(QObject):
         super().__init__(window)
         self._gallery = gallery
         self._marks_file = None if kept is None else kept / "marks.json"
-        self.own = None if kept is None else OwnPictureServices(gallery, kept / "pictures", self)
+        self.own = None if kept is None else OwnPictureServices(gallery, kept / FOLDER, self)
         self._is_away = False
         self.marks: MarkStore | None = None
         self.judging = JudgingSession(self)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.data.own_pictures import OwnPictures
 from lenet_desktop.export.tables import curves_csv, to_csv_bytes
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import RunRecord
@@ -17,17 +20,23 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
-from lenet_desktop.text.wording import quoted_title
+from lenet_desktop.text.wording import counted, quoted_title
+from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
 from lenet_desktop.ui.runs.run_actions import EXPORTS, ExportKind
 
 
 class RunExporter(QObject):
-    """Saves, copies and imports runs; files are written and read on a thread."""
+    """Saves, copies and imports runs; files are written and read on a thread.
+
+    Attributes:
+        own: the person's own pictures, which go along where that is asked for.
+    """
 
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
-    imported = Signal(object)  # RunRecord
+    imported = Signal(object, object)  # RunRecord, and the MessageActions that go with it
+    pictures_changed = Signal()  # the person's own pictures are more than before
     network_saved = Signal(object)  # Snapshot
 
     def __init__(self, window: QWidget, folder: SaveFolder) -> None:
@@ -35,6 +44,7 @@ class RunExporter(QObject):
         self._window = window
         self._folder = folder
         self._jobs = JobRunner(self, writes=True)
+        self.own: OwnPictures | None = None
         self._saver = Saver(window, folder)
         self._saver.saved.connect(self.saved)
         self._saver.failed.connect(self.failed)
@@ -51,7 +61,7 @@ class RunExporter(QObject):
                 title=EXPORTS[kind].title,
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
                 done=f"{quoted_title(record.name)} was saved",
-                write=_writer(store, run_id, kind),
+                write=_writer(store, run_id, kind, self.own),
             )
         )
 
@@ -93,8 +103,27 @@ class RunExporter(QObject):
     def import_file(self, store: RunStore, path: Path) -> None:
         """Take in the run of a file."""
         job = self._jobs.start(_importing(store, path), f"{path} could not be imported")
-        job.done.connect(self.imported)
+        job.done.connect(self._on_imported)
         job.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_imported(self, imported: _Imported) -> None:
+        own, count = self.own, imported.pictures
+        actions = []
+        if own is not None and count:
+            text = f"Take in its {counted(count, 'own picture')}, too"
+            actions.append(MessageAction(text, partial(self._take_in, imported.path, own)))
+        self.imported.emit(imported.record, actions)
+
+    def _take_in(self, path: Path, own: OwnPictures) -> None:
+        job = self._jobs.start(_taking_in(path, own), "The pictures could not be taken in")
+        job.done.connect(self._on_pictures_taken_in)
+        job.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_pictures_taken_in(self, sentence: str) -> None:
+        self.saved.emit(sentence)
+        self.pictures_changed.emit()
 
     @Slot(object)
     def _on_code_written(self, written: tuple[str, str]) -> None:
@@ -128,13 +157,16 @@ def _writing_code(store: RunStore, run_id: int) -> Callable[[], tuple[str, str]]
     return write
 
 
-def _writer(store: RunStore, run_id: int, kind: ExportKind) -> Callable[[Path], str | None]:
+def _writer(
+    store: RunStore, run_id: int, kind: ExportKind, own: OwnPictures | None
+) -> Callable[[Path], str | None]:
     def write(path: Path) -> str | None:
         match kind:
-            case ExportKind.RUN:
+            case ExportKind.RUN | ExportKind.RUN_AND_PICTURES:
                 from lenet_desktop.runs.portable import export_run
 
-                return export_run(store, run_id, path)
+                with_own = kind is ExportKind.RUN_AND_PICTURES
+                return export_run(store, run_id, path, own if with_own else None)
             case ExportKind.WEIGHTS:
                 _write_weights(_last_network(store, run_id), path)
             case ExportKind.BEST_WEIGHTS:
@@ -217,10 +249,27 @@ def _write_tensorboard(store: RunStore, run_id: int, path: Path) -> None:
     )
 
 
-def _importing(store: RunStore, path: Path) -> Callable[[], RunRecord]:
-    def read() -> RunRecord:
-        from lenet_desktop.runs.portable import import_run
+class _Imported(NamedTuple):
+    """A run that was imported, and how many own pictures its zip holds beside it."""
 
-        return import_run(store, path)
+    record: RunRecord
+    path: Path
+    pictures: int
+
+
+def _importing(store: RunStore, path: Path) -> Callable[[], _Imported]:
+    def read() -> _Imported:
+        from lenet_desktop.runs.portable import count_own_pictures, import_run
+
+        return _Imported(import_run(store, path), path, count_own_pictures(path))
 
     return read
+
+
+def _taking_in(path: Path, own: OwnPictures) -> Callable[[], str]:
+    def take_in() -> str:
+        from lenet_desktop.runs.portable import import_own_pictures
+
+        return import_own_pictures(path, own)
+
+    return take_in

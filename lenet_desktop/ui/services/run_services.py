@@ -13,6 +13,7 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import bring_back, delete_runs
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.text.wording import tidied
+from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
@@ -31,7 +32,8 @@ class RunServices(QObject):
     """Names, stars, deletes, brings back and exports kept runs; its `opener` shows them."""
 
     failed = Signal(str)  # a sentence about what went wrong
-    saved = Signal(str)  # a sentence about what was saved, copied or imported
+    saved = Signal(str)  # a sentence about what was saved or copied
+    done = Signal(str, object)  # a sentence, and the MessageActions that go with it
     records_changed = Signal(object)  # RunRecords as they are by now, also those that are the same
     settings_chosen = Signal(object)  # TrainingConfig, for the form
     open_named = Signal(str)  # what the open run is called, "" without one
@@ -237,10 +239,10 @@ class RunServices(QObject):
         if self._store is not None:
             self.exporter.copy_code(self._store, run_id)
 
-    @Slot(object)
-    def _on_imported(self, record: RunRecord) -> None:
+    @Slot(object, object)
+    def _on_imported(self, record: RunRecord, actions: Sequence[MessageAction]) -> None:
         self.refresh()
-        self.saved.emit(f"{record.quoted_name} is in the list now.")
+        self.done.emit(f"{record.quoted_name} is in the list now.", actions)
 
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:

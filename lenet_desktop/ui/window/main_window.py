@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         for saving in (training, self.services, self.picture_services, runs):
             saving.saved.connect(bar.show_done)
         runs.opener.withdrawn.connect(bar.withdraw)
+        runs.done.connect(bar.show_done_with)
         if self.services.own is not None:
             self.services.own.done.connect(bar.show_done_with)
         self.gallery.problem_found.connect(bar.show_problem)
@@ -217,6 +218,9 @@ class MainWindow(QMainWindow):
         runs.opener.asked.connect(self.models.give_up)
         self.models.asked.connect(runs.opener.give_up)
         runs.opener.continue_requested.connect(self.launcher.go_on)
+        if self.services.own is not None:
+            runs.exporter.own = self.services.own.store
+            runs.exporter.pictures_changed.connect(self.services.own.refresh)
         runs.settings_chosen.connect(self.training.form.set_config)
         runs.records_changed.connect(self.comparer.show_changes)
         self.comparison.counted.connect(self.dock.show_compared)

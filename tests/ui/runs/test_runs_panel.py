@@ -763,14 +763,14 @@ def test_the_best_epoch_by_validation_is_offered_before_the_last_one(panel: Runs
         return [action.text().replace("&", "") for action in actions if action.isVisible()]
 
     click(panel, 1)
-    assert offered()[1:5] == [
+    assert offered()[2:6] == [
         "Weights of the best epoch by validation (2)…",
         "Weights of the last epoch (3)…",
         "ONNX of the best epoch by validation (2)…",
         "ONNX of the last epoch (3)…",
     ]
     click(panel, 2)
-    assert offered()[1:3] == ["Weights…", "ONNX…"], "no epoch is chosen by test images"
+    assert offered()[2:4] == ["Weights…", "ONNX…"], "no epoch is chosen by test images"
 
 
 def test_a_run_that_was_stopped_early_says_why(panel: RunsPanel) -> None:
@@ -816,6 +816,7 @@ REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, d
             "delete": "cannot be deleted",
             "compare": "No epoch",
             ExportKind.RUN: "still going on",
+            ExportKind.RUN_AND_PICTURES: "still going on",
             ExportKind.ONNX: "No epoch",
             ExportKind.WEIGHTS: "No epoch",
             ExportKind.BEST_ONNX: "No epoch",

@@ -14,11 +14,12 @@ import torch
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.own_pictures import OwnPictures
 from lenet_desktop.export.model_files import read_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
 from lenet_desktop.networks.inputs import to_input, to_unit
@@ -26,6 +27,7 @@ from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import export_run, import_run
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveDialog
 from lenet_desktop.ui.runs.run_actions import ExportKind
@@ -119,6 +121,29 @@ def test_a_run_as_zip_is_imported_elsewhere_with_all_that_is_kept_of_it(
             )
     finally:
         other.close()
+
+
+def test_own_pictures_go_along_where_asked_for_and_are_offered_where_a_zip_comes_in(
+    qtbot: QtBot, window: MainWindow, store: RunStore, elsewhere: Path
+) -> None:
+    exporter, mine = window.run_services.exporter, OwnPictures(elsewhere / "mine")
+    exporter.own = mine
+    kept = mine.add(np.zeros((5, 5), np.uint8), "Coat")
+    save(qtbot, window, ExportKind.RUN, elsewhere / "run.zip")
+    save(qtbot, window, ExportKind.RUN_AND_PICTURES, elsewhere / "both.zip")
+    exporter.own = theirs = OwnPictures(elsewhere / "theirs")
+    delete_runs(store, [RUN])
+    assert "is in the list now" in import_file(qtbot, window, elsewhere / "both.zip")
+    assert theirs.read() == []
+    (button,) = window.message_bar.findChildren(QPushButton, "message_action_button")
+    assert "1 own picture" in button.text()
+    with qtbot.waitSignal(exporter.pictures_changed):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert theirs.read() == [kept]
+    assert "1 own picture was taken in" in window.message_bar.text
+    delete_runs(store, [record.id for record in store.records() if record.epochs_done])
+    import_file(qtbot, window, elsewhere / "run.zip")
+    assert not window.message_bar.findChildren(QPushButton, "message_action_button")
 
 
 def test_saved_weights_give_the_answers_of_the_last_epoch(
@@ -368,7 +393,7 @@ def test_a_run_without_a_finished_epoch_can_be_taken_along_only_as_a_run(
 ) -> None:
     window.runs.select([BEGUN])
     enabled = [kind for kind in ExportKind if window.runs.commands.exports[kind].isEnabled()]
-    assert enabled == [ExportKind.RUN]
+    assert enabled == [ExportKind.RUN, ExportKind.RUN_AND_PICTURES]
     save(qtbot, window, ExportKind.RUN, elsewhere / "begun.zip")
     other = open_store(elsewhere / "other")
     try:
