@@ -58,8 +58,7 @@ def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
         if not is_here(key, cache):
             _look_for(key, cache)
         parts = READERS[key](cache)
-        if key != small_digits.KEY:  # which is made in a moment
-            parts = noting(parts, prepared.save(parts, key))
+        parts = noting(parts, prepared.save(parts, key))
     return parts
 
 

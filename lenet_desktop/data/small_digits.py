@@ -19,7 +19,11 @@ from lenet_desktop.data.images import Bytes, ImageSet, Split, described_by_conte
 from lenet_desktop.data.preparation import DRAWN
 
 KEY, TITLE = "digits", "Digits (small)"
-_SIDE, _BOX, _STORED, _GREATEST = 28, 20, 8, 16
+CLASS_NAMES = tuple("0123456789")
+SOURCE = "Alpaydin and Kaynak, UCI Machine Learning Repository, with scikit-learn"
+LICENCE = "CC BY 4.0"
+SIDE, COUNT = 28, 1_797
+_BOX, _STORED, _GREATEST = 20, 8, 16
 _TEST_SHARE = 0.2
 
 
@@ -36,11 +40,11 @@ def read(_cache: Path) -> Mapping[Split, ImageSet]:
         {split: (images[chosen], labels[chosen]) for split, chosen in parts.items()},
         key=KEY,
         title=TITLE,
-        class_names=tuple("0123456789"),
+        class_names=CLASS_NAMES,
         can_be_mirrored=False,
         preparation=DRAWN,
-        source="Alpaydin and Kaynak, UCI Machine Learning Repository, with scikit-learn",
-        licence="CC BY 4.0",
+        source=SOURCE,
+        licence=LICENCE,
     )
 
 
@@ -53,7 +57,7 @@ def enlarge(stored: npt.NDArray[np.int64]) -> Bytes:
     weights = _linear_weights()  # in tenths
     tenths = weights @ stored @ weights.T
     greys = (2 * tenths * 255 + _GREATEST * 100) // (2 * _GREATEST * 100)
-    frames = np.zeros((len(stored), 1, _SIDE, _SIDE), np.uint8)
+    frames = np.zeros((len(stored), 1, SIDE, SIDE), np.uint8)
     for frame, grey in zip(frames, greys, strict=True):
         top, left = (_centred(grey.sum(axis=1 - axis)) for axis in (0, 1))
         frame[0, top : top + _BOX, left : left + _BOX] = grey
@@ -76,8 +80,8 @@ def _centred(masses: npt.NDArray[np.int64]) -> int:
     """Return where the box must begin for its centre of mass to be in the middle of the frame."""
     total = int(masses.sum())
     moment = int(masses @ np.arange(_BOX))
-    begin = ((_SIDE - 1) * total - 2 * moment + total) // (2 * total)  # rounded
-    return min(max(begin, 0), _SIDE - _BOX)
+    begin = ((SIDE - 1) * total - 2 * moment + total) // (2 * total)  # rounded
+    return min(max(begin, 0), SIDE - _BOX)
 
 
 def _test_images(labels: Bytes) -> npt.NDArray[np.bool_]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from lenet_desktop.data.catalogue import load_splits, read_split
+from lenet_desktop.data.catalogue import DEFAULT, load_splits, read_split
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, DataSplits, Split
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
@@ -21,6 +24,8 @@ from lenet_desktop.training.devices import Device, find_devices
 from lenet_desktop.training.libraries import LibraryError, import_torch
 
 log = logging.getLogger(__name__)
+
+Images = TypeVar("Images")
 
 SINGLE_CHECKPOINT = "last_run.safetensors"
 """In which earlier versions of the program kept the last run, and no other."""
@@ -45,6 +50,12 @@ class TrainingResources:
 class LoadingThread(Worker):
     """Loads the test images, the list of runs, the libraries, the rest, and the last run.
 
+    Args:
+        cache: the folder of the data sets.
+        kept: the folder of the runs.
+        parent: whoever waits for the thread.
+        wanted: the data to begin with; the usual ones where these are not here any more.
+
     Signals: `images_ready` with the test `ImageSet`, and `store_ready` with the `RunStore`, before
     torch is imported; `resources_ready` with `TrainingResources`; `last_run_ready` with the
     `OpenedRun` that something was kept of last; `notice` with a sentence about something that was
@@ -57,10 +68,13 @@ class LoadingThread(Worker):
     last_run_ready = Signal(object)  # OpenedRun
     notice = Signal(str)
 
-    def __init__(self, cache: Path, kept: Path, parent: QObject) -> None:
+    def __init__(
+        self, cache: Path, kept: Path, parent: QObject, wanted: DatasetInfo = DEFAULT
+    ) -> None:
         super().__init__(self._load, parent, _why_not_loaded)
         self._cache = cache
         self._kept = kept
+        self._wanted = wanted
         self._images_are_shown = Flag()
         self._store: RunStore | None = None
 
@@ -80,28 +94,43 @@ class LoadingThread(Worker):
 
     def _load(self) -> Generator[None, None, None]:
         """Load everything; yield where it may be interrupted."""
-        self.images_ready.emit(read_split(Split.TEST, self._cache))
+        images = self._read(partial(read_split, Split.TEST, self._cache))
+        self.images_ready.emit(images)
         store = self._store = open_store(self._kept)
         self.store_ready.emit(store)
         self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
         yield
         import_torch()
         yield
-        data = load_splits(self._cache)
+        data = self._read(partial(load_splits, self._cache))
+        if data.info.fingerprint != images.info.fingerprint:
+            self.images_ready.emit(data.test.as_image_set())
         self.resources_ready.emit(TrainingResources(data, find_devices(), store))
         for notice in (data.notice, store.notice):
             if notice is not None:
                 self.notice.emit(notice)
         yield
-        self._bring_back_last_run(store, len(data.train))
+        self._bring_back_last_run(store)
         _warm_up()
 
-    def _bring_back_last_run(self, store: RunStore, images_per_epoch: int) -> None:
+    def _read(self, read: Callable[[DatasetInfo], Images]) -> Images:
+        """Read the data that are wanted, or the usual ones in their place."""
+        try:
+            return read(self._wanted)
+        except DataError as error:
+            if self._wanted.fingerprint == DEFAULT.fingerprint:
+                raise
+            self.notice.emit(f"{error} {DEFAULT.title} is loaded in their place.")
+            self._wanted = DEFAULT
+            return read(DEFAULT)
+
+    def _bring_back_last_run(self, store: RunStore) -> None:
         from lenet_desktop.runs.reading import read_run
         from lenet_desktop.runs.recovery import recover_single_checkpoint
 
         try:
-            recover_single_checkpoint(store, self._kept / SINGLE_CHECKPOINT, images_per_epoch)
+            single = self._kept / SINGLE_CHECKPOINT
+            recover_single_checkpoint(store, single, DEFAULT.training_images)
         except (CheckpointError, OSError, StoreError) as error:
             log.warning("The run of an earlier version cannot be kept", exc_info=True)
             self.notice.emit(f"The last run of an earlier version is not shown. {error}")

@@ -68,7 +68,7 @@ class TrainingConfig:
     seed: int = setting(
         0,
         range=Range(0, MAX_SEED),
-        label="See&d",
+        label="&Seed",
         is_recipe=False,
         is_shown=True,
         help="The number from which first weights and shuffling are drawn: the same seed repeats "
@@ -88,7 +88,7 @@ class TrainingConfig:
     )
     optimizer: Optimizer = setting(
         Optimizer.SGD,
-        label="&Optimiser",
+        label="Opt&imiser",
         noun="optimiser",
         help="The rule that turns gradients into steps of the weights.",
     )

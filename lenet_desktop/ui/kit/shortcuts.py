@@ -17,6 +17,7 @@ class Shortcut(Enum):
     MARK = "M", "Mark the image: label is wrong, ambiguous, no mark"
     WHOLE_CURVES = "Ctrl+0", "Show all of the curves"
     OPEN_MODEL = "Ctrl+O", "Open a model from a file"
+    OPEN_IMAGES = "Ctrl+Shift+O", "Learn from images of your own"
     RUNS = "Ctrl+L", "Show or hide the runs"
     TRY_PICTURE = "Ctrl+T", "Try a picture, or go back to the curves; Esc leads back, too"
     PASTE_PICTURE = "Ctrl+V", "With a picture to try: paste another one"

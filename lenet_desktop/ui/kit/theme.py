@@ -235,13 +235,16 @@ def between(first: str, second: str, share: float) -> str:
 def _style_sheet(theme: Theme) -> str:
     """Return the few rules that a palette cannot say."""
     return f"""
-QPushButton#start_button {{
+QPushButton#start_button, QPushButton[role="primary"] {{
     background: {theme.accent}; color: {theme.on_accent}; border: 1px solid {theme.accent};
     border-radius: 4px; padding: 4px 14px; font-weight: bold;
 }}
-QPushButton#start_button:hover, QPushButton#start_button:focus {{ border-color: {theme.train}; }}
-QPushButton#start_button:focus {{ border-width: 2px; padding: 3px 13px; }}
-QPushButton#start_button:disabled {{
+QPushButton#start_button:hover, QPushButton#start_button:focus,
+QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus {{
+    border-color: {theme.train}; }}
+QPushButton#start_button:focus, QPushButton[role="primary"]:focus {{
+    border-width: 2px; padding: 3px 13px; }}
+QPushButton#start_button:disabled, QPushButton[role="primary"]:disabled {{
     background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
 }}
 QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.outline};

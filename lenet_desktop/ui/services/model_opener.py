@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.computation import Computation
 from lenet_desktop.networks.predictions import PredictionSet
@@ -17,6 +19,7 @@ from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.services.computation_bar import ComputationBar
+from lenet_desktop.ui.services.data_switch import DataSwitch
 
 if TYPE_CHECKING:
     from lenet_desktop.export.model_opening import OpenedModel
@@ -38,20 +41,31 @@ class JudgedModel:
         return f"{self.model.sentence} It is right for {accuracy} of the test images."
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What a model says that it has learned, which is not what the window holds."""
+
+    path: Path
+    info: DatasetInfo
+
+
 class ModelOpener(QObject):
     """Asks for a file, reads it and judges its network; both on a thread."""
 
     opened = Signal(object)  # JudgedModel
     failed = Signal(str)  # a sentence
+    noticed = Signal(str)  # a sentence about why its own data are not shown
     asked = Signal()  # somebody wants to see a model, which is being read now
 
-    def __init__(self, window: QWidget, folder: SaveFolder) -> None:
+    def __init__(self, window: QWidget, folder: SaveFolder, switch: DataSwitch) -> None:
         super().__init__(window)
         self._window = window
+        self._switch = switch
         self._folder = folder
         self._jobs = JobRunner(self)
         self._data: DataSplits | None = None
         self._job: Job | None = None  # reads the model that is to be shown next
+        self._problem = ""  # why what the model that is read learned from is not here
         self._is_wanted = False
         self._shown: JudgedModel | None = None
         self.bar = ComputationBar()
@@ -90,8 +104,8 @@ class ModelOpener(QObject):
         if data is None:
             self.failed.emit("The images are still being loaded. Open the model in a moment.")
             return
-        self._is_wanted = True
-        self._begin(_opening(path, data))
+        self._is_wanted, self._problem = True, ""
+        self._begin(_opening(path, data, on_whatever_is_here=False))
         self.asked.emit()
 
     def show_model(self, judged: JudgedModel | None) -> None:
@@ -103,9 +117,9 @@ class ModelOpener(QObject):
             model = judged.model
             self.bar.show_model(model.path.name, model.computation, judged.is_found)
 
-    def _begin(self, work: Callable[[], JudgedModel]) -> None:
+    def _begin(self, work: Callable[[], JudgedModel | _Learned]) -> None:
         self._job = self._jobs.start(work, "The model could not be opened")
-        self._job.done.connect(self._on_judged)
+        self._job.done.connect(self._on_done)
         self._job.failed.connect(self._on_failed)
 
     @Slot()
@@ -132,26 +146,47 @@ class ModelOpener(QObject):
             self._begin(_judging_anew(shown.model, computation, data))
 
     @Slot(object)
-    def _on_judged(self, judged: JudgedModel) -> None:
-        if self.sender() is self._job:
-            self._job = None
-            self.opened.emit(judged)
+    def _on_done(self, done: JudgedModel | _Learned) -> None:
+        if self.sender() is not self._job:
+            return
+        self._job = None
+        if isinstance(done, _Learned):
+            self._switch.bring(done.info, partial(self._judge, done.path))
+            return
+        self.opened.emit(done)
+        if self._problem:
+            self.noticed.emit(self._problem)
+
+    def _judge(self, path: Path, problem: str) -> None:
+        """Judge a model on what the window holds by now, which is what it learned if it is here."""
+        self._problem = problem
+        if self._data is not None:
+            self._begin(_opening(path, self._data, on_whatever_is_here=True))
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         if self.sender() is self._job:
             self.give_up()
-            self.failed.emit(sentence)
+            self.failed.emit(" ".join(filter(None, (sentence, self._problem))))
 
 
-def _opening(path: Path, data: DataSplits) -> Callable[[], JudgedModel]:
-    def judge_it() -> JudgedModel:
-        from lenet_desktop.export.model_opening import judge, open_model
+def _opening(
+    path: Path, data: DataSplits, *, on_whatever_is_here: bool
+) -> Callable[[], JudgedModel | _Learned]:
+    """Return what opens a model, or says which other data it has learned, if that matters."""
 
-        model = open_model(path, data.train)
+    def open_it() -> JudgedModel | _Learned:
+        from lenet_desktop.export.model_files import read_model
+        from lenet_desktop.export.model_opening import judge, make_usable
+
+        stored = read_model(path, data.info)
+        learned = data.info if stored.config is None else stored.config.data
+        if learned.fingerprint != data.info.fingerprint and not on_whatever_is_here:
+            return _Learned(path, learned)
+        model = make_usable(stored, data.train)
         return JudgedModel(model, judge(model, data.test))
 
-    return judge_it
+    return open_it
 
 
 def _judging_anew(

@@ -13,6 +13,7 @@ from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.services.data_switch import DataSwitch
 
 
 class RunOpener(QObject):
@@ -24,9 +25,10 @@ class RunOpener(QObject):
     asked = Signal()  # somebody wants to see a run, which is being read now
     continue_requested = Signal()  # go on with the run that is open
 
-    def __init__(self, session: TrainingSession, parent: QObject) -> None:
+    def __init__(self, session: TrainingSession, data: DataSwitch, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
+        self._data = data
         self._jobs = JobRunner(self)
         self._store: RunStore | None = None
         self._job: Job | None = None  # reads the run that is to be shown next
@@ -73,8 +75,8 @@ class RunOpener(QObject):
 
     @property
     def is_opening(self) -> bool:
-        """Whether a run is to be shown as soon as it is read."""
-        return self._job is not None or self._waiting_id is not None
+        """Whether a run is to be shown as soon as it is read, or its data are loaded."""
+        return self._job is not None or self._waiting_id is not None or self._data.is_busy
 
     @property
     def goes_on_elsewhere(self) -> bool:
@@ -152,14 +154,31 @@ class RunOpener(QObject):
     def _on_brought_back(self, opened: OpenedRun) -> None:
         if self.sender() is not self._job:
             return  # something else is wanted by now
-        run_id = opened.record.id
-        continues = run_id == self._continue_id
+        continues = opened.record.id == self._continue_id
         self.give_up()
-        is_shown = run_id == self._session.run_id
-        self._known = tuple(self._session.history.epochs) if is_shown else None
+        if opened.record.id == self._session.run_id:
+            self._known = tuple(self._session.history.epochs)
+            self._open(opened, continues)
+            self._known = None
+        else:
+            self.show(opened, continues=continues)
+
+    def show(self, opened: OpenedRun, *, continues: bool = False) -> None:
+        """Show a run once what it learned from is there, or as far as that can be done without.
+
+        Args:
+            opened: the run.
+            continues: whether it is to be gone on with then.
+        """
+        self._data.bring(
+            opened.record.config.data, lambda problem: self._open(opened, continues, problem)
+        )
+
+    def _open(self, opened: OpenedRun, continues: bool, problem: str = "") -> None:
         is_open = self._session.open(opened)
-        self._known = None
-        if is_open and continues:
+        if is_open and problem:
+            self.noticed.emit(problem)
+        elif is_open and continues:
             self.continue_requested.emit()
             if opened.notice is not None:  # which a run that begins wipes away
                 self.noticed.emit(opened.notice)

@@ -17,6 +17,7 @@ from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
+from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.run_exporter import RunExporter
 from lenet_desktop.ui.services.run_opener import RunOpener
 
@@ -39,12 +40,17 @@ class RunServices(QObject):
     open_named = Signal(str)  # what the open run is called, "" without one
 
     def __init__(
-        self, panel: RunsPanel, session: TrainingSession, parent: QWidget, folder: SaveFolder
+        self,
+        panel: RunsPanel,
+        session: TrainingSession,
+        data: DataSwitch,
+        parent: QWidget,
+        folder: SaveFolder,
     ) -> None:
         super().__init__(parent)
         self._panel = panel
         self._session = session
-        self.opener = RunOpener(session, self)
+        self.opener = RunOpener(session, data, self)
         self.exporter = RunExporter(parent, folder)
         self._store: RunStore | None = None
         self._deleted: list[RunRecord] = []

@@ -1,12 +1,17 @@
 """Assembles the window and routes between its parts."""
 
+from functools import partial
+from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
@@ -27,12 +32,14 @@ from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.picture.picture_page import PicturePage
 from lenet_desktop.ui.runs.runs_dock import RunsDock
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
+from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.gallery_services import GalleryServices
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.picture_services import PictureServices
 from lenet_desktop.ui.services.run_services import RunServices
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
+from lenet_desktop.ui.window.data_control import DataControl
 from lenet_desktop.ui.window.help_window import show_help
 from lenet_desktop.ui.window.imbalance_advice import ImbalanceAdvice
 from lenet_desktop.ui.window.keyboard import lead_keyboard
@@ -59,14 +66,20 @@ class MainWindow(QMainWindow):
     """The last word: whoever owns a thread ends it now."""
 
     def __init__(
-        self, session: TrainingSession, settings: QSettings, kept: Path | None = None
+        self,
+        session: TrainingSession,
+        settings: QSettings,
+        kept: Path | None = None,
+        cache: Path | None = None,
     ) -> None:
         super().__init__()
         self._kept = kept
+        self._cache = cache or Path(settings.fileName()).with_name("cache")
         self.setObjectName("main_window")
         self.setWindowTitle(TITLE)
         self.session = session
         self._memory = WindowMemory(settings)
+        self._data_are_chosen = False  # by hand, since this window was opened
         self._themes = ThemeController(self)
         self._build()
         self._lay_out()
@@ -91,15 +104,24 @@ class MainWindow(QMainWindow):
             self.picture, self.gallery.state, self.services.inspecting, self, folder
         )
         self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
+        self.data_switch = DataSwitch(self.session, self._cache, self)
+        self.data = DataControl(
+            self.data_switch,
+            self._cache,
+            self.menus,
+            messages=self.message_bar,
+            folder=folder,
+            window=self,
+        )
         self.runs = RunsPanel(recipe_text)
-        self.run_services = RunServices(self.runs, self.session, self, folder)
+        self.run_services = RunServices(self.runs, self.session, self.data_switch, self, folder)
         self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
         self.comparison = RunComparison(self.training.plots, compared, self)
         self.comparer = RunComparer(
             self.comparison, self.runs, self.gallery.state, self.session, self
         )
-        self.models = ModelOpener(self, folder)
+        self.models = ModelOpener(self, folder, self.data_switch)
         self.launcher = RunLauncher(
             self.session, self.controls, self.training.form, self.rate_finder, self._memory
         )
@@ -166,14 +188,15 @@ class MainWindow(QMainWindow):
         self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
         shown = (self.message_bar, self.training, self.gallery, self.picture, self.controls)
-        for each in (*shown, self.tool_bar, self.rate_finder, self.runs, self.comparison):
+        others = (self.tool_bar, self.rate_finder, self.runs, self.comparison, self.data)
+        for each in (*shown, *others):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
         rate_search = self.rate_finder.session
-        for part in (rate_search, self.picture_services, self.services):
+        for part in (rate_search, self.picture_services, self.services, self.data):
             self.closing.connect(part.interrupt)
-        services = (self.picture_services, self.services, self.run_services)
+        services = (self.picture_services, self.services, self.run_services, self.data)
         owners = (rate_search, *services, self.comparer, self.models)
         for owner in owners:
             self.closed.connect(owner.shutdown)
@@ -184,7 +207,7 @@ class MainWindow(QMainWindow):
         working = (self.session, training, self.services, self.picture_services, runs)
         for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
-        for noticing in (self.services, runs.opener):
+        for noticing in (self.services, runs.opener, self.models, self.data_switch):
             noticing.noticed.connect(bar.add_notice)
         for saving in (training, self.services, self.picture_services, runs):
             saving.saved.connect(bar.show_done)
@@ -215,8 +238,11 @@ class MainWindow(QMainWindow):
     def _connect_runs(self) -> None:
         """Let what begins, or is opened, take the place of what was wanted before."""
         runs = self.run_services
-        runs.opener.asked.connect(self.models.give_up)
-        self.models.asked.connect(runs.opener.give_up)
+        wishes: tuple[Any, ...] = (runs.opener, self.models, self.data_switch)
+        for wish, other in permutations(wishes, 2):
+            wish.asked.connect(other.give_up)
+        self.launcher.begun.connect(self.data_switch.give_up)
+        self.data_switch.switched.connect(self._on_data_switched)
         runs.opener.continue_requested.connect(self.launcher.go_on)
         if self.services.own is not None:
             runs.exporter.own = self.services.own.store
@@ -249,6 +275,8 @@ class MainWindow(QMainWindow):
         self.rate_finder.session.use_resources(resources)
         self.services.use_resources(resources)
         self.models.use_data(resources.data)
+        self.data_switch.use_resources(resources)
+        self.data.refresh()
         problems = [device.problem for device in resources.devices if device.problem is not None]
         if problems:
             self.show_notice(" ".join(problems))
@@ -259,12 +287,19 @@ class MainWindow(QMainWindow):
         self.run_services.use_store(store)
         self.comparer.use_store(store)
 
+    @property
+    def data_wanted(self) -> DatasetInfo:
+        """The data to begin with."""
+        return self._memory.data or DEFAULT
+
     @Slot(object)
     def show_last_run(self, opened: OpenedRun) -> None:
         """Show the run that was open last, unless something else was asked for already."""
         is_busy = self.models.is_wanted or self.run_opener.is_opening
-        if self.session.run_id is None and not is_busy:
-            self.session.open(opened)
+        is_of_others = opened.record.config.data.fingerprint != self.data_switch.info.fingerprint
+        is_left = is_of_others and self._memory.data_are_chosen
+        if self.session.run_id is None and not is_busy and not is_left:
+            self.run_opener.show(opened)
 
     @Slot(str)
     def show_loading_failure(self, sentence: str) -> None:
@@ -281,6 +316,9 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Keep for the next start how the window looks and what the form says."""
         self._memory.save_form(self.training.form)
+        if self._data_are_chosen:
+            no_run = self.session.run_id is None
+            self._memory.remember_data(self.data_switch.info, is_chosen=no_run)
         self._memory.save_window(self, self._splitters)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -304,6 +342,7 @@ class MainWindow(QMainWindow):
             is_early=checkpoint is not None and checkpoint.is_stopped_early,
         )
         self.menus.show_state(state)
+        self.data.show_state(state)
         self.services.spare_run(state is RunState.RUNNING)
         self.presenter.show_state(state)
 
@@ -322,6 +361,20 @@ class MainWindow(QMainWindow):
     def _on_training_image_chosen(self, number: int) -> None:
         self._show_panels()
         self.gallery.state.go_to(number, Split.TRAIN)
+
+    @Slot(object, bool)
+    def _on_data_switched(self, resources: TrainingResources, is_for_what_opens: bool) -> None:
+        """Show other data; what was shown is of those before and goes."""
+        self.rate_finder.give_up()
+        left, before = self.session.run_id, self.gallery.state.info
+        name = self.presenter.leave()
+        self.session.use_resources(resources)
+        self.show_images(resources.data.test.as_image_set())
+        self.show_resources(resources)
+        self._data_are_chosen = not is_for_what_opens
+        self._memory.remember_data(resources.data.info, is_chosen=self._data_are_chosen)
+        if left is not None and not is_for_what_opens:
+            self.data.tell_left(name, before, partial(self.run_opener.open_run, left))
 
     @Slot(str)
     def _on_named(self, name: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWid
 
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.ui.data.data_menu import DataMenu
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -21,7 +22,7 @@ _THEME_NAMES = {
 
 
 class MainMenus(QObject):
-    """File, Run, View and Help."""
+    """File, Run, Data, View and Help."""
 
     open_requested = Signal()
     quit_requested = Signal()
@@ -41,6 +42,9 @@ class MainMenus(QObject):
         file_menu.addAction(
             self._action("&Open a model…", Shortcut.OPEN_MODEL, self.open_requested)
         )
+        self.open_images = QAction("Open &images…", self)
+        self.open_images.setShortcut(Shortcut.OPEN_IMAGES.sequence)
+        file_menu.addAction(self.open_images)
         self.export_menu = file_menu.addMenu("&Export")
         file_menu.addSeparator()
         file_menu.addAction(self._action("&Quit", Shortcut.QUIT, self.quit_requested))
@@ -49,6 +53,7 @@ class MainMenus(QObject):
         run_menu.addSeparator()
         self._reset = self._action("Reset to the &textbook", None, self.textbook_requested)
         run_menu.addAction(self._reset)
+        self.data = DataMenu(bar.addMenu("&Data"), self.open_images)
         view_menu = self.view_menu = bar.addMenu("&View")
         view_menu.addAction(
             self._action(

@@ -81,6 +81,16 @@ class RunPresenter(QObject):
         else:
             self._header.show_nothing()
 
+    def leave(self) -> str:
+        """Show neither a run nor a model any more; return what the run is called that was shown."""
+        name = self._name if self._session.history.started is not None else ""
+        self._session.leave()
+        self._bar.clear()
+        self._training.show_run(self._session.history)
+        self._models.show_model(None)
+        self._show_header()
+        return name
+
     @Slot()
     def _on_status_due(self) -> None:
         session, elsewhere = self._session, self._runs.opener.goes_on_elsewhere

@@ -2,11 +2,13 @@
 
 import json
 import logging
+from dataclasses import asdict
 
 from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.kit.screen_fit import fitted
 from lenet_desktop.ui.kit.theme import ThemeMode
@@ -102,6 +104,29 @@ class WindowMemory:
     @advised.setter
     def advised(self, fingerprints: list[str]) -> None:
         self._settings.setValue("training/advised", " ".join(fingerprints[-_MOST_REMEMBERED:]))
+
+    @property
+    def data(self) -> DatasetInfo | None:
+        """The data that the window held last, None if that is not known."""
+        text = self._settings.value("data/last")
+        if not isinstance(text, str):
+            return None
+        try:
+            return DatasetInfo.from_dict(json.loads(text))
+        except ValueError:
+            log.warning("The remembered data cannot be used: %s", text)
+            return None
+
+    def remember_data(self, info: DatasetInfo, *, is_chosen: bool) -> None:
+        """Remember which data the window holds, and whether a person chose them without a run."""
+        self._settings.setValue("data/last", json.dumps(asdict(info)))
+        self._settings.setValue("data/chosen", "true" if is_chosen else "false")
+        self._settings.sync()
+
+    @property
+    def data_are_chosen(self) -> bool:
+        """Whether a person chose the data last, and opened or began no run since."""
+        return str(self._settings.value("data/chosen")) == "true"
 
     @property
     def theme_mode(self) -> ThemeMode:

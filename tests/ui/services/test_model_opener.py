@@ -20,10 +20,12 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveFolder
+from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, KeptRun
@@ -350,7 +352,9 @@ def test_changing_ones_mind_opens_nothing_and_the_next_dialog_is_where_was_opene
 def test_before_the_images_are_there_a_model_has_to_wait(qtbot: QtBot, tmp_path: Path) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
-    opener = ModelOpener(widget, SaveFolder(tmp_path))
+    opener = ModelOpener(
+        widget, SaveFolder(tmp_path), DataSwitch(TrainingSession(widget), tmp_path, widget)
+    )
     with qtbot.waitSignal(opener.failed) as failed:
         opener.open_file(tmp_path / "model.safetensors")
     assert failed.args == ["The images are still being loaded. Open the model in a moment."]

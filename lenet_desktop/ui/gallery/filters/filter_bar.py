@@ -228,11 +228,11 @@ class FilterBar(FittedWidget):
             else:
                 layout.addWidget(box, 0, 2 * position + 1)
             layout.setColumnStretch(2 * position + 1, _STRETCHES[position])
-        layout.addWidget(_label("&Sort", self.sort), 1, 0)
+        layout.addWidget(_label("S&ort", self.sort), 1, 0)
         layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
         last = QHBoxLayout()
         last.setSpacing(SPACING)
-        last.addWidget(_label("&Image", self.number))
+        last.addWidget(_label("Image", self.number))
         last.addWidget(self.number)
         last.addWidget(self.more_button)
         last.addStretch(1)

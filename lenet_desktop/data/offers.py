@@ -1,0 +1,144 @@
+"""The data sets that a person can choose from: those with a name, and those of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from lenet_desktop.data import small_digits
+from lenet_desktop.data.catalogue import DEFAULT, TITLES, find, read_named, read_split
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.originals import ORIGINALS, Original, is_here
+from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.data.torchvision_sets import SETS
+from lenet_desktop.text.wording import counted, listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A data set that can be chosen.
+
+    Attributes:
+        key: its name, or the fingerprint of one's own.
+        title: what people call it.
+        about: what its images are, in a sentence or two.
+        class_names: in the order of the labels.
+        side: height and width of its images, in pixels.
+        images: how many there are in both parts; 0 where nobody has said.
+        source: where it comes from.
+        licence: under which it may be used; empty where that is not said.
+        channels: 1 for grey, 3 for colour.
+        is_here: whether it can be loaded without a network.
+        original: where its files are given away, None for what needs none.
+        own: what is known of one's own, None for those with a name.
+    """
+
+    key: str
+    title: str
+    about: str
+    class_names: tuple[str, ...]
+    side: int
+    images: int
+    source: str
+    licence: str
+    channels: int = 1
+    is_here: bool = True
+    original: Original | None = None
+    own: DatasetInfo | None = None
+
+    @property
+    def size(self) -> str:
+        """How many images of which kind: "70,000 images of 28 x 28 pixels in 10 classes"."""
+        colour = "grey" if self.channels == 1 else "colour"
+        many = f"{counted(self.images, f'{colour} image')}" if self.images else f"{colour} images"
+        return f"{many} of {self.side} x {self.side} pixels in {len(self.class_names)} classes"
+
+    def is_of(self, info: DatasetInfo) -> bool:
+        """Tell whether these are the data that are described."""
+        return self.key in (info.key, info.fingerprint)
+
+
+_ABOUT = {
+    DEFAULT.key: "Photographs of clothes from a shop, made to be as handy as MNIST and harder to "
+    "learn. They come with the program.",
+    small_digits.KEY: "Handwritten digits of very few pixels, enlarged. They come with the "
+    "program, and an epoch takes a moment.",
+    "mnist": "Handwritten digits of office workers and pupils, on which LeNet was shown in 1998.",
+    "kmnist": "Ten letters of cursive Japanese from old books. One letter may be written in very "
+    "different ways.",
+    "qmnist": "MNIST made anew from its sources, with 60,000 test images where MNIST has 10,000.",
+    "emnist-balanced": "Handwritten digits and letters, equally many of each. Capital and small "
+    "letters that look alike are one class.",
+    "emnist-letters": "Handwritten letters; capital and small ones are one class.",
+    "emnist-digits": "Handwritten digits, four times as many as MNIST has.",
+    "usps": "Handwritten digits read from envelopes of the mail of the United States.",
+}
+
+
+def offers(cache: Path) -> list[Offer]:
+    """Return what can be chosen, those with a name first; finds out which of them are here."""
+    named = [replace(_named(key), is_here=is_here(key, cache)) for key in TITLES]
+    own = [_own(info) for info in PreparedSets(cache).infos() if info.key not in TITLES]
+    return [*named, *sorted(own, key=lambda offer: (offer.title.casefold(), offer.key))]
+
+
+def _named(key: str) -> Offer:
+    if key == DEFAULT.key:
+        known = (DEFAULT.class_names, DEFAULT.side, 70_000, DEFAULT.source, DEFAULT.licence)
+    elif key == small_digits.KEY:
+        digits = small_digits
+        known = (digits.CLASS_NAMES, digits.SIDE, digits.COUNT, digits.SOURCE, digits.LICENCE)
+    else:
+        set_, original = SETS[key], ORIGINALS[key]
+        count = sum(part.count for part in original.parts.values())
+        known = (set_.class_names, original.side, count, set_.source, set_.licence)
+    class_names, side, images, source, licence = known
+    return Offer(
+        key=key,
+        title=TITLES[key],
+        about=_ABOUT[key],
+        class_names=class_names,
+        side=side,
+        images=images,
+        source=source,
+        licence=licence,
+        original=ORIGINALS.get(key),
+    )
+
+
+def _own(info: DatasetInfo) -> Offer:
+    return Offer(
+        key=info.fingerprint,
+        title=info.title,
+        about=f"Your own images, as they were last prepared: {listed(info.class_names, 12)}.",
+        class_names=info.class_names,
+        side=info.side,
+        channels=info.channels,
+        images=0,
+        source=info.source,
+        licence=info.licence,
+        own=info,
+    )
+
+
+def samples_of(offer: Offer, cache: Path, each: int) -> ImageSet:
+    """Return the first test images of each class, class by class, of data that are here.
+
+    Args:
+        each: how many of a class, where it has so many.
+
+    Raises:
+        DataError: they cannot be read.
+    """
+    if offer.own is not None:
+        images = find(offer.own, cache)[Split.TEST]
+    elif offer.key == DEFAULT.key:
+        images = read_split(Split.TEST, cache)
+    else:
+        images = read_named(offer.key, cache)[Split.TEST]
+    labels = range(len(images.info.class_names))
+    chosen = np.concatenate([np.flatnonzero(images.labels == label)[:each] for label in labels])
+    return ImageSet(images.images[chosen], images.labels[chosen], images.info)

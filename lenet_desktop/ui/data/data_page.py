@@ -1,0 +1,254 @@
+"""The page of one data set: what it is, a few of its images, and how it comes into the window."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.data.images import ImageSet
+from lenet_desktop.data.offers import Offer
+from lenet_desktop.data.originals import hand_folder
+from lenet_desktop.data.progress import Progress
+from lenet_desktop.text.wording import breakable, first_line, listed, one_line
+from lenet_desktop.ui.data.sample_sheet import SampleSheet
+from lenet_desktop.ui.kit.layout import VerticalScrollArea
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, heading
+
+_STEPS = 1_000
+_MOST_CLASSES = 12
+_FACTS = ("Images", "Classes", "Source", "Licence", "State")
+LOCKED = "A run is going on. Stop it before you choose other data."
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What can be done with the data set of a page.
+
+    Attributes:
+        is_loaded: whether the window holds it.
+        is_locked: whether a run goes on, so that no other data can be used.
+        is_loading: whether it is being loaded into the window.
+        is_fetching: whether its files are being fetched.
+        progress: how far that is, where it is known.
+    """
+
+    is_loaded: bool = False
+    is_locked: bool = False
+    is_loading: bool = False
+    is_fetching: bool = False
+    progress: Progress | None = None
+
+
+class DataPage(QWidget):
+    """Shows an offer, and says what a person wants done with it."""
+
+    use_requested = Signal(object)  # Offer
+    download_requested = Signal(object)  # Offer
+    take_in_requested = Signal(object)  # Path of the folder that holds its files
+    files_wanted = Signal()  # a dialog is to ask for such a folder
+    cancel_requested = Signal()
+
+    def __init__(self, cache: Path) -> None:
+        super().__init__()
+        self.setObjectName("data_page")
+        self._folder = hand_folder(cache)
+        self._offer: Offer | None = None
+        self._build()
+        self._lay_out()
+        self.primary.clicked.connect(self._on_primary_clicked)
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.open_folder.clicked.connect(self._on_open_folder_clicked)
+        self.look.clicked.connect(self._on_look_clicked)
+        self.add_files.clicked.connect(self.files_wanted)
+
+    def _build(self) -> None:
+        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.title.setFont(heading(self.title.font()))
+        self.about = _text()
+        self.facts = {name: _text() for name in _FACTS}
+        self.primary = identify(QPushButton(), "use_data_button")
+        self.primary.setProperty("role", "primary")
+        self.cancel = identify(
+            QPushButton("&Cancel"), "cancel_data_button", "Cancel", "Give up what is under way."
+        )
+        self.bar = identify(QProgressBar(maximum=_STEPS), "data_progress", "Progress")
+        self.doing = muted(_text())
+        self.outcome = identify(_text(), "data_outcome")
+        self.samples = SampleSheet()
+        self.by_hand = QGroupBox("Without a network")
+        self.where = _text()
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.open_folder = identify(
+            QPushButton("Open the &folder"),
+            "open_originals_button",
+            "Open the folder",
+            "Show the folder in which files are looked for that were put there by hand.",
+        )
+        self.look = identify(
+            QPushButton("&I have put them there"),
+            "take_in_button",
+            "I have put them there",
+            "Look through the folder and take in what is there.",
+        )
+        self.add_files = identify(
+            QPushButton("&Add files…"),
+            "add_files_button",
+            "Add files",
+            "Choose another folder that holds the files; they are copied from there.",
+        )
+
+    def _lay_out(self) -> None:
+        facts = QFormLayout()
+        facts.setHorizontalSpacing(2 * SPACING)
+        facts.setVerticalSpacing(SPACING // 2)
+        for name, label in self.facts.items():
+            facts.addRow(muted(QLabel(name)), label)
+        action = QHBoxLayout()
+        action.setSpacing(SPACING)
+        action.addWidget(self.primary)
+        action.addWidget(self.bar, 1)
+        action.addWidget(self.cancel)
+        action.addStretch(0)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        for button in (self.open_folder, self.look, self.add_files):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        by_hand = QVBoxLayout(self.by_hand)
+        by_hand.setSpacing(SPACING)
+        by_hand.addWidget(self.where)
+        by_hand.addLayout(buttons)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.title)
+        layout.addWidget(self.about)
+        layout.addLayout(facts)
+        layout.addLayout(action)
+        layout.addWidget(self.doing)
+        layout.addWidget(self.outcome)
+        layout.addWidget(self.by_hand)
+        layout.addSpacing(SPACING)
+        layout.addWidget(self.samples)
+        layout.addStretch(1)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(VerticalScrollArea(content))
+
+    def show_offer(self, offer: Offer, state: PageState) -> None:
+        """Show a data set, and what can be done with it."""
+        self._offer = offer
+        self.title.setText(one_line(offer.title))
+        self.about.setText(offer.about)
+        told = (
+            offer.size,
+            listed(offer.class_names, _MOST_CLASSES),
+            offer.source,
+            offer.licence or "not stated by its makers",
+            _state_words(offer, state),
+        )
+        for label, words in zip(self.facts.values(), told, strict=True):
+            label.setText(words)
+        self._show_actions(offer, state)
+        is_missing = not offer.is_here and offer.original is not None
+        self.by_hand.setVisible(is_missing and not state.is_fetching)
+        if offer.original is not None:
+            names = listed(offer.original.file_names)
+            self.where.setText(
+                breakable(
+                    f"Put {names} into {one_line(self._folder)}. They are known by their content, "
+                    "so their names do not matter."
+                )
+            )
+
+    def _show_actions(self, offer: Offer, state: PageState) -> None:
+        is_busy = state.is_loading or state.is_fetching
+        if offer.is_here:
+            self.primary.setText("In use" if state.is_loaded else "&Use")
+        elif offer.original is not None:
+            self.primary.setText(f"&Download {offer.original.words}")
+        name = self.primary.text().replace("&", "")
+        self.primary.setAccessibleName(f"{name} {offer.title}" if offer.is_here else name)
+        may_use = not state.is_loaded and not state.is_locked
+        self.primary.setEnabled(may_use or not offer.is_here)
+        self.primary.setToolTip(LOCKED if offer.is_here and state.is_locked else "")
+        self.primary.setVisible(not is_busy)
+        self.bar.setVisible(is_busy)
+        self.cancel.setVisible(is_busy)
+        words, share = "", None
+        if is_busy:
+            progress = state.progress
+            words = "Loading the images…" if progress is None else progress.words
+            share = None if progress is None else progress.share
+            in_megabytes = state.is_fetching and progress is not None and progress.total > 0
+            self.bar.setFormat(_megabytes(progress) if in_megabytes and progress else "%p %")
+        elif offer.is_here and state.is_locked and not state.is_loaded:
+            words = LOCKED
+        self.bar.setMaximum(0 if is_busy and share is None else _STEPS)
+        self.bar.setValue(round((share or 0) * _STEPS))
+        self.doing.setText(words)
+        self.doing.setVisible(bool(words))
+
+    def show_samples(self, images: ImageSet | None) -> None:
+        """Show a few images of the data set, or none."""
+        self.samples.show_images(images)
+
+    def show_outcome(self, sentence: str, *, is_error: bool = False) -> None:
+        """Say what came of what a person asked for; nothing with an empty sentence."""
+        self.outcome.setText(sentence)
+        self.outcome.setVisible(bool(sentence))
+        self.outcome.setProperty("role", "error" if is_error else None)
+        self.outcome.style().unpolish(self.outcome)
+        self.outcome.style().polish(self.outcome)
+
+    @Slot()
+    def _on_primary_clicked(self) -> None:
+        if self._offer is not None:
+            is_here = self._offer.is_here
+            (self.use_requested if is_here else self.download_requested).emit(self._offer)
+
+    @Slot()
+    def _on_open_folder_clicked(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.show_outcome(
+                f"{one_line(self._folder)} cannot be made ({error.strerror or first_line(error)}). "
+                "Choose the files with Add files instead.",
+                is_error=True,
+            )
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+
+    @Slot()
+    def _on_look_clicked(self) -> None:
+        self.take_in_requested.emit(self._folder)
+
+
+def _state_words(offer: Offer, state: PageState) -> str:
+    if state.is_loaded:
+        return "In use"
+    if offer.is_here:
+        return "On this machine, ready to be used"
+    return "Not on this machine yet. Nothing is downloaded before you ask for it."
+
+
+def _megabytes(progress: Progress) -> str:
+    return f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB"
+
+
+def _text() -> QLabel:
+    return QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)

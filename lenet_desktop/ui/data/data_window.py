@@ -1,0 +1,171 @@
+"""The window of data sets: a list of them, and a page about the one that is chosen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.offers import Offer
+from lenet_desktop.text.wording import tidied, tip
+from lenet_desktop.ui.data.data_page import DataPage, PageState
+from lenet_desktop.ui.data.folder_page import FolderPage
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.saving import SaveFolder
+from lenet_desktop.ui.kit.screen_fit import ScreenFit
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+
+_LONGEST = 40
+_OFFER = Qt.ItemDataRole.UserRole
+
+
+class DataWindow(QDialog):
+    """Stays open while one works; shows what others do, and says what a person wants.
+
+    Attributes:
+        page: of the data set that is chosen.
+        folder: on which a person opens images of their own.
+    """
+
+    chosen = Signal(object)  # Offer whose page is seen now
+    take_in_requested = Signal(object)  # Path of a folder with original files
+    folder_chosen = Signal(object)  # Path of a folder with images of one's own
+
+    def __init__(self, cache: Path, save_folder: SaveFolder, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("data_window")
+        self.setWindowTitle("Data sets")
+        self.setModal(False)
+        self._save_folder = save_folder
+        self.list = identify(
+            QListWidget(), "data_list", "Data sets", "Choose one to read about it."
+        )
+        self.open_images = identify(
+            QPushButton("Open i&mages…"),
+            "open_images_button",
+            "Open images",
+            "Learn from a folder of your own pictures.",
+        )
+        self.page = DataPage(cache)
+        self.folder = FolderPage()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.page)
+        self._pages.addWidget(self.folder)
+        self._lay_out()
+        self.list.currentItemChanged.connect(self._on_item_changed)
+        self.open_images.clicked.connect(self.show_folder_page)
+        self.page.take_in_requested.connect(self.take_in_requested)
+        self.page.files_wanted.connect(self._on_files_wanted)
+        self.folder.folder_wanted.connect(self._on_folder_wanted)
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(SPACING, SPACING, 0, SPACING)
+        column.setSpacing(SPACING)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.open_images)
+        splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        splitter.addWidget(left)
+        splitter.addWidget(self._pages)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([240, 560])
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self.resize(800, 600)
+        ScreenFit(self)
+
+    @property
+    def offer(self) -> Offer | None:
+        """The data set that is chosen, None where a folder of one's own is looked at."""
+        item = self.list.currentItem()
+        is_seen = self._pages.currentWidget() is self.page
+        return item.data(_OFFER) if item is not None and is_seen else None
+
+    def show_offers(self, offers: Sequence[Offer], loaded: DatasetInfo) -> None:
+        """List data sets, of which one may be loaded; the one that was chosen stays so."""
+        key = None if self.offer is None else self.offer.key
+        self.list.blockSignals(True)
+        self.list.clear()
+        for offer in offers:
+            item = QListWidgetItem(tidied(offer.title, _LONGEST))
+            item.setData(_OFFER, offer)
+            item.setToolTip(tip(offer.about))
+            state = "" if offer.is_here else ", not here yet"
+            if offer.is_of(loaded):
+                item.setFont(heading(self.list.font()))
+                state = ", in use"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}{state}")
+            if not offer.is_here:
+                item.setForeground(self.palette().placeholderText())
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        if key is not None:
+            self.choose(key)
+
+    def choose(self, key: str) -> None:
+        """Show the page of a data set, if it is listed."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if item.data(_OFFER).key == key:
+                self.list.setCurrentItem(item)
+                self._on_item_changed(item)
+
+    def show_state(self, state: PageState) -> None:
+        """Show what can be done with the data set that is chosen."""
+        if self.offer is not None:
+            self.page.show_offer(self.offer, state)
+
+    @Slot()
+    def show_folder_page(self) -> None:
+        """Show the page for images of one's own."""
+        self.list.setCurrentRow(-1)
+        self._pages.setCurrentWidget(self.folder)
+        self.folder.choose_button.setFocus()
+
+    def bring_up(self) -> None:
+        """Open the window, or bring it to the front."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.folder.show_theme(theme)
+
+    @Slot(QListWidgetItem)
+    def _on_item_changed(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._pages.setCurrentWidget(self.page)
+            self.page.show_outcome("")
+            self.chosen.emit(item.data(_OFFER))
+
+    @Slot()
+    def _on_files_wanted(self) -> None:
+        self._ask("Folder with the original files", "add_files_dialog", self.take_in_requested)
+
+    @Slot()
+    def _on_folder_wanted(self) -> None:
+        self._ask("Folder with your images", "open_images_dialog", self.folder_chosen)
+
+    def _ask(self, title: str, object_name: str, chosen: SignalInstance) -> None:
+        """Let somebody choose a folder; returns at once."""
+        dialog = QFileDialog(self, title, str(self._save_folder.path))
+        dialog.setObjectName(object_name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda name: chosen.emit(Path(name)))
+        dialog.open()
