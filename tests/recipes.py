@@ -15,6 +15,7 @@ from lenet_desktop.settings.presets import Preset
 RELU = Preset(
     "ReLU and max pooling",
     "Learns at once and keeps its learning rate.",
+    "It was never measured.",
     TrainingConfig(
         learning_rate=0.02,
         optimizer=Optimizer.NESTEROV,
@@ -22,6 +23,8 @@ RELU = Preset(
         activation=Activation.RELU,
         pooling=Pooling.MAX,
     ),
+    least_batch=256,
+    least_steps=1,
 )
 
 OPTIMIZERS = {

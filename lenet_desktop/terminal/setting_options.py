@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.choices import Choice
 from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
@@ -31,7 +33,7 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--preset",
         choices=sorted(PRESET_KEYS),
-        help="A ready-made recipe to start from.",
+        help="A ready-made recipe to start from, which is fitted to the data.",
     )
     for each in SETTINGS:
         add_setting_option(group, each, f"In the textbook: {_default(each)}.")
@@ -57,8 +59,12 @@ def add_setting_option(
         group.add_argument(*names, dest=setting.name, type=read, metavar=metavar, help=words)
 
 
-def read_config(options: argparse.Namespace) -> TrainingConfig:
+def read_config(options: argparse.Namespace, info: DatasetInfo = DEFAULT) -> TrainingConfig:
     """Return what the options ask for: a preset, and what is to be otherwise.
+
+    Args:
+        options: as they were parsed.
+        info: what is learned from, to which the preset is fitted.
 
     Raises:
         UsageError: no run can be started with it.
@@ -66,7 +72,7 @@ def read_config(options: argparse.Namespace) -> TrainingConfig:
     preset = PRESET_KEYS[options.preset] if options.preset else TEXTBOOK
     try:
         values = {name: BY_NAME[name].read(value) for name, value in given(options).items()}
-        return replace(preset.config, **values)
+        return replace(preset.for_data(info), **values)
     except ConfigError as error:
         raise UsageError(str(error)) from error
 

@@ -17,6 +17,7 @@ from lenet_desktop.terminal.setting_options import (
     refuse_recipe,
 )
 from lenet_desktop.terminal.usage import OneSentenceParser, UsageError
+from tests.other_data import colours
 from tests.settings.strategies import configs
 
 every = pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
@@ -46,6 +47,13 @@ def test_what_is_not_typed_is_as_the_preset_has_it() -> None:
     assert read_config(read()) == TEXTBOOK.config
     changed = read_config(read("--preset", "modern", "--lr", "0.2", "--no-normalise"))
     assert changed == replace(MODERN.config, learning_rate=0.2, normalise=False)
+
+
+def test_a_preset_is_fitted_to_the_data() -> None:
+    info = colours().info
+    assert read_config(read("--preset", "modern"), info) == MODERN.for_data(info)
+    changed = read_config(read("--preset", "modern", "--batch-size", "20"), info)
+    assert changed == replace(MODERN.for_data(info), batch_size=20)
 
 
 def test_both_names_of_the_learning_rate_mean_the_same() -> None:

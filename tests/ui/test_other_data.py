@@ -75,8 +75,8 @@ def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(
         record.id: str(model.data(model.index(row, Column.RECIPE)))
         for row, record in enumerate(model.records)
     }
-    assert recipes[OTHER].startswith("Best on Colours, 2 epochs, ")
-    assert "on " not in recipes[OWN]
+    assert " on Colours, 2 epochs, " in recipes[OTHER]
+    assert " on " not in recipes[OWN]
     window.session.open(read_run(store, OWN))
     with qtbot.waitSignal(window.comparer.failed, timeout=LIMIT_MS) as failed:
         window.runs.compare_images_requested.emit(OTHER)

@@ -20,7 +20,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
-from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset
+from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset, fitted_to
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
@@ -78,7 +78,8 @@ class ConfigForm(QWidget):
         return str(self.device.value())
 
     def set_config(self, config: TrainingConfig) -> None:
-        """Show the settings of a configuration."""
+        """Show the settings of a configuration; made for other data, it is fitted to these."""
+        config = fitted_to(self._data, config)
         self._loading = True
         for name, entry in self._entries.items():
             entry.editor.set_value(getattr(config, name))
@@ -88,12 +89,17 @@ class ConfigForm(QWidget):
     @Slot()
     def reset(self) -> None:
         """Put every setting back to the textbook's recipe."""
-        self.set_config(TEXTBOOK.config)
+        self.set_config(TEXTBOOK.for_data(self._data))
 
     def show_data(self, info: DatasetInfo) -> None:
-        """Take in what is learned from, whatever the settings that are shown were made for."""
-        self._data = info
-        self._check()
+        """Take in what is learned from; the settings follow, as far as they are of a preset."""
+        config, self._data = self._config, info
+        self._counts = np.empty(0, np.intp)
+        self.preset.show_data(info)
+        if config is None:
+            self._check()
+        else:
+            self.set_config(config)
 
     def set_class_counts(self, counts: npt.NDArray[np.intp]) -> None:
         """Refuse to hold out more than there can be of so many images of each class, intp (K,)."""
@@ -241,6 +247,7 @@ class ConfigForm(QWidget):
         preset = find_preset(self._config) if self._config is not None else None
         self.preset.show_preset(preset)
         self.preset_sentence.setText("A recipe of your own." if preset is None else preset.sentence)
+        self.preset_sentence.setToolTip("" if preset is None else tip(preset.about(self._data)))
         self.changed.emit()
 
     def _read(self) -> tuple[dict[str, Any], dict[str, str]]:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel
 
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.settings.presets import PRESETS, Preset
 from lenet_desktop.settings.table import ConfigError, Setting
@@ -80,11 +82,15 @@ class PresetInput(ChoiceInput):
     def __init__(self) -> None:
         super().__init__({preset.name: preset.name for preset in PRESETS}, _FEWEST_CHARACTERS)
         identify(self, "preset_input", "Preset", "A ready-made recipe to start from.")
-        for row, preset in enumerate(PRESETS):
-            self.setItemData(row, tip(preset.sentence), Qt.ItemDataRole.ToolTipRole)
+        self.show_data(DEFAULT)
         self._showing = False
         self.activated.connect(self._on_chosen)
         self.currentIndexChanged.connect(self._on_chosen)
+
+    def show_data(self, info: DatasetInfo) -> None:
+        """Say of each preset what it is for these data."""
+        for row, preset in enumerate(PRESETS):
+            self.setItemData(row, tip(preset.about(info)), Qt.ItemDataRole.ToolTipRole)
 
     def show_preset(self, preset: Preset | None) -> None:
         """Name the preset that the settings follow, None for a recipe of their own."""

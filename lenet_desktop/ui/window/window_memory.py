@@ -29,6 +29,7 @@ class WindowMemory:
         """Enter again what was entered."""
         config = self.config
         if config is not None:
+            form.show_data(config.data)
             form.set_config(config)
         form.show_more(str(self._settings.value("training/more")) == "true")
 

@@ -9,14 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.settings.choices import Activation, Network, Optimizer, Pooling
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.settings.choices import Activation, Augmentation, Network, Optimizer, Pooling
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
-from lenet_desktop.settings.presets import MODERN, PRESETS, TEXTBOOK
+from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import Setting
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput
 from lenet_desktop.ui.training.config_form import ConfigForm
 from lenet_desktop.ui.training.setting_entry import CUSTOM
+from tests.other_data import colours
 
 UNUSUAL = TrainingConfig(
     epochs=3,
@@ -250,3 +252,34 @@ def test_no_more_images_can_be_held_out_than_leave_some_of_each_class(form: Conf
     held_out.setValue(590)
     assert form.config is not None
     assert not problem.text()
+
+
+def test_a_preset_follows_the_data_and_keeps_seed_and_device(form: ConfigForm) -> None:
+    digits = colours().info
+    form.set_config(replace(MODERN.config, seed=7, device="cpu"))
+
+    form.show_data(digits)
+    assert form.config == replace(MODERN.for_data(digits), seed=7, device="cpu")
+    assert form.preset.currentText() == MODERN.name
+    assert "fitted to Colours" in form.preset_sentence.toolTip()
+    assert "fitted to Colours" in form.preset.itemData(1, Qt.ItemDataRole.ToolTipRole)
+
+    form.reset()
+    assert form.config == TEXTBOOK.for_data(digits)
+    form.set_config(BEST.config)
+    assert form.config == BEST.for_data(digits), "also of a run that learned from other images"
+
+    form.show_data(DEFAULT)
+    assert form.config == BEST.config
+
+
+def test_a_recipe_of_ones_own_stays_when_the_data_change_but_for_mirroring(
+    form: ConfigForm,
+) -> None:
+    own = replace(MODERN.config, epochs=7, augmentation=Augmentation.FLIPS_AND_SHIFTS)
+    form.set_config(own)
+
+    form.show_data(colours().info)
+
+    assert form.config == replace(own, augmentation=Augmentation.SHIFTS, data=colours().info)
+    assert form.preset.currentText() == CUSTOM
