@@ -2,20 +2,25 @@
 
     python benchmarks/training.py [--rounds 3] [--device auto]
 
-Four ways of training an epoch take turns, and the median of the rounds is printed, so that a noisy
+The ways of training an epoch take turns, and the median of the rounds is printed, so that a noisy
 machine disturbs all of them alike:
 
 (a) the textbook's loop: torchvision's data set with ToTensor, a DataLoader that shuffles, in a
     process of its own that none of this program's settings reach;
 (b) the engine without a window;
-(c) bare arithmetic: forward, backward and step on batches that lie in memory, nothing else;
-(d) the engine inside the open window, with both plots and the gallery in sight.
+(c) bare arithmetic: forward, backward and step on batches that lie in memory, nothing else, with
+    PyTorch's own threads, in the other process;
+(d) the engine inside the open window, with both plots and the gallery in sight;
+(e) the engine beside another program that keeps one core busy;
+(f) the engine twice at once, in two processes: the slower one.
 
-Judging the test images is left out of all four. Works on a desktop, under Xvfb and with
+Judging the test images is left out of all. To compare with another version of the program, run this
+script with that version's folder in PYTHONPATH. Works on a desktop, under Xvfb and with
 QT_QPA_PLATFORM=offscreen.
 """
 
 import argparse
+import contextlib
 import json
 import multiprocessing
 import statistics
@@ -24,6 +29,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +53,8 @@ NAMES = {
     "engine": "(b) the engine, no window",
     "bare": "(c) bare arithmetic",
     "window": "(d) the engine in the window",
+    "beside": "(e) the engine, a core busy",
+    "twice": "(f) the engine, two at once",
 }
 
 
@@ -56,8 +64,10 @@ def main() -> None:
     parser.add_argument("--device", default=TEXTBOOK.config.device)
     options = parser.parse_args()
     processes = multiprocessing.get_context("spawn")
-    with processes.Pool(1) as elsewhere, tempfile.TemporaryDirectory() as folder:
-        import_torch()  # after the other process was started with the surroundings as they were
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        elsewhere, pair = (stack.enter_context(processes.Pool(count)) for count in (1, 2))
+        import_torch()  # after the other processes were started with the surroundings as they were
         cache = Path(folder)
         data = in_thread(load_splits, cache)
         device = choose_device(options.device, in_thread(find_devices))
@@ -66,9 +76,12 @@ def main() -> None:
         ways: dict[str, Callable[[], float]] = {
             "textbook": lambda: elsewhere.apply(textbook_epoch, (cache, config)),
             "engine": lambda: in_thread(engine_epoch, data, device, config),
-            "bare": lambda: in_thread(bare_epoch, data, config),
+            "bare": lambda: elsewhere.apply(bare_epoch, (cache, config)),
             "window": lambda: window_epoch(window, config),
+            "beside": lambda: beside_busy_core(processes, data, device, config),
+            "twice": lambda: max(pair.map(one_of_two, [(cache, config)] * 2, chunksize=1)),
         }
+        ways["twice"]()  # imports what it needs
         times: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(options.rounds):
             for name, way in ways.items():
@@ -88,6 +101,9 @@ def report(device: Device, times: dict[str, list[float]]) -> None:
         print(f"{NAMES[name]:32}{seconds:9.2f}{IMAGES / seconds:12,.0f}{ratio:13.2f}x")
     print(f"(b) takes {medians['engine'] / medians['bare']:.2f} times as long as (c)")
     print(f"(d) takes {medians['window'] / medians['engine']:.2f} times as long as (b)")
+    at_once = 2 * medians["engine"] / medians["twice"]
+    print(f"(e) takes {medians['beside'] / medians['engine']:.2f} times as long as (b)")
+    print(f"(f) learns {at_once:.2f} times as much a second as one run after the other")
     rounded = {name: round(seconds, 3) for name, seconds in medians.items()}
     print(json.dumps({"machine": describe_machine(), "device": device.id, "seconds": rounded}))
 
@@ -143,7 +159,7 @@ def engine_epoch(data: DataSplits, device: Device, config: TrainingConfig) -> fl
     return sum(map(step_seconds, train(config, data, device)))
 
 
-def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
+def bare_epoch(cache: Path, config: TrainingConfig) -> float:
     """Do forward, backward and step on batches that were made before; return the seconds."""
     import torch
     from torch.nn import functional
@@ -153,6 +169,7 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
     from lenet_desktop.networks.kernels import fast_forward
     from lenet_desktop.training.learner import make_optimizer
 
+    data = load_splits(cache)
     model = new_network(config)
     model.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     forward, optimizer = fast_forward(model), make_optimizer(config, model)
@@ -172,6 +189,32 @@ def bare_epoch(data: DataSplits, config: TrainingConfig) -> float:
     if config.device != "cpu":
         torch.accelerator.synchronize()
     return time.perf_counter() - began_at
+
+
+def beside_busy_core(
+    processes: SpawnContext, data: DataSplits, device: Device, config: TrainingConfig
+) -> float:
+    """Train an epoch while another process computes without a pause; return the seconds."""
+    neighbour = processes.Process(target=keep_busy, daemon=True)
+    neighbour.start()
+    try:
+        return in_thread(engine_epoch, data, device, config)
+    finally:
+        neighbour.kill()
+        neighbour.join()
+
+
+def keep_busy() -> None:
+    """Keep a core busy for ever."""
+    while True:
+        pass
+
+
+def one_of_two(what: tuple[Path, TrainingConfig]) -> float:
+    """Train an epoch in a process that another one like it runs beside; return the seconds."""
+    cache, config = what
+    import_torch()
+    return engine_epoch(load_splits(cache), choose_device(config.device, find_devices()), config)
 
 
 def window_epoch(window: MainWindow, config: TrainingConfig) -> float:

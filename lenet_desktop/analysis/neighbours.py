@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from lenet_desktop.networks.evaluation import EVALUATION_BATCH
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.networks.threads import threads
 from lenet_desktop.training.devices import CPU
 
 Floats = npt.NDArray[np.float32]
@@ -158,11 +160,18 @@ class FeatureBankBuilder:
 
     def features(self, pixels: Tensor) -> Floats:
         """Return the features of images, uint8 (N, channels, side, side), as float32 (N, F)."""
+        return np.concatenate(
+            threads.run(
+                [partial(self._compute, part) for part in pixels.tensor_split(threads.count)]
+            )
+        )
+
+    def _compute(self, pixels: Tensor) -> Floats:
         config = self.snapshot.config
         with torch.inference_mode():
-            found = self._forward(to_input(pixels.to(CPU), config.normalise, config.data))
-        features: Floats = found.numpy()
-        return features
+            features = self._forward(to_input(pixels.to(CPU), config.normalise, config.data))
+        computed: Floats = features.numpy()
+        return computed
 
     def bank(self) -> FeatureBank | None:
         """Return a bank to search in now, None where there is too little of it.

@@ -4,13 +4,14 @@ from collections.abc import Generator
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.threads import threads
 
 EVALUATION_BATCH = 1_000
 
@@ -39,23 +40,25 @@ def evaluate(
 def evaluate_in_steps(
     model: nn.Sequential, images: LabelledImages, epoch: int, *, normalise: bool = False
 ) -> Generator[PredictionSet | None, None, None]:
-    """Judge a model that is in eval mode; yield None after every batch, at last the predictions.
+    """Judge a model that is in eval mode; yield None after some batches, at last the predictions.
 
     Between two batches it can be given up.
     """
     forward = fast_forward(model)
-    probabilities, losses = [], []
-    for pixels, labels in zip(
-        torch.split(images.images, EVALUATION_BATCH),
-        torch.split(images.labels, EVALUATION_BATCH),
-        strict=True,
-    ):
+
+    def judge(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        pixels, labels = batch
         with torch.inference_mode():
             logits = forward(to_input(pixels, normalise, images.info))
-            probabilities.append(logits.softmax(dim=1))
-            losses.append(functional.cross_entropy(logits, labels, reduction="none"))
+            losses = functional.cross_entropy(logits, labels, reduction="none")
+            return logits.softmax(dim=1), losses
+
+    batches = (torch.split(part, EVALUATION_BATCH) for part in (images.images, images.labels))
+    judged = []
+    for some in threads.run_each(judge, zip(*batches, strict=True)):
+        judged += some
         yield None
-    predictions = torch.cat(probabilities).cpu().numpy(), torch.cat(losses).cpu().numpy()
+    probabilities, losses = (torch.cat(parts).cpu().numpy() for parts in zip(*judged, strict=True))
     yield PredictionSet(
-        epoch, images.labels.cpu().numpy().astype(np.uint8), *predictions, images.info
+        epoch, images.labels.cpu().numpy().astype(np.uint8), probabilities, losses, images.info
     ).worked_out()

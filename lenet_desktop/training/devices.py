@@ -14,6 +14,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.text.wording import counted, first_line
 
@@ -155,7 +156,5 @@ def _accelerator_name(kind: str, index: int) -> str:
 
 
 def _cpu_name() -> str:
-    import torch
-
     architecture = platform.machine() or os.name
-    return f"CPU, {architecture}, {counted(torch.get_num_threads(), 'thread')}"
+    return f"CPU, {architecture}, {counted(threads.count, 'thread')}"

@@ -57,8 +57,8 @@ def train(
 class Trainer:
     """One run, from its first step or from a checkpoint.
 
-    The same configuration, data, changes and thread count give the same losses and weights bit
-    for bit on the CPU, however often the run was stopped and continued.
+    The same configuration, data and changes give the same losses and weights bit for bit on the
+    CPU, with any number of threads and however often the run was stopped and continued.
 
     Args:
         config: the recipe, here for these data; that of the checkpoint when there is one.

@@ -1,8 +1,10 @@
 """A network with its optimiser on a device: learns a batch at a time, and can be put back."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -13,11 +15,15 @@ from torch.optim import Optimizer as TorchOptimizer
 from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.catalogue import StateMismatchError, load_weights, new_network
 from lenet_desktop.networks.inputs import to_input
-from lenet_desktop.networks.kernels import fast_forward
+from lenet_desktop.networks.kernels import CPU, Forward, fast_forward
 from lenet_desktop.networks.layers import Dropout
+from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.choices import ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.sampling import Variations
+
+LEAST_SLICE, LARGE_SLICE = 32, 128
+"""Images: a batch is not cut into smaller slices, and a large one into slices of at least this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -36,6 +42,10 @@ class LearnerState:
 
 class Learner:
     """A network on the device of its training images, with the optimiser of a configuration.
+
+    On a CPU a batch is cut into slices, which go forward and backward each on a thread of its own;
+    their gradients are added in the order of the slices. Into how many depends on the batch alone,
+    so a run has the same bits with any number of threads.
 
     Args:
         config: the recipe, here for the data set of the images.
@@ -57,8 +67,10 @@ class Learner:
         self.model = new_network(config)
         self.model.to(images.labels.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimizer = self._make_optimizer()
-        self._forward = fast_forward(self.model)
-        self._dropouts = [each for each in self.model if isinstance(each, Dropout)]
+        self._parameters = list(self.model.parameters())
+        for parameter in self._parameters:
+            parameter.grad = torch.empty_like(parameter)
+        self._ways = [_Way.through(self.model)]
 
     def learn(
         self, numbers: Tensor, variations: Variations, learning_rate: float
@@ -81,19 +93,57 @@ class Learner:
         return make_optimizer(self._config, self.model)
 
     def _step(self, numbers: Tensor, variations: Variations) -> tuple[Tensor, Tensor]:
+        total = self._total(numbers)
+        slices = torch.tensor_split(numbers, self._slices(len(numbers)))
+        while len(self._ways) < len(slices):
+            self._ways.append(_Way.through(_sharing_weights(self.model)))
+        learned = threads.run(
+            [
+                partial(self._learn_slice, way, part, variations, total)
+                for way, part in zip(self._ways, slices, strict=False)
+            ]
+        )
+        losses, correct, gradients = zip(*learned, strict=True)
+        for parameter, *parts in zip(self._parameters, *gradients, strict=True):
+            # Into the optimiser's own layout, and always added in the order of the slices.
+            parameter.grad.copy_(parts[0])
+            for part in parts[1:]:
+                parameter.grad.add_(part)
+        self._optimizer.step()
+        return sum(losses[1:], losses[0]), sum(correct[1:], correct[0])
+
+    def _learn_slice(
+        self, way: "_Way", numbers: Tensor, variations: Variations, total: Tensor | int
+    ) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+        """Return a slice's share of the loss, how many it got right, and its gradients."""
         config = self._config
         images = variations.apply(self._images.images[numbers], numbers)
         labels = self._images.labels[numbers]
-        for layer in self._dropouts:
+        for layer in way.dropouts:
             layer.choose(numbers, variations.dropped)
-        logits = self._forward(to_input(images, config.normalise, self._images.info))
-        loss = functional.cross_entropy(
-            logits, labels, self._class_weights, label_smoothing=config.label_smoothing
+        logits = way.forward(to_input(images, config.normalise, self._images.info))
+        added = functional.cross_entropy(
+            logits,
+            labels,
+            self._class_weights,
+            reduction="sum",
+            label_smoothing=config.label_smoothing,
         )
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
-        return loss.detach(), (logits.detach().argmax(dim=1) == labels).sum()
+        loss = added / total
+        gradients = torch.autograd.grad(loss, self._parameters)
+        return loss.detach(), (logits.detach().argmax(dim=1) == labels).sum(), gradients
+
+    def _total(self, numbers: Tensor) -> Tensor | int:
+        """Return what the loss of a batch, added up, is divided by."""
+        if self._class_weights is None:
+            return len(numbers)
+        return self._class_weights[self._images.labels[numbers]].sum()
+
+    def _slices(self, count: int) -> int:
+        """Return into how many slices a batch is cut: by its size alone, for the bits' sake."""
+        if self._images.labels.device.type != CPU or count < 2 * LEAST_SLICE:
+            return 1
+        return max(2, count // LARGE_SLICE)
 
     def state(self) -> LearnerState:
         """Return a copy of everything that was learned."""
@@ -127,6 +177,29 @@ class Learner:
                 raise StateMismatchError(f"the optimiser's {key} does not fit")
             memory.setdefault(parameter, {})[kind] = _placed_like(value, parameter)
         return memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """A way through a network, for one slice at a time.
+
+    Attributes:
+        forward: computes the logits.
+        dropouts: the layers on it that have to be told what to drop.
+    """
+
+    forward: Forward
+    dropouts: tuple[Dropout, ...]
+
+    @classmethod
+    def through(cls, model: nn.Sequential) -> Self:
+        """Return the fast way through a model."""
+        return cls(fast_forward(model), tuple(each for each in model if isinstance(each, Dropout)))
+
+
+def _sharing_weights(model: nn.Sequential) -> nn.Sequential:
+    """Return the same layers once more, with the very same parameters."""
+    return copy.deepcopy(model, {id(each): each for each in model.parameters()})
 
 
 def balanced_weights(labels: Tensor, classes: int) -> Tensor:

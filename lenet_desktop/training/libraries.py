@@ -4,11 +4,10 @@ import atexit
 import gc
 import importlib
 import logging
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lenet_desktop.networks.threads import threads
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.allocator import keep_freed_memory
 
@@ -28,25 +27,10 @@ def import_torch() -> None:
     Raises:
         LibraryError: it is missing or broken.
     """
-    _let_compute_threads_wait_briefly()
     keep_freed_memory()
     with _no_garbage_collection():
         _import_torch()
-
-
-def _let_compute_threads_wait_briefly() -> None:
-    """Have compute threads spin for a moment before they sleep; a person's setting stays.
-
-    The moment is a fraction of a millisecond: longer than what lies between two layers of a step.
-
-    Those that spin for long starve each other as soon as anything else wants a core, a repaint for
-    example. Those that do not spin at all are woken anew at every step, and GNU's OpenMP hardly
-    lets them spin as soon as a second thread has ever computed, unless the policy is "active".
-    It reads both when torch loads it.
-    """
-    if sys.platform == "linux":
-        os.environ.setdefault("OMP_WAIT_POLICY", "active")
-        os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    threads.take_over()
 
 
 def _import_torch() -> None:

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from lenet_desktop.networks.threads import threads
 from lenet_desktop.training import devices
 from lenet_desktop.training.devices import Device, DeviceError, choose_device, find_devices, prove
 
@@ -36,10 +37,10 @@ def test_a_machine_without_accelerators_has_its_cpu(monkeypatch: pytest.MonkeyPa
 
 def test_the_cpu_says_how_many_threads_it_computes_with(monkeypatch: pytest.MonkeyPatch) -> None:
     list_accelerators(monkeypatch)
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    monkeypatch.setattr(threads, "count", 1)
     assert find_devices()[-1].label.endswith(", 1 thread (cpu)")
 
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 6)
+    monkeypatch.setattr(threads, "count", 6)
     assert find_devices()[-1].label.endswith(", 6 threads (cpu)")
 
 

@@ -13,7 +13,8 @@ import torch
 from torch.nn import functional
 
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.settings.choices import Optimizer, Pooling
+from lenet_desktop.networks.threads import threads
+from lenet_desktop.settings.choices import Network, Optimizer, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training import work_clock
@@ -65,6 +66,10 @@ def losses_of(events: Iterable[Event]) -> npt.NDArray[np.float32]:
 
 def epochs_of(events: Iterable[Event]) -> list[EpochDone]:
     return [event for event in events if isinstance(event, EpochDone)]
+
+
+def answers_of(events: Iterable[Event]) -> list[PredictionsReady]:
+    return [event for event in events if isinstance(event, PredictionsReady)]
 
 
 # --- what a run says, and when
@@ -169,21 +174,23 @@ def test_a_run_leaves_the_data_as_they_were(few: DataSplits) -> None:
 # --- the same again
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_the_same_configuration_gives_the_same_losses_bit_for_bit(
-    threads: int, few: DataSplits
+@pytest.mark.parametrize("network", Network)
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_run_has_the_same_bits_with_any_number_of_threads(
+    network: Network, count: int, few: DataSplits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    torch.set_num_threads(threads)
-    config = replace(SHORT, epochs=1)
+    config = replace(SHORT, epochs=1, network=network, dropout=0.2)
     torch.manual_seed(1)
     first = run(config, few)
+    monkeypatch.setattr(threads, "count", count)
     torch.manual_seed(2)
     second = run(config, few)
-    torch.set_num_threads(1)
 
     assert losses_of(first).tobytes() == losses_of(second).tobytes()
     for one, other in zip(epochs_of(first), epochs_of(second), strict=True):
         assert replace(one, elapsed_s=0) == replace(other, elapsed_s=0)
+    judged = [each.predictions for run in (first, second) for each in answers_of(run)]
+    assert len({each.probabilities.tobytes() for each in judged}) == config.epochs
 
 
 def test_another_seed_gives_other_losses(few: DataSplits) -> None:

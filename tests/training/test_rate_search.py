@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import Device
@@ -18,8 +19,8 @@ from lenet_desktop.training.rate_search import (
 )
 
 CPU = Device("cpu", "CPU")
-RECIPE = replace(MODERN.config, batch_size=128, label_smoothing=0.0)
-"""Its loss bursts at a high rate; a smoothed one cannot become that large."""
+RECIPE = replace(MODERN.config, label_smoothing=0.0, activation=Activation.TANH)
+"""Its loss bursts at a high rate, whatever the seed; a smoothed one cannot become that large."""
 
 
 def search(data: DataSplits, config: TrainingConfig = RECIPE) -> RatesTried:
