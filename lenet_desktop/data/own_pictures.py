@@ -1,7 +1,8 @@
 """A person's own pictures with their labels: a small collection, kept where runs and marks are.
 
-Each is a PNG of its own, as it was but for its size, which says its label, too: so one that is
-damaged takes no other with it, nothing can get out of step, and any program can show the folder.
+Each is a PNG of its own, as it was but for its size, which says its label, too, and how it is
+prepared where that is not as for others: so one that is damaged takes no other with it, nothing can
+get out of step, and any program can show the folder.
 
 A label is the name of a class, and counts for every data set that has a class of that name: a drawn
 7 is one for MNIST and for USPS alike. The fingerprint of a data set would tie it to one of them.
@@ -17,11 +18,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from lenet_desktop.data.dataset_info import LONGEST_NAME
-from lenet_desktop.data.picture_files import PictureError, Pixels, read_picture, read_text
-from lenet_desktop.data.preparation import scaled
+from lenet_desktop.data.picture_files import PictureError, Pixels, read_picture, read_texts
+from lenet_desktop.data.preparation import Preparation, scaled
 from lenet_desktop.storage.files import locked, set_aside, why_not, write_atomically
 from lenet_desktop.text.wording import counted, listed, one_line, quoted
 
@@ -30,16 +32,16 @@ log = logging.getLogger(__name__)
 FOLDER = "pictures"
 """Where they are, in the folder in which runs and marks are kept."""
 MOST_PICTURES = 1_000
-LONGEST_SIDE = 512
-"""Pixels; larger pictures are scaled down by area, as networks here read far fewer."""
+LONGEST_SIDE = 560
+"""Pixels, as the paper has on which one draws; larger pictures are scaled down by area."""
 LARGEST_PICTURE = 2**20
-"""Bytes. Colours at random, 512 x 512, take 0.8 MB."""
+"""Bytes. Colours at random, 560 x 560, take 0.94 MB."""
 KEY = re.compile("0[0-9a-f]{19}")
 """The name of a picture's file: milliseconds since 1970 and a random number, hexadecimal."""
 
 _SUFFIX = ".png"
-_LABEL = "Label"
-"""Under which keyword the label stands in the file."""
+_LABEL, _HOW = "Label", "Preparation"
+"""Under which keywords a file says what it is, and how it is prepared."""
 _MOST_NAMED = 3
 
 
@@ -54,10 +56,12 @@ class OwnPicture:
     Attributes:
         key: what no other picture has, nor will have; in the order in which they were kept.
         label: the name of its class.
+        how: how it is prepared for a network; None as any picture is for the data set.
     """
 
     key: str
     label: str
+    how: Preparation | None = None
 
     @property
     def kept_at(self) -> float:
@@ -88,7 +92,7 @@ class OwnPictures:
             return []
         for key in keys[:MOST_PICTURES]:
             try:
-                pictures.append(OwnPicture(key, _label_of(self._content(key))))
+                pictures.append(OwnPicture(key, *_said_in(self._content(key))))
             except OwnPictureError as error:
                 lost.append(self._give_up(key, error))
             except OSError as error:
@@ -125,14 +129,19 @@ class OwnPictures:
         except OSError as error:
             raise self._not_done("cannot be read", error) from error
 
-    def add(self, pixels: Pixels, label: str) -> OwnPicture:
-        """Keep a picture, uint8 (H, W) or (H, W, 3), scaled down where it is too large.
+    def add(self, pixels: Pixels, label: str, how: Preparation | None = None) -> OwnPicture:
+        """Keep a picture.
+
+        Args:
+            pixels: uint8 (H, W) or (H, W, 3); scaled down where there are too many.
+            label: the name of its class.
+            how: how it is prepared, if not as any picture is for the data set.
 
         Raises:
             OwnPictureError: it cannot be kept.
         """
         milliseconds = min(max(0, time.time_ns() // 10**6), 2**44 - 1)  # whatever the clock says
-        return self._keep(f"{milliseconds:012x}{secrets.token_hex(4)}", pixels, label)
+        return self._keep(f"{milliseconds:012x}{secrets.token_hex(4)}", pixels, label, how)
 
     def take_in(self, key: str, content: bytes) -> OwnPicture | None:
         """Keep what was in the file of a picture, from elsewhere or from before it was deleted.
@@ -145,14 +154,14 @@ class OwnPictures:
         """
         if KEY.fullmatch(key) is None or len(content) > LARGEST_PICTURE:
             raise OwnPictureError("The picture is none that was kept by this program.")
-        label = _label_of(content)
+        said = _said_in(content)
         try:
             pixels = read_picture(content, "The picture").pixels
         except PictureError as error:
             raise OwnPictureError(str(error)) from error
         if self._path(key).exists():
             return None
-        return self._keep(key, pixels, label)
+        return self._keep(key, pixels, *said)
 
     def relabel(self, key: str, label: str) -> OwnPicture:
         """Give a picture another label.
@@ -162,10 +171,11 @@ class OwnPictures:
         """
         try:
             with locked(self._lock):
-                self._write(key, self.pixels(key), label)
+                _, how = _said_in(self.content(key))
+                self._write(key, self.pixels(key), label, how)
         except OSError as error:
             raise self._not_done("cannot be given another label", error) from error
-        return OwnPicture(key, label)
+        return OwnPicture(key, label, how)
 
     def delete(self, key: str) -> bytes:
         """Delete a picture; return what `take_in` brings it back with.
@@ -181,7 +191,7 @@ class OwnPictures:
             raise self._not_done("cannot be deleted", error) from error
         return content
 
-    def _keep(self, key: str, pixels: Pixels, label: str) -> OwnPicture:
+    def _keep(self, key: str, pixels: Pixels, label: str, how: Preparation | None) -> OwnPicture:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with locked(self._lock):
@@ -190,18 +200,20 @@ class OwnPictures:
                         f"My pictures has room for {MOST_PICTURES:,}. Delete some that you need no "
                         "more."
                     )
-                self._write(key, _shrunk(pixels), label)
+                self._write(key, _shrunk(pixels), label, how)
         except OSError as error:
             raise self._not_done("cannot be kept", error) from error
-        return OwnPicture(key, label)
+        return OwnPicture(key, label, how)
 
-    def _write(self, key: str, pixels: Pixels, label: str) -> None:
+    def _write(self, key: str, pixels: Pixels, label: str, how: Preparation | None) -> None:
         from PIL import Image
         from PIL.PngImagePlugin import PngInfo
 
         _check_label(label)
         texts, stream = PngInfo(), io.BytesIO()
         texts.add_itxt(_LABEL, label)
+        if how is not None:
+            texts.add_itxt(_HOW, msgspec.json.encode(how).decode())
         Image.fromarray(np.ascontiguousarray(pixels)).save(stream, "PNG", pnginfo=texts)
         write_atomically(self._path(key), stream.getvalue())
 
@@ -245,8 +257,8 @@ class OwnPictures:
             return file.read(LARGEST_PICTURE + 1)
 
 
-def _label_of(content: bytes) -> str:
-    """Return the label that stands in a picture's file, whose pixels are not looked at.
+def _said_in(content: bytes) -> tuple[str, Preparation | None]:
+    """Return label and preparation as a picture's file has them, whose pixels are not looked at.
 
     Raises:
         OwnPictureError: it is no picture, or has no label.
@@ -254,11 +266,13 @@ def _label_of(content: bytes) -> str:
     if len(content) > LARGEST_PICTURE:
         raise OwnPictureError("The picture has more bytes than any that is kept.")
     try:
-        label = read_text(content, _LABEL, "The picture")
-    except PictureError as error:
+        texts = read_texts(content, "The picture")
+        label, how = texts.get(_LABEL, ""), texts.get(_HOW)
+        prepared = None if how is None else msgspec.json.decode(how, type=Preparation)
+    except (PictureError, msgspec.MsgspecError) as error:
         raise OwnPictureError(str(error)) from error
     _check_label(label)
-    return label
+    return label, prepared
 
 
 def _check_label(label: str) -> None:

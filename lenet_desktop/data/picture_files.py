@@ -81,14 +81,16 @@ def png_bytes(pixels: Pixels) -> bytes:
     return stream.getvalue()
 
 
-def read_text(content: bytes, keyword: str, name: str = "The picture") -> str:
-    """Return what a PNG says under a keyword before its pixels, which stay packed; "" for nothing.
+def read_texts(content: bytes, name: str = "The picture") -> dict[str, str]:
+    """Return what a PNG says before its pixels, which stay packed, by keyword.
 
     Raises:
         PictureError: it is no picture, or too large.
     """
     with _opened(content, name) as image:
-        return str(image.info.get(keyword, ""))
+        # Pillow hands out a kind of `str` that msgspec does not take.
+        found = image.info.items()
+        return {str(key): str(text) for key, text in found if isinstance(text, str)}
 
 
 @contextlib.contextmanager

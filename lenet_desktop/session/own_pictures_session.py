@@ -77,8 +77,8 @@ def _prepared(
         try:
             if picture.key not in ready:
                 pixels = own.pixels(picture.key)
-                way = info.preparation
-                ready[picture.key] = prepare(pixels, info.side, info.channels, way).pixels
+                how = picture.how or info.preparation
+                ready[picture.key] = prepare(pixels, info.side, info.channels, how).pixels
         except OwnPictureError as error:
             problems.append(str(error))
             continue

@@ -4,6 +4,7 @@ import errno
 import io
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from lenet_desktop.data.own_pictures import (
     OwnPictures,
 )
 from lenet_desktop.data.picture_files import Pixels
+from lenet_desktop.data.preparation import AS_IT_IS
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 COLOURED = np.arange(36, dtype=np.uint8).reshape(3, 4, 3)
@@ -39,9 +41,12 @@ def own(folder: Path) -> OwnPictures:
     return OwnPictures(folder)
 
 
-def png(pixels: Pixels = GREY, label: str = "Coat", keyword: str = "Label") -> bytes:
+def png(
+    pixels: Pixels = GREY, label: str = "Coat", keyword: str = "Label", how: str = "{}"
+) -> bytes:
     texts, stream = PngInfo(), io.BytesIO()
     texts.add_itxt(keyword, label)
+    texts.add_itxt("Preparation", how)
     Image.fromarray(pixels).save(stream, "PNG", pnginfo=texts)
     return stream.getvalue()
 
@@ -62,6 +67,15 @@ def test_a_picture_comes_back_as_it_was(own: OwnPictures, folder: Path, pixels: 
     assert kept.label == "Ankle boot"
     assert abs(kept.kept_at - before) < 60
     np.testing.assert_array_equal(again.pixels(kept.key), pixels)
+
+
+def test_how_a_picture_is_prepared_is_kept_with_it(own: OwnPictures) -> None:
+    kept = own.add(GREY, "Coat", AS_IT_IS)
+    own.relabel(kept.key, "Bag")
+    content = own.delete(kept.key)
+    own.take_in(kept.key, content)
+    assert own.read() == [replace(kept, label="Bag")]
+    assert own.read()[0].how == AS_IT_IS
 
 
 def test_without_a_folder_there_are_no_pictures_and_none_is_made(
@@ -141,6 +155,7 @@ DAMAGED = {
     "a label of two lines": png(label="one\ntwo"),
     "a label that turns": png(label="\u202eCoat"),
     "a label that is endless": png(label="x" * 200_000),
+    "a preparation that is none": png(how='{"fit": "twisted"}'),
     "too many bytes": png() + bytes(LARGEST_PICTURE),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -19,6 +20,7 @@ from lenet_desktop.ui.picture.answer_view import AnswerView, InsideView
 from lenet_desktop.ui.picture.canvas import Canvas
 from lenet_desktop.ui.picture.canvas_tools import CanvasTools
 from lenet_desktop.ui.picture.drawing import Sheet
+from lenet_desktop.ui.picture.keep_row import KeepRow
 from lenet_desktop.ui.picture.preparation_strip import PreparationStrip
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class PicturePage(QWidget):
         self.setObjectName("picture_page")
         self.setAcceptDrops(True)
         self._prepared: Prepared | None = None
+        self._read: Pixels | None = None  # what is drawn on, for its identity
         self._build()
         self._lay_out()
         self._connect()
@@ -54,6 +57,7 @@ class PicturePage(QWidget):
         self.notes = muted(identify(QLabel(wordWrap=True), "picture_notes"))
         self.notes.hide()
         self.answer = AnswerView()
+        self.keep = KeepRow()
         self.inside = InsideView()
         self.strip = PreparationStrip()
 
@@ -67,7 +71,11 @@ class PicturePage(QWidget):
         above = QHBoxLayout()
         above.setSpacing(2 * SPACING)
         above.addLayout(drawing, 5)
-        above.addWidget(self.answer, 4)
+        answer = QVBoxLayout()
+        answer.setSpacing(SPACING)
+        answer.addWidget(self.answer, 1)
+        answer.addWidget(self.keep)
+        above.addLayout(answer, 4)
         above.addWidget(self.inside, 5)
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -107,7 +115,7 @@ class PicturePage(QWidget):
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Prepare for, and take on the classes of, a data set."""
-        for part in (self.strip, self.answer, self.inside):
+        for part in (self.strip, self.answer, self.keep, self.inside):
             part.show_dataset(info)
 
     def show_picture(self, picture: Picture) -> None:
@@ -124,6 +132,7 @@ class PicturePage(QWidget):
         """Show what the network reads of the picture, and how it came about."""
         self._prepared = prepared
         self.tools.show_seen(is_there=prepared is not None)
+        self.keep.show_picture(is_there=prepared is not None and not prepared.is_empty)
         if prepared is not None:
             self.answer.show_seen(prepared.pixels)
             self.strip.show_prepared(self.canvas.pixels, prepared)
@@ -134,10 +143,12 @@ class PicturePage(QWidget):
     def show_probabilities(self, probabilities: Sequence[float], epoch: int) -> None:
         """Show what the network of an epoch takes the picture for."""
         self.answer.show_probabilities(list(probabilities), epoch)
+        self.keep.show_predicted(int(np.argmax(probabilities)))
 
     def show_reason(self, short: str, sentence: str) -> None:
         """Say why no network answers, in a few words and in a sentence."""
         self.answer.show_reason(short, sentence)
+        self.keep.show_predicted(None)
         self.inside.show_nothing("")
 
     def show_inspection(self, inspection: Inspection) -> None:
@@ -182,6 +193,9 @@ class PicturePage(QWidget):
     @Slot()
     def _on_canvas_changed(self) -> None:
         sheet = self.canvas.drawing.sheet
+        if self.canvas.drawing.is_blank or sheet.picture is not self._read:
+            self.keep.follow()
+        self._read = sheet.picture
         if sheet.picture is None:
             self._say(())
         self.strip.show_kind(is_prepared=sheet.is_prepared)

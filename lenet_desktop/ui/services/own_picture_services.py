@@ -16,6 +16,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Own, read_only
 from lenet_desktop.data.own_pictures import OwnPicture, OwnPictureError, OwnPictures
 from lenet_desktop.data.picture_files import Pixels
+from lenet_desktop.data.preparation import Preparation
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.own_pictures_session import OwnImages, OwnPicturesSession
 from lenet_desktop.text.wording import quoted
@@ -88,9 +89,10 @@ class OwnPictureServices(QObject):
         if self._info is not None:
             self.reading.read(self._info)
 
-    def keep(self, pixels: Pixels, label: str) -> None:
-        """Keep a picture, uint8 (H, W) or (H, W, 3), under the name of a class, and say so."""
-        kept = self._try(lambda: self.store.add(pixels, label))
+    @Slot(object, str, object)
+    def keep(self, pixels: Pixels, label: str, how: Preparation | None = None) -> None:
+        """Keep a picture and say so; see `OwnPictures.add`."""
+        kept = self._try(lambda: self.store.add(pixels, label, how))
         if kept is not None:
             self._say(
                 f"The picture is kept in My pictures as {quoted(label)}.",

@@ -53,6 +53,7 @@ class PictureServices(QObject):
 
     failed = Signal(str)  # a sentence about what went wrong
     saved = Signal(str)  # a sentence about what was saved, and where
+    keep_requested = Signal(object, str, object)  # Pixels, name of a class, Preparation or None
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class PictureServices(QObject):
         page, tools = self._page, self._page.tools
         page.picture_changed.connect(self._ask)
         page.dropped.connect(self.take_in)
+        page.keep.keep_requested.connect(self._on_keep)
         tools.open.triggered.connect(self._on_open)
         tools.paste.triggered.connect(self._on_paste)
         tools.take.triggered.connect(self._on_take)
@@ -230,7 +232,14 @@ class PictureServices(QObject):
         if np.array_equal(told.inspection.pixels, seen):
             self._page.show_inspection(told.inspection)
 
-    # Saving and copying
+    # Keeping, saving and copying
+
+    @Slot(str)
+    def _on_keep(self, label: str) -> None:
+        if (picture := self._page.picture) is not None:
+            how = self._page.how
+            is_usual = how == self._state.info.preparation
+            self.keep_requested.emit(picture, label, None if is_usual else how)
 
     @Slot()
     def _on_save(self) -> None:

@@ -215,6 +215,8 @@ class MainWindow(QMainWindow):
         runs.done.connect(bar.show_done_with)
         if self.services.own is not None:
             self.services.own.done.connect(bar.show_done_with)
+            self.services.own.show_requested.connect(self._show_panels)
+            self.picture_services.keep_requested.connect(self.services.own.keep)
         self.gallery.problem_found.connect(bar.show_problem)
         self.gallery.problem_solved.connect(bar.take_back_problem)
 

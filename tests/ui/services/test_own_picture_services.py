@@ -15,7 +15,7 @@ from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet, Own, Split
 from lenet_desktop.data.own_pictures import OwnPictures
-from lenet_desktop.data.preparation import prepare
+from lenet_desktop.data.preparation import Fit, prepare
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -137,6 +137,60 @@ def test_a_picture_that_is_kept_is_shown_judged_and_taken_back(
     own.keep(BAG, "Bag")
     press_button(window, "Undo")
     assert store.read() == [picture]
+
+
+def draw(window: MainWindow) -> None:
+    canvas = window.picture.canvas
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, LEFT, pos=middle - QPoint(40, 60))
+    for step in range(12):
+        QTest.mouseMove(canvas, middle + QPoint(6 * step, 8 * step - 60))
+    QTest.mouseRelease(canvas, LEFT, pos=middle + QPoint(70, 30))
+
+
+def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gallery(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+) -> None:
+    window.menus.try_picture.trigger()
+    page = window.picture
+    assert not page.keep.keep.isEnabled()
+    draw(window)
+    qtbot.waitUntil(page.keep.keep.isEnabled)
+    label = page.keep.label.currentText()
+    assert page.answer.verdict.text().startswith(label)
+    page.strip.fit.set_value(Fit.STRETCHED)
+    before = page.seen
+    qtbot.waitUntil(lambda: page.seen is not before)
+    QTest.mouseClick(page.keep.keep, LEFT)
+    assert [each.label for each in store.read()] == [page.keep.label.currentText()]
+    press_button(window, "Show")
+    assert not page.isVisible()
+    qtbot.waitUntil(lambda: len(state.numbers) == 1)
+    images = state.images(Own.PICTURES)
+    assert images is not None
+    np.testing.assert_array_equal(images.images[0], page.seen)
+
+
+def test_a_label_that_is_chosen_stays_while_one_draws_on_and_goes_with_the_drawing(
+    qtbot: QtBot, window: MainWindow, store: OwnPictures
+) -> None:
+    window.menus.try_picture.trigger()
+    page, box = window.picture, window.picture.keep.label
+    draw(window)
+    qtbot.waitUntil(page.keep.keep.isEnabled)
+    other = (box.currentIndex() + 1) % box.count()
+    box.setFocus()
+    box.setCurrentIndex(other)
+    box.activated.emit(other)  # as a click in the list does
+    before = page.seen
+    draw(window)
+    qtbot.waitUntil(lambda: page.seen is not before)
+    assert box.currentIndex() == other
+    QTest.mouseClick(page.keep.keep, LEFT)
+    assert [each.label for each in store.read()] == [box.itemText(other)]
+    page.tools.clear.trigger()
+    qtbot.waitUntil(lambda: not page.keep.keep.isEnabled())
+    assert box.currentIndex() == -1
 
 
 def test_every_epoch_and_every_filter_is_there_for_own_pictures(
