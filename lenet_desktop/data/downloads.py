@@ -128,10 +128,10 @@ def _fetch(original: Original, file: OriginalFile, folder: Path) -> Generator[in
             return
         part.unlink()
         reasons.append(f"{urlsplit(url).hostname}: what came is not the original")
-    tried = "; ".join(dict.fromkeys(reasons))
+    tried, names = "; ".join(dict.fromkeys(reasons)), listed(original.file_names)
     raise DataError(
-        f"{original.title} could not be downloaded ({tried}). Try again later: it goes on from "
-        f"where it stood. Or put {listed(original.file_names)} from elsewhere into "
+        f"{original.title} could not be downloaded ({tried}). See whether there is a network and "
+        f"try again: it goes on from where it stood. Or put {names} from elsewhere into "
         f"{one_line(hand_folder(folder.parent.parent))}."
     )
 
@@ -208,7 +208,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer for {_PATIENCE_S} seconds"
     if isinstance(error, socket.gaierror):
-        return "it cannot be found; is there a network?"
+        return "it is not found"
     if isinstance(error, http.client.IncompleteRead):
         return "the connection broke off"
     return why_not(error) if isinstance(error, OSError) else first_line(error)

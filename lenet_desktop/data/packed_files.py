@@ -35,6 +35,7 @@ from lenet_desktop.text.wording import first_line, one_line
 
 MOST_FILES = 10_000
 """Files that are looked at; a folder with more is hardly one of data sets."""
+_GLANCED_AT = 20
 _MOST_MEMBERS = 1_000
 _LARGEST_ZIP = 2**32
 _PIECE, _START = 2**20, 2**14
@@ -153,6 +154,16 @@ def files_in(place: Path, unusable: list[str]) -> Iterator[PackedFile]:
             yield from _opened(path)
         except PackedError as error:
             unusable.append(str(error))
+
+
+def is_of_packed_files(place: Path) -> bool:
+    """Tell whether what lies first in a folder, or a file, is of the kinds that are read here."""
+    for file in islice(files_in(place, []), _GLANCED_AT):
+        with contextlib.suppress(PackedError):
+            start = file.start(unpacked=False)
+            if file.member is not None or _unpacker(start) or IdxHeader.of(start):
+                return True
+    return False
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.fashion_mnist import FASHION_MNIST, FILES
+from lenet_desktop.data.folder_images import FolderOptions
 from lenet_desktop.data.idx_folder import IdxFile, read_idx_files
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.originals import ORIGINALS, Original, is_here
@@ -90,12 +91,15 @@ class _Found:
     notices: list[str] = field(default_factory=list)
 
 
-def take_in(place: Path, cache: Path) -> Generator[Progress, None, TakenIn]:
+def take_in(
+    place: Path, cache: Path, options: FolderOptions | None = None
+) -> Generator[Progress, None, TakenIn]:
     """Look through a folder or a single file for original files, and put them in their places.
 
     Args:
         place: a folder, or an idx, gz, bz2 or zip file.
         cache: the folder below which the files shall lie.
+        options: how a data set of one's own is made, by default in its own size and colours.
 
     Returns:
         What was found, as the value of the generator.
@@ -120,7 +124,7 @@ def take_in(place: Path, cache: Path) -> Generator[Progress, None, TakenIn]:
     own = None
     if found.unknown:
         try:
-            parts = yield from read_idx_files(found.unknown, place, cache)
+            parts = yield from read_idx_files(found.unknown, place, cache, options)
             own = parts[Split.TRAIN].info
         except (DataError, PackedError) as error:
             found.notices.append(str(error))

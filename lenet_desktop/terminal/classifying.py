@@ -26,6 +26,7 @@ from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.terminal.data_options import add_data_option, open_data
 from lenet_desktop.terminal.evaluating import add_computation_options, open_foreign, refuse_given
 from lenet_desktop.terminal.output import say, tell, write
 from lenet_desktop.terminal.preparation_options import add_preparation_options, chosen_preparation
@@ -67,7 +68,10 @@ def add_classification_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--steps", type=Path, metavar="FOLDER", help="where to save what the network reads as PNG"
     )
-    add_preparation_options(parser)
+    add_preparation_options(
+        parser, "What is not given is done as suits the data that the network has learned."
+    )
+    add_data_option(parser)
     add_computation_options(parser)
 
 
@@ -159,6 +163,8 @@ def _find_network(options: argparse.Namespace, cache: Path, kept: Path) -> Snaps
     if options.model is not None and run_id is None:
         return _open_file(Path(options.model), options, cache)
     refuse_given(options, "A run of the list")
+    if options.data is not None:
+        raise UsageError("A run of the list says itself what it has learned: leave --data out.")
     with contextlib.closing(open_store(kept)) as store:
         return _of_run(store, _newest_finished(store) if run_id is None else run_id)
 
@@ -167,11 +173,14 @@ def _open_file(path: Path, options: argparse.Namespace, cache: Path) -> Snapshot
     from lenet_desktop.export.model_files import read_model
     from lenet_desktop.networks.snapshot import Snapshot
 
-    stored = read_model(path)
+    chosen = open_data(options, cache)
+    stored = read_model(path, catalogue.DEFAULT if chosen is None else chosen.info)
     if stored.config is None:
-        data = catalogue.load_splits(cache, catalogue.DEFAULT)
+        data = chosen or catalogue.load_splits(cache, catalogue.DEFAULT)
         return open_foreign(stored, data.train, options).snapshot
     refuse_given(options, path.name)
+    if chosen is not None:
+        raise UsageError(f"{path.name} says itself what it has learned: leave --data out.")
     return Snapshot.of(stored.config, stored.epochs_done or 0, stored.weights)
 
 

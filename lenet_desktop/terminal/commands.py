@@ -11,6 +11,8 @@ from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.terminal.classifying import add_classification_options, classify
+from lenet_desktop.terminal.data_options import add_data_option, add_folder_options
+from lenet_desktop.terminal.data_sets import add_data_actions, manage_data
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
@@ -33,12 +35,12 @@ _KNOWN = (
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
-    """Add `train`, `evaluate`, `classify` and `runs`; without a command the window opens."""
+    """Add the commands; without one the window opens."""
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=OneSentenceParser
     )
     shared = OneSentenceParser(add_help=False)
-    shared.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are unpacked")
+    shared.add_argument("--cache", type=Path, metavar="FOLDER", help="where data sets are kept")
     training = commands.add_parser(
         "train",
         parents=[shared],
@@ -62,6 +64,13 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         usage="%(prog)s FILE [FILE ...] [OPTION ...]",
     )
     add_classification_options(classifying)
+    data = commands.add_parser(
+        "data",
+        parents=[shared],
+        help="list, get or add data sets",
+        description=manage_data.__doc__,
+    )
+    add_data_actions(data)
     runs = commands.add_parser(
         "runs", help="list, export, import or delete runs", description=manage_runs.__doc__
     )
@@ -91,6 +100,8 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         help="go on, exactly, from a checkpoint or from a run of the list",
     )
     parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
+    add_data_option(parser)
+    add_folder_options(parser)
     add_setting_options(parser)
 
 
@@ -101,17 +112,19 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
 
     Args:
         options: what was read from the command line.
-        cache: where the data are unpacked, unless the options name another folder.
+        cache: where data sets are kept, unless the options name another folder.
         kept: where runs are kept.
     """
     try:
         match options.command:
             case "train":
-                return train(options, options.data or cache, kept)
+                return train(options, options.cache or cache, kept)
             case "evaluate":
-                return evaluate_file(options, options.data or cache)
+                return evaluate_file(options, options.cache or cache)
             case "classify":
-                return classify(options, options.data or cache, kept)
+                return classify(options, options.cache or cache, kept)
+            case "data":
+                return manage_data(options, options.cache or cache)
             case _:
                 return manage_runs(options, kept)
     except Stopped as stopped:

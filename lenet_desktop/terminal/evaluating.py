@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
+from lenet_desktop.data.folder_images import FolderOptions
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import (
     SCALES,
@@ -19,6 +21,8 @@ from lenet_desktop.settings.choices import Activation, Network, Pooling
 from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
+from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.terminal.data_options import add_data_option, open_data
 from lenet_desktop.terminal.output import say, tell
 from lenet_desktop.terminal.setting_options import add_setting_option
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
@@ -40,6 +44,7 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="a network, as safetensors of any program"
     )
+    add_data_option(parser)
     add_setting_option(parser, BY_NAME["device"])
     add_computation_options(parser)
 
@@ -71,21 +76,36 @@ def evaluate_file(options: argparse.Namespace, cache: Path) -> int:
     from lenet_desktop.export.model_opening import judge, make_usable
 
     with StopRequests():
-        stored = read_model(options.file)
+        chosen = open_data(options, cache, _form_of(options))
+        stored = read_model(options.file, catalogue.DEFAULT if chosen is None else chosen.info)
         if stored.config is not None:
             refuse_given(options, options.file.name)
         device = choose_device(options.device or TEXTBOOK.config.device, find_devices())
         known = catalogue.DEFAULT if stored.config is None else stored.config.data
-        data = catalogue.load_splits(cache, known)
+        data = chosen or catalogue.load_splits(cache, known)
         if stored.config is None:
             model = open_foreign(stored, data.train, options)
         else:
             model = make_usable(stored, data.train)
+            if known.fingerprint != data.info.fingerprint:
+                say(model.sentence)
         predictions = judge(model, data.test.to(device.id))
     tell(_figures(predictions))
     for line in _class_table(predictions):
         tell(line)
     return EXIT_SUCCESS
+
+
+def _form_of(options: argparse.Namespace) -> FolderOptions:
+    """Return how a folder becomes images for a network, where its file says what it reads."""
+    from lenet_desktop.export.model_files import read_model
+
+    with contextlib.suppress(CheckpointError):  # which is told when it is read for these data
+        config = None if options.data is None else read_model(options.file).config
+        if config is not None:
+            info = config.data
+            return FolderOptions(side=info.side, channels=info.channels, how=info.preparation)
+    return FolderOptions()
 
 
 def open_foreign(

@@ -27,12 +27,9 @@ _STEPS: Mapping[str, tuple[type[StrEnum] | type[bool], str]] = {
 """Of each field of `Preparation` of what kind it is, and what it does."""
 
 
-def add_preparation_options(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each step."""
-    group = parser.add_argument_group(
-        "from a picture to what the network reads",
-        "What is not given is done as suits the data that the network has learned.",
-    )
+def add_preparation_options(parser: argparse.ArgumentParser, usual: str) -> None:
+    """Add an option for each step; `usual` says what is done where none is given."""
+    group = parser.add_argument_group("from a picture to what the network reads", usual)
     for name, (kind, words) in _STEPS.items():
         if issubclass(kind, StrEnum):
             group.add_argument(f"--{name}", choices=[str(each) for each in kind], help=words)
@@ -40,11 +37,15 @@ def add_preparation_options(parser: argparse.ArgumentParser) -> None:
             group.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=words)
 
 
-def chosen_preparation(options: argparse.Namespace, usual: Preparation) -> Preparation:
-    """Return the usual steps but for those that the options ask for."""
-    given: dict[str, Any] = {
+def given_steps(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the steps that the options ask for, by their names."""
+    return {
         name: kind(value)
         for name, (kind, _) in _STEPS.items()
-        if (value := getattr(options, name)) is not None
+        if (value := getattr(options, name, None)) is not None
     }
-    return replace(usual, **given)
+
+
+def chosen_preparation(options: argparse.Namespace, usual: Preparation) -> Preparation:
+    """Return the usual steps but for those that the options ask for."""
+    return replace(usual, **given_steps(options))

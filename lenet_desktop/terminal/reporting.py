@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from collections.abc import Generator
 from dataclasses import asdict
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from tqdm import tqdm
 
-from lenet_desktop.terminal.output import say, tell, write
+from lenet_desktop.data.progress import Progress, result_of
+from lenet_desktop.terminal.output import fitted, say, tell, write
+from lenet_desktop.text.wording import one_line
 from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
@@ -21,6 +25,8 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
+
+Result = TypeVar("Result")
 
 
 class TextReporter:
@@ -65,6 +71,26 @@ class TextReporter:
             case CheckpointRecovered():
                 with tqdm.external_write_mode(file=sys.stderr):
                     say("All of the run is kept again.")
+
+
+def watched(stream: Generator[Progress, None, Result], unit: str) -> Result:
+    """Let work go on to its end, with a bar where somebody can see it move; return what it does.
+
+    Args:
+        stream: the work.
+        unit: what is counted: "B" for bytes.
+    """
+    bar: tqdm[NoReturn] = tqdm(
+        unit=unit, unit_scale=unit == "B", leave=False, disable=None, file=sys.stderr
+    )
+
+    def hear(progress: Progress) -> None:
+        bar.total = progress.total or None
+        bar.set_description_str(fitted(one_line(progress.words), sys.stderr), refresh=False)
+        bar.update(progress.done - bar.n)
+
+    with contextlib.closing(stream), bar:
+        return result_of(stream, hear)
 
 
 class JsonReporter:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.data import catalogue
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import StopRequests
+from lenet_desktop.terminal.data_options import open_data
 from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
 from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
@@ -48,9 +49,17 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             if store.notice is not None:
                 say(store.notice)
         run_id, checkpoint = (None, None) if options.resume is None else _resumed(options, store)
+        chosen = open_data(options, cache)
         if checkpoint is not None:
             config = checkpoint.config
-        data = catalogue.load_splits(cache, config.data)
+        elif chosen is not None:
+            config = read_config(options, chosen.info)
+        data = chosen or catalogue.load_splits(cache, config.data)
+        if data.info.fingerprint != config.data.fingerprint:
+            raise UsageError(
+                f"The run goes on with {config.data.title} only, and not with "
+                f"{data.info.told_from(config.data)}: leave --data out."
+            )
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
         run = train_run(

@@ -1,0 +1,182 @@
+"""What is learned from, as options of the terminal: a data set by its name, or a folder."""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lenet_desktop.data import catalogue
+from lenet_desktop.data.dataset_info import SIDES
+from lenet_desktop.data.folder_images import FolderImages, FolderOptions, open_folder
+from lenet_desktop.data.folder_scan import scanning
+from lenet_desktop.data.images import DataError, DataSplits, ImageSet, Split, as_splits
+from lenet_desktop.data.originals import is_here
+from lenet_desktop.data.packed_files import is_of_packed_files
+from lenet_desktop.data.progress import Progress
+from lenet_desktop.data.taking_in import take_in
+from lenet_desktop.terminal.output import PROGRAM, say
+from lenet_desktop.terminal.preparation_options import (
+    add_preparation_options,
+    chosen_preparation,
+    given_steps,
+)
+from lenet_desktop.terminal.reporting import watched
+from lenet_desktop.terminal.usage import UsageError, number, whole
+from lenet_desktop.text.wording import counted, listed, one_line
+
+Parts = Mapping[Split, ImageSet]
+_MOST_EXAMPLES = 3
+
+
+def _side(text: str) -> int:
+    side = whole(text)
+    if side not in SIDES:
+        raise argparse.ArgumentTypeError(f"{side} is no side from {SIDES[0]} to {SIDES[-1]} pixels")
+    return side
+
+
+def _share(text: str) -> float:
+    share = number(text)
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1")
+    return share
+
+
+_USUAL = FolderOptions()
+_OPTIONS: Mapping[str, tuple[str, dict[str, Any], str]] = {
+    "side": (
+        "--image-side",
+        {"type": _side, "metavar": "N"},
+        f"Height and width that pictures are brought to; usually {_USUAL.side}.",
+    ),
+    "channels": (
+        "--colour",
+        {"action": argparse.BooleanOptionalAction},
+        "Keep the colours; usually pictures become grey.",
+    ),
+    "can_be_mirrored": (
+        "--mirror",
+        {"action": argparse.BooleanOptionalAction},
+        "A mirrored picture is still of its class, so that recipes may mirror them.",
+    ),
+    "test_share": (
+        "--test-share",
+        {"type": _share, "metavar": "X"},
+        f"How much of each class is held out for testing, where no folder says so; usually "
+        f"{_USUAL.test_share}.",
+    ),
+    "seed": (
+        "--test-seed",
+        {"type": whole, "metavar": "N"},
+        f"From which that is drawn; usually {_USUAL.seed}.",
+    ),
+}
+"""Of each field of `FolderOptions` its option, how that is read, and what it does."""
+
+
+def add_data_option(parser: argparse.ArgumentParser) -> None:
+    """Add the data set."""
+    parser.add_argument(
+        "--data",
+        metavar="NAME|FOLDER",
+        help=f"what is learned from: {', '.join(catalogue.TITLES)}, or a folder with a subfolder "
+        f"of pictures for each class; usually {catalogue.DEFAULT.key}",
+    )
+
+
+def add_folder_options(parser: argparse.ArgumentParser) -> None:
+    """Add how a folder of pictures becomes a data set."""
+    group = parser.add_argument_group("pictures of one's own", "How a folder becomes a data set.")
+    for name, (option, how, words) in _OPTIONS.items():
+        group.add_argument(option, dest=f"folder_{name}", help=words, **how)
+    add_preparation_options(parser, "Usually pictures of one's own are scaled, and no more.")
+
+
+def open_data(
+    options: argparse.Namespace, cache: Path, usual: FolderOptions = _USUAL
+) -> DataSplits | None:
+    """Return what the options name as tensors, None where they name nothing.
+
+    Args:
+        options: as they were parsed.
+        cache: where data sets are kept.
+        usual: how a folder becomes a data set where the options do not say it.
+
+    Raises:
+        UsageError: they name nothing that there is.
+        DataError: it cannot be read.
+    """
+    name, given = options.data, _given(options)
+    if given and (name is None or name in catalogue.TITLES):
+        raise UsageError(f"{listed(given)} can be said of pictures of one's own only.")
+    if name is None:
+        return None
+    if name in catalogue.TITLES:
+        return as_splits(_named(name, cache))
+    place = Path(name)
+    if not place.exists():
+        raise UsageError(
+            f"{name} is neither a folder nor the name of a data set. Those are "
+            f"{listed(catalogue.TITLES)}."
+        )
+    if is_of_packed_files(place):
+        return as_splits(_packed(place, cache, _chosen(options, usual) if given else None))
+    return as_splits(_pictures(place, cache, _chosen(options, usual)))
+
+
+def _given(options: argparse.Namespace) -> list[str]:
+    """Return the options of a folder that are given, where the command has them."""
+    if not hasattr(options, "folder_side"):
+        return []
+    names = [name for name in _OPTIONS if getattr(options, f"folder_{name}") is not None]
+    return [*(_OPTIONS[name][0] for name in names), *(f"--{name}" for name in given_steps(options))]
+
+
+def _chosen(options: argparse.Namespace, usual: FolderOptions) -> FolderOptions:
+    if not _given(options):
+        return usual
+    values = {name: getattr(options, f"folder_{name}") for name in _OPTIONS}
+    values = {name: value for name, value in values.items() if value is not None}
+    if "channels" in values:
+        values["channels"] = 3 if values["channels"] else 1
+    return replace(usual, how=chosen_preparation(options, usual.how), **values)
+
+
+def _named(key: str, cache: Path) -> Parts:
+    try:
+        return catalogue.read_named(key, cache)
+    except DataError as error:
+        if is_here(key, cache):
+            raise
+        raise DataError(f"{error} The first is done by {PROGRAM} data get {key}.") from error
+
+
+def _pictures(place: Path, cache: Path, options: FolderOptions) -> Parts:
+    def opening() -> Generator[Progress, None, FolderImages]:
+        scan = yield from scanning(place)
+        return (yield from open_folder(scan, options, cache))
+
+    opened = watched(opening(), "file")
+    by_reason = defaultdict(list)
+    for path, reason in opened.skipped:
+        by_reason[reason].append(path.name)
+    for reason, names in by_reason.items():
+        examples = listed(map(one_line, names), _MOST_EXAMPLES)
+        say(f"{counted(len(names), 'file')} left out, {reason}: {examples}.")
+    return opened.parts
+
+
+def _packed(place: Path, cache: Path, options: FolderOptions | None) -> Parts:
+    taken = watched(take_in(place, cache, options), "B")
+    for notice in taken.notices:
+        say(notice)
+    if taken.own is not None:
+        return catalogue.find(taken.own, cache)
+    if len(taken.keys) != 1:
+        what = listed(taken.keys) or "no whole data set"
+        raise UsageError(f"{place.name} holds {what}. Name a data set that is whole with --data.")
+    return catalogue.read_named(taken.keys[0], cache)

@@ -1,0 +1,143 @@
+"""The data sets in a terminal: which there are, and how they come onto this machine."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lenet_desktop.data.catalogue import TITLES, find, read_named
+from lenet_desktop.data.downloads import download
+from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.originals import is_here, original_of
+from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.data.progress import Progress, result_of
+from lenet_desktop.data.taking_in import TakenIn, take_in
+from lenet_desktop.stopping import Stopped, StopRequests
+from lenet_desktop.terminal.output import PROGRAM, say, tell, write
+from lenet_desktop.terminal.reporting import watched
+from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, OneSentenceParser
+from lenet_desktop.text.wording import counted, listed
+
+Result = TypeVar("Result")
+_LINE = "{:16} {:20} {:12} {}"
+_HEADINGS = ("name", "title", "state", "where from")
+_REPORTED_EACH_S = 0.5
+
+
+def add_data_actions(parser: argparse.ArgumentParser) -> None:
+    """Add what can be done with data sets."""
+    parser.add_argument("--jsonl", action="store_true", help="print lines of JSON")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
+    getting = actions.add_parser("get", help="download a data set")
+    getting.add_argument("name", choices=TITLES, metavar="NAME", help=", ".join(TITLES))
+    adding = actions.add_parser(
+        "add", help="take in files that are on this machine, known by their content"
+    )
+    adding.add_argument(
+        "place", type=Path, metavar="FOLDER", help="idx, gz, bz2 or zip files, or a folder of them"
+    )
+
+
+def manage_data(options: argparse.Namespace, cache: Path) -> int:
+    """List the data sets, download one, or take in files of one."""
+    with StopRequests():
+        match options.action:
+            case "get":
+                return _get(options, cache)
+            case "add":
+                return _add(options, cache)
+            case _:
+                _list(options, cache)
+                return EXIT_SUCCESS
+
+
+def _list(options: argparse.Namespace, cache: Path) -> None:
+    rows = [*_known(cache), *_own(cache)]
+    if options.jsonl:
+        for row in rows:
+            _print_line(row)
+        return
+    tell(_LINE.format(*_HEADINGS))
+    for row in rows:
+        tell(_LINE.format(*row.values()).rstrip())
+
+
+def _known(cache: Path) -> Iterator[dict[str, str]]:
+    for key, title in TITLES.items():
+        original = original_of(key)
+        state = "here" if is_here(key, cache) else "not here"
+        source = "comes with the program" if original is None else original.words
+        yield {"name": key, "title": title, "state": state, "source": source}
+
+
+def _own(cache: Path) -> Iterator[dict[str, str]]:
+    for info in PreparedSets(cache).infos():
+        if info.key not in TITLES:
+            yield {"name": "", "title": info.title, "state": "here", "source": f"own: {info.form}"}
+
+
+def _get(options: argparse.Namespace, cache: Path) -> int:
+    name = options.name
+    if is_here(name, cache):
+        say(f"{TITLES[name]} is here already.")
+    else:
+        try:
+            _heard(download(name, cache), options)
+        except Stopped:
+            say(f"Stopped. Go on with {PROGRAM} data get {name}.")
+            raise
+    _tell_of(read_named(name, cache), options)
+    return EXIT_SUCCESS
+
+
+def _add(options: argparse.Namespace, cache: Path) -> int:
+    taken: TakenIn = _heard(take_in(options.place, cache), options)
+    for notice in taken.notices:
+        say(notice)
+    for key in taken.keys:
+        _tell_of(read_named(key, cache), options)
+    if taken.own is not None:
+        _tell_of(find(taken.own, cache), options)
+        say(f"Train on it with {PROGRAM} train --data {options.place}.")
+    return EXIT_SUCCESS if taken.keys or taken.own else EXIT_FAILURE
+
+
+def _heard(stream: Generator[Progress, None, Result], options: argparse.Namespace) -> Result:
+    """Let work go on to its end, and show how far it is."""
+    if not options.jsonl:
+        return watched(stream, "B")
+    last = -_REPORTED_EACH_S
+
+    def hear(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _REPORTED_EACH_S:
+            last = time.monotonic()
+            _print_line({"event": "progress", **asdict(progress)})
+
+    with contextlib.closing(stream):
+        return result_of(stream, hear)
+
+
+def _tell_of(parts: Mapping[Split, ImageSet], options: argparse.Namespace) -> None:
+    """Say of a data set what is in it; it was read, so that what is wrong with it was told."""
+    info, notice = parts[Split.TRAIN].info, parts[Split.TRAIN].notice
+    if notice is not None:
+        say(notice)
+    counts = {split.word: len(parts[split]) for split in Split}
+    if options.jsonl:
+        known = {name: getattr(info, name) for name in ("key", "title", "class_names", "side")}
+        _print_line({"event": "data_ready", **known, "images": counts, "from": info.source})
+    else:
+        images = listed(counted(count, word) for word, count in counts.items())
+        tell(f"{info.title}: {images}, {info.form}.")
+
+
+def _print_line(values: Mapping[str, Any]) -> None:
+    write(json.dumps(values) + "\n", sys.stdout)
