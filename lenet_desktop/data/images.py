@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Bytes = npt.NDArray[np.uint8]
+_COUNTED_AT_ONCE = 1_000_000
+"""Pixels; NumPy makes eight bytes of each to count them."""
 Item = TypeVar("Item", bound=np.generic)
 
 
@@ -209,7 +211,9 @@ def fingerprint_of(*arrays: Bytes) -> str:
 
 def mean_and_std(pixels: Bytes) -> tuple[float, float]:
     """Return mean and standard deviation of pixels on the scale 0-1, to four digits."""
-    counts = np.bincount(pixels.reshape(-1), minlength=256) / pixels.size
+    flat = pixels.reshape(-1)
+    some = (flat[at : at + _COUNTED_AT_ONCE] for at in range(0, len(flat), _COUNTED_AT_ONCE))
+    counts = sum(np.bincount(each, minlength=256) for each in some) / pixels.size
     values = np.arange(256) / 255
     mean = float(counts @ values)
     std = float(np.sqrt(counts @ (values - mean) ** 2))

@@ -168,9 +168,12 @@ def _decoded(image: Image.Image) -> Picture:
     elif image.has_transparency_data:
         pixels = _on_background(np.asarray(image.convert("RGBA")), notes)
     else:
-        pixels = np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
-    if pixels.ndim == 3 and (pixels == pixels[..., :1]).all():
-        pixels = pixels[..., 0]
+        mode = "L" if image.mode in ("1", "L") else "RGB"
+        pixels = np.asarray(image if image.mode == mode else image.convert(mode))
+    if pixels.ndim == 3:
+        red, green, blue = np.moveaxis(pixels, -1, 0)
+        if (red == green).all() and (green == blue).all():
+            pixels = red
     pixels = np.ascontiguousarray(pixels)
     pixels.setflags(write=False)
     return Picture(pixels, tuple(notes))

@@ -142,11 +142,11 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
     words = "Colours become greys." if channels == 1 else "Made of three colours."
     now = take(StepKind.CHANNELS, words, _with_channels(now, channels))
     background = background_of(now)
-    is_bright = float(background.mean()) >= 128
+    is_bright = int(background.sum()) >= 128 * background.size
     if how.invert is Invert.YES or (how.invert is Invert.AUTOMATIC and is_bright):
         words = "Inverted, because its background is bright." if is_bright else "Inverted."
         now, background = take(StepKind.INVERT, words, 255 - now), 255 - background
-    content = _content(now, background)
+    content = _content(now if how.levels or how.crop else _extremes(now), background)
     is_empty = not content.any()
     if how.levels and not is_empty:
         words = "The background becomes black, the strongest pixel white."
@@ -199,12 +199,17 @@ def background_of(picture: Pixels) -> npt.NDArray[np.int16]:
 def _content(picture: Pixels, background: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
     """Tell which pixels are not of the background: bool (H, W)."""
     near = int(_NEAR_BACKGROUND * 255)
-    lowest, highest = (
-        np.clip(background + sign * near, 0, 255).astype(np.uint8) for sign in (-1, 1)
-    )
+    lowest = np.maximum(background - near, 0).astype(np.uint8)
+    highest = np.minimum(background + near, 255).astype(np.uint8)
     far = (picture < lowest) | (picture > highest)
-    found: npt.NDArray[np.bool_] = np.asarray(far.reshape(*picture.shape[:2], -1).any(axis=2))
+    found: npt.NDArray[np.bool_] = np.asarray(far if picture.ndim == 2 else far.any(axis=2))
     return found
+
+
+def _extremes(picture: Pixels) -> Pixels:
+    """Return the least and the greatest values, of which one is content if any pixel is."""
+    rows = picture.reshape(-1, *picture.shape[2:])
+    return np.stack([rows.min(axis=0), rows.max(axis=0)])[np.newaxis]
 
 
 def _levelled(picture: Pixels, background: npt.NDArray[np.int16]) -> Pixels:
@@ -280,8 +285,10 @@ def _by_mass(picture: Pixels, side: int) -> tuple[int, int]:
 def _placed(
     picture: Pixels, side: int, top: int, left: int, background: npt.NDArray[np.int16]
 ) -> Pixels:
+    height, width = picture.shape[:2]
+    if height == width == side:
+        return picture
     frame = np.empty((side, side, *picture.shape[2:]), np.uint8)
     frame[...] = background.astype(np.uint8)
-    height, width = picture.shape[:2]
     frame[top : top + height, left : left + width] = picture
     return frame
