@@ -95,7 +95,7 @@ def start_and_watch(started_at: float, folder: Path) -> None:
             seen.setdefault("images", time.time() - started_at)
 
     def note_ready() -> None:
-        if window.controls.start_button.isEnabled():
+        if window.session.state.can_start:
             seen.setdefault("ready", time.time() - started_at)
             QTimer.singleShot(0, window.close)
 

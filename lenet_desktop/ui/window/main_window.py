@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         for each in (*shown, *others):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
+        self.launcher.waits.connect(self.status.show_waiting)
         self.presenter.named.connect(self._on_named)
         rate_search = self.rate_finder.session
         for part in (rate_search, self.picture_services, self.services, self.data):
@@ -308,6 +309,8 @@ class MainWindow(QMainWindow):
         """Say why nothing can be trained; what is there can still be browsed."""
         self.message_bar.show_error(sentence)
         self.gallery.state.fail()
+        self.launcher.stop()
+        self.controls.give_up()
         self.status.show_text("Training is not possible")
 
     @Slot(str)

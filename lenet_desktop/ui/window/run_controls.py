@@ -32,6 +32,7 @@ class RunControls(QObject):
         self._entries_are_right = True
         self._can_continue = False
         self._is_early = False
+        self._waits = self._is_hopeless = False
         self.start = _action(
             self, "&Start", Shortcut.START, "Train a new network with these settings"
         )
@@ -69,6 +70,16 @@ class RunControls(QObject):
         self._is_early = is_early
         self._refresh()
 
+    def show_waiting(self, waits: bool) -> None:
+        """Show whether a run begins as soon as all that it takes is loaded."""
+        self._waits = waits
+        self._refresh()
+
+    def give_up(self) -> None:
+        """Offer no run while all that it takes is not loaded, because it cannot be."""
+        self._is_hopeless = True
+        self._refresh()
+
     def allow_start(self, allowed: bool) -> None:
         """Say whether the settings can be used for a run."""
         self._entries_are_right = allowed
@@ -97,14 +108,21 @@ class RunControls(QObject):
         can_continue = self._can_continue and (self._entries_are_right or not finished)
         offers = {
             self.go_on: can_continue,
-            self.start: state.can_start and self._entries_are_right,
+            self.start: self._can_start and self._entries_are_right,
             self.pause: state.can_pause,
-            self.stop: state.can_stop,
+            self.stop: state.can_stop or self._waits,
         }
         # Those that take over come first, so that the keyboard can go to them.
         for action in sorted(offers, key=lambda action: not offers[action]):
             action.setEnabled(offers[action])
             self._buttons[action].setEnabled(offers[action])
+
+    @property
+    def _can_start(self) -> bool:
+        """Whether a run can be asked for; while all is being loaded it begins after that."""
+        if self._state is RunState.LOADING:
+            return not (self._waits or self._is_hopeless)
+        return self._state.can_start
 
     @Slot()
     def _on_pause_triggered(self) -> None:

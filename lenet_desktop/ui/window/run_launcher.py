@@ -17,6 +17,7 @@ class RunLauncher(QObject):
     """Asks the session for what a person wants, with the settings of the form."""
 
     begun = Signal()  # a run goes on from here
+    waits = Signal(bool)  # whether a run begins as soon as all that it takes is loaded
 
     def __init__(
         self,
@@ -35,7 +36,8 @@ class RunLauncher(QObject):
         controls.start_requested.connect(self.start)
         controls.pause_requested.connect(session.pause)
         controls.resume_requested.connect(session.resume)
-        controls.stop_requested.connect(session.stop)
+        controls.stop_requested.connect(self.stop)
+        self.waits.connect(controls.show_waiting)
         controls.continue_requested.connect(self.go_on)
         form.changed.connect(self._on_form_changed)
         form.rate_buttons.change_requested.connect(session.change_learning_rate)
@@ -45,13 +47,25 @@ class RunLauncher(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Train a new network."""
+        """Train a new network, as soon as all that it takes is loaded."""
         config = self._form.config
+        if config is not None and self._session.state is RunState.LOADING:
+            self._wanted = config
+            self.waits.emit(True)
         if config is None or not self._session.state.can_start:
             return
         self._memory.config = config
         if self._session.start(config):
             self.begun.emit()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run, or do not begin it."""
+        if self._session.state is RunState.LOADING:
+            self._wanted = None
+            self.waits.emit(False)
+        else:
+            self._session.stop()
 
     def restart(self, config: TrainingConfig) -> None:
         """Train with these settings as soon as no run goes on; what was learned so far is kept."""
@@ -93,5 +107,6 @@ class RunLauncher(QObject):
         config = self._wanted
         if config is not None and self._session.state.can_start:
             self._wanted = None
+            self.waits.emit(False)
             self._form.set_config(config)
             self.start()

@@ -1,5 +1,6 @@
 """The line at the bottom of the window: where the run stands, how fast it is, how long it takes."""
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from lenet_desktop.analysis.history import History
@@ -9,6 +10,7 @@ from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
+LOADING = "Loading PyTorch…"
 _PROGRESS_STEPS = 1_000
 
 
@@ -18,7 +20,7 @@ class RunStatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, sizeGripEnabled=False)
         self.setContentsMargins(SPACING, 0, SPACING, SPACING // 2)
-        self.text = self._add_label("run_status", "Where the run stands.", "Loading PyTorch…", 1)
+        self.text = self._add_label("run_status", "Where the run stands.", LOADING, 1)
         self.progress = identify(
             QProgressBar(maximum=_PROGRESS_STEPS, textVisible=True),
             "run_progress",
@@ -46,6 +48,11 @@ class RunStatusBar(QStatusBar):
     def show_text(self, text: str) -> None:
         """Say something other than where a run stands."""
         self.text.setText(text)
+
+    @Slot(bool)
+    def show_waiting(self, waits: bool) -> None:
+        """Say whether a run begins as soon as all that it takes is loaded."""
+        self.text.setText(f"{LOADING} The run begins as soon as it is there" if waits else LOADING)
 
     def show_run(
         self, state: RunState, history: History, *, goes_on_elsewhere: bool = False
@@ -77,7 +84,7 @@ def _describe(state: RunState, history: History) -> str:
     place = _place(history)
     match state:
         case RunState.LOADING:
-            return "Loading PyTorch…"
+            return LOADING
         case RunState.READY:
             return "Ready to start"
         case RunState.RUNNING if history.started is None:

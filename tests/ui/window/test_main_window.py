@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAccessible, QAction, QFont, QKeySequence
 from PySide6.QtTest import QTest
@@ -173,6 +175,65 @@ def test_a_focused_button_keeps_the_space_bar(qtbot: QtBot, window: MainWindow) 
     stop.setFocus()
     QTest.keyClick(stop, Qt.Key.Key_Space)
     wait_for(qtbot, window, RunState.STOPPED)
+
+
+@pytest.fixture
+def loading_window(
+    session: TrainingSession, few_images: ImageSet, settings_file: Path
+) -> Iterator[MainWindow]:
+    """Return a shown window with images, in which nothing can be trained yet."""
+    window = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
+    window.closed.connect(session.shutdown)
+    window.show_images(few_images)
+    window.show()
+    yield window
+    window.close()
+    shiboken6.delete(window)
+
+
+def test_a_click_on_start_is_remembered_while_torch_is_loaded(
+    qtbot: QtBot, loading_window: MainWindow, resources: TrainingResources
+) -> None:
+    window = loading_window
+    window.training.form.set_config(SHORT)
+
+    click(window.controls.start_button)
+
+    assert window.session.state is RunState.LOADING
+    assert not window.controls.start_button.isEnabled()
+    window.show_resources(resources)
+    window.session.use_resources(resources)
+    wait_for(qtbot, window, RunState.FINISHED)
+    started = window.session.history.started
+    assert started is not None
+    assert started.config.seed == SHORT.seed
+    assert len(window.session.history.epochs) == SHORT.epochs
+
+
+def test_a_start_that_waits_can_be_taken_back(
+    loading_window: MainWindow, resources: TrainingResources
+) -> None:
+    window = loading_window
+    click(window.controls.start_button)
+    click(window.controls.stop_button)
+
+    window.show_resources(resources)
+    window.session.use_resources(resources)
+    QApplication.processEvents()
+
+    assert window.session.state is RunState.READY
+    assert window.controls.start_button.isEnabled()
+    assert not window.controls.stop_button.isEnabled()
+
+
+def test_nothing_is_started_where_torch_cannot_be_loaded(loading_window: MainWindow) -> None:
+    click(loading_window.controls.start_button)
+
+    loading_window.show_loading_failure("PyTorch cannot be loaded.")
+
+    assert not loading_window.controls.start_button.isEnabled()
+    assert not loading_window.controls.stop_button.isEnabled()
+    assert loading_window.status.text.text() == "Training is not possible"
 
 
 def test_start_stays_off_until_every_entry_can_be_used(window: MainWindow) -> None:
