@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.data.images import ImageSet
 from lenet_desktop.session import loading_thread
 from lenet_desktop.session.loading_thread import LoadingThread, TrainingResources
+from tests.other_data import colours
 
 LIMIT_MS = 30_000
 
@@ -105,3 +106,18 @@ def test_an_interrupted_loader_ends_without_loading_the_rest(
     with qtbot.waitSignal(loader.finished, timeout=LIMIT_MS):
         loader.start()
     assert loaded == []
+
+
+def test_the_usual_data_take_the_place_of_those_that_are_gone(
+    qtbot: QtBot, qapp: QApplication, cache: Path, tmp_path: Path
+) -> None:
+    loader = LoadingThread(cache, tmp_path / "kept", qapp, colours().info)
+    with qtbot.waitSignals([loader.images_ready, loader.notice], timeout=LIMIT_MS) as heard:
+        loader.start()
+    loader.end()
+    told = {
+        signal.signal_name.partition("(")[0]: signal.args for signal in heard.all_signals_and_args
+    }
+    assert len(told["images_ready"][0]) == 10_000
+    assert "Colours are not prepared" in told["notice"][0]
+    assert "Fashion-MNIST is loaded in their place" in told["notice"][0]
