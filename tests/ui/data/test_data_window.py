@@ -18,8 +18,8 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.data.data_window import DataWindow
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.data.file_server import Server, offered, server
 from tests.data.made_originals import given_away, small_originals
-from tests.data.test_downloads import Server, offered, server
 
 __all__ = ["offered", "server", "small_originals"]
 LIMIT_MS = 30_000
