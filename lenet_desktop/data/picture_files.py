@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError
 
 from lenet_desktop.text.wording import first_line, one_line
 
@@ -29,11 +29,23 @@ MOST_BYTES = 100_000_000
 MOST_PIXELS = 40_000_000
 # Between Pillow's two limits it would only warn, on standard error; the limit here is lower.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# Metadata of cameras are often not as they should be, and of no use here.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 _BLOCK = 1_000_000
 """Values of a picture that are computed with at a time."""
 Value = TypeVar("Value", bound=np.generic)
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N", "F"})
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture becomes upright, by the orientation that EXIF gives it."""
 
 
 class PictureError(ValueError):
@@ -153,18 +165,20 @@ def _check_size(size: tuple[int, int], name: str) -> None:
 def _too_large(name: str) -> str:
     return (
         f"{name} has more than {MOST_PIXELS // 10**6} million pixels. Scale it down first; a "
-        "network here reads only a few hundred of them."
+        "network here reads only some hundreds or thousands of them."
     )
 
 
 def _decoded(image: Image.Image) -> Picture:
     notes: list[str] = []
-    if getattr(image, "n_frames", 1) > 1:
+    if getattr(image, "is_animated", False):  # to count them would mean to go through them all
         notes.append("Of its several pictures the first one is taken.")
         image.seek(0)
-    ImageOps.exif_transpose(image, in_place=True)
+    is_negative = _is_negative(image)
+    image = _upright(image)
     if image.mode in _DEEP:
         pixels = _shallow(np.asarray(image), notes)
+        pixels = 255 - pixels if is_negative else pixels
     elif image.has_transparency_data:
         pixels = _on_background(np.asarray(image.convert("RGBA")), notes)
     else:
@@ -179,13 +193,32 @@ def _decoded(image: Image.Image) -> Picture:
     return Picture(pixels, tuple(notes))
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """Return a picture turned as its camera was held; as it is stored where nothing says how.
+
+    Pillow's `exif_transpose` would write all other metadata anew, and with them fail of a picture
+    that is whole.
+    """
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 0))
+    except Exception:  # of damaged metadata, of which nothing else is needed here
+        return image
+    return image if turn is None else image.transpose(turn)
+
+
+def _is_negative(image: Image.Image) -> bool:
+    """Whether 0 means white in a TIFF of 16 bits, where Pillow does not put it right itself."""
+    tags = getattr(image, "tag_v2", {})
+    return image.mode in _DEEP and tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0
+
+
 def _shallow(deep: npt.NDArray[np.generic], notes: list[str]) -> Pixels:
     """Scale values of 16 bits and more, (H, W), to 8."""
 
     def finite(block: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
         return np.nan_to_num(block.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
 
-    blocks = _blocks(deep)
+    blocks = _blocks(deep.reshape(-1))
     least = min(float(finite(block).min()) for block in blocks)
     greatest = max(float(finite(block).max()) for block in blocks)
     if deep.dtype.itemsize == 2 or (deep.dtype.kind in "iu" and 255 < greatest < 2**16):
@@ -200,17 +233,17 @@ def _shallow(deep: npt.NDArray[np.generic], notes: list[str]) -> Pixels:
         notes.append("Its values are scaled from the least to the greatest.")
     factor = 255 / (high - low or 1)
     scaled = [np.rint((finite(block) - low) * factor).astype(np.uint8) for block in blocks]
-    return np.concatenate(scaled)
+    return np.concatenate(scaled).reshape(deep.shape)
 
 
 def _on_background(rgba: Pixels, notes: list[str]) -> Pixels:
     """Lay what is transparent, (H, W, 4), on white, or on black where the rest is light."""
-    blocks = _blocks(rgba)
+    blocks = _blocks(rgba.reshape(-1, 4))
     if rgba[..., 3].min() == 255:
         return rgba[..., :3]
     weight = sum(int(block[..., 3].sum(dtype=np.int64)) for block in blocks)
     light = sum(
-        int((block[..., :3].sum(axis=2, dtype=np.int64) * block[..., 3]).sum()) for block in blocks
+        int((block[..., :3].sum(axis=1, dtype=np.int64) * block[..., 3]).sum()) for block in blocks
     )
     background, word = (255, "white") if light < 128 * 3 * weight or not weight else (0, "black")
     notes.append(f"What is transparent is laid on {word}.")
@@ -219,9 +252,9 @@ def _on_background(rgba: Pixels, notes: list[str]) -> Pixels:
         alpha = block[..., 3:].astype(np.float64) / 255
         return np.rint(block[..., :3] * alpha + background * (1 - alpha)).astype(np.uint8)
 
-    return np.concatenate([laid(block) for block in blocks])
+    return np.concatenate([laid(block) for block in blocks]).reshape(*rgba.shape[:2], 3)
 
 
 def _blocks(picture: npt.NDArray[Value]) -> list[npt.NDArray[Value]]:
-    """Cut a picture into some rows at a time, so that floats of all its pixels need no room."""
+    """Cut a list of pixels into shorter ones, so that floats of all of them need no room."""
     return np.array_split(picture, min(len(picture), -(-picture.size // _BLOCK)))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ Pixels = npt.NDArray[np.uint8]
 
 MNIST_SIDE, MNIST_BOX = 28, 20
 """A digit of MNIST fits into a box of 20 x 20 in 28 x 28 pixels; other sides in proportion."""
+_FINE = 16
+"""Pixels of a picture for one of an image; of more, each may be taken as a whole or not at all."""
 _NEAR_BACKGROUND = 0.05
 """The share of the range of greys within which a pixel is of the background (Xiao et al.)."""
 
@@ -65,7 +68,8 @@ class Preparation:
 
     Attributes:
         invert: whether dark is made light.
-        levels: whether the background is made black and the strongest pixel white.
+        levels: whether the background is made black and the strongest pixel white, before and
+            after it is brought to size.
         crop: whether what surrounds the content is cut off.
         fit: how the rest is brought to size.
     """
@@ -160,7 +164,10 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
         now = take(StepKind.CROP, "Cropped to what is on it.", content_only)
     if fit is Fit.FRAMED and max(now.shape[:2]) <= side:  # which is as sharp as it was
         fit = Fit.PADDED
-    now = take(StepKind.FIT, _WORDS[fit], _fitted(now, side, fit, background))
+    fitted = _fitted(now, side, fit, background)
+    if how.levels and not is_empty:  # or what is thin would be next to nothing in so few pixels
+        fitted = _levelled(fitted, background)
+    now = take(StepKind.FIT, _WORDS[fit], fitted)
     pixels = now[np.newaxis] if channels == 1 else now.transpose(2, 0, 1)
     return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), is_empty)
 
@@ -258,14 +265,35 @@ def scaled(picture: Pixels, height: int, width: int) -> Pixels:
         return picture
     from PIL import Image
 
-    image = Image.fromarray(np.ascontiguousarray(picture))
-    ratios = (width / image.width, height / image.height)
-    # First what gets smaller, to save memory. Not in one call, whose order is Pillow's own choice.
-    for axis in sorted((0, 1), key=ratios.__getitem__):
-        size = (width, image.height) if axis == 0 else (image.width, height)
-        how = Image.Resampling.BOX if ratios[axis] < 1 else Image.Resampling.BILINEAR
-        image = image.resize(size, how)
-    return np.asarray(image)
+    ratios = (height / picture.shape[0], width / picture.shape[1])
+    for axis in sorted((0, 1), key=ratios.__getitem__):  # first what gets smaller, to save memory
+        length = (height, width)[axis]
+        most = length if ratios[axis] > 1 else _FINE * length
+        if ratios[axis] > 1 or picture.shape[axis] > most:
+            how = Image.Resampling.BILINEAR if ratios[axis] > 1 else Image.Resampling.BOX
+            size = (picture.shape[1], most) if axis == 0 else (most, picture.shape[0])
+            image = Image.fromarray(np.ascontiguousarray(picture))
+            picture = np.asarray(image.resize(size, how))
+        if picture.shape[axis] > length:
+            shares = _area_shares(picture.shape[axis], length)
+            means = np.tensordot(shares, picture, (1, axis))
+            picture = np.rint(np.moveaxis(means, 0, axis)).astype(np.uint8)
+    return picture
+
+
+@lru_cache(maxsize=256)
+def _area_shares(before: int, after: int) -> npt.NDArray[np.float32]:
+    """Return how much each pixel of a line is in each of a shorter one, float32 (after, before).
+
+    Pillow's BOX takes pixels as a whole or not at all, which tears thin strokes where one pixel is
+    made of one and a half.
+    """
+    edges = np.linspace(0, before, after + 1)
+    pixels = np.arange(before)
+    ends = np.minimum(edges[1:, np.newaxis], pixels + 1)
+    begins = np.maximum(edges[:-1, np.newaxis], pixels)
+    shares: npt.NDArray[np.float64] = np.clip(ends - begins, 0, None) * (after / before)
+    return shares.astype(np.float32)
 
 
 def _by_mass(picture: Pixels, side: int) -> tuple[int, int]:

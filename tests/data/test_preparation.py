@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,8 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data import small_digits
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.preparation import (
     AS_IT_IS,
     DRAWN,
@@ -20,6 +22,7 @@ from lenet_desktop.data.preparation import (
     Invert,
     Preparation,
     prepare,
+    scaled,
 )
 
 Pixels = npt.NDArray[np.uint8]
@@ -31,9 +34,18 @@ preparations = st.builds(
     crop=st.booleans(),
     fit=st.sampled_from(Fit),
 )
-shapes = st.tuples(st.integers(1, 40), st.integers(1, 40)).flatmap(
-    lambda size: st.sampled_from([size, (*size, 3)])
-)
+sizes = st.tuples(st.integers(1, 40), st.integers(1, 40)) | st.sampled_from([(1, 900), (700, 2)])
+shapes = sizes.flatmap(lambda size: st.sampled_from([size, (*size, 3)]))
+
+
+@st.composite
+def drawings(draw: st.DrawFn) -> Pixels:
+    """Draw up to three strokes, light on black, of some width and some brightness."""
+    paper = np.zeros((80, 80), np.uint8)
+    for _ in range(draw(st.integers(1, 3))):
+        top, left, height, width = (draw(st.integers(5, 35)) for _ in range(4))
+        paper[top : top + height, left : left + width] = draw(st.integers(120, 255))
+    return paper
 
 
 def on_paper(ink: Pixels, top: int, left: int, side: int = 90) -> Pixels:
@@ -52,7 +64,7 @@ def stroke(height: int = 40, width: int = 16) -> Pixels:
     return ink
 
 
-@given(hnp.arrays(np.uint8, shapes), st.integers(8, 48), st.sampled_from([1, 3]), preparations)
+@given(hnp.arrays(np.uint8, shapes), st.integers(8, 128), st.sampled_from([1, 3]), preparations)
 @bounded(max_examples=60)
 def test_any_picture_becomes_what_a_network_reads(
     picture: Pixels, side: int, channels: int, how: Preparation
@@ -86,6 +98,57 @@ def test_where_it_stands_on_the_paper_does_not_matter(top: int, left: int) -> No
     expected = prepare(on_paper(stroke(), 10, 10), 28, 1).pixels
 
     np.testing.assert_array_equal(prepare(on_paper(stroke(), top, left), 28, 1).pixels, expected)
+
+
+@given(drawings(), st.integers(2, 3), st.sampled_from([8, 28, 40]))
+@bounded(max_examples=15)
+def test_neither_its_size_nor_what_is_dark_on_it_matters(
+    drawn: Pixels, times: int, side: int
+) -> None:
+    picture, larger = (drawn.repeat(n, axis=0).repeat(n, axis=1) for n in (6, 6 * times))
+    expected = prepare(picture, side, 1).picture
+
+    np.testing.assert_array_equal(prepare(255 - picture, side, 1).picture, expected)
+    found = prepare(larger, side, 1).picture.astype(int)
+    # A centre of mass between two pixels is rounded to either.
+    shifts = [np.roll(expected, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    assert min(np.abs(found - shifted).max() for shifted in shifts) <= 16
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [([0, 90, 180], [30, 150]), ([0, 0, 240, 0, 0, 0], [0, 160, 0, 0]), ([8] * 77, [8] * 5)],
+)
+def test_what_is_made_smaller_is_so_by_area(line: list[int], expected: list[int]) -> None:
+    row = np.array([line], np.uint8)
+    assert scaled(row, 1, len(expected)).tolist() == [expected]
+    assert scaled(row.T, len(expected), 1).T.tolist() == [expected]
+    colours = scaled(np.stack([row, row, 255 - row], axis=2), 1, len(expected))
+    assert colours[..., 0].tolist() == [expected]
+    assert colours[..., 2].tolist() == [[255 - each for each in expected]]
+
+
+def test_a_digit_that_was_prepared_before_is_nearly_itself() -> None:
+    digits = small_digits.read(Path())[Split.TEST].images[:60, 0]
+
+    again = np.stack([prepare(digit, 28, 1).picture for digit in digits])
+    apart = np.abs(again.astype(int) - digits).mean(axis=(1, 2))
+    assert np.median(apart) < 1
+    assert apart.max() < 12
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("side", [500, 1_000, 3_000])
+def test_a_thin_stroke_on_a_large_paper_is_seen(side: int, channels: int) -> None:
+    paper = np.full((side, side), 250, np.uint8)
+    paper[side // 10 : -side // 10, side // 2] = 30
+    paper[side // 2, side // 10 : -side // 10] = 30
+
+    prepared = prepare(paper, 28, channels, DRAWN)
+
+    assert prepared.pixels.max() == 255
+    assert ((prepared.pixels > 100).sum(axis=(1, 2)) >= 38).all(), "two strokes of 20 pixels"
+    assert prepared.pixels[:, 0, 0].max() == 0
 
 
 @pytest.mark.parametrize("how", [DRAWN, PHOTOGRAPHED])
