@@ -10,6 +10,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import lenet_desktop.app
@@ -17,6 +18,7 @@ from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.export.model_files import read_model
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
@@ -366,6 +368,10 @@ def test_runs_are_carried_to_another_list_and_deleted(
     assert main(["runs", "export", "1", str(file)]) == 0
     assert main(["runs", "import", str(file)]) == 1
     assert "in the list already" in capsys.readouterr().err
+    OwnPictures(kept / FOLDER).add(np.zeros((5, 5), np.uint8), "Coat")
+    both = tmp_path / "both.zip"
+    assert main(["runs", "export", "1", str(both), "--own-pictures"]) == 0
+    assert "1 own picture went along" in capsys.readouterr().err
 
     monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: tmp_path / "elsewhere")
     assert main(["runs"]) == 0
@@ -380,6 +386,14 @@ def test_runs_are_carried_to_another_list_and_deleted(
     assert "There is no run 9." in said
     assert main(["runs"]) == 0
     assert capsys.readouterr().out == ""
+    mine = OwnPictures(tmp_path / "elsewhere" / FOLDER)
+    assert main(["runs", "import", str(both)]) == 0
+    assert "stayed out" in capsys.readouterr().err
+    assert mine.read() == []
+    assert main(["runs", "delete", "2"]) == 0
+    assert main(["runs", "import", str(both), "--own-pictures"]) == 0
+    assert "1 own picture was taken in" in capsys.readouterr().err
+    assert [each.label for each in mine.read()] == ["Coat"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp437", "ascii"])

@@ -59,7 +59,8 @@ def export_run(
         own: the person's own pictures, if they are to go along.
 
     Returns:
-        A sentence about what could not be read and is not in the zip; None where all is.
+        A sentence about what could not be read and is not in the zip, and about the pictures that
+        went along; None where all is in it and these were not asked for.
 
     Raises:
         StoreError: there is no such run, or nothing is kept of it that can be read.
@@ -86,12 +87,11 @@ def export_run(
         lost += _add_epochs(archive, folder, finished)
         if newest is None and folder.epoch_file(1).name not in archive.namelist():
             raise StoreError(f"Nothing is kept of {name} that could be exported.")
-        if own is not None:
-            lost += _add_pictures(archive, own)
-    if not lost:
-        return None
-    names = ", ".join(lost[:10]) + (" and more" if len(lost) > 10 else "")
-    return f"What cannot be read of {name} is not in {file.name}: {names}."
+        notices = [] if own is None else [_add_pictures(archive, own)]
+    if lost:
+        names = ", ".join(lost[:10]) + (" and more" if len(lost) > 10 else "")
+        notices.insert(0, f"What cannot be read of {name} is not in {file.name}: {names}.")
+    return " ".join(notices) or None
 
 
 def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) -> list[str]:
@@ -109,17 +109,19 @@ def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) 
     return lost
 
 
-def _add_pictures(archive: zipfile.ZipFile, own: OwnPictures) -> list[str]:
-    """Add the person's own pictures; return the names of those that cannot be read."""
-    lost: list[str] = []
-    for picture in own.read():
-        name = picture_name(picture.key)
+def _add_pictures(archive: zipfile.ZipFile, own: OwnPictures) -> str:
+    """Add the person's own pictures; return a sentence about how many there are."""
+    pictures = own.read()
+    problems = [own.notice] if own.notice is not None else []
+    added = 0
+    for picture in pictures:
         try:
-            _add(archive, name, own.content(picture.key))
+            _add(archive, picture_name(picture.key), own.content(picture.key))
+            added += 1
         except OwnPictureError as error:
-            log.info("%s", error)  # the person is told in a sentence
-            lost.append(name)
-    return lost
+            problems.append(str(error))
+    went = f"{counted(added, 'own picture')} went along." if added else "No own picture went along."
+    return " ".join([went, *dict.fromkeys(problems)])
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -547,7 +547,7 @@ def with_own(course: Course, tmp_path: Path, own: OwnPictures) -> Path:
     """Return the zip of a run with both pictures."""
     with closing(open_store(tmp_path / "kept")) as store:
         run = course.finish(store, "Carried")
-        assert export_run(store, run, tmp_path / "with.zip", own) is None
+        assert export_run(store, run, tmp_path / "with.zip", own) == "2 own pictures went along."
         again = tmp_path / "again.zip"
         export_run(store, run, again, own)
         assert again.read_bytes() == (tmp_path / "with.zip").read_bytes()

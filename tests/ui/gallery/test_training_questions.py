@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
 from lenet_desktop.analysis.suspects import find_suspects
-from lenet_desktop.data.images import DataSplits, ImageSet, Split
+from lenet_desktop.data.images import DataSplits, ImageSet, Own, Split
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.judging_session import JudgingSession
@@ -218,6 +218,28 @@ def test_a_run_is_spared_and_the_grid_says_so(gallery: GalleryPanel) -> None:
     assert asked[-1] == []
     gallery.state.set_running(False)
     assert asked[-1] == [4, 1, 2, 3]
+
+
+def test_own_pictures_are_few_and_judged_after_each_epoch_of_a_run(
+    gallery: GalleryPanel, few_images: ImageSet, course: list[PredictionsReady]
+) -> None:
+    state, asked = gallery.state, list[list[int]]()
+    first = slice(5)
+    some = replace(few_images, images=few_images.images[first], labels=few_images.labels[first])
+    state.own_judging_requested.connect(
+        lambda snapshots: asked.append([each.epoch for each in snapshots])
+    )
+    state.set_images(some, Own.PICTURES)
+    assert not any(asked), "nobody looks at them"
+    state.browse(Own.PICTURES)
+    assert asked[-1] == [4, 3, 2, 1]
+    state.forget()
+    state.set_running(True)
+    for event in course:
+        state.add(event.predictions, event.snapshot)
+        assert asked[-1] == [event.predictions.epoch]
+    state.browse(Split.TRAIN)
+    assert asked[-1] == []
 
 
 def test_a_network_that_is_lost_is_named(
