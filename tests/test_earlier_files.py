@@ -172,6 +172,7 @@ def test_a_run_goes_on_to_the_network_that_the_earlier_version_reached(
     before = read_run(store, run_id)
     checkpoint = before.checkpoint
     assert checkpoint is not None
+    assert "another order" in checkpoint.caveat
     trainer = Trainer(checkpoint.config, splits, DEVICE, checkpoint=checkpoint)
     for _ in RunRecorder(store, run_id, checkpoint).follow(trainer):
         pass
@@ -195,6 +196,7 @@ def test_a_run_goes_on_to_the_network_that_the_earlier_version_reached(
     assert after.notice is None
     assert after.checkpoint is not None
     assert after.checkpoint.is_finished
+    assert after.checkpoint.caveat == after.checkpoint.extended(1).caveat == ""
 
 
 # How they are compared

@@ -120,7 +120,7 @@ def test_events_are_printed_as_lines_of_json(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_run_that_was_stopped_early_says_so_and_goes_on_where_it_is_asked_to(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # It learns a few hundred images by heart at once.
     held = ["--validation-images", "60", "--patience", "1", "--schedule", "constant"]
@@ -135,8 +135,11 @@ def test_a_run_that_was_stopped_early_says_so_and_goes_on_where_it_is_asked_to(
     assert best.epochs_done == len(epochs) - 1
     assert best.weights["conv1.weight"].isfinite().all()
 
+    monkeypatch.setattr("lenet_desktop.training.checkpoint.ARITHMETIC", 99)
     assert main(["train", "--resume", "1", "--jsonl"]) == 0
-    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    printed = capsys.readouterr()
+    assert "another order" in printed.err
+    events = [json.loads(line) for line in printed.out.splitlines()]
     done = [event for event in events if event["event"] == "epoch_done"]
     assert len(done) > len(epochs)
     assert all(event["validation_loss"] > 0 for event in done)

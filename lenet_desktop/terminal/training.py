@@ -52,6 +52,8 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         chosen = open_data(options, cache)
         if checkpoint is not None:
             config = checkpoint.config
+            if checkpoint.caveat:
+                say(checkpoint.caveat)
         elif chosen is not None:
             config = read_config(options, chosen.info)
         data = chosen or catalogue.load_splits(cache, config.data)

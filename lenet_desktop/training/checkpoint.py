@@ -18,7 +18,7 @@ from lenet_desktop.training.events import (
     PredictionsReady,
     tell_again,
 )
-from lenet_desktop.training.learner import LearnerState
+from lenet_desktop.training.learner import ARITHMETIC, LearnerState
 from lenet_desktop.training.validation import has_lost_patience, more_patience
 
 
@@ -40,6 +40,7 @@ class Checkpoint:
         changes: every learning rate that was set while the run went on.
         predictions: the predictions after the last finished epoch, None before the first.
         steps_per_epoch: how many steps an epoch has.
+        arithmetic: the `ARITHMETIC` by which it was computed.
     """
 
     config: TrainingConfig
@@ -54,6 +55,7 @@ class Checkpoint:
     changes: tuple[LearningRateChanged, ...]
     predictions: PredictionSet | None
     steps_per_epoch: int
+    arithmetic: int = ARITHMETIC
 
     @property
     def epoch(self) -> int:
@@ -120,6 +122,16 @@ class Checkpoint:
                 f"The run learned from {own.told_from(loaded)}, so it cannot go on with "
                 f"{loaded.title}. Start a new run."
             )
+
+    @property
+    def caveat(self) -> str:
+        """What a person should know who goes on with an unfinished run; empty if nothing."""
+        if self.arithmetic == ARITHMETIC or self.is_finished:
+            return ""
+        return (
+            "It was begun by a version of this program that added up in another order: its last "
+            "digits will not be those of a run that was never interrupted."
+        )
 
     def past(self) -> Iterator[Event]:
         """Tell again, in few words, what the run has reported after its start."""

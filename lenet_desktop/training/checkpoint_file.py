@@ -90,6 +90,7 @@ def checkpoint_bytes(checkpoint: Checkpoint, written: Collection[int] = ()) -> b
         "epochs": [asdict(done) for done in own],
         "changes": [asdict(change) for change in checkpoint.changes],
         "steps_per_epoch": checkpoint.steps_per_epoch,
+        "arithmetic": checkpoint.arithmetic,
     }
     if len(own) < count:
         document["epochs_done"] = count
@@ -162,6 +163,7 @@ def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past
         changes=msgspec.convert(document["changes"], tuple[LearningRateChanged, ...]),
         predictions=predictions,
         steps_per_epoch=per_epoch,
+        arithmetic=int(document.get("arithmetic", 1)),
     )
 
 

@@ -43,6 +43,21 @@ def stop(qtbot: QtBot, window: MainWindow) -> None:
     wait_for(qtbot, window, RunState.STOPPED)
 
 
+def test_a_run_that_was_computed_in_another_order_is_continued_with_a_word(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.training.form.set_config(ENDLESS)
+    click(window.controls.start_button)
+    run_some_steps(qtbot, window, 1)
+    stop(qtbot, window)
+    monkeypatch.setattr("lenet_desktop.training.checkpoint.ARITHMETIC", 99)
+
+    click(window.controls.continue_button)
+
+    assert "another order" in window.message_bar.text
+    run_some_steps(qtbot, window, 5)
+
+
 def test_a_stopped_run_is_continued_with_its_own_settings(qtbot: QtBot, window: MainWindow) -> None:
     controls, form = window.controls, window.training.form
     assert not controls.continue_button.isEnabled()
@@ -58,6 +73,7 @@ def test_a_stopped_run_is_continued_with_its_own_settings(qtbot: QtBot, window: 
     click(controls.continue_button)
 
     assert form.config == ENDLESS, "what is shown is what is run"
+    assert not window.message_bar.isVisible()
     run_some_steps(qtbot, window, len(before) + 5)
     stop(qtbot, window)
     np.testing.assert_array_equal(window.session.history.step_losses[: len(before)], before)

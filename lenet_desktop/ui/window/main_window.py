@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         working = (self.session, training, self.services, self.picture_services, runs)
         for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
-        for noticing in (self.services, runs.opener, self.models, self.data_switch):
+        for noticing in (self.services, runs.opener, self.models, self.launcher, self.data_switch):
             noticing.noticed.connect(bar.add_notice)
         for saving in (training, self.services, self.picture_services, runs):
             saving.saved.connect(bar.show_done)

@@ -17,6 +17,7 @@ class RunLauncher(QObject):
     """Asks the session for what a person wants, with the settings of the form."""
 
     begun = Signal()  # a run goes on from here
+    noticed = Signal(str)  # a sentence about the run that goes on
     waits = Signal(bool)  # whether a run begins as soon as all that it takes is loaded
 
     def __init__(
@@ -91,6 +92,8 @@ class RunLauncher(QObject):
             rate = going.learning_rate
             self._form.set_config(replace(going.config, epochs=epochs, learning_rate=rate))
             self.begun.emit()
+            if going.caveat:
+                self.noticed.emit(going.caveat)
 
     @Slot()
     def _on_form_changed(self) -> None:
