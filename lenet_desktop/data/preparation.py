@@ -172,6 +172,34 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
     return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), is_empty)
 
 
+def in_words(how: Preparation, side: int, channels: int) -> list[str]:
+    """Return what `prepare` does with any picture: a sentence for each step, for documents."""
+    box = _box(side)
+    inverted = {
+        Invert.AUTOMATIC: ["Where the median of its outermost pixels is bright, it is inverted."],
+        Invert.YES: ["It is inverted."],
+        Invert.NO: [],
+    }
+    fitted = {
+        Fit.CENTRED: f"Its longer side is scaled by area to {box} pixels, and its centre of mass "
+        f"put into the middle of {side} x {side}.",
+        Fit.FRAMED: f"Its longer side is scaled by area to {side} pixels, and what that made "
+        "smaller is sharpened: unsharp mask, radius 1, 100 %.",
+        Fit.PADDED: f"Its longer side is scaled by area to {side} pixels.",
+        Fit.CROPPED: f"Its middle square is scaled by area to {side} x {side} pixels.",
+        Fit.STRETCHED: f"It is scaled by area to {side} x {side} pixels, each side on its own.",
+    }
+    levels = ["Its background becomes black and its strongest pixel white."]
+    crop = ["It is cut to what differs from its background by more than a twentieth."]
+    return [
+        "Grey is 0.299 R + 0.587 G + 0.114 B." if channels == 1 else "It has three colours.",
+        *inverted[how.invert],
+        *(levels if how.levels else []),
+        *(crop if how.crop else []),
+        fitted[how.fit],
+    ]
+
+
 _WORDS = {
     Fit.CENTRED: "Scaled by area and centred by its mass, as in MNIST.",
     Fit.FRAMED: "Scaled until it fits the frame, and sharpened, as in Fashion-MNIST.",
@@ -237,7 +265,7 @@ def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int
         picture = picture[top : top + edge, left : left + edge]
     if fit in (Fit.CROPPED, Fit.STRETCHED):
         return scaled(picture, side, side)
-    box = max(1, round(side * MNIST_BOX / MNIST_SIDE)) if fit is Fit.CENTRED else side
+    box = _box(side) if fit is Fit.CENTRED else side
     edge = max(height, width)
     fitted = scaled(picture, max(1, round(height * box / edge)), max(1, round(width * box / edge)))
     if fit is Fit.FRAMED:
@@ -251,6 +279,11 @@ def _fitted(picture: Pixels, side: int, fit: Fit, background: npt.NDArray[np.int
         else ((side - fitted.shape[0]) // 2, (side - fitted.shape[1]) // 2)
     )
     return _placed(fitted, side, top, left, background)
+
+
+def _box(side: int) -> int:
+    """Return how large a digit is in an image of so many pixels' height."""
+    return max(1, round(side * MNIST_BOX / MNIST_SIDE))
 
 
 def scaled(picture: Pixels, height: int, width: int) -> Pixels:

@@ -43,8 +43,8 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
     Its input is `image`, float32 (N, channels, side, side) with values 0-1, for any N. Its outputs
     are `logits` and `probabilities`, float32 (N, classes), in the order of the class names.
     Normalising, if the configuration asks for it, is part of the graph; dropout never is. The texts
-    in its metadata are `format`, `program_version`, `epoch`, and as JSON `config`, `class_names`
-    and `learned_from`. The same snapshot gives the same bytes.
+    in its metadata are `format`, `program_version`, `epoch`, and as JSON `config`, `class_names`,
+    `learned_from` and `preparation`, see `usage_texts`. The same snapshot gives the same bytes.
 
     Raises:
         MissingPackageError: the package onnx is not there or does not work.

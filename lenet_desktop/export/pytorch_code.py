@@ -6,6 +6,7 @@ import textwrap
 
 from lenet_desktop.data.catalogue import TORCHVISION
 from lenet_desktop.data.images import DataError
+from lenet_desktop.data.preparation import in_words
 from lenet_desktop.export.network_code import network_code
 from lenet_desktop.export.schedule_code import UNCHANGED, rate_code, schedule_code
 from lenet_desktop.export.validation_code import (
@@ -52,6 +53,7 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
         f"{_loss(config)}\n{_optimizer(config)}",
         schedule_code(config, course),
         JUDGING if config.validation_images else _TEST_ACCURACY,
+        _classifying(config),
         _training(config, course),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -83,6 +85,31 @@ def test_accuracy():
 '''
 
 
+_CLASSIFYING = '''\
+@torch.no_grad()
+def classify(file):
+    """Return the probability of each class for a picture as the network sees it.
+
+{about}
+    """
+    net.eval()
+    image = Image.open(file).convert("{mode}")
+    probabilities = net(to_input(image)[None].to(device)).softmax(dim=1)[0]
+    return dict(zip(test_data.classes, probabilities.tolist()))
+'''
+
+
+def _classifying(config: TrainingConfig) -> str:
+    info = config.data
+    steps = " ".join(in_words(info.preparation, info.side, info.channels))
+    about = (
+        f"The picture has {info.side} x {info.side} pixels. LeNet Desktop saves what the network "
+        f"sees of any picture, and has made it so: {steps}"
+    )
+    indented = textwrap.fill(about, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return _CLASSIFYING.format(about=indented, mode="L" if info.channels == 1 else "RGB")
+
+
 def _imports(config: TrainingConfig) -> str:
     loading = "DataLoader, Subset" if config.validation_images else "DataLoader"
     return f"""\
@@ -90,6 +117,7 @@ import math
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 from torch.utils.data import {loading}
 from torchvision import transforms

@@ -1,11 +1,13 @@
 """What a network reads of the pixels of an image."""
 
 import json
+from dataclasses import asdict
 
 import torch
 from torch import Tensor
 
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.preparation import in_words
 from lenet_desktop.settings.config import TrainingConfig
 
 
@@ -32,7 +34,8 @@ def usage_texts(config: TrainingConfig) -> dict[str, str]:
 
     All are JSON. By `preprocessing` pixels 0-255 are divided by `scale`, then reduced by `mean` and
     divided by `std`; `class_names` is a list in the order of the logits; `learned_from` names the
-    data set.
+    data set; `preparation` tells how a picture from elsewhere becomes such pixels, by the choices
+    of `data.preparation.Preparation` and, step by step, in words.
     """
     info = config.data
     named = ("title", "source", "licence", "fingerprint")
@@ -41,7 +44,14 @@ def usage_texts(config: TrainingConfig) -> dict[str, str]:
         "mean": info.mean if config.normalise else 0.0,
         "std": info.std if config.normalise else 1.0,
     }
+    preparation = {
+        "side": info.side,
+        "channels": info.channels,
+        **asdict(info.preparation),
+        "words": in_words(info.preparation, info.side, info.channels),
+    }
     texts = {
+        "preparation": preparation,
         "preprocessing": preprocessing,
         "class_names": info.class_names,
         "learned_from": {name: getattr(info, name) for name in named},
