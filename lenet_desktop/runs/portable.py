@@ -153,6 +153,9 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         new = RunFolder(work / "new")
         about = _unpack_about(archive, new)
         _refuse_known(store, about.key)
+        if archive.size > shutil.disk_usage(work).free:
+            megabytes = f"{archive.size / 1e6:,.0f} MB"
+            raise RefusedError(f"it unpacks to {megabytes}, for which there is no room on the disk")
         for name in archive.names():
             archive.unpack(name, new.path)
         check_files(new, about)

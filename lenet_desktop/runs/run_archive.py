@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lenet_desktop.data.dataset_info import MOST_CLASSES
+from lenet_desktop.data.folder_scan import MOST_IMAGES
 from lenet_desktop.data.own_pictures import KEY, LARGEST_PICTURE, MOST_PICTURES
 from lenet_desktop.runs.run_folder import (
     ABOUT_NAME,
@@ -34,21 +36,25 @@ from lenet_desktop.storage.zips import (
 )
 from lenet_desktop.text.wording import quoted
 
-LARGEST_ARCHIVE = 2**31
-"""Bytes, packed and unpacked. A run of 1,000 epochs in batches of one image has 1.2 GB."""
+LARGEST_EPOCH = MOST_IMAGES * (4 * MOST_CLASSES + 9) + 2**24
+"""Bytes. Each test image has its class, its loss and a probability of each class, each step, which
+may be of one image, its loss; and a network for 128 x 128 coloured pixels has 7 MB."""
+LARGEST_ARCHIVE = MAX_EPOCHS * LARGEST_EPOCH
+"""Bytes, packed and unpacked."""
 MOST_GROWTH = 200
-"""Unpacked bytes for each byte of the file. A network that collapsed to zeros deflates 90:1."""
+"""Unpacked bytes for each byte of the file. Where all of a network's units have died, it gives the
+same answer to each of 200,000 images, and its epoch deflates 170:1."""
 MOST_ENTRIES = MAX_EPOCHS + 2
 """Files of a run; own pictures are counted on their own."""
 MOST_LITTER = MOST_ENTRIES + 10
 """Entries that are passed over. macOS packs one beside each file."""
 
 _PICTURE = re.compile(rf"picture-({KEY.pattern})\.png")
-# What an entry may be called, with the most bytes that it may have. An epoch in batches of one
-# image has 1 MB; a checkpoint is limited by its reader, too.
+# What an entry may be called, with the most bytes that it may have. A checkpoint is limited by its
+# reader, too.
 _KINDS = (
     (re.compile(re.escape(ABOUT_NAME)), LARGEST_ABOUT),
-    (EPOCH_FILE, 2**22),
+    (EPOCH_FILE, LARGEST_EPOCH),
     (CHECKPOINT_FILE, 2**28),
     (_PICTURE, LARGEST_PICTURE),
 )
@@ -63,6 +69,11 @@ class RunArchive:
 
     archive: zipfile.ZipFile
     entries: Mapping[str, zipfile.ZipInfo]
+
+    @property
+    def size(self) -> int:
+        """How many bytes it unpacks to."""
+        return sum(entry.file_size for entry in self.entries.values())
 
     def names(self) -> list[str]:
         """Return what there is of the run beside `about.json`."""

@@ -25,7 +25,7 @@ from lenet_desktop.storage.errors import CheckpointError, UnreadableError
 from lenet_desktop.text.wording import first_line, one_line, quoted
 
 LARGEST_FILE = 2**28
-"""Bytes. The losses of 1,000 epochs in batches of one image are 240 MB."""
+"""Bytes, where nothing else is said: all is read into memory."""
 LARGEST_HEADER = 2**22
 """Bytes. What is said about 1,000 epochs is 0.2 MB."""
 _LONGEST_REASON = 200
@@ -111,24 +111,30 @@ def pack_tensors(tensors: Mapping[str, Tensor], text: Mapping[str, str]) -> byte
     return len(head).to_bytes(_LENGTH, "little") + head + content[end:]
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_tensors(
+    path: Path, largest: int = LARGEST_FILE
+) -> tuple[dict[str, Tensor], dict[str, str]]:
     """Return the tensors of a file by name, on the CPU, and the texts that go with them.
+
+    Args:
+        path: the file.
+        largest: how many bytes it may have.
 
     Raises:
         CheckpointError: there is no such file, or it is none of this kind.
     """
-    file = open_tensors(path)
+    file = open_tensors(path, largest)
     return file.read(), dict(file.text)
 
 
-def open_tensors(path: Path) -> TensorFile:
-    """Read a file and check its header.
+def open_tensors(path: Path, largest: int = LARGEST_FILE) -> TensorFile:
+    """Read a file of at most so many bytes and check its header.
 
     Raises:
         CheckpointError: there is no such file, or it is none of this kind.
     """
     # Not mapped into memory: a mapped file that is cut short later ends the program.
-    content = _content(path)
+    content = _content(path, largest)
     length = int.from_bytes(content[:_LENGTH], "little")
     # The length may begin with the very bytes of a pickle, but then it is no huge number.
     if length > LARGEST_HEADER or content[_LENGTH : _LENGTH + 1] != b"{":
@@ -181,15 +187,15 @@ def _refuse(path: Path, reason: str) -> NoReturn:
     raise _unreadable(path, reason)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, largest: int) -> bytes:
     """Read nothing but a file: a pipe would be waited for, and a device might do anything."""
     # Without waiting, should it become a pipe between the two checks.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        _check_kind(path, path.stat())
+        _check_kind(path, path.stat(), largest)
         with os.fdopen(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
-            _check_kind(path, status)
+            _check_kind(path, status, largest)
             content = file.read(status.st_size)
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no file {one_line(path)}.") from error
@@ -203,14 +209,14 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _check_kind(path: Path, status: os.stat_result) -> None:
+def _check_kind(path: Path, status: os.stat_result, largest: int) -> None:
     if stat.S_ISDIR(status.st_mode):
         _refuse(path, "it is a folder")
     if not stat.S_ISREG(status.st_mode):
         _refuse(path, "it is not a regular file")
-    if status.st_size > LARGEST_FILE:
+    if status.st_size > largest:
         megabytes = round(status.st_size / 1e6)
-        _refuse(path, f"it is too large ({megabytes:,} MB of at most {LARGEST_FILE / 1e6:.0f} MB)")
+        _refuse(path, f"it is too large ({megabytes:,} MB of at most {largest / 1e6:.0f} MB)")
 
 
 def _refuse_other_formats(path: Path, first: bytes) -> NoReturn:

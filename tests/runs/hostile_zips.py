@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lenet_desktop.runs.run_archive import LARGEST_EPOCH
+
 NEW = "epoch-0004.safetensors"
 """A name that a file of a run may have, and that is not in the export."""
 NOT_OF_A_RUN = "which is no part of a run"
@@ -200,8 +202,8 @@ HOSTILE = [
     Hostile("a bomb", bomb, "it would unpack to 18 MB, which no run has"),
     Hostile(
         "a large file",
-        packed(NEW, bytes(2**22 + 1), zipfile.ZIP_DEFLATED),
-        f"its “{NEW}” is too large (4 MB)",
+        packed(NEW, b"small", zipfile.ZIP_DEFLATED, file_size=LARGEST_EPOCH + 1),
+        f"its “{NEW}” is too large (68 MB)",
     ),
     Hostile(
         "a file that would be large",

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import shutil
 import sqlite3
 import struct
 import time
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.images import DataSplits, Split, as_splits, described_by_content
 from lenet_desktop.data.own_pictures import LARGEST_PICTURE, MOST_PICTURES, OwnPictures
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
@@ -36,8 +37,10 @@ from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
+from lenet_desktop.settings.choices import Network
 from lenet_desktop.training.checkpoint_file import checkpoint_bytes, load_checkpoint
 from lenet_desktop.training.events import RunFinished
+from tests.kept_runs import BRIEF, keep_run
 from tests.runs.conftest import Course, Disk, trainer_on
 from tests.runs.hostile_zips import HOSTILE, Hostile
 from tests.runs.ordeal import fingerprint
@@ -614,3 +617,40 @@ def test_a_zip_with_too_many_or_too_large_pictures_is_refused(real: bytes, tmp_p
         with pytest.raises(ArchiveError, match=reason):
             count_own_pictures(file)
     assert theirs.read() == []
+
+
+def test_a_run_of_many_classes_and_test_images_is_carried(other: RunStore, tmp_path: Path) -> None:
+    counts = {Split.TRAIN: 124, Split.TEST: 66_000}
+    data = as_splits(
+        described_by_content(
+            {
+                split: (np.zeros((count, 1, 8, 8), np.uint8), np.arange(count, dtype=np.uint8) % 62)
+                for split, count in counts.items()
+            },
+            key="folder",
+            title="Signs",
+            class_names=tuple(map(str, range(62))),
+            can_be_mirrored=False,
+            source="drawn by a test",
+            licence="",
+        )
+    )
+    config = replace(BRIEF, epochs=1, network=Network.PERCEPTRON, data=data.info)
+    with closing(open_store(tmp_path / "kept")) as store:
+        export_run(store, keep_run(store, data, config), tmp_path / "run.zip")
+    assert (tmp_path / "run.zip").stat().st_size > 2**24
+
+    record = import_run(other, tmp_path / "run.zip")
+
+    assert len(read_run(other, record.id).predictions[-1]) == 66_000
+
+
+def test_a_run_for_which_there_is_no_room_is_refused(
+    file: Path, other: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = shutil.disk_usage(file.parent)._replace(free=1_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+
+    with pytest.raises(ArchiveError, match="no room on the disk"):
+        import_run(other, file)
+    assert other.records() == []

@@ -174,7 +174,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with file.open("wb") as stream:
         stream.truncate(LARGEST_ARCHIVE + 1)  # of nothing but a hole
 
-    assert refusal(file, tmp_path / "out") == "it is too large (2.1 GB)"
+    assert refusal(file, tmp_path / "out").startswith("it is too large (68")
 
 
 def test_a_zip_is_closed_also_after_it_was_refused(zipped: bytes, tmp_path: Path) -> None:
