@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.text.numbers import plain_digits
 from lenet_desktop.text.wording import quoted
+from lenet_desktop.ui.gallery.filters.class_sizes import SizeDelegate, tell_sizes
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.gallery.filters.filter_fields import ConfidenceRange, ImageNumberInput
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
@@ -88,6 +89,8 @@ class FilterBar(FittedWidget):
         state = self._state
         if change & Change.DATA:
             self._offer_classes()
+        if change & (Change.DATA | Change.SOURCE | Change.LOADED):
+            tell_sizes(self.true_class, state.info, state.source.images, state.split)
         if change & Change.QUERY and state.query != self.query:
             self.set_query(state.query)
         if change & (Change.RUN | Change.PREDICTIONS):  # the question stays as it is
@@ -155,6 +158,7 @@ class FilterBar(FittedWidget):
             "True class",
             "Only images that really are of this class.",
         )
+        self.true_class.setItemDelegate(SizeDelegate(self.true_class))
         self.predicted = identify(
             ChoiceInput(classes, least_characters=4),
             "gallery_predicted_input",
