@@ -20,7 +20,7 @@ from lenet_desktop.training.validation import best_epoch
 
 Series = npt.NDArray[np.float64]
 
-_PLATEAU_WIDTH = 0.01
+_PLATEAU_WIDTH, _PLATEAU_STEPS = 0.01, 50
 
 _RATE_WINDOW_S = 2.0
 
@@ -99,10 +99,15 @@ class History:
 
     @property
     def is_on_plateau(self) -> bool:
-        """Whether the last finished epoch had, within 1 %, the loss of mere guessing."""
+        """Whether the last finished epoch had, within 1 %, the loss of mere guessing.
+
+        After a few steps that is nothing to speak of.
+        """
         if not self.epochs or self.started is None:
             return False
-        guessing_loss = self.started.config.data.guessing_loss
+        if len(self.epochs) * self.started.steps_per_epoch < _PLATEAU_STEPS:
+            return False
+        guessing_loss = self.started.config.guessing_loss
         return abs(self.epochs[-1].train_loss / guessing_loss - 1) <= _PLATEAU_WIDTH
 
     @property

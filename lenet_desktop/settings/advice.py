@@ -24,6 +24,8 @@ _FAR = 3.0
 """Times a good rate beyond which a rate is the likely reason for not learning."""
 _LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING, _MOST_DROPOUT = 1_024, 0.01, 0.5, 0.5
 """What good rates still work with; beyond, there are too few steps, or too little to aim at."""
+_FEWEST_STEPS = 20
+"""Of an epoch, likewise."""
 
 _MANY_TIMES = 10
 """From when on nobody cares for tenths."""
@@ -46,12 +48,16 @@ class Advice:
     config: TrainingConfig
 
 
-def advise_on_plateau(config: TrainingConfig) -> Advice:
-    """Say what helps where a run with these settings has stayed at the loss of mere guessing."""
-    data = config.data
+def advise_on_plateau(config: TrainingConfig) -> Advice | None:
+    """Say what helps where a run with these settings has stayed at the loss of mere guessing.
+
+    None where its recipe is already the one that learns at once.
+    """
+    if config == _modern(config)[1]:
+        return None
     guessing = (
-        f"The loss has stayed at {data.guessing_loss:.2f} for an epoch, which is mere guessing "
-        f"among {len(data.class_names)} classes."
+        f"The loss is still {config.guessing_loss:.2f}, which is mere guessing among "
+        f"{len(config.data.class_names)} classes."
     )
     good = good_rate(config)
     rate_is_near = good / _FAR <= config.learning_rate <= good * _FAR
@@ -65,7 +71,7 @@ def advise_on_plateau(config: TrainingConfig) -> Advice:
     if is_sigmoid:
         better = replace(config, activation=Activation.RELU, learning_rate=good)
         return Advice(
-            f"{guessing} That is usual for sigmoids: they often take one or two epochs before they "
+            f"{guessing} That is usual for sigmoids: they often take hundreds of steps before they "
             f"learn. ReLU at a learning rate of {_rate(better)} learns at once.",
             f"Restart with ReLU at {_rate(better)}",
             better,
@@ -132,7 +138,8 @@ def _hinders(config: TrainingConfig) -> bool:
     """Tell whether something keeps the network from learning at once whatever its rate is."""
     # AdamW's decay is multiplied by the learning rate, and so is never strong.
     decays = config.optimizer is not Optimizer.ADAMW and config.weight_decay > _MOST_DECAY
-    too_few_steps = config.batch_size > _LARGEST_BATCH
+    images, batch = config.data.training_images, config.batch_size
+    too_few_steps = batch > _LARGEST_BATCH or 0 < images < _FEWEST_STEPS * batch
     blurs = config.label_smoothing > _MOST_SMOOTHING or config.dropout > _MOST_DROPOUT
     return decays or too_few_steps or blurs
 

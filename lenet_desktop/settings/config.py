@@ -1,5 +1,6 @@
 """What a training run is asked to do: a frozen value that is valid from birth."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -198,6 +199,16 @@ class TrainingConfig:
                 f"Mirrored, an image of {self.data.title} may be of another class. "
                 f"Choose {self.augmentation.without_flips.words}.",
             )
+
+    @property
+    def guessing_loss(self) -> float:
+        """The training loss of a network that only knows how frequent each class is, in nats."""
+        counts = self.data.train_counts
+        if self.class_weights is ClassWeights.BALANCED or not counts:
+            return self.data.guessing_loss
+        blur = self.label_smoothing / len(counts)
+        shares = [(1 - self.label_smoothing) * each / sum(counts) + blur for each in counts]
+        return -sum(share * math.log(share) for share in shares if share)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain JSON values, to be read back by `from_dict`.

@@ -5,6 +5,7 @@ The figures that they reach are measured by `benchmarks/accuracy.py`.
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
@@ -52,20 +53,21 @@ class Preset:
         few steps it has more epochs, of normalised pixels, with which sigmoids take off much sooner
         (LeCun et al. 1998, section II.B, normalise them for that).
         """
-        config, images = self.config, info.training_images
-        batch, epochs = config.batch_size, config.epochs
-        while batch // 2 >= self.least_batch and 0 < images < _STEPS_PER_EPOCH * batch:
+        config, images = self.config, info.training_images or self.config.data.training_images
+        batch = config.batch_size
+        while batch // 2 >= self.least_batch and images < _STEPS_PER_EPOCH * batch:
             batch //= 2
-        if images:
-            enough = math.ceil(self.least_steps / math.ceil(images / batch))
-            epochs = max(epochs, min(enough, _MOST_EPOCHS))
-        kept = {} if run is None else {name: getattr(run, name) for name in _NO_RECIPE}
+        enough = math.ceil(self.least_steps / math.ceil(images / batch))
+        epochs = max(config.epochs, min(enough, _MOST_EPOCHS))
+        kept: dict[str, Any] = (
+            {} if run is None else {name: getattr(run, name) for name in _NO_RECIPE}
+        )
         return replace(
             config,
             **kept,
             data=info,
             batch_size=batch,
-            learning_rate=config.learning_rate * batch / config.batch_size,
+            learning_rate=config.learning_rate * min(batch, images) / config.batch_size,
             epochs=epochs,
             normalise=config.normalise or epochs > config.epochs,
             augmentation=_allowed(config.augmentation, info),
@@ -84,8 +86,8 @@ TEXTBOOK = Preset(
     "of steps, then takes off.",
     "Its figures were measured on Fashion-MNIST and on the small digits.",
     TrainingConfig(),
-    least_batch=256,  # smaller ones are too noisy for a sigmoid's small gradients
-    least_steps=1_000,
+    least_batch=64,  # smaller ones are too noisy for a sigmoid's small gradients
+    least_steps=2_000,
 )
 MODERN = Preset(
     "Modern",

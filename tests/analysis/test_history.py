@@ -246,3 +246,16 @@ def test_a_divergence_is_kept_with_what_came_before_it() -> None:
     assert history.diverged is diverged
     assert history.step_losses.tolist() == [2.0, 9.0]
     assert history.progress == 0.5
+
+
+@pytest.mark.parametrize(("steps_per_epoch", "first"), [(100, 1), (20, 3), (1, 50)])
+def test_a_plateau_is_spoken_of_after_some_steps(steps_per_epoch: int, first: int) -> None:
+    history = History()
+    history.add(started(epochs=100, steps_per_epoch=steps_per_epoch))
+    guessing = TrainingConfig().guessing_loss
+    for epoch in range(1, first + 1):
+        assert not history.is_on_plateau
+        history.add(EpochDone(epoch, guessing, 0.1, guessing, 0.1, 1.0))
+    assert history.is_on_plateau
+    history.add(EpochDone(first + 1, 0.9 * guessing, 0.1, guessing, 0.1, 1.0))
+    assert not history.is_on_plateau

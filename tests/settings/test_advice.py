@@ -45,8 +45,9 @@ def accuracy_after(config: TrainingConfig, data: DataSplits, images: int) -> flo
 def test_what_is_advised_on_a_plateau_learns(
     config: TrainingConfig, epochs: int, images: int, data: DataSplits
 ) -> None:
-    advised = advise_on_plateau(config).config
-    assert accuracy_after(replace(advised, epochs=epochs), data, images) > 0.6
+    advice = advise_on_plateau(config)
+    assert advice is not None
+    assert accuracy_after(replace(advice.config, epochs=epochs), data, images) > 0.6
 
 
 @given(
@@ -68,6 +69,7 @@ def test_what_is_advised_on_a_plateau_learns(
 )
 def test_advice_names_what_its_button_does(config: TrainingConfig) -> None:
     advice = advise_on_plateau(config)
+    assert advice is not None
     assert advice.config != config
     assert advice.config.activation is not Activation.SIGMOID
     kept = ("epochs", "seed", "device", "network", "validation_images", "patience")
@@ -93,6 +95,7 @@ def test_what_keeps_a_network_from_learning_at_any_rate_is_not_advised(
     """With a weight decay of 0.1, say, ReLU at a good rate is right for half of the images."""
     config = TrainingConfig.from_dict(hindrance)
     for advice in (advise_on_plateau(config), advise_on_divergence(config, 1e30)):
+        assert advice is not None
         assert MODERN.matches(advice.config)
 
 
@@ -131,3 +134,12 @@ def test_class_weights_are_advised_where_a_class_has_more_than_three_times_anoth
     assert words in advice.sentence
     assert advice.config == replace(config, class_weights=ClassWeights.BALANCED)
     assert advise_on_imbalance(advice.config) is None
+
+
+def test_on_few_images_the_recipe_that_learns_at_once_is_fitted_to_them() -> None:
+    few = replace(DEFAULT, train_counts=(24,) * 10)
+    advice = advise_on_plateau(replace(RELU, data=few))
+    assert advice is not None
+    assert MODERN.name in advice.button, "an epoch has but one step"
+    assert advice.config == replace(MODERN.for_data(few), epochs=RELU.epochs)
+    assert advise_on_plateau(advice.config) is None, "there is nothing better"

@@ -6,11 +6,19 @@ from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
+from torch.nn import functional
 
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    ClassWeights,
+    Optimizer,
+    Pooling,
+)
 from lenet_desktop.settings.config import MAX_BATCH_SIZE, MAX_EPOCHS, MAX_SEED, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, find_preset
 from lenet_desktop.settings.table import ConfigError
@@ -184,3 +192,23 @@ def test_presets_have_different_names_and_explain_themselves() -> None:
     assert len({preset.name for preset in PRESETS}) == len(PRESETS)
     assert all(preset.sentence.endswith(".") for preset in PRESETS)
     assert TEXTBOOK.config == TrainingConfig()
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("counts", [(6,) * 10, (90, 1, *(2,) * 8)])
+def test_who_only_knows_how_frequent_classes_are_has_the_guessing_loss(
+    counts: tuple[int, ...], smoothing: float
+) -> None:
+    data = replace(DEFAULT, train_counts=counts)
+    config = TrainingConfig(label_smoothing=smoothing, data=data)
+    known = torch.tensor(counts, dtype=torch.float64) / sum(counts)
+    told = (1 - smoothing) * known + smoothing / len(counts)
+    labels = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))
+
+    loss = functional.cross_entropy(
+        told.log().expand(len(labels), -1), labels, label_smoothing=smoothing
+    )
+
+    assert config.guessing_loss == pytest.approx(float(loss))
+    balanced = replace(config, class_weights=ClassWeights.BALANCED)
+    assert balanced.guessing_loss == pytest.approx(math.log(10))

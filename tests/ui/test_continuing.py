@@ -237,7 +237,7 @@ def epoch(number: int, train_loss: float) -> EpochDone:
 def test_an_epoch_without_learning_is_explained_until_something_is_learned(
     qtbot: QtBot, window: MainWindow, config: TrainingConfig, words: str
 ) -> None:
-    window.training.form.set_config(replace(config, epochs=1, device="cpu"))
+    window.training.form.set_config(replace(config, epochs=1, batch_size=12, device="cpu"))
     click(window.controls.start_button)
     wait_for(qtbot, window, RunState.FINISHED)
     window.message_bar.clear()
@@ -253,7 +253,8 @@ def test_an_epoch_without_learning_is_explained_until_something_is_learned(
 def test_the_button_beside_the_advice_does_what_it_says(
     qtbot: QtBot, window: MainWindow, goes_on: bool
 ) -> None:
-    config = replace(TEXTBOOK.config, epochs=1_000 if goes_on else 1, device="cpu", seed=3)
+    epochs = 1_000 if goes_on else 1
+    config = replace(TEXTBOOK.config, epochs=epochs, batch_size=12, device="cpu", seed=3)
     window.training.form.set_config(config)
     click(window.controls.start_button)
     wait_for(qtbot, window, RunState.RUNNING if goes_on else RunState.FINISHED)

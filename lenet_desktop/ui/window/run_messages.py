@@ -94,8 +94,9 @@ class RunMessages:
             self._bar.withdraw(self._plateau)
         elif history.started is not None:
             advice = advise_on_plateau(history.started.config)
-            self._plateau = advice.sentence
-            self._bar.add_message(advice.sentence, MessageKind.HINT, self._doing(advice))
+            if advice is not None:
+                self._plateau = advice.sentence
+                self._bar.add_message(advice.sentence, MessageKind.HINT, self._doing(advice))
 
     def _doing(self, advice: Advice) -> MessageAction:
         return MessageAction(advice.button, lambda: self._restart(advice.config))
