@@ -39,6 +39,7 @@ class DataSwitch(QObject):
         self._training = session
         self._session = DataSession(cache, self)
         self._then: Then | None = None
+        self._waiting: Callable[[], bool] | None = None  # loads what is chosen, given the libraries
         self.info = DEFAULT
         self.title = ""
         self._session.loaded.connect(self._on_loaded)
@@ -49,6 +50,9 @@ class DataSwitch(QObject):
         """Take in what the window holds."""
         self.info = resources.data.info
         self._session.use_resources(resources)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
 
     def choose(self, offer: Offer) -> None:
         """Have a data set in the window, in place of the run that is shown."""
@@ -72,11 +76,9 @@ class DataSwitch(QObject):
         self.give_up()
         if info.fingerprint == self.info.fingerprint:
             then("")
-        elif self._session.load_again(info):
-            self._then = then
-            self._tell(info.title)
         else:
-            then(f"{info.title} cannot be loaded before PyTorch is there.")
+            self._then = then
+            self._load(info.title, lambda: self._session.load_again(info))
 
     @property
     def is_busy(self) -> bool:
@@ -87,7 +89,7 @@ class DataSwitch(QObject):
     def give_up(self) -> None:
         """Keep to the data that are there."""
         self._session.cancel()
-        self._then = None
+        self._then = self._waiting = None
         self._tell("")
 
     @Slot()
@@ -105,11 +107,13 @@ class DataSwitch(QObject):
             self.noticed.emit("A run is going on. Stop it before you choose other data.")
             return
         self.give_up()
-        if load():
-            self.asked.emit()
-            self._tell(title)
-        else:
-            self.noticed.emit("PyTorch is still being loaded. Choose the data in a moment.")
+        self.asked.emit()
+        self._load(title, load)
+
+    def _load(self, title: str, load: Callable[[], bool]) -> None:
+        """Load data now, or as soon as the libraries are there."""
+        self._waiting = None if load() else load
+        self._tell(title)
 
     def _tell(self, title: str) -> None:
         if title != self.title:
