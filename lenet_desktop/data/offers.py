@@ -61,6 +61,7 @@ class Offer:
         return self.key in (info.key, info.fingerprint)
 
 
+_IN_ONE = "One file brings all EMNIST sets."
 _ABOUT = {
     DEFAULT.key: "Photographs of clothes from a shop, made to be as handy as MNIST and harder to "
     "learn. They come with the program.",
@@ -71,9 +72,9 @@ _ABOUT = {
     "different ways.",
     "qmnist": "MNIST made anew from its sources, with 60,000 test images where MNIST has 10,000.",
     "emnist-balanced": "Handwritten digits and letters, equally many of each. Capital and small "
-    "letters that look alike are one class.",
-    "emnist-letters": "Handwritten letters; capital and small ones are one class.",
-    "emnist-digits": "Handwritten digits, four times as many as MNIST has.",
+    "letters that look alike are one class. " + _IN_ONE,
+    "emnist-letters": "Handwritten letters; capital and small ones are one class. " + _IN_ONE,
+    "emnist-digits": "Handwritten digits, four times as many as MNIST has. " + _IN_ONE,
     "usps": "Handwritten digits read from envelopes of the mail of the United States.",
 }
 

@@ -43,7 +43,9 @@ class DataMenu(QObject):
             self._sets.removeAction(action)
             action.deleteLater()
         self.menu.clear()
-        for offer in offers:
+        for number, offer in enumerate(offers):
+            if offer.own is not None and number and offers[number - 1].own is None:
+                self.menu.addSeparator()
             self._add(offer, loaded)
         self.menu.addSeparator()
         self.menu.addAction(self.open_images)

@@ -167,10 +167,10 @@ class DataPage(QWidget):
         self.by_hand.setVisible(is_missing and not state.is_fetching)
         if offer.original is not None:
             names = listed(offer.original.file_names)
+            place = one_line(self._folder)
             self.where.setText(
                 breakable(
-                    f"Put {names} into {one_line(self._folder)}. They are known by their content, "
-                    "so their names do not matter."
+                    f"Put {names} into {place}. Files are known by their content, not by name."
                 )
             )
 

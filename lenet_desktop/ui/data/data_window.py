@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -104,6 +104,7 @@ class DataWindow(QDialog):
             item = QListWidgetItem(tidied(offer.title, _LONGEST))
             item.setData(_OFFER, offer)
             item.setToolTip(tip(offer.about))
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + SPACING))
             state = "" if offer.is_here else ", not here yet"
             if offer.is_of(loaded):
                 item.setFont(heading(self.list.font()))

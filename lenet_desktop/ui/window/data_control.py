@@ -21,6 +21,7 @@ from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.window.menus import MainMenus
+from lenet_desktop.ui.window.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lenet_desktop.data.taking_in import TakenIn
     from lenet_desktop.ui.data.data_window import DataWindow
 
+_PLACE = "data_window"
 _PATIENCE_MS = 400
 """How long data may be loaded without a word."""
 
@@ -41,6 +43,7 @@ class DataControl(QObject):
         switch: loads what is chosen.
         cache: the folder of the data sets.
         menus: where a person chooses.
+        memory: knows where the window of data sets was, and which data were used last.
         messages: where is told what is under way, and what came of it while no page tells it.
         folder: where dialogs begin.
         window: the main window.
@@ -51,6 +54,7 @@ class DataControl(QObject):
         switch: DataSwitch,
         cache: Path,
         menus: MainMenus,
+        memory: WindowMemory,
         *,
         messages: MessageBar,
         folder: SaveFolder,
@@ -58,6 +62,8 @@ class DataControl(QObject):
     ) -> None:
         super().__init__(window)
         self._switch, self._cache = switch, cache
+        self._memory = memory
+        self._is_chosen = False  # what is loaded, by hand, since the window was opened
         self._messages, self._folder, self._window = messages, folder, window
         self._fetching = FetchingSession(cache, self)
         self._sampling = LatestRequest(describing("The images could not be read"), self)
@@ -93,6 +99,7 @@ class DataControl(QObject):
             from lenet_desktop.ui.data.data_window import DataWindow
 
             self._page = DataWindow(self._cache, self._folder, self._window)
+            self._memory.restore_place(self._page, _PLACE)
             self._page.show_theme(self._theme)
             self._page.chosen.connect(self._on_offer_seen)
             self._page.page.use_requested.connect(self._switch.choose)
@@ -139,6 +146,18 @@ class DataControl(QObject):
             MessageKind.HINT,
             MessageAction("Open it again", open_again),
         )
+
+    def note_switch(self, info: DatasetInfo, *, is_chosen: bool) -> None:
+        """Take in that other data are loaded, by choice or for what is opened, to begin with."""
+        self._is_chosen = is_chosen
+        self._memory.remember_data(info, is_chosen=is_chosen)
+
+    def remember(self, *, shows_run: bool) -> None:
+        """Keep for the next start what belongs to the data."""
+        if self._is_chosen:
+            self._memory.remember_data(self._switch.info, is_chosen=not shows_run)
+        if self._page is not None:
+            self._memory.save_place(self._page, _PLACE)
 
     def show_state(self, state: RunState) -> None:
         """Take in whether a run goes on, so that no other data can be used."""

@@ -79,7 +79,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.session = session
         self._memory = WindowMemory(settings)
-        self._data_are_chosen = False  # by hand, since this window was opened
         self._themes = ThemeController(self)
         self._build()
         self._lay_out()
@@ -109,6 +108,7 @@ class MainWindow(QMainWindow):
             self.data_switch,
             self._cache,
             self.menus,
+            self._memory,
             messages=self.message_bar,
             folder=folder,
             window=self,
@@ -311,6 +311,7 @@ class MainWindow(QMainWindow):
         self.gallery.state.fail()
         self.launcher.stop()
         self.controls.give_up()
+        self.data_switch.give_up()
         self.status.show_text("Training is not possible")
 
     @Slot(str)
@@ -321,9 +322,7 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Keep for the next start how the window looks and what the form says."""
         self._memory.save_form(self.training.form)
-        if self._data_are_chosen:
-            no_run = self.session.run_id is None
-            self._memory.remember_data(self.data_switch.info, is_chosen=no_run)
+        self.data.remember(shows_run=self.session.run_id is not None)
         self._memory.save_window(self, self._splitters)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -376,8 +375,7 @@ class MainWindow(QMainWindow):
         self.session.use_resources(resources)
         self.show_images(resources.data.test.as_image_set())
         self.show_resources(resources)
-        self._data_are_chosen = not is_for_what_opens
-        self._memory.remember_data(resources.data.info, is_chosen=self._data_are_chosen)
+        self.data.note_switch(resources.data.info, is_chosen=not is_for_what_opens)
         if left is not None and not is_for_what_opens:
             self.data.tell_left(name, before, partial(self.run_opener.open_run, left))
 

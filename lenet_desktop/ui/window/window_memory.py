@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.config import TrainingConfig
@@ -41,7 +41,9 @@ class WindowMemory:
 
     def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
         """Put window, docks and splitters where they were."""
-        self._restore_place(window)
+        self.restore_place(window, "window")
+        if str(self._settings.value("window/maximized")) == "true":
+            window.setWindowState(Qt.WindowState.WindowMaximized)
         docks = self._settings.value("window/docks")
         if isinstance(docks, QByteArray):
             window.restoreState(docks)
@@ -52,33 +54,35 @@ class WindowMemory:
 
     def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
         """Remember where window, docks and splitters are."""
-        screen = window.screen()
-        place = window.normalGeometry().translated(-screen.geometry().topLeft())
-        self._settings.setValue("window/screen", screen.name())
-        self._settings.setValue("window/place", place)
+        self.save_place(window, "window")
         self._settings.setValue("window/maximized", "true" if window.isMaximized() else "false")
         self._settings.setValue("window/docks", window.saveState())
         for name, splitter in splitters.items():
             self._settings.setValue(f"splitters/{name}", splitter.saveState())
         self._settings.sync()
 
-    def _restore_place(self, window: QMainWindow) -> None:
-        """Put the window on the screen where it was, or on the first one if that is gone.
+    def save_place(self, window: QWidget, name: str) -> None:
+        """Remember on which screen a window is, and where, by a name."""
+        screen = window.screen()
+        place = window.normalGeometry().translated(-screen.geometry().topLeft())
+        self._settings.setValue(f"{name}/screen", screen.name())
+        self._settings.setValue(f"{name}/place", place)
+
+    def restore_place(self, window: QWidget, name: str) -> None:
+        """Put a window on the screen where it was, or on the first one if that is gone.
 
         Qt's own restoreGeometry knows screens by their number only, and does nothing where another
         width than before is found.
         """
-        place = self._settings.value("window/place")
+        place = self._settings.value(f"{name}/place")
         if not isinstance(place, QRect) or place.isEmpty():
             return
-        name = self._settings.value("window/screen")
+        name = self._settings.value(f"{name}/screen")
         first = QGuiApplication.primaryScreen()
         known = (screen for screen in QGuiApplication.screens() if screen.name() == name)
         screen = next(known, first)
         there = place.translated(screen.geometry().topLeft())
         window.setGeometry(fitted(there, screen.availableGeometry()))
-        if str(self._settings.value("window/maximized")) == "true":
-            window.setWindowState(Qt.WindowState.WindowMaximized)
 
     @property
     def config(self) -> TrainingConfig | None:
