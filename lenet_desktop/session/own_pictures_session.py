@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from lenet_desktop.session.worker import describing
 from lenet_desktop.text.wording import counted, listed, quoted
 
 _MOST_NAMED = 3
+_PATIENCE_S = 0.5
+"""Seconds after which it is told how far it is."""
 Ready = dict[str, npt.NDArray[np.uint8]]
 """What is made of each picture, uint8 (channels, side, side), by its key."""
 
@@ -41,6 +44,7 @@ class OwnPicturesSession(LatestRequest):
     """Reads the collection anew when it is asked to; makes ready what it has not made before."""
 
     prepared = Signal(object)  # OwnImages
+    progressed = Signal(str)  # a sentence about how far it is, where it takes longer
 
     def __init__(self, own: OwnPictures, parent: QObject | None = None) -> None:
         super().__init__(describing("Your own pictures cannot be shown"), parent)
@@ -56,21 +60,30 @@ class OwnPicturesSession(LatestRequest):
         self.begin(lambda: _prepared(self._own, info, ready))
 
     def hear(self, report: object) -> None:
-        """Pass on what is ready, which comes after the last picture."""
-        if report is not None:
+        """Pass on how far it is, and what is ready, which comes after the last picture."""
+        if isinstance(report, str):
+            self.progressed.emit(report)
+        elif report is not None:
             self.cancel()
             self.prepared.emit(report)
 
 
 def _prepared(
     own: OwnPictures, info: DatasetInfo, ready: Ready
-) -> Generator[OwnImages | None, None, None]:
-    """Yield None between the pictures, so that it can be given up, and all of them in the end."""
+) -> Generator[OwnImages | str | None, None, None]:
+    """Yield after each picture, so that it can be given up, and all of them in the end.
+
+    What is yielded before is None or, now and then, a sentence about how far it is.
+    """
     shown: list[OwnPicture] = []
     waiting: list[str] = []
     kept = own.read()
     problems = [own.notice] if own.notice is not None else []
-    for picture in kept:
+    told_at = time.monotonic()
+    for number, picture in enumerate(kept):
+        if time.monotonic() - told_at > _PATIENCE_S:
+            told_at = time.monotonic()
+            yield f"Your own pictures are being read: {number:,} of {len(kept):,}…"
         if picture.label not in info.class_names:
             waiting.append(picture.label)
             continue

@@ -48,6 +48,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.images import ImageSet
+from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs
@@ -178,6 +179,10 @@ class Cage:
         self._session = TrainingSession()
         self.store = open_store(self._folder / "kept")
         resources = self._resources(self.store)
+        own = OwnPictures(self._folder / FOLDER)
+        if not own.read():
+            for number, label in enumerate(("Coat", "Bag", "Coat", "a class of other data")):
+                own.add(self._images.images[number][0], label)
         settings = QSettings(str(self._folder / "settings.ini"), QSettings.Format.IniFormat)
         self.window = MainWindow(self._session, settings, self._folder)
         self.window.closing.connect(self._session.interrupt)

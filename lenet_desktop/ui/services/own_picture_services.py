@@ -67,6 +67,7 @@ class OwnPictureServices(QObject):
         self.judging.judged.connect(self._state.add_own)
         self.judging.failed.connect(self.failed)
         self.reading.prepared.connect(self._on_prepared)
+        self.reading.progressed.connect(self._on_progressed)
         self.reading.failed.connect(self.failed)
         about_image.own_label_chosen.connect(self._on_label_chosen)
         about_image.own_deletion_requested.connect(self._on_deletion_requested)
@@ -81,8 +82,7 @@ class OwnPictureServices(QObject):
         """Show the pictures as networks for this data set read them, once they are browsed."""
         self.reading.cancel()
         self._info, self._pictures = info, ()
-        none = read_only(np.empty((0, *info.shape), np.uint8)), read_only(np.empty(0, np.uint8))
-        self._state.set_images(ImageSet(*none, info, _READING), Own.PICTURES)
+        self._on_progressed(_READING)
 
     def refresh(self) -> None:
         """Read the collection anew; other windows may have changed it."""
@@ -118,6 +118,14 @@ class OwnPictureServices(QObject):
 
     def _say(self, sentence: str, *actions: MessageAction) -> None:
         self.done.emit(sentence, actions)
+
+    @Slot(str)
+    def _on_progressed(self, sentence: str) -> None:
+        """Say how far it is, as long as there is nothing to be shown instead."""
+        info = self._info
+        if info is not None and not self._pictures:
+            none = read_only(np.empty((0, *info.shape), np.uint8)), read_only(np.empty(0, np.uint8))
+            self._state.set_images(ImageSet(*none, info, sentence), Own.PICTURES)
 
     @Slot(object)
     def _on_prepared(self, ready: OwnImages) -> None:
