@@ -153,7 +153,7 @@ class PictureServices(QObject):
 
     @Slot()
     def _on_paste(self) -> None:
-        self.take_in(QGuiApplication.clipboard().mimeData())
+        self.take_in(QGuiApplication.clipboard().mimeData() or QMimeData())  # it may be None
 
     @Slot()
     def _on_take(self) -> None:
