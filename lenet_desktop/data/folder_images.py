@@ -41,7 +41,7 @@ from lenet_desktop.data.images import (
 from lenet_desktop.data.picture_files import PictureError, read_content, read_picture
 from lenet_desktop.data.preparation import AS_IT_IS, Preparation, prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.data.progress import Preparing, Progress, result_of
+from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.text.wording import counted, one_line
 
 MOST_MEMORY = 2_000_000_000
@@ -115,12 +115,6 @@ def open_folder(
     left_out = read.skipped[len(scan.skipped) :]
     notice = sets.save(read.parts, origin, _packed(left_out, scan))
     return FolderImages(noting(read.parts, notice), read.skipped)
-
-
-def preparing_folder(scan: FolderScan, options: FolderOptions, cache: Path) -> Preparing:
-    """Do as `open_folder`, but return the images only."""
-    opened = yield from open_folder(scan, options, cache)
-    return opened.parts
 
 
 def read_folder(scan: FolderScan, options: FolderOptions) -> FolderImages:

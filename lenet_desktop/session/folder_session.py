@@ -18,6 +18,7 @@ from lenet_desktop.data.folder_preview import (
     looking,
 )
 from lenet_desktop.data.folder_scan import scanning
+from lenet_desktop.data.packed_files import is_of_packed_files
 from lenet_desktop.data.picture_files import PictureError, Pixels
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.requests import LatestRequest
@@ -47,6 +48,7 @@ class FolderSession(QObject):
     looked = Signal(object)  # FolderLook
     checked = Signal(object)  # FolderCheck, again and again as more is known
     prepared = Signal(object)  # PreparedSamples
+    packed_found = Signal(object)  # Path of a folder that holds packed files, and no pictures
     failed = Signal(str)  # a sentence: the folder cannot be used
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -91,6 +93,8 @@ class FolderSession(QObject):
             self.looked.emit(report)
         elif isinstance(report, FolderCheck):
             self.checked.emit(report)
+        elif isinstance(report, Path):
+            self.packed_found.emit(report)
         else:
             self.progressed.emit(report)
 
@@ -100,7 +104,10 @@ class FolderSession(QObject):
             self.prepared.emit(report)
 
 
-def _looking_at(root: Path) -> Generator[Progress | FolderLook | FolderCheck, None, None]:
+def _looking_at(root: Path) -> Generator[Progress | Path | FolderLook | FolderCheck, None, None]:
+    if is_of_packed_files(root):
+        yield root
+        return
     scan = yield from scanning(root)
     look = yield from looking(scan)
     yield look

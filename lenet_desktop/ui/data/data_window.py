@@ -22,6 +22,7 @@ from lenet_desktop.data.offers import Offer
 from lenet_desktop.text.wording import tidied, tip
 from lenet_desktop.ui.data.data_page import DataPage, PageState
 from lenet_desktop.ui.data.folder_page import FolderPage
+from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
@@ -64,11 +65,13 @@ class DataWindow(QDialog):
         self._pages.addWidget(self.page)
         self._pages.addWidget(self.folder)
         self._lay_out()
-        self.list.currentItemChanged.connect(self._on_item_changed)
+        # Not the current item, which a list has as soon as the keyboard comes to it.
+        self.list.itemSelectionChanged.connect(self._on_selection_changed)
         self.open_images.clicked.connect(self.show_folder_page)
         self.page.take_in_requested.connect(self.take_in_requested)
         self.page.files_wanted.connect(self._on_files_wanted)
         self.folder.folder_wanted.connect(self._on_folder_wanted)
+        FolderDrop(self).dropped.connect(self.open_folder)
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -85,7 +88,7 @@ class DataWindow(QDialog):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
-        self.resize(800, 600)
+        self.resize(1100, 680)
         ScreenFit(self)
 
     @property
@@ -123,12 +126,19 @@ class DataWindow(QDialog):
             item = self.list.item(row)
             if item.data(_OFFER).key == key:
                 self.list.setCurrentItem(item)
-                self._on_item_changed(item)
+                self._show(item)
 
     def show_state(self, state: PageState) -> None:
         """Show what can be done with the data set that is chosen."""
         if self.offer is not None:
             self.page.show_offer(self.offer, state)
+
+    def tell(self, sentence: str, *, is_error: bool) -> None:
+        """Say something on the page that is seen."""
+        if self._pages.currentWidget() is self.folder:
+            self.folder.show_outcome(sentence)
+        else:
+            self.page.show_outcome(sentence, is_error=is_error)
 
     @Slot()
     def show_folder_page(self) -> None:
@@ -136,6 +146,12 @@ class DataWindow(QDialog):
         self.list.setCurrentRow(-1)
         self._pages.setCurrentWidget(self.folder)
         self.folder.choose_button.setFocus()
+
+    @Slot(object)
+    def open_folder(self, root: Path) -> None:
+        """Show the page for images of one's own, and have a folder looked at there."""
+        self.show_folder_page()
+        self.folder_chosen.emit(root)
 
     def bring_up(self) -> None:
         """Open the window, or bring it to the front."""
@@ -147,12 +163,15 @@ class DataWindow(QDialog):
         """Take on the colours of a theme."""
         self.folder.show_theme(theme)
 
-    @Slot(QListWidgetItem)
-    def _on_item_changed(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self._pages.setCurrentWidget(self.page)
-            self.page.show_outcome("")
-            self.chosen.emit(item.data(_OFFER))
+    def _show(self, item: QListWidgetItem) -> None:
+        self._pages.setCurrentWidget(self.page)
+        self.page.show_outcome("")
+        self.chosen.emit(item.data(_OFFER))
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        for item in self.list.selectedItems():
+            self._show(item)
 
     @Slot()
     def _on_files_wanted(self) -> None:

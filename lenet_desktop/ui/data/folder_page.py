@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.data.folder_images import FolderOptions
 from lenet_desktop.data.folder_preview import FolderCheck, FolderLook, Size, part_counts
 from lenet_desktop.data.folder_scan import FolderScan, Skipped
 from lenet_desktop.data.progress import Progress
@@ -32,9 +33,9 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 
 _TITLE = "Images of your own"
 _WORDS = (
-    "Choose a folder that has a subfolder of pictures for each class, named after the class; or a "
-    "table (CSV) with a file and its class in each row. You see what is in it before anything is "
-    "learned. Folders can also be dropped on the window."
+    "Choose a folder that has a subfolder of pictures for each class, named after the class; or "
+    "one with a table (CSV) that has a file and its class in each row. You see what is in it "
+    "before anything is learned. Folders and tables can also be dropped on the window."
 )
 _LOCKED = "A run is going on. Stop it before you choose other data."
 _STEPS = 1_000
@@ -57,9 +58,11 @@ class FolderPage(QWidget):
         self._check: FolderCheck | None = None
         self._is_locked = False
         self._is_loading = False
+        self._used: FolderOptions | None = None
         self._build()
         self._lay_out()
-        self.choose_button.clicked.connect(self.folder_wanted)
+        for button in (self.choose_button, self._another):
+            button.clicked.connect(self.folder_wanted)
         self.use_button.clicked.connect(self._on_use_clicked)
         for button in (self.give_up_button, self.cancel_button):
             button.clicked.connect(self.cancel_requested)
@@ -75,6 +78,13 @@ class FolderPage(QWidget):
             "choose_folder_button",
             "Choose a folder",
             "Choose the folder of your pictures.",
+        )
+        self.choose_button.setProperty("role", "primary")
+        self._another = identify(
+            QPushButton("Choose another &folder…"),
+            "other_folder_button",
+            "Choose another folder",
+            "Look at another folder instead.",
         )
         self.sentence = identify(_text(), "folder_sentence")
         self._looking = identify(QProgressBar(), "folder_looking", "Progress")
@@ -102,9 +112,9 @@ class FolderPage(QWidget):
         head.setSpacing(SPACING)
         head.addWidget(self._title)
         head.addWidget(self._place, 1)
-        head.addWidget(self.choose_button)
+        head.addWidget(self._another)
         self._start, self._busy, self._preview = (_column(part) for part in (
-            (muted(_text(_WORDS)), self.sentence, None),
+            (muted(_text(_WORDS)), self.sentence, self.choose_button, None),
             (self._doing, self._looking, self.give_up_button, None),
             (self.facts, self.imbalance, self._two_columns(), self.skipped, self._foot()),
         ))  # fmt: skip
@@ -155,7 +165,7 @@ class FolderPage(QWidget):
 
     def show_look(self, look: FolderLook) -> None:
         """Show what is in a folder, with the choices that suit it."""
-        self._look, self._check = look, None
+        self._look, self._check, self._used = look, None, None
         self._show_place(look.scan.root)
         self._model.show_look(look)
         self.form.show_options(look.suggested, is_parted=look.scan.is_parted)
@@ -183,12 +193,18 @@ class FolderPage(QWidget):
             self._show_known()
         self._show_state()
 
-    def show_outcome(self, sentence: str, skipped: Sequence[tuple[Path, Skipped]] = ()) -> None:
-        """Say what came of reading all pictures, and which of them are not used."""
-        self.show_loading(None)
-        self.status.setText(sentence)
-        if self._look is not None and skipped:
+    def show_used(self, sentence: str, skipped: Sequence[tuple[Path, Skipped]]) -> None:
+        """Say that the pictures are in the window now, and which of them are not."""
+        if self._look is not None:
+            self._used = self.form.options
+            self.show_outcome(sentence)
             self.skipped.show_skipped(self._look.scan.root, skipped)
+
+    @Slot(str)
+    def show_outcome(self, sentence: str) -> None:
+        """Say what came of what a person asked for."""
+        self.show_loading(None)
+        (self.sentence if self._look is None else self.status).setText(sentence)
 
     def show_locked(self, is_locked: bool) -> None:
         """Take in whether a run goes on, so that no other data can be used."""
@@ -204,9 +220,7 @@ class FolderPage(QWidget):
     def _show_place(self, root: Path | None) -> None:
         self._title.setText(_TITLE if root is None else one_line(root.name or root))
         self._place.setText("" if root is None else one_line(root.parent))
-        self.choose_button.setText(
-            "Choose a &folder…" if root is None else "Choose another &folder…"
-        )
+        self._another.setVisible(root is not None)
 
     def _show_known(self) -> None:
         look, check = self._look, self._check
@@ -225,10 +239,12 @@ class FolderPage(QWidget):
 
     def _show_state(self) -> None:
         problem = _LOCKED if self._is_locked else self.form.problem
+        is_used = problem is None and self._used == self.form.options
+        self.use_button.setText("In use" if is_used else "&Use these pictures")
         self._loading.setVisible(self._is_loading)
         self.cancel_button.setVisible(self._is_loading)
         self.use_button.setVisible(not self._is_loading)
-        self.use_button.setEnabled(problem is None)
+        self.use_button.setEnabled(problem is None and not is_used)
         self.form.setEnabled(not self._is_loading)
         if problem is not None and not self._is_loading:
             self.status.setText(problem)
@@ -287,8 +303,8 @@ def _imbalance(scan: FolderScan, counts: Sequence[int]) -> str:
     largest, smallest = (one_line(scan.class_names[counts.index(each)]) for each in (most, least))
     times = f"{most / max(least, 1):.1f}".removesuffix(".0")
     return (
-        f"{largest} has {times} times as many pictures as {smallest}. A network can look good by "
-        "favouring it: balanced accuracy tells, and class weights help."
+        f"{largest} has {times} times as many pictures as {smallest}: judge by the balanced "
+        "accuracy, and use class weights."
     )
 
 

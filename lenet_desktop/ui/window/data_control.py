@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lenet_desktop.data.images import ImageSet
     from lenet_desktop.data.taking_in import TakenIn
     from lenet_desktop.ui.data.data_window import DataWindow
+    from lenet_desktop.ui.services.folder_opener import FolderOpener
 
 _PLACE = "data_window"
 _PATIENCE_MS = 400
@@ -74,6 +75,7 @@ class DataControl(QObject):
         self._told = ""
         self._theme = LIGHT
         self._page: DataWindow | None = None
+        self._folders: FolderOpener | None = None
         self.menu = menus.data
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._connect()
@@ -97,6 +99,7 @@ class DataControl(QObject):
         """The window of data sets, made when it is needed first."""
         if self._page is None:
             from lenet_desktop.ui.data.data_window import DataWindow
+            from lenet_desktop.ui.services.folder_opener import FolderOpener
 
             self._page = DataWindow(self._cache, self._folder, self._window)
             self._memory.restore_place(self._page, _PLACE)
@@ -106,6 +109,10 @@ class DataControl(QObject):
             self._page.page.download_requested.connect(self._on_download_requested)
             self._page.page.cancel_requested.connect(self._on_cancel_requested)
             self._page.take_in_requested.connect(self._on_take_in_requested)
+            self._folders = FolderOpener(self._page.folder, self._switch, self._cache, self)
+            self._folders.packed_found.connect(self._on_take_in_requested)
+            self._page.folder_chosen.connect(self._folders.open)
+            self._page.folder.show_locked(self._is_locked)
         return self._page
 
     @Slot(object)
@@ -125,6 +132,12 @@ class DataControl(QObject):
         self.page.show_offers(offers(self._cache), self._switch.info)
         self.page.bring_up()
         self.page.show_folder_page()
+
+    @Slot(object)
+    def open_folder(self, root: Path) -> None:
+        """Show what is in a folder of pictures, or in a table of them."""
+        self.show_folder_page()
+        self.page.open_folder(root)
 
     @Slot()
     def refresh(self) -> None:
@@ -162,6 +175,8 @@ class DataControl(QObject):
     def show_state(self, state: RunState) -> None:
         """Take in whether a run goes on, so that no other data can be used."""
         self._is_locked = state.is_active
+        if self._page is not None:
+            self._page.folder.show_locked(self._is_locked)
         self._show_state()
 
     def show_theme(self, theme: Theme) -> None:
@@ -174,15 +189,19 @@ class DataControl(QObject):
     @Slot()
     def interrupt(self) -> None:
         """Have every thread end, without waiting for it."""
-        for each in (self._switch, self._fetching, self._sampling):
+        for each in self._workers():
             each.interrupt()
 
     @Slot()
     def shutdown(self) -> None:
         """End every thread. May be called again and again."""
         self.interrupt()
-        for each in (self._switch, self._fetching, self._sampling):
+        for each in self._workers():
             each.shutdown()
+
+    def _workers(self) -> list[DataSwitch | FetchingSession | LatestRequest | FolderOpener]:
+        folders = () if self._folders is None else (self._folders,)
+        return [self._switch, self._fetching, self._sampling, *folders]
 
     # What a person asks for
 
@@ -267,7 +286,7 @@ class DataControl(QObject):
     def _tell(self, sentence: str, *, is_error: bool = False) -> None:
         """Say something on the page, or over the main window while no page is in sight."""
         if self._page is not None and self._page.isVisible():
-            self._page.page.show_outcome(sentence, is_error=is_error)
+            self._page.tell(sentence, is_error=is_error)
         elif is_error:
             self._messages.show_error(sentence)
         else:

@@ -23,6 +23,7 @@ from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.kit.icons import application_icon
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.message_bar import MessageBar
@@ -231,6 +232,7 @@ class MainWindow(QMainWindow):
         menus.jump_requested.connect(self.gallery.filters.enter_number)
         menus.view_reset_requested.connect(self.training.plots.reset_views)
         menus.textbook_requested.connect(self.training.form.reset)
+        FolderDrop(self).dropped.connect(self.data.open_folder)
         menus.try_picture.toggled.connect(self._on_picture_toggled)
         self.picture.left.connect(self._show_panels)
         self.picture.training_image_chosen.connect(self._on_training_image_chosen)
