@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,29 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.analysis.inspection import Inspection
+from lenet_desktop.analysis.inspection import Inspection, inspect
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.data.picture_files import read_picture
-from lenet_desktop.data.preparation import Preparation, prepare
+from lenet_desktop.data.picture_files import png_bytes, read_picture
+from lenet_desktop.data.preparation import (
+    AS_IT_IS,
+    DRAWN,
+    PHOTOGRAPHED,
+    Preparation,
+    prepare,
+)
 from lenet_desktop.export.model_files import save_network
 from lenet_desktop.export.onnx_export import onnx_bytes
 from lenet_desktop.export.pytorch_code import pytorch_code
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.picture.drawing import PAPER
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.other_data import colours
 from tests.ui.dialogs import dialog_of
 
 LIMIT_MS = 30_000
@@ -91,7 +101,7 @@ def by_terminal(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> d
 def by_onnx(content: bytes, seen: Path) -> tuple[list[float], Mapping[str, str]]:
     """Return what a program says that knows nothing but the file and its texts."""
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    image = np.asarray(Image.open(seen), np.float32)[None, None] / 255
+    image = np.atleast_3d(np.asarray(Image.open(seen), np.float32)).transpose(2, 0, 1)[None] / 255
     found = session.run(["probabilities"], {"image": image})[0][0]
     return found.tolist(), session.get_modelmeta().custom_metadata_map
 
@@ -161,3 +171,33 @@ def test_a_drawing_gets_one_answer_everywhere(
 
     script = by_script(network, cache, seen)
     assert script == near(told["probabilities"])
+
+
+@pytest.mark.parametrize("how", [DRAWN, PHOTOGRAPHED, AS_IT_IS])
+def test_a_picture_in_colours_gets_one_answer_everywhere(
+    how: Preparation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = colours()
+    info = replace(data.info, preparation=how)
+    monkeypatch.setattr(catalogue, "load_splits", lambda *_: data.described(info))
+    config = TrainingConfig(data=info, normalise=True)
+    weights = {name: each.detach() for name, each in new_network(config).named_parameters()}
+    network = Snapshot.of(config, 1, weights)
+    save_network(network, model := tmp_path / "model.safetensors")
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
+    pixels[:, :, 2] //= 3
+    (picture := tmp_path / "picture.png").write_bytes(png_bytes(pixels))
+    seen = prepare(pixels, info.side, info.channels, how)
+
+    expected = inspect(network, seen.pixels).probabilities.tolist()
+
+    told = by_terminal(capsys, picture, "--model", model, "--steps", tmp_path / "steps")
+    assert [*told["probabilities"].values()] == near(expected)
+    saved = tmp_path / "steps" / "1-picture.png"
+    np.testing.assert_array_equal(read_picture(saved).pixels, seen.picture)
+    found, texts = by_onnx(onnx_bytes(network), saved)
+    assert found == near(expected)
+    assert json.loads(texts["preparation"])["fit"] == how.fit

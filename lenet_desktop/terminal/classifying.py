@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataError
 from lenet_desktop.data.picture_files import (
@@ -25,6 +27,7 @@ from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.stopping import StopRequests
+from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.terminal.data_options import add_data_option, open_data
 from lenet_desktop.terminal.evaluating import add_computation_options, open_foreign, refuse_given
@@ -166,6 +169,8 @@ def _find_network(options: argparse.Namespace, cache: Path, kept: Path) -> Snaps
     if options.data is not None:
         raise UsageError("A run of the list says itself what it has learned: leave --data out.")
     with contextlib.closing(open_store(kept)) as store:
+        if store.notice is not None:
+            say(store.notice)
         return _of_run(store, _newest_finished(store) if run_id is None else run_id)
 
 
@@ -208,12 +213,13 @@ def _asking(snapshot: Snapshot, cache: Path) -> Callable[[Bytes], tuple[Floats, 
     """Return what answers with probabilities, and how unlike the training images an image is."""
     import torch
 
+    from lenet_desktop.analysis.inspection import Asked
     from lenet_desktop.analysis.neighbours import FeatureBankBuilder
-    from lenet_desktop.networks.inputs import to_input
+    from lenet_desktop.export.model_opening import TOO_LARGE
 
-    model, config = snapshot.build(), snapshot.config
+    asked = Asked(snapshot)
     try:
-        data = catalogue.load_splits(cache, config.data)
+        data = catalogue.load_splits(cache, snapshot.config.data)
     except DataError as error:
         say(f"Whether a picture is unlike the training images cannot be told. {error}")
         builder = None
@@ -225,13 +231,14 @@ def _asking(snapshot: Snapshot, cache: Path) -> Callable[[Bytes], tuple[Floats, 
             pass
 
     def ask(pixels: Bytes) -> tuple[Floats, Unlikeness | None]:
-        image = torch.tensor(pixels)[None]
-        with torch.inference_mode():
-            logits = model(to_input(image, config.normalise, config.data))
+        probabilities = asked.probabilities(pixels)
+        if not np.isfinite(probabilities).all():
+            raise CheckpointError(TOO_LARGE)
         bank = None if builder is None else builder.bank()
         unlikeness = None
         if builder is not None and bank is not None and bank.scale is not None:
-            unlikeness = bank.scale.place(builder.features(image)[0])
-        return logits[0].softmax(dim=0).numpy(), unlikeness
+            features = builder.features(torch.tensor(pixels)[np.newaxis])[0]
+            unlikeness = bank.scale.place(features)
+        return probabilities, unlikeness
 
     return ask

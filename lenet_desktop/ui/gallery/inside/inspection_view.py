@@ -124,7 +124,7 @@ class InspectionView(QWidget):
         self.attribution.show_inspection(inspection)
         self.maps.show_groups(map_groups(inspection), MAP_LEGEND)
         self.kernels.show_groups(_kernel_groups(inspection), _KERNEL_LEGEND)
-        self.neighbours.show_neighbours(inspection.neighbours, label)
+        self.neighbours.show_neighbours(inspection.neighbours, label, inspection.unlikeness)
         explanation = _EXPLANATIONS[Page.NEIGHBOURS].format(count=len(inspection.features))
         self.tabs.setTabToolTip(list(Page).index(Page.NEIGHBOURS), tip(explanation))
         self._turn()

@@ -37,6 +37,7 @@ from lenet_desktop.ui.kit.theme import (
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.neighbours import Neighbour, Neighbours
+    from lenet_desktop.analysis.unlikeness import Unlikeness
 
 TILES, COLUMNS = 8, 4
 _SEARCHING = "Looking through the training images…"
@@ -198,12 +199,15 @@ class NeighboursPage(QWidget):
             tile.show_dataset(info)
         self._page.activate()  # out of sight it would ask for the room of the names before
 
-    def show_neighbours(self, neighbours: Neighbours | None, label: int | None) -> None:
+    def show_neighbours(
+        self, neighbours: Neighbours | None, label: int | None, unlikeness: Unlikeness | None = None
+    ) -> None:
         """Show the neighbours of an image.
 
         Args:
             neighbours: None while they are looked for.
             label: the image's class, None where nobody knows it.
+            unlikeness: how far they are from the image; said at once only where that is unusual.
         """
         if neighbours is None or not neighbours.nearest:
             self.show_sentence(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH)
@@ -216,14 +220,18 @@ class NeighboursPage(QWidget):
         counts = Counter(neighbour.label for neighbour in shown)
         named = label if label is not None else counts.most_common(1)[0][0]
         among = "" if neighbours.is_complete else f" among the first {neighbours.searched:,}"
-        self.caption.setText(
+        caption = (
             f"{counts[named]} of the {len(shown)} nearest training images{among} are of "
             f"class {self._names[named]}"
         )
         reach = _SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME
-        self.caption.setToolTip(
-            tip(reach.format(searched=neighbours.searched, total=neighbours.total))
-        )
+        explanation = reach.format(searched=neighbours.searched, total=neighbours.total)
+        if unlikeness is not None and unlikeness.is_unlike:
+            caption += f". {unlikeness.sentence}"
+        elif unlikeness is not None:
+            explanation += f" {unlikeness.sentence}"
+        self.caption.setText(caption)
+        self.caption.setToolTip(tip(explanation))
         self._stack.setCurrentWidget(self._grid)
 
     def show_sentence(self, sentence: str) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 from lenet_desktop.analysis.neighbours import Floats, Neighbour, Neighbours
+from lenet_desktop.analysis.unlikeness import Unlikeness
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView, Page
 from lenet_desktop.ui.gallery.inside.map_grid import MapGroup
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
@@ -463,3 +464,14 @@ def test_one_large_weight_does_not_dim_the_others_of_a_unit() -> None:
     )
     assert dim.pixelColor(5, 5) == QColor("black")
     assert bright.pixelColor(5, 5) == bright.pixelColor(0, 0) == QColor(FOR_COLOUR)
+
+
+def test_an_image_unlike_all_others_is_said_to_be_so_beside_its_neighbours(
+    view: InspectionView, seen: Inspection
+) -> None:
+    caption = view.neighbours.caption
+    for share in (0.4, 0.99):
+        found = Unlikeness(share, 500)
+        view.show_inspection(replace(seen, unlikeness=found), COAT)
+        assert (found.sentence in caption.text()) == (share > 0.9)
+        assert found.sentence in caption.text() + unescape(caption.toolTip())
