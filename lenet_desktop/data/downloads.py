@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import logging
 import re
+import shutil
 import socket
 import urllib.error
 import urllib.request
@@ -55,9 +56,10 @@ def download(key: str, cache: Path) -> Generator[Progress, None, None]:
         DataError: it cannot be got; the message says why, and what can be done instead.
     """
     original = ORIGINALS[key]
+    folder = _folder(key, cache)
     if is_here(key, cache):
+        _tidy_up(folder, cache)
         return
-    folder = cache / _FOLDER / key.partition("-")[0]  # one for all that come in one file
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(original, folder):
@@ -99,10 +101,23 @@ def _fetch_all(original: Original, folder: Path) -> Generator[Progress, None, No
 
 def _put_in_place(original: Original, folder: Path, cache: Path) -> Generator[Progress, None, None]:
     taken = yield from take_in(folder, cache)
-    for file in original.files:
-        (folder / file.name).unlink()
+    _tidy_up(folder, cache)
     if original.key not in taken.keys:
+        for file in original.files:
+            (folder / file.name).unlink(missing_ok=True)
         raise DataError(f"{original.title} came, but is not what it should be. Download it again.")
+
+
+def _folder(key: str, cache: Path) -> Path:
+    """Return where the files of a data set are downloaded to, one for all that share one file."""
+    return cache / _FOLDER / key.partition("-")[0]
+
+
+def _tidy_up(folder: Path, cache: Path) -> None:
+    """Delete what was downloaded, unless another data set that comes with it is not here yet."""
+    if all(is_here(each, cache) for each in ORIGINALS if _folder(each, cache) == folder):
+        with contextlib.suppress(OSError):  # another window may be quicker
+            shutil.rmtree(folder)
 
 
 def _fetch(original: Original, file: OriginalFile, folder: Path) -> Generator[int, None, None]:

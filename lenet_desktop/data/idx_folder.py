@@ -41,7 +41,7 @@ class IdxFile:
     @property
     def is_for_testing(self) -> bool:
         """Whether its name says so."""
-        return _TEST.search(self.file.name.rpartition("/")[2].lower()) is not None
+        return _TEST.search(self.file.name.lower()) is not None
 
     @property
     def holds_images(self) -> bool:

@@ -105,9 +105,15 @@ class PackedFile:
     member: zipfile.ZipInfo | None = None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What it and the folders around it are called, itself last."""
+        inside = () if self.member is None else self.member.filename.split("/")
+        return (*self.path.parts[-3:], *inside)
+
+    @property
     def name(self) -> str:
         """What it is called, for a sentence."""
-        return one_line(self.path.name if self.member is None else self.member.filename)
+        return one_line(self.names[-1])
 
     def pieces(
         self, *, unpacked: bool = True, at_once: int = _PIECE

@@ -259,12 +259,12 @@ _BUNDLED = {file.sha256 for files in (FILES.images, FILES.labels) for file in fi
 
 def _by_name(fitting: list[_Fit], file: PackedFile) -> _Fit | None:
     """Return what a file and its folders are called after; nothing whose checksums are known."""
-    called = "/".join((*file.path.parts[-3:], file.name)).lower()
+    called = "/".join(file.names).lower()
     fits = [fit for fit in fitting if not fit.original.unpacked]
     if len({fit.original.key for fit in fitting}) > 1:
         fits = [fit for fit in fits if any(name in called for name in fit.original.called)]
     if len(fits) > 1:
-        is_test = _TEST_NAME.search(file.name.rpartition("/")[2].lower()) is not None
+        is_test = _TEST_NAME.search(file.name.lower()) is not None
         fits = [fit for fit in fits if (fit.split is Split.TEST) == is_test]
     return fits[0] if len(fits) == 1 else None
 

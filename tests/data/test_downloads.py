@@ -33,6 +33,21 @@ def check_is_whole(key: str, cache: Path) -> None:
     assert not [path for path in left if path.suffix in (".gz", ".zip", ".part")]
 
 
+def test_what_was_downloaded_for_several_data_sets_stays_until_all_are_here(
+    offered: Server, tmp_path: Path
+) -> None:
+    downloading = download("emnist-digits", tmp_path)
+    while not is_here("emnist-balanced", tmp_path):
+        next(downloading)
+    downloading.close()
+
+    assert whole("emnist-balanced", tmp_path) == []
+    offered.files.clear()
+    whole("emnist-digits", tmp_path)
+
+    check_is_whole("emnist-digits", tmp_path)
+
+
 @pytest.mark.parametrize("key", ["mnist", "qmnist", "emnist-letters", "usps"])
 def test_a_data_set_comes_whole_and_lies_where_it_is_read(
     key: str, offered: Server, tmp_path: Path
