@@ -32,3 +32,12 @@ def muted(widget: AnyWidget) -> AnyWidget:
     """Make a widget's text quiet, as the style sheet has it, and return the widget."""
     widget.setProperty("role", "muted")
     return widget
+
+
+def set_muted(widget: QWidget, is_muted: bool) -> None:
+    """Make a widget's text quiet, or as plain as other text again."""
+    role = "muted" if is_muted else ""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

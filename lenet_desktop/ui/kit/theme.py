@@ -264,6 +264,13 @@ QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus {{
 QToolButton[role="chip"]:checked {{ background: {theme.accent}; color: {theme.on_accent};
     border: 1px solid {theme.accent}; }}
 QToolButton[role="chip"]:disabled {{ color: {theme.muted}; }}
+QToolButton[role="choice"] {{ color: {theme.text}; border: 1px solid transparent;
+    border-radius: 4px; padding: 3px 8px; }}
+QToolButton[role="choice"]:hover, QToolButton[role="choice"]:focus {{
+    border: 1px solid {theme.accent}; }}
+QToolButton[role="choice"]:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
+QToolButton[role="choice"]:checked:focus {{ border: 2px solid {theme.train};
+    padding: 2px 7px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {theme.outline}; }}
 QLabel[role="error"] {{ color: {theme.wrong}; }}
 QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{

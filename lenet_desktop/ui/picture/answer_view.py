@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -21,14 +23,23 @@ from lenet_desktop.ui.gallery.inside.map_grid import MapGrid
 from lenet_desktop.ui.gallery.inside.neighbours_page import NeighboursPage
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
-from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.naming import identify, muted, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection
+    from lenet_desktop.analysis.unlikeness import Unlikeness
 
-_SIDE = 140
-"""Pixels of the window that the two pictures have at most, in whole pixels of theirs."""
+_LEAST, _MOST = 84, 196
+"""Pixels of the window between which the two pictures are."""
+_REMARK_LINES = 2
+_AIRY = 1.5
+"""By how much the lines of the bars may be higher than their letters."""
+_LOOKING = "Looking into the network…"
+_INSIDE = (
+    "What a network makes of your picture appears here: its maps, and the training images that "
+    "are most like it to the network."
+)
 _SIGNS = "Solid green: for it; pink grid: against it"
 
 
@@ -39,6 +50,7 @@ class AnswerView(QWidget):
         super().__init__(parent)
         self.setObjectName("answer_view")
         self._info = DEFAULT
+        self._remarked: Pixels | None = None  # what the network saw of which something is said
         self._build()
         self._lay_out()
         self.show_dataset(DEFAULT)
@@ -67,7 +79,6 @@ class AnswerView(QWidget):
         for column, picture in enumerate((self.seen, self.attribution)):
             self.titles[column].setFont(heading(self.titles[column].font()))
             pictures.addWidget(self.titles[column], 0, column)
-            picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             pictures.addWidget(picture, 1, column, corner)
         pictures.setColumnStretch(2, 1)
         layout = QVBoxLayout(self)
@@ -80,17 +91,36 @@ class AnswerView(QWidget):
         layout.addWidget(self.detail)
         layout.addWidget(self.bars, 1)
         layout.addWidget(self.remark)
+        layout.addStretch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Enlarge the two pictures as far as there is room for all the rest."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        line, info = self.fontMetrics().height(), self._info
+        words = (self.titles[0], self.signs, self.verdict, self.detail)
+        taken = sum(label.sizeHint().height() + SPACING for label in words)
+        taken += self.bars.minimumSizeHint().height() + _REMARK_LINES * line
+        room = min((self.width() - 2 * SPACING) // 2, self.height() - taken, _MOST)
+        side = info.side * max(1, max(room, _LEAST) // info.side)
+        for picture in (self.seen, self.attribution):
+            picture.setMaximumSize(side, side)
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Take on the classes of a data set, and have room for its images."""
         self._info = info
         self.bars.show_dataset(info)
-        side = info.side * max(1, _SIDE // info.side)
+        lines = len(info.class_names) * self.bars.fontMetrics().height()
+        self.bars.setMaximumHeight(round(lines * _AIRY))
         for picture in (self.seen, self.attribution):
             picture.show_side(info.side)
-            picture.setFixedSize(side, side)
+            side = info.side * max(1, _LEAST // info.side)
+            picture.setMinimumSize(side, side)
         self.seen.show_image(None)
         self.attribution.show_nothing()
+        self._fit()
 
     def show_seen(self, pixels: Pixels) -> None:
         """Show what a network reads, uint8 (channels, side, side)."""
@@ -101,7 +131,7 @@ class AnswerView(QWidget):
         predicted = max(range(len(probabilities)), key=probabilities.__getitem__)
         name = self._info.class_names[predicted]
         self.verdict.setText(f"{name}, {percent(probabilities[predicted])}")
-        self.detail.setText(f"After epoch {epoch}" if epoch else "Says this model")
+        self.detail.setText(f"After epoch {epoch}" if epoch else "By the model that is open")
         self.bars.show_probabilities(probabilities, predicted)
 
     def show_reason(self, short: str, sentence: str) -> None:
@@ -110,11 +140,28 @@ class AnswerView(QWidget):
         self.detail.setText(sentence)
         self.bars.show_probabilities([], 0)
         self.attribution.show_nothing()
-        self.remark.clear()
+        self._show_attribution(is_there=False)
+        self._remark(None, None)
 
     def show_inspection(self, inspection: Inspection) -> None:
-        """Show where the network looked."""
+        """Show where the network looked, and say how unlike the training images this is."""
+        self._show_attribution(is_there=True)
         self.attribution.show_inspection(inspection)
+        unlikeness, pixels = inspection.unlikeness, inspection.pixels
+        is_same = self._remarked is not None and np.array_equal(self._remarked, pixels)
+        if unlikeness is not None or not is_same:  # else it follows
+            self._remark(unlikeness, pixels)
+
+    def _show_attribution(self, *, is_there: bool) -> None:
+        self.titles[1].setText("Where it looked" if is_there else "")
+        self.signs.setText(_SIGNS if is_there else "")
+
+    def _remark(self, unlikeness: Unlikeness | None, pixels: Pixels | None) -> None:
+        self._remarked = pixels
+        self.remark.setText("" if unlikeness is None else unlikeness.sentence)
+        is_unlike = unlikeness is not None and unlikeness.is_unlike
+        self.remark.setFont(heading(self.font()) if is_unlike else self.font())
+        set_muted(self.remark, not is_unlike)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -133,29 +180,44 @@ class InsideView(QWidget):
         self.maps = identify(MapGrid(), "picture_maps", "Feature maps")
         self.neighbours = identify(NeighboursPage(), "picture_neighbours")
         self.neighbours.training_image_chosen.connect(self.training_image_chosen)
-        layout = QVBoxLayout(self)
+        self.placeholder = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
+        layout = QVBoxLayout(self)  # not a stack, which asks for all the height that it would like
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.placeholder)
         parts = ((self.maps, 3), (self.neighbours, 2))
         for title, (part, stretch) in zip(self.titles, parts, strict=True):
             title.setFont(heading(title.font()))
             layout.addWidget(title)
             layout.addWidget(part, stretch)
+        self._content = (*self.titles, self.maps, self.neighbours)
+        self.show_nothing()
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Take on the classes of a data set."""
         self.neighbours.show_dataset(info)
+        self.show_nothing()
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what a network saw."""
         legend = inspection.without_maps or MAP_LEGEND
         self.maps.show_groups(map_groups(inspection), legend)
         self.neighbours.show_neighbours(inspection.neighbours, None)
+        self._turn(is_there=True)
 
-    def show_nothing(self, sentence: str) -> None:
-        """Say why there is nothing to see."""
-        self.maps.show_groups((), sentence)
-        self.neighbours.show_sentence(sentence)
+    def expect_inspection(self) -> None:
+        """Say that an inspection is on its way; the one shown before stays until then."""
+        self.placeholder.setText(_LOOKING)
+
+    def show_nothing(self) -> None:
+        """Say what there would be to see."""
+        self.placeholder.setText(_INSIDE)
+        self._turn(is_there=False)
+
+    def _turn(self, *, is_there: bool) -> None:
+        self.placeholder.setVisible(not is_there)
+        for part in self._content:
+            part.setVisible(is_there)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -23,6 +23,7 @@ from lenet_desktop.ui.picture.drawing import Dab, Drawing, Sheet
 
 SMALLEST, USUAL = 224, 400
 """Pixels of the window."""
+_INVITATION_SCALE = 1.35
 _INVITATION = "Draw here, or drop a picture"
 _EXPLANATION = (
     "Draw with the mouse, a finger or a pen. Ctrl+Z takes a stroke back, Ctrl+V pastes a picture, "
@@ -250,6 +251,9 @@ class Canvas(QWidget):
             frame = area.adjusted(-width, -width, width, width)
             draw_edges(painter, frame, width, QColor(colour))
         if self.drawing.is_blank:
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * _INVITATION_SCALE)
+            painter.setFont(font)
             painter.setPen(QPen(QColor(LIGHT.muted)))  # paper is white in every theme
             room = self.rect().adjusted(SPACING, SPACING, -SPACING, -SPACING)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

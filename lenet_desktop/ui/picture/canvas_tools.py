@@ -1,7 +1,7 @@
 """What one draws with, and where pictures come from and go to: actions with their buttons."""
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from lenet_desktop.text.wording import tip
@@ -116,7 +116,11 @@ class CanvasTools(QObject):
         """Take on the colours of a theme."""
         for name in ("pen", "eraser", "undo", "redo"):
             action: QAction = getattr(self, name)
-            action.setIcon(themed_icon(name, theme.text, theme.outline))
+            icon = QIcon(themed_icon(name, theme.text, theme.outline))
+            chosen = themed_icon(name, theme.on_accent)
+            for size in icon.availableSizes():
+                icon.addPixmap(chosen.pixmap(size), QIcon.Mode.Normal, QIcon.State.On)
+            action.setIcon(icon)
 
     def show_seen(self, *, is_there: bool) -> None:
         """Offer what the network sees, once there is something."""
@@ -153,6 +157,8 @@ def _button(action: QAction, *, has_words: bool = True) -> QToolButton:
     button.setToolButtonStyle(
         styles.ToolButtonTextBesideIcon if has_words else styles.ToolButtonIconOnly
     )
+    if action.isCheckable():
+        button.setProperty("role", "choice")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard on the drawing
     return button
 

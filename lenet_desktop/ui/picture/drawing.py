@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from lenet_desktop.data.images import read_only
@@ -20,6 +20,8 @@ PAPER = 560
 """Pixels of an empty sheet's side, and the least of a picture that is drawn on."""
 _LARGEST = 2 * PAPER
 """Pixels of the longer side of a picture that is drawn on; a photograph is made smaller."""
+_DOT = 0.01
+"""Pixels by which a dot is a line, too."""
 _MOST_SHEETS = 500
 """Steps that can be undone."""
 
@@ -52,12 +54,14 @@ class Sheet:
     Attributes:
         picture: uint8 (H, W) or (H, W, 3), None for white paper.
         strokes: in the order in which they were drawn.
-        is_prepared: whether the picture is one of the data set already.
+        notes: sentences about the picture.
+        fingerprint: of the data set that the picture is an image of; empty for any other.
     """
 
     picture: Pixels | None = None
     strokes: tuple[Stroke, ...] = ()
-    is_prepared: bool = False
+    notes: tuple[str, ...] = ()
+    fingerprint: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -95,9 +99,10 @@ class Sheet:
             painter.fillRect(area, self.background)
         else:
             image = as_image(self.picture)
-            across = painter.worldTransform().m11() * area.width()
-            smooth = QPainter.RenderHint.SmoothPixmapTransform
-            painter.setRenderHint(smooth, across < image.width())
+            shown = painter.worldTransform().mapRect(area).toRect().size()
+            if shown.width() < image.width():
+                keep = Qt.AspectRatioMode.IgnoreAspectRatio
+                image = image.scaled(shown, keep, Qt.TransformationMode.SmoothTransformation)
             painter.drawImage(area, image)
         for stroke in self.strokes:
             self.paint_stroke(painter, stroke.dabs, erases=stroke.erases)
@@ -114,7 +119,7 @@ class Sheet:
         """Paint a stroke, or as much of it as is new.
 
         The line goes through the middles between the dabs, bent towards each, so that it has no
-        corners.
+        corners. Where a whole stroke is of one width, it is one line, with edges without a seam.
 
         Args:
             painter: paints in the pixels of the sheet.
@@ -127,24 +132,21 @@ class Sheet:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = QPen(self.background if erases else self.ink)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         side = max(self.size.width(), self.size.height())
+        whole = QPainterPath()
         for at in range(begin, len(dabs)):
-            dab = dabs[at]
-            if at == 0:
-                pen.setWidthF(dab.width * side)
-                painter.setPen(pen)
-                painter.drawPoint(dab.point)
+            path, width = _part(dabs, at, ends=ends)
+            if ends and begin == 0 and len({dab.width for dab in dabs}) == 1:
+                whole.connectPath(path)
                 continue
-            before = dabs[at - 1]
-            middle = (before.point + dab.point) / 2
-            start = before.point if at == 1 else (dabs[at - 2].point + before.point) / 2
-            path = QPainterPath(start)
-            path.quadTo(before.point, middle)
-            pen.setWidthF((before.width + dab.width) / 2 * side)
+            pen.setWidthF(width * side)
             painter.setPen(pen)
             painter.drawPath(path)
-        if ends and len(dabs) > 1:
-            painter.drawLine(QLineF((dabs[-2].point + dabs[-1].point) / 2, dabs[-1].point))
+        if not whole.isEmpty():
+            pen.setWidthF(dabs[0].width * side)
+            painter.setPen(pen)
+            painter.drawPath(whole)
 
     def render(self) -> QImage:
         """Return all of it in its own pixels."""
@@ -165,6 +167,7 @@ class Drawing:
         self._sheets = [Sheet()]
         self._at = 0
         self._image: QImage | None = None  # the sheet with the stroke under way, once needed
+        self._before: QImage | None = None  # without it
         self._pixels: Pixels | None = None
         self._dabs: list[Dab] = []
         self._erases = False
@@ -209,6 +212,7 @@ class Drawing:
         """Begin a stroke; the one under way ends."""
         self.end()
         self._erases = erases
+        self._before = self._drawn().copy()
         self._extend(dab)
 
     def extend(self, dab: Dab) -> None:
@@ -219,10 +223,10 @@ class Drawing:
     def end(self) -> None:
         """End the stroke under way, if there is one."""
         if self._dabs:
-            dabs = tuple(self._dabs)
-            self._paint_new(len(dabs), ends=True)
+            stroke = Stroke(tuple(self._dabs), self._erases)
+            self._image, self._before = self._before, None
+            self._paint_new(0, ends=True)  # as it will be painted whenever it is done again
             self._dabs.clear()
-            stroke = Stroke(dabs, self._erases)
             self._go_on(replace(self.sheet, strokes=(*self.sheet.strokes, stroke)))
 
     def show(self, sheet: Sheet) -> None:
@@ -252,7 +256,6 @@ class Drawing:
         self.sheet.paint_stroke(painter, self._dabs, begin, erases=self._erases, ends=False)
 
     def _extend(self, dab: Dab) -> None:
-        self._drawn()  # before the dab is part of it
         self._dabs.append(dab)
         self._paint_new(len(self._dabs) - 1, ends=False)
 
@@ -278,6 +281,22 @@ class Drawing:
 
     def _forget(self) -> None:
         self._image = self._pixels = None
+
+
+def _part(dabs: Sequence[Dab], at: int, *, ends: bool) -> tuple[QPainterPath, float]:
+    """Return what a dab adds to a line, and how wide that is, as a share of the sheet's side."""
+    dab = dabs[at]
+    if at == 0:
+        dot = QPainterPath(dab.point)
+        dot.lineTo(dab.point + QPointF(_DOT, 0))  # a line without length is not painted
+        return dot, dab.width
+    before = dabs[at - 1]
+    start = before.point if at == 1 else (dabs[at - 2].point + before.point) / 2
+    path = QPainterPath(start)
+    path.quadTo(before.point, (before.point + dab.point) / 2)
+    if ends and at == len(dabs) - 1:
+        path.lineTo(dab.point)
+    return path, (before.width + dab.width) / 2
 
 
 def as_image(pixels: Pixels) -> QImage:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -17,7 +17,7 @@ from lenet_desktop.data.preparation import Pixels, Preparation, Prepared
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.picture.answer_view import AnswerView, InsideView
-from lenet_desktop.ui.picture.canvas import Canvas
+from lenet_desktop.ui.picture.canvas import SMALLEST, Canvas
 from lenet_desktop.ui.picture.canvas_tools import CanvasTools
 from lenet_desktop.ui.picture.drawing import Sheet
 from lenet_desktop.ui.picture.keep_row import KeepRow
@@ -26,6 +26,8 @@ from lenet_desktop.ui.picture.preparation_strip import PreparationStrip
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection
 
+_MOST_SHARE = 0.4
+"""Of the width of the page that the canvas takes."""
 _DRAW = "Draw something", "With the mouse, a finger or a pen. Or paste, drop or open a picture."
 
 
@@ -55,22 +57,24 @@ class PicturePage(QWidget):
         self.canvas = Canvas()
         self.tools = CanvasTools(self.canvas, self)
         self.notes = muted(identify(QLabel(wordWrap=True), "picture_notes"))
-        self.notes.hide()
         self.answer = AnswerView()
         self.keep = KeepRow()
         self.inside = InsideView()
         self.strip = PreparationStrip()
 
     def _lay_out(self) -> None:
-        drawing = QVBoxLayout()
+        self._drawing = QWidget()
+        drawing = QVBoxLayout(self._drawing)
+        drawing.setContentsMargins(0, 0, 0, 0)
         drawing.setSpacing(SPACING)
         drawing.addLayout(self.tools.drawing_row)
         drawing.addWidget(self.canvas, 1)
-        drawing.addWidget(self.notes)
         drawing.addLayout(self.tools.source_row)
+        drawing.addWidget(self.notes)
+        drawing.addStretch()
         above = QHBoxLayout()
         above.setSpacing(2 * SPACING)
-        above.addLayout(drawing, 5)
+        above.addWidget(self._drawing)
         answer = QVBoxLayout()
         answer.setSpacing(SPACING)
         answer.addWidget(self.answer, 1)
@@ -83,13 +87,23 @@ class PicturePage(QWidget):
         layout.setSpacing(SPACING)
         layout.addLayout(above, 1)
         layout.addWidget(self.strip)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea(widgetResizable=True)  # for windows that are smaller than usual
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the canvas as large as it is square, and leave the rest to the answers."""
+        super().resizeEvent(event)
+        rows = (self.tools.drawing_row, self.tools.source_row, self.notes, self.strip)
+        taken = sum(row.sizeHint().height() + SPACING for row in rows) + 2 * SPACING
+        room = min(self.height() - taken, int(self.width() * _MOST_SHARE))
+        side = max(room, SMALLEST, self._drawing.minimumSizeHint().width())
+        self._drawing.setFixedWidth(side)
+        self.canvas.setMaximumHeight(max(room, SMALLEST))
 
     def _connect(self) -> None:
         self.canvas.changed.connect(self._on_canvas_changed)
@@ -117,16 +131,16 @@ class PicturePage(QWidget):
         """Prepare for, and take on the classes of, a data set."""
         for part in (self.strip, self.answer, self.keep, self.inside):
             part.show_dataset(info)
+        self._show_kind()
 
     def show_picture(self, picture: Picture) -> None:
         """Try a picture from elsewhere, and say what was done to get at it."""
-        self.canvas.show_sheet(Sheet(picture.pixels))
-        self._say(picture.notes)
+        self.canvas.show_sheet(Sheet(picture.pixels, notes=picture.notes))
 
-    def show_image(self, pixels: Pixels) -> None:
-        """Try an image of the data set, uint8 (channels, side, side), just as it is."""
+    def show_image(self, pixels: Pixels, info: DatasetInfo, note: str) -> None:
+        """Try an image of a data set, uint8 (channels, side, side), just as it is."""
         picture = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
-        self.canvas.show_sheet(Sheet(picture, is_prepared=True))
+        self.canvas.show_sheet(Sheet(picture, notes=(note,), fingerprint=info.fingerprint))
 
     def show_prepared(self, prepared: Prepared | None) -> None:
         """Show what the network reads of the picture, and how it came about."""
@@ -137,19 +151,19 @@ class PicturePage(QWidget):
             self.answer.show_seen(prepared.pixels)
             self.strip.show_prepared(self.canvas.pixels, prepared)
         if prepared is None or prepared.is_empty:
-            self.answer.show_reason(*_DRAW)
-            self.inside.show_nothing("")
+            self.show_reason(*_DRAW)
 
     def show_probabilities(self, probabilities: Sequence[float], epoch: int) -> None:
         """Show what the network of an epoch takes the picture for."""
         self.answer.show_probabilities(list(probabilities), epoch)
         self.keep.show_predicted(int(np.argmax(probabilities)))
+        self.inside.expect_inspection()
 
     def show_reason(self, short: str, sentence: str) -> None:
         """Say why no network answers, in a few words and in a sentence."""
         self.answer.show_reason(short, sentence)
         self.keep.show_predicted(None)
-        self.inside.show_nothing("")
+        self.inside.show_nothing()
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what the network saw in the picture."""
@@ -160,10 +174,6 @@ class PicturePage(QWidget):
         """Take on the colours of a theme."""
         for part in (self.canvas, self.tools, self.answer, self.inside, self.strip):
             part.show_theme(theme)
-
-    def _say(self, notes: Sequence[str]) -> None:
-        self.notes.setText(" ".join(notes))
-        self.notes.setVisible(bool(notes))
 
     # What a person does
 
@@ -196,10 +206,14 @@ class PicturePage(QWidget):
         if self.canvas.drawing.is_blank or sheet.picture is not self._read:
             self.keep.follow()
         self._read = sheet.picture
-        if sheet.picture is None:
-            self._say(())
-        self.strip.show_kind(is_prepared=sheet.is_prepared)
+        self.notes.setText(" ".join(sheet.notes))
+        self._show_kind()
         self.picture_changed.emit()
+
+    def _show_kind(self) -> None:
+        """Say whether the picture is an image of the data set already."""
+        fingerprint = self.canvas.drawing.sheet.fingerprint
+        self.strip.show_kind(is_prepared=fingerprint == self.strip.info.fingerprint)
 
 
 def has_picture(mime: QMimeData) -> bool:

@@ -30,8 +30,8 @@ from lenet_desktop.data.preparation import (
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.kit.naming import identify, set_muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.picture.thumbnail import Thumbnail
 
 _SIDE = 56
@@ -71,7 +71,7 @@ class PreparationStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("preparation_strip")
-        self._info = DEFAULT
+        self.info = DEFAULT
         self._is_prepared = False
         self._how: Preparation | None = None  # somebody's choice
         self._build()
@@ -82,7 +82,7 @@ class PreparationStrip(QWidget):
     @property
     def automatic(self) -> Preparation:
         """How a picture is prepared unless somebody chooses otherwise."""
-        return AS_IT_IS if self._is_prepared else self._info.preparation
+        return AS_IT_IS if self._is_prepared else self.info.preparation
 
     @property
     def how(self) -> Preparation:
@@ -91,6 +91,7 @@ class PreparationStrip(QWidget):
 
     def _build(self) -> None:
         self.title = ElidedLabel()
+        self.title.setFont(heading(self.title.font()))
         self.back = identify(QPushButton(), "automatic_preparation_button")
         self.greys = QLabel()
         self.invert = identify(ChoiceInput(_INVERT, 8), "invert_input", "Invert")
@@ -111,6 +112,9 @@ class PreparationStrip(QWidget):
         head.setSpacing(SPACING)
         head.addWidget(self.title, 1)
         head.addWidget(self.back)
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.back.setSizePolicy(policy)
         steps = QGridLayout()
         steps.setHorizontalSpacing(2 * SPACING)
         steps.setVerticalSpacing(SPACING // 2)
@@ -141,8 +145,8 @@ class PreparationStrip(QWidget):
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Prepare pictures as those of a data set; what somebody chose was for the one before."""
-        if info != self._info:
-            self._info, self._how = info, None
+        if info != self.info:
+            self.info, self._how = info, None
             self._show_choice()
 
     def show_kind(self, *, is_prepared: bool) -> None:
@@ -160,7 +164,8 @@ class PreparationStrip(QWidget):
         for kind, thumbnail in self.pictures.items():
             step = steps.get(kind)
             now = now if step is None else step.pixels
-            thumbnail.show_pixels(now, is_pale=step is None)
+            thumbnail.show_pixels(now)
+            set_muted(self.words[kind], step is None)
             self.words[kind].setText(self._why_unchanged(kind) if step is None else step.words)
 
     def show_theme(self, theme: Theme) -> None:
@@ -179,7 +184,7 @@ class PreparationStrip(QWidget):
 
     def _show_choice(self) -> None:
         """Set every switch, and say in words how pictures are prepared."""
-        how, title = self.how, self._info.title
+        how, title = self.how, self.info.title
         blockers = [QSignalBlocker(each) for each in self._switches.values()]
         self.invert.set_value(how.invert)
         self.levels.setChecked(how.levels)
@@ -187,17 +192,17 @@ class PreparationStrip(QWidget):
         self.fit.set_value(how.fit)
         for blocker in blockers:
             blocker.unblock()
-        self.greys.setText("Greys" if self._info.channels == 1 else "Colours")
+        self.greys.setText("Greys" if self.info.channels == 1 else "Colours")
         own = "As the image of the gallery is" if self._is_prepared else f"As {title} was made"
         is_automatic = how == self.automatic
-        side = self._info.side
+        side = self.info.side
         self.title.setText(
             f"From the picture to {side} x {side} pixels: "
             + (f"{own[0].lower()}{own[1:]}" if is_automatic else "as you have chosen")
         )
         self.back.setText(own.replace("&", "&&"))
         self.back.setAccessibleName(own)
-        self.back.setEnabled(not is_automatic)
+        self.back.setVisible(not is_automatic)
         words = f"Go back to the steps that are taken by themselves: {own[0].lower()}{own[1:]}."
         self.back.setToolTip(tip(words))
         self.back.setAccessibleDescription(words)

@@ -11,17 +11,15 @@ from lenet_desktop.ui.picture.drawing import as_image
 
 _MOST_PIXELS = 256
 """Of a side; a photograph is thinned out to as many before it is scaled."""
-_PALE = 0.4
 
 
 class Thumbnail(QWidget):
-    """Shows a picture whole, crisp where it is enlarged; pale where it is only what was before."""
+    """Shows a picture whole, crisp where it is enlarged."""
 
     def __init__(self, side: int) -> None:
         super().__init__()
         self._theme = LIGHT
         self._image: QImage | None = None
-        self._is_pale = False
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -29,13 +27,12 @@ class Thumbnail(QWidget):
         """Return its one size."""
         return QSize(self._side, self._side)
 
-    def show_pixels(self, pixels: Pixels | None, *, is_pale: bool = False) -> None:
+    def show_pixels(self, pixels: Pixels | None) -> None:
         """Show pixels, uint8 (H, W) or (H, W, 3), or none."""
         if pixels is not None:
             step = max(1, max(pixels.shape[:2]) // _MOST_PIXELS)
             pixels = pixels[::step, ::step]
         self._image = None if pixels is None else as_image(pixels)
-        self._is_pale = is_pale
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -61,7 +58,5 @@ class Thumbnail(QWidget):
         size = size.expandedTo(QSize(1, 1))
         smooth = QPainter.RenderHint.SmoothPixmapTransform
         painter.setRenderHint(smooth, size.width() < self._image.width())
-        painter.setOpacity(_PALE if self._is_pale else 1.0)
         left, top = (side - size.width()) // 2, (side - size.height()) // 2
         painter.drawImage(QRect(left, top, size.width(), size.height()), self._image)
-        painter.setOpacity(1.0)

@@ -160,7 +160,9 @@ class PictureServices(QObject):
         images, number = self._state.source.images, self._state.chosen
         if images is not None and number is not None:
             self._reading.cancel()
-            self._page.show_image(images.images[number])
+            name = images.info.class_names[images.labels[number]]
+            note = f"{self._state.split.word.capitalize()} {number}: {name}."
+            self._page.show_image(images.images[number], images.info, note)
 
     @Slot(object)
     def _on_read(self, picture: Picture) -> None:

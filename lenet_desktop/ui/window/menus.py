@@ -145,7 +145,8 @@ class MainToolBar(QToolBar):
 
     def add_toggle(self, action: QAction) -> None:
         """Give what can be shown and hidden a button."""
-        button = QToolButton(autoRaise=True)
+        button = QToolButton()
+        button.setProperty("role", "choice")
         button.setDefaultAction(action)
         self.insertWidget(self._behind_toggles, button)
 
