@@ -185,11 +185,10 @@ class InsideView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.placeholder)
-        parts = ((self.maps, 3), (self.neighbours, 2))
-        for title, (part, stretch) in zip(self.titles, parts, strict=True):
+        for title, part in zip(self.titles, (self.maps, self.neighbours), strict=True):
             title.setFont(heading(title.font()))
             layout.addWidget(title)
-            layout.addWidget(part, stretch)
+            layout.addWidget(part, 1)
         self._content = (*self.titles, self.maps, self.neighbours)
         self.show_nothing()
 

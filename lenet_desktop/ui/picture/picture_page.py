@@ -81,8 +81,11 @@ class PicturePage(QWidget):
         answer.addWidget(self.keep)
         above.addLayout(answer, 4)
         above.addWidget(self.inside, 5)
-        content = QWidget()
-        layout = QVBoxLayout(content)
+        content, page = QWidget(), _Frugal()
+        whole = QVBoxLayout(content)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(page)
+        layout = QVBoxLayout(page)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
         layout.addLayout(above, 1)
@@ -98,8 +101,9 @@ class PicturePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the canvas as large as it is square, and leave the rest to the answers."""
         super().resizeEvent(event)
-        rows = (self.tools.drawing_row, self.tools.source_row, self.notes, self.strip)
-        taken = sum(row.sizeHint().height() + SPACING for row in rows) + 2 * SPACING
+        rows = (self.tools.drawing_row, self.tools.source_row, self.notes)
+        taken = sum(row.sizeHint().height() + SPACING for row in rows)
+        taken += self.strip.minimumSizeHint().height() + 4 * SPACING
         room = min(self.height() - taken, int(self.width() * _MOST_SHARE))
         side = max(room, SMALLEST, self._drawing.minimumSizeHint().width())
         self._drawing.setFixedWidth(side)
@@ -214,6 +218,13 @@ class PicturePage(QWidget):
         """Say whether the picture is an image of the data set already."""
         fingerprint = self.canvas.drawing.sheet.fingerprint
         self.strip.show_kind(is_prepared=fingerprint == self.strip.info.fingerprint)
+
+
+class _Frugal(QWidget):
+    """Asks for its least height; a scroll area would give sentences that wrap all they like."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
 
 
 def has_picture(mime: QMimeData) -> bool:

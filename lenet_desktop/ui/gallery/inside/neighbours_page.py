@@ -192,6 +192,10 @@ class NeighboursPage(QWidget):
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self._grid)
 
+    def hasHeightForWidth(self) -> bool:
+        """Ask for the least height: in a stack a caption that wraps asks for all that is liked."""
+        return False
+
     def show_dataset(self, info: DatasetInfo) -> None:
         """Take on the classes of a data set."""
         self._names = info.class_names
