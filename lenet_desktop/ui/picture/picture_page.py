@@ -115,6 +115,11 @@ class PicturePage(QWidget):
         self.inside.training_image_chosen.connect(self.training_image_chosen)
 
     @property
+    def info(self) -> DatasetInfo:
+        """The data set of whose images a picture becomes one."""
+        return self.strip.info
+
+    @property
     def picture(self) -> Pixels | None:
         """The picture as it was drawn or read, uint8 (H, W) or (H, W, 3), read-only; None empty."""
         return None if self.canvas.drawing.is_blank else self.canvas.pixels
@@ -217,7 +222,7 @@ class PicturePage(QWidget):
     def _show_kind(self) -> None:
         """Say whether the picture is an image of the data set already."""
         fingerprint = self.canvas.drawing.sheet.fingerprint
-        self.strip.show_kind(is_prepared=fingerprint == self.strip.info.fingerprint)
+        self.strip.show_kind(is_prepared=fingerprint == self.info.fingerprint)
 
 
 class _Frugal(QWidget):

@@ -187,17 +187,19 @@ class PictureServices(QObject):
     @Slot()
     def _on_state_changed(self) -> None:
         """Ask anew when there are other data or another network."""
+        if not self._is_open:
+            return
         state, page = self._state, self._page
         has_image = state.source.images is not None and state.chosen is not None
         page.tools.offer_gallery(has_image=has_image)
-        before = None if self._answer is None else self._answer.question
-        is_same = before is not None and before.info == state.info
-        if not is_same:
+        if state.info != page.info:
             page.show_dataset(state.info)
-        if before is None or not is_same or before.snapshot is not self._snapshot:
-            self._ask()
-        else:
+        before = None if self._answer is None else self._answer.question
+        is_asked = before is not None and before.snapshot is self._snapshot
+        if is_asked and before is not None and before.info == state.info:
             self._explain()
+        else:
+            self._ask()
 
     @Slot(object)
     def _on_answered(self, answer: PictureAnswered) -> None:
@@ -306,6 +308,8 @@ def _why_unanswered(state: GalleryState) -> tuple[str, str]:
     """Say in a few words, and in a sentence, why no network can be asked."""
     if state.epoch is not None:
         return "No answer", "The network of this epoch was not kept, so it cannot be asked."
+    if state.has_failed:
+        return "No network", "Training is not possible, but this is what a network would see."
     if state.is_running:
         return "No answer yet", "The first answer comes after the first epoch."
     return "No network yet", "Press Start: the answer follows every epoch."
