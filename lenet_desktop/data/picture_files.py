@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError
 
+from lenet_desktop.data.images import DataError
 from lenet_desktop.text.wording import first_line, one_line
 
 Pixels = npt.NDArray[np.uint8]
@@ -48,7 +49,7 @@ _TURNS = {
 """How a picture becomes upright, by the orientation that EXIF gives it."""
 
 
-class PictureError(ValueError):
+class PictureError(DataError, ValueError):
     """A picture cannot be used; the message is a sentence for the person."""
 
 

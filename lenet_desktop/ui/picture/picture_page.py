@@ -234,5 +234,10 @@ class _Frugal(QWidget):
 
 def has_picture(mime: QMimeData) -> bool:
     """Return whether there may be a picture in what was dropped or copied."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return mime.hasImage() or any(not file.is_dir() for file in files)
+    return mime.hasImage() or bool(files_in(mime))
+
+
+def files_in(mime: QMimeData) -> list[Path]:
+    """Return what was dropped or copied of files of this machine, without folders."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if not path.is_dir()]

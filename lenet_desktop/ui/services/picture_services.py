@@ -23,7 +23,7 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.picture_session import PictureAnswered, PictureSession, Question
 from lenet_desktop.session.requests import LatestRequest
-from lenet_desktop.session.worker import AnyStream, describe_failed_work
+from lenet_desktop.session.worker import AnyStream, describing
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.saving import (
@@ -34,7 +34,7 @@ from lenet_desktop.ui.kit.saving import (
     png_bytes,
 )
 from lenet_desktop.ui.picture.drawing import as_image
-from lenet_desktop.ui.picture.picture_page import PicturePage
+from lenet_desktop.ui.picture.picture_page import PicturePage, files_in
 
 _REST_MS = 100
 """For so long nobody must have drawn on before more is computed than the probabilities."""
@@ -69,7 +69,7 @@ class PictureServices(QObject):
         self._is_open = False
         self._answer: PictureAnswered | None = None
         self.answering = PictureSession(self)
-        self._reading = LatestRequest(_why_not_read, self)
+        self._reading = LatestRequest(describing("The picture could not be read"), self)
         self._saver = Saver(window, folder)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._connect()
@@ -127,8 +127,7 @@ class PictureServices(QObject):
     @Slot(object)
     def take_in(self, mime: QMimeData) -> None:
         """Try what was dropped or copied: an image, or else the first file."""
-        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if files:
+        if files := files_in(mime):
             self.read(files[0])
         elif mime.hasImage():
             image = QImage(mime.imageData())
@@ -296,12 +295,6 @@ def read_image(image: QImage) -> Picture:
 
 def _reading(read: Callable[[], Picture]) -> AnyStream:
     yield read()
-
-
-def _why_not_read(error: BaseException) -> str:
-    if isinstance(error, PictureError):
-        return str(error)
-    return describe_failed_work("The picture could not be read", error)
 
 
 def _why_unanswered(state: GalleryState) -> tuple[str, str]:

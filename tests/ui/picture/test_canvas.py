@@ -46,10 +46,13 @@ def dark(canvas: Canvas, x: float, y: float) -> bool:
     return int(canvas.pixels[int(y * PAPER), int(x * PAPER)]) < 128
 
 
-@cache  # Qt goes on pointing at it
+@cache
 def pen(tip: POINTERS) -> QPointingDevice:
+    """Return a pen that is there until the end: Qt goes on pointing at it."""
     able = QInputDevice.Capability.Pressure
-    return QPointingDevice("pen", 1, QInputDevice.DeviceType.Stylus, tip, able, 1, 2)
+    device = QPointingDevice("pen", 1, QInputDevice.DeviceType.Stylus, tip, able, 1, 2)
+    device.setParent(QApplication.instance())
+    return device
 
 
 def use_pen(

@@ -25,7 +25,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.picture.drawing import PAPER
-from lenet_desktop.ui.picture.picture_page import PicturePage
+from lenet_desktop.ui.picture.picture_page import PicturePage, has_picture
 from lenet_desktop.ui.services.picture_services import read_image
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.other_data import colours
@@ -336,18 +336,17 @@ def test_a_file_or_an_image_is_dropped_anywhere_but_a_folder_is_left_to_others(
     file = picture_file(tmp_path / "bar.png")
     for part in (page.canvas, page.strip, page.answer, page.inside):
         assert not part.acceptDrops(), "or it would keep what is meant for the page"
-    assert drop(window, files(tmp_path, file), QPoint(900, 500)) is True
-    qtbot.waitUntil(lambda: window.message_bar.text != "" or page.picture is not None)
-    assert drop(window, files(file), QPoint(900, 500))
+    assert drop(window, files(tmp_path, file), QPoint(900, 500))
     qtbot.waitUntil(lambda: page.canvas.pixels.shape == (60, 40, 3))
-    image = QMimeData()
+    image, text = QMimeData(), QMimeData()
     image.setImageData(QImage(str(file)).scaled(20, 30))
     assert drop(window, image, QPoint(3, 3))
     qtbot.waitUntil(lambda: page.canvas.pixels.shape == (30, 20, 3))
-    text = QMimeData()
     text.setText("boot")
-    assert not drop(window, files(tmp_path), QPoint(3, 3))
-    assert not drop(window, text, QPoint(3, 3))
+    assert not has_picture(text)
+    assert not has_picture(files(tmp_path))
+    with qtbot.assertNotEmitted(page.dropped):
+        drop(window, files(tmp_path), QPoint(3, 3))
 
 
 def test_a_picture_is_opened_from_a_file(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
