@@ -36,6 +36,7 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 _BLOCK = 1_000_000
 """Values of a picture that are computed with at a time."""
 Value = TypeVar("Value", bound=np.generic)
+_SIXTEEN_BITS = "Its 16-bit greys are scaled to 8 bits."
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N", "F"})
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -220,11 +221,15 @@ def _shallow(deep: npt.NDArray[np.generic], notes: list[str]) -> Pixels:
         return np.nan_to_num(block.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
 
     blocks = _blocks(deep.reshape(-1))
+    if deep.dtype.itemsize == 2:
+        notes.append(_SIXTEEN_BITS)
+        rounded = [((block.astype(np.uint32) + 128) // 257).astype(np.uint8) for block in blocks]
+        return np.concatenate(rounded).reshape(deep.shape)
     least = min(float(finite(block).min()) for block in blocks)
     greatest = max(float(finite(block).max()) for block in blocks)
-    if deep.dtype.itemsize == 2 or (deep.dtype.kind in "iu" and 255 < greatest < 2**16):
+    if deep.dtype.kind in "iu" and least >= 0 and 255 < greatest < 2**16:
         low, high = 0.0, 2.0**16 - 1
-        notes.append("Its 16-bit greys are scaled to 8 bits.")
+        notes.append(_SIXTEEN_BITS)
     elif least >= 0 and greatest <= 1 and deep.dtype.kind == "f":
         low, high = 0.0, 1.0
     elif least >= 0 and greatest <= 255:
@@ -243,15 +248,15 @@ def _on_background(rgba: Pixels, notes: list[str]) -> Pixels:
     if rgba[..., 3].min() == 255:
         return rgba[..., :3]
     weight = sum(int(block[..., 3].sum(dtype=np.int64)) for block in blocks)
-    light = sum(
-        int((block[..., :3].sum(axis=1, dtype=np.int64) * block[..., 3]).sum()) for block in blocks
-    )
+    wide = (block.astype(np.float64) for block in blocks)  # in which these sums are exact
+    light = sum(float((block[:, 3] @ block[:, :3]).sum()) for block in wide)
     background, word = (255, "white") if light < 128 * 3 * weight or not weight else (0, "black")
     notes.append(f"What is transparent is laid on {word}.")
 
     def laid(block: Pixels) -> Pixels:
-        alpha = block[..., 3:].astype(np.float64) / 255
-        return np.rint(block[..., :3] * alpha + background * (1 - alpha)).astype(np.uint8)
+        alpha = block[..., 3:].astype(np.uint16)
+        both = block[..., :3] * alpha + background * (255 - alpha)
+        return ((both + 127) // 255).astype(np.uint8)  # rounded
 
     return np.concatenate([laid(block) for block in blocks]).reshape(*rgba.shape[:2], 3)
 

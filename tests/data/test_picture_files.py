@@ -58,6 +58,15 @@ def test_sixteen_bits_are_scaled_and_not_cut_off() -> None:
     assert picture.notes
 
 
+def test_numbers_below_nothing_are_scaled_with_the_others() -> None:
+    deep = np.array([[-1_000, 0, 1_000]], np.int32)
+
+    picture = read_picture(packed(Image.fromarray(deep), "TIFF"))
+
+    assert picture.pixels.tolist() == [[0, 128, 255]]
+    assert picture.notes
+
+
 def test_floats_are_scaled() -> None:
     deep = np.linspace(0, 1, 256, dtype=np.float32).reshape(16, 16)
 
