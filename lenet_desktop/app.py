@@ -117,8 +117,8 @@ def create_window(
         cache: folder for the unpacked data; the user's cache folder by default.
         settings_file: INI file in which the window remembers; in the user's configuration folder
             by default.
-        kept: folder in which runs, and what a person notes on images, are kept; the user's data
-            folder by default.
+        kept: folder in which runs, what a person notes on images, and own pictures are kept; the
+            user's data folder by default.
     """
     if sys.platform == "win32":
         _import_torch_before_qt()

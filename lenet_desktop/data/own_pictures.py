@@ -37,7 +37,8 @@ LONGEST_SIDE = 560
 LARGEST_PICTURE = 2**20
 """Bytes. Colours at random, 560 x 560, take 0.94 MB."""
 KEY = re.compile("0[0-9a-f]{19}")
-"""The name of a picture's file: milliseconds since 1970 and a random number, hexadecimal."""
+"""The name of a picture's file: microseconds since 1970 and a random number, hexadecimal."""
+_DIGITS_OF_TIME = 14
 
 _SUFFIX = ".png"
 _LABEL, _HOW = "Label", "Preparation"
@@ -66,7 +67,7 @@ class OwnPicture:
     @property
     def kept_at(self) -> float:
         """When it was kept, in seconds since 1970."""
-        return int(self.key[:12], 16) / 1_000
+        return int(self.key[:_DIGITS_OF_TIME], 16) / 1e6
 
 
 class OwnPictures:
@@ -140,8 +141,9 @@ class OwnPictures:
         Raises:
             OwnPictureError: it cannot be kept.
         """
-        milliseconds = min(max(0, time.time_ns() // 10**6), 2**44 - 1)  # whatever the clock says
-        return self._keep(f"{milliseconds:012x}{secrets.token_hex(4)}", pixels, label, how)
+        now = min(max(0, time.time_ns() // 10**3), 2**52 - 1)  # whatever the clock says
+        key = f"{now:0{_DIGITS_OF_TIME}x}{secrets.token_hex(3)}"
+        return self._keep(key, pixels, label, how)
 
     def take_in(self, key: str, content: bytes) -> OwnPicture | None:
         """Keep what was in the file of a picture, from elsewhere or from before it was deleted.

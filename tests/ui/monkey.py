@@ -562,7 +562,7 @@ def _dialogs() -> list[QFileDialog]:
 
 
 def _pick(things: Sequence[Thing], share: float) -> Thing | None:
-    return things[int(share * len(things))] if things else None
+    return things[min(int(share * len(things)), len(things) - 1)] if things else None
 
 
 def _place(widget: QWidget, deed: Deed) -> QPoint:

@@ -83,6 +83,8 @@ class OwnPictureServices(QObject):
         self.reading.cancel()
         self._info, self._pictures = info, ()
         self._on_progressed(_READING)
+        if self._is_browsed:
+            self.refresh()
 
     def refresh(self) -> None:
         """Read the collection anew; other windows may have changed it."""
@@ -104,6 +106,9 @@ class OwnPictureServices(QObject):
         """Look at a picture in the gallery, as soon as it is ready."""
         self._wanted = key
         self._show_wanted()
+        if self._wanted is not None:
+            self._state.browse(Own.PICTURES)
+            self.refresh()
         self.show_requested.emit()
 
     def _try(self, change: Callable[[], Result]) -> Result | None:
@@ -138,6 +143,7 @@ class OwnPictureServices(QObject):
             self.judging.use_images(ready.images)
             self._state.set_images(ready.images, Own.PICTURES)
         self._show_wanted()
+        self._wanted = None  # it waits for other data, or is gone
 
     def _show_wanted(self) -> None:
         keys = [picture.key for picture in self._pictures]

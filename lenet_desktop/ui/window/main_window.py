@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -249,8 +250,8 @@ class MainWindow(QMainWindow):
         self.launcher.begun.connect(self.data_switch.give_up)
         self.data_switch.switched.connect(self._on_data_switched)
         runs.opener.continue_requested.connect(self.launcher.go_on)
-        if self.services.own is not None:
-            runs.exporter.own = self.services.own.store
+        if self.services.own is not None and self._kept is not None:
+            runs.exporter.own = OwnPictures(self._kept / FOLDER)
             runs.exporter.pictures_changed.connect(self.services.own.refresh)
         runs.settings_chosen.connect(self.training.form.set_config)
         runs.records_changed.connect(self.comparer.show_changes)
