@@ -55,27 +55,22 @@ def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
     prepared = PreparedSets(cache)
     parts = prepared.read(origin=key)
     if parts is None:
-        if not is_here(key, cache):
-            _look_for(key, cache)
+        if not is_here_or_at_hand(key, cache):
+            raise DataError(how_to_get(key, cache))
         parts = READERS[key](cache)
         parts = noting(parts, prepared.save(parts, key))
     return parts
 
 
-def _look_for(key: str, cache: Path) -> None:
-    """Take in what somebody has put where files are looked for.
-
-    Raises:
-        DataError: it is not there.
-    """
-    from lenet_desktop.data.taking_in import take_in  # with what decodes pictures
-
+def is_here_or_at_hand(key: str, cache: Path) -> bool:
+    """Tell whether a data set that is known by name is here, also where it was put by hand."""
     folder = hand_folder(cache)
-    if folder.exists():
-        with contextlib.suppress(DataError):
+    if not is_here(key, cache) and folder.exists():
+        from lenet_desktop.data.taking_in import take_in  # with what decodes pictures
+
+        with contextlib.suppress(DataError):  # there may be others than this
             result_of(take_in(folder, cache))
-    if not is_here(key, cache):
-        raise DataError(how_to_get(key, cache))
+    return is_here(key, cache)
 
 
 def read_split(split: Split, cache: Path, wanted: DatasetInfo = DEFAULT) -> ImageSet:

@@ -6,12 +6,13 @@ network here; see `downloads` for that, and `taking_in` for files that somebody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from lenet_desktop.data.images import Split
+from lenet_desktop.data.packed_files import IdxHeader
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.torchvision_sets import SETS
 from lenet_desktop.text.wording import listed, one_line
@@ -93,9 +94,19 @@ class Original:
     @property
     def places(self) -> frozenset[str]:
         """The files that are read, below the cache folder."""
-        return frozenset(
-            place for part in self.parts.values() for place in (part.images, part.labels)
-        )
+        return frozenset(place for _, place, _ in self.headers())
+
+    def headers(self) -> Iterator[tuple[Split, str, IdxHeader | None]]:
+        """Yield the part, the place and the header of each file; of a text None for the last."""
+        for split, part in self.parts.items():
+            if part.images == part.labels:
+                yield split, part.images, None
+                continue
+            yield split, part.images, IdxHeader("u1", (part.count, self.side, self.side))
+            if self.label_columns == 1:
+                yield split, part.labels, IdxHeader("u1", (part.count,))
+            else:
+                yield split, part.labels, IdxHeader(">i4", (part.count, self.label_columns))
 
     def place_of(self, file: OriginalFile) -> str | None:
         """Return where a file is read from, below the cache folder; None for a zip of several."""
@@ -221,14 +232,23 @@ def original_of(key: str) -> Original | None:
 def is_here(key: str, cache: Path) -> bool:
     """Tell whether a data set that is known by name can be read without a network.
 
-    Its files are looked for, but not into: what is wrong with them is told when they are read.
+    Only the sizes of its files are looked at: what else is wrong with them is told when they are
+    read.
     """
     original = ORIGINALS.get(key)
     return (
         original is None
         or PreparedSets(cache).has(key)
-        or all((cache / place).is_file() for place in original.places)
+        or all(_has(cache / place, header) for _, place, header in original.headers())
     )
+
+
+def _has(file: Path, header: IdxHeader | None) -> bool:
+    try:
+        size = file.stat().st_size
+    except OSError:
+        return False
+    return size > 0 if header is None else size == header.size
 
 
 def how_to_get(key: str, cache: Path) -> str:

@@ -117,8 +117,8 @@ def take_in(
         ) from error
     touched = [each for each in ORIGINALS.values() if each.places & found.known.keys()]
     for each in touched:
-        missing = sorted(at for at in each.places if not (cache / at).is_file())
-        if missing:
+        if not is_here(each.key, cache):
+            missing = sorted(at for at in each.places if not (cache / at).is_file())
             names = listed(at.rpartition("/")[2] for at in missing)
             found.notices.append(f"{each.title} is not complete yet without {names}.")
     own = None
@@ -202,15 +202,10 @@ def _fitting(file: PackedFile, header: IdxHeader | None) -> Iterator[_Fit]:
     """Yield what a file may be by its shape."""
     lines = _lines(file) if header is None else None
     for original in ORIGINALS.values():
-        for split, part in original.parts.items():
-            if part.images == part.labels:
-                fits = {part.images: lines == (part.count, original.side**2)}
-            else:
-                columns = () if original.label_columns == 1 else (original.label_columns,)
-                labels = IdxHeader(">i4" if columns else "u1", (part.count, *columns))
-                images = IdxHeader("u1", (part.count, original.side, original.side))
-                fits = {part.images: header == images, part.labels: header == labels}
-            yield from (_Fit(original, split, at) for at, does_fit in fits.items() if does_fit)
+        for split, place, expected in original.headers():
+            of_text = (original.parts[split].count, original.side**2)
+            if lines == of_text if expected is None else header == expected:
+                yield _Fit(original, split, place)
 
 
 def _lines(file: PackedFile) -> tuple[int, int] | None:

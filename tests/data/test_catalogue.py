@@ -31,7 +31,7 @@ def test_a_named_data_set_is_read_once(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(catalogue, "READERS", {"usps": reader})
     for place in ORIGINALS["usps"].places:
-        (tmp_path / place).touch()
+        (tmp_path / place).write_bytes(b"anything")
 
     for _ in range(2):
         found = read_named("usps", tmp_path)

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import pytest
 from torchvision import datasets
 
-from lenet_desktop.data.images import Split
 from lenet_desktop.data.originals import ORIGINALS, is_here, original_of
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.torchvision_sets import SETS
+from tests.data.made_originals import put, small_originals
 from tests.data.test_prepared_sets import parts_of
+
+__all__ = ["small_originals"]
 
 
 def test_every_data_set_that_torchvision_reads_can_be_got() -> None:
@@ -38,15 +41,24 @@ def test_a_download_is_told_before_it_begins() -> None:
     assert ORIGINALS["usps"].file_names == ("usps.bz2", "usps.t.bz2")
 
 
-def test_a_data_set_is_here_once_it_is_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ORIGINALS)
+@pytest.mark.usefixtures("small_originals")
+def test_a_data_set_is_here_once_it_is_whole(key: str, tmp_path: Path) -> None:
     assert is_here("digits", tmp_path)
-    assert not is_here("usps", tmp_path)
+    assert not is_here(key, tmp_path)
 
-    for split in Split:
-        assert not is_here("usps", tmp_path)
-        (tmp_path / ORIGINALS["usps"].parts[split].images).write_bytes(b"")
-    assert is_here("usps", tmp_path)
+    put(key, tmp_path)
+    assert is_here(key, tmp_path)
 
+    for place in ORIGINALS[key].places:
+        content = (tmp_path / place).read_bytes()
+        (tmp_path / place).write_bytes(b"" if key == "usps" else content[:-1])
+        assert not is_here(key, tmp_path)
+        (tmp_path / place).write_bytes(content)
+
+
+def test_a_data_set_is_here_once_it_is_prepared(tmp_path: Path) -> None:
     PreparedSets(tmp_path).save(parts_of(), "kmnist")
+
     assert is_here("kmnist", tmp_path)
     assert not is_here("mnist", tmp_path)
