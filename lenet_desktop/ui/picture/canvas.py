@@ -23,6 +23,8 @@ from lenet_desktop.ui.picture.drawing import Dab, Drawing, Sheet
 
 SMALLEST, USUAL = 224, 400
 """Pixels of the window."""
+_FEW = 128
+"""Up to so many pixels of a side are each to be seen."""
 _INVITATION_SCALE = 1.35
 _INVITATION = "Draw here, or drop a picture"
 _EXPLANATION = (
@@ -115,10 +117,11 @@ class Canvas(QWidget):
         )
         fitted = size.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio)
         picture = self.drawing.sheet.picture
-        if picture is not None and (times := fitted.width() // picture.shape[1]) > 0:
-            fitted = QSize(picture.shape[1], picture.shape[0]) * times
+        if picture is not None and max(picture.shape[:2]) <= _FEW:
+            own = QSize(picture.shape[1], picture.shape[0])
+            fitted = own * max(1, fitted.width() // own.width())
         fitted = fitted.expandedTo(QSize(1, 1))
-        left, top = (width - fitted.width()) // 2 + edge, edge
+        left, top = (width - fitted.width()) // 2 + edge, (height - fitted.height()) // 2 + edge
         return QRect(left, top, fitted.width(), fitted.height())
 
     def to_sheet(self, place: QPointF) -> QPointF:

@@ -56,12 +56,26 @@ class Sheet:
         strokes: in the order in which they were drawn.
         notes: sentences about the picture.
         fingerprint: of the data set that the picture is an image of; empty for any other.
+        image: the picture as it is drawn on, which is smaller if that has more pixels.
     """
 
     picture: Pixels | None = None
     strokes: tuple[Stroke, ...] = ()
     notes: tuple[str, ...] = ()
     fingerprint: str = ""
+    image: QImage | None = None
+
+    @classmethod
+    def of(cls, picture: Pixels, notes: Sequence[str] = (), fingerprint: str = "") -> Sheet:
+        """Return a sheet with a picture; takes a while for a large one, on whichever thread."""
+        sheet = cls(picture, (), tuple(notes), fingerprint)
+        size, (height, width) = sheet.size, picture.shape[:2]
+        if size.width() < width or size.height() < height:
+            from PIL import Image
+
+            smaller = Image.fromarray(picture).resize(size.toTuple(), Image.Resampling.BOX)
+            picture = np.asarray(smaller)
+        return replace(sheet, image=as_image(picture))
 
     @property
     def is_blank(self) -> bool:
@@ -95,11 +109,10 @@ class Sheet:
     def paint(self, painter: QPainter) -> None:
         """Paint all of it in its own pixels, however large the painter makes these."""
         area = QRectF(QPointF(), self.size.toSizeF())
-        if self.picture is None:
+        if self.image is None:
             painter.fillRect(area, self.background)
         else:
-            image = as_image(self.picture)
-            shown = painter.worldTransform().mapRect(area).toRect().size()
+            shown, image = painter.worldTransform().mapRect(area).toRect().size(), self.image
             if shown.width() < image.width():
                 keep = Qt.AspectRatioMode.IgnoreAspectRatio
                 image = image.scaled(shown, keep, Qt.TransformationMode.SmoothTransformation)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.picture_files import Picture
 from lenet_desktop.data.preparation import Pixels, Preparation, Prepared
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -142,14 +141,14 @@ class PicturePage(QWidget):
             part.show_dataset(info)
         self._show_kind()
 
-    def show_picture(self, picture: Picture) -> None:
+    def show_sheet(self, sheet: Sheet) -> None:
         """Try a picture from elsewhere, and say what was done to get at it."""
-        self.canvas.show_sheet(Sheet(picture.pixels, notes=picture.notes))
+        self.canvas.show_sheet(sheet)
 
     def show_image(self, pixels: Pixels, info: DatasetInfo, note: str) -> None:
         """Try an image of a data set, uint8 (channels, side, side), just as it is."""
         picture = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
-        self.canvas.show_sheet(Sheet(picture, notes=(note,), fingerprint=info.fingerprint))
+        self.canvas.show_sheet(Sheet.of(picture, (note,), info.fingerprint))
 
     def show_prepared(self, prepared: Prepared | None) -> None:
         """Show what the network reads of the picture, and how it came about."""

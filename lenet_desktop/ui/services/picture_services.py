@@ -33,7 +33,7 @@ from lenet_desktop.ui.kit.saving import (
     opening_dialog,
     png_bytes,
 )
-from lenet_desktop.ui.picture.drawing import as_image
+from lenet_desktop.ui.picture.drawing import Sheet, as_image
 from lenet_desktop.ui.picture.picture_page import PicturePage, files_in
 
 _REST_MS = 100
@@ -164,8 +164,8 @@ class PictureServices(QObject):
             self._page.show_image(images.images[number], images.info, note)
 
     @Slot(object)
-    def _on_read(self, picture: Picture) -> None:
-        self._page.show_picture(picture)
+    def _on_read(self, sheet: Sheet) -> None:
+        self._page.show_sheet(sheet)
 
     # Answers
 
@@ -294,7 +294,8 @@ def read_image(image: QImage) -> Picture:
 
 
 def _reading(read: Callable[[], Picture]) -> AnyStream:
-    yield read()
+    picture = read()
+    yield Sheet.of(picture.pixels, picture.notes)
 
 
 def _why_unanswered(state: GalleryState) -> tuple[str, str]:

@@ -29,6 +29,8 @@ that was stopped goes on with Continue, also after the program was closed.</li>
 <li><b>Look.</b> Press F for the misclassified images, or click a cell of the confusion matrix
 to see, for example, which shirts were taken for coats.</li>
 </ol>
+<p>Press Ctrl+T to try a picture of your own: draw, paste, drop or open one, and see what the
+network sees of it and says to it, after each epoch of a run.</p>
 <p>Every run is kept. Press Ctrl+L for the list: click runs to compare their curves and settings,
 open or continue one, or compare its answers with those of the run shown, image by image.</p>
 <h3>Keys</h3>

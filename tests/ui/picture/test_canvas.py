@@ -97,7 +97,7 @@ def test_every_point_of_the_sheet_has_its_place_at_any_scale(
 ) -> None:
     monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: ratio)
     canvas.resize(width, height)
-    canvas.show_sheet(Sheet(None if shape is None else np.zeros(shape, np.uint8)))
+    canvas.show_sheet(Sheet() if shape is None else Sheet.of(np.zeros(shape, np.uint8)))
     size, area = canvas.drawing.sheet.size, canvas.area
     point = QPointF(share[0] * size.width(), share[1] * size.height())
     there = canvas.from_sheet(point)

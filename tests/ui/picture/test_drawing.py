@@ -101,7 +101,7 @@ def test_while_a_stroke_is_drawn_it_is_seen(drawing: Drawing) -> None:
 def test_a_picture_is_as_it_came_until_it_is_drawn_on(drawing: Drawing) -> None:
     rng = np.random.default_rng(0)
     photograph = rng.integers(0, 256, (900, 1600, 3), np.uint8)
-    drawing.show(Sheet(photograph))
+    drawing.show(Sheet.of(photograph))
     assert drawing.pixels is photograph
     drawing.begin(Dab(200, 200, 0.05), erases=False)
     drawing.end()
@@ -115,7 +115,7 @@ def test_a_picture_is_as_it_came_until_it_is_drawn_on(drawing: Drawing) -> None:
 def test_on_a_dark_image_the_pen_is_white_and_what_is_not_drawn_on_stays(drawing: Drawing) -> None:
     image = np.zeros((28, 28), np.uint8)
     image[5:20, 8:16] = np.arange(120, dtype=np.uint8).reshape(15, 8) + 100
-    drawing.show(Sheet(image))
+    drawing.show(Sheet.of(image))
     side = drawing.sheet.size.width()
     assert side % 28 == 0
     drawing.begin(Dab(side * 25.5 / 28, side * 25.5 / 28, 2 / 28), erases=False)
