@@ -96,6 +96,9 @@ class InspectionSession(QObject):
         if data.train is self._train:
             return
         self._train, self._test = data.train, data.test
+        asked = None if self._request is None else self._request.snapshot
+        if asked is not None and asked.config.data.fingerprint != data.info.fingerprint:
+            self._request = None  # it was about a network of the data before
         if self._request is None:
             self.prepare(None)
         else:

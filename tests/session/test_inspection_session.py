@@ -16,9 +16,11 @@ from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.network_inspector import NetworkInspector, Request
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train
 from lenet_desktop.training.events import PredictionsReady
+from tests.other_data import colours
 from tests.recipes import RELU
 
 LIMIT_MS = 20_000
@@ -518,3 +520,30 @@ def test_while_a_run_is_spared_nothing_is_compared_that_nobody_looks_at(
     comparing.spares_run = False
     qtbot.waitUntil(lambda: searched(told)[-1] == 600, timeout=LIMIT_MS)
     assert compared(told)[2:] == [True] * (len(told) - 2), "the sentence never goes for a moment"
+
+
+def test_no_network_is_asked_about_other_data_than_its_own(
+    qtbot: QtBot,
+    looking: InspectionSession,
+    networks: list[Snapshot],
+    few: DataSplits,
+    resources: TrainingResources,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Request | None] = []
+    ask = NetworkInspector.ask
+
+    def noted(inspector: NetworkInspector, request: Request | None) -> None:
+        asked.append(request)
+        ask(inspector, request)
+
+    with qtbot.waitSignal(looking.inspected, timeout=LIMIT_MS):
+        looking.look(networks[0], Split.TEST, 3, few.test.images[3].numpy())
+    monkeypatch.setattr(NetworkInspector, "ask", noted)
+    looking.use_resources(replace(resources, data=colours()))
+    assert [request.snapshot for request in asked if request is not None] == [None]
+    looking.use_resources(resources)
+    looking.look(networks[0], Split.TEST, 3, few.test.images[3].numpy())
+    looking.use_resources(replace(resources, data=replace(few, train=few.train.first(300))))
+    assert asked[-1] is not None
+    assert asked[-1].snapshot is networks[0], "it has learned these"

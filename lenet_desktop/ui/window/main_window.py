@@ -372,7 +372,7 @@ class MainWindow(QMainWindow):
     @Slot(object, bool)
     def _on_data_switched(self, resources: TrainingResources, is_for_what_opens: bool) -> None:
         """Show other data; what was shown is of those before and goes."""
-        self.rate_finder.give_up()
+        self.rate_finder.close()  # its rates are those of the data before
         left, before = self.session.run_id, self.gallery.state.info
         name = self.presenter.leave()
         self.session.use_resources(resources)
