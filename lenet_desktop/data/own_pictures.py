@@ -24,7 +24,13 @@ import numpy as np
 from lenet_desktop.data.dataset_info import LONGEST_NAME
 from lenet_desktop.data.picture_files import PictureError, Pixels, read_picture, read_texts
 from lenet_desktop.data.preparation import Preparation, scaled
-from lenet_desktop.storage.files import locked, set_aside, why_not, write_atomically
+from lenet_desktop.storage.files import (
+    locked,
+    remove_abandoned,
+    set_aside,
+    why_not,
+    write_atomically,
+)
 from lenet_desktop.text.wording import counted, listed, one_line, quoted
 
 log = logging.getLogger(__name__)
@@ -196,6 +202,7 @@ class OwnPictures:
     def _keep(self, key: str, pixels: Pixels, label: str, how: Preparation | None) -> OwnPicture:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            remove_abandoned(self._folder)  # as no other picture will ever have their names
             with locked(self._lock):
                 if len(self._keys()) >= MOST_PICTURES:
                     raise OwnPictureError(

@@ -180,7 +180,7 @@ def _beside(target: Path) -> Path:
     prefix = target.name
     while len(os.fsencode(prefix)) > _LONGEST_PREFIX:
         prefix = prefix[:-1]
-    _remove_abandoned(target.parent, prefix)
+    remove_abandoned(target.parent, f"{prefix}.")
     return target.with_name(f"{prefix}.{secrets.token_hex(8)}{_PART}")
 
 
@@ -198,11 +198,16 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _remove_abandoned(folder: Path, prefix: str) -> None:
-    """Delete what earlier writings left when they were killed, a good while ago."""
+def remove_abandoned(folder: Path, prefix: str = "") -> None:
+    """Delete what earlier writings of files left that were killed, a good while ago.
+
+    Args:
+        folder: where they were written.
+        prefix: what their names begin with.
+    """
     with contextlib.suppress(OSError):
         for part in folder.iterdir():
-            if part.name.startswith(f"{prefix}.") and _is_part(part.name):
+            if part.name.startswith(prefix) and _is_part(part.name):
                 with contextlib.suppress(OSError):  # another process may be quicker
                     if time.time() - part.stat().st_mtime > _ABANDONED_AFTER_S:
                         part.unlink()

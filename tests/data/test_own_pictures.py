@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import tempfile
 import time
 from dataclasses import replace
@@ -191,6 +192,18 @@ def test_other_files_are_left_alone(own: OwnPictures, folder: Path) -> None:
     assert own.read() == []
     assert own.notice is None
     assert len(list(folder.iterdir())) == 4
+
+
+def test_what_a_killed_process_left_goes_with_the_next_picture(
+    own: OwnPictures, folder: Path
+) -> None:
+    left, young = (in_folder(folder, f"{FOREIGN}.png.{n}.part", b"half") for n in (1, 2))
+    long_ago = time.time() - 86_400
+    os.utime(left, (long_ago, long_ago))
+    kept = own.add(GREY, "Coat")
+    assert own.read() == [kept]
+    assert not left.exists()
+    assert young.exists(), "another window may be writing it"
 
 
 def test_there_is_room_for_so_many(own: OwnPictures, monkeypatch: pytest.MonkeyPatch) -> None:
