@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ MOST_PIXELS = 40_000_000
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 # Metadata of cameras are often not as they should be, and of no use here.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what is wrong with a file is said below
 
 _BLOCK = 1_000_000
 """Values of a picture that are computed with at a time."""
