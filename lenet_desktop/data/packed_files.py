@@ -1,4 +1,4 @@
-"""The files in a folder, in zips and in what `gzip`, `bzip2` and `xz` make, told by their content.
+"""The files in a folder, in zips and in what `gzip` and `bzip2` make, told by their content.
 
 Nobody vouches for them: nothing is unpacked to where a zip says, names serve for sentences only,
 and all is read in pieces, by whoever knows when it is enough.
@@ -10,8 +10,8 @@ import bz2
 import contextlib
 import gzip
 import hashlib
-import lzma
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -44,13 +44,14 @@ _PIECE, _START = 2**20, 2**14
 _UNPACKERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": lambda packed: gzip.GzipFile(fileobj=packed),
     b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\0": lzma.LZMAFile,
 }
 _ZIP = b"PK\x03\x04"
+TEXT_LINE = re.compile(rb"\s*\d+( \d+:\S+)+\s*")
+"""An image as a line of text: its class, and each pixel with its number (LIBSVM's format)."""
 _IDX_KINDS = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _MOST_AXES = 4
 _DAMAGE = (
-    RefusedError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError,
+    RefusedError, zipfile.BadZipFile, zlib.error, EOFError, ValueError,
     RuntimeError, OSError,
 )  # fmt: skip
 
@@ -163,11 +164,11 @@ def files_in(place: Path, unusable: list[str]) -> Iterator[PackedFile]:
 
 
 def is_of_packed_files(place: Path) -> bool:
-    """Tell whether what lies first in a folder, or a file, is of the kinds that are read here."""
+    """Tell whether what lies first in a folder, or a file, holds images or labels of a data set."""
     for file in islice(files_in(place, []), _GLANCED_AT):
         with contextlib.suppress(PackedError):
-            start = file.start(unpacked=False)
-            if file.member is not None or _unpacker(start) or IdxHeader.of(start):
+            start = file.start()
+            if IdxHeader.of(start) or TEXT_LINE.fullmatch(start.partition(b"\n")[0]):
                 return True
     return False
 

@@ -21,13 +21,19 @@ from lenet_desktop.data.folder_images import FolderOptions
 from lenet_desktop.data.idx_folder import IdxFile, read_idx_files
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.originals import ORIGINALS, Original, is_here
-from lenet_desktop.data.packed_files import IdxHeader, PackedError, PackedFile, files_in, md5
+from lenet_desktop.data.packed_files import (
+    TEXT_LINE,
+    IdxHeader,
+    PackedError,
+    PackedFile,
+    files_in,
+    md5,
+)
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.storage.files import replacing, why_not
 from lenet_desktop.text.wording import listed, one_line
 
 _LARGEST_TEXT = 50_000_000
-_USPS_LINE = re.compile(rb"\s*\d+( \d+:\S+)+\s*")
 _TEST_NAME = re.compile("t10k|test")
 _BZ2 = b"BZh"
 
@@ -211,7 +217,7 @@ def _fitting(file: PackedFile, header: IdxHeader | None) -> Iterator[_Fit]:
 def _lines(file: PackedFile) -> tuple[int, int] | None:
     """Return how many lines of how many pixels a text as that of USPS has; None for another one."""
     first, newline, _ = file.start().partition(b"\n")
-    if not newline or not _USPS_LINE.fullmatch(first):
+    if not newline or not TEXT_LINE.fullmatch(first):
         return None
     content = bytearray()
     for piece in file.pieces():

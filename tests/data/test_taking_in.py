@@ -6,7 +6,6 @@ import bz2
 import contextlib
 import gzip
 import io
-import lzma
 import tempfile
 import tracemalloc
 import zipfile
@@ -22,6 +21,7 @@ from lenet_desktop.data.catalogue import find
 from lenet_desktop.data.fashion_mnist import FILES
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.originals import ORIGINALS, is_here
+from lenet_desktop.data.packed_files import is_of_packed_files
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.data.taking_in import TakenIn, take_in
 from lenet_desktop.data.torchvision_sets import read
@@ -96,7 +96,7 @@ def test_a_folder_may_hold_all_of_them_in_folders(tmp_path: Path) -> None:
     assert taken(place, tmp_path / "cache").keys == tuple(ORIGINALS)
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress])
 def test_files_may_be_packed_otherwise(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
     files = {f"a/{n}": pack(content) for n, content in enumerate(stored("mnist").values())}
     files |= {f"usps{split}": pack(usps_text(split)) for split in Split}
@@ -147,6 +147,14 @@ def test_what_comes_with_the_program_is_not_taken_for_another(
     with pytest.raises(DataError, match="comes with the program"):
         taken(place, tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
+
+
+def zip_of(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
 
 
 def own_images(count: int, seed: int, shape: tuple[int, ...] = (12, 12)) -> bytes:
@@ -217,6 +225,25 @@ def test_what_cannot_be_used_gets_a_sentence(
     assert not (tmp_path / "cache").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "is_packed"),
+    [
+        ("a.gz", gzip.compress(own_images(9, 1)), True),
+        ("a", usps_text(Split.TEST), True),
+        ("a.zip", zip_of({"inside.gz": gzip.compress(own_images(9, 1))}), True),
+        ("a.zip", zip_of({"a/0.png": b"\x89PNG"}), False),
+        ("notes.txt.gz", gzip.compress(b"1 note:\n"), False),
+        ("labels.csv", b"0.png,cat\n", False),
+    ],
+)
+def test_files_of_data_sets_are_told_from_pictures(
+    name: str, content: bytes, is_packed: bool, tmp_path: Path
+) -> None:
+    files = {name: content} | {f"cat/{number}.png": b"\x89PNG" for number in range(30)}
+
+    assert is_of_packed_files(put_all(tmp_path, files)) is is_packed
+
+
 def test_what_is_not_there_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not there"):
         taken(tmp_path / "missing", tmp_path / "cache")
@@ -230,14 +257,6 @@ def limited_memory() -> Iterator[None]:
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
-
-
-def zip_of(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
 
 
 def test_a_zip_writes_nowhere_but_into_the_places_of_the_data_sets(tmp_path: Path) -> None:
