@@ -108,6 +108,12 @@ class Original:
             else:
                 yield split, part.labels, IdxHeader(">i4", (part.count, self.label_columns))
 
+    def missing(self, cache: Path) -> list[str]:
+        """Return the places of those files that are not here, or not as long as they should be."""
+        return [
+            place for _, place, header in self.headers() if not _is_whole(cache / place, header)
+        ]
+
     def place_of(self, file: OriginalFile) -> str | None:
         """Return where a file is read from, below the cache folder; None for a zip of several."""
         name = file.name.removesuffix(".gz")
@@ -236,14 +242,10 @@ def is_here(key: str, cache: Path) -> bool:
     read.
     """
     original = ORIGINALS.get(key)
-    return (
-        original is None
-        or PreparedSets(cache).has(key)
-        or all(_has(cache / place, header) for _, place, header in original.headers())
-    )
+    return original is None or PreparedSets(cache).has(key) or not original.missing(cache)
 
 
-def _has(file: Path, header: IdxHeader | None) -> bool:
+def _is_whole(file: Path, header: IdxHeader | None) -> bool:
     try:
         size = file.stat().st_size
     except OSError:

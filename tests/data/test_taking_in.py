@@ -115,6 +115,21 @@ def test_what_no_checksum_tells_is_told_by_a_name(tmp_path: Path) -> None:
     assert "the shape of MNIST, KMNIST and QMNIST" in " ".join(result.notices)
 
 
+def test_what_nothing_tells_is_said_and_becomes_ones_own(tmp_path: Path) -> None:
+    files = {
+        "train-images": own_images(40, 1, (28, 28)),
+        "train-labels": numbers(40),
+        "test-images": own_images(9, 2, (28, 28)),
+        "test-labels": numbers(9),
+    }
+
+    result = taken(put_all(tmp_path / "clothes", files), tmp_path / "cache")
+
+    assert result.keys == ()
+    assert result.own is not None
+    assert "test-images has the shape of MNIST, KMNIST and QMNIST" in " ".join(result.notices)
+
+
 def test_the_parts_of_qmnist_are_told_apart_by_their_names(tmp_path: Path) -> None:
     names = {place.rpartition("/")[2]: content for place, content in stored("qmnist").items()}
 
