@@ -1,13 +1,15 @@
 """Where somebody draws: with a mouse, a finger or a pen, on paper or on a picture."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QCursor,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPointingDevice,
     QResizeEvent,
     QTabletEvent,
@@ -31,6 +33,8 @@ _EXPLANATION = (
     "Draw with the mouse, a finger or a pen. Ctrl+Z takes a stroke back, Ctrl+V pastes a picture, "
     "and Del clears the sheet."
 )
+_LEAST_RING, _LARGEST_RING = 6, 120
+"""Pixels of the window."""
 _LEAST_PRESSURE = 0.25
 """The share of its width that a pen has when it is hardly pressed."""
 
@@ -39,8 +43,7 @@ class Canvas(QWidget):
     """Shows a drawing as large as it fits, and takes down what is drawn on it.
 
     Attributes:
-        width_share: how wide the pen is, as a share of the sheet's longer side.
-        erases: whether it is an eraser.
+        erases: whether the pen is an eraser.
     """
 
     changed = Signal()  # there is something else on the sheet
@@ -51,17 +54,26 @@ class Canvas(QWidget):
         identify(self, "drawing_canvas", "Drawing", _EXPLANATION)
         self.setToolTip("")  # it would lie over what is drawn
         self.drawing = Drawing()
-        self.width_share = 0.1
+        self._width_share = 0.1
         self.erases = False
         self._theme = LIGHT
         self._shown: QImage | None = None  # the drawing in pixels of the screen
-        self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setSizePolicy(policy)
         self.setMinimumSize(SMALLEST, SMALLEST)
+
+    @property
+    def width_share(self) -> float:
+        """How wide the pen is, as a share of the sheet's longer side."""
+        return self._width_share
+
+    @width_share.setter
+    def width_share(self, share: float) -> None:
+        self._width_share = share
+        self._show_pen()
 
     @property
     def pixels(self) -> Pixels:
@@ -207,7 +219,7 @@ class Canvas(QWidget):
     def _dab(self, place: QPointF, pressure: float) -> Dab:
         point = self.to_sheet(place)
         share = _LEAST_PRESSURE + (1 - _LEAST_PRESSURE) * min(max(pressure, 0.0), 1.0)
-        return Dab(point.x(), point.y(), self.width_share * share)
+        return Dab(point.x(), point.y(), self._width_share * share)
 
     # What is painted
 
@@ -222,6 +234,7 @@ class Canvas(QWidget):
 
     def _tell_all(self) -> None:
         self._shown = None
+        self._show_pen()
         self.update()
         self.changed.emit()
         self.history_changed.emit()
@@ -236,6 +249,25 @@ class Canvas(QWidget):
         """Paint the drawing anew in another size."""
         super().resizeEvent(event)
         self._shown = None
+        self._show_pen()
+
+    def _show_pen(self) -> None:
+        """Give the mouse a ring as wide as the pen, as far as systems show such large ones."""
+        ratio, area = self.devicePixelRatioF(), self.area
+        side = round(self._width_share * max(area.width(), area.height()))
+        if not _LEAST_RING <= side / ratio <= _LARGEST_RING:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
+        ring = QPixmap(side + 4, side + 4)
+        ring.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ring)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in (("white", 3), ("black", 1)):  # one of which shows on any ground
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(QRectF(2, 2, side, side))
+        painter.end()
+        ring.setDevicePixelRatio(ratio)
+        self.setCursor(QCursor(ring))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the sheet, its edge and, on an empty one, what it is for."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _MOST_SHARE = 0.4
 """Of the width of the page that the canvas takes."""
+_READING = "The picture is being read…"
+_WAIT = "One moment…", "The picture is large. It is made small enough for the network."
+_MANY_PIXELS = 4_000_000
 _DRAW = "Draw something", "With the mouse, a finger or a pen. Or paste, drop or open a picture."
 
 
@@ -141,9 +144,18 @@ class PicturePage(QWidget):
             part.show_dataset(info)
         self._show_kind()
 
-    def show_sheet(self, sheet: Sheet) -> None:
-        """Try a picture from elsewhere, and say what was done to get at it."""
+    def expect_sheet(self) -> None:
+        """Say that a picture is being read, which takes seconds for an enormous one."""
+        self.notes.setText(_READING)
+
+    def show_sheet(self, sheet: Sheet | None) -> None:
+        """Try a picture from elsewhere, and say what was done to get at it; None if it is none."""
+        if sheet is None:
+            self._show_notes()
+            return
         self.canvas.show_sheet(sheet)
+        if sheet.picture is not None and sheet.picture.size > _MANY_PIXELS:
+            self.show_reason(*_WAIT)
 
     def show_image(self, pixels: Pixels, info: DatasetInfo, note: str) -> None:
         """Try an image of a data set, uint8 (channels, side, side), just as it is."""
@@ -214,9 +226,12 @@ class PicturePage(QWidget):
         if self.canvas.drawing.is_blank or sheet.picture is not self._read:
             self.keep.follow()
         self._read = sheet.picture
-        self.notes.setText(" ".join(sheet.notes))
+        self._show_notes()
         self._show_kind()
         self.picture_changed.emit()
+
+    def _show_notes(self) -> None:
+        self.notes.setText(" ".join(self.canvas.drawing.sheet.notes))
 
     def _show_kind(self) -> None:
         """Say whether the picture is an image of the data set already."""

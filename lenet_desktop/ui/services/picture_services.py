@@ -91,6 +91,7 @@ class PictureServices(QObject):
         self._rest.timeout.connect(self._look)
         self._inspecting.inspected.connect(self._on_inspected)
         self._reading.reported.connect(self._on_read)
+        self._reading.failed.connect(self._on_not_read)
         for source in (self.answering, self._reading, self._saver):
             source.failed.connect(self.failed)
         self._saver.saved.connect(self.saved)
@@ -122,7 +123,11 @@ class PictureServices(QObject):
 
     def read(self, file: Path) -> None:
         """Try the picture in a file; another one that is read gives up this one."""
-        self._reading.begin(lambda: _reading(lambda: read_picture(file)))
+        self._read(lambda: read_picture(file))
+
+    def _read(self, read: Callable[[], Picture]) -> None:
+        self._page.expect_sheet()
+        self._reading.begin(lambda: _reading(read))
 
     @Slot(object)
     def take_in(self, mime: QMimeData) -> None:
@@ -131,7 +136,7 @@ class PictureServices(QObject):
             self.read(files[0])
         elif mime.hasImage():
             image = QImage(mime.imageData())
-            self._reading.begin(lambda: _reading(lambda: read_image(image)))
+            self._read(lambda: read_image(image))
         else:
             self.failed.emit(_NOT_HERE if mime.hasUrls() else _NO_PICTURE)
 
@@ -166,6 +171,10 @@ class PictureServices(QObject):
     @Slot(object)
     def _on_read(self, sheet: Sheet) -> None:
         self._page.show_sheet(sheet)
+
+    @Slot()
+    def _on_not_read(self) -> None:
+        self._page.show_sheet(None)
 
     # Answers
 

@@ -310,6 +310,7 @@ def test_odd_things_on_the_clipboard_are_told_in_a_sentence(
         QTest.keyClick(page.canvas, Qt.Key.Key_V, CTRL)
         qtbot.waitUntil(partial(says, window, words), timeout=LIMIT_MS)
         assert bar.text.endswith(".")
+        assert page.notes.text() == "", "nothing is being read any more"
     np.testing.assert_array_equal(page.canvas.pixels, before)
 
 
