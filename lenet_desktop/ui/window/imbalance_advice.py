@@ -58,4 +58,6 @@ class ImbalanceAdvice(QObject):
 
     def _weight_next_run(self) -> None:
         self._form.editor("class_weights", ChoiceInput).set_value(ClassWeights.BALANCED)
-        self._form.show_more(True)  # where it is seen
+        self._bar.show_done(
+            "The next run uses balanced class weights, one of the further settings."
+        )

@@ -52,6 +52,7 @@ def test_it_is_said_once_when_such_data_are_loaded_and_a_click_does_it(
 
     click_advice(window)
     assert config_of(window).class_weights is ClassWeights.BALANCED
+    assert "next run" in window.message_bar.text
     assert ADVICE not in window.message_bar.text
 
     window.training.form.reset()
