@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet, Own, Split
-from lenet_desktop.data.own_pictures import OwnPictures
+from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.data.preparation import Fit, prepare
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.session.inspection_session import ImageInspected
@@ -77,7 +77,7 @@ def state(window: MainWindow) -> GalleryState:
 @pytest.fixture
 def store(kept: Path) -> OwnPictures:
     """Return the collection as another window has it."""
-    return OwnPictures(kept / "pictures")
+    return OwnPictures(kept / FOLDER)
 
 
 def choose_source(window: MainWindow, text: str) -> None:
@@ -99,9 +99,10 @@ def show_both(qtbot: QtBot, window: MainWindow, store: OwnPictures) -> None:
     qtbot.waitUntil(lambda: state.predictions is not None and len(state.predictions) == 2)
 
 
-def test_without_own_pictures_the_gallery_says_how_to_get_some(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_where_there_is_none_it_is_said_how_to_get_one_and_one_that_is_kept_is_shown_and_judged(
+    qtbot: QtBot, window: MainWindow, own: OwnPictureServices, state: GalleryState,
+    store: OwnPictures,
+) -> None:  # fmt: skip
     choose_source(window, "My pictures")
     qtbot.waitUntil(lambda: "Try a picture" in window.gallery.view.placeholder)
     assert window.gallery.filters.count.text() == "0 of 0"
@@ -109,12 +110,6 @@ def test_without_own_pictures_the_gallery_says_how_to_get_some(
     assert window.gallery.inspector.number is None
     choose_source(window, "Test images")
     assert window.gallery.inspector.number == 0
-
-
-def test_a_picture_that_is_kept_is_shown_judged_and_taken_back(
-    qtbot: QtBot, window: MainWindow, own: OwnPictureServices, state: GalleryState,
-    store: OwnPictures,
-) -> None:  # fmt: skip
     own.keep(COAT, "Coat")
     assert "My pictures" in window.message_bar.text
     (picture,) = store.read()
@@ -156,28 +151,21 @@ def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gal
     assert not page.keep.keep.isEnabled()
     draw(window)
     qtbot.waitUntil(page.keep.keep.isEnabled)
-    label = page.keep.label.currentText()
-    assert page.answer.verdict.text().startswith(label)
+    assert page.answer.verdict.text().startswith(page.keep.label.currentText())
     page.strip.fit.set_value(Fit.STRETCHED)
     before = page.seen
     qtbot.waitUntil(lambda: page.seen is not before)
     QTest.mouseClick(page.keep.keep, LEFT)
-    assert [each.label for each in store.read()] == [page.keep.label.currentText()]
+    label = page.keep.label.currentText()
+    assert [each.label for each in store.read()] == [label]
     press_button(window, "Show")
     assert not page.isVisible()
     qtbot.waitUntil(lambda: len(state.numbers) == 1)
     images = state.images(Own.PICTURES)
     assert images is not None
     np.testing.assert_array_equal(images.images[0], page.seen)
-
-
-def test_a_label_that_is_chosen_stays_while_one_draws_on_and_goes_with_the_drawing(
-    qtbot: QtBot, window: MainWindow, store: OwnPictures
-) -> None:
     window.menus.try_picture.trigger()
-    page, box = window.picture, window.picture.keep.label
-    draw(window)
-    qtbot.waitUntil(page.keep.keep.isEnabled)
+    box = page.keep.label
     other = (box.currentIndex() + 1) % box.count()
     box.setFocus()
     box.setCurrentIndex(other)
@@ -187,13 +175,13 @@ def test_a_label_that_is_chosen_stays_while_one_draws_on_and_goes_with_the_drawi
     qtbot.waitUntil(lambda: page.seen is not before)
     assert box.currentIndex() == other
     QTest.mouseClick(page.keep.keep, LEFT)
-    assert [each.label for each in store.read()] == [box.itemText(other)]
+    assert [each.label for each in store.read()] == [label, box.itemText(other)], "as was chosen"
     page.tools.clear.trigger()
     qtbot.waitUntil(lambda: not page.keep.keep.isEnabled())
     assert box.currentIndex() == -1
 
 
-def test_every_epoch_and_every_filter_is_there_for_own_pictures(
+def test_epochs_filters_and_looks_inside_are_there_for_own_pictures(
     qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
 ) -> None:
     show_both(qtbot, window, store)
@@ -212,9 +200,19 @@ def test_every_epoch_and_every_filter_is_there_for_own_pictures(
     state.ask(Query(show=Show.MISCLASSIFIED))
     assert state.numbers.tolist() == np.flatnonzero(~answers[2].correct).tolist()
     assert window.gallery.content().split_name == "own"
+    state.ask(Query())
+    state.choose(0)
+    seen: list[ImageInspected] = []
+    window.services.inspecting.inspected.connect(seen.append)
+    details = window.gallery.about_image
+    details.setCurrentWidget(details.inside)
+    qtbot.waitUntil(lambda: bool(seen), timeout=30_000)
+    images = state.images(Own.PICTURES)
+    assert images is not None
+    np.testing.assert_array_equal(seen[0].inspection.pixels.ravel(), images.images[0].ravel())
 
 
-def test_another_label_counts_at_once_and_is_undone(
+def test_another_label_and_a_deletion_count_at_once_and_are_undone(
     qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
 ) -> None:
     show_both(qtbot, window, store)
@@ -236,14 +234,8 @@ def test_another_label_counts_at_once_and_is_undone(
     press_button(window, "Undo")
     assert [each.label for each in store.read()] == ["Coat", "Bag"]
     qtbot.waitUntil(lambda: editor.label.currentText() == "Bag")
-
-
-def test_a_picture_is_deleted_by_its_key_and_brought_back(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
-) -> None:
-    show_both(qtbot, window, store)
     before = store.read()
-    window.activateWindow()
+    window.activateWindow()  # a list that opens takes that away on a screen nobody sees
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     state.choose(0)
     window.gallery.view.setFocus()
@@ -265,7 +257,19 @@ def test_a_picture_is_deleted_by_its_key_and_brought_back(
 def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(
     qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
 ) -> None:
+    def offered() -> list[str]:
+        window.gallery.menu_requested.emit(QPoint())
+        menu = window.gallery.findChild(QMenu)
+        assert menu is not None
+        menu.close()
+        return [each.text() for each in menu.actions() if each.isVisible() and each.isEnabled()]
+
+    assert any("ark" in each for each in offered())
+    assert not any("elete" in each for each in offered())
     show_both(qtbot, window, store)
+    assert any("elete" in each for each in offered())
+    assert any("abel" in each for each in offered())
+    assert not any("ark" in each for each in offered())
     window.services.mark_action.trigger()
     assert "no marks" in window.message_bar.text
     assert state.marks == {}
@@ -275,20 +279,6 @@ def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(
     state.show(Show.MARKED)
     assert "no marks" in window.gallery.view.placeholder
     assert list(state.duplicates_of(0)) == []
-
-
-def test_the_network_can_be_looked_into_with_an_own_picture(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
-) -> None:
-    show_both(qtbot, window, store)
-    seen: list[ImageInspected] = []
-    window.services.inspecting.inspected.connect(seen.append)
-    details = window.gallery.about_image
-    details.setCurrentWidget(details.inside)
-    qtbot.waitUntil(lambda: bool(seen), timeout=30_000)
-    images = state.images(Own.PICTURES)
-    assert images is not None
-    np.testing.assert_array_equal(seen[0].inspection.pixels.ravel(), images.images[0].ravel())
 
 
 def test_pictures_of_other_classes_wait_for_other_data(
@@ -312,38 +302,16 @@ def test_pictures_of_other_classes_wait_for_other_data(
     assert window.gallery.inspector.verdict.text().startswith("True label: 7")
 
 
-def test_what_another_window_deleted_is_told(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+def test_what_was_deleted_elsewhere_or_is_damaged_is_told(
+    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures, kept: Path
 ) -> None:
     show_both(qtbot, window, store)
     store.delete(store.read()[0].key)
     QTest.mouseClick(window.gallery.about_image.own_editor.delete, LEFT)
     assert "is gone" in window.message_bar.text
     qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
-
-
-def test_a_damaged_picture_is_told_and_the_others_are_shown(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures, kept: Path
-) -> None:
-    store.add(COAT, "Coat")
-    (kept / "pictures" / f"{'0' * 20}.png").write_bytes(b"no picture")
+    (kept / FOLDER / f"{'0' * 20}.png").write_bytes(b"no picture")
+    choose_source(window, "Test images")
     choose_source(window, "My pictures")
-    qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
-    assert "set aside" in window.message_bar.text
-
-
-def test_the_menu_of_an_own_picture_offers_its_label_and_deletion(
-    qtbot: QtBot, window: MainWindow, store: OwnPictures
-) -> None:
-    def offered() -> list[str]:
-        window.gallery.menu_requested.emit(QPoint())
-        menu = window.gallery.findChild(QMenu)
-        assert menu is not None
-        menu.close()
-        return [each.text() for each in menu.actions() if each.isVisible() and each.isEnabled()]
-
-    assert not any("elete" in each for each in offered())
-    show_both(qtbot, window, store)
-    assert any("elete" in each for each in offered())
-    assert any("abel" in each for each in offered())
-    assert not any("ark" in each for each in offered())
+    qtbot.waitUntil(lambda: "set aside" in window.message_bar.text)
+    assert state.numbers.tolist() == [0]
