@@ -56,12 +56,12 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
                 say(checkpoint.caveat)
         elif chosen is not None:
             config = read_config(options, chosen.info)
-        data = chosen or catalogue.load_splits(cache, config.data)
-        if data.info.fingerprint != config.data.fingerprint:
+        if chosen is not None and chosen.info.fingerprint != config.data.fingerprint:
             raise UsageError(
                 f"The run goes on with {config.data.title} only, and not with "
-                f"{data.info.told_from(config.data)}: leave --data out."
+                f"{chosen.info.told_from(config.data)}: leave --data out."
             )
+        data = chosen or catalogue.load_splits(cache, config.data)
         if options.out is not None:
             options.out.mkdir(parents=True, exist_ok=True)
         run = train_run(
