@@ -38,7 +38,12 @@ from lenet_desktop.data.images import (
     described_by_content,
     noting,
 )
-from lenet_desktop.data.picture_files import PictureError, read_content, read_picture
+from lenet_desktop.data.picture_files import (
+    PictureError,
+    PictureTooLargeError,
+    read_content,
+    read_picture,
+)
 from lenet_desktop.data.preparation import AS_IT_IS, Preparation, prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
@@ -46,8 +51,8 @@ from lenet_desktop.text.wording import counted, one_line
 
 MOST_MEMORY = 2_000_000_000
 """Bytes that the prepared images may take."""
-_MOST_THREADS = 8
-_AT_A_TIME = 32
+_MOST_THREADS = 4
+_AT_A_TIME = 8
 """Files that a thread is given at a time: to hand over each would take as long as reading it."""
 _REPORTED_EACH_S = 0.1
 _LARGE = 4_000_000
@@ -146,8 +151,8 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     done = 0
     for decoded in by_threads(_decoder(options), scan.pictures):
         for found, result in zip(scan.pictures[done:], decoded, strict=False):
-            if result is None:
-                skipped.append((found.path, Skipped.UNREADABLE))
+            if isinstance(result, Skipped):
+                skipped.append((found.path, result))
             elif (result[0], found.label) in known:
                 skipped.append((found.path, Skipped.DUPLICATE))
             else:
@@ -185,8 +190,14 @@ def make_parts(
     return _parts(scan, options, images, labels, _test_images(kept, equal, options))
 
 
-Decoded = tuple[bytes, Bytes] | None
-"""A digest of a file and its pixels as a network reads them; None for what cannot be read."""
+Decoded = tuple[bytes, Bytes] | Skipped
+"""A digest of a file and its pixels as a network reads them, or why it is not used."""
+
+
+def useless(error: PictureError) -> Skipped:
+    """Return why a picture is not used that could not be read."""
+    is_large = isinstance(error, PictureTooLargeError)
+    return Skipped.TOO_LARGE if is_large else Skipped.UNREADABLE
 
 
 def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
@@ -196,8 +207,8 @@ def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
         try:
             content = read_content(found.path)
             picture = read_picture(content, found.path.name).pixels
-        except PictureError:
-            return None
+        except PictureError as error:
+            return useless(error)
         with large_alone if picture.size > _LARGE else contextlib.nullcontext():
             pixels = prepare(picture, options.side, options.channels, options.how).pixels
         return hashlib.sha256(content).digest(), pixels

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet_desktop.data.folder_images import FolderOptions, by_threads, test_count
+from lenet_desktop.data.folder_images import FolderOptions, by_threads, test_count, useless
 from lenet_desktop.data.folder_scan import FolderScan, FoundPicture, Skipped
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.picture_files import PictureError, Pixels, read_content, read_picture
@@ -21,7 +21,7 @@ from lenet_desktop.data.progress import Progress
 SAMPLES_EACH = 3
 THUMBNAIL = 96
 """Height and width, in pixels, that the copy of a sample for showing has at most."""
-_TRIED_EACH = 10
+_TRIED_EACH = 5
 _KEPT_WHOLE = 250_000
 """Values of a sample up to which it is kept as it is; a larger one is read anew when needed."""
 _CHECKED_FOR_S = 20.0
@@ -90,16 +90,20 @@ def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
     pictures: dict[int, list[FoundPicture]] = {}
     for found in scan.pictures:
         pictures.setdefault(found.label, []).append(found)
+    tried = [
+        found
+        for of_class in pictures.values()
+        for found in of_class[:: max(1, len(of_class) // _TRIED_EACH)][:_TRIED_EACH]
+    ]
     samples: list[Sample] = []
-    for label, of_class in pictures.items():
-        step = max(1, len(of_class) // _TRIED_EACH)
-        wanted = SAMPLES_EACH
-        for found in of_class[::step][:_TRIED_EACH]:
-            yield Progress(label, len(pictures), "Reading samples…")
-            sample = _sample(found) if wanted else None
-            if sample is not None:
+    done, count = 0, Counter[int]()
+    for some in by_threads(_sample, tried):
+        for sample in filter(None, some):
+            count[sample.found.label] += 1
+            if count[sample.found.label] <= SAMPLES_EACH:
                 samples.append(sample)
-                wanted -= 1
+        done += len(some)
+        yield Progress(done, len(tried), "Reading samples…")
     return FolderLook(scan, tuple(samples))
 
 
@@ -145,14 +149,14 @@ def checking(
     """
     order = np.random.default_rng(0).permutation(len(scan.pictures)).tolist()
     coloured, sizes = 0, Counter[Size]()
-    useless: dict[int, Skipped] = {}
+    left_out: dict[int, Skipped] = {}
     first: dict[tuple[bytes, int], int] = {}
     ends_at = time.monotonic() + limit_s
     done = 0
     for facts in by_threads(_facts, [scan.pictures[number] for number in order]):
         for number, fact in zip(order[done:], facts, strict=False):
-            if fact is None:
-                useless[number] = Skipped.UNREADABLE
+            if isinstance(fact, Skipped):
+                left_out[number] = fact
                 continue
             digest, size, is_grey = fact
             coloured += not is_grey
@@ -161,21 +165,23 @@ def checking(
             earlier = first.setdefault(key, number)
             if earlier != number:
                 first[key] = min(earlier, number)
-                useless[max(earlier, number)] = Skipped.DUPLICATE
+                left_out[max(earlier, number)] = Skipped.DUPLICATE
         done += len(facts)
-        skipped = tuple((scan.pictures[number].path, useless[number]) for number in sorted(useless))
+        skipped = tuple(
+            (scan.pictures[number].path, left_out[number]) for number in sorted(left_out)
+        )
         yield FolderCheck(done, len(scan.pictures), coloured, dict(sizes), skipped)
         if time.monotonic() > ends_at:
             return
 
 
-def _facts(found: FoundPicture) -> tuple[bytes, Size, bool] | None:
-    """Return a digest of a picture, its size and whether it is grey; None if it cannot be read."""
+def _facts(found: FoundPicture) -> tuple[bytes, Size, bool] | Skipped:
+    """Return a digest of a picture, its size and whether it is grey, or why it is not used."""
     try:
         content = read_content(found.path)
         picture = read_picture(content, found.path.name)
-    except PictureError:
-        return None
+    except PictureError as error:
+        return useless(error)
     height, width = picture.pixels.shape[:2]
     return hashlib.sha256(content).digest(), (width, height), picture.is_grey
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.picture_files import SUFFIXES
+from lenet_desktop.data.picture_files import MOST_PIXELS, SUFFIXES
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.text.wording import first_line, one_line
 
@@ -42,6 +42,7 @@ class Skipped(StrEnum):
     NO_CLASS = "beside the folders of the classes"
     NO_PICTURE = "no picture"
     UNREADABLE = "cannot be read"
+    TOO_LARGE = f"with more than {MOST_PIXELS // 10**6} million pixels"
     DUPLICATE = "the same picture as another one"
     TOO_FEW = f"in a class of fewer than {FEWEST_PER_CLASS} pictures"
     MISSING = "named in the table but not there"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ logging.getLogger("PIL").setLevel(logging.CRITICAL)  # what is wrong with a file
 
 _BLOCK = 1_000_000
 """Values of a picture that are computed with at a time."""
+_LARGE = 4_000_000
+"""Pixels of a picture above which it is decoded alone, whichever threads read others."""
+_LARGE_ALONE = threading.Lock()
 Value = TypeVar("Value", bound=np.generic)
 _SIXTEEN_BITS = "Its 16-bit greys are scaled to 8 bits."
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N", "F"})
@@ -54,6 +58,10 @@ _TURNS = {
 
 class PictureError(DataError, ValueError):
     """A picture cannot be used; the message is a sentence for the person."""
+
+
+class PictureTooLargeError(PictureError):
+    """A picture has more bytes, or pixels, than are read here."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -87,7 +95,9 @@ def read_picture(source: Path | bytes, name: str = "The picture") -> Picture:
     if isinstance(source, Path):
         name = one_line(source.name)
     with _opened(source, name) as image:
-        return _decoded(image)
+        is_large = image.width * image.height > _LARGE
+        with _LARGE_ALONE if is_large else contextlib.nullcontext():
+            return _decoded(image)
 
 
 def png_bytes(pixels: Pixels) -> bytes:
@@ -115,14 +125,14 @@ def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
     try:
         content = read_content(source) if isinstance(source, Path) else source
         if len(content) > MOST_BYTES:
-            raise PictureError(_too_many_bytes(name))
+            raise PictureTooLargeError(_too_many_bytes(name))
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image.size, name)
             yield image
     except PictureError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError(_too_large(name)) from error
+        raise PictureTooLargeError(_too_large(name)) from error
     except UnidentifiedImageError as error:
         raise PictureError(
             f"{name} is no picture that can be read. Take a PNG, JPEG, BMP, WebP or TIFF."
@@ -150,7 +160,7 @@ def read_content(path: Path) -> bytes:
     except OSError as error:
         raise PictureError(f"{name} cannot be read ({error.strerror or error}).") from error
     if len(content) > MOST_BYTES:
-        raise PictureError(_too_many_bytes(name))
+        raise PictureTooLargeError(_too_many_bytes(name))
     return content
 
 
@@ -163,7 +173,7 @@ def _check_size(size: tuple[int, int], name: str) -> None:
     if width < 1 or height < 1:
         raise PictureError(f"{name} has no pixels.")
     if width * height > MOST_PIXELS:
-        raise PictureError(_too_large(name))
+        raise PictureTooLargeError(_too_large(name))
 
 
 def _too_large(name: str) -> str:

@@ -1,10 +1,15 @@
 """Folders of somebody's own pictures: what is found, what is skipped, and how they are parted."""
 
+import os
+import tempfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from lenet_desktop.data.folder_images import (
@@ -14,6 +19,7 @@ from lenet_desktop.data.folder_images import (
     open_folder,
     read_folder,
 )
+from lenet_desktop.data.folder_preview import checking
 from lenet_desktop.data.folder_scan import Skipped, scan_folder
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.progress import Progress, result_of
@@ -216,6 +222,68 @@ def test_pictures_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None
 
     with pytest.raises(DataError, match="GB"):
         read_folder(scan_folder(tmp_path), FolderOptions(side=20_000, channels=3))
+
+
+def test_an_enormous_picture_is_left_out_and_named_so(tmp_path: Path) -> None:
+    put_classes(tmp_path, ["a", "b"])
+    small = (tmp_path / "a" / "0.png").read_bytes()
+    header = small[:16] + (30_000).to_bytes(4) * 2 + small[24:29]
+    enormous = header + zlib.crc32(header[12:]).to_bytes(4) + small[33:]
+    (tmp_path / "a" / "enormous.png").write_bytes(enormous)
+    expected = {"enormous.png": Skipped.TOO_LARGE}
+    if hasattr(os, "mkfifo"):  # it would be waited for if it were opened
+        os.mkfifo(tmp_path / "a" / "pipe.png")
+        expected["pipe.png"] = Skipped.UNREADABLE
+    scan = scan_folder(tmp_path)
+
+    read = read_folder(scan, FolderOptions())
+    *_, check = checking(scan)
+
+    assert reasons(read.skipped) == reasons(check.skipped) == expected
+    assert check.done == check.total == len(scan.pictures)
+
+
+NAMES = st.sampled_from(["a", "b", "train", "test", ".hidden", "__MACOSX", "c d", "ä", "7"])
+FILES = st.sampled_from(["0.png", "1.PNG", "._0.png", "2.jpg", "notes.txt", "labels.csv"])
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(NAMES, max_size=3), FILES, st.integers(0, 5), st.booleans()),
+        max_size=30,
+    ),
+    st.booleans(),
+)
+@settings(max_examples=40)
+def test_any_tree_is_a_data_set_or_gets_a_sentence(
+    files: list[tuple[list[str], str, int, bool]], has_classes: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for folders, name, number, is_damaged in files:
+            path = root.joinpath(*folders, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.suffix == ".csv":
+                path.write_text(f'a/{number}.png,x\n0.png;y,,\n"')
+            else:
+                put_picture(path.with_suffix(".png"), number, (3, 4))
+                content = path.with_suffix(".png").read_bytes()
+                path.write_bytes(content[: 60 if is_damaged else None])
+        if has_classes:
+            put_classes(root, ["cat", "dog"], each=5)
+        problem = "."
+        try:
+            scan = scan_folder(root)
+            read = read_folder(scan, FolderOptions(side=8))
+        except DataError as error:
+            problem = str(error)
+        else:
+            used = sum(map(len, read.parts.values()))
+            assert used + len(read.skipped) - len(scan.skipped) == len(scan.pictures)
+            assert all(len(part) for part in read.parts.values())
+            *_, check = checking(scan)
+            assert sorted(check.skipped) == sorted(read.skipped[len(scan.skipped) :])
+        assert problem.endswith(".")
 
 
 def test_reading_can_be_given_up(tmp_path: Path) -> None:
