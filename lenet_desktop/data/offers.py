@@ -14,7 +14,7 @@ from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.originals import ORIGINALS, Original, is_here
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.torchvision_sets import SETS
-from lenet_desktop.text.wording import counted, listed
+from lenet_desktop.text.wording import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,8 @@ class Offer:
     def size(self) -> str:
         """How many images of which kind: "70,000 images of 28 x 28 pixels in 10 classes"."""
         colour = "grey" if self.channels == 1 else "colour"
-        many = f"{counted(self.images, f'{colour} image')}" if self.images else f"{colour} images"
+        many = counted(self.images, f"{colour} image") if self.images else f"{colour} images"
+        many = many[0].upper() + many[1:]
         return f"{many} of {self.side} x {self.side} pixels in {len(self.class_names)} classes"
 
     def is_of(self, info: DatasetInfo) -> bool:
@@ -111,10 +112,12 @@ def _named(key: str) -> Offer:
 
 
 def _own(info: DatasetInfo) -> Offer:
+    count = info.training_images
+    learned = f"; {count:,} of them are to learn from" if count else ""
     return Offer(
         key=info.fingerprint,
         title=info.title,
-        about=f"Your own images, as they were last prepared: {listed(info.class_names, 12)}.",
+        about=f"Your own images, as they were last prepared{learned}.",
         class_names=info.class_names,
         side=info.side,
         channels=info.channels,

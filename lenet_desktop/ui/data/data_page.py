@@ -241,6 +241,8 @@ class DataPage(QWidget):
 def _state_words(offer: Offer, state: PageState) -> str:
     if state.is_loaded:
         return "In use"
+    if state.is_fetching:
+        return "Its files are being fetched"
     if offer.is_here:
         return "On this machine, ready to be used"
     return "Not on this machine yet. Nothing is downloaded before you ask for it."
