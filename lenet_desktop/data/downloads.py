@@ -33,7 +33,7 @@ from lenet_desktop.text.wording import first_line, listed, one_line
 log = logging.getLogger(__name__)
 
 _PIECE = 2**16
-_PATIENCE_S = 20
+PATIENCE_S = 20.0
 """Seconds without a byte after which a server is given up."""
 _MEGABYTE = 1_000_000
 _FOLDER = "downloads"
@@ -116,8 +116,7 @@ def _folder(key: str, cache: Path) -> Path:
 def _tidy_up(folder: Path, cache: Path) -> None:
     """Delete what was downloaded, unless another data set that comes with it is not here yet."""
     if all(is_here(each, cache) for each in ORIGINALS if _folder(each, cache) == folder):
-        with contextlib.suppress(OSError):  # another window may be quicker
-            shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # but for the lock, where that is held
 
 
 def _fetch(original: Original, file: OriginalFile, folder: Path) -> Generator[int, None, None]:
@@ -181,7 +180,7 @@ def _answer(url: str, begun: int) -> http.client.HTTPResponse:
     if begun:
         opener.addheaders.append(("Range", f"bytes={begun}-"))
     try:
-        answer: http.client.HTTPResponse = opener.open(url, timeout=_PATIENCE_S)
+        answer: http.client.HTTPResponse = opener.open(url, timeout=PATIENCE_S)
     except urllib.error.HTTPError as error:
         with error:
             if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and begun:
@@ -221,7 +220,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         return _reason(error.reason)
     if isinstance(error, TimeoutError):
-        return f"no answer for {_PATIENCE_S} seconds"
+        return f"no answer for {PATIENCE_S:g} seconds"
     if isinstance(error, socket.gaierror):
         return "it is not found"
     if isinstance(error, http.client.IncompleteRead):

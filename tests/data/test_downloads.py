@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from lenet_desktop.data import downloads
 from lenet_desktop.data.downloads import download
 from lenet_desktop.data.images import DataError
 from lenet_desktop.data.originals import ORIGINALS, OriginalFile, hand_folder, is_here
@@ -179,6 +181,18 @@ def test_no_server_is_told(
 
     with pytest.raises(DataError, match=r"USPS could not be downloaded \(127\.0\.0\.1: "):
         whole("usps", tmp_path)
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    offered: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "PATIENCE_S", 0.1)
+    given_up = threading.Event()
+    offered.on_asked = given_up.wait
+
+    with pytest.raises(DataError, match="no answer for"):
+        whole("usps", tmp_path)
+    given_up.set()
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(offered: Server, tmp_path: Path) -> None:

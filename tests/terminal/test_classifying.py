@@ -218,6 +218,12 @@ def test_a_network_of_another_program_answers_too(
     for known in (model, "1"):
         assert main(["classify", pictures[0], "--model", known, *ways]) == 2
         assert "leave --activation" in capsys.readouterr().err
+        assert main(["classify", pictures[0], "--model", known, "--data", "digits"]) == 2
+        assert "leave --data" in capsys.readouterr().err
+
+    digits = ["--model", str(path), "--data", "digits", "--jsonl", *ways, scale]
+    assert main(["classify", pictures[0], *digits]) == 0
+    assert told(capsys)[0]["class"] in set("0123456789")
 
 
 def test_without_the_data_all_but_the_unlikeness_is_told(
