@@ -35,7 +35,7 @@ class RunExporter(QObject):
 
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
-    imported = Signal(object, object)  # RunRecord, and the MessageActions that go with it
+    imported = Signal(str, object)  # a sentence, and the MessageActions that go with it
     pictures_changed = Signal()  # the person's own pictures are more than before
     network_saved = Signal(object)  # Snapshot
 
@@ -109,11 +109,12 @@ class RunExporter(QObject):
     @Slot(object)
     def _on_imported(self, imported: _Imported) -> None:
         own, count = self.own, imported.pictures
-        actions = []
+        sentence, actions = f"{imported.record.quoted_name} is in the list now.", []
         if own is not None and count:
-            text = f"Take in its {counted(count, 'own picture')}, too"
-            actions.append(MessageAction(text, partial(self._take_in, imported.path, own)))
-        self.imported.emit(imported.record, actions)
+            sentence += f" Its zip holds {counted(count, 'own picture')}, too."
+            take_in = partial(self._take_in, imported.path, own)
+            actions.append(MessageAction("Take them in" if count > 1 else "Take it in", take_in))
+        self.imported.emit(sentence, actions)
 
     def _take_in(self, path: Path, own: OwnPictures) -> None:
         job = self._jobs.start(_taking_in(path, own), "The pictures could not be taken in")

@@ -245,10 +245,10 @@ class RunServices(QObject):
         if self._store is not None:
             self.exporter.copy_code(self._store, run_id)
 
-    @Slot(object, object)
-    def _on_imported(self, record: RunRecord, actions: Sequence[MessageAction]) -> None:
+    @Slot(str, object)
+    def _on_imported(self, sentence: str, actions: Sequence[MessageAction]) -> None:
         self.refresh()
-        self.done.emit(f"{record.quoted_name} is in the list now.", actions)
+        self.done.emit(sentence, actions)
 
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:

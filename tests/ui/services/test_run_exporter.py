@@ -133,10 +133,10 @@ def test_own_pictures_go_along_where_asked_for_and_are_offered_where_a_zip_comes
     save(qtbot, window, ExportKind.RUN_AND_PICTURES, elsewhere / "both.zip")
     exporter.own = theirs = OwnPictures(elsewhere / "theirs")
     delete_runs(store, [RUN])
-    assert "is in the list now" in import_file(qtbot, window, elsewhere / "both.zip")
+    sentence = import_file(qtbot, window, elsewhere / "both.zip")
+    assert "is in the list now. Its zip holds 1 own picture, too." in sentence
     assert theirs.read() == []
     (button,) = window.message_bar.findChildren(QPushButton, "message_action_button")
-    assert "1 own picture" in button.text()
     with qtbot.waitSignal(exporter.pictures_changed):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert theirs.read() == [kept]
