@@ -150,7 +150,7 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     alike: dict[bytes, int] = {}
     done = 0
     for decoded in by_threads(_decoder(options), scan.pictures):
-        for found, result in zip(scan.pictures[done:], decoded, strict=False):
+        for found, result in zip(scan.pictures[done : done + len(decoded)], decoded, strict=True):
             if isinstance(result, Skipped):
                 skipped.append((found.path, result))
             elif (result[0], found.label) in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _TRIED_EACH = 5
 _KEPT_WHOLE = 250_000
 """Values of a sample up to which it is kept as it is; a larger one is read anew when needed."""
 _CHECKED_FOR_S = 20.0
+_TOLD_EACH_S = 0.5
 _COLOURED_FROM = 0.1
 
 Size = tuple[int, int]
@@ -69,10 +70,12 @@ class FolderLook:
     Attributes:
         scan: what was found.
         samples: some of each class, in the order of the classes.
+        counts: how many pictures of each class the folder puts into which part.
     """
 
     scan: FolderScan
     samples: tuple[Sample, ...]
+    counts: tuple[Mapping[Split | None, int], ...]
 
     @property
     def suggested(self) -> FolderOptions:
@@ -80,9 +83,21 @@ class FolderLook:
         coloured = sum(not sample.is_grey for sample in self.samples)
         return FolderOptions(channels=3 if coloured > _COLOURED_FROM * len(self.samples) else 1)
 
-    def of_class(self, label: int) -> Sequence[int]:
-        """Return the places of the samples of a class."""
-        return [at for at, sample in enumerate(self.samples) if sample.found.label == label]
+    def part_counts(
+        self, options: FolderOptions, check: FolderCheck | None = None
+    ) -> list[tuple[int, int]]:
+        """Return how many pictures of each class will be learned from, and how many held out.
+
+        Pictures that are equal once they are prepared may still move a few to the other part.
+        """
+        parts = [Counter(count) for count in self.counts]
+        for number, _ in () if check is None else check.left_out:
+            found = self.scan.pictures[number]
+            parts[found.label][found.split] -= 1
+        if self.scan.is_parted:
+            return [(part[Split.TRAIN], part[Split.TEST]) for part in parts]
+        held = [(part.total(), test_count(part.total(), options)) for part in parts]
+        return [(count - test, test) for count, test in held]
 
 
 def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
@@ -104,7 +119,8 @@ def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
                 samples.append(sample)
         done += len(some)
         yield Progress(done, len(tried), "Reading samples…")
-    return FolderLook(scan, tuple(samples))
+    counts = tuple(Counter(found.split for found in of_class) for of_class in pictures.values())
+    return FolderLook(scan, tuple(samples), counts)
 
 
 def _sample(found: FoundPicture) -> Sample | None:
@@ -130,20 +146,26 @@ class FolderCheck:
         total: how many there are.
         coloured: how many of these have colours.
         sizes: how many there are of each size.
-        skipped: those that cannot be used, and why, in the order of the folder.
+        left_out: the numbers of those that cannot be used, and why, in the order of the folder.
     """
 
     done: int
     total: int
     coloured: int
     sizes: Mapping[Size, int]
-    skipped: tuple[tuple[Path, Skipped], ...]
+    left_out: tuple[tuple[int, Skipped], ...]
+
+    def skipped(self, scan: FolderScan) -> list[tuple[Path, Skipped]]:
+        """Return the files that cannot be used, and why."""
+        return [(scan.pictures[number].path, reason) for number, reason in self.left_out]
 
 
 def checking(
     scan: FolderScan, limit_s: float = _CHECKED_FOR_S
-) -> Generator[FolderCheck, None, None]:
-    """Read the pictures in a mixed order, as many as there is time for; yield what is known so far.
+) -> Generator[FolderCheck | None, None, None]:
+    """Read the pictures in a mixed order, as many as there is time for.
+
+    What is known is yielded twice a second and in the end, and None several times between.
 
     Which of several equal pictures is used is the same as when the folder is opened.
     """
@@ -151,10 +173,11 @@ def checking(
     coloured, sizes = 0, Counter[Size]()
     left_out: dict[int, Skipped] = {}
     first: dict[tuple[bytes, int], int] = {}
-    ends_at = time.monotonic() + limit_s
+    told_at = time.monotonic()
+    ends_at = told_at + limit_s
     done = 0
     for facts in by_threads(_facts, [scan.pictures[number] for number in order]):
-        for number, fact in zip(order[done:], facts, strict=False):
+        for number, fact in zip(order[done : done + len(facts)], facts, strict=True):
             if isinstance(fact, Skipped):
                 left_out[number] = fact
                 continue
@@ -167,11 +190,15 @@ def checking(
                 first[key] = min(earlier, number)
                 left_out[max(earlier, number)] = Skipped.DUPLICATE
         done += len(facts)
-        skipped = tuple(
-            (scan.pictures[number].path, left_out[number]) for number in sorted(left_out)
-        )
-        yield FolderCheck(done, len(scan.pictures), coloured, dict(sizes), skipped)
-        if time.monotonic() > ends_at:
+        now = time.monotonic()
+        is_last = done == len(order) or now > ends_at
+        if is_last or now > told_at + _TOLD_EACH_S:
+            told_at = now
+            in_order = tuple(sorted(left_out.items()))
+            yield FolderCheck(done, len(order), coloured, dict(sizes), in_order)
+        else:
+            yield None
+        if is_last:
             return
 
 
@@ -184,21 +211,3 @@ def _facts(found: FoundPicture) -> tuple[bytes, Size, bool] | Skipped:
         return useless(error)
     height, width = picture.pixels.shape[:2]
     return hashlib.sha256(content).digest(), (width, height), picture.is_grey
-
-
-def part_counts(
-    scan: FolderScan, options: FolderOptions, skipped: Sequence[tuple[Path, Skipped]] = ()
-) -> list[tuple[int, int]]:
-    """Return how many pictures of each class will be learned from, and how many held out.
-
-    Pictures that are equal once they are prepared may still move a few from one part to the other.
-    """
-    left_out = {path for path, _ in skipped}
-    parts = [Counter[Split | None]() for _ in scan.class_names]
-    for found in scan.pictures:
-        if found.path not in left_out:
-            parts[found.label][found.split] += 1
-    if scan.is_parted:
-        return [(part[Split.TRAIN], part[Split.TEST]) for part in parts]
-    held = [(part.total(), test_count(part.total(), options)) for part in parts]
-    return [(count - test, test) for count, test in held]

@@ -95,7 +95,7 @@ class FolderSession(QObject):
             self.checked.emit(report)
         elif isinstance(report, Path):
             self.packed_found.emit(report)
-        else:
+        elif report is not None:
             self.progressed.emit(report)
 
     @Slot(object)
@@ -104,7 +104,9 @@ class FolderSession(QObject):
             self.prepared.emit(report)
 
 
-def _looking_at(root: Path) -> Generator[Progress | Path | FolderLook | FolderCheck, None, None]:
+def _looking_at(
+    root: Path,
+) -> Generator[Progress | Path | FolderLook | FolderCheck | None, None, None]:
     if is_of_packed_files(root):
         yield root
         return

@@ -239,7 +239,8 @@ def test_an_enormous_picture_is_left_out_and_named_so(tmp_path: Path) -> None:
     read = read_folder(scan, FolderOptions())
     *_, check = checking(scan)
 
-    assert reasons(read.skipped) == reasons(check.skipped) == expected
+    assert check is not None
+    assert reasons(read.skipped) == reasons(check.skipped(scan)) == expected
     assert check.done == check.total == len(scan.pictures)
 
 
@@ -282,7 +283,8 @@ def test_any_tree_is_a_data_set_or_gets_a_sentence(
             assert used + len(read.skipped) - len(scan.skipped) == len(scan.pictures)
             assert all(len(part) for part in read.parts.values())
             *_, check = checking(scan)
-            assert sorted(check.skipped) == sorted(read.skipped[len(scan.skipped) :])
+            assert check is not None
+            assert sorted(check.skipped(scan)) == sorted(read.skipped[len(scan.skipped) :])
         assert problem.endswith(".")
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.folder_images import FolderOptions
-from lenet_desktop.data.folder_preview import FolderCheck, FolderLook, Size, part_counts
+from lenet_desktop.data.folder_preview import FolderCheck, FolderLook, Size
 from lenet_desktop.data.folder_scan import FolderScan, Skipped
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.folder_session import PreparedSamples
@@ -226,8 +226,8 @@ class FolderPage(QWidget):
         look, check = self._look, self._check
         if look is None:
             return
-        useless = () if check is None else check.skipped
-        counts = part_counts(look.scan, self.form.options, useless)
+        useless = [] if check is None else check.skipped(look.scan)
+        counts = look.part_counts(self.form.options, check)
         self._model.show_counts(counts)
         self.facts.setText(_facts(look, check, sum(map(sum, counts))))
         sentence = _imbalance(look.scan, [sum(each) for each in counts])

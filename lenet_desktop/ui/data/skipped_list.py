@@ -44,18 +44,19 @@ class SkippedList(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.tree)
-        self._shown: dict[Skipped, list[Path]] = {}
+        self._known: object = None
 
     def show_skipped(self, root: Path, skipped: Sequence[tuple[Path, Skipped]]) -> None:
         """Show what is left out of a folder; what was opened stays open."""
+        known = root, len(skipped), skipped[-1:]
+        if known == self._known:
+            return
+        self._known = known
         found: dict[Skipped, list[Path]] = {}
         for path, reason in skipped:
             found.setdefault(reason, []).append(path)
         by_reason = {reason: found[reason] for reason in Skipped if reason in found}
         self.setVisible(bool(skipped))
-        if by_reason == self._shown:
-            return
-        self._shown = by_reason
         self.line.setText(f"{counted(len(skipped), 'file is', 'files are')} left out")
         told = (f"{len(paths):,} {reason}" for reason, paths in by_reason.items())
         self.reasons.setText(", ".join(told))
