@@ -127,10 +127,13 @@ def create_window(
 
     from lenet_desktop.session.loading_thread import LoadingThread
     from lenet_desktop.session.training_session import TrainingSession
+    from lenet_desktop.ui.kit.garbage import GarbageCollector
     from lenet_desktop.ui.window.log_out import LogOut
     from lenet_desktop.ui.window.main_window import MainWindow
 
     application = _application()
+    if application.findChild(GarbageCollector) is None:
+        GarbageCollector(application)
     cache = cache or _user_cache()
     settings_file = settings_file or (
         platformdirs.user_config_path(NAME, appauthor=False) / "settings.ini"

@@ -55,8 +55,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let go of looking through what the imports have made again and again: it is no garbage."""
+    """Let go of looking through what the imports have made again and again: it is no garbage.
+
+    The rest is collected between tests, on the thread of the widgets, as in the window.
+    """
     gc.freeze()
+    gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    """Collect on this thread, and after everything that the test has set up is gone."""
+    from lenet_desktop.ui.kit.garbage import collect_what_is_due
+
+    yield
+    collect_what_is_due()
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,7 @@ def _no_garbage_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
+        atexit.register(gc.unfreeze)  # or libraries would call all of it leaks at the end
         if was_enabled:
-            gc.freeze()
-            atexit.register(gc.unfreeze)  # or libraries would call all of it leaks at the end
             gc.enable()
