@@ -221,6 +221,7 @@ class PictureServices(QObject):
             self._rest.start()
         else:
             self._rest.stop()
+            self._inspecting.cancel()  # or the network before would still be heard
             self._explain()
 
     def _explain(self) -> None:

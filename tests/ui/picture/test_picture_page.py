@@ -200,8 +200,14 @@ def test_the_answers_follow_each_epoch_and_what_is_looked_back_at(
     assert shares[0] != shares[1]
     window.gallery.state.look_at(1)
     answered(qtbot, window, epochs[0])
+    page, inspecting = window.picture, window.services.inspecting
+    qtbot.waitUntil(lambda: page.answer.attribution.has_picture, timeout=LIMIT_MS)
     window.gallery.state.forget()
-    qtbot.waitUntil(lambda: window.picture.answer.bars.probabilities == [])
+    qtbot.waitUntil(lambda: page.answer.bars.probabilities == [])
+    with qtbot.assertNotEmitted(inspecting.inspected, wait=50):
+        pass
+    assert not page.answer.attribution.has_picture, "nothing of the network before"
+    assert not page.inside.maps.isVisible()
 
 
 def test_a_run_started_there_moves_the_bars_with_each_epoch(
