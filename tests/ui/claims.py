@@ -12,7 +12,8 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.runs.run_columns import Column
-from lenet_desktop.ui.window.main_window import TITLE, MainWindow
+from lenet_desktop.ui.window.assembled_window import TITLE
+from lenet_desktop.ui.window.main_window import MainWindow
 
 
 def check_claims(window: MainWindow, store: RunStore) -> None:

@@ -1,4 +1,4 @@
-"""Assembles the window and routes between its parts."""
+"""Routes between the parts of the window, and takes in what the rest of the program tells it."""
 
 from functools import partial
 from itertools import permutations
@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -19,46 +18,14 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.settings.config_differences import recipe_text
-from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
-from lenet_desktop.ui.comparison.run_comparer import RunComparer
-from lenet_desktop.ui.comparison.run_comparison import RunComparison
-from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
-from lenet_desktop.ui.kit.icons import application_icon
-from lenet_desktop.ui.kit.layout import StackingSplitter
-from lenet_desktop.ui.kit.message_bar import MessageBar
-from lenet_desktop.ui.kit.saving import SaveFolder
-from lenet_desktop.ui.kit.screen_fit import ScreenFit
-from lenet_desktop.ui.kit.theme import ThemeController
-from lenet_desktop.ui.picture.picture_page import PicturePage
-from lenet_desktop.ui.runs.runs_dock import RunsDock
-from lenet_desktop.ui.runs.runs_panel import RunsPanel
-from lenet_desktop.ui.services.data_switch import DataSwitch
-from lenet_desktop.ui.services.gallery_services import GalleryServices
-from lenet_desktop.ui.services.model_opener import ModelOpener
-from lenet_desktop.ui.services.picture_services import PictureServices
-from lenet_desktop.ui.services.run_services import RunServices
-from lenet_desktop.ui.training.rate_finder import RateFinder
-from lenet_desktop.ui.training.training_panel import TrainingPanel
-from lenet_desktop.ui.window.data_control import DataControl
+from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
 from lenet_desktop.ui.window.help_window import show_help
-from lenet_desktop.ui.window.imbalance_advice import ImbalanceAdvice
-from lenet_desktop.ui.window.keyboard import lead_keyboard
-from lenet_desktop.ui.window.menus import MainMenus, MainToolBar
-from lenet_desktop.ui.window.run_controls import RunControls
-from lenet_desktop.ui.window.run_header import RunHeader
-from lenet_desktop.ui.window.run_launcher import RunLauncher
-from lenet_desktop.ui.window.run_presenter import RunPresenter
-from lenet_desktop.ui.window.run_status import RunStatusBar
-from lenet_desktop.ui.window.staggered_painting import StaggeredPainting
-from lenet_desktop.ui.window.window_memory import WindowMemory
-
-TITLE = "LeNet Desktop"
 
 
-class MainWindow(QMainWindow):
-    """Both panels side by side or stacked, with menus, tool bar, message bar and status bar."""
+class MainWindow(AssembledWindow):
+    """The window of the program."""
 
     images_shown = Signal()
     """The images are painted, as far as they are in sight."""
@@ -74,115 +41,11 @@ class MainWindow(QMainWindow):
         kept: Path | None = None,
         cache: Path | None = None,
     ) -> None:
-        super().__init__()
-        self._kept = kept
-        self._cache = cache or Path(settings.fileName()).with_name("cache")
-        self.setObjectName("main_window")
-        self.setWindowTitle(TITLE)
-        self.session = session
-        self._memory = WindowMemory(settings)
-        self._themes = ThemeController(self)
-        self._build()
-        self._lay_out()
+        super().__init__(session, settings, kept, cache)
+        self._devices: list[Device] = []
         self._connect()
         self._restore()
         self._on_state_changed(session.state)
-
-    def _build(self) -> None:
-        self.setWindowIcon(application_icon())
-        self.message_bar = MessageBar()
-        folder = SaveFolder()
-        self.training = TrainingPanel(folder)
-        self.gallery = GalleryPanel()
-        self.status = RunStatusBar()
-        self.header = RunHeader()
-        self.rate_finder = RateFinder(self)
-        self.controls = RunControls(self)
-        self.tool_bar = MainToolBar(self.controls, self._themes, self)
-        self.services = GalleryServices(self.gallery, self, self._kept, folder)
-        self.picture = PicturePage()
-        self.picture_services = PictureServices(
-            self.picture, self.gallery.state, self.services.inspecting, self, folder
-        )
-        self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
-        self.data_switch = DataSwitch(self.session, self._cache, self)
-        self.data = DataControl(
-            self.data_switch,
-            self._cache,
-            self.menus,
-            self._memory,
-            messages=self.message_bar,
-            folder=folder,
-            window=self,
-        )
-        self.runs = RunsPanel(recipe_text)
-        self.run_services = RunServices(self.runs, self.session, self.data_switch, self, folder)
-        self.run_opener = self.run_services.opener
-        compared = ComparisonPanel()
-        self.comparison = RunComparison(self.training.plots, compared, self)
-        self.comparer = RunComparer(
-            self.comparison, self.runs, self.gallery.state, self.session, self
-        )
-        self.models = ModelOpener(self, folder, self.data_switch)
-        self.launcher = RunLauncher(
-            self.session, self.controls, self.training.form, self.rate_finder, self._memory
-        )
-        self.imbalance = ImbalanceAdvice(
-            self.session, self.launcher, self.training.form, self.message_bar, self._memory
-        )
-        self.presenter = RunPresenter(
-            self.session,
-            self.launcher,
-            training=self.training,
-            gallery=self.gallery,
-            header=self.header,
-            status=self.status,
-            messages=self.message_bar,
-            runs=self.run_services,
-            models=self.models,
-        )
-        self.dock = RunsDock(self.runs, compared, self)
-        self.services.exporter.fill_menu(self.menus.export_menu)
-        self.menus.view_menu.addAction(self.services.mark_action)
-        for toggle in (self.menus.try_picture, self.dock.toggle):
-            self.menus.view_menu.addAction(toggle)
-            self.tool_bar.add_toggle(toggle)
-        self.splitter = StackingSplitter(self.training, self.gallery)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([540, 860])
-        self._splitters = {
-            "main": self.splitter,
-            "training": self.training.splitter,
-            "plots": self.training.plots,
-            "gallery": self.gallery.splitter,
-            "details": self.gallery.details,
-        }
-
-    def _lay_out(self) -> None:
-        self.addToolBar(self.tool_bar)
-        self.setStatusBar(self.status)
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(self.models.bar)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.splitter)
-        self.pages.addWidget(self.picture)
-        layout.addWidget(self.pages, 1)
-        self.message_bar.lie_over(centre)
-        self.setCentralWidget(centre)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
-        self.resize(1440, 900)
-        ScreenFit(self)
-        homes = [(self.dock, self.runs.table), (self.picture, self.picture.canvas)]
-        lead_keyboard(self, homes, self.gallery.view, self.controls)
-        gallery, plots = self.gallery, self.training.plots
-        of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
-        self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))
-        gallery.filters.query_changed.connect(self._painting.hold)
 
     def _connect(self) -> None:
         self._connect_messages()
@@ -274,7 +137,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_resources(self, resources: TrainingResources) -> None:
         """Offer the devices that were found, and say why one of them can't be used."""
-        self.training.form.set_devices(resources.devices)
         self.imbalance.show_data(resources.data.info)
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
@@ -283,9 +145,12 @@ class MainWindow(QMainWindow):
         self.models.use_data(resources.data)
         self.data_switch.use_resources(resources)
         self.data.refresh()
-        problems = [device.problem for device in resources.devices if device.problem is not None]
-        if problems:
-            self.show_notice(" ".join(problems))
+        if resources.devices is not self._devices:  # which stay the same with other data
+            self._devices = resources.devices
+            self.training.form.set_devices(resources.devices)
+            problems = [device.problem for device in resources.devices if device.problem]
+            if problems:
+                self.show_notice(" ".join(problems))
 
     @Slot(object)
     def show_runs(self, store: RunStore) -> None:

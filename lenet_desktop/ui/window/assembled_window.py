@@ -1,0 +1,167 @@
+"""The parts of the window, and where they are."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
+from lenet_desktop.ui.comparison.run_comparer import RunComparer
+from lenet_desktop.ui.comparison.run_comparison import RunComparison
+from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.kit.icons import application_icon
+from lenet_desktop.ui.kit.layout import StackingSplitter
+from lenet_desktop.ui.kit.message_bar import MessageBar
+from lenet_desktop.ui.kit.saving import SaveFolder
+from lenet_desktop.ui.kit.screen_fit import ScreenFit
+from lenet_desktop.ui.kit.theme import ThemeController
+from lenet_desktop.ui.picture.picture_page import PicturePage
+from lenet_desktop.ui.runs.runs_dock import RunsDock
+from lenet_desktop.ui.runs.runs_panel import RunsPanel
+from lenet_desktop.ui.services.data_switch import DataSwitch
+from lenet_desktop.ui.services.gallery_services import GalleryServices
+from lenet_desktop.ui.services.model_opener import ModelOpener
+from lenet_desktop.ui.services.picture_services import PictureServices
+from lenet_desktop.ui.services.run_services import RunServices
+from lenet_desktop.ui.training.rate_finder import RateFinder
+from lenet_desktop.ui.training.training_panel import TrainingPanel
+from lenet_desktop.ui.window.data_control import DataControl
+from lenet_desktop.ui.window.imbalance_advice import ImbalanceAdvice
+from lenet_desktop.ui.window.keyboard import lead_keyboard
+from lenet_desktop.ui.window.menus import MainMenus, MainToolBar
+from lenet_desktop.ui.window.run_controls import RunControls
+from lenet_desktop.ui.window.run_header import RunHeader
+from lenet_desktop.ui.window.run_launcher import RunLauncher
+from lenet_desktop.ui.window.run_presenter import RunPresenter
+from lenet_desktop.ui.window.run_status import RunStatusBar
+from lenet_desktop.ui.window.staggered_painting import StaggeredPainting
+from lenet_desktop.ui.window.window_memory import WindowMemory
+
+TITLE = "LeNet Desktop"
+
+
+class AssembledWindow(QMainWindow):
+    """Both panels side by side or stacked, with menus, tool bar, message bar and status bar.
+
+    Args:
+        session: trains.
+        settings: where it is remembered how the window looks.
+        kept: the folder of what a person keeps, None for nowhere.
+        cache: the folder of the data sets; beside the settings by default.
+    """
+
+    def __init__(
+        self,
+        session: TrainingSession,
+        settings: QSettings,
+        kept: Path | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._kept = kept
+        self._cache = cache or Path(settings.fileName()).with_name("cache")
+        self.setObjectName("main_window")
+        self.setWindowTitle(TITLE)
+        self.session = session
+        self._memory = WindowMemory(settings)
+        self._themes = ThemeController(self)
+        self._build()
+        self._lay_out()
+
+    def _build(self) -> None:
+        self.setWindowIcon(application_icon())
+        self.message_bar = MessageBar()
+        folder = SaveFolder()
+        self.training = TrainingPanel(folder)
+        self.gallery = GalleryPanel()
+        self.status = RunStatusBar()
+        self.header = RunHeader()
+        self.rate_finder = RateFinder(self)
+        self.controls = RunControls(self)
+        self.tool_bar = MainToolBar(self.controls, self._themes, self)
+        self.services = GalleryServices(self.gallery, self, self._kept, folder)
+        self.picture = PicturePage()
+        self.picture_services = PictureServices(
+            self.picture, self.gallery.state, self.services.inspecting, self, folder
+        )
+        self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
+        self.data_switch = DataSwitch(self.session, self._cache, self)
+        self.data = DataControl(
+            self.data_switch,
+            self._cache,
+            self.menus,
+            self._memory,
+            messages=self.message_bar,
+            folder=folder,
+            window=self,
+        )
+        self.runs = RunsPanel(recipe_text)
+        self.run_services = RunServices(self.runs, self.session, self.data_switch, self, folder)
+        self.run_opener = self.run_services.opener
+        compared = ComparisonPanel()
+        self.comparison = RunComparison(self.training.plots, compared, self)
+        self.comparer = RunComparer(
+            self.comparison, self.runs, self.gallery.state, self.session, self
+        )
+        self.models = ModelOpener(self, folder, self.data_switch)
+        self.launcher = RunLauncher(
+            self.session, self.controls, self.training.form, self.rate_finder, self._memory
+        )
+        self.imbalance = ImbalanceAdvice(
+            self.session, self.launcher, self.training.form, self.message_bar, self._memory
+        )
+        self.presenter = RunPresenter(
+            self.session,
+            self.launcher,
+            training=self.training,
+            gallery=self.gallery,
+            header=self.header,
+            status=self.status,
+            messages=self.message_bar,
+            runs=self.run_services,
+            models=self.models,
+        )
+        self.dock = RunsDock(self.runs, compared, self)
+        self.services.exporter.fill_menu(self.menus.export_menu)
+        self.menus.view_menu.addAction(self.services.mark_action)
+        for toggle in (self.menus.try_picture, self.dock.toggle):
+            self.menus.view_menu.addAction(toggle)
+            self.tool_bar.add_toggle(toggle)
+        self.splitter = StackingSplitter(self.training, self.gallery)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([540, 860])
+        self._splitters = {
+            "main": self.splitter,
+            "training": self.training.splitter,
+            "plots": self.training.plots,
+            "gallery": self.gallery.splitter,
+            "details": self.gallery.details,
+        }
+
+    def _lay_out(self) -> None:
+        self.addToolBar(self.tool_bar)
+        self.setStatusBar(self.status)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.models.bar)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.splitter)
+        self.pages.addWidget(self.picture)
+        layout.addWidget(self.pages, 1)
+        self.message_bar.lie_over(centre)
+        self.setCentralWidget(centre)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
+        self.resize(1440, 900)
+        ScreenFit(self)
+        homes = [(self.dock, self.runs.table), (self.picture, self.picture.canvas)]
+        lead_keyboard(self, homes, self.gallery.view, self.controls)
+        gallery, plots = self.gallery, self.training.plots
+        of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
+        self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))
+        gallery.filters.query_changed.connect(self._painting.hold)
