@@ -23,6 +23,9 @@ MNIST_SIDE, MNIST_BOX = 28, 20
 """A digit of MNIST fits into a box of 20 x 20 in 28 x 28 pixels; other sides in proportion."""
 _FINE = 16
 """Pixels of a picture for one of an image; of more, each may be taken as a whole or not at all."""
+_SMALL_PRODUCT = 200_000
+"""Multiplications up to which a library for matrices starts no threads, as it would in each thread
+that prepares pictures."""
 _NEAR_BACKGROUND = 0.05
 """The share of the range of greys within which a pixel is of the background (Xiao et al.)."""
 
@@ -309,27 +312,43 @@ def scaled(picture: Pixels, height: int, width: int) -> Pixels:
             image = Image.fromarray(np.ascontiguousarray(picture))
             picture = np.asarray(image.resize(size, how))
         if picture.shape[axis] > length:
-            shares = _area_shares(picture.shape[axis], length)
-            # Not by matrices, for which each of the threads that prepare pictures would start more.
-            terms = "al,lw...->aw..." if axis == 0 else "al,hl...->ha..."
-            means = np.einsum(terms, shares, picture.astype(np.float32))
-            picture = np.rint(means).astype(np.uint8)
+            picture = _shortened(picture, axis, length)
     return picture
+
+
+def _shortened(picture: Pixels, axis: int, length: int) -> Pixels:
+    """Scale one side of a picture by area to fewer pixels.
+
+    All sums are of whole numbers that float32 holds, so that none depends on how it is computed.
+    """
+    before = picture.shape[axis]
+    shares = _area_shares(before, length)
+    if picture.size * length <= _SMALL_PRODUCT:
+        lines = np.moveaxis(picture, axis, -1).astype(np.float32)
+        products = lines.reshape(-1, before) @ shares.T
+        sums = np.moveaxis(products.reshape(*lines.shape[:-1], length), -1, axis)
+    else:
+        terms = "al,lw...->aw..." if axis == 0 else "al,hl...->ha..."
+        sums = np.einsum(terms, shares, picture.astype(np.float32))
+    shorter: Pixels = np.rint(sums / before).astype(np.uint8)
+    return shorter
 
 
 @lru_cache(maxsize=256)
 def _area_shares(before: int, after: int) -> npt.NDArray[np.float32]:
     """Return how much each pixel of a line is in each of a shorter one, float32 (after, before).
 
+    These are whole numbers, which add up to `before` for each pixel of the shorter line.
+
     Pillow's BOX takes pixels as a whole or not at all, which tears thin strokes where one pixel is
     made of one and a half.
     """
-    edges = np.linspace(0, before, after + 1)
-    pixels = np.arange(before)
-    ends = np.minimum(edges[1:, np.newaxis], pixels + 1)
+    edges = np.arange(after + 1) * before
+    pixels = np.arange(before) * after
+    ends = np.minimum(edges[1:, np.newaxis], pixels + after)
     begins = np.maximum(edges[:-1, np.newaxis], pixels)
-    shares: npt.NDArray[np.float64] = np.clip(ends - begins, 0, None) * (after / before)
-    return shares.astype(np.float32)
+    shares: npt.NDArray[np.float32] = np.clip(ends - begins, 0, None).astype(np.float32)
+    return shares
 
 
 def _by_mass(picture: Pixels, side: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lenet_desktop.data import small_digits
+from lenet_desktop.data import preparation, small_digits
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.preparation import (
     AS_IT_IS,
@@ -238,3 +238,15 @@ def test_what_is_cropped_is_the_middle(wide: bool) -> None:
 
     how = replace(AS_IT_IS, fit=Fit.CROPPED)
     assert np.unique(prepare(picture, 28, 1, how).pixels).tolist() == [200]
+
+
+@pytest.mark.parametrize("shape", [(45, 31), (45, 31, 3)])
+def test_a_picture_is_scaled_to_the_same_pixels_however_that_is_computed(
+    shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    by_matrices = preparation.scaled(picture, 28, 20)
+
+    monkeypatch.setattr(preparation, "_SMALL_PRODUCT", 0)
+
+    np.testing.assert_array_equal(preparation.scaled(picture, 28, 20), by_matrices)
