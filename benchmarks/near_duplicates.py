@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from lenet_desktop.data.catalogue import read_split
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.images import Split
+from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.near_duplicates import NEAR_ERROR, search_near_pairs
 
 

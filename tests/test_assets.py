@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lenet_desktop import assets
-from lenet_desktop.data.fashion_mnist import FILES
+from lenet_desktop.data.known.fashion_mnist import FILES
 
 
 def make_resources(folder: Path) -> Path:

@@ -21,8 +21,8 @@ import pytest
 import torch
 from PySide6.QtCore import QSettings
 
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.images import DataSplits, Split
+from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
 from lenet_desktop.export.model_opening import judge, open_model
 from lenet_desktop.runs.database import DATABASE_NAME

@@ -20,8 +20,8 @@ from lenet_desktop.analysis.inspection import Inspection, inspect
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.data.picture_files import png_bytes, read_picture
-from lenet_desktop.data.preparation import (
+from lenet_desktop.data.pictures.picture_files import png_bytes, read_picture
+from lenet_desktop.data.pictures.preparation import (
     AS_IT_IS,
     DRAWN,
     PHOTOGRAPHED,

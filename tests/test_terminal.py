@@ -18,7 +18,7 @@ from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
+from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.export.model_files import read_model
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress

@@ -7,10 +7,10 @@ import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lenet_desktop.data import fashion_mnist, small_digits, torchvision_sets
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, DataSplits, ImageSet, Split, as_splits, noting
-from lenet_desktop.data.originals import hand_folder, how_to_get, is_here
+from lenet_desktop.data.known import fashion_mnist, small_digits, torchvision_sets
+from lenet_desktop.data.known.originals import hand_folder, how_to_get, is_here
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import result_of
 
@@ -66,7 +66,7 @@ def is_here_or_at_hand(key: str, cache: Path) -> bool:
     """Tell whether a data set that is known by name is here, also where it was put by hand."""
     folder = hand_folder(cache)
     if not is_here(key, cache) and folder.exists():
-        from lenet_desktop.data.taking_in import take_in  # with what decodes pictures
+        from lenet_desktop.data.known.taking_in import take_in  # with what decodes pictures
 
         with contextlib.suppress(DataError):  # there may be others than this
             result_of(take_in(folder, cache))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from lenet_desktop.data.preparation import AS_IT_IS, Preparation
+from lenet_desktop.data.pictures.preparation import AS_IT_IS, Preparation
 from lenet_desktop.text.wording import one_line
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 62

@@ -6,7 +6,7 @@ import textwrap
 
 from lenet_desktop.data.catalogue import TORCHVISION
 from lenet_desktop.data.images import DataError
-from lenet_desktop.data.preparation import in_words
+from lenet_desktop.data.pictures.preparation import in_words
 from lenet_desktop.export.network_code import network_code
 from lenet_desktop.export.schedule_code import UNCHANGED, rate_code, schedule_code
 from lenet_desktop.export.validation_code import (

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.preparation import in_words
+from lenet_desktop.data.pictures.preparation import in_words
 from lenet_desktop.settings.config import TrainingConfig
 
 

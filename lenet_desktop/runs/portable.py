@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from lenet_desktop.data.own_pictures import OwnPictureError, OwnPictures
+from lenet_desktop.data.pictures.own_pictures import OwnPictureError, OwnPictures
 from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.records import About, RunRecord, RunStatus, about_bytes
 from lenet_desktop.runs.recovery import add_run

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lenet_desktop.data.dataset_info import MOST_CLASSES
-from lenet_desktop.data.folder_scan import MOST_IMAGES
-from lenet_desktop.data.own_pictures import KEY, LARGEST_PICTURE, MOST_PICTURES
+from lenet_desktop.data.folders.folder_scan import MOST_IMAGES
+from lenet_desktop.data.pictures.own_pictures import KEY, LARGEST_PICTURE, MOST_PICTURES
 from lenet_desktop.runs.run_folder import (
     ABOUT_NAME,
     CHECKPOINT_FILE,

@@ -14,7 +14,7 @@ from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
 
 if TYPE_CHECKING:
-    from lenet_desktop.data.taking_in import TakenIn
+    from lenet_desktop.data.known.taking_in import TakenIn
 
 
 class FetchingSession(LatestRequest):
@@ -47,15 +47,15 @@ class FetchingSession(LatestRequest):
 
 
 def _downloading(key: str, cache: Path) -> Generator[Progress | TakenIn, None, None]:
-    from lenet_desktop.data.downloads import download
-    from lenet_desktop.data.taking_in import TakenIn
+    from lenet_desktop.data.known.downloads import download
+    from lenet_desktop.data.known.taking_in import TakenIn
 
     yield from download(key, cache)
     yield TakenIn((key,))
 
 
 def _taking_in(place: Path, cache: Path) -> Generator[Progress | TakenIn, None, None]:
-    from lenet_desktop.data.taking_in import take_in
+    from lenet_desktop.data.known.taking_in import take_in
 
     taken = yield from take_in(place, cache)
     yield taken

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.data.folder_images import FolderOptions
-from lenet_desktop.data.folder_preview import (
+from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_preview import (
     FolderCheck,
     FolderLook,
     Sample,
     checking,
     looking,
 )
-from lenet_desktop.data.folder_scan import scanning
-from lenet_desktop.data.packed_files import is_of_packed_files
-from lenet_desktop.data.picture_files import PictureError, Pixels
+from lenet_desktop.data.folders.folder_scan import scanning
+from lenet_desktop.data.known.packed_files import is_of_packed_files
+from lenet_desktop.data.pictures.picture_files import PictureError, Pixels
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing

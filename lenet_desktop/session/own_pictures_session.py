@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, read_only
-from lenet_desktop.data.own_pictures import OwnPicture, OwnPictureError, OwnPictures
-from lenet_desktop.data.preparation import prepare
+from lenet_desktop.data.pictures.own_pictures import OwnPicture, OwnPictureError, OwnPictures
+from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
 from lenet_desktop.text.wording import counted, listed, quoted

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.preparation import Pixels, Preparation, Prepared, prepare
+from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared, prepare
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.worker import Worker, describe_failed_work, describing
 

@@ -15,14 +15,14 @@ import numpy as np
 
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataError
-from lenet_desktop.data.picture_files import (
+from lenet_desktop.data.pictures.picture_files import (
     MOST_BYTES,
     Picture,
     PictureError,
     png_bytes,
     read_picture,
 )
-from lenet_desktop.data.preparation import Prepared, prepare
+from lenet_desktop.data.pictures.preparation import Prepared, prepare
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.store import RunStore

@@ -11,13 +11,13 @@ from typing import Any
 
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.dataset_info import SIDES
-from lenet_desktop.data.folder_images import FolderImages, FolderOptions, open_folder
-from lenet_desktop.data.folder_scan import scanning
+from lenet_desktop.data.folders.folder_images import FolderImages, FolderOptions, open_folder
+from lenet_desktop.data.folders.folder_scan import scanning
 from lenet_desktop.data.images import DataError, DataSplits, ImageSet, Split, as_splits
-from lenet_desktop.data.originals import is_here
-from lenet_desktop.data.packed_files import is_of_packed_files
+from lenet_desktop.data.known.originals import is_here
+from lenet_desktop.data.known.packed_files import is_of_packed_files
+from lenet_desktop.data.known.taking_in import take_in
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.data.taking_in import take_in
 from lenet_desktop.terminal.output import PROGRAM, say
 from lenet_desktop.terminal.preparation_options import (
     add_preparation_options,

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lenet_desktop.data.catalogue import TITLES, find, is_here_or_at_hand, read_named
-from lenet_desktop.data.downloads import download
 from lenet_desktop.data.images import ImageSet, Split
-from lenet_desktop.data.originals import is_here, original_of
+from lenet_desktop.data.known.downloads import download
+from lenet_desktop.data.known.originals import is_here, original_of
+from lenet_desktop.data.known.taking_in import TakenIn, take_in
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
-from lenet_desktop.data.taking_in import TakenIn, take_in
 from lenet_desktop.stopping import Stopped, StopRequests
 from lenet_desktop.terminal.output import PROGRAM, say, tell, write
 from lenet_desktop.terminal.reporting import watched

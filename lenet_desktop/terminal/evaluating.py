@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_images import FolderOptions
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import (
     SCALES,

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
+from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs

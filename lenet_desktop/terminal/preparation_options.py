@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from lenet_desktop.data.preparation import Fit, Invert, Preparation
+from lenet_desktop.data.pictures.preparation import Fit, Invert, Preparation
 
 _STEPS: Mapping[str, tuple[type[StrEnum] | type[bool], str]] = {
     "invert": (

@@ -9,9 +9,9 @@ import pytest
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT, TITLES, find, load_splits, read_named, read_split
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.originals import ORIGINALS, hand_folder
+from lenet_desktop.data.known.originals import ORIGINALS, hand_folder
 from lenet_desktop.data.prepared_sets import PreparedSets
-from tests.data.made_originals import given_away, small_originals
+from tests.data.known.made_originals import given_away, small_originals
 from tests.data.test_prepared_sets import parts_of
 
 __all__ = ["small_originals"]

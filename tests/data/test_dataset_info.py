@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST
+from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

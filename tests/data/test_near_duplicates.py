@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lenet_desktop.data import near_duplicates
 from lenet_desktop.data.duplicates import Duplicate, Image, Pixels, find_duplicates
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.images import DataSplits, ImageSet, LabelledImages, Split
+from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.near_duplicates import (
     NEAR_ERROR,
     blocks,

@@ -20,8 +20,8 @@ from torch import Tensor
 from torch.optim import Optimizer as TorchOptimizer
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from lenet_desktop.data.fashion_mnist import FILES
 from lenet_desktop.data.images import DataSplits, Split
+from lenet_desktop.data.known.fashion_mnist import FILES
 from lenet_desktop.export.pytorch_code import pytorch_code
 from lenet_desktop.export.schedule_code import UNCHANGED
 from lenet_desktop.networks.catalogue import new_network

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from lenet_desktop.data.images import DataSplits, Split, as_splits, described_by_content
-from lenet_desktop.data.own_pictures import LARGEST_PICTURE, MOST_PICTURES, OwnPictures
+from lenet_desktop.data.pictures.own_pictures import LARGEST_PICTURE, MOST_PICTURES, OwnPictures
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import (

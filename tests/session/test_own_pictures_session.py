@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.own_pictures import OwnPictures
-from lenet_desktop.data.preparation import AS_IT_IS, prepare
+from lenet_desktop.data.pictures.own_pictures import OwnPictures
+from lenet_desktop.data.pictures.preparation import AS_IT_IS, prepare
 from lenet_desktop.session import own_pictures_session as module
 from lenet_desktop.session.own_pictures_session import OwnImages, OwnPicturesSession
 

@@ -20,8 +20,8 @@ from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, DataSplits
-from lenet_desktop.data.picture_files import Pixels, png_bytes, read_picture
-from lenet_desktop.data.preparation import PHOTOGRAPHED, Fit, prepare
+from lenet_desktop.data.pictures.picture_files import Pixels, png_bytes, read_picture
+from lenet_desktop.data.pictures.preparation import PHOTOGRAPHED, Fit, prepare
 from lenet_desktop.export.model_files import save_network
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.snapshot import Snapshot

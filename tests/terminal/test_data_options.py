@@ -15,7 +15,7 @@ from lenet_desktop.app import main
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.terminal.training import MODEL_NAME
-from tests.data.made_originals import idx, put, small_originals
+from tests.data.known.made_originals import idx, put, small_originals
 
 __all__ = ["small_originals"]
 

@@ -12,8 +12,8 @@ import pytest
 
 from lenet_desktop.app import main
 from lenet_desktop.data.catalogue import TITLES
-from tests.data.file_server import Server, offered, server
-from tests.data.made_originals import given_away, idx, small_originals
+from tests.data.known.file_server import Server, offered, server
+from tests.data.known.made_originals import given_away, idx, small_originals
 
 __all__ = ["offered", "server", "small_originals"]
 

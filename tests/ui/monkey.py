@@ -48,7 +48,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.images import ImageSet
-from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
+from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.folder_preview import FolderLook
-from lenet_desktop.data.picture_files import Pixels
+from lenet_desktop.data.folders.folder_preview import FolderLook
+from lenet_desktop.data.pictures.picture_files import Pixels
 from lenet_desktop.text.wording import one_line, tip
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.naming import identify

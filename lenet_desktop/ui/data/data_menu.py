@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.offers import Offer
+from lenet_desktop.data.known.offers import Offer
 from lenet_desktop.text.wording import tidied
 
 _LONGEST = 40

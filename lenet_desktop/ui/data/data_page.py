@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.images import ImageSet
-from lenet_desktop.data.offers import Offer
-from lenet_desktop.data.originals import hand_folder
+from lenet_desktop.data.known.offers import Offer
+from lenet_desktop.data.known.originals import hand_folder
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.text.wording import breakable, first_line, listed, one_line
 from lenet_desktop.ui.data.sample_sheet import SampleSheet

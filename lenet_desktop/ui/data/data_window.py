@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.offers import Offer
+from lenet_desktop.data.known.offers import Offer
 from lenet_desktop.text.wording import tidied, tip
 from lenet_desktop.ui.data.data_page import DataPage, PageState
 from lenet_desktop.ui.data.folder_page import FolderPage

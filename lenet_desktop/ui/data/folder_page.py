@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.folder_images import FolderOptions
-from lenet_desktop.data.folder_preview import FolderCheck, FolderLook, Size
-from lenet_desktop.data.folder_scan import FolderScan, Skipped
+from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook, Size
+from lenet_desktop.data.folders.folder_scan import FolderScan, Skipped
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.folder_session import PreparedSamples
 from lenet_desktop.text.wording import counted, one_line

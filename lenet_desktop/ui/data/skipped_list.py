@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from lenet_desktop.data.folder_scan import Skipped
+from lenet_desktop.data.folders.folder_scan import Skipped
 from lenet_desktop.text.wording import counted, one_line
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.layout import Disclosure

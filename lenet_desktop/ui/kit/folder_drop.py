@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from lenet_desktop.data.folder_scan import TABLE
+from lenet_desktop.data.folders.folder_scan import TABLE
 
 
 class FolderDrop(QObject):

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.preparation import Pixels, Preparation, Prepared
+from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.picture.answer_view import AnswerView, InsideView

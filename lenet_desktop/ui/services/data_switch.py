@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.offers import Offer
+from lenet_desktop.data.known.offers import Offer
 from lenet_desktop.data.progress import Preparing, Progress
 from lenet_desktop.session.data_session import DataSession
 from lenet_desktop.session.loading_thread import TrainingResources

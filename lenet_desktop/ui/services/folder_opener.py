@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.data.folder_images import FolderImages, FolderOptions, open_folder
-from lenet_desktop.data.folder_scan import FolderScan
+from lenet_desktop.data.folders.folder_images import FolderImages, FolderOptions, open_folder
+from lenet_desktop.data.folders.folder_scan import FolderScan
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.progress import Preparing, Progress
 from lenet_desktop.session.folder_session import FolderSession

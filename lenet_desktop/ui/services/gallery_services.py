@@ -10,7 +10,7 @@ from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import Bytes, ImageSet, Own, Split
 from lenet_desktop.data.marks import Mark, MarkStore
 from lenet_desktop.data.near_duplicates import find_all_duplicates
-from lenet_desktop.data.own_pictures import FOLDER
+from lenet_desktop.data.pictures.own_pictures import FOLDER
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.judging_session import JudgingSession

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Own, read_only
-from lenet_desktop.data.own_pictures import OwnPicture, OwnPictureError, OwnPictures
-from lenet_desktop.data.picture_files import Pixels
-from lenet_desktop.data.preparation import Preparation
+from lenet_desktop.data.pictures.own_pictures import OwnPicture, OwnPictureError, OwnPictures
+from lenet_desktop.data.pictures.picture_files import Pixels
+from lenet_desktop.data.pictures.preparation import Preparation
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.own_pictures_session import OwnImages, OwnPicturesSession
 from lenet_desktop.text.wording import quoted

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.picture_files import (
+from lenet_desktop.data.pictures.picture_files import (
     MOST_PIXELS,
     SUFFIXES,
     Picture,

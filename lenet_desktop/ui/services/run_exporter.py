@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.data.own_pictures import OwnPictures
+from lenet_desktop.data.pictures.own_pictures import OwnPictures
 from lenet_desktop.export.tables import curves_csv, to_csv_bytes
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import RunRecord

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from lenet_desktop.data.offers import Offer, offers, samples_of
+from lenet_desktop.data.known.offers import Offer, offers, samples_of
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.fetching_session import FetchingSession
 from lenet_desktop.session.requests import LatestRequest
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from lenet_desktop.data.dataset_info import DatasetInfo
     from lenet_desktop.data.images import ImageSet
-    from lenet_desktop.data.taking_in import TakenIn
+    from lenet_desktop.data.known.taking_in import TakenIn
     from lenet_desktop.ui.data.data_window import DataWindow
     from lenet_desktop.ui.services.folder_opener import FolderOpener
 

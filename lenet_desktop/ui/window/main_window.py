@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split
-from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
+from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources

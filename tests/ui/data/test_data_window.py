@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import ImageSet
-from lenet_desktop.data.originals import hand_folder
+from lenet_desktop.data.known.originals import hand_folder
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.data.data_window import DataWindow
 from lenet_desktop.ui.window.main_window import MainWindow
-from tests.data.file_server import Server, offered, server
-from tests.data.made_originals import given_away, small_originals
+from tests.data.known.file_server import Server, offered, server
+from tests.data.known.made_originals import given_away, small_originals
 
 __all__ = ["offered", "server", "small_originals"]
 LIMIT_MS = 30_000

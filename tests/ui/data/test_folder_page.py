@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.preparation import Fit
+from lenet_desktop.data.pictures.preparation import Fit
 from lenet_desktop.session.folder_session import FolderSession
 from lenet_desktop.ui.data.folder_page import FolderPage
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage, QPainter
 
-from lenet_desktop.data.preparation import AS_IT_IS, DRAWN, prepare
+from lenet_desktop.data.pictures.preparation import AS_IT_IS, DRAWN, prepare
 from lenet_desktop.ui.picture.drawing import PAPER, Dab, Drawing, Sheet, as_image
 
 PLACES = st.integers(0, PAPER).map(float)

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet, Own, Split
-from lenet_desktop.data.own_pictures import FOLDER, OwnPictures
-from lenet_desktop.data.preparation import Fit, prepare
+from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
+from lenet_desktop.data.pictures.preparation import Fit, prepare
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.data.own_pictures import OwnPictures
+from lenet_desktop.data.pictures.own_pictures import OwnPictures
 from lenet_desktop.export.model_files import read_model
 from lenet_desktop.export.tensorboard_export import TEST_ACCURACY, TRAIN_STEP_LOSS
 from lenet_desktop.networks.inputs import to_input, to_unit

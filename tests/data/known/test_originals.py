@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from torchvision import datasets
 
-from lenet_desktop.data.originals import ORIGINALS, is_here, original_of
+from lenet_desktop.data.known.originals import ORIGINALS, is_here, original_of
+from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.data.torchvision_sets import SETS
-from tests.data.made_originals import put, small_originals
+from tests.data.known.made_originals import put, small_originals
 from tests.data.test_prepared_sets import parts_of
 
 __all__ = ["small_originals"]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.picture_files import MOST_PIXELS, SUFFIXES
+from lenet_desktop.data.pictures.picture_files import MOST_PIXELS, SUFFIXES
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.text.wording import first_line, one_line
 

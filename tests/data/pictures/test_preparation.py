@@ -12,9 +12,10 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lenet_desktop.data import preparation, small_digits
 from lenet_desktop.data.images import DataSplits, Split
-from lenet_desktop.data.preparation import (
+from lenet_desktop.data.known import small_digits
+from lenet_desktop.data.pictures import preparation
+from lenet_desktop.data.pictures.preparation import (
     AS_IT_IS,
     DRAWN,
     PHOTOGRAPHED,

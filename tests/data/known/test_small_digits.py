@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.small_digits import enlarge, read
+from lenet_desktop.data.known.small_digits import enlarge, read
 
 
 def test_every_digit_is_learned_from_or_judged_on() -> None:

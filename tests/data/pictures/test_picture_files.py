@@ -18,8 +18,8 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from lenet_desktop.data.picture_files import MOST_PIXELS, PictureError, read_picture
-from lenet_desktop.data.preparation import prepare
+from lenet_desktop.data.pictures.picture_files import MOST_PIXELS, PictureError, read_picture
+from lenet_desktop.data.pictures.preparation import prepare
 
 
 def packed(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
@@ -197,7 +197,7 @@ def test_a_long_line_is_read_in_little_memory(mode: str) -> None:
 ENORMOUS = """
 import io, resource, struct, sys
 from PIL import Image, ImageOps
-from lenet_desktop.data.picture_files import PictureError, read_picture
+from lenet_desktop.data.pictures.picture_files import PictureError, read_picture
 Image.MAX_IMAGE_PIXELS = None
 def packed(image, kind, **options):
     content = io.BytesIO()

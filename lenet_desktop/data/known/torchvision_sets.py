@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, described_by_content
-from lenet_desktop.data.preparation import DRAWN
+from lenet_desktop.data.pictures.preparation import DRAWN
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:

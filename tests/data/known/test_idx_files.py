@@ -26,9 +26,9 @@ from torchvision.datasets import FashionMNIST
 
 from lenet_desktop import assets
 from lenet_desktop.data.catalogue import load_splits, read_split
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST, FILES
-from lenet_desktop.data.idx_files import IdxFile, parse_idx
 from lenet_desktop.data.images import DataError, DataSplits, ImageSet, LabelledImages, Split
+from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST, FILES
+from lenet_desktop.data.known.idx_files import IdxFile, parse_idx
 
 LABELS = FILES.labels[Split.TEST]
 TEST_FILES = (FILES.images[Split.TEST], LABELS)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from lenet_desktop.data.originals import ORIGINALS, OriginalFile
-from tests.data.made_originals import given_away, small_originals
+from lenet_desktop.data.known.originals import ORIGINALS, OriginalFile
+from tests.data.known.made_originals import given_away, small_originals
 
 __all__ = ["small_originals"]
 

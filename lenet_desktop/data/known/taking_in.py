@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.folder_images import FolderOptions
-from lenet_desktop.data.idx_folder import read_idx_files
+from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.idx_folder import read_idx_files
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.originals import ORIGINALS, is_here
-from lenet_desktop.data.packed_files import PackedError, PackedFile
+from lenet_desktop.data.known.originals import ORIGINALS, is_here
+from lenet_desktop.data.known.packed_files import PackedError, PackedFile
+from lenet_desktop.data.known.recognition import Found, look_through
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.data.recognition import Found, look_through
 from lenet_desktop.storage.files import replacing, why_not
 from lenet_desktop.text.wording import listed, one_line
 

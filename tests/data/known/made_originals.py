@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pytest
 
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.originals import ORIGINALS, OriginalFile, Part
-from lenet_desktop.data.torchvision_sets import SETS
+from lenet_desktop.data.known.originals import ORIGINALS, OriginalFile, Part
+from lenet_desktop.data.known.torchvision_sets import SETS
 
 Array = npt.NDArray[np.generic]
 COUNTS: Mapping[str, tuple[int, int]] = {

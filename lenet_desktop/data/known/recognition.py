@@ -12,11 +12,11 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lenet_desktop.data.fashion_mnist import FASHION_MNIST, FILES
-from lenet_desktop.data.idx_folder import IdxFile
+from lenet_desktop.data.folders.idx_folder import IdxFile
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.originals import ORIGINALS, Original
-from lenet_desktop.data.packed_files import (
+from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST, FILES
+from lenet_desktop.data.known.originals import ORIGINALS, Original
+from lenet_desktop.data.known.packed_files import (
     TEXT_LINE,
     IdxHeader,
     PackedError,

@@ -6,8 +6,8 @@ import numpy as np
 
 from lenet_desktop.data.catalogue import TITLES
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.offers import offers, samples_of
-from lenet_desktop.data.originals import ORIGINALS
+from lenet_desktop.data.known.offers import offers, samples_of
+from lenet_desktop.data.known.originals import ORIGINALS
 from lenet_desktop.data.prepared_sets import PreparedSets
 from tests.data.test_prepared_sets import parts_of
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenet_desktop.data import downloads
-from lenet_desktop.data.downloads import download
 from lenet_desktop.data.images import DataError
-from lenet_desktop.data.originals import ORIGINALS, OriginalFile, hand_folder, is_here
+from lenet_desktop.data.known import downloads
+from lenet_desktop.data.known.downloads import download
+from lenet_desktop.data.known.originals import ORIGINALS, OriginalFile, hand_folder, is_here
+from lenet_desktop.data.known.torchvision_sets import read
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.data.torchvision_sets import read
-from tests.data.file_server import Server, offered, server
-from tests.data.made_originals import drawn, small_originals
+from tests.data.known.file_server import Server, offered, server
+from tests.data.known.made_originals import drawn, small_originals
 
 __all__ = ["offered", "server", "small_originals"]
 

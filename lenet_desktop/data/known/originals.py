@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.packed_files import IdxHeader
+from lenet_desktop.data.known.packed_files import IdxHeader
+from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.data.torchvision_sets import SETS
 from lenet_desktop.text.wording import listed, one_line
 
 

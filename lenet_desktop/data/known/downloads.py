@@ -23,10 +23,16 @@ import filelock
 
 from lenet_desktop import __version__
 from lenet_desktop.data.images import DataError
-from lenet_desktop.data.originals import ORIGINALS, Original, OriginalFile, hand_folder, is_here
-from lenet_desktop.data.packed_files import md5
+from lenet_desktop.data.known.originals import (
+    ORIGINALS,
+    Original,
+    OriginalFile,
+    hand_folder,
+    is_here,
+)
+from lenet_desktop.data.known.packed_files import md5
+from lenet_desktop.data.known.taking_in import take_in
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.data.taking_in import take_in
 from lenet_desktop.storage.files import why_not
 from lenet_desktop.text.wording import first_line, listed, one_line
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet_desktop.data import small_digits
 from lenet_desktop.data.catalogue import DEFAULT, TITLES, find, read_named, read_split
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split
-from lenet_desktop.data.originals import ORIGINALS, Original, is_here
+from lenet_desktop.data.known import small_digits
+from lenet_desktop.data.known.originals import ORIGINALS, Original, is_here
+from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.data.torchvision_sets import SETS
 from lenet_desktop.text.wording import counted
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.torchvision_sets import SETS, read
-from tests.data.made_originals import drawn, idx, labels, put
+from lenet_desktop.data.known.torchvision_sets import SETS, read
+from tests.data.known.made_originals import drawn, idx, labels, put
 
 
 @pytest.mark.parametrize("key", SETS)

@@ -5,9 +5,9 @@ learning algorithms", 2017; the accuracy of people is that of Zalando's own test
 """
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.idx_files import IdxDataset, IdxFile
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.preparation import PHOTOGRAPHED
+from lenet_desktop.data.known.idx_files import IdxDataset, IdxFile
+from lenet_desktop.data.pictures.preparation import PHOTOGRAPHED
 
 FASHION_MNIST = DatasetInfo(
     key="fashion-mnist",

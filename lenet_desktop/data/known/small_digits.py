@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.images import Bytes, ImageSet, Split, described_by_content
-from lenet_desktop.data.preparation import DRAWN
+from lenet_desktop.data.pictures.preparation import DRAWN
 
 KEY, TITLE = "digits", "Digits (small)"
 CLASS_NAMES = tuple("0123456789")

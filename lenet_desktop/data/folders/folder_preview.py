@@ -11,11 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet_desktop.data.folder_images import FolderOptions, by_threads, test_count, useless
-from lenet_desktop.data.folder_scan import FolderScan, FoundPicture, Skipped
+from lenet_desktop.data.folders.folder_images import FolderOptions, by_threads, test_count, useless
+from lenet_desktop.data.folders.folder_scan import FolderScan, FoundPicture, Skipped
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.picture_files import PictureError, Pixels, read_content, read_picture
-from lenet_desktop.data.preparation import prepare
+from lenet_desktop.data.pictures.picture_files import (
+    PictureError,
+    Pixels,
+    read_content,
+    read_picture,
+)
+from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.data.progress import Progress
 
 SAMPLES_EACH = 3

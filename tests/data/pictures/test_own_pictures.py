@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from lenet_desktop.data import own_pictures as module
-from lenet_desktop.data.own_pictures import (
+from lenet_desktop.data.pictures import own_pictures as module
+from lenet_desktop.data.pictures.own_pictures import (
     KEY,
     LARGEST_PICTURE,
     LONGEST_SIDE,
     OwnPictureError,
     OwnPictures,
 )
-from lenet_desktop.data.picture_files import Pixels
-from lenet_desktop.data.preparation import AS_IT_IS
+from lenet_desktop.data.pictures.picture_files import Pixels
+from lenet_desktop.data.pictures.preparation import AS_IT_IS
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 COLOURED = np.arange(36, dtype=np.uint8).reshape(3, 4, 3)

@@ -23,7 +23,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.data.folder_scan import (
+from lenet_desktop.data.folders.folder_scan import (
     FEWEST_PER_CLASS,
     TABLE,
     FolderScan,
@@ -38,13 +38,13 @@ from lenet_desktop.data.images import (
     described_by_content,
     noting,
 )
-from lenet_desktop.data.picture_files import (
+from lenet_desktop.data.pictures.picture_files import (
     PictureError,
     PictureTooLargeError,
     read_content,
     read_picture,
 )
-from lenet_desktop.data.preparation import AS_IT_IS, Preparation, prepare
+from lenet_desktop.data.pictures.preparation import AS_IT_IS, Preparation, prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.text.wording import counted, one_line

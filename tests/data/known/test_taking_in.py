@@ -18,14 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenet_desktop.data.catalogue import find
-from lenet_desktop.data.fashion_mnist import FILES
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.originals import ORIGINALS, is_here
-from lenet_desktop.data.packed_files import is_of_packed_files
+from lenet_desktop.data.known.fashion_mnist import FILES
+from lenet_desktop.data.known.originals import ORIGINALS, is_here
+from lenet_desktop.data.known.packed_files import is_of_packed_files
+from lenet_desktop.data.known.taking_in import TakenIn, take_in
+from lenet_desktop.data.known.torchvision_sets import read
 from lenet_desktop.data.progress import Progress, result_of
-from lenet_desktop.data.taking_in import TakenIn, take_in
-from lenet_desktop.data.torchvision_sets import read
-from tests.data.made_originals import (
+from tests.data.known.made_originals import (
     drawn,
     given_away,
     idx,

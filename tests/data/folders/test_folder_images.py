@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lenet_desktop.data.folder_images import (
+from lenet_desktop.data.folders.folder_images import (
     DECODING,
     FolderImages,
     FolderOptions,
     open_folder,
     read_folder,
 )
-from lenet_desktop.data.folder_preview import checking
-from lenet_desktop.data.folder_scan import Skipped, scan_folder
+from lenet_desktop.data.folders.folder_preview import checking
+from lenet_desktop.data.folders.folder_scan import Skipped, scan_folder
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.progress import Progress, result_of
 
