@@ -188,6 +188,9 @@ def test_reading_is_cancelled_and_locked_while_a_run_goes_on(
 ) -> None:
     page = window.data.page.folder
     window.data.open_folder(root)
+    click(page.give_up_button)
+    assert page.choose_button.isVisible()
+    window.data.open_folder(root)
     qtbot.waitUntil(page.use_button.isVisible, timeout=LIMIT_MS)
     held = window.gallery.state.info
     click(page.use_button)
