@@ -146,7 +146,7 @@ class InspectionSession(QObject):
         self.interrupt()
         if self._worker is not None:
             self._worker.end()
-            self._worker.deleteLater()
+            self._worker.retire()
             self._worker = None
 
     def _ask(self, request: Request) -> None:

@@ -144,7 +144,7 @@ class PictureSession(QObject):
         self.interrupt()
         if self._worker is not None:
             self._worker.end()
-            self._worker.deleteLater()
+            self._worker.retire()
             self._worker = None
 
     @Slot(object)

@@ -79,8 +79,7 @@ class LatestRequest(QObject):
 
     def _end_worker(self) -> None:
         if self._worker is not None:
-            self._worker.wait()
-            self._worker.deleteLater()
+            self._worker.retire()
             self._worker = None
 
     # A worker's reports come before the word that it is finished, and that before the next begins.
@@ -126,7 +125,7 @@ class Job(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
-        self._worker.wait()
+        self._worker.retire()
         self.deleteLater()
 
 

@@ -300,8 +300,7 @@ class TrainingSession(QObject):
     def _on_finished(self) -> None:
         # Only now have all of the thread's events been delivered: wait() returns before that.
         if self._worker is not None:
-            self._worker.wait()
-            self._worker.deleteLater()
+            self._worker.retire()
             self._worker = None
         if self._before is not None and self._outcome is RunState.FAILED:
             self._put_back(self._before)

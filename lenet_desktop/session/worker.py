@@ -109,6 +109,16 @@ class Worker(QThread):
         self.interrupt()
         self.wait()
 
+    def retire(self) -> None:
+        """Wait for the thread, let go of the stream, and be deleted.
+
+        What makes the stream may be the last that refers to the owner, which must not be deleted by
+        the deletion of its own worker.
+        """
+        self.wait()
+        self._make_stream = _nothing
+        self.deleteLater()
+
     def run(self) -> None:
         """Drain the stream; Qt calls this on the new thread."""
         with self._ending:
@@ -130,6 +140,10 @@ class Worker(QThread):
             level = logging.INFO if isinstance(error, _WITH_A_SENTENCE) else logging.ERROR
             log.log(level, "Work behind the window failed", exc_info=True)
             self.failed.emit(self._describe(error))
+
+
+def _nothing() -> AnyStream:
+    yield from ()
 
 
 def describe_failed_run(error: BaseException) -> str:
