@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import stat
 import threading
 import warnings
 from collections.abc import Iterator
@@ -153,10 +154,11 @@ def read_content(path: Path) -> bytes:
     """
     name = one_line(path.name)
     try:
-        if not path.is_file():
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise PictureError(f"{name} is no file.")
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+        with path.open("rb") as file:  # room is made for as much as is asked for
+            content = file.read(min(status.st_size, MOST_BYTES) + 1)
     except OSError as error:
         raise PictureError(f"{name} cannot be read ({error.strerror or error}).") from error
     if len(content) > MOST_BYTES:
@@ -199,7 +201,7 @@ def _decoded(image: Image.Image) -> Picture:
         mode = "L" if image.mode in ("1", "L") else "RGB"
         pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     if pixels.ndim == 3:
-        red, green, blue = np.moveaxis(pixels, -1, 0)
+        red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
         if (red == green).all() and (green == blue).all():
             pixels = red
     pixels = np.ascontiguousarray(pixels)

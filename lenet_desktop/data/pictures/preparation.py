@@ -113,12 +113,16 @@ class Prepared:
     Attributes:
         steps: every step that changed something, in order.
         pixels: uint8 (channels, side, side), read-only.
-        is_empty: whether there is nothing on the picture but background.
     """
 
     steps: tuple[Step, ...]
     pixels: Pixels
-    is_empty: bool
+    _of: Pixels
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing on the picture but background."""
+        return not _content(_extremes(self._of), background_of(self._of)).any()
 
     @property
     def picture(self) -> Pixels:
@@ -141,38 +145,43 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
     steps: list[Step] = []
 
     def take(kind: StepKind, words: str, pixels: Pixels) -> Pixels:
-        if pixels.shape != now.shape or (pixels != now).any():
+        if pixels is not now and (pixels.shape != now.shape or (pixels != now).any()):
             steps.append(Step(kind, words, _read_only(pixels)))
         return pixels
 
     now = _read_only(picture)
     words = "Colours become greys." if channels == 1 else "Made of three colours."
-    now = take(StepKind.CHANNELS, words, _with_channels(now, channels))
-    background = background_of(now)
+    now = before = take(StepKind.CHANNELS, words, _with_channels(now, channels))
+    fit = how.fit
+    is_square = now.shape[0] == now.shape[1]
+    fills_frame = fit in (Fit.CROPPED, Fit.STRETCHED) or (is_square and fit is not Fit.CENTRED)
+    if how.invert is Invert.NO and not (how.levels or how.crop) and fills_frame:
+        background = _NO_BACKGROUND  # many pictures at a time are mostly of this kind
+    else:
+        background = background_of(now)
     is_bright = int(background.sum()) >= 128 * background.size
     if how.invert is Invert.YES or (how.invert is Invert.AUTOMATIC and is_bright):
         words = "Inverted, because its background is bright." if is_bright else "Inverted."
         now, background = take(StepKind.INVERT, words, 255 - now), 255 - background
-    content = _content(now if how.levels or how.crop else _extremes(now), background)
-    is_empty = not content.any()
-    if how.levels and not is_empty:
+    content = _content(now, background) if how.levels or how.crop else None
+    has_content = content is not None and content.any()
+    if how.levels and has_content:
         words = "The background becomes black, the strongest pixel white."
         now = take(StepKind.LEVELS, words, _levelled(now, background))
         background = np.zeros_like(background)
-    fit = how.fit
     is_framed = fit is Fit.FRAMED and now.shape[:2] == (side, side)
-    if how.crop and not is_empty and not is_framed:
+    if how.crop and content is not None and has_content and not is_framed:
         rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
         content_only = now[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         now = take(StepKind.CROP, "Cropped to what is on it.", content_only)
     if fit is Fit.FRAMED and max(now.shape[:2]) <= side:  # which is as sharp as it was
         fit = Fit.PADDED
     fitted = _fitted(now, side, fit, background)
-    if how.levels and not is_empty:  # or what is thin would be next to nothing in so few pixels
+    if how.levels and has_content:  # or what is thin would be next to nothing in so few pixels
         fitted = _levelled(fitted, background)
     now = take(StepKind.FIT, _WORDS[fit], fitted)
     pixels = now[np.newaxis] if channels == 1 else now.transpose(2, 0, 1)
-    return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), is_empty)
+    return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), before)
 
 
 def in_words(how: Preparation, side: int, channels: int) -> list[str]:
@@ -203,6 +212,7 @@ def in_words(how: Preparation, side: int, channels: int) -> list[str]:
     ]
 
 
+_NO_BACKGROUND = np.zeros(1, np.int16)
 _WORDS = {
     Fit.CENTRED: "Scaled by area and centred by its mass, as in MNIST.",
     Fit.FRAMED: "Scaled until it fits the frame, and sharpened, as in Fashion-MNIST.",
@@ -324,9 +334,9 @@ def _shortened(picture: Pixels, axis: int, length: int) -> Pixels:
     before = picture.shape[axis]
     shares = _area_shares(before, length)
     if picture.size * length <= _SMALL_PRODUCT:
-        lines = np.moveaxis(picture, axis, -1).astype(np.float32)
+        lines = picture.swapaxes(axis, -1).astype(np.float32)
         products = lines.reshape(-1, before) @ shares.T
-        sums = np.moveaxis(products.reshape(*lines.shape[:-1], length), -1, axis)
+        sums = products.reshape(*lines.shape[:-1], length).swapaxes(axis, -1)
     else:
         terms = "al,lw...->aw..." if axis == 0 else "al,hl...->ha..."
         sums = np.einsum(terms, shares, picture.astype(np.float32))

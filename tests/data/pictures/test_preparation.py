@@ -200,6 +200,21 @@ def test_an_image_of_the_right_size_stays_as_it_is() -> None:
     np.testing.assert_array_equal(prepared.pixels[0], image)
 
 
+@pytest.mark.parametrize("fit", Fit)
+@pytest.mark.parametrize("shape", [(40, 40), (40, 20), (20, 40)])
+@pytest.mark.parametrize("colour", [200, (10, 200, 90)])
+def test_what_is_missing_to_a_square_is_of_the_colour_of_the_edge(
+    fit: Fit, shape: tuple[int, int], colour: int | tuple[int, ...]
+) -> None:
+    paper = np.full((*shape, *np.shape(colour)), colour, np.uint8)
+
+    prepared = prepare(paper, 28, 3, replace(AS_IT_IS, fit=fit))
+
+    expected = np.broadcast_to(np.array(colour, np.uint8), (28, 28, 3))
+    np.testing.assert_array_equal(prepared.picture, expected)
+    assert prepared.is_empty
+
+
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_nothing_but_background_is_empty(grey: int) -> None:
     prepared = prepare(np.full((50, 40), grey, np.uint8), 28, 1)
