@@ -49,6 +49,14 @@ def pytest_collection() -> None:
     settings.load_profile("unhurried")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Call tests with bytes by their number: what is packed has the time of packing in it.
+
+    The processes that run the tests have to call each of them the same.
+    """
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, or one process waits for the other in the end."""
     items.sort(key=lambda item: "tests/ui" not in item.path.as_posix())
