@@ -57,7 +57,6 @@ class MainWindow(AssembledWindow):
         for each in (*shown, *others):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
-        self.launcher.waits.connect(self.status.show_waiting)
         self.presenter.named.connect(self._on_named)
         rate_search = self.rate_finder.session
         for part in (rate_search, self.picture_services, self.services, self.data):
@@ -110,6 +109,8 @@ class MainWindow(AssembledWindow):
         wishes: tuple[Any, ...] = (runs.opener, self.models, self.data_switch)
         for wish, other in permutations(wishes, 2):
             wish.asked.connect(other.give_up)
+        for wish in wishes:
+            wish.asked.connect(self.launcher.give_up)
         self.launcher.begun.connect(self.data_switch.give_up)
         self.data_switch.switched.connect(self._on_data_switched)
         runs.opener.continue_requested.connect(self.launcher.go_on)
@@ -177,7 +178,7 @@ class MainWindow(AssembledWindow):
         """Say why nothing can be trained; what is there can still be browsed."""
         self.message_bar.show_error(sentence)
         self.gallery.state.fail()
-        self.launcher.stop()
+        self.launcher.give_up()
         self.controls.give_up()
         self.data_switch.give_up()
         self.status.show_text("Training is not possible")

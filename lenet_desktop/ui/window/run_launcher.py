@@ -63,10 +63,16 @@ class RunLauncher(QObject):
     def stop(self) -> None:
         """End the run, or do not begin it."""
         if self._session.state is RunState.LOADING:
-            self._wanted = None
-            self.waits.emit(False)
+            self.give_up()
         else:
             self._session.stop()
+
+    @Slot()
+    def give_up(self) -> None:
+        """Begin no run as soon as all is loaded, because something else is wanted by now."""
+        if self._session.state is RunState.LOADING:
+            self._wanted = None
+            self.waits.emit(False)
 
     def restart(self, config: TrainingConfig) -> None:
         """Train with these settings as soon as no run goes on; what was learned so far is kept."""

@@ -50,6 +50,7 @@ class RunPresenter(QObject):
         self._timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
         self._timer.timeout.connect(self._on_status_due)
         launcher.begun.connect(self._on_begun)
+        launcher.waits.connect(self._on_waits)
         session.event_received.connect(self._on_event_received)
         session.run_opened.connect(self._on_run_opened)
         session.left_unkept.connect(self._on_left_unkept)
@@ -96,6 +97,11 @@ class RunPresenter(QObject):
         session, elsewhere = self._session, self._runs.opener.goes_on_elsewhere
         self._status.show_run(session.state, session.history, goes_on_elsewhere=elsewhere)
         self._show_header()
+
+    @Slot(bool)
+    def _on_waits(self, waits: bool) -> None:
+        if self._session.state is RunState.LOADING:
+            self._status.show_waiting(waits)
 
     @Slot()
     def _on_begun(self) -> None:

@@ -39,6 +39,7 @@ from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.window_memory import WindowMemory
+from tests.kept_runs import keep_run
 from tests.recipes import RELU
 from tests.ui.controls import every
 
@@ -224,6 +225,52 @@ def test_a_start_that_waits_can_be_taken_back(
     assert window.session.state is RunState.READY
     assert window.controls.start_button.isEnabled()
     assert not window.controls.stop_button.isEnabled()
+
+
+def test_what_is_wanted_after_a_click_on_start_takes_its_place(
+    qtbot: QtBot, loading_window: MainWindow, resources: TrainingResources
+) -> None:
+    run_id = keep_run(resources.store, resources.data, SHORT)
+    window = loading_window
+    window.show_runs(resources.store)
+    click(window.controls.start_button)
+    window.runs.opened.emit(run_id)
+    assert not window.controls.stop_button.isEnabled(), "no run waits any more"
+
+    window.show_resources(resources)
+    with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.session.use_resources(resources)
+    QApplication.processEvents()
+
+    assert window.session.run_id == run_id
+    assert window.session.state is RunState.FINISHED
+
+
+def test_a_start_that_waits_comes_to_nothing_where_the_settings_do_not_fit(
+    loading_window: MainWindow, resources: TrainingResources
+) -> None:
+    window = loading_window
+    window.training.form.set_config(replace(SHORT, validation_images=10_000))
+    click(window.controls.start_button)
+
+    window.show_resources(resources)
+    window.session.use_resources(resources)
+    QApplication.processEvents()
+
+    assert window.session.state is RunState.READY
+    assert not window.controls.stop_button.isEnabled()
+    assert "PyTorch" not in window.status.text.text()
+
+
+def test_a_run_goes_on_where_something_later_cannot_be_loaded(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.training.form.set_config(ENDLESS)
+    start(qtbot, window)
+    window.show_loading_failure("The last run cannot be read.")
+    assert window.session.state.name == "RUNNING"
+    click(window.controls.stop_button)
+    wait_for(qtbot, window, RunState.STOPPED)
 
 
 def test_nothing_is_started_where_torch_cannot_be_loaded(loading_window: MainWindow) -> None:
