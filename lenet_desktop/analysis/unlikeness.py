@@ -26,6 +26,8 @@ COMPARED = 500
 """Test images that an image is compared with, as many as tell one of a hundred from another."""
 UNLIKE = 0.95
 """The share of them from which on an image is unlike, if so many are nearer to the others."""
+_FEWEST = 19
+"""Test images by which that can be told: of 20 alike, each is the farthest once in 20 times."""
 _BLOCK = 50
 _LEAST_LENGTH = np.float32(1e-12)
 
@@ -44,8 +46,8 @@ class Unlikeness:
 
     @property
     def is_unlike(self) -> bool:
-        """Whether it is so far away as few test images are."""
-        return self.share >= UNLIKE
+        """Whether it is so far away as few test images are, where there are enough to say so."""
+        return self.share >= UNLIKE and self.compared >= _FEWEST
 
     @property
     def sentence(self) -> str:
@@ -101,13 +103,15 @@ class UnlikenessScale:
     def _nearest(self, features: Floats, leave_out: int | None = None) -> Floats:
         """Return the cosine of each, (N, F), with the k-th nearest of the bank, float32 (N,).
 
-        Of features of the length 1 it falls as the distance grows.
+        Of features of the length 1 it falls as the distance grows. Among fewer it is the farthest.
         """
         cosines = features @ self._bank.T
         cosines /= self._lengths
+        others = len(self._bank)
         if leave_out is not None and leave_out < len(self._bank):
             cosines[:, leave_out] = -np.inf
-        place = max(len(self._bank) - NEAREST, 0)
+            others -= 1
+        place = len(self._bank) - min(NEAREST, max(others, 1))
         nearest: Floats = np.partition(cosines, place, axis=1)[:, place]
         nearest /= _lengths(features)
         return nearest

@@ -85,6 +85,23 @@ def test_a_training_image_is_not_its_own_neighbour() -> None:
     assert scale.place(np.zeros(6, np.float32)).share == 1, "nothing at all is like nothing"
 
 
+@pytest.mark.parametrize("count", [8, 5, 2])
+def test_a_training_image_among_few_is_compared_with_the_others(count: int) -> None:
+    bank = np.random.default_rng(0).normal(size=(count, 6)).astype(np.float32)
+    opposite = -bank.sum(axis=0, keepdims=True)
+    scale = UnlikenessScale(bank, opposite)
+    scale.advance()
+
+    assert scale.place(bank[0], leave_out=0).share == 0, "the test image is farther away"
+
+
+def test_few_test_images_do_not_tell_what_is_unusual() -> None:
+    assert not Unlikeness(1.0, 3).is_unlike
+    assert Unlikeness(1.0, 3).sentence.endswith("those of any of 3 test images.")
+    assert not Unlikeness(1.0, 3).sentence.startswith("Unlike")
+    assert Unlikeness(1.0, 30).is_unlike
+
+
 @pytest.mark.parametrize(("train", "test"), [(0, 5), (3, 5), (5, 0)])
 def test_few_images_are_enough_or_nothing_is_said(
     relu: Snapshot, few: DataSplits, train: int, test: int
