@@ -57,7 +57,8 @@ def _check_name(window: MainWindow, curves: RunCurves | None) -> None:
     if history.started is not None:
         config = history.started.config
         assert f"seed {config.seed}" in header.recipe.text()
-        assert f"{len(history.epochs)} of {config.epochs} epochs" in header.recipe.text()
+        unit = "epoch" if config.epochs == 1 else "epochs"
+        assert f"{len(history.epochs)} of {config.epochs} {unit}, " in header.recipe.text()
 
 
 def _check_curves(window: MainWindow) -> None:

@@ -4,13 +4,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits, ImageSet
 from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
+from tests.ui.claims import check_claims
 from tests.ui.monkey import KINDS, Cage, Deed, MisbehavedError, random_script, read_script, written
 
 DEEDS = 500
+LIMIT_MS = 20_000
 
 
 @pytest.fixture
@@ -36,6 +41,16 @@ def test_a_window_that_is_wrong_is_noticed(cage: Cage, monkeypatch: pytest.Monke
     monkeypatch.setattr("tests.ui.monkey.PATIENCE", 1)
     with pytest.raises(MisbehavedError, match="deed 1, wait a lie"):
         cage.follow([Deed("wait", 0, 0)])
+
+
+def test_what_is_said_of_a_run_of_one_epoch_is_true(qtbot: QtBot, cage: Cage) -> None:
+    cage.open()
+    window = cage.window
+    window.training.form.set_config(TrainingConfig(epochs=1, batch_size=100))
+    window.controls.start.trigger()
+    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
+    check_claims(window, cage.store)
+    cage.close()
 
 
 def test_a_script_is_the_same_when_it_is_read_again(tmp_path: Path) -> None:
