@@ -265,7 +265,9 @@ def test_a_network_that_has_learned_other_data_says_so_and_reads_its_own_scale(
 
 
 @pytest.mark.parametrize(
-    "unlike", [{"class_names": tuple("abc")}, {"side": 32}, {"channels": 3}], ids=str
+    "unlike",
+    [{"class_names": tuple("abc"), "train_counts": ()}, {"side": 32}, {"channels": 3}],
+    ids=str,
 )
 def test_a_network_for_other_classes_or_images_of_another_size_does_not_fit(
     few: DataSplits, tmp_path: Path, unlike: dict[str, Any]
