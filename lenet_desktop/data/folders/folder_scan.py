@@ -175,9 +175,14 @@ def _files(root: Path) -> Iterator[_File]:
         return _by_table(root)
     if not root.is_dir():
         raise DataError(f"{one_line(root)} is no folder. Choose a folder of pictures.")
-    tables = [file for file in root.glob(f"*{TABLE}") if file.stat().st_size <= _LARGEST_TABLE]
+    tables = [Path(entry.path) for entry in _entries(root)[0] if _is_table(entry)]
     rows = list(_by_table(tables[0])) if len(tables) == 1 else []
     return iter(rows) if any(row.skipped is None for row in rows) else _by_folders(root)
+
+
+def _is_table(entry: os.DirEntry[str]) -> bool:
+    is_named_so = entry.is_file() and entry.name.lower().endswith(TABLE)
+    return is_named_so and entry.stat().st_size <= _LARGEST_TABLE
 
 
 def _by_folders(root: Path) -> Iterator[_File]:

@@ -168,14 +168,18 @@ def test_a_folder_is_found_again_by_content_without_decoding(tmp_path: Path) -> 
     assert DECODING in opened(root, cache)[0]
 
 
-def test_a_table_names_files_and_classes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["labels.csv", "Labels.CSV"])
+def test_a_table_names_files_and_classes(name: str, tmp_path: Path) -> None:
     for number in range(10):
         put_picture(tmp_path / "pictures" / f"{number}.png", number)
     put_picture(tmp_path.parent / "outside.png", 99)
     rows = [f"pictures/{number}.png;{'even' if number % 2 == 0 else 'odd'}" for number in range(10)]
     rows += ["pictures/missing.png;odd", "../outside.png;odd", ";", "pictures/1.png"]
     rows += ["no\0name.png;odd", f"{'long' * 100}.png;odd"]
-    (tmp_path / "labels.csv").write_text("\n".join(["file;class", *rows]), encoding="utf-8-sig")
+    (tmp_path / name).write_text("\n".join(["file;class", *rows]), encoding="utf-8-sig")
+    (tmp_path / f"._{name}").write_bytes(b"what a Mac leaves beside a file")
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder.csv").mkdir()
 
     scan = scan_folder(tmp_path)
 
