@@ -18,6 +18,7 @@ from lenet_desktop.data.known.originals import is_here
 from lenet_desktop.data.known.packed_files import is_of_packed_files
 from lenet_desktop.data.known.taking_in import take_in
 from lenet_desktop.data.progress import Progress
+from lenet_desktop.settings.config import MAX_SEED
 from lenet_desktop.terminal.output import PROGRAM, say
 from lenet_desktop.terminal.preparation_options import (
     add_preparation_options,
@@ -46,6 +47,13 @@ def _share(text: str) -> float:
     return share
 
 
+def _seed(text: str) -> int:
+    seed = whole(text)
+    if not 0 <= seed <= MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{seed} is no number from 0 to {MAX_SEED:,}")
+    return seed
+
+
 _USUAL = FolderOptions()
 _OPTIONS: Mapping[str, tuple[str, dict[str, Any], str]] = {
     "side": (
@@ -71,7 +79,7 @@ _OPTIONS: Mapping[str, tuple[str, dict[str, Any], str]] = {
     ),
     "seed": (
         "--test-seed",
-        {"type": whole, "metavar": "N"},
+        {"type": _seed, "metavar": "N"},
         f"From which that is drawn; usually {_USUAL.seed}.",
     ),
 }

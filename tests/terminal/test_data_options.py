@@ -168,6 +168,7 @@ def test_what_cannot_be_learned_from_gets_one_sentence(
         (["--image-side", "7"], "8 to 128"),
         (["--image-side", "many"], "not a whole number"),
         (["--test-share", "1"], "between 0 and 1"),
+        (["--test-seed", "-1"], "0 to 2,147,483,647"),
         (["--fit", "loose"], "loose"),
     ],
 )
