@@ -11,7 +11,11 @@ from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.terminal.classifying import add_classification_options, classify
-from lenet_desktop.terminal.data_options import add_data_option, add_folder_options
+from lenet_desktop.terminal.data_options import (
+    add_cache_option,
+    add_data_option,
+    add_folder_options,
+)
 from lenet_desktop.terminal.data_sets import add_data_actions, manage_data
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
@@ -40,7 +44,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         dest="command", metavar="COMMAND", parser_class=OneSentenceParser
     )
     shared = OneSentenceParser(add_help=False)
-    shared.add_argument("--cache", type=Path, metavar="FOLDER", help="where data sets are kept")
+    add_cache_option(shared)
     training = commands.add_parser(
         "train",
         parents=[shared],
@@ -65,10 +69,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     add_classification_options(classifying)
     data = commands.add_parser(
-        "data",
-        parents=[shared],
-        help="list, get or add data sets",
-        description=manage_data.__doc__,
+        "data", help="list, get or add data sets", description=manage_data.__doc__
     )
     add_data_actions(data)
     runs = commands.add_parser(

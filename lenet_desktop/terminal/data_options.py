@@ -86,6 +86,12 @@ _OPTIONS: Mapping[str, tuple[str, dict[str, Any], str]] = {
 """Of each field of `FolderOptions` its option, how that is read, and what it does."""
 
 
+def add_cache_option(parser: argparse.ArgumentParser, **default: Any) -> None:
+    """Add where data sets are kept."""
+    words = "where data sets are kept"
+    parser.add_argument("--cache", type=Path, metavar="FOLDER", help=words, **default)
+
+
 def add_data_option(parser: argparse.ArgumentParser) -> None:
     """Add the data set."""
     parser.add_argument(

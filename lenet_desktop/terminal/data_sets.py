@@ -20,6 +20,7 @@ from lenet_desktop.data.known.taking_in import TakenIn, take_in
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.stopping import Stopped, StopRequests
+from lenet_desktop.terminal.data_options import add_cache_option
 from lenet_desktop.terminal.output import PROGRAM, say, tell, write
 from lenet_desktop.terminal.reporting import watched
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, OneSentenceParser
@@ -33,7 +34,7 @@ _REPORTED_EACH_S = 0.5
 
 def add_data_actions(parser: argparse.ArgumentParser) -> None:
     """Add what can be done with data sets."""
-    parser.add_argument("--jsonl", action="store_true", help="print lines of JSON")
+    _add_common_options(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
     getting = actions.add_parser("get", help="download a data set")
     getting.add_argument("name", choices=TITLES, metavar="NAME", help=", ".join(TITLES))
@@ -43,6 +44,13 @@ def add_data_actions(parser: argparse.ArgumentParser) -> None:
     adding.add_argument(
         "place", type=Path, metavar="FOLDER", help="idx, gz, bz2 or zip files, or a folder of them"
     )
+    for action in (getting, adding):  # what was said before stays where it is not said again
+        _add_common_options(action, default=argparse.SUPPRESS)
+
+
+def _add_common_options(parser: argparse.ArgumentParser, **default: Any) -> None:
+    add_cache_option(parser, **default)
+    parser.add_argument("--jsonl", action="store_true", help="print lines of JSON", **default)
 
 
 def manage_data(options: argparse.Namespace, cache: Path) -> int:

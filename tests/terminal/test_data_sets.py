@@ -43,7 +43,8 @@ def test_a_data_set_is_downloaded_and_then_here(
     )
 
     count = len(offered.asked)
-    assert data(tmp_path, "get", "usps") == 0
+    assert main(["data", "get", "usps", "--jsonl", "--cache", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["key"] == "usps"
     assert len(offered.asked) == count
     assert data(tmp_path, "--jsonl") == 0
     *_, told = map(json.loads, capsys.readouterr().out.splitlines()[-9:])
