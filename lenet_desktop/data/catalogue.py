@@ -3,8 +3,7 @@
 Another one is added here, beside the module that reads it.
 """
 
-import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -55,22 +54,25 @@ def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
     prepared = PreparedSets(cache)
     parts = prepared.read(origin=key)
     if parts is None:
-        if not is_here_or_at_hand(key, cache):
-            raise DataError(how_to_get(key, cache))
+        unusable = take_in_by_hand(key, cache)
+        if not is_here(key, cache):
+            raise DataError(" ".join([*unusable, how_to_get(key, cache)]))
         parts = READERS[key](cache)
         parts = noting(parts, prepared.save(parts, key))
     return parts
 
 
-def is_here_or_at_hand(key: str, cache: Path) -> bool:
-    """Tell whether a data set that is known by name is here, also where it was put by hand."""
+def take_in_by_hand(key: str, cache: Path) -> Sequence[str]:
+    """Take in what was put by hand where a data set is not here; return what is wrong with it."""
     folder = hand_folder(cache)
-    if not is_here(key, cache) and folder.exists():
-        from lenet_desktop.data.known.taking_in import take_in  # with what decodes pictures
+    if is_here(key, cache) or not any(folder.glob("*")):
+        return ()
+    from lenet_desktop.data.known.taking_in import take_in  # with what decodes pictures
 
-        with contextlib.suppress(DataError):  # there may be others than this
-            result_of(take_in(folder, cache))
-    return is_here(key, cache)
+    try:
+        return result_of(take_in(folder, cache)).notices
+    except DataError as error:  # there may be others than this
+        return (str(error),)
 
 
 def read_split(split: Split, cache: Path, wanted: DatasetInfo = DEFAULT) -> ImageSet:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from lenet_desktop.data.catalogue import TITLES, find, is_here_or_at_hand, read_named
+from lenet_desktop.data.catalogue import TITLES, find, read_named, take_in_by_hand
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.known.downloads import download
 from lenet_desktop.data.known.originals import is_here, original_of
@@ -93,7 +93,9 @@ def _own(cache: Path) -> Iterator[dict[str, str]]:
 
 def _get(options: argparse.Namespace, cache: Path) -> int:
     name = options.name
-    if is_here_or_at_hand(name, cache):
+    for sentence in take_in_by_hand(name, cache):
+        say(sentence)
+    if is_here(name, cache):
         say(f"{TITLES[name]} is here already.")
     else:
         try:

@@ -45,6 +45,9 @@ def test_files_that_were_put_there_by_hand_are_found(tmp_path: Path) -> None:
         read_named("usps", tmp_path)
 
     hand_folder(tmp_path).mkdir()
+    (hand_folder(tmp_path) / "cut short").write_bytes(next(iter(given_away("usps").values()))[:-9])
+    with pytest.raises(DataError, match=r"cut short cannot be used.*USPS is not on this machine"):
+        read_named("usps", tmp_path)
     for number, content in enumerate(given_away("usps").values()):
         (hand_folder(tmp_path) / f"{number}").write_bytes(content)
 
