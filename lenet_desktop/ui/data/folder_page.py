@@ -59,6 +59,7 @@ class FolderPage(QWidget):
         self._is_locked = False
         self._is_loading = False
         self._used: FolderOptions | None = None
+        self._told = ""  # what the status says unless something is in the way
         self._build()
         self._lay_out()
         for button in (self.choose_button, self._another):
@@ -204,7 +205,11 @@ class FolderPage(QWidget):
     def show_outcome(self, sentence: str) -> None:
         """Say what came of what a person asked for."""
         self.show_loading(None)
-        (self.sentence if self._look is None else self.status).setText(sentence)
+        if self._look is None:
+            self.sentence.setText(sentence)
+        else:
+            self._told = sentence
+            self._show_state()
 
     def show_locked(self, is_locked: bool) -> None:
         """Take in whether a run goes on, so that no other data can be used."""
@@ -234,7 +239,7 @@ class FolderPage(QWidget):
         self.imbalance.setText(sentence)
         self.imbalance.setVisible(bool(sentence))
         self.skipped.show_skipped(look.scan.root, (*look.scan.skipped, *useless))
-        self.status.setText("" if check is None else _checked(check))
+        self._told = "" if check is None else _checked(check)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -246,8 +251,8 @@ class FolderPage(QWidget):
         self.use_button.setVisible(not self._is_loading)
         self.use_button.setEnabled(problem is None and not is_used)
         self.form.setEnabled(not self._is_loading)
-        if problem is not None and not self._is_loading:
-            self.status.setText(problem)
+        if not self._is_loading:
+            self.status.setText(problem or self._told)
 
     # What a person does
 

@@ -50,7 +50,6 @@ class FolderOpener(QObject):
         switch.progressed.connect(self._on_progressed)
         switch.loading.connect(self._on_loading)
         switch.switched.connect(self._on_switched)
-        switch.noticed.connect(page.show_outcome)
 
     @Slot(object)
     def open(self, root: Path) -> None:

@@ -168,8 +168,12 @@ def test_what_is_chosen_is_asked_for(
 
     scan, options = asked.args
     assert (scan.root, options.side, options.can_be_mirrored) == (tmp_path, 32, True)
+    said = page.status.text()
     page.show_locked(True)
     assert not page.use_button.isEnabled()
+    assert "run is going on" in page.status.text()
+    page.show_locked(False)
+    assert page.status.text() == said, "and nothing of a run that has ended"
 
 
 @pytest.mark.parametrize(
