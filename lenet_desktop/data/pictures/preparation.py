@@ -150,7 +150,7 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
         return pixels
 
     now = _read_only(picture)
-    words = "Colours become greys." if channels == 1 else "Made of three colours."
+    words = _GREYS if channels == 1 else "Made of three colours."
     now = before = take(StepKind.CHANNELS, words, _with_channels(now, channels))
     fit = how.fit
     is_square = now.shape[0] == now.shape[1]
@@ -213,6 +213,7 @@ def in_words(how: Preparation, side: int, channels: int) -> list[str]:
 
 
 _NO_BACKGROUND = np.zeros(1, np.int16)
+_GREYS = "Colours become greys: 0.299 R + 0.587 G + 0.114 B."
 _WORDS = {
     Fit.CENTRED: "Scaled by area and centred by its mass, as in MNIST.",
     Fit.FRAMED: "Scaled until it fits the frame, and sharpened, as in Fashion-MNIST.",
