@@ -217,6 +217,11 @@ class NumberInput(CheckedLine):
         """Type a number, as short as it can be written."""
         self.setText(write_number(value))
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the room of a short number."""
+        size, number = super().minimumSizeHint(), self.fontMetrics().horizontalAdvance("0.0")
+        return QSize(size.width() + number, size.height())
+
 
 class FieldProblems(QObject):
     """Marks the fields whose text cannot be used, and says why of the first of them."""
