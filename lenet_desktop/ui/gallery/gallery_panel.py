@@ -55,7 +55,9 @@ class GalleryPanel(QWidget):
         self.filters = FilterBar(state)
         self.chips = self.filters.chips
         self.view_bar = ViewBar(state)
-        self.own_note = muted(identify(QLabel(wordWrap=True), "own_pictures_note"))
+        self.own_note = muted(
+            identify(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "own_pictures_note")
+        )
         self.own_note.hide()
         self.rival_bar = RivalBar(state)
         self.epochs_bar = EpochsBar(state)

@@ -58,7 +58,9 @@ class PicturePage(QWidget):
     def _build(self) -> None:
         self.canvas = Canvas()
         self.tools = CanvasTools(self.canvas, self)
-        self.notes = muted(identify(QLabel(wordWrap=True), "picture_notes"))
+        self.notes = muted(
+            identify(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_notes")
+        )
         self.answer = AnswerView()
         self.keep = KeepRow()
         self.inside = InsideView()

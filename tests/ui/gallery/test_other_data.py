@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 from lenet_desktop.analysis.neighbours import Neighbour, Neighbours
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
@@ -348,3 +348,24 @@ def test_the_inside_of_a_network_is_shown_for_such_images(
     for page in range(view.tabs.count()):
         view.tabs.setCurrentIndex(page)
         assert len(colours(view.grab().toImage())) > 8
+
+
+def test_names_of_classes_are_shown_letter_by_letter(qtbot: QtBot) -> None:
+    panel = GalleryPanel()
+    qtbot.addWidget(panel)
+    names = ("<b>bold</b>", "salt & pepper", "<h1>large")
+    made = made_images(3, 8, 3)
+    info = replace(made.info, class_names=names)
+    images = ImageSet(made.images, made.labels, info)
+    panel.state.set_images(images)
+    panel.state.add(made_predictions(images))
+    panel.filters.set_query(Query(true_class=0, predicted_class=1))
+    texts = [button.text() for button in panel.chips.buttons]
+    assert texts == ["True: <b>bold</b> ✕", "Predicted: salt && pepper ✕"], "without a key"
+    panel.filters.set_query(Query())
+    panel.state.choose(0)
+    labels = [
+        label for label in panel.findChildren(QLabel) if any(n in label.text() for n in names)
+    ]
+    assert panel.inspector.verdict in labels
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}

@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.inspection import inspect
@@ -28,6 +28,7 @@ from lenet_desktop.ui.picture.drawing import PAPER
 from lenet_desktop.ui.picture.picture_page import PicturePage, has_picture
 from lenet_desktop.ui.services.picture_services import read_image
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.made_images import made_images
 from tests.other_data import colours
 from tests.recipes import RELU
 from tests.ui.dialogs import dialog_of
@@ -486,6 +487,22 @@ def test_another_data_set_is_prepared_for_and_answered(
     np.testing.assert_array_equal(seen(page), other.test.images[0].numpy())
 
 
+def test_names_of_classes_are_shown_letter_by_letter_and_long_ones_have_room(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page, made = window.picture, made_images(3, 28, 3)
+    names = ("<b>bold</b>", "a name that is far too long for this", "c")
+    info = replace(made.info, class_names=names)
+    page.show_dataset(info)
+    page.show_image(made.images[0], info, f"Test image 0: {names[0]}.")
+    page.show_probabilities([0.8, 0.1, 0.1], 1)
+    labels = [each for each in page.findChildren(QLabel) if names[0] in each.text()]
+    assert {page.notes, page.answer.verdict} <= set(labels)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+    page.inside.neighbours.show_dataset(info)
+    assert page.inside.minimumSizeHint().width() < 450, "or the page is scrolled to the side"
+
+
 def test_it_takes_on_a_theme_and_stays_as_small_as_the_window(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -501,11 +518,12 @@ def test_it_takes_on_a_theme_and_stays_as_small_as_the_window(
         assert shown.pixelColor(middle - QPoint(40, 40)).lightness() in (0, 255)
     assert grounds[0] < 100 < grounds[1]
     window.menus.theme_chosen.emit(ThemeMode.SYSTEM)
-    for width, height in ((1100, 700), (1440, 900), (1100, 700)):
+    for width, height in ((1100, 700), (1440, 900), (1900, 1040), (1100, 700)):
         window.resize(width, height)
         QApplication.processEvents()
         assert (window.width(), window.height()) == (width, height)
         assert page.canvas.area.width() == page.canvas.area.height()
+        assert page.answer.seen.size() == page.answer.attribution.size()
         bottom = page.strip.mapTo(window, page.strip.rect().bottomRight())
         assert bottom.y() < height, "without scrolling"
         assert bottom.x() < width

@@ -121,7 +121,7 @@ class FilterChips(QWidget):
         self.buttons, self._rests = [], []
         for position, (words, rest) in enumerate(chips_of(query, names)):
             button = QToolButton(self)
-            button.setText(f"{words} ✕")
+            button.setText(f"{words} ✕".replace("&", "&&"))
             button.setProperty("role", "chip")
             button.setAccessibleName(f"Take away the filter {words}")
             button.setToolTip(tip(f"Take away the filter “{words}”."))

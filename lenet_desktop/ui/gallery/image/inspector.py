@@ -71,7 +71,9 @@ class Inspector(FittedWidget):
         self.picture = EnlargedImage()
         self.title = identify(QLabel(), "inspector_title")
         self.title.setFont(heading(self.title.font()))
-        self.verdict = identify(QLabel(wordWrap=True), "inspector_verdict")
+        self.verdict = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "inspector_verdict"
+        )
         self.verdict.setFont(steady_figures(self.verdict.font()))
         self.duplicates = DuplicateLinks()
         self.duplicates.setFont(self.verdict.font())

@@ -50,6 +50,8 @@ _SEARCHED_SOME = (
 )
 _LEAST_SIDE = 7 * SPACING // 2
 """Pixels of the window."""
+_LEAST_NAME = 14
+"""Letters of a name that there is always room for."""
 _MARGIN = SPACING // 2
 _RADIUS = 4
 
@@ -102,8 +104,9 @@ class NeighbourTile(QAbstractButton):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size with a small image."""
-        return self._size(_LEAST_SIDE)
+        """Return the size with a small image; long names are cut where there is no more room."""
+        size, most = self._size(_LEAST_SIDE), self.fontMetrics().averageCharWidth() * _LEAST_NAME
+        return QSize(min(size.width(), most), size.height())
 
     def sizeHint(self) -> QSize:
         """Return the size with an image of twice that side."""
@@ -172,7 +175,9 @@ class NeighboursPage(QWidget):
 
     def _build(self) -> None:
         self.sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
-        self.caption = identify(QLabel(wordWrap=True), "neighbours_caption")
+        self.caption = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "neighbours_caption"
+        )
         self.tiles = [
             identify(NeighbourTile(), f"neighbour_{position}") for position in range(TILES)
         ]
