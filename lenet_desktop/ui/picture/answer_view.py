@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection
     from lenet_desktop.analysis.unlikeness import Unlikeness
 
-_LEAST, _MOST = 84, 196
+_LEAST, _MOST = 84, 224
 """Pixels of the window between which the two pictures are."""
 _REMARK_LINES = 2
 _AIRY = 1.5
@@ -58,11 +58,13 @@ class AnswerView(QWidget):
     def _build(self) -> None:
         self.seen = identify(EnlargedImage(), "seen_image", "What the network sees")
         self.attribution = identify(
-            AttributionPicture(), "where_it_looked", "Where it looked", ATTRIBUTION_EXPLANATION
+            AttributionPicture(_MOST), "where_it_looked", "Where it looked", ATTRIBUTION_EXPLANATION
         )
         self.titles = [QLabel("The network sees"), QLabel("Where it looked")]
         self.signs = muted(QLabel(_SIGNS, wordWrap=True))
-        self.verdict = identify(QLabel(wordWrap=True), "picture_verdict")
+        self.verdict = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_verdict"
+        )
         larger = heading(steady_figures(self.verdict.font()))
         larger.setPointSizeF(larger.pointSizeF() * 1.35)
         self.verdict.setFont(larger)
@@ -103,7 +105,10 @@ class AnswerView(QWidget):
         words = (self.titles[0], self.signs, self.verdict, self.detail)
         taken = sum(label.sizeHint().height() + SPACING for label in words)
         taken += self.bars.minimumSizeHint().height() + _REMARK_LINES * line
-        room = min((self.width() - 2 * SPACING) // 2, self.height() - taken, _MOST)
+        room = self.width() - 2 * SPACING
+        room = min(
+            room // 2, room - self.titles[0].sizeHint().width(), self.height() - taken, _MOST
+        )
         side = info.side * max(1, max(room, _LEAST) // info.side)
         for picture in (self.seen, self.attribution):
             picture.setMaximumSize(side, side)

@@ -44,13 +44,18 @@ _LOGIT = "A logit is the network's raw score for a class, before it becomes a pr
 
 
 class AttributionPicture(PixelPicture):
-    """The image in dim grey under the colours of its attribution, at a whole multiple."""
+    """The image in dim grey under the colours of its attribution, at a whole multiple.
+
+    Args:
+        usual: how many pixels of the window high it would like to be.
+    """
 
     SMALLEST, USUAL, LARGEST = 112, 196, 336
     """Pixels of the window."""
 
-    def __init__(self) -> None:
+    def __init__(self, usual: int = USUAL) -> None:
         super().__init__(self.SMALLEST, self.LARGEST)
+        self._usual = usual
         self._attribution: Floats | None = None
         self._limit = 0.0
         self._image: QImage | None = None
@@ -59,7 +64,7 @@ class AttributionPicture(PixelPicture):
     def sizeHint(self) -> QSize:
         """Return a usual height, and all the width that the page leaves the picture."""
         width = min(self.maximumWidth(), self.side * self.scales[0])
-        return QSize(width, self.side * max(1, self.USUAL // self.side))
+        return QSize(width, self.side * max(1, self._usual // self.side))
 
     @property
     def scales(self) -> range:
@@ -137,9 +142,13 @@ class AttributionPage(FittedWidget):
             "Where the network looked",
             ATTRIBUTION_EXPLANATION,
         )
-        self.title = identify(QLabel(wordWrap=True), "attribution_title")
+        self.title = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "attribution_title"
+        )
         self.title.setFont(heading(steady_figures(self.title.font())))
-        self.change = identify(QLabel(wordWrap=True), "attribution_change")
+        self.change = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "attribution_change"
+        )
         self.change.setFont(steady_figures(self.change.font()))
         self.change.setToolTip(tip(_LOGIT))
         self.method = identify(
