@@ -32,6 +32,8 @@ SAMPLE = 1_000
 """Training images that can be searched in less than 100 ms with a network never seen before."""
 KEPT_BANKS = 4
 """Networks whose features are kept, 20 MB for each."""
+_PIECE = 250
+"""Images whose features are computed at a time by a thread."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -160,11 +162,8 @@ class FeatureBankBuilder:
 
     def features(self, pixels: Tensor) -> Floats:
         """Return the features of images, uint8 (N, channels, side, side), as float32 (N, F)."""
-        return np.concatenate(
-            threads.run(
-                [partial(self._compute, part) for part in pixels.tensor_split(threads.count)]
-            )
-        )
+        parts = [partial(self._compute, part) for part in pixels.split(_PIECE)]
+        return np.concatenate(threads.run(parts))
 
     def _compute(self, pixels: Tensor) -> Floats:
         config = self.snapshot.config

@@ -13,6 +13,7 @@ from lenet_desktop.analysis.neighbours import FeatureBank, FeatureBankBuilder, F
 from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.networks.threads import threads
 
 
 def bank_of(snapshot: Snapshot, train: LabelledImages, batch_size: int = 1_000) -> FeatureBank:
@@ -38,6 +39,16 @@ def test_features_are_what_the_last_layer_reads_in_batches_of_any_size(
         assert bank.features.dtype == np.float32
         np.testing.assert_allclose(bank.features, expected, atol=2e-5)
         np.testing.assert_array_equal(bank.labels, few.train.labels.numpy())
+
+
+def test_features_have_the_same_bits_with_any_number_of_threads(
+    learned: Snapshot, few: DataSplits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for count in (1, 2, 4):
+        monkeypatch.setattr(threads, "count", count)
+        found.append(bank_of(learned, few.train).features.tobytes())
+    assert len(set(found)) == 1
 
 
 def test_neighbours_are_those_of_a_search_through_all(learned: Snapshot, few: DataSplits) -> None:
