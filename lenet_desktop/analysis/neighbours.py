@@ -162,7 +162,7 @@ class FeatureBankBuilder:
 
     def features(self, pixels: Tensor) -> Floats:
         """Return the features of images, uint8 (N, channels, side, side), as float32 (N, F)."""
-        parts = [partial(self._compute, part) for part in pixels.split(_PIECE)]
+        parts = [partial(self._compute, part) for part in torch.split(pixels, _PIECE)]
         return np.concatenate(threads.run(parts))
 
     def _compute(self, pixels: Tensor) -> Floats:

@@ -178,9 +178,11 @@ class OwnPictureServices(QObject):
         def relabel(label: str) -> OwnPicture | None:
             return self._try(lambda: self.store.relabel(before.key, label))
 
-        if relabel(label) is not None:
-            undo = MessageAction("Undo", partial(relabel, before.label))
-            self._say(f"The picture is labelled {quoted(label)} now.", undo)
+        if relabel(label) is None:
+            self._gallery.about_image.own_editor.take_back()
+            return
+        undo = MessageAction("Undo", partial(relabel, before.label))
+        self._say(f"The picture is labelled {quoted(label)} now.", undo)
 
     @Slot(int)
     def _on_deletion_requested(self, number: int) -> None:

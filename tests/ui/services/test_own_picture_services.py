@@ -1,5 +1,6 @@
 """My pictures in the window: kept, shown, judged, looked into, given other labels and deleted."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -252,6 +253,22 @@ def test_another_label_and_a_deletion_count_at_once_and_are_undone(
     choose_source(window, "Test images")
     QTest.keyClick(window.gallery.view, Qt.Key.Key_Delete)
     assert store.read() == before[1:], "images of the data set stay"
+
+
+def test_a_label_that_cannot_be_kept_is_taken_back(
+    qtbot: QtBot, window: MainWindow, store: OwnPictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_disk(path: Path, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    show_both(qtbot, window, store)
+    monkeypatch.setattr("lenet_desktop.data.pictures.own_pictures.write_atomically", fill_disk)
+    label = window.gallery.about_image.own_editor.label
+    label.setFocus()
+    QTest.keyClick(label, Qt.Key.Key_Down)
+    assert "cannot be given another label" in window.message_bar.text
+    assert label.currentText() == "Coat"
+    assert [each.label for each in store.read()] == ["Coat", "Bag"]
 
 
 def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(

@@ -58,6 +58,10 @@ class OwnLabelEditor(QWidget):
         for part in (self.label, self.delete):
             part.setEnabled(label is not None)
 
+    def take_back(self) -> None:
+        """Show the label again that the picture has, as the one that was chosen is not kept."""
+        self.show_label(self._shown)
+
     @Slot(int)
     def _on_activated(self, label: int) -> None:
         if label != self._shown:
