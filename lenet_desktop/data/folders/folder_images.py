@@ -46,7 +46,7 @@ from lenet_desktop.data.pictures.picture_files import (
 )
 from lenet_desktop.data.pictures.preparation import AS_IT_IS, Preparation, prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.data.progress import Progress, result_of
+from lenet_desktop.data.progress import Progress
 from lenet_desktop.text.wording import counted, one_line
 
 MOST_MEMORY = 2_000_000_000
@@ -120,11 +120,6 @@ def open_folder(
     left_out = read.skipped[len(scan.skipped) :]
     notice = sets.save(read.parts, origin, _packed(left_out, scan))
     return FolderImages(noting(read.parts, notice), read.skipped)
-
-
-def read_folder(scan: FolderScan, options: FolderOptions) -> FolderImages:
-    """Decode the pictures of a folder, see `reading`, without a word about how far it is."""
-    return result_of(reading(scan, options))
 
 
 def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, None, FolderImages]:

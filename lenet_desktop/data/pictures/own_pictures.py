@@ -70,11 +70,6 @@ class OwnPicture:
     label: str
     how: Preparation | None = None
 
-    @property
-    def kept_at(self) -> float:
-        """When it was kept, in seconds since 1970."""
-        return int(self.key[:_DIGITS_OF_TIME], 16) / 1e6
-
 
 class OwnPictures:
     """The collection in a folder, which several windows may use at the same time.

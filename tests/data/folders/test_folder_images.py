@@ -17,10 +17,10 @@ from lenet_desktop.data.folders.folder_images import (
     FolderImages,
     FolderOptions,
     open_folder,
-    read_folder,
+    reading,
 )
 from lenet_desktop.data.folders.folder_preview import checking
-from lenet_desktop.data.folders.folder_scan import Skipped, scan_folder
+from lenet_desktop.data.folders.folder_scan import FolderScan, Skipped, scan_folder
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.progress import Progress, result_of
 
@@ -35,6 +35,10 @@ def put_classes(root: Path, names: Sequence[str], each: int = 6) -> None:
     for label, name in enumerate(names):
         for number in range(each):
             put_picture(root / name / f"{number}.png", label * 1_000 + number)
+
+
+def read_folder(scan: FolderScan, options: FolderOptions) -> FolderImages:
+    return result_of(reading(scan, options))
 
 
 def reasons(skipped: Sequence[tuple[Path, Skipped]]) -> dict[str, Skipped]:
