@@ -33,7 +33,7 @@ DEFAULT = fashion_mnist.FASHION_MNIST
 """What is learned from where nothing else is said, and what files mean that do not say it."""
 
 TORCHVISION: Mapping[str, str] = {DEFAULT.fingerprint: "FashionMNIST"}
-"""What torchvision calls those that it knows, by their fingerprints."""
+"""What torchvision calls those whose runs are written as code, by their fingerprints."""
 
 NORMALISATIONS: Mapping[str, tuple[str, float, float]] = {
     DEFAULT.key: (DEFAULT.title, DEFAULT.mean, DEFAULT.std),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from lenet_desktop.data.catalogue import TORCHVISION
+from lenet_desktop.data.catalogue import DEFAULT, TORCHVISION
 from lenet_desktop.data.images import DataError
 from lenet_desktop.data.pictures.preparation import in_words
 from lenet_desktop.export.network_code import network_code
@@ -38,7 +38,7 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
         course: what was done to its learning rate on the way.
 
     Raises:
-        DataError: torchvision does not have the images that it learned from.
+        DataError: it has learned other images than those for which that is done.
 
     Source: the style is that of Zhang et al., Dive into Deep Learning, section 7.6.
     """
@@ -189,8 +189,8 @@ def _dataset(config: TrainingConfig) -> str:
     name = TORCHVISION.get(config.data.fingerprint)
     if name is None:
         raise DataError(
-            f"A run on {config.data.title} cannot be written as code, because torchvision does "
-            "not have these images."
+            f"A run on {config.data.title} cannot be written as code. That is done for runs on "
+            f"{DEFAULT.title} only."
         )
     return name
 
