@@ -181,8 +181,9 @@ def _files(root: Path) -> Iterator[_File]:
 
 
 def _is_table(entry: os.DirEntry[str]) -> bool:
-    is_named_so = entry.is_file() and entry.name.lower().endswith(TABLE)
-    return is_named_so and entry.stat().st_size <= _LARGEST_TABLE
+    path = Path(entry.path)
+    is_named_so = path.suffix.lower() == TABLE and path.is_file()
+    return is_named_so and path.stat().st_size <= _LARGEST_TABLE
 
 
 def _by_folders(root: Path) -> Iterator[_File]:
@@ -204,11 +205,11 @@ def _by_folders(root: Path) -> Iterator[_File]:
 def _subfolders(folder: Path) -> tuple[list[Path], list[_File]]:
     """Return the folders in a folder that may be classes, and what in it is left out."""
     found, left_out = _entries(folder)
-    files = [Path(entry.path) for entry in found if not entry.is_dir()]
+    files = [Path(entry.path) for entry in found if not _is_folder(entry)]
     left_out += [
         _File(path, skipped=Skipped.NO_CLASS) for path in files if path.suffix.lower() != TABLE
     ]
-    return [Path(entry.path) for entry in found if entry.is_dir()], left_out
+    return [Path(entry.path) for entry in found if _is_folder(entry)], left_out
 
 
 def _below(folder: Path, name: str, split: Split | None) -> Iterator[_File]:
@@ -224,7 +225,7 @@ def _below(folder: Path, name: str, split: Split | None) -> Iterator[_File]:
         yield from left_out
         for entry in found:
             path = Path(entry.path)
-            if entry.is_dir():
+            if _is_folder(entry):
                 waiting.append(path)
             elif path.suffix.lower() in SUFFIXES:
                 yield _File(path, name, split)
@@ -240,11 +241,15 @@ def _entries(folder: Path) -> tuple[list[os.DirEntry[str]], list[_File]]:
         for entry in found:
             if entry.name.startswith((".", "__")):
                 left_out.append(_File(Path(entry.path), skipped=Skipped.HIDDEN))
-            elif entry.is_symlink() and entry.is_dir():
+            elif entry.is_symlink() and Path(entry.path).is_dir():  # which a loop is not
                 left_out.append(_File(Path(entry.path), skipped=Skipped.LINK))
             else:
                 used.append(entry)
     return sorted(used, key=lambda entry: entry.name), sorted(left_out)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
 
 
 def _by_table(table: Path) -> Iterator[_File]:

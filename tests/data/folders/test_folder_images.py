@@ -62,6 +62,8 @@ def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
     put_picture(tmp_path / "lonely" / "only.png", 3)
     (tmp_path / "a" / "notes.txt").write_text("no picture")
     (tmp_path / "b" / "broken.png").write_bytes(b"broken")
+    for loop in (tmp_path / "loop", tmp_path / "b" / "loop.png"):
+        loop.symlink_to(loop)
     (tmp_path / "b" / "again.png").write_bytes((tmp_path / "b" / "0.png").read_bytes())
 
     scan = scan_folder(tmp_path)
@@ -69,7 +71,8 @@ def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
 
     assert scan.class_names == ("a", "b")
     found = reasons(read.skipped)
-    assert found.pop("broken.png") is Skipped.UNREADABLE
+    assert [found.pop(name) for name in ("broken.png", "loop.png")] == [Skipped.UNREADABLE] * 2
+    assert found.pop("loop") is Skipped.NO_CLASS
     assert [found.pop(name) for name in (".ipynb_checkpoints", "._0.png")] == [Skipped.HIDDEN] * 2
     assert found.pop("only.png") is Skipped.TOO_FEW
     assert found.pop("notes.txt") is Skipped.NO_PICTURE
