@@ -74,7 +74,7 @@ def add_classification_options(parser: argparse.ArgumentParser) -> None:
     add_preparation_options(
         parser, "What is not given is done as suits the data that the network has learned."
     )
-    add_data_option(parser)
+    add_data_option(parser, "what a network of another program has learned", catalogue.DEFAULT.key)
     add_computation_options(parser)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
@@ -101,7 +102,7 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         help="go on, exactly, from a checkpoint or from a run of the list",
     )
     parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
-    add_data_option(parser)
+    add_data_option(parser, "what is learned from", catalogue.DEFAULT.key)
     add_folder_options(parser)
     add_setting_options(parser)
 

@@ -92,13 +92,13 @@ def add_cache_option(parser: argparse.ArgumentParser, **default: Any) -> None:
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help=words, **default)
 
 
-def add_data_option(parser: argparse.ArgumentParser) -> None:
-    """Add the data set."""
+def add_data_option(parser: argparse.ArgumentParser, what: str, usual: str) -> None:
+    """Add the data set; `what` says what for, and `usual` which one it is where none is named."""
     parser.add_argument(
         "--data",
         metavar="NAME|FOLDER",
-        help=f"what is learned from: {', '.join(catalogue.TITLES)}, or a folder with a subfolder "
-        f"of pictures for each class; usually {catalogue.DEFAULT.key}",
+        help=f"{what}: {', '.join(catalogue.TITLES)}, or a folder with a subfolder of pictures for "
+        f"each class; usually {usual}",
     )
 
 

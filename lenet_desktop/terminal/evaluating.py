@@ -44,7 +44,7 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="a network, as safetensors of any program"
     )
-    add_data_option(parser)
+    add_data_option(parser, "of which data set the test images are", "what the network has learned")
     add_setting_option(parser, BY_NAME["device"])
     add_computation_options(parser)
 
