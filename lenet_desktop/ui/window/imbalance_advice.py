@@ -18,7 +18,7 @@ from lenet_desktop.ui.window.window_memory import WindowMemory
 
 
 class ImbalanceAdvice(QObject):
-    """Says it when such data are loaded, or else when a run begins without weights."""
+    """Says it when such data are chosen, or else when a run begins without weights."""
 
     def __init__(
         self,
@@ -30,12 +30,10 @@ class ImbalanceAdvice(QObject):
     ) -> None:
         super().__init__(launcher)
         self._launcher, self._form, self._bar, self._memory = launcher, form, bar, memory
-        self._said = ""
         session.event_received.connect(self._on_event_received)
 
     def show_data(self, info: DatasetInfo) -> None:
-        """Take in what is learned from, with the settings of the form."""
-        self._bar.withdraw(self._said)
+        """Take in what somebody has chosen to learn from, with the settings of the form."""
         weights = self._form.editor("class_weights", ChoiceInput).value()
         config = TrainingConfig(data=info, class_weights=ClassWeights(str(weights)))
         self._advise(config, "", lambda _: self._weight_next_run())
@@ -52,7 +50,6 @@ class ImbalanceAdvice(QObject):
         if advice is None or config.data.fingerprint in told:
             return
         self._memory.advised = [*told, config.data.fingerprint]
-        self._said = advice.sentence
         action = MessageAction(button or advice.button, lambda: do(advice.config))
         self._bar.add_message(advice.sentence, MessageKind.HINT, action)
 

@@ -138,7 +138,6 @@ class MainWindow(AssembledWindow):
     @Slot(object)
     def show_resources(self, resources: TrainingResources) -> None:
         """Offer the devices that were found, and say why one of them can't be used."""
-        self.imbalance.show_data(resources.data.info)
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
         self.rate_finder.session.use_resources(resources)
@@ -244,6 +243,8 @@ class MainWindow(AssembledWindow):
         self.session.use_resources(resources)
         self.show_images(resources.data.test.as_image_set())
         self.show_resources(resources)
+        if not is_for_what_opens:  # which wipes away what is said now
+            self.imbalance.show_data(resources.data.info)
         self.data.note_switch(resources.data.info, is_chosen=not is_for_what_opens)
         if left is not None and not is_for_what_opens:
             self.data.tell_left(name, before, partial(self.run_opener.open_run, left))

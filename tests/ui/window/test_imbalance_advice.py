@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.runs.reading import read_run
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import ClassWeights
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import CPU
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.kept_runs import BRIEF, keep_run
 from tests.other_data import UNEQUAL_LABELS, colours
 
 LIMIT_MS = 30_000
@@ -24,10 +26,11 @@ def unequal() -> DataSplits:
     return colours(train_labels=UNEQUAL_LABELS, test_labels=UNEQUAL_LABELS)
 
 
-def load(window: MainWindow, resources: TrainingResources, data: DataSplits) -> None:
-    window.show_images(data.test.as_image_set())
-    window.show_resources(replace(resources, data=data))
-    window.session.use_resources(replace(resources, data=data))
+def load(
+    window: MainWindow, resources: TrainingResources, data: DataSplits, *, opens: bool = False
+) -> None:
+    """Have data in the window because somebody chose them, or a run that is to be opened."""
+    window.data_switch.switched.emit(replace(resources, data=data), opens)
 
 
 def click_advice(window: MainWindow) -> None:
@@ -91,3 +94,17 @@ def test_a_run_that_begins_without_weights_is_advised_to_begin_with_them(
     assert ADVICE not in window.message_bar.text
     (done,) = window.session.history.epochs
     assert done.balanced_accuracy is not None
+
+
+def test_nothing_is_said_of_the_data_of_a_run_that_is_opened_until_another_one_begins(
+    qtbot: QtBot, window: MainWindow, resources: TrainingResources, unequal: DataSplits
+) -> None:
+    run_id = keep_run(resources.store, unequal, replace(BRIEF, epochs=1))
+    load(window, resources, unequal, opens=True)
+    window.session.open(read_run(resources.store, run_id))
+    assert ADVICE not in window.message_bar.text
+
+    window.controls.start_button.click()
+    qtbot.waitUntil(lambda: ADVICE in window.message_bar.text, timeout=LIMIT_MS)
+    window.controls.stop_button.click()
+    qtbot.waitUntil(lambda: window.session.state.can_start, timeout=LIMIT_MS)
