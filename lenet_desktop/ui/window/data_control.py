@@ -70,7 +70,8 @@ class DataControl(QObject):
         self._sampling = LatestRequest(describing("The images could not be read"), self)
         self._sampled = ""  # whose images are being read, or shown
         self._fetched_key = ""  # what is being fetched; empty while files are looked through
-        self._progress: Progress | None = None
+        self._fetched: Progress | None = None  # how far that is
+        self._loaded: Progress | None = None  # how far the data are that are loaded meanwhile
         self._is_locked = False
         self._told = ""
         self._theme = LIGHT
@@ -87,8 +88,8 @@ class DataControl(QObject):
         self.menu.open_images.triggered.connect(self.show_folder_page)
         self._patience.timeout.connect(self._on_patience_lost)
         self._switch.loading.connect(self._on_loading)
-        self._switch.progressed.connect(self._on_progressed)
-        self._fetching.progressed.connect(self._on_progressed)
+        self._switch.progressed.connect(self._on_loading_on)
+        self._fetching.progressed.connect(self._on_fetching_on)
         self._fetching.fetched.connect(self._on_fetched)
         self._fetching.failed.connect(self._on_fetching_failed)
         self._switch.failed.connect(self._on_failed)
@@ -253,12 +254,12 @@ class DataControl(QObject):
     # What comes of it
 
     def _begin_fetching(self, key: str) -> None:
-        self._fetched_key, self._progress = key, None
+        self._fetched_key, self._fetched = key, None
         self.page.page.show_outcome("")
         self._show_state()
 
     def _end_fetching(self) -> None:
-        self._fetched_key, self._progress = "", None
+        self._fetched_key, self._fetched = "", None
         self.refresh()
         self._show_state()
 
@@ -270,6 +271,8 @@ class DataControl(QObject):
         if taken.own is not None:
             self.page.choose(taken.own.fingerprint)
             here.append(taken.own.title)
+        elif taken.keys and self.page.offer is None:  # they came as a folder of pictures would
+            self.page.choose(taken.keys[0])
         is_or_are = "is" if len(here) == 1 else "are"
         said = [f"{listed(here)} {is_or_are} on this machine now."] if here else []
         self._tell(" ".join((*said, *taken.notices)))
@@ -300,7 +303,7 @@ class DataControl(QObject):
         if title:
             self._told = f"{title} is being loaded…"
             self._patience.start()
-        self._progress = None
+        self._loaded = None
         self._show_state()
 
     @Slot()
@@ -310,8 +313,13 @@ class DataControl(QObject):
             self._messages.add_message(self._told, MessageKind.HINT, cancel)
 
     @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        self._progress = progress
+    def _on_loading_on(self, progress: Progress) -> None:
+        self._loaded = progress
+        self._show_state()
+
+    @Slot(object)
+    def _on_fetching_on(self, progress: Progress) -> None:
+        self._fetched = progress
         self._show_state()
 
     def _show_state(self) -> None:
@@ -328,7 +336,7 @@ class DataControl(QObject):
                 is_locked=self._is_locked,
                 is_loading=is_loading,
                 is_fetching=is_fetching,
-                progress=self._progress if is_fetching or is_loading else None,
+                progress=self._fetched if is_fetching else self._loaded if is_loading else None,
             )
         )
 

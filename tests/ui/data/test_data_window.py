@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import ImageSet
 from lenet_desktop.data.known.originals import hand_folder
+from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.data.data_window import DataWindow
@@ -147,6 +148,33 @@ def test_files_that_were_put_by_hand_are_found(
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(other))
     qtbot.waitUntil(lambda: page.primary.text() == "&Use", timeout=LIMIT_MS)
+
+
+def test_original_files_that_are_dropped_like_a_folder_of_pictures_lead_to_their_page(
+    qtbot: QtBot, small_originals: None, main: MainWindow, sets: DataWindow, tmp_path: Path
+) -> None:
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    for name, content in given_away("mnist").items():
+        (other / name).write_bytes(content)
+    main.data.open_folder(other)
+    assert sets.offer is None
+    qtbot.waitUntil(lambda: sets.offer is not None, timeout=LIMIT_MS)
+    assert sets.page.title.text() == "MNIST"
+    assert sets.page.primary.text() == "&Use"
+    assert "MNIST is on this machine now" in sets.page.outcome.text()
+
+
+def test_what_is_loaded_meanwhile_is_not_taken_for_the_download(
+    qtbot: QtBot, offered: Server, main: MainWindow, sets: DataWindow
+) -> None:
+    sets.choose("kmnist")
+    page = sets.page
+    page.primary.click()
+    main.data_switch.progressed.emit(Progress(1, 2, "Reading the images…"))
+    assert page.cancel.isVisible()
+    assert "Reading" not in page.doing.text()
+    page.cancel.click()
 
 
 def test_while_a_run_goes_on_it_says_why_nothing_can_be_used(
