@@ -54,6 +54,7 @@ def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
     prepared = PreparedSets(cache)
     parts = prepared.read(origin=key)
     if parts is None:
+        prepared.forget(key)  # or what is damaged would be taken for something
         unusable = take_in_by_hand(key, cache)
         if not is_here(key, cache):
             raise DataError(" ".join([*unusable, how_to_get(key, cache)]))

@@ -7,6 +7,7 @@ from it finds it again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import zipfile
@@ -103,6 +104,12 @@ class PreparedSets:
     def has(self, origin: str) -> bool:
         """Tell whether there is a file of an origin, without reading it."""
         return bool(self._files(origin))
+
+    def forget(self, origin: str) -> None:
+        """Delete what there is of an origin, if it can be deleted."""
+        for path in self._files(origin):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def infos(self) -> Iterator[DatasetInfo]:
         """Yield what is known of each data set, without reading its images."""

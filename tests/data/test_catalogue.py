@@ -9,7 +9,7 @@ import pytest
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.catalogue import DEFAULT, TITLES, find, load_splits, read_named, read_split
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.data.known.originals import ORIGINALS, hand_folder
+from lenet_desktop.data.known.originals import ORIGINALS, hand_folder, is_here
 from lenet_desktop.data.prepared_sets import PreparedSets
 from tests.data.known.made_originals import given_away, small_originals
 from tests.data.test_prepared_sets import parts_of
@@ -54,6 +54,16 @@ def test_files_that_were_put_there_by_hand_are_found(tmp_path: Path) -> None:
     assert len(read_named("usps", tmp_path)[Split.TEST]) == 3
     with pytest.raises(DataError, match="KMNIST is not on this machine"):
         read_named("kmnist", tmp_path)
+
+
+def test_what_was_kept_and_is_damaged_can_be_got_anew(tmp_path: Path) -> None:
+    PreparedSets(tmp_path).save(parts_of(), "usps")
+    (kept,) = (tmp_path / "datasets").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-100])
+
+    with pytest.raises(DataError, match="USPS is not on this machine"):
+        read_named("usps", tmp_path)
+    assert not is_here("usps", tmp_path)
 
 
 def test_what_was_learned_from_is_found_by_its_content(tmp_path: Path) -> None:
