@@ -24,6 +24,8 @@ _DOT = 0.01
 """Pixels by which a dot is a line, too."""
 _MOST_SHEETS = 500
 """Steps that can be undone."""
+_MOST_BYTES = 1 << 28
+"""Of the pictures that can be brought back; the one that is drawn on may have more."""
 
 
 class Dab(NamedTuple):
@@ -285,6 +287,8 @@ class Drawing:
 
     def _go_on(self, sheet: Sheet) -> None:
         self._sheets = [*self._sheets[: self._at + 1], sheet][-_MOST_SHEETS:]
+        while len(self._sheets) > 1 and _bytes_of(self._sheets) > _MOST_BYTES:
+            self._sheets.pop(0)
         self._at = len(self._sheets) - 1
 
     def _turn(self, at: int) -> None:
@@ -310,6 +314,12 @@ def _part(dabs: Sequence[Dab], at: int, *, ends: bool) -> tuple[QPainterPath, fl
     if ends and at == len(dabs) - 1:
         path.lineTo(dab.point)
     return path, (before.width + dab.width) / 2
+
+
+def _bytes_of(sheets: Sequence[Sheet]) -> int:
+    """Return how many bytes their pictures have, each counted once."""
+    pictures = {id(each.picture): each.picture for each in sheets if each.picture is not None}
+    return sum(picture.nbytes for picture in pictures.values())
 
 
 def as_image(pixels: Pixels) -> QImage:

@@ -149,3 +149,18 @@ def test_it_is_painted_in_any_size_as_it_is(drawing: Drawing) -> None:
         for x, y in ((0.5, 0.5), (0.1, 0.9), (0.3, 0.3)):
             expected = drawing.pixels[int(y * PAPER), int(x * PAPER)]
             assert shown.pixelColor(int(x * side), int(y * side)).value() == expected
+
+
+def test_large_pictures_are_not_all_kept_to_be_brought_back() -> None:
+    drawing = Drawing()
+    photographs = [np.zeros((5_000, 8_000, 3), np.uint8) for _ in range(5)]
+    for photograph in photographs:
+        drawing.show(Sheet(photograph))
+    held = 1
+    while drawing.can_undo:
+        drawing.undo()
+        held += 1
+    assert held == 2
+    assert drawing.sheet.picture is photographs[-2]
+    drawing.redo()
+    assert drawing.sheet.picture is photographs[-1]
