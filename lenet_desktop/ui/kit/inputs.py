@@ -218,9 +218,9 @@ class NumberInput(CheckedLine):
         self.setText(write_number(value))
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the room of a short number."""
-        size, number = super().minimumSizeHint(), self.fontMetrics().horizontalAdvance("0.0")
-        return QSize(size.width() + number, size.height())
+        """Ask for the room of a number with three decimals, and no more: panels shall fit."""
+        size, digits = super().minimumSizeHint(), self.fontMetrics().horizontalAdvance("00")
+        return QSize(size.width() + digits, size.height())
 
 
 class FieldProblems(QObject):
