@@ -331,6 +331,13 @@ def _parts(
 ) -> Mapping[Split, ImageSet]:
     if is_test.all() or not is_test.any():
         raise DataError("Too few different pictures are left to learn from and to be judged on.")
+    unlearned = set(labels.tolist()) - set(labels[~is_test].tolist())
+    if unlearned:
+        name = one_line(scan.class_names[min(unlearned)])
+        raise DataError(
+            f"Of the class {name} all pictures are held out for testing. Put some beside those to "
+            "learn from, or take its folder away."
+        )
     parts = {Split.TRAIN: ~is_test, Split.TEST: is_test}
     try:
         return described_by_content(

@@ -115,6 +115,15 @@ def in_both_parts(root: Path) -> set[bytes]:
     return train & test
 
 
+def test_a_class_of_which_there_is_nothing_to_learn_from_gets_a_sentence(tmp_path: Path) -> None:
+    put_classes(tmp_path / "train", ["a", "b"])
+    for number in range(6):
+        put_picture(tmp_path / "test" / "new" / f"{number}.png", 5_000 + number)
+
+    with pytest.raises(DataError, match="class new"):
+        read_folder(scan_folder(tmp_path), FolderOptions())
+
+
 def test_files_that_are_equal_are_never_in_both_parts(tmp_path: Path) -> None:
     put_classes(tmp_path, ["a", "b"], each=8)
     for number in range(8):  # the same pictures, called otherwise
