@@ -35,7 +35,7 @@ def accuracy_after(config: TrainingConfig, data: DataSplits, images: int) -> flo
     ("config", "epochs", "images"),
     [
         # One epoch where two are allowed, and fewer images where these are enough.
-        (TEXTBOOK.config, 1, 60_000),
+        (TEXTBOOK.config, 1, 30_000),
         (replace(RELU, optimizer=Optimizer.ADAM, learning_rate=0.5), 1, 8_000),
         (replace(RELU, optimizer=Optimizer.NESTEROV, momentum=0.9, learning_rate=0.1), 2, 12_000),
         (replace(RELU, activation=Activation.TANH, learning_rate=9.0), 2, 4_000),
