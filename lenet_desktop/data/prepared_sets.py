@@ -118,6 +118,10 @@ class PreparedSets:
             if read is not None:
                 yield read.info
 
+    def has_any(self, origin: str) -> bool:
+        """Whether anything is here whose origin begins like that."""
+        return bool(self._files(f"{origin}*"))
+
     def _files(self, origin: str = "", fingerprint: str = "") -> list[Path]:
         digits = fingerprint[:_DIGITS] or "[0-9a-f]" * _DIGITS
         try:

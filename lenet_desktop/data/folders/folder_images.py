@@ -15,7 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -57,6 +57,7 @@ _AT_A_TIME = 8
 _REPORTED_EACH_S = 0.1
 _LARGE = 4_000_000
 """Values of a picture above which it is prepared alone, to save memory."""
+_ORIGIN = "folder"
 _MADE_AS = 1
 """Counted up when the same options make other images of the same files."""
 
@@ -94,10 +95,12 @@ class FolderImages:
     Attributes:
         parts: the images of each part.
         skipped: the files that are not used, and why.
+        digests: of the content of each file of the scan, empty where it cannot be read.
     """
 
     parts: Mapping[Split, ImageSet]
     skipped: tuple[tuple[Path, Skipped], ...]
+    digests: Sequence[bytes] = ()
 
 
 def open_folder(
@@ -111,15 +114,17 @@ def open_folder(
         DataError: as `reading`.
     """
     sets = PreparedSets(cache)
-    digests = yield from _digests(scan)
-    origin = _origin(scan, options, digests)
-    parts = sets.read(origin=origin)
-    if parts is not None:
-        return FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(origin), scan)))
+    if sets.has_any(_ORIGIN):  # or there is nothing to compare with
+        digests = yield from _digests(scan)
+        origin = _origin(scan, options, digests)
+        parts = sets.read(origin=origin)
+        if parts is not None:
+            return FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(origin), scan)))
     read = yield from reading(scan, options)
+    origin = _origin(scan, options, read.digests)
     left_out = read.skipped[len(scan.skipped) :]
     notice = sets.save(read.parts, origin, _packed(left_out, scan))
-    return FolderImages(noting(read.parts, notice), read.skipped)
+    return replace(read, parts=noting(read.parts, notice))
 
 
 def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, None, FolderImages]:
@@ -143,22 +148,23 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     skipped = list(scan.skipped)
     known: set[tuple[bytes, int]] = set()
     alike: dict[bytes, int] = {}
-    done = 0
+    digests: list[bytes] = []
     for decoded in by_threads(_decoder(options), scan.pictures):
-        for found, result in zip(scan.pictures[done : done + len(decoded)], decoded, strict=True):
+        for digest, result in decoded:
+            found = scan.pictures[len(digests)]
+            digests.append(digest)
             if isinstance(result, Skipped):
                 skipped.append((found.path, result))
-            elif (result[0], found.label) in known:
+            elif (digest, found.label) in known:
                 skipped.append((found.path, Skipped.DUPLICATE))
             else:
-                known.add((result[0], found.label))
-                images[len(kept)] = result[1]
-                groups.append(alike.setdefault(hashlib.sha256(result[1].data).digest(), len(alike)))
+                known.add((digest, found.label))
+                images[len(kept)] = result
+                groups.append(alike.setdefault(hashlib.sha256(result.data).digest(), len(alike)))
                 kept.append(found)
-        done += len(decoded)
-        yield Progress(done, len(scan.pictures), DECODING)
+        yield Progress(len(digests), len(scan.pictures), DECODING)
     parts = make_parts(scan, kept, images[: len(kept)], np.array(groups, np.int64), options)
-    return FolderImages(parts, tuple(skipped))
+    return FolderImages(parts, tuple(skipped), digests)
 
 
 def make_parts(
@@ -185,8 +191,8 @@ def make_parts(
     return _parts(scan, options, images, labels, _test_images(kept, equal, options))
 
 
-Decoded = tuple[bytes, Bytes] | Skipped
-"""A digest of a file and its pixels as a network reads them, or why it is not used."""
+Decoded = tuple[bytes, Bytes | Skipped]
+"""A digest of a file, and its pixels as a network reads them or why it is not used."""
 
 
 def useless(error: PictureError) -> Skipped:
@@ -199,14 +205,16 @@ def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
     large_alone = threading.Lock()
 
     def decode(found: FoundPicture) -> Decoded:
+        digest = b""
         try:
             content = read_content(found.path)
+            digest = hashlib.sha256(content).digest()
             picture = read_picture(content, found.path.name).pixels
         except PictureError as error:
-            return useless(error)
+            return digest, useless(error)
         with large_alone if picture.size > _LARGE else contextlib.nullcontext():
             pixels = prepare(picture, options.side, options.channels, options.how).pixels
-        return hashlib.sha256(content).digest(), pixels
+        return digest, pixels
 
     return decode
 
@@ -262,7 +270,7 @@ def _origin(scan: FolderScan, options: FolderOptions, digests: Sequence[bytes]) 
     files = hashlib.sha256(json.dumps(made).encode())
     for found, digest in zip(scan.pictures, digests, strict=True):
         files.update(f"{found.label} {found.split} {digest.hex()}\n".encode())
-    return f"folder-{files.hexdigest()[:32]}"
+    return f"{_ORIGIN}-{files.hexdigest()[:32]}"
 
 
 def _packed(skipped: Iterable[tuple[Path, Skipped]], scan: FolderScan) -> str:
