@@ -12,7 +12,7 @@ from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
-_NO_RUN = "No run is shown yet. Press Start to train with the settings below."
+_NO_RUN = "No run is shown yet. Press Start to train a network."
 _STATES = {
     RunState.RUNNING: "running",
     RunState.PAUSED: "paused",

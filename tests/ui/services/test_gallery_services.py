@@ -1,12 +1,11 @@
 """What the window does for its gallery: doubts, looks inside, marks, saves and copies."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -14,43 +13,22 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.images import DataSplits, ImageSet, Split
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.training.events import Event
 from lenet_desktop.ui.window.main_window import MainWindow
 
 
 @pytest.fixture
-def marks_file(tmp_path: Path) -> Path:
-    return tmp_path / "marks.json"
+def marks_file(notes_folder: Path) -> Path:
+    return notes_folder / "marks.json"
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot,
-    session: TrainingSession,
-    marks_file: Path,
-    tmp_path: Path,
-    few_images: ImageSet,
-    few_events: list[Event],
-    resources: TrainingResources,
-) -> Iterator[MainWindow]:
-    """Return a window that knows the two epochs of a real run."""
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    shown = MainWindow(session, settings, marks_file.parent)
-    qtbot.addWidget(shown)
-    shown.resize(1280, 800)
-    shown.show()
-    shown.show_images(few_images)
-    shown.show_resources(resources)
-    for event in few_events:
-        if isinstance(event, PredictionsReady):
-            shown.gallery.state.add(event.predictions, event.snapshot)
-    yield shown
-    shown.close()
+def window(judged_window: MainWindow) -> MainWindow:
+    return judged_window
 
 
 def press_mark_key(window: MainWindow) -> None:

@@ -1,13 +1,12 @@
 """My pictures in the window: kept, shown, judged, looked into, given other labels and deleted."""
 
 import errno
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -19,9 +18,6 @@ from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.data.pictures.preparation import Fit, prepare
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.session.inspection_session import ImageInspected
-from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.services.own_picture_services import OwnPictureServices
@@ -35,33 +31,13 @@ BAG[8:25, 5:45] = (200, 30, 90)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def kept(notes_folder: Path) -> Path:
+    return notes_folder
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot,
-    session: TrainingSession,
-    kept: Path,
-    tmp_path: Path,
-    few_images: ImageSet,
-    few_events: list[Event],
-    resources: TrainingResources,
-) -> Iterator[MainWindow]:
-    """Return a window that knows the two epochs of a real run."""
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    shown = MainWindow(session, settings, kept)
-    qtbot.addWidget(shown)
-    shown.resize(1280, 800)
-    shown.show()
-    shown.show_images(few_images)
-    shown.show_resources(resources)
-    for event in few_events:
-        if isinstance(event, PredictionsReady):
-            shown.gallery.state.add(event.predictions, event.snapshot)
-    yield shown
-    shown.close()
+def window(judged_window: MainWindow) -> MainWindow:
+    return judged_window
 
 
 @pytest.fixture
