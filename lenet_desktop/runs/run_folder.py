@@ -27,6 +27,7 @@ from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
+    from lenet_desktop.networks.predictions import PredictionSet
     from lenet_desktop.training.checkpoint import Checkpoint
     from lenet_desktop.training.checkpoint_file import Past
     from lenet_desktop.training.epoch_file import KeptEpoch
@@ -134,6 +135,16 @@ class RunFolder:
         from lenet_desktop.training.epoch_file import read_epoch
 
         return read_epoch(self.epoch_file(epoch), epoch, weights_later=weights_later)
+
+    def read_predictions(self, epoch: int) -> PredictionSet:
+        """Return what was predicted for the test images after an epoch, and read nothing else.
+
+        Raises:
+            CheckpointError: it is not kept, or cannot be used.
+        """
+        from lenet_desktop.training.epoch_file import read_answers
+
+        return read_answers(self.epoch_file(epoch), epoch)
 
     def epochs(self) -> list[int]:
         """Return which finished epochs there are files of, ascending."""

@@ -175,7 +175,7 @@ class RunStore:
             CheckpointError: they are not kept, or cannot be read.
             StoreError: there is no such run.
         """
-        return self.run_folder(run_id).read_epoch(epoch).predictions
+        return self.run_folder(run_id).read_predictions(epoch)
 
     def run_folder(self, run_id: int) -> RunFolder:
         """Return the folder of a run; where nothing can be kept it may not be there."""

@@ -136,6 +136,15 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
     return KeptEpoch(done, losses, changes, predictions, snapshot)
 
 
+def read_answers(path: Path, epoch: int) -> PredictionSet:
+    """Return the answers in the file of an epoch, and nothing else of it.
+
+    Raises:
+        CheckpointError: there is no such file, or it cannot be used.
+    """
+    return read_epoch(path, epoch, weights_later=True).predictions
+
+
 def read_figures(document: Any) -> EpochDone:
     """Return the figures of an epoch from what a file says.
 
