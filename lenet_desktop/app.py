@@ -59,7 +59,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     from lenet_desktop.terminal.output import open_closed_streams, say
 
     open_closed_streams()
-    options = _parse(arguments)
+    options = command_line().parse_args(arguments)
     _log(verbose=options.verbose)
     if options.command is not None:
         return run_command(options, _user_cache(), _user_data())
@@ -179,7 +179,8 @@ def _import_torch_before_qt() -> None:
         log.info("torch cannot be used; the window will say so when it loads the rest")
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def command_line() -> argparse.ArgumentParser:
+    """Return what reads the command line: all commands with their options."""
     from lenet_desktop.terminal.commands import add_commands
     from lenet_desktop.terminal.usage import OneSentenceParser
 
@@ -192,7 +193,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "-v", "--verbose", action="store_true", help="write what happens to the terminal"
     )
     add_commands(parser)
-    return parser.parse_args(arguments)
+    return parser
 
 
 def _user_cache() -> Path:
