@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from lenet_desktop import __version__, stopping
+from lenet_desktop.desktop_entry import APP_ID
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NAME = "lenet-desktop"
+NAME = APP_ID
 EXIT_NO_SCREEN = 2
 CLOSING_LIMIT_S = 0.8
 """Seconds after which a closed window's process ends even if a step or an import still runs."""
@@ -41,8 +42,9 @@ WRITING_LIMIT_S = 300
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command for the terminal and return its status, or open the window.
 
-    Returns 2 where no window can be shown; a window that is closed ends the process with 0. The
-    process ends here, too, if it was given no arguments but its own.
+    Returns 2 where no window can be shown, and 1 where a library is missing; a window that is
+    closed ends the process with 0. The process ends here, too, if it was given no arguments but its
+    own.
     """
     with stopping.at_once():
         if arguments is not None:
@@ -51,6 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _leave(_run(arguments))
         except SystemExit as ended:  # argparse's way
             _leave(int(ended.code or 0))
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").startswith("lenet_desktop"):
+                raise
+            from lenet_desktop import preflight
+
+            sys.stderr.write(f"{NAME}: {preflight.how_to_set_up(missing.name or '')}\n")
+            _leave(1)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -61,6 +70,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     open_closed_streams()
     options = command_line().parse_args(arguments)
     _log(verbose=options.verbose)
+    if options.install_desktop_entry:
+        return _install_desktop_entry()
     if options.command is not None:
         return run_command(options, _user_cache(), _user_data())
     problem = preflight.find_problem()
@@ -76,6 +87,24 @@ def _run(arguments: Sequence[str] | None) -> int:
     StopSignals(window).received.connect(window.close)
     window.show()
     return _leave(_application().exec())
+
+
+def _install_desktop_entry() -> int:
+    from lenet_desktop import desktop_entry
+    from lenet_desktop.terminal.output import say
+
+    if not sys.platform.startswith("linux"):
+        say(
+            "Desktop entries are for Linux. Elsewhere, make a shortcut to the command lenet-desktop."
+        )
+        return 1
+    try:
+        entry, icon = desktop_entry.install()
+    except OSError as error:
+        say(f"{error.filename} cannot be written: {error.strerror or error}.")
+        return 1
+    say(f"LeNet Desktop is in the menus now. Delete {entry} and {icon} to take it out again.")
+    return 0
 
 
 def _log(*, verbose: bool) -> None:
@@ -191,6 +220,11 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="write what happens to the terminal"
+    )
+    parser.add_argument(
+        "--install-desktop-entry",
+        action="store_true",
+        help="put the program into the menus of a Linux desktop, with its icon",
     )
     add_commands(parser)
     return parser

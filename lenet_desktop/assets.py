@@ -4,8 +4,11 @@ The only module that knows it. A checkout keeps them in `resources/` beside the 
 installed wheel carries them inside the package.
 """
 
+import os
 from pathlib import Path
 
+SHARED_DATA = "LENET_DESKTOP_DATA"
+"""The environment variable with which an administrator names a folder of data sets for all."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -26,6 +29,15 @@ def resources() -> Path:
 def bundled_data(folder: str) -> Path:
     """Return the folder of the files of a data set."""
     return resources() / folder
+
+
+def shared_data() -> Path | None:
+    """Return the folder of data sets that all users of a machine read, None where there is none.
+
+    It is a cache folder that somebody else has filled; nothing is ever written there.
+    """
+    named = os.environ.get(SHARED_DATA)
+    return Path(named) if named else None
 
 
 def icons() -> Path:

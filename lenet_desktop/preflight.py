@@ -35,6 +35,23 @@ def find_problem(environment: Mapping[str, str] = os.environ) -> str | None:
     return _missing_display(display, wayland, environment) or _missing_library(uses_x=not wayland)
 
 
+def how_to_set_up(library: str) -> str:
+    """Return a sentence that says how to come to a library that this Python does not have."""
+    root = Path(__file__).resolve().parents[1]
+    where = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    own = root.joinpath(".venv", *where)
+    missing = f"The library “{library}” is not installed for this Python ({sys.executable})."
+    if own.exists() and Path(sys.prefix) != root / ".venv":
+        return f"{missing} Start the program with “{own} {root / 'main.py'}”."
+    if not (root / "pyproject.toml").exists():
+        return f"{missing} Install LeNet Desktop again, with “{sys.executable} -m pip install”."
+    return (
+        f"{missing} Set all of them up, in {root}, with “{sys.executable} -m venv .venv” and "
+        f"“{Path('.venv').joinpath(*where)} -m pip install -e .”; then start the program with "
+        f"“{Path('.venv').joinpath(*where)} main.py”."
+    )
+
+
 def _missing_display(display: str, wayland: str, environment: Mapping[str, str]) -> str | None:
     if not display and not wayland:
         return f"There is no screen to show a window on. {_WAYS_OUT}"

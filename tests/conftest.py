@@ -16,6 +16,7 @@ os.environ["QT_QPA_PLATFORM"] = (
 # Before torch is: small networks are not faster with more threads, and those that wait for each
 # other on a busy machine are many times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.pop("LENET_DESKTOP_DATA", None)
 
 import socket
 from collections.abc import Iterator, Sequence

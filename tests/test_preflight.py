@@ -2,6 +2,7 @@
 
 import ctypes
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,3 +75,25 @@ def test_a_missing_system_library_is_named_with_the_packages(
     assert problem is not None
     assert "libxcb-cursor.so.0" in problem
     assert "apt install" in problem
+
+
+def test_a_python_without_the_libraries_is_told_how_to_set_them_up() -> None:
+    command = [sys.executable, "-S", str(Path(__file__).parents[1] / "main.py"), "runs"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert "main.py" in ended.stderr
+    assert "not installed" in ended.stderr
+
+
+def test_it_is_told_where_they_are_set_up_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight, "__file__", str(tmp_path / "lenet_desktop" / "preflight.py"))
+    (tmp_path / "pyproject.toml").touch()
+    assert "pip install -e ." in preflight.how_to_set_up("torch")
+
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").touch()
+    assert f"{tmp_path}/.venv/bin/python {tmp_path}/main.py" in preflight.how_to_set_up("torch")

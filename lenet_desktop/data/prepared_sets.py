@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop import assets
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split, read_only
 from lenet_desktop.storage.files import replacing
@@ -34,7 +35,7 @@ _INFO, _REMARK = "info", "remark"
 
 
 class PreparedSets:
-    """The data sets in a cache folder.
+    """The data sets in a cache folder, and those that all users of the machine share.
 
     Each has an origin: the key of a data set that is known by name, or whatever tells that a folder
     of pictures would be made into the same one again.
@@ -42,6 +43,8 @@ class PreparedSets:
 
     def __init__(self, cache: Path) -> None:
         self._folder = cache / _FOLDER
+        shared = assets.shared_data()
+        self._shared = None if shared is None else shared / _FOLDER
 
     def save(self, parts: Mapping[Split, ImageSet], origin: str, remark: str = "") -> str | None:
         """Keep a data set; what had the same origin gives way.
@@ -66,7 +69,7 @@ class PreparedSets:
         try:
             with replacing(path) as stream:
                 np.savez(stream, **arrays)
-            for other in self._files(origin):
+            for other in _files_in(self._folder, origin):
                 if other != path:
                     other.unlink(missing_ok=True)
         except OSError as error:
@@ -107,7 +110,7 @@ class PreparedSets:
 
     def forget(self, origin: str) -> None:
         """Delete what there is of an origin, if it can be deleted."""
-        for path in self._files(origin):
+        for path in _files_in(self._folder, origin):
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -123,17 +126,22 @@ class PreparedSets:
         return bool(self._files(f"{origin}*"))
 
     def _files(self, origin: str = "", fingerprint: str = "") -> list[Path]:
-        digits = fingerprint[:_DIGITS] or "[0-9a-f]" * _DIGITS
-        try:
-            return sorted(self._folder.glob(f"{origin or '*'}-{digits}{_SUFFIX}"))
-        except OSError:
-            return []
+        folders = [self._folder] if self._shared is None else [self._folder, self._shared]
+        return [path for each in folders for path in _files_in(each, origin, fingerprint)]
 
 
 class _Stored(NamedTuple):
     info: DatasetInfo
     remark: str
     parts: Mapping[Split, ImageSet]
+
+
+def _files_in(folder: Path, origin: str = "", fingerprint: str = "") -> list[Path]:
+    digits = fingerprint[:_DIGITS] or "[0-9a-f]" * _DIGITS
+    try:
+        return sorted(folder.glob(f"{origin or '*'}-{digits}{_SUFFIX}"))
+    except OSError:
+        return []
 
 
 def _read(path: Path, splits: tuple[Split, ...]) -> _Stored | None:

@@ -93,3 +93,23 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert notice is not None
     assert "Colours" in notice
     assert PreparedSets(tmp_path).read(origin="colours") is None
+
+
+def test_what_all_users_share_is_read_and_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, shared, own = parts_of(), tmp_path / "shared", tmp_path / "own"
+    PreparedSets(shared).save(parts, "colours")
+    before = {path: path.read_bytes() for path in files(shared)}
+    monkeypatch.setenv("LENET_DESKTOP_DATA", str(shared))
+    sets, info = PreparedSets(own), parts[Split.TRAIN].info
+
+    assert sets.has("colours")
+    assert [each.title for each in sets.infos()] == [info.title]
+    read = sets.read(fingerprint=info.fingerprint)
+    assert read is not None
+    np.testing.assert_array_equal(read[Split.TEST].images, parts[Split.TEST].images)
+
+    sets.save(parts_of(seed=1), "colours")
+    sets.forget("colours")
+    assert {path: path.read_bytes() for path in files(shared)} == before

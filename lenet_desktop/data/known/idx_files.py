@@ -1,12 +1,14 @@
 """Data sets in the form of MNIST: four IDX files, bundled, unpacked, checked and read.
 
-They are unpacked once into a cache folder laid out as torchvision expects, and their SHA-256 is
-checked at every reading, so that a damaged or half-written cache is noticed and made anew. Where
-the cache cannot be written, the same bytes serve from memory.
+They are unpacked once into a cache folder laid out as torchvision expects, unless all users of the
+machine share such a folder, and their SHA-256 is checked at every reading, so that a damaged or
+half-written cache is noticed and made anew. Where the cache cannot be written, the same bytes serve
+from memory.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import logging
@@ -71,6 +73,12 @@ class IdxDataset:
 
     def _checked_bytes(self, file: IdxFile, cache: Path) -> tuple[bytes, str | None]:
         """Return the content of `file`, and a notice if the cache had to be done without."""
+        shared = assets.shared_data()
+        if shared is not None:
+            with contextlib.suppress(OSError):
+                content = (self.raw_folder(shared) / file.name).read_bytes()
+                if _is_intact(content, file):
+                    return content, None
         path = self.raw_folder(cache) / file.name
         try:
             content = path.read_bytes()

@@ -523,3 +523,16 @@ def test_an_idx_file_of_other_numbers_is_refused(kind: int) -> None:
 
     with pytest.raises(ValueError, match="unsigned bytes"):
         parse_idx(bytes(content))
+
+
+def test_what_all_users_share_is_read_where_it_is(
+    test_cache: Path, tmp_path: Path, data: DataSplits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    monkeypatch.setenv("LENET_DESKTOP_DATA", str(test_cache))
+    assert_is_the_test_split(read_split(Split.TEST, own), data)
+    assert not own.exists()
+
+    monkeypatch.setenv("LENET_DESKTOP_DATA", str(tmp_path / "nowhere"))
+    assert_is_the_test_split(read_split(Split.TEST, own), data)
+    assert_cache_is_whole(own)
