@@ -94,9 +94,7 @@ def _install_desktop_entry() -> int:
     from lenet_desktop.terminal.output import say
 
     if not sys.platform.startswith("linux"):
-        say(
-            "Desktop entries are for Linux. Elsewhere, make a shortcut to the command lenet-desktop."
-        )
+        say("Desktop entries are for Linux. Elsewhere, make a shortcut to lenet-desktop.")
         return 1
     try:
         entry, icon = desktop_entry.install()
