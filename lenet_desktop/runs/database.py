@@ -104,6 +104,42 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE epochs ADD COLUMN balanced_accuracy REAL",
         "ALTER TABLE runs ADD COLUMN balanced_accuracy REAL",
     ),
+    # Many runs that were asked for at once; a trial knows its run by the key.
+    (
+        """
+        CREATE TABLE sweeps (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL DEFAULT '',
+            note TEXT NOT NULL DEFAULT '',
+            starred INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL,
+            definition TEXT NOT NULL,  -- JSON
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL,
+            deleted_at REAL
+        )
+        """,
+        """
+        CREATE TABLE trials (
+            sweep_id INTEGER NOT NULL REFERENCES sweeps (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            recipe INTEGER NOT NULL,
+            generation INTEGER NOT NULL,
+            settings TEXT NOT NULL,  -- JSON
+            seed INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            state TEXT NOT NULL,
+            figures TEXT NOT NULL,  -- JSON, of each finished epoch
+            more_epochs INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            UNIQUE (sweep_id, number)
+        )
+        """,
+        "CREATE INDEX trials_by_key ON trials (key)",
+        "ALTER TABLE runs ADD COLUMN sweep_id INTEGER",
+        "CREATE INDEX runs_by_sweep ON runs (sweep_id)",
+    ),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -149,6 +149,7 @@ class RunRecord:
         elapsed_s: seconds of work, without pauses.
         created_at: when it was started, in seconds since 1970.
         updated_at: when something was last kept of it, likewise.
+        sweep_id: the sweep that it is a trial of; None for a run on its own.
     """
 
     id: int
@@ -169,6 +170,7 @@ class RunRecord:
     elapsed_s: float = 0.0
     created_at: float
     updated_at: float
+    sweep_id: int | None = None
 
     @property
     def name(self) -> str:

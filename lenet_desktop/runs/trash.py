@@ -67,7 +67,7 @@ def bring_back(store: RunStore, deleted: Iterable[RunRecord]) -> list[str]:
 
 
 def purge(store: RunStore, before: float) -> None:
-    """Delete for good what was deleted before a time, in seconds since 1970.
+    """Delete for good which runs and sweeps were deleted before a time, in seconds since 1970.
 
     Raises:
         StoreError: the database cannot be read or written.
@@ -76,6 +76,8 @@ def purge(store: RunStore, before: float) -> None:
         rows = connection.execute(
             "SELECT id, key FROM runs WHERE deleted_at < ?", [before]
         ).fetchall()
+    with store.writing() as connection:
+        connection.execute("DELETE FROM sweeps WHERE deleted_at < ?", [before])
     for row in rows:
         folder = store.folder_of(row["key"])
         if store.reason is None and not folder.take():

@@ -1,0 +1,190 @@
+"""What is kept of a sweep, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.sweeps.definition import Aim, SweepDefinition
+from lenet_desktop.text.wording import quoted
+from lenet_desktop.training.events import EpochDone
+
+
+class SweepState(StrEnum):
+    """Where a kept sweep stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """The program ended in the middle of it: it was killed, or the power failed."""
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there is something left to be done that nobody does."""
+        return self not in (SweepState.RUNNING, SweepState.FINISHED)
+
+
+class TrialState(StrEnum):
+    """Where a trial stands."""
+
+    WAITING = "waiting"
+    """It was proposed, and is to be trained; perhaps a part of it was already."""
+    RUNNING = "running"
+    FINISHED = "finished"
+    PRUNED = "pruned"
+    """It was ended before its time, because earlier trials were better by then."""
+    STOPPED = "stopped"
+    """A person ended it before its time."""
+    DIVERGED = "diverged"
+    """Its loss is not a number any more."""
+    FAILED = "failed"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is done for it."""
+        return self not in (TrialState.WAITING, TrialState.RUNNING)
+
+    @property
+    def has_value(self) -> bool:
+        """Whether what it came to can be compared with others."""
+        return self in (TrialState.FINISHED, TrialState.PRUNED, TrialState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochFigures:
+    """What a trial came to after an epoch, on the images held out.
+
+    Attributes:
+        loss: mean loss per image held out, in nats; None where there are none.
+        accuracy: share of them right, 0-1; None where there are none.
+    """
+
+    epoch: int
+    loss: float | None = None
+    accuracy: float | None = None
+
+    @classmethod
+    def of(cls, done: EpochDone) -> EpochFigures:
+        """Return what an event tells of them."""
+        return cls(done.epoch, done.validation_loss, done.validation_accuracy)
+
+    def value(self, aim: Aim) -> float | None:
+        """Return what a trial is judged by."""
+        return self.accuracy if aim is Aim.ACCURACY else self.loss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRecord:
+    """A trial: one recipe with one seed, which becomes one run.
+
+    Attributes:
+        sweep_id: the sweep that it is of.
+        number: its number in it, from 1.
+        recipe: the number of its recipe, from 1; trials of one recipe differ in their seed only.
+        generation: when its recipe was proposed, from 1.
+        settings: the values of the settings that are varied.
+        seed: that of the run.
+        key: that of its run, by which it is found in the list of runs once it has begun.
+        state: where it stands.
+        figures: what it came to after each finished epoch.
+        more_epochs: how many epochs it gets beyond its recipe, because a person wants that.
+        reason: a sentence about why it failed, else empty.
+    """
+
+    sweep_id: int
+    number: int
+    recipe: int
+    generation: int
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    key: str = ""
+    state: TrialState = TrialState.WAITING
+    figures: tuple[EpochFigures, ...] = ()
+    more_epochs: int = 0
+    reason: str = ""
+
+    def config(self, definition: SweepDefinition) -> TrainingConfig:
+        """Return its recipe.
+
+        Raises:
+            ConfigError: its settings do not go together.
+        """
+        return definition.config(self.settings, self.seed)
+
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs are finished."""
+        return len(self.figures)
+
+    def best(self, epochs: int | None = None) -> EpochFigures | None:
+        """Return its figures after the best epoch by the loss of the images held out.
+
+        Args:
+            epochs: how many epochs count, from the first on; all by default.
+        """
+        figures = [each for each in self.figures[:epochs] if each.loss is not None]
+        return min(figures, key=lambda each: (each.loss, each.epoch), default=None)
+
+    def value(self, aim: Aim, epochs: int | None = None) -> float | None:
+        """Return what it came to after its best epoch; None where that cannot be compared."""
+        best = self.best(epochs) if self.state.has_value else None
+        return None if best is None else best.value(aim)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepRecord:
+    """A line of the list of sweeps.
+
+    Attributes:
+        id: its number in this list, from 1; never given twice.
+        key: its name in the world, 32 hexadecimal digits.
+        title: the name that a person gave it; empty when nobody did.
+        created_at: when it was started, in seconds since 1970.
+        updated_at: when something was last kept of it, likewise.
+        counts: how many of its trials stand where.
+    """
+
+    id: int
+    key: str
+    title: str = ""
+    note: str = ""
+    starred: bool = False
+    state: SweepState
+    definition: SweepDefinition
+    created_at: float
+    updated_at: float
+    counts: Mapping[TrialState, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the sweep is called: its title, or its number."""
+        return self.title or f"Sweep {self.id}"
+
+    @property
+    def quoted_name(self) -> str:
+        """What it is called, fit to stand in a sentence, whatever its name consists of."""
+        return quoted(self.name)
+
+    @property
+    def settled(self) -> int:
+        """How many trials are through."""
+        return sum(count for state, count in self.counts.items() if state.is_settled)
+
+
+def best_trial(trials: Sequence[TrialRecord], aim: Aim) -> TrialRecord | None:
+    """Return the finished trial with the best value, the first of several; None without any."""
+    valued = [
+        (value, -trial.number, trial)
+        for trial in trials
+        if trial.state is TrialState.FINISHED and (value := trial.value(aim)) is not None
+    ]
+    if not valued:
+        return None
+    sign = 1 if aim.is_higher_better else -1
+    return max(valued, key=lambda each: (sign * each[0], each[1]))[2]

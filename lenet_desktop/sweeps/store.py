@@ -1,0 +1,287 @@
+"""The list of sweeps, with the trials of each, in the database of the runs.
+
+A trial and its run know each other by the key of the run. A sweep is worked on by one process at a
+time, which holds the lock of its folder; where nobody holds it, it has been interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import filelock
+import msgspec
+
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, fit_title
+from lenet_desktop.settings.config import BY_NAME
+from lenet_desktop.sweeps.definition import SweepDefinition
+from lenet_desktop.sweeps.records import (
+    EpochFigures,
+    SweepRecord,
+    SweepState,
+    TrialRecord,
+    TrialState,
+)
+
+log = logging.getLogger(__name__)
+
+_FOLDER = "sweeps"
+_TRIAL = ", ".join(TrialRecord.__dataclass_fields__)
+
+
+class SweepStore:
+    """The sweeps of one user. Any thread may use it, and so may other windows and terminals."""
+
+    def __init__(self, runs: RunStore) -> None:
+        self.runs = runs
+
+    # The list
+
+    def sweeps(self) -> list[SweepRecord]:
+        """Return all sweeps, the newest first."""
+        with self.runs.reading() as connection:
+            rows = connection.execute(
+                "SELECT * FROM sweeps WHERE deleted_at IS NULL ORDER BY id DESC"
+            ).fetchall()
+            counts = _counts(connection)
+        return [sweep for row in rows if (sweep := self._read(row, counts)) is not None]
+
+    def sweep(self, sweep_id: int) -> SweepRecord:
+        """Return one sweep, also one that was deleted.
+
+        Raises:
+            StoreError: there is none of this number, or it is of another version of the program.
+        """
+        with self.runs.reading() as connection:
+            row = connection.execute("SELECT * FROM sweeps WHERE id = ?", [sweep_id]).fetchone()
+            counts = _counts(connection, sweep_id)
+        if row is None:
+            raise StoreError(f"There is no sweep {sweep_id}.")
+        sweep = self._read(row, counts)
+        if sweep is None:
+            raise StoreError(f"Sweep {sweep_id} was kept by another version of this program.")
+        return sweep
+
+    def trials(self, sweep_id: int) -> list[TrialRecord]:
+        """Return the trials of a sweep that were proposed by now, in their order."""
+        with self.runs.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_TRIAL} FROM trials WHERE sweep_id = ? ORDER BY number",  # noqa: S608
+                [sweep_id],
+            ).fetchall()
+        return [_read_trial(row) for row in rows]
+
+    def run_ids(self, sweep_id: int) -> dict[int, int]:
+        """Return the numbers of the runs of a sweep's trials that are in the list of runs."""
+        with self.runs.reading() as connection:
+            rows = connection.execute(
+                "SELECT trials.number, runs.id FROM trials JOIN runs ON runs.key = trials.key "
+                "WHERE trials.sweep_id = ? AND runs.deleted_at IS NULL",
+                [sweep_id],
+            ).fetchall()
+        return {int(row["number"]): int(row["id"]) for row in rows}
+
+    # What is kept of a sweep
+
+    def add(self, definition: SweepDefinition, title: str = "") -> SweepRecord:
+        """Keep a new sweep, which nobody has begun.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        now = time.time()
+        with self.runs.writing() as connection:
+            cursor = connection.execute(
+                "INSERT INTO sweeps (key, title, state, definition, created_at, updated_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    uuid.uuid4().hex,
+                    fit_title(title),
+                    SweepState.PAUSED,
+                    json.dumps(definition.to_dict()),
+                    now,
+                    now,
+                ],
+            )
+        return self.sweep(int(cursor.lastrowid or 0))
+
+    def set_state(self, sweep_id: int, state: SweepState) -> SweepRecord:
+        """Note where a sweep stands.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        return self._edit(sweep_id, state=state, updated_at=time.time())
+
+    def rename(self, sweep_id: int, title: str) -> SweepRecord:
+        """Give a sweep a name of one line; an empty one gives it back its number."""
+        return self._edit(sweep_id, title=fit_title(title))
+
+    def set_star(self, sweep_id: int, starred: bool) -> SweepRecord:
+        """Give a sweep a star, or take it away."""
+        return self._edit(sweep_id, starred=int(starred))
+
+    def delete(self, sweep_ids: Sequence[int]) -> None:
+        """Take sweeps out of the list, with their runs; both can be brought back for a day.
+
+        Raises:
+            StoreError: one of them is going on, and nothing was deleted.
+        """
+        now = time.time()
+        with self.runs.writing() as connection:
+            for sweep in map(self.sweep, sweep_ids):
+                if sweep.state is SweepState.RUNNING:
+                    raise StoreError(
+                        f"{sweep.quoted_name} is going on. Stop it before you delete it."
+                    )
+                for table, column in (("sweeps", "id"), ("runs", "sweep_id")):
+                    connection.execute(
+                        f"UPDATE {table} SET deleted_at = ? "  # noqa: S608  # the names are ours
+                        f"WHERE {column} = ? AND deleted_at IS NULL",
+                        [now, sweep.id],
+                    )
+
+    def restore(self, sweep_ids: Sequence[int]) -> None:
+        """Bring back sweeps that were deleted, with the runs that were deleted with them."""
+        with self.runs.writing() as connection:
+            for sweep_id in sweep_ids:
+                connection.execute(
+                    "UPDATE runs SET deleted_at = NULL WHERE sweep_id = ? "
+                    "AND deleted_at = (SELECT deleted_at FROM sweeps WHERE id = ?)",
+                    [sweep_id, sweep_id],
+                )
+                connection.execute("UPDATE sweeps SET deleted_at = NULL WHERE id = ?", [sweep_id])
+
+    def put_trials(self, trials: Iterable[TrialRecord]) -> None:
+        """Keep trials as they stand now.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        places = ", ".join("?" * len(TrialRecord.__dataclass_fields__))
+        with self.runs.writing() as connection:
+            connection.executemany(
+                f"INSERT OR REPLACE INTO trials ({_TRIAL}) VALUES ({places})",  # noqa: S608
+                [_stored(trial) for trial in trials],
+            )
+
+    def take_runs(self, sweep_id: int) -> None:
+        """Have the runs of a sweep's trials belong to it, also those that the list has found."""
+        with self.runs.writing() as connection:
+            connection.execute(
+                "UPDATE runs SET sweep_id = ? WHERE sweep_id IS NOT ? "
+                "AND key IN (SELECT key FROM trials WHERE sweep_id = ?)",
+                [sweep_id, sweep_id, sweep_id],
+            )
+
+    def hold(self, sweep: SweepRecord) -> contextlib.ExitStack:
+        """Work on a sweep until what is returned is closed, or the process ends.
+
+        Raises:
+            BusyRunError: another window or terminal works on it.
+        """
+        lock, holding = self._lock(sweep.key), contextlib.ExitStack()
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise BusyRunError(
+                f"{sweep.quoted_name} is going on in another window or terminal. Stop it there "
+                "first."
+            ) from error
+        except (OSError, NotImplementedError):
+            log.info("%s knows no locks", self._path, exc_info=True)
+        holding.callback(lock.release, force=True)
+        return holding
+
+    # Inside
+
+    @property
+    def _path(self) -> Path:
+        return self.runs.folder / _FOLDER
+
+    def _lock(self, key: str) -> filelock.BaseFileLock:
+        with contextlib.suppress(OSError):
+            self._path.mkdir(parents=True, exist_ok=True)
+        return filelock.FileLock(self._path / f"{key}.lock", timeout=0, thread_local=False)
+
+    def _edit(self, sweep_id: int, **values: Any) -> SweepRecord:
+        names = ", ".join(f"{name} = ?" for name in values)
+        with self.runs.writing() as connection:
+            connection.execute(
+                f"UPDATE sweeps SET {names} WHERE id = ?",  # noqa: S608  # the names are ours
+                [*values.values(), sweep_id],
+            )
+        return self.sweep(sweep_id)
+
+    def _read(
+        self, row: sqlite3.Row, counts: dict[int, dict[TrialState, int]]
+    ) -> SweepRecord | None:
+        try:
+            state = SweepState(row["state"])
+            if state is SweepState.RUNNING and not self._is_held(row["key"]):
+                state = SweepState.INTERRUPTED
+            return SweepRecord(
+                id=row["id"],
+                key=row["key"],
+                title=row["title"],
+                note=row["note"],
+                starred=bool(row["starred"]),
+                state=state,
+                definition=SweepDefinition.from_dict(json.loads(row["definition"])),
+                created_at=row["created_at"],
+                updated_at=row["updated_at"],
+                counts=counts.get(row["id"], {}),
+            )
+        except (ValueError, TypeError, RecursionError):
+            log.warning("Sweep %s of the list cannot be read", row["id"], exc_info=True)
+            return None
+
+    def _is_held(self, key: str) -> bool:
+        """Whether some process works on a sweep, be it this one."""
+        lock = self._lock(key)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            return True
+        except (OSError, NotImplementedError):
+            return False
+        lock.release(force=True)
+        return False
+
+
+def _counts(
+    connection: sqlite3.Connection, sweep_id: int | None = None
+) -> dict[int, dict[TrialState, int]]:
+    """Return how many trials of each sweep stand where."""
+    counts: dict[int, dict[TrialState, int]] = {}
+    for row in connection.execute(
+        "SELECT sweep_id, state, count(*) AS count FROM trials "
+        "WHERE ifnull(?, sweep_id) = sweep_id GROUP BY sweep_id, state",
+        [sweep_id],
+    ):
+        counts.setdefault(row["sweep_id"], {})[TrialState(row["state"])] = row["count"]
+    return counts
+
+
+def _stored(trial: TrialRecord) -> list[Any]:
+    values = {name: getattr(trial, name) for name in TrialRecord.__dataclass_fields__}
+    values["settings"] = json.dumps(dict(trial.settings))
+    values["figures"] = json.dumps([asdict(each) for each in trial.figures])
+    return list(values.values())
+
+
+def _read_trial(row: sqlite3.Row) -> TrialRecord:
+    values = dict(row)
+    settings = json.loads(values["settings"])
+    values["settings"] = {name: BY_NAME[name].read(value) for name, value in settings.items()}
+    values["figures"] = msgspec.json.decode(values["figures"], type=tuple[EpochFigures, ...])
+    values["state"] = TrialState(values["state"])
+    return TrialRecord(**values)

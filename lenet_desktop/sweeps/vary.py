@@ -1,0 +1,227 @@
+"""What is varied in a sweep: a setting, and the values that it may have."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from lenet_desktop.settings.choices import Choice
+from lenet_desktop.settings.config import BY_NAME
+from lenet_desktop.settings.table import ConfigError, Setting
+from lenet_desktop.text.wording import listed
+
+_INSTEAD = {
+    "seed": "Say with how many seeds each recipe is tried.",
+    "device": "Choose the device of the recipe.",
+    "validation_images": "All trials are judged by as many images: choose how many in the recipe.",
+}
+"""What cannot be varied, and what to do in its place."""
+_WORDS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+_LOG = "log"
+_LONGEST_LIST = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vary:
+    """A setting with a list of values, or a range of numbers.
+
+    Attributes:
+        name: the field of `TrainingConfig`.
+        values: the list; empty where it is a range.
+        low: the least number of a range.
+        high: the greatest one.
+        is_log: whether each factor counts alike, as from 0.01 to 0.1 and from 0.1 to 1.
+
+    Raises:
+        ConfigError: no run can be made with it; the message is a sentence for the person.
+    """
+
+    name: str
+    values: tuple[Any, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    is_log: bool = False
+
+    def __post_init__(self) -> None:
+        setting = _setting(self.name)
+        if self.low is None or self.high is None:
+            self._check_list(setting)
+        else:
+            self._check_range(setting, self.low, self.high)
+
+    @classmethod
+    def parse(cls, text: str) -> Vary:
+        """Read what stands on a command line: `momentum=0:0.95`, `activation=relu,tanh`.
+
+        A range may be logarithmic, `learning_rate=log:0.01:1`, and may say of how many values it
+        shall consist, `log:0.01:1:5`, as a grid needs it.
+
+        Raises:
+            ConfigError: it is something else.
+        """
+        name, equals, values = text.partition("=")
+        name = name.strip().replace("-", "_")
+        if not equals:
+            raise ConfigError(
+                name,
+                f"“{text}” varies nothing: write a setting and its values, as in "
+                "activation=relu,tanh or learning_rate=log:0.01:1.",
+            )
+        return cls.read(name, values)
+
+    @classmethod
+    def read(cls, name: str, value: object) -> Vary:
+        """Read a list of values, or the text of a list or range.
+
+        Raises:
+            ConfigError: it is something else.
+        """
+        setting = _setting(name)
+        if isinstance(value, str) and ":" in value and setting.is_number:
+            return _read_range(setting, value)
+        if isinstance(value, str):
+            value = [each.strip() for each in value.split(",")]
+        if not isinstance(value, list | tuple):
+            raise ConfigError(name, f"{setting.subject} needs a list of values, or a range.")
+        return cls(name=name, values=tuple(_read_value(setting, each) for each in value))
+
+    @property
+    def setting(self) -> Setting:
+        """The setting that is varied."""
+        return BY_NAME[self.name]
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is a range, of which any number may be tried."""
+        return not self.values
+
+    @property
+    def text(self) -> str:
+        """The values as `read` takes them: "relu,tanh", "log:0.01:1"."""
+        if self.is_range:
+            return f"{'log:' if self.is_log else ''}{_number(self.low)}:{_number(self.high)}"
+        return ",".join(_written(value) for value in self.values)
+
+    def _check_list(self, setting: Setting) -> None:
+        if not self.values:
+            raise ConfigError(self.name, f"{setting.subject} needs at least one value.")
+        if len(self.values) > _LONGEST_LIST:
+            raise ConfigError(
+                self.name, f"{setting.subject} can have at most {_LONGEST_LIST:,} values."
+            )
+        for place, value in enumerate(self.values):
+            setting.check(setting.read(value))
+            if value in self.values[:place]:
+                raise ConfigError(
+                    self.name, f"{setting.subject} has the value {_written(value)} twice."
+                )
+
+    def _check_range(self, setting: Setting, low: float, high: float) -> None:
+        if not setting.is_number:
+            raise ConfigError(self.name, f"{setting.subject} has no range: list its values.")
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise ConfigError(self.name, f"{setting.subject} needs a range of finite numbers.")
+        if low >= high:
+            raise ConfigError(
+                self.name,
+                f"{setting.subject} cannot go from {low:g} to {high:g}: the smaller number comes "
+                "first.",
+            )
+        if self.is_log and low <= 0:
+            raise ConfigError(
+                self.name,
+                f"{setting.subject} cannot go from {low:g} on in a logarithmic range, which begins "
+                "above 0.",
+            )
+        for value in (low, high):
+            setting.check(_typed(setting, value))
+
+
+def _setting(name: str) -> Setting:
+    if name not in BY_NAME:
+        known = listed([each for each in BY_NAME if each not in _INSTEAD])
+        raise ConfigError(name, f"There is no setting called “{name}”. There are {known}.")
+    if name in _INSTEAD:
+        raise ConfigError(name, f"{BY_NAME[name].subject} cannot be varied. {_INSTEAD[name]}")
+    return BY_NAME[name]
+
+
+def _read_range(setting: Setting, text: str) -> Vary:
+    is_log, parts = False, [part.strip() for part in text.split(":")]
+    if parts[0] == _LOG:
+        is_log, parts = True, parts[1:]
+    try:
+        low, high, *rest = (float(part) for part in parts)
+    except ValueError:
+        rest = [math.nan]
+    if len(rest) > 1 or any(not each.is_integer() for each in rest):
+        raise ConfigError(
+            setting.name,
+            f"“{text}” is no range for the {setting.noun}: write 0.1:0.9, log:0.01:1 or, for five "
+            "values in it, log:0.01:1:5.",
+        )
+    within = Vary(name=setting.name, low=low, high=high, is_log=is_log)
+    return within if not rest else _spread(within, int(rest[0]))
+
+
+def _spread(within: Vary, count: int) -> Vary:
+    """Return so many values of a range, evenly from its one end to the other."""
+    if not 2 <= count <= _LONGEST_LIST:
+        raise ConfigError(
+            within.name, f"A range can consist of 2 to {_LONGEST_LIST:,} values, not of {count}."
+        )
+    low, high = within.low or 0.0, within.high or 0.0
+    shares = [place / (count - 1) for place in range(count)]
+    if within.is_log:
+        numbers = [low * (high / low) ** share for share in shares]
+    else:
+        numbers = [low + (high - low) * share for share in shares]
+    # As a person would write them, and the ends as they were given.
+    numbers = [low, *(float(f"{number:.4g}") for number in numbers[1:-1]), high]
+    if within.setting.is_whole:
+        numbers = [round(number) for number in numbers]
+    kept = [numbers[0], *(b for a, b in pairwise(numbers) if b != a)]
+    return Vary(name=within.name, values=tuple(_typed(within.setting, each) for each in kept))
+
+
+def _read_value(setting: Setting, value: object) -> Any:
+    """Return a value of a list, which may be the text of one."""
+    try:
+        if isinstance(value, str) and setting.is_number:
+            value = int(value) if setting.is_whole else float(value)
+        elif isinstance(value, str) and setting.kind is bool:
+            value = _WORDS[value.lower()]
+        return setting.read(value)
+    except (KeyError, ValueError) as error:
+        raise ConfigError(setting.name, _no_value(setting, value)) from error
+
+
+def _no_value(setting: Setting, value: object) -> str:
+    sentence = f"“{value}” is no value for the {setting.noun}"
+    if issubclass(setting.kind, Choice):
+        return f"{sentence}: there are {listed([str(each) for each in setting.kind])}."
+    if setting.kind is bool:
+        return f"{sentence}: it is on or off."
+    return f"{sentence}, which is a {'whole ' if setting.is_whole else ''}number."
+
+
+def _typed(setting: Setting, value: float) -> Any:
+    return round(value) if setting.is_whole and float(value).is_integer() else value
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return _number(value) if isinstance(value, int | float) else str(value)
+
+
+def _number(value: float | None) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def names_of(varied: Sequence[Vary]) -> tuple[str, ...]:
+    """Return the settings that are varied."""
+    return tuple(each.name for each in varied)

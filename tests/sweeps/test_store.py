@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
+from lenet_desktop.settings.choices import Activation
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.sweeps.definition import SweepDefinition
+from lenet_desktop.sweeps.records import EpochFigures, SweepState, TrialRecord, TrialState
+from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.sweeps.vary import Vary
+
+DEFINITION = SweepDefinition(
+    base=TrainingConfig(validation_images=500),
+    vary=(Vary.parse("learning_rate=log:0.01:1"), Vary.parse("activation=relu,tanh")),
+    recipes=4,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[RunStore]:
+    with closing(open_store(tmp_path)) as opened:
+        yield opened
+
+
+def test_what_is_kept_of_a_sweep_comes_back(store: RunStore) -> None:
+    sweeps = SweepStore(store)
+    sweep = sweeps.add(DEFINITION, "A first one")
+    trial = TrialRecord(
+        sweep_id=sweep.id,
+        number=1,
+        recipe=1,
+        generation=1,
+        settings={"learning_rate": 0.1 + 0.2, "activation": Activation.RELU},
+        key="0" * 32,
+    )
+    sweeps.put_trials([trial, replace(trial, number=2, state=TrialState.DIVERGED)])
+    done = replace(trial, state=TrialState.FINISHED, figures=(EpochFigures(1, 0.5, 0.8),))
+    sweeps.put_trials([done])
+
+    assert sweeps.trials(sweep.id) == [done, replace(trial, number=2, state=TrialState.DIVERGED)]
+    (known,) = sweeps.sweeps()
+    assert (known.definition, known.name) == (DEFINITION, "A first one")
+    assert known.counts == {TrialState.FINISHED: 1, TrialState.DIVERGED: 1}
+    assert known.settled == 2
+
+
+def test_a_sweep_that_nobody_holds_any_more_was_interrupted(store: RunStore) -> None:
+    sweeps = SweepStore(store)
+    sweep = sweeps.add(DEFINITION)
+    with sweeps.hold(sweep):
+        sweeps.set_state(sweep.id, SweepState.RUNNING)
+        assert sweeps.sweep(sweep.id).state is SweepState.RUNNING
+        with pytest.raises(BusyRunError, match="Sweep 1"):
+            SweepStore(store).hold(sweep)
+        with pytest.raises(StoreError, match="going on"):
+            sweeps.delete([sweep.id])
+
+    assert sweeps.sweep(sweep.id).state is SweepState.INTERRUPTED
+
+
+def test_a_deleted_sweep_comes_back(store: RunStore) -> None:
+    sweeps = SweepStore(store)
+    sweep = sweeps.add(DEFINITION)
+
+    sweeps.delete([sweep.id])
+    assert not sweeps.sweeps()
+
+    sweeps.restore([sweep.id])
+    assert [each.id for each in sweeps.sweeps()] == [sweep.id]
