@@ -1,5 +1,6 @@
 """What a training run is asked to do: a frozen value that is valid from birth."""
 
+import difflib
 import math
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -16,6 +17,7 @@ from lenet_desktop.settings.choices import (
     Schedule,
 )
 from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table, setting
+from lenet_desktop.text.wording import listed, quoted
 
 MAX_EPOCHS = 1_000
 MAX_BATCH_SIZE = 10_000
@@ -234,8 +236,15 @@ class TrainingConfig:
             elif name in BY_NAME:
                 read[name] = BY_NAME[name].read(value)
             else:
-                raise ConfigError(name, f"There is no setting called {name!r}.")
+                raise unknown_setting(name)
         return cls(**read)
+
+
+def unknown_setting(name: str) -> ConfigError:
+    """Return the error that there is no setting of a name, with the one that may be meant."""
+    meant = difflib.get_close_matches(name, BY_NAME, n=1)
+    hint = f"Perhaps “{meant[0]}” is meant." if meant else f"There are {listed(BY_NAME)}."
+    return ConfigError(name, f"There is no setting called {quoted(name)}. {hint}")
 
 
 def _read_data(value: object) -> DatasetInfo:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from lenet_desktop.settings.choices import Choice
-from lenet_desktop.settings.config import BY_NAME
+from lenet_desktop.settings.config import BY_NAME, unknown_setting
 from lenet_desktop.settings.table import ConfigError, Setting
 from lenet_desktop.text.wording import listed
 
@@ -142,8 +142,7 @@ class Vary:
 
 def _setting(name: str) -> Setting:
     if name not in BY_NAME:
-        known = listed([each for each in BY_NAME if each not in _INSTEAD])
-        raise ConfigError(name, f"There is no setting called “{name}”. There are {known}.")
+        raise unknown_setting(name)
     if name in _INSTEAD:
         raise ConfigError(name, f"{BY_NAME[name].subject} cannot be varied. {_INSTEAD[name]}")
     return BY_NAME[name]

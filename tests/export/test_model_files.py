@@ -360,7 +360,7 @@ def test_a_name_without_end_is_compared_and_told_in_short(file: Path) -> None:
         ({"config": "null"}, "damaged"),
         ({"config": "[" * 9_000}, "damaged"),
         ({"config": "[" * 70_000}, "too long"),
-        ({"config": '{"surprise": 1}'}, "There is no setting called 'surprise'"),
+        ({"config": '{"surprise": 1}'}, "There is no setting called “surprise”"),
         ({"config": '{"epochs": 1e400}'}, "inf is no value for 'epochs'"),
         ({"config": '{"epochs": ' + 5_000 * "9" + "}"}, "damaged"),
         ({"config": '{"learning_rate": NaN}'}, "learning rate"),

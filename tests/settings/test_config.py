@@ -141,11 +141,13 @@ def test_a_missing_field_gets_its_default(config: TrainingConfig, kept: set[str]
     assert read == TrainingConfig(**{name: getattr(config, name) for name in values})
 
 
-def test_an_unknown_setting_is_named() -> None:
-    with pytest.raises(ConfigError, match="'colour'") as caught:
+def test_an_unknown_setting_is_named_with_the_one_that_may_be_meant() -> None:
+    with pytest.raises(ConfigError, match=r"colour.*There are epochs") as caught:
         TrainingConfig.from_dict({"colour": "blue"})
 
     assert caught.value.field == "colour"
+    with pytest.raises(ConfigError, match=r"momentom.*“momentum” is meant"):
+        TrainingConfig.from_dict({"momentom": 0.9})
 
 
 json_values = st.recursive(
