@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -52,8 +53,11 @@ from lenet_desktop.text.wording import counted, one_line
 MOST_MEMORY = 2_000_000_000
 """Bytes that the prepared images may take."""
 _MOST_THREADS = 4
-_AT_A_TIME = 8
+_AT_A_TIME = 16
 """Files that a thread is given at a time: to hand over each would take as long as reading it."""
+_QUICK_S = 0.001
+"""Seconds for a file below which threads take turns: with so little to do outside the interpreter
+they would hinder each other in it, and two be slower than one."""
 _REPORTED_EACH_S = 0.1
 _LARGE = 4_000_000
 """Values of a picture above which it is prepared alone, to save memory."""
@@ -223,10 +227,16 @@ def by_threads(
     work: Callable[[FoundPicture], Result], pictures: Sequence[FoundPicture]
 ) -> Generator[list[Result], None, None]:
     """Yield what comes of pictures, in order, many at a time, and now and then none of them."""
-    given_up = threading.Event()
+    given_up, turn = threading.Event(), threading.Lock()
+    are_quick = True  # those read last
 
     def work_on(some: Sequence[FoundPicture]) -> list[Result]:
-        return [work(each) for each in some if not given_up.is_set()]
+        nonlocal are_quick
+        with turn if are_quick else contextlib.nullcontext():
+            began_s = time.perf_counter()
+            results = [work(each) for each in some if not given_up.is_set()]
+            are_quick = time.perf_counter() - began_s < _QUICK_S * len(some)
+        return results
 
     starts = iter(range(0, len(pictures), _AT_A_TIME))
     threads = min(os.cpu_count() or 1, _MOST_THREADS)

@@ -1,7 +1,10 @@
 """Folders of somebody's own pictures: what is found, what is skipped, and how they are parted."""
 
+import contextlib
 import os
 import tempfile
+import threading
+import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,11 +19,17 @@ from lenet_desktop.data.folders.folder_images import (
     DECODING,
     FolderImages,
     FolderOptions,
+    by_threads,
     open_folder,
     reading,
 )
 from lenet_desktop.data.folders.folder_preview import checking
-from lenet_desktop.data.folders.folder_scan import FolderScan, Skipped, scan_folder
+from lenet_desktop.data.folders.folder_scan import (
+    FolderScan,
+    FoundPicture,
+    Skipped,
+    scan_folder,
+)
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.progress import Progress, result_of
 
@@ -78,6 +87,31 @@ def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert found.pop("notes.txt") is Skipped.NO_PICTURE
     assert list(found.values()) == [Skipped.DUPLICATE]
     assert sum(map(len, read.parts.values())) == 12
+
+
+@pytest.mark.parametrize(("each_s", "most"), [(0.0002, 1), (0.002, 2)])
+def test_only_files_that_take_long_are_read_at_the_same_time(
+    each_s: float, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s, met = 0.0, False
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(time, "perf_counter", lambda: now_s)
+    meeting = threading.Barrier(2)
+
+    def work(found: FoundPicture) -> int:
+        nonlocal now_s, met
+        now_s += each_s
+        with contextlib.suppress(threading.BrokenBarrierError):  # nobody else came in time
+            meeting.wait(0 if met else 0.001)
+            met = True
+        meeting.reset()
+        return found.label
+
+    files = [FoundPicture(Path(), number) for number in range(200)]
+    found = [label for some in by_threads(work, files) for label in some]
+
+    assert found == list(range(200))
+    assert (2 if met else 1) == most
 
 
 @pytest.mark.parametrize("channels", [1, 3])
