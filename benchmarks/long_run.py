@@ -1,0 +1,294 @@
+"""Measures what a run of 1,000 epochs costs: kept, opened, gone through and followed.
+
+    python benchmarks/long_run.py [--epochs 1000] [--against ANOTHER_TREE] [--rounds 3]
+
+The run is made, not trained (`made_up_run.py`): real answers are varied from epoch to epoch, and
+the program's own recorder keeps them. Then the real window opens it, in a process of its own for
+each round. With `--against`, the same is done with the package of another tree, in turns. Works on
+a desktop, under Xvfb and with QT_QPA_PLATFORM=offscreen.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from machine import describe_machine
+
+FOLLOWED = 12
+STEPS = 40
+"""Of the slider, to epochs all over the run."""
+LIMIT_S = 600
+ROWS: Mapping[str, tuple[str, str]] = {
+    "write_first_ms": ("writing an early epoch", "ms"),
+    "write_middle_ms": ("writing one a tenth of the way", "ms"),
+    "write_last_ms": ("writing the last ones", "ms"),
+    "write_first_kb": ("bytes given to be written, early", "kB"),
+    "write_last_kb": ("bytes given to be written, late", "kB"),
+    "disk_kb": ("on disk, an epoch", "kB"),
+    "open_ms": ("opening, until all is painted", "ms"),
+    "open_mb": ("memory of the open run", "MB"),
+    "open_peak_mb": ("memory at most while it is opened", "MB"),
+    "slider_ms": ("a step of the slider, median", "ms"),
+    "slider_worst_ms": ("a step of the slider, worst", "ms"),
+    "slider_mb": ("memory after these steps", "MB"),
+    "follow_ms": ("following one more epoch, median", "ms"),
+    "follow_blocked_ms": ("of that, the window is blocked for", "ms"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=1_000)
+    parser.add_argument("--against", type=Path, help="another tree, for example of an earlier day")
+    parser.add_argument("--rounds", type=int, default=3, help="of opening and following")
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.part is not None:
+        print(json.dumps(PARTS[options.part](options.folder, options.epochs)))
+        return
+    trees = {"this": Path(__file__).parent.parent}
+    if options.against is not None:
+        trees["against"] = options.against.resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(trees, Path(folder), options.epochs, options.rounds)
+    print(f"On {describe_machine()}, a run of {options.epochs:,} epochs")
+    print(f"{'':36}{''.join(f'{name:>12}' for name in found)}{'ratio':>9}")
+    for key, (name, unit) in ROWS.items():
+        values = [each[key] for each in found.values()]
+        ratio = f"{values[0] / values[-1]:9.3f}" if len(values) > 1 and values[-1] else ""
+        print(f"{name:36}{''.join(f'{value:9.1f} {unit}' for value in values)}{ratio}")
+    print(json.dumps({"machine": describe_machine(), "epochs": options.epochs, **found}))
+
+
+def measure(
+    trees: Mapping[str, Path], folder: Path, epochs: int, rounds: int
+) -> dict[str, dict[str, float]]:
+    """Measure the package of each tree, in turns; return the median of each figure."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in trees}
+
+    def run(part: str, name: str) -> None:
+        kept = folder / name
+        found[name].append(in_a_process(part, trees[name], kept, epochs))
+
+    for name in trees:
+        run("keep", name)
+    for _ in range(rounds):
+        for name in trees:
+            run("open", name)
+    for _ in range(rounds):
+        for name in trees:
+            run("follow", name)
+    return {
+        name: {key: statistics.median([each[key] for each in parts if key in each]) for key in ROWS}
+        for name, parts in found.items()
+    }
+
+
+def in_a_process(part: str, tree: Path, folder: Path, epochs: int) -> dict[str, float]:
+    """Measure one part with the package of a tree, in a process of its own."""
+    told = subprocess.run(
+        [sys.executable, __file__, "--part", part, "--folder", folder, "--epochs", str(epochs)],
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        stdout=subprocess.PIPE,
+        timeout=LIMIT_S,
+        check=True,
+    )
+    return dict(json.loads(told.stdout.splitlines()[-1]))
+
+
+# What is done in a process of its own
+
+
+def keep(folder: Path, epochs: int) -> dict[str, float]:
+    """Make and keep the long run, and after it a short one, which a window begins with."""
+    from made_up_run import keep_made_up, real_start
+
+    from lenet_desktop.runs.opening import open_store
+
+    start = real_start(folder / "cache")
+    with closing(open_store(folder / "kept")) as store:
+        run_id, written = keep_made_up(store, start, epochs)
+        size = store.run_folder(run_id).size()
+        keep_made_up(store, start, 2)
+    tenth = max(1, len(written) // 10)
+    some = min(20, tenth)
+    parts = {
+        "first": written[1 : 1 + some],
+        "middle": written[tenth : tenth + some],
+        "last": written[-some:],
+    }
+    found = {
+        f"write_{name}_ms": 1e3 * statistics.median(each.seconds for each in part)
+        for name, part in parts.items()
+    }
+    found |= {
+        f"write_{name}_kb": statistics.median(each.bytes for each in part) / 1e3
+        for name, part in parts.items()
+    }
+    return {**found, "disk_kb": size / epochs / 1e3}
+
+
+def open_run(folder: Path, epochs: int) -> dict[str, float]:
+    """Open the long run in a window that shows another one, and go through its epochs."""
+    from window import wait
+
+    window, _ = a_window(folder)
+    before_mb = resident_mb()
+    began_at = time.perf_counter()
+    shown = show_run(window, 1, epochs)
+    open_ms = 1e3 * (shown - began_at)
+    wait(1_000)  # what follows behind the picture
+    open_mb = resident_mb() - before_mb
+    peak = max(peak_mb() - before_mb, open_mb)
+    times = []
+    for step in range(STEPS):
+        began_at = time.perf_counter()
+        window.gallery.state.look_at(1 + (step * 617) % (epochs - 1))
+        paint(window)
+        times.append(1e3 * (time.perf_counter() - began_at))
+        wait(1)
+    found = {
+        "open_ms": open_ms,
+        "open_mb": open_mb,
+        "open_peak_mb": peak,
+        "slider_ms": statistics.median(times),
+        "slider_worst_ms": max(times),
+        "slider_mb": resident_mb() - before_mb,
+    }
+    window.close()
+    return found
+
+
+def follow(folder: Path, _epochs: int) -> dict[str, float]:
+    """Follow the run while another window, in this process, goes on with it."""
+    from made_up_run import MadeUpRun
+    from window import wait, wait_until
+
+    from lenet_desktop.runs.opening import open_store
+    from lenet_desktop.runs.reading import read_run
+    from lenet_desktop.runs.recorder import RunRecorder
+    from lenet_desktop.training.events import PredictionsReady
+
+    with closing(open_store(folder / "kept")) as store:
+        checkpoint = read_run(store, 1).checkpoint
+        if checkpoint is None:
+            raise RuntimeError("The run left nothing to go on from.")
+        known = len(checkpoint.epochs)
+        more = replace(checkpoint, config=replace(checkpoint.config, epochs=known + FOLLOWED))
+        recorder = RunRecorder(store, 1, more)
+        events = recorder.follow(MadeUpRun(more, known + FOLLOWED))
+        next(events)
+        window, _ = a_window(folder)
+        show_run(window, 1, known)
+        wait(1_000)
+        times, blocked = [], []
+        for _ in range(FOLLOWED - 1):
+            next(event for event in events if isinstance(event, PredictionsReady))
+            record = store.record(1)
+            began_at = time.perf_counter()
+            window.run_opener.follow(record)
+            longest = 0.0
+            while window.gallery.state.newest != record.epochs_done:
+                turn_at = time.perf_counter()
+                window_turn()
+                longest = max(longest, time.perf_counter() - turn_at)
+            paint(window)
+            times.append(1e3 * (time.perf_counter() - began_at))
+            blocked.append(1e3 * longest)
+            wait(50)
+        events.close()
+        window.close()
+        wait_until(lambda: not window.isVisible())
+    return {
+        "follow_ms": statistics.median(times),
+        "follow_blocked_ms": statistics.median(blocked),
+    }
+
+
+PARTS: Mapping[str, Callable[[Path, int], dict[str, float]]] = {
+    "keep": keep,
+    "open": open_run,
+    "follow": follow,
+}
+
+
+def a_window(folder: Path) -> tuple[Any, Any]:
+    """Return the real window, with what makes Qt live."""
+    from PySide6.QtWidgets import QApplication
+    from window import open_window, wait_until
+
+    from lenet_desktop.app import create_window  # noqa: F401  before the first widget
+    from lenet_desktop.training.allocator import keep_freed_memory
+
+    keep_freed_memory()
+    application = QApplication.instance() or QApplication([])
+    window = open_window(folder)
+    wait_until(lambda: window.session.run_id is not None or not window.runs.model.records)
+    return window, application
+
+
+def show_run(window: Any, run_id: int, epochs: int) -> float:
+    """Open a run; return when its curves, its table, its matrix and its images were painted."""
+    window.run_opener.open_run(run_id)
+    while (window.session.run_id, window.gallery.state.newest) != (run_id, epochs):
+        window_turn()
+    paint(window)
+    if window.training.table.rowCount() != epochs:
+        raise RuntimeError("The table has not all epochs.")
+    return time.perf_counter()
+
+
+def paint(window: Any) -> None:
+    """Have all painted that belongs to a run."""
+    window_turn()
+    window.training.plots.refresh()
+    plots, table = window.training.plots, window.training.table
+    matrix, grid = window.gallery.matrix, window.gallery.view
+    for part in (plots.loss, plots.accuracy, table, matrix, grid):
+        part.setUpdatesEnabled(True)
+    for part in (
+        plots.loss.viewport(),
+        plots.accuracy.viewport(),
+        table.viewport(),
+        matrix,
+        grid.viewport(),
+    ):
+        part.repaint()
+
+
+def window_turn() -> None:
+    """Let the window live for one turn of its loop."""
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.processEvents()
+
+
+def resident_mb() -> float:
+    """Return how much memory this process has now, in MB; the largest so far where unknown."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return peak_mb()
+    return pages * resource.getpagesize() / 1e6
+
+
+def peak_mb() -> float:
+    """Return the largest resident set so far, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+if __name__ == "__main__":
+    main()
