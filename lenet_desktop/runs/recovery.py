@@ -116,7 +116,7 @@ def add_run(store: RunStore, folder: RunFolder, about: About) -> int:
     with store.writing() as connection:
         turn = turn_at(connection, content.about.updated_at)
         run_id = insert_run(connection, content.about, turn)
-        _put_content(connection, run_id, content)
+        put_content(connection, run_id, content)
     return run_id
 
 
@@ -128,12 +128,13 @@ def catch_up(store: RunStore, record: RunRecord) -> None:
     try:
         content = read_content(store.run_folder(record.id), store.about(record.id))
         with store.writing() as connection:
-            _put_content(connection, record.id, content)
+            put_content(connection, record.id, content)
     except (CheckpointError, OSError, StoreError):
         log.warning("Run %d of the list is behind its files", record.id, exc_info=True)
 
 
-def _put_content(connection: sqlite3.Connection, run_id: int, content: FolderContent) -> None:
+def put_content(connection: sqlite3.Connection, run_id: int, content: FolderContent) -> None:
+    """Have the list say what a folder holds."""
     put_epochs(connection, run_id, content.epochs)
     put_changes(connection, run_id, content.changes)
     update_run(

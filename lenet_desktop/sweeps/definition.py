@@ -125,10 +125,10 @@ class SweepDefinition:
 
     @property
     def planned(self) -> int:
-        """How many recipes are tried."""
+        """How many recipes are tried, or fewer where some of them compute the same."""
         if not self.vary:
             return 1
-        if self.sampler is not Sampler.GRID:
+        if any(each.is_range for each in self.vary):
             return self.recipes or 0
         whole = math.prod(len(each.values) for each in self.vary)
         return whole if self.recipes is None else min(whole, self.recipes)
@@ -142,6 +142,10 @@ class SweepDefinition:
     def judges_test_images(self) -> bool:
         """Whether the runs judge the test images: only where nothing is chosen by what they say."""
         return not self.base.validation_images
+
+    def epochs(self, settings: Mapping[str, Any]) -> int:
+        """Return for how many epochs a recipe is planned."""
+        return int(settings.get("epochs", self.base.epochs))
 
     def config(self, settings: Mapping[str, Any], seed: int) -> TrainingConfig:
         """Return the recipe of a trial.

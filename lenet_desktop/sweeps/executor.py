@@ -23,7 +23,8 @@ class TrialTask:
     Attributes:
         number: that of the trial in its sweep.
         key: that of its run, which names its folder.
-        config: its recipe, with all epochs that are planned by now.
+        config: its recipe.
+        more_epochs: how many epochs it gets beyond its recipe.
         judges_test_images: whether they are judged after each epoch.
         asks: whether it waits after each epoch for `Executor.answer`.
     """
@@ -31,6 +32,7 @@ class TrialTask:
     number: int
     key: str
     config: TrainingConfig
+    more_epochs: int = 0
     judges_test_images: bool = False
     asks: bool = False
 

@@ -122,6 +122,16 @@ class TrialRecord:
         """How many epochs are finished."""
         return len(self.figures)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it came to its end by itself, be it early by its own patience."""
+        return self.state is TrialState.FINISHED
+
+    def is_told(self, definition: SweepDefinition) -> bool:
+        """Whether all that its recipe plans is done, or will never be."""
+        is_prolonged = self.more_epochs and self.epochs_done >= definition.epochs(self.settings)
+        return self.state.is_settled or bool(is_prolonged)
+
     def best(self, epochs: int | None = None) -> EpochFigures | None:
         """Return its figures after the best epoch by the loss of the images held out.
 
@@ -132,8 +142,14 @@ class TrialRecord:
         return min(figures, key=lambda each: (each.loss, each.epoch), default=None)
 
     def value(self, aim: Aim, epochs: int | None = None) -> float | None:
-        """Return what it came to after its best epoch; None where that cannot be compared."""
-        best = self.best(epochs) if self.state.has_value else None
+        """Return what it came to after its best epoch; None where that cannot be compared.
+
+        Args:
+            aim: by what it is judged.
+            epochs: how many epochs count, from the first on; all by default.
+        """
+        is_there = epochs is not None and self.epochs_done >= epochs
+        best = self.best(epochs) if self.state.has_value or is_there else None
         return None if best is None else best.value(aim)
 
 
