@@ -22,7 +22,7 @@ from lenet_desktop.settings.choices import ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.sampling import Variations
 
-ARITHMETIC = 2
+ARITHMETIC = 3
 """Counted up whenever a step adds up in another order, so that its last digits are other ones."""
 LEAST_SLICE, LARGE_SLICE = 48, 128
 """Images: a batch is not cut into smaller slices, and a large one into slices of at least this."""

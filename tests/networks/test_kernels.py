@@ -13,6 +13,7 @@ from torch.nn import functional
 from lenet_desktop.networks.catalogue import build_network, initialise
 from lenet_desktop.networks.kernels import (
     fast_forward,
+    maximum_pool,
     paired_convolution,
     sigmoid_average_pool,
     split_convolution,
@@ -23,10 +24,14 @@ from lenet_desktop.settings.config import TrainingConfig
 FORMATS = [torch.contiguous_format, torch.channels_last]
 
 
-def plain(x: torch.Tensor) -> torch.Tensor:
-    return functional.avg_pool2d(torch.sigmoid(x), 2)
+Compute = Callable[[torch.Tensor], torch.Tensor]
+POOLINGS: list[tuple[Compute, Compute]] = [
+    (lambda x: functional.avg_pool2d(torch.sigmoid(x), 2), sigmoid_average_pool),
+    (lambda x: functional.max_pool2d(x, 2), maximum_pool),
+]
 
 
+@pytest.mark.parametrize("ways", POOLINGS)
 @given(
     images=st.integers(1, 5),
     channels=st.integers(1, 17),
@@ -35,7 +40,8 @@ def plain(x: torch.Tensor) -> torch.Tensor:
     scale=st.sampled_from([0.1, 1.0, 30.0]),
     memory_format=st.sampled_from(FORMATS),
 )
-def test_sigmoid_and_pooling_are_what_pytorch_computes(
+def test_pooling_is_what_pytorch_computes(
+    ways: tuple[Compute, Compute],
     images: int,
     channels: int,
     height: int,
@@ -49,7 +55,7 @@ def test_sigmoid_and_pooling_are_what_pytorch_computes(
     x = x.contiguous(memory_format=memory_format)
     gradient = torch.randn((images, channels, height, width), generator=generator)
     results = []
-    for compute in (plain, sigmoid_average_pool):
+    for compute in ways:
         leaf = x.clone().requires_grad_()
         pooled = compute(leaf)
         pooled.backward(gradient)  # type: ignore[no-untyped-call]
@@ -57,6 +63,15 @@ def test_sigmoid_and_pooling_are_what_pytorch_computes(
     (expected, expected_gradient), (pooled, x_gradient) = results
     torch.testing.assert_close(pooled, expected, rtol=0, atol=2e-7)
     torch.testing.assert_close(x_gradient, expected_gradient, rtol=0, atol=2e-7)
+
+
+def test_of_equal_values_one_gets_the_gradient() -> None:
+    equal = torch.zeros(3, 5, 4, 6, requires_grad=True)
+    maximum_pool(equal * 1).sum().backward()  # type: ignore[no-untyped-call]
+    assert equal.grad is not None
+    windows = equal.grad.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)
+    assert windows.sum(dim=4).eq(1).all()
+    assert windows.max(dim=4).values.eq(1).all()
 
 
 @given(
@@ -130,20 +145,25 @@ def test_a_convolution_that_cannot_be_paired_is_left_alone() -> None:
         torch.testing.assert_close(fast_forward(model)(images), model(images))
 
 
-def test_only_sigmoid_with_average_pooling_is_replaced() -> None:
-    assert _pooling_calls(build_network(TrainingConfig())) == 2
-    assert _pooling_calls(build_network(TrainingConfig(activation=Activation.RELU))) == 0
-    assert _pooling_calls(build_network(TrainingConfig(pooling=Pooling.MAX))) == 0
+def test_only_pooling_behind_a_sigmoid_or_a_relu_is_replaced() -> None:
+    def calls(activation: Activation, pooling: Pooling) -> int:
+        config = TrainingConfig(activation=activation, pooling=pooling)
+        return _own_pooling_calls(build_network(config))
+
+    assert calls(Activation.SIGMOID, Pooling.AVERAGE) == 2
+    assert calls(Activation.RELU, Pooling.MAX) == 2
+    assert calls(Activation.RELU, Pooling.AVERAGE) == 0
+    assert calls(Activation.TANH, Pooling.MAX) == 0
     odd = nn.Sequential(nn.Conv2d(1, 1, 1), nn.Sigmoid(), nn.AvgPool2d(3))
-    assert _pooling_calls(odd) == 0
+    assert _own_pooling_calls(odd) == 0
 
 
-def _pooling_calls(model: nn.Sequential) -> int:
+def _own_pooling_calls(model: nn.Sequential) -> int:
     output = fast_forward(model)(torch.rand(2, 1, 28, 28))
     seen, found = [output.grad_fn], 0
     while seen:
         node = seen.pop()
         if node is not None:
-            found += "_SigmoidAveragePool" in node.name()
+            found += any(name in node.name() for name in ("_SigmoidAveragePool", "_MaximumPool"))
             seen.extend(parent for parent, _ in node.next_functions)
     return found
