@@ -375,6 +375,10 @@ def test_runs_are_carried_to_another_list_and_deleted(
     both = tmp_path / "both.zip"
     assert main(["runs", "export", "1", str(both), "--own-pictures"]) == 0
     assert "1 own picture went along" in capsys.readouterr().err
+    assert main(["runs", "report", "1", str(tmp_path / "run.html")]) == 0
+    capsys.readouterr()
+    assert main(["runs", "report", "1", "-"]) == 0
+    assert capsys.readouterr().out == (tmp_path / "run.html").read_text(encoding="utf-8")
 
     monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: tmp_path / "elsewhere")
     assert main(["runs"]) == 0

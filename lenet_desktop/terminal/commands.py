@@ -74,12 +74,20 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     add_data_actions(data)
     runs = commands.add_parser(
-        "runs", help="list, export, import or delete runs", description=manage_runs.__doc__
+        "runs",
+        parents=[shared],
+        help="list, report, export, import or delete runs",
+        description=manage_runs.__doc__,
     )
     actions = runs.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
     exporting = actions.add_parser("export", help="save a run as one zip file")
     exporting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
     exporting.add_argument(
+        "file", type=Path, metavar="FILE", help="where to; - for standard output"
+    )
+    reporting = actions.add_parser("report", help="write what came of a run as one HTML file")
+    reporting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
+    reporting.add_argument(
         "file", type=Path, metavar="FILE", help="where to; - for standard output"
     )
     importing = actions.add_parser("import", help="take in a run that was exported")
@@ -128,7 +136,7 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             case "data":
                 return manage_data(options, options.cache or cache)
             case _:
-                return manage_runs(options, kept)
+                return manage_runs(options, options.cache or cache, kept)
     except Stopped as stopped:
         return stopped.status
     except ReaderGoneError:

@@ -16,7 +16,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.stopping import StopRequests
-from lenet_desktop.terminal.output import fitted, say, send, tell
+from lenet_desktop.terminal.output import fitted, say, send, tell, write
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
 from lenet_desktop.text.wording import counted, one_line
 
@@ -29,8 +29,8 @@ _LINE = "{:>4}  {:24} {:12} {:>8} {:>7} {:>7}  {:16}  {}"
 _HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe")
 
 
-def manage_runs(options: argparse.Namespace, kept: Path) -> int:
-    """List the runs that are kept, or export, import or delete one."""
+def manage_runs(options: argparse.Namespace, cache: Path, kept: Path) -> int:
+    """List the runs that are kept, or report on, export, import or delete one."""
     own = OwnPictures(kept / FOLDER)
     with StopRequests(), contextlib.closing(open_store(kept)) as store:
         if store.notice is not None:
@@ -38,6 +38,8 @@ def manage_runs(options: argparse.Namespace, kept: Path) -> int:
         match options.action:
             case "export":
                 _export(store, options.id, options.file, own if options.own_pictures else None)
+            case "report":
+                _report(store, options.id, options.file, cache)
             case "import":
                 _import(store, options.file, own, with_pictures=options.own_pictures)
             case "delete":
@@ -87,6 +89,19 @@ def _export(store: RunStore, run_id: int, file: Path, own: OwnPictures | None) -
     say(f"{store.record(run_id).quoted_name} was saved to {file}.")
     if missing is not None:
         say(missing)
+
+
+def _report(store: RunStore, run_id: int, file: Path, cache: Path) -> None:
+    from lenet_desktop.export.run_report import report_html
+    from lenet_desktop.runs.reporting import report_of
+    from lenet_desktop.storage.files import write_atomically
+
+    page = report_html(report_of(store, run_id, cache))
+    if file == _STANDARD_OUTPUT:
+        write(page, sys.stdout)
+        return
+    write_atomically(file, page.encode())
+    say(f"The report of {store.record(run_id).quoted_name} was saved to {file}.")
 
 
 def _send(store: RunStore, run_id: int, own: OwnPictures | None) -> None:

@@ -17,6 +17,8 @@ FILE_KINDS = {
     "csv": "Table for spreadsheets and pandas (*.csv)",
     "png": "PNG image (*.png)",
     "svg": "SVG drawing (*.svg)",
+    "html": "Page for any browser (*.html)",
+    "pdf": "PDF (*.pdf)",
     "zip": "Run of LeNet Desktop (*.zip)",
     "safetensors": "Network as safetensors (*.safetensors)",
     "onnx": "Network as ONNX (*.onnx)",

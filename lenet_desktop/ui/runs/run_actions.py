@@ -23,6 +23,8 @@ class ExportKind(StrEnum):
     WEIGHTS = "weights"
     BEST_ONNX = "best onnx"
     ONNX = "onnx"
+    REPORT = "report"
+    PDF_REPORT = "pdf report"
     CURVES = "curves"
     TENSORBOARD = "tensorboard"
 
@@ -71,6 +73,14 @@ EXPORTS = {
         "Save the network of the best epoch by validation as ONNX", "-best.onnx",
     ),
     ExportKind.ONNX: _Export("&ONNX{}…", _ONNX, "Save the network as ONNX", ".onnx"),
+    ExportKind.REPORT: _Export(
+        "Re&port (HTML)…",
+        "Curves, matrix, worst mistakes, recipe and machine in one file for any browser.",
+        "Save a report", ".html",
+    ),
+    ExportKind.PDF_REPORT: _Export(
+        "Report as P&DF…", "The same, ready to be printed.", "Save a report as PDF", ".pdf",
+    ),
     ExportKind.CURVES: _Export(
         "&Curves as CSV…", "Loss and accuracies as a table for spreadsheets.",
         "Save curves as CSV", ".csv",

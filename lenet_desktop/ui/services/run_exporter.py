@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from lenet_desktop.analysis.history import History
 from lenet_desktop.data.pictures.own_pictures import OwnPictures
 from lenet_desktop.export.tables import curves_csv, to_csv_bytes
 from lenet_desktop.networks.snapshot import Snapshot
@@ -22,6 +21,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
 from lenet_desktop.text.wording import counted, quoted_title
 from lenet_desktop.ui.kit.message_bar import MessageAction
+from lenet_desktop.ui.kit.pdf import pdf_bytes
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
 from lenet_desktop.ui.runs.run_actions import EXPORTS, ExportKind
 
@@ -39,8 +39,9 @@ class RunExporter(QObject):
     pictures_changed = Signal()  # the person's own pictures are more than before
     network_saved = Signal(object)  # Snapshot
 
-    def __init__(self, window: QWidget, folder: SaveFolder) -> None:
+    def __init__(self, window: QWidget, folder: SaveFolder, cache: Path) -> None:
         super().__init__(window)
+        self._cache = cache
         self._window = window
         self._folder = folder
         self._jobs = JobRunner(self, writes=True)
@@ -61,7 +62,7 @@ class RunExporter(QObject):
                 title=EXPORTS[kind].title,
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
                 done=f"{quoted_title(record.name)} was saved",
-                write=_writer(store, run_id, kind, self.own),
+                write=_writer(store, run_id, kind, self.own, self._cache),
             )
         )
 
@@ -159,7 +160,7 @@ def _writing_code(store: RunStore, run_id: int) -> Callable[[], tuple[str, str]]
 
 
 def _writer(
-    store: RunStore, run_id: int, kind: ExportKind, own: OwnPictures | None
+    store: RunStore, run_id: int, kind: ExportKind, own: OwnPictures | None, cache: Path
 ) -> Callable[[Path], str | None]:
     def write(path: Path) -> str | None:
         match kind:
@@ -176,8 +177,12 @@ def _writer(
                 _write_onnx(_last_network(store, run_id), path)
             case ExportKind.BEST_ONNX:
                 _write_onnx(_best_network(store, run_id), path)
+            case ExportKind.REPORT | ExportKind.PDF_REPORT:
+                _write_report(store, run_id, path, cache, as_pdf=kind is ExportKind.PDF_REPORT)
             case ExportKind.CURVES:
-                write_atomically(path, to_csv_bytes(curves_csv(_history(store, run_id))))
+                from lenet_desktop.runs.reporting import history_of
+
+                write_atomically(path, to_csv_bytes(curves_csv(history_of(store, run_id))))
             case ExportKind.TENSORBOARD:
                 _write_tensorboard(store, run_id, path)
         return None
@@ -226,13 +231,13 @@ def _write_onnx(network: Snapshot, path: Path) -> None:
     write_atomically(path, onnx_bytes(network))
 
 
-def _history(store: RunStore, run_id: int) -> History:
-    from lenet_desktop.runs.reading import retell
+def _write_report(store: RunStore, run_id: int, path: Path, cache: Path, *, as_pdf: bool) -> None:
+    from lenet_desktop.export.run_report import report_html
+    from lenet_desktop.runs.reporting import report_of
 
-    history = History()
-    for event in retell(store.curves([run_id])[0], store.about(run_id)):
-        history.add(event)
-    return history
+    report = report_of(store, run_id, cache)
+    html = report_html(report)
+    write_atomically(path, pdf_bytes(html, report.name) if as_pdf else html.encode())
 
 
 def _write_tensorboard(store: RunStore, run_id: int, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -45,13 +46,15 @@ class RunServices(QObject):
         session: TrainingSession,
         data: DataSwitch,
         parent: QWidget,
+        *,
         folder: SaveFolder,
+        cache: Path,
     ) -> None:
         super().__init__(parent)
         self._panel = panel
         self._session = session
         self.opener = RunOpener(session, data, self)
-        self.exporter = RunExporter(parent, folder)
+        self.exporter = RunExporter(parent, folder, cache)
         self._store: RunStore | None = None
         self._deleted: list[RunRecord] = []
         self._seen = 0

@@ -98,7 +98,9 @@ class AssembledWindow(QMainWindow):
             window=self,
         )
         self.runs = RunsPanel(recipe_text)
-        self.run_services = RunServices(self.runs, self.session, self.data_switch, self, folder)
+        self.run_services = RunServices(
+            self.runs, self.session, self.data_switch, self, folder=folder, cache=self._cache
+        )
         self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
         self.comparison = RunComparison(self.training.plots, compared, self)

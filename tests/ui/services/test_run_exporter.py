@@ -146,6 +146,23 @@ def test_own_pictures_go_along_where_asked_for_and_are_offered_where_a_zip_comes
     assert not window.message_bar.findChildren(QPushButton, "message_action_button")
 
 
+def test_a_report_is_saved_for_a_browser_and_for_a_printer(
+    qtbot: QtBot, window: MainWindow, store: RunStore, elsewhere: Path
+) -> None:
+    store.rename(RUN, "best <so far>")
+    assert "was saved" in save(qtbot, window, ExportKind.REPORT, elsewhere / "r.html")
+    page = (elsewhere / "r.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<h1>best &lt;so far&gt;</h1>" in page
+    accuracy = store.record(RUN).last_accuracy
+    assert accuracy is not None
+    assert f"{accuracy * 100:.1f} %" in page
+    assert "was saved" in save(qtbot, window, ExportKind.PDF_REPORT, elsewhere / "r.pdf")
+    written = (elsewhere / "r.pdf").read_bytes()
+    assert written.startswith(b"%PDF-")
+    assert written.count(b"/Type /Page\n") >= 3
+
+
 def test_saved_weights_give_the_answers_of_the_last_epoch(
     qtbot: QtBot, window: MainWindow, store: RunStore, few: DataSplits, elsewhere: Path
 ) -> None:

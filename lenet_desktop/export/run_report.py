@@ -1,0 +1,284 @@
+"""Writes what came of a run as one HTML file, which needs nothing else and prints well."""
+
+import base64
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lenet_desktop import assets
+from lenet_desktop.analysis.history import History
+from lenet_desktop.analysis.queries import Query, Show, Sort, select
+from lenet_desktop.data.images import Bytes, ImageSet
+from lenet_desktop.export.line_chart import Line, chart
+from lenet_desktop.networks.predictions import (
+    Numbers,
+    PredictionSet,
+    confused_pairs,
+    precisions,
+    recalls,
+)
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config_differences import (
+    COMPARED,
+    recipe_text,
+    setting_name,
+    setting_text,
+)
+from lenet_desktop.text.wording import counted, duration, figure, percent, tidied
+from lenet_desktop.training.events import EpochDone
+
+_TRAIN, _TEST, _VALIDATION, _QUIET = "#0072b2", "#b37400", "#009e73", "#59626e"
+_HEAT = (212, 104, 26)
+_STRONGEST = 0.6
+"""How much of the colour the fullest cell has, on which dark figures can still be read."""
+_MOST_ROWS, _MOST_PAIRS, _MOST_MISTAKES = 30, 12, 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RunReport:
+    """What a report tells.
+
+    Attributes:
+        name: what the run is called.
+        note: what a person wrote about it.
+        history: what it has told; it has begun.
+        remarks: sentences about how it ended.
+        surroundings: where and with what it was computed, by what each is called.
+        predictions: what it took each test image for after its last epoch, None where that is not
+            kept.
+        images: these test images, None where they are not on this machine.
+
+    Raises:
+        ValueError: the images are not those of the predictions.
+    """
+
+    name: str
+    note: str
+    history: History
+    remarks: Sequence[str]
+    surroundings: Mapping[str, str]
+    predictions: PredictionSet | None
+    images: ImageSet | None
+
+    def __post_init__(self) -> None:
+        if self.history.started is None:
+            raise ValueError("The run has not begun.")
+        images, predictions = self.images, self.predictions
+        if None not in (images, predictions) and len(images or ()) != len(predictions or ()):
+            raise ValueError("The images are not those of the predictions.")
+
+    @property
+    def config(self) -> TrainingConfig:
+        """What the run was asked to do."""
+        assert self.history.started is not None  # noqa: S101  looked at above
+        return self.history.started.config
+
+
+def report_html(report: RunReport) -> str:
+    """Return the report as a whole HTML document, with all of its pictures in it."""
+    config, history = report.config, report.history
+    found: dict[str, Any] = {"matrix": None, "mistakes": []}
+    if report.predictions is not None:
+        found = _mistakes(report, report.predictions)
+    html: str = _template().render(
+        name=tidied(report.name),
+        note=report.note.strip(),
+        recipe=_capitalised(recipe_text(config)),
+        figures=list(_figures(history)),
+        remarks=report.remarks,
+        loss_chart=_svg(chart(_loss_lines(history), x_title="epoch", y_title="loss (nats)")),
+        loss_words="Loss over the epochs; the table below has the figures.",
+        accuracy_chart=_svg(
+            chart(_accuracy_lines(history), x_title="epoch", y_title="accuracy", percent=True)
+        ),
+        accuracy_words="Accuracy over the epochs; the table below has the figures.",
+        epochs=_epochs(history),
+        settings=[
+            (_capitalised(setting_name(field)), setting_text(config, field)) for field in COMPARED
+        ],
+        surroundings=[*_about_data(config), *report.surroundings.items()],
+        **found,
+    )
+    return html
+
+
+class _Figure(NamedTuple):
+    value: str
+    words: str
+
+
+def _figures(history: History) -> Iterator[_Figure]:
+    if history.epochs:
+        last = history.epochs[-1]
+        yield _Figure(percent(last.test_accuracy), "of the test images right")
+        if last.balanced_accuracy is not None:
+            yield _Figure(percent(last.balanced_accuracy), "balanced over the classes")
+    yield _Figure(str(len(history.epochs)), f"of {counted(history.planned_epochs, 'epoch')}")
+    yield _Figure(duration(history.elapsed_s), "of work")
+    if history.started is not None:
+        yield _Figure(f"{history.started.parameter_count:,}", "weights")
+
+
+def _loss_lines(history: History) -> list[Line]:
+    x, train = history.series(lambda done: done.train_loss)
+    _, test = history.series(lambda done: done.test_loss)
+    held_x, held = history.series(lambda done: done.validation_loss)
+    return [
+        Line(
+            x=history.step_epochs, y=history.step_losses, name="", colour="#b7cfe2", width=1,
+        ),
+        Line(x=x, y=train, name="training", colour=_TRAIN, dots=True),
+        Line(x=x, y=test, name="test", colour=_TEST, dots=True),
+        Line(x=held_x, y=held, name="validation", colour=_VALIDATION, dashes="6 3", dots=True),
+    ]  # fmt: skip
+
+
+def _accuracy_lines(history: History) -> list[Line]:
+    x, train = history.series(lambda done: done.train_accuracy)
+    _, test = history.series(lambda done: done.test_accuracy)
+    held_x, held = history.series(lambda done: done.validation_accuracy)
+    lines = [
+        Line(x=x, y=train, name="training", colour=_TRAIN, dots=True),
+        Line(x=x, y=test, name="test", colour=_TEST, dots=True),
+        Line(x=held_x, y=held, name="validation", colour=_VALIDATION, dashes="6 3", dots=True),
+    ]
+    info = history.started.config.data if history.started else None
+    if info is not None and len(x):
+        ends = np.array([0.0, x[-1]])
+        chance = np.full(2, info.chance_accuracy)
+        lines.append(Line(x=ends, y=chance, name="chance", colour=_QUIET, dashes="2 4", width=1))
+    return lines
+
+
+def _epochs(history: History) -> dict[str, Any]:
+    """Return the table of epochs: all of a short run, and the first and last of a long one."""
+    headings = ["epoch", "training loss", "test loss", "training", "test"]
+    if history.holds_out:
+        headings += ["validation loss", "validation"]
+    rows = [_epoch_row(done, history.holds_out) for done in history.epochs]
+    left_out = len(rows) - _MOST_ROWS
+    if left_out > 0:
+        half = _MOST_ROWS // 2
+        rows = [*rows[:half], ["…"] + [""] * (len(headings) - 1), *rows[-half:]]
+    told = f"{counted(left_out, 'epoch')} in between left out." if left_out > 0 else ""
+    return {"headings": headings, "rows": rows, "left_out": told}
+
+
+def _epoch_row(done: EpochDone, holds_out: bool) -> list[str]:
+    row = [
+        str(done.epoch),
+        figure(done.train_loss, ".4f"),
+        figure(done.test_loss, ".4f"),
+        percent(done.train_accuracy),
+        percent(done.test_accuracy),
+    ]
+    if holds_out:
+        loss, accuracy = done.validation_loss, done.validation_accuracy
+        row += [
+            "" if loss is None else figure(loss, ".4f"),
+            "" if accuracy is None else percent(accuracy),
+        ]
+    return row
+
+
+def _mistakes(report: RunReport, predictions: PredictionSet) -> dict[str, Any]:
+    """Return what the template shows of the predictions."""
+    names, counts = predictions.info.class_names, predictions.confusion
+    totals = counts.sum(axis=1)
+    return {
+        "matrix": {
+            "words": f"The {len(predictions):,} test images after epoch {predictions.epoch}: "
+            "a row for each true class, a column for what the network said.",
+            "classes": names,
+            "rows": [
+                {"name": name, "cells": _cells(row)}
+                for name, row in zip(names, counts, strict=True)
+            ],
+        },
+        "pairs": [
+            (names[true], names[taken], f"{count:,}", percent(count / int(totals[true])))
+            for true, taken, count in confused_pairs(counts, _MOST_PAIRS)
+        ],
+        "classes": [
+            (name, f"{total:,}", _share(recall), _share(precision))
+            for name, total, recall, precision in zip(
+                names, totals.tolist(), recalls(counts), precisions(counts), strict=True
+            )
+        ],
+        "mistakes": [] if report.images is None else list(_worst(predictions, report.images)),
+    }
+
+
+def _cells(row: Numbers) -> list[dict[str, str]]:
+    """Return the cells of a row of the matrix, shaded by their share of it."""
+    total = max(1, int(row.sum()))
+    return [
+        {
+            "text": f"{count:,}" if count else "·",
+            "shade": "#"
+            + "".join(
+                f"{round(255 - (255 - part) * _STRONGEST * count / total):02x}" for part in _HEAT
+            ),
+        }
+        for count in row.tolist()
+    ]
+
+
+def _worst(predictions: PredictionSet, images: ImageSet) -> Iterator[dict[str, str]]:
+    wrong = Query(show=Show.MISCLASSIFIED, sort=Sort.MOST_CONFIDENT)
+    names = predictions.info.class_names
+    for number in select(predictions.labels, predictions, wrong)[:_MOST_MISTAKES].tolist():
+        taken, true = names[predictions.predicted[number]], names[predictions.labels[number]]
+        yield {
+            "image": _png(images.images[number]),
+            "words": f"An image of {true} that was taken for {taken}",
+            "predicted": taken,
+            "confidence": percent(float(predictions.confidence[number])).replace(" ", "\xa0"),
+            "true": true,
+            "number": f"{number:,}",
+        }
+
+
+def _about_data(config: TrainingConfig) -> Iterator[tuple[str, str]]:
+    info = config.data
+    yield "Data", f"{info.title}, {info.form}"
+    if info.source:
+        yield "Source", info.source
+    if info.licence:
+        yield "Licence", info.licence
+    yield "Fingerprint", info.fingerprint[:16]
+
+
+def _png(image: Bytes) -> str:
+    """Return an image, uint8 (channels, side, side), as a data URL."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    rows = np.ascontiguousarray(image.transpose(1, 2, 0))
+    Image.fromarray(rows if len(image) == 3 else rows[..., 0]).save(stream, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
+def _svg(text: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else percent(share)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(assets.resources() / "report")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("report.html")

@@ -1,0 +1,96 @@
+"""Puts together what a report of a kept run tells."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+
+import numpy as np
+
+from lenet_desktop.analysis.history import History
+from lenet_desktop.data.catalogue import read_split
+from lenet_desktop.data.images import DataError, ImageSet, Split
+from lenet_desktop.export.run_report import RunReport
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.reading import retell
+from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.storage.errors import CheckpointError
+
+log = logging.getLogger(__name__)
+
+
+def history_of(store: RunStore, run_id: int) -> History:
+    """Return what a kept run has told, without its predictions.
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    history = History()
+    for event in retell(store.curves([run_id])[0], store.about(run_id)):
+        history.add(event)
+    return history
+
+
+def report_of(store: RunStore, run_id: int, cache: Path) -> RunReport:
+    """Return what came of a run. What cannot be read is left out, and a remark says so.
+
+    Args:
+        store: where it is kept.
+        run_id: its number.
+        cache: the folder of the data sets.
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    record, history = store.record(run_id), history_of(store, run_id)
+    remarks = [] if record.status is RunStatus.FINISHED else [f"The run is {record.status.value}."]
+    remarks += [record.why_early] if record.why_early else []
+    predictions = _last_predictions(store, record)
+    images = None if predictions is None else _test_images(predictions, cache)
+    if predictions is None and record.epochs_done:
+        remarks.append("What it said of each image is not kept.")
+    elif predictions is not None and images is None:
+        remarks.append("Its images are not on this machine, so its mistakes are not pictured.")
+    return RunReport(
+        name=record.name,
+        note=record.note,
+        history=history,
+        remarks=remarks,
+        surroundings=_surroundings(record),
+        predictions=predictions,
+        images=images,
+    )
+
+
+def _last_predictions(store: RunStore, record: RunRecord) -> PredictionSet | None:
+    if not record.epochs_done:
+        return None
+    try:
+        return store.run_folder(record.id).read_predictions(record.epochs_done)
+    except CheckpointError as error:
+        log.info("%s", error)
+        return None
+
+
+def _test_images(predictions: PredictionSet, cache: Path) -> ImageSet | None:
+    """Return the images that were judged, None where these are not here."""
+    try:
+        images = read_split(Split.TEST, cache, predictions.info)
+    except DataError as error:
+        log.info("%s", error)
+        return None
+    return images if np.array_equal(images.labels, predictions.labels) else None
+
+
+def _surroundings(record: RunRecord) -> dict[str, str]:
+    where = record.surroundings
+    told = {
+        "Computed by": where.device_name or where.device,
+        "Machine": where.machine,
+        "PyTorch": where.torch,
+        "LeNet Desktop": where.program,
+        "Begun": time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created_at)),
+    }
+    return {label: text for label, text in told.items() if text}
