@@ -821,6 +821,8 @@ REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, d
             ExportKind.WEIGHTS: "No epoch",
             ExportKind.BEST_ONNX: "No epoch",
             ExportKind.BEST_WEIGHTS: "No epoch",
+            ExportKind.REPORT: "No epoch",
+            ExportKind.PDF_REPORT: "No epoch",
             ExportKind.CURVES: "No epoch",
             ExportKind.TENSORBOARD: "No epoch",
         },
