@@ -26,7 +26,7 @@ from lenet_desktop.runs.database import DATABASE_NAME, Database
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings
-from lenet_desktop.runs.rows import put_epochs, update_run
+from lenet_desktop.runs.rows import EpochRow, put_epochs, update_run
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.settings.presets import PRESETS
@@ -79,7 +79,7 @@ def fill(folder: Path, count: int) -> None:
     with closing(Database(folder / DATABASE_NAME)) as database, database.writing() as connection:
         for run_id in numbers:
             epochs = made_up(generator)
-            accuracies = [done.test_accuracy for done, _ in epochs]
+            accuracies = [done.test_accuracy for done, *_ in epochs]
             put_epochs(connection, run_id, epochs)
             update_run(
                 connection,
@@ -87,7 +87,7 @@ def fill(folder: Path, count: int) -> None:
                 epochs_done=EPOCHS,
                 last_accuracy=accuracies[-1],
                 best_accuracy=max(accuracies),
-                elapsed_s=sum(done.elapsed_s for done, _ in epochs),
+                elapsed_s=sum(done.elapsed_s for done, *_ in epochs),
             )
 
 
@@ -102,12 +102,12 @@ def recipes(count: int) -> list[TrainingConfig]:
     return [replace(kinds[place % len(kinds)], seed=place) for place in range(count)]
 
 
-def made_up(generator: np.random.Generator) -> list[tuple[EpochDone, np.ndarray]]:
+def made_up(generator: np.random.Generator) -> list[EpochRow]:
     """Return figures and losses of ten epochs that grow better."""
     shares = np.sort(generator.uniform(0.5, 0.95, EPOCHS))
     losses = generator.uniform(0.2, 2.3, (EPOCHS, STEPS)).astype(np.float32)
     return [
-        (EpochDone(epoch, 1 - share, share, 1 - share, share, 2.5), losses[epoch - 1])
+        (EpochDone(epoch, 1 - share, share, 1 - share, share, 2.5), losses[epoch - 1], None)
         for epoch, share in enumerate(map(float, shares), start=1)
     ]
 

@@ -140,6 +140,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE runs ADD COLUMN sweep_id INTEGER",
         "CREATE INDEX runs_by_sweep ON runs (sweep_id)",
     ),
+    # What test images were taken for, in few bytes; NULL where only the files of the epochs say it.
+    ("ALTER TABLE epochs ADD COLUMN answers BLOB",),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -16,6 +16,7 @@ from lenet_desktop.runs.rows import (
     last_epoch,
     next_turn,
     outcome_of,
+    pack_answers,
     put_changes,
     put_epochs,
     update_run,
@@ -128,8 +129,12 @@ class RunProgress:
         with self._store.writing() as connection:
             # What the table lacks, or has of an earlier attempt at the same epochs.
             first = min([last_epoch(connection, run_id) + 1, *(e.done.epoch for e in epochs)])
-            missing = checkpoint.epochs[first - 1 :]
-            put_epochs(connection, run_id, ((e, checkpoint.losses_of(e.epoch)) for e in missing))
+            answers = {each.done.epoch: pack_answers(each.predictions) for each in epochs}
+            missing = [
+                (done, checkpoint.losses_of(done.epoch), answers.get(done.epoch))
+                for done in checkpoint.epochs[first - 1 :]
+            ]
+            put_epochs(connection, run_id, missing)
             drop_epochs(connection, run_id, len(checkpoint.epochs))
             put_changes(connection, run_id, checkpoint.changes)
             update_run(

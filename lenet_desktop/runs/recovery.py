@@ -12,15 +12,16 @@ import time
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lenet_desktop.runs.records import About, RunRecord, RunStatus, Surroundings
 from lenet_desktop.runs.rows import (
+    EpochRow,
     Losses,
     insert_run,
     outcome_of,
+    pack_answers,
     put_changes,
     put_epochs,
     turn_at,
@@ -30,11 +31,8 @@ from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import UNDO_LIMIT_S, purge
 from lenet_desktop.storage.errors import CheckpointError, UnreadableError
-from lenet_desktop.training.events import EpochDone, LearningRateChanged
+from lenet_desktop.training.events import LearningRateChanged
 from lenet_desktop.training.validation import has_lost_patience
-
-if TYPE_CHECKING:
-    from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +44,14 @@ class FolderContent:
     Attributes:
         about: what it is about, with the seconds of work and the planned epochs of its checkpoint;
             finished only where all of these are there.
-        epochs: the figures of its finished epochs, from the first on without a gap, each with the
-            losses of its steps, float32 (S,).
+        epochs: its finished epochs, from the first on without a gap.
         checkpoint: the name of the newest checkpoint that can be read; None where there is none.
         tail: float32 (K,), the losses of the steps after the last finished epoch.
         cycles: how many epochs each course of the schedule has, as far as a checkpoint says so.
     """
 
     about: About
-    epochs: tuple[tuple[EpochDone, Losses], ...]
+    epochs: tuple[EpochRow, ...]
     changes: tuple[LearningRateChanged, ...]
     checkpoint: str | None
     tail: Losses
@@ -67,23 +64,25 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
     Raises:
         CheckpointError: it holds no epoch and no checkpoint that can be read.
     """
-    kept = _read_epochs(folder, about.steps_per_epoch)
-    epochs = [(epoch.done, epoch.losses) for epoch in kept]
-    past = {epoch.done.epoch: (epoch.done, epoch.losses) for epoch in kept}
+    epochs, changes = _read_epochs(folder, about.steps_per_epoch)
+    past = {done.epoch: (done, losses) for done, losses, _ in epochs}
     name, checkpoint = folder.newest_checkpoint(about.steps_per_epoch, past)
-    changes = kept[-1].changes if kept else ()
     tail = np.empty(0, np.float32)
     if checkpoint is not None:
         about = replace(about, config=checkpoint.config, elapsed_s=checkpoint.elapsed_s)
         if len(checkpoint.epochs) >= len(epochs):
-            epochs = [(done, checkpoint.losses_of(done.epoch)) for done in checkpoint.epochs]
+            answers = {done.epoch: packed for done, _, packed in epochs}
+            epochs = [
+                (done, checkpoint.losses_of(done.epoch), answers.get(done.epoch))
+                for done in checkpoint.epochs
+            ]
             changes = checkpoint.changes
             tail = checkpoint.losses_of(checkpoint.epoch)
     elif epochs:
-        about = replace(about, elapsed_s=sum(done.elapsed_s for done, _ in epochs))
+        about = replace(about, elapsed_s=sum(done.elapsed_s for done, *_ in epochs))
     else:
         raise CheckpointError(f"{folder.path} holds nothing of a run that can be read.")
-    is_early = has_lost_patience(about.config, [done for done, _ in epochs])
+    is_early = has_lost_patience(about.config, [done for done, *_ in epochs])
     is_whole = is_early or len(epochs) >= about.config.epochs
     if about.status is RunStatus.FINISHED and not is_whole:
         about = replace(about, status=RunStatus.STOPPED)
@@ -91,8 +90,12 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
     return FolderContent(about, tuple(epochs), changes, name, tail, cycles)
 
 
-def _read_epochs(folder: RunFolder, steps_per_epoch: int) -> tuple[KeptEpoch, ...]:
-    epochs: list[KeptEpoch] = []
+def _read_epochs(
+    folder: RunFolder, steps_per_epoch: int
+) -> tuple[list[EpochRow], tuple[LearningRateChanged, ...]]:
+    """Return the epochs from the first on, and every learning rate that was set up to the last."""
+    epochs: list[EpochRow] = []
+    changes: tuple[LearningRateChanged, ...] = ()
     for number in folder.epochs():
         try:
             epoch = folder.read_epoch(number, weights_later=True)
@@ -101,8 +104,9 @@ def _read_epochs(folder: RunFolder, steps_per_epoch: int) -> tuple[KeptEpoch, ..
             break
         if number != len(epochs) + 1 or len(epoch.losses) != steps_per_epoch:
             break
-        epochs.append(epoch)
-    return tuple(epochs)
+        epochs.append((epoch.done, epoch.losses, pack_answers(epoch.predictions)))
+        changes = epoch.changes
+    return epochs, changes
 
 
 def add_run(store: RunStore, folder: RunFolder, about: About) -> int:
@@ -143,7 +147,7 @@ def put_content(connection: sqlite3.Connection, run_id: int, content: FolderCont
         checkpoint=content.checkpoint,
         cycles=content.cycles,
         tail=content.tail,
-        **outcome_of([done for done, _ in content.epochs]),
+        **outcome_of([done for done, *_ in content.epochs]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, astuple
 from functools import lru_cache
@@ -14,6 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.networks.predictions import Labels, PredictionSet
 from lenet_desktop.runs.records import (
     About,
     RunCurves,
@@ -32,6 +34,11 @@ log = logging.getLogger(__name__)
 _LOSSES = np.dtype("<f4")
 """As which losses stand in a row."""
 Losses = npt.NDArray[np.float32]
+EpochRow = tuple[EpochDone, Losses, bytes | None]
+"""A finished epoch, the losses of its steps, and what `pack_answers` made of its predictions."""
+
+_PACKING = 1
+"""The level of zlib: others take longer and save little."""
 
 LISTED = ", ".join(RunRecord.__dataclass_fields__)
 
@@ -76,8 +83,10 @@ def _surroundings(text: str) -> Surroundings:
 
 def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
     """Return what the plots show of a run."""
+    figures = tuple(EpochDone.__dataclass_fields__)
     epochs = connection.execute(
-        "SELECT * FROM epochs WHERE run_id = ? ORDER BY epoch", [record.id]
+        f"SELECT losses, {', '.join(figures)} FROM epochs WHERE run_id = ? ORDER BY epoch",  # noqa: S608
+        [record.id],
     ).fetchall()
     changes = connection.execute(
         "SELECT * FROM rate_changes WHERE run_id = ? ORDER BY place", [record.id]
@@ -86,11 +95,10 @@ def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
         "SELECT tail, cycles FROM runs WHERE id = ?", [record.id]
     ).fetchone()
     parts = [np.frombuffer(blob, _LOSSES) for blob in (*(e["losses"] for e in epochs), tail)]
-    figures = EpochDone.__dataclass_fields__
     return RunCurves(
         record=record,
         losses=np.concatenate(parts).astype(np.float32),
-        epochs=tuple(EpochDone(*(epoch[name] for name in figures)) for epoch in epochs),
+        epochs=tuple(EpochDone(*epoch[1:]) for epoch in epochs),
         changes=tuple(
             LearningRateChanged(c["epoch"], c["step"], c["learning_rate"]) for c in changes
         ),
@@ -161,14 +169,53 @@ def turn_at(connection: sqlite3.Connection, moment: float) -> int:
     return int(row.fetchone()[0] or 0)
 
 
-def put_epochs(
-    connection: sqlite3.Connection, run_id: int, epochs: Iterable[tuple[EpochDone, Losses]]
-) -> None:
-    """Put in finished epochs, each with the losses of its steps; what is known is replaced."""
+def put_epochs(connection: sqlite3.Connection, run_id: int, epochs: Iterable[EpochRow]) -> None:
+    """Put in finished epochs; what is known of them is replaced."""
+    columns = ("run_id", "losses", "answers", *EpochDone.__dataclass_fields__)
     connection.executemany(
-        _inserting("OR REPLACE INTO epochs", ("run_id", "losses", *EpochDone.__dataclass_fields__)),
-        (_stored([run_id, losses, *astuple(done)]) for done, losses in epochs),
+        _inserting("OR REPLACE INTO epochs", columns),
+        (_stored([run_id, losses, answers, *astuple(done)]) for done, losses, answers in epochs),
     )
+
+
+def pack_answers(predictions: PredictionSet) -> bytes:
+    """Return the predicted classes of all images in few bytes, about 2 kB for 10,000.
+
+    Most of them are the true ones, so that what they differ by is almost everywhere 0.
+    """
+    return zlib.compress((predictions.predicted - predictions.labels).tobytes(), _PACKING)
+
+
+def unpack_answers(packed: bytes, labels: Labels) -> Labels | None:
+    """Return the predicted classes, uint8 (N,), of which this was made; None if of none such.
+
+    Args:
+        packed: what `pack_answers` has returned.
+        labels: uint8 (N,), the true classes of these images.
+    """
+    try:
+        differences = np.frombuffer(zlib.decompress(packed, bufsize=len(labels)), np.uint8)
+    except zlib.error:
+        return None
+    return differences + labels if len(differences) == len(labels) else None
+
+
+def put_answers(
+    connection: sqlite3.Connection, run_id: int, answers: Iterable[tuple[int, bytes]]
+) -> None:
+    """Put in what the files of some epochs say, (epoch, `pack_answers`), of a run in the list."""
+    connection.executemany(
+        "UPDATE epochs SET answers = ? WHERE run_id = ? AND epoch = ?",
+        ((packed, run_id, epoch) for epoch, packed in answers),
+    )
+
+
+def read_answers(connection: sqlite3.Connection, run_id: int) -> dict[int, bytes]:
+    """Return what `pack_answers` made of the predictions of a run, by epoch, where known."""
+    rows = connection.execute(
+        "SELECT epoch, answers FROM epochs WHERE run_id = ? AND answers NOTNULL", [run_id]
+    )
+    return dict(rows.fetchall())
 
 
 def outcome_of(epochs: Sequence[EpochDone]) -> dict[str, Any]:

@@ -297,7 +297,7 @@ def test_whatever_a_hostile_checkpoint_says_it_is_refused_or_can_be_kept(
             continue
         content = read_content(folder, ABOUT)
         assert content.checkpoint == CHECKPOINT, case
-        assert [done.epoch for done, _ in content.epochs] == [1, 2, 3], case
+        assert [done.epoch for done, *_ in content.epochs] == [1, 2, 3], case
         assert len(content.about.config.device.encode()) <= LONGEST_NOTE, case
     assert len(cases) / 2 < count < len(cases)
 

@@ -83,9 +83,9 @@ def damage(folder: RunFolder, *names: str) -> None:
 def assert_content(content: FolderContent, checkpoint: Checkpoint, name: str | None) -> None:
     """See that what was read of a folder is what a checkpoint says, to the bit."""
     assert content.checkpoint == name
-    assert tuple(done for done, _ in content.epochs) == checkpoint.epochs
+    assert tuple(done for done, *_ in content.epochs) == checkpoint.epochs
     assert content.changes == checkpoint.changes
-    parts = [losses for _, losses in content.epochs]
+    parts = [losses for _, losses, _ in content.epochs]
     np.testing.assert_array_equal(np.concatenate([*parts, content.tail]), checkpoint.losses)
     assert len(content.tail) == checkpoint.step
 
@@ -126,7 +126,7 @@ def test_epochs_are_enough_without_a_checkpoint(folder: RunFolder, course: Cours
     damage(folder, THIRD, MIDWAY)
     content = read_content(folder, about_a_run())
     assert_content(content, course.checkpoints[2], None)
-    assert content.about.elapsed_s == sum(done.elapsed_s for done, _ in content.epochs)
+    assert content.about.elapsed_s == sum(done.elapsed_s for done, *_ in content.epochs)
 
 
 def test_a_checkpoint_that_is_complete_in_itself_is_enough_without_epochs(
