@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from lenet_desktop.session.worker import EventStream, Worker, describe_failed_ru
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.events import (
+    CheckpointFailed,
     Event,
     PredictionsReady,
     RunDiverged,
@@ -221,8 +223,9 @@ class TrainingSession(QObject):
         # What keeps it is there before the thread is, so that no pause comes too early.
         stream, self._run = self._begin(request)
         self._outcome = RunState.STOPPED
-        self._worker = Worker(lambda: stream, self, describe_failed_run, must_end=True)
-        self._worker.reported.connect(self._on_event_received)
+        reports = _reports(stream, request.checkpoint)
+        self._worker = Worker(lambda: reports, self, describe_failed_run, must_end=True)
+        self._worker.reported.connect(self._on_reported)
         self._worker.failed.connect(self._on_failed)
         self._worker.finished.connect(self._on_finished)
         self._set_state(RunState.RUNNING)
@@ -279,6 +282,10 @@ class TrainingSession(QObject):
         self.state_changed.emit(state)
 
     @Slot(object)
+    def _on_reported(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            self._on_event_received(event)
+
     def _on_event_received(self, event: Event) -> None:
         self.history.add(event)
         if isinstance(event, RunStarted):
@@ -325,3 +332,21 @@ class TrainingSession(QObject):
         if self.history.started is not None:  # told again, for whoever shows the history
             self.event_received.emit(replace(self.history.started, resumed=True))
         self._set_state(before.state)
+
+
+def _reports(
+    events: EventStream, checkpoint: Checkpoint | None
+) -> Generator[tuple[Event, ...], None, None]:
+    """Yield what a run reports. What it tells again comes with its start, in one piece.
+
+    Whoever stops or holds a run that is just being gone on with then still knows all of its past.
+    """
+    left = 0 if checkpoint is None else sum(1 for _ in checkpoint.past())
+    start: list[Event] = []
+    with contextlib.closing(events):
+        for event in events:
+            start.append(event)
+            left -= not isinstance(event, RunStarted | CheckpointFailed)
+            if left <= 0:
+                yield tuple(start)
+                start.clear()

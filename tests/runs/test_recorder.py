@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Generator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 import lenet_desktop
 import lenet_desktop.training.engine
+from lenet_desktop.analysis.history import History
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
@@ -156,6 +158,28 @@ def test_a_run_that_is_stopped_before_its_answers_are_told_keeps_them(
     again = RunRecorder(store, recorder.run_id, opened.checkpoint)
     list(again.follow(trainer_on(few, checkpoint=opened.checkpoint, changes=[CHANGE])))
     assert_all_kept(store, course, RunStatus.FINISHED)
+
+
+def test_wherever_a_run_is_stopped_all_that_was_heard_is_kept_and_no_more(
+    store: RunStore, few: DataSplits
+) -> None:
+    tiny = DataSplits(few.train.first(40), few.test.first(20))
+    config = replace(SHORT, epochs=2, batch_size=20)
+    heard = 0
+    while True:
+        recorder, history, last = RunRecorder(store), History(), None
+        trainer = Trainer(config, tiny, CPU, changes=[CHANGE], report_interval_s=0)
+        events = recorder.follow(trainer)
+        heard += 1
+        for last in islice(events, heard):
+            history.add(last)
+        events.close()
+        (curves,) = store.curves([recorder.run_id or 0])
+        assert tuple(history.epochs) == curves.epochs, last
+        np.testing.assert_array_equal(history.step_losses, curves.losses, str(last))
+        assert tuple(history.changes) == curves.changes, last
+        if isinstance(last, RunFinished):
+            break
 
 
 @pytest.mark.parametrize(("epoch", "step"), [(1, 1), (2, 2), (3, 3)])

@@ -73,6 +73,36 @@ def test_a_stopped_run_is_gone_on_with_to_the_same_bits(
     np.testing.assert_array_equal(session.history.step_losses, uninterrupted(resources))
 
 
+def check_history(session: TrainingSession, resources: TrainingResources) -> None:
+    """What the session knows of run 1 is what is kept of it."""
+    kept = next(iter(resources.store.curves([1])))
+    assert kept.epochs, "or nothing is compared"
+    assert tuple(session.history.epochs) == kept.epochs
+    np.testing.assert_array_equal(session.history.step_losses, kept.losses)
+    assert tuple(session.history.changes) == kept.changes
+
+
+def test_a_run_knows_its_past_that_is_held_or_stopped_as_soon_as_it_is_gone_on_with(
+    qtbot: QtBot, session: TrainingSession, resources: TrainingResources
+) -> None:
+    session.use_resources(resources)
+    stop_after_an_epoch(qtbot, session)
+    check_history(session, resources)
+
+    session.go_on(1)
+    session.pause()
+    qtbot.waitUntil(lambda: session.history.started is not None, timeout=LIMIT_MS)
+    check_history(session, resources)
+    session.stop()
+    qtbot.waitUntil(lambda: not session.state.is_active, timeout=LIMIT_MS)
+    check_history(session, resources)
+
+    session.go_on(1)
+    session.stop()
+    qtbot.waitUntil(lambda: not session.state.is_active, timeout=LIMIT_MS)
+    check_history(session, resources)
+
+
 def test_a_finished_run_gets_more_epochs(
     qtbot: QtBot, session: TrainingSession, resources: TrainingResources
 ) -> None:
