@@ -35,6 +35,7 @@ class Shortcut(Enum):
     COPY_IMAGE = "Ctrl+C", "In the grid: copy the image"
     COPY_LIST = "Ctrl+Shift+C", "In the grid: copy the list"
     QUIT = "Ctrl+Q", "Quit; finished work is kept"
+    HELP_HERE = "Shift+F1", "Help on what has the keyboard"
     HELP = "F1", "This page"
 
     def __init__(self, keys: str, does: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSettings, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QSettings, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -21,7 +21,6 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
-from lenet_desktop.ui.window.help_window import show_help
 
 
 class MainWindow(AssembledWindow):
@@ -90,7 +89,8 @@ class MainWindow(AssembledWindow):
         menus = self.menus
         menus.open_requested.connect(self.models.ask)
         menus.quit_requested.connect(self.close)
-        menus.help_requested.connect(self._on_help_requested)
+        menus.help.copied.connect(self.message_bar.show_done)
+        menus.folder_requested.connect(self._on_folder_requested)
         menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
         menus.jump_requested.connect(self.gallery.filters.enter_number)
         menus.view_reset_requested.connect(self.training.plots.reset_views)
@@ -140,6 +140,7 @@ class MainWindow(AssembledWindow):
         """Offer the devices that were found, and say why one of them can't be used."""
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
+        self.menus.help.show_data(resources.data.info)
         self.rate_finder.session.use_resources(resources)
         self.services.use_resources(resources)
         self.models.use_data(resources.data)
@@ -254,8 +255,9 @@ class MainWindow(AssembledWindow):
         self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
 
     @Slot()
-    def _on_help_requested(self) -> None:
-        show_help(self)
+    def _on_folder_requested(self) -> None:
+        if self._kept is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._kept)))
 
     @Slot()
     def _on_theme_changed(self) -> None:

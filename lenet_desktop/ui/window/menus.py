@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWid
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.data.data_menu import DataMenu
+from lenet_desktop.ui.help.help_menu import HelpMenu
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -31,7 +32,7 @@ class MainMenus(QObject):
     jump_requested = Signal()
     view_reset_requested = Signal()
     theme_chosen = Signal(object)  # ThemeMode
-    help_requested = Signal()
+    folder_requested = Signal()
 
     def __init__(
         self, bar: QMenuBar, controls: RunControls, themes: ThemeController, parent: QWidget
@@ -46,6 +47,9 @@ class MainMenus(QObject):
         self.open_images.setShortcut(Shortcut.OPEN_IMAGES.sequence)
         file_menu.addAction(self.open_images)
         self.export_menu = file_menu.addMenu("&Export")
+        file_menu.addAction(
+            self._action("Show the &folder of the runs", None, self.folder_requested)
+        )
         file_menu.addSeparator()
         file_menu.addAction(self._action("&Quit", Shortcut.QUIT, self.quit_requested))
         run_menu = bar.addMenu("&Run")
@@ -88,8 +92,7 @@ class MainMenus(QObject):
         self._theme_actions.triggered.connect(self._on_theme_triggered)
         self.theme_chosen.connect(themes.set_mode)
         themes.changed.connect(self._on_theme_changed)
-        help_menu = bar.addMenu("&Help")
-        help_menu.addAction(self._action("&Help and keys", Shortcut.HELP, self.help_requested))
+        self.help = HelpMenu(bar.addMenu("&Help"), parent)
 
     def _action(self, text: str, shortcut: Shortcut | None, requested: SignalInstance) -> QAction:
         action = QAction(text, self)

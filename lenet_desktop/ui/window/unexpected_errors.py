@@ -1,19 +1,17 @@
 """Errors that nothing else has caught: a sentence in the window, all of it in the log."""
 
 import logging
-import platform
 import sys
 import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
 
-import PySide6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from lenet_desktop import __version__
 from lenet_desktop.text.wording import first_line, one_line
+from lenet_desktop.ui.help.about import versions
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 
 log = logging.getLogger(__name__)
@@ -73,17 +71,9 @@ class UnexpectedErrors(QObject):
             f"again, please report it. {where}"
         )
         details = "".join(traceback.format_exception(kind, error, trace))
-        self._caught.emit(sentence, f"{_versions()}\n\n{details}")
+        self._caught.emit(sentence, f"{versions()}\n\n{details}")
 
     @Slot(str, str)
     def _on_caught(self, sentence: str, details: str) -> None:
         copy = MessageAction("Copy details", lambda: QGuiApplication.clipboard().setText(details))
         self._bar.add_message(sentence, MessageKind.ERROR, copy)
-
-
-def _versions() -> str:
-    torch = getattr(sys.modules.get("torch"), "__version__", "not loaded")
-    return (
-        f"LeNet Desktop {__version__}, Python {platform.python_version()}, "
-        f"PySide6 {PySide6.__version__}, torch {torch}, {platform.platform()}"
-    )

@@ -24,8 +24,8 @@ from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.networks.computation import SCALES, Computation
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.choices import Activation, Pooling
+from lenet_desktop.ui.help.help_window import HelpWindow
 from lenet_desktop.ui.kit.screen_fit import fitted
-from lenet_desktop.ui.window.help_window import HelpWindow
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.ui.controls import every
 

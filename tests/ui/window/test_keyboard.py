@@ -23,8 +23,9 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.gallery.classes.confusion_matrix import ConfusionMatrix
+from lenet_desktop.ui.help.help_window import HelpWindow
+from lenet_desktop.ui.help.topics import topics
 from lenet_desktop.ui.kit.shortcuts import GESTURES, Shortcut
-from lenet_desktop.ui.window.help_window import HelpWindow
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.recipes import RELU
 
@@ -152,7 +153,9 @@ def test_every_command_with_keys_is_in_the_help(window: MainWindow, qtbot: QtBot
         if not action.shortcut().isEmpty()
     }
     assert keys == {each.sequence.toString() for each in Shortcut}
-    page = HelpWindow(window).findChild(QTextBrowser)
+    help_window = HelpWindow(window)
+    help_window.show_topic(next(topic for topic in topics() if topic.title == "Keys"))
+    page = help_window.findChild(QTextBrowser)
     assert page is not None
     text = page.toPlainText()
     native = QKeySequence.SequenceFormat.NativeText

@@ -559,15 +559,6 @@ def test_what_is_under_more_is_remembered_even_with_a_wrong_entry(
     assert "more=true" in settings_file.read_text()
 
 
-def test_help_opens_beside_the_window(qtbot: QtBot, window: MainWindow) -> None:
-    window.menus.help_requested.emit()
-    page = window.findChild(QWidget, "help_window")
-    assert isinstance(page, QWidget)
-    assert page.isVisible()
-    assert not page.isModal()
-    page.close()
-
-
 def test_it_fits_into_small_and_large_screens(window: MainWindow) -> None:
     window.training.form.show_more(True)
     for size in (QSize(900, 560), QSize(1100, 700), QSize(1280, 800), QSize(1920, 1080)):

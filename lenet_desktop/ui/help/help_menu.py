@@ -1,0 +1,65 @@
+"""The menu Help: pages, what has the keyboard, a report of a problem, versions."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.ui.help.about import AboutWindow, problem_report
+from lenet_desktop.ui.help.help_window import show_help, show_help_on_focus
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+
+
+class HelpMenu(QObject):
+    """Opens what helps, beside the window."""
+
+    copied = Signal(str)  # a sentence about what is on the clipboard
+
+    def __init__(self, menu: QMenu, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._info = DEFAULT
+        self._add(menu, "&Help and keys", self._on_help, Shortcut.HELP)
+        self._add(menu, "Help on what has the &keyboard", self._on_help_here, Shortcut.HELP_HERE)
+        menu.addSeparator()
+        self._add(menu, "&Report a problem", self._on_report)
+        self._add(menu, "&About LeNet Desktop", self._on_about)
+
+    def show_data(self, info: DatasetInfo) -> None:
+        """Know which data are loaded, to say where they come from."""
+        self._info = info
+
+    def _add(
+        self, menu: QMenu, text: str, does: Callable[[], None], shortcut: Shortcut | None = None
+    ) -> None:
+        action = QAction(text, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
+            action.setAutoRepeat(False)
+        action.triggered.connect(does)
+        menu.addAction(action)
+
+    @Slot()
+    def _on_help(self) -> None:
+        show_help(self._window)
+
+    @Slot()
+    def _on_help_here(self) -> None:
+        show_help_on_focus(self._window)
+
+    @Slot()
+    def _on_report(self) -> None:
+        """Put what a report needs on the clipboard; nothing is sent anywhere."""
+        QGuiApplication.clipboard().setText(problem_report())
+        self.copied.emit(
+            "Versions and the end of the log are on the clipboard; nothing was sent. Paste them "
+            "into your report, and say what you did and what you expected."
+        )
+
+    @Slot()
+    def _on_about(self) -> None:
+        infos = {info.fingerprint: info for info in (DEFAULT, self._info)}
+        AboutWindow(infos.values(), self._window).show()
