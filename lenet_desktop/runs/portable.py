@@ -29,7 +29,7 @@ from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
 from lenet_desktop.storage.zips import RefusedError
-from lenet_desktop.text.wording import counted, first_line, quoted
+from lenet_desktop.text.wording import byte_count, counted, first_line, quoted
 
 log = logging.getLogger(__name__)
 
@@ -154,8 +154,8 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         about = _unpack_about(archive, new)
         _refuse_known(store, about.key)
         if archive.size > shutil.disk_usage(work).free:
-            megabytes = f"{archive.size / 1e6:,.0f} MB"
-            raise RefusedError(f"it unpacks to {megabytes}, for which there is no room on the disk")
+            size = byte_count(archive.size)
+            raise RefusedError(f"it unpacks to {size}, for which there is no room on the disk")
         for name in archive.names():
             archive.unpack(name, new.path)
         check_files(new, about)

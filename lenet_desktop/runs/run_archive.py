@@ -34,7 +34,7 @@ from lenet_desktop.storage.zips import (
     is_plain,
     open_zip,
 )
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.wording import byte_count, quoted
 
 LARGEST_EPOCH = MOST_IMAGES * (4 * MOST_CLASSES + 9) + 2**24
 """Bytes. Each test image has its class, its loss and a probability of each class, each step, which
@@ -151,7 +151,7 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
     if sum(name.startswith("checkpoint") for name in checked) > 1:
         raise RefusedError("it holds more than one checkpoint")
     if unpacked > min(LARGEST_ARCHIVE, MOST_GROWTH * size):
-        raise RefusedError(f"it would unpack to {unpacked / 1e6:,.0f} MB, which no run has")
+        raise RefusedError(f"it would unpack to {byte_count(unpacked)}, which no run has")
     check_apart(entries, size)
     return checked
 
@@ -184,4 +184,4 @@ def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
         raise RefusedError(f"it holds {quoted(entry.orig_filename)}, which is no part of a run")
     check_readable(entry, name, size)
     if entry.file_size > limits[0]:
-        raise RefusedError(f"its {quoted(name)} is too large ({entry.file_size / 1e6:,.0f} MB)")
+        raise RefusedError(f"its {quoted(name)} is too large ({byte_count(entry.file_size)})")

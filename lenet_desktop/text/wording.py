@@ -75,6 +75,14 @@ def listed(items: Iterable[object], most: int | None = None) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
+def byte_count(count: int) -> str:
+    """Write how many bytes there are: `562 MB`, `8.4 MB` or `12 kB`."""
+    if count < 100_000:
+        return f"{-(-count // 1000)} kB"
+    megabytes = count / 1e6
+    return f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB"
+
+
 def epochs_named(epochs: Sequence[int], most: int = 10) -> str:
     """Name epochs by their numbers: `epoch 3`, `epochs 3, 4, 7`, and a few of very many."""
     numbers = ", ".join(map(str, epochs[:most])) + ("…" if len(epochs) > most else "")

@@ -30,7 +30,7 @@ def test_every_data_set_is_listed_with_how_to_get_it(
     lines = capsys.readouterr().out.splitlines()[1:]
     assert [line.split()[0] for line in lines] == list(TITLES)
     assert "not here" in lines[-1]
-    assert "8 MB from" in lines[-1]
+    assert "8.4 MB from" in lines[-1]
     assert "comes with the program" in lines[0]
 
 

@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 _PIECE = 2**16
 PATIENCE_S = 20.0
 """Seconds without a byte after which a server is given up."""
-_MEGABYTE = 1_000_000
 _FOLDER = "downloads"
 
 
@@ -100,7 +99,7 @@ def _fetch_all(original: Original, folder: Path) -> Generator[Progress, None, No
     done = 0
     for file in original.files:
         for size in _fetch(original, file, folder):
-            total = max(original.megabytes * _MEGABYTE, done + size)
+            total = max(original.size, done + size)
             yield Progress(done + size, total, f"Downloading {file.name}…")
         done += (folder / file.name).stat().st_size
 

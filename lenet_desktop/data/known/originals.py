@@ -15,7 +15,7 @@ from lenet_desktop.data.images import Split
 from lenet_desktop.data.known.packed_files import IdxHeader
 from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.text.wording import listed, one_line
+from lenet_desktop.text.wording import byte_count, listed, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Original:
 
     Attributes:
         key: its key in `torchvision_sets.SETS`.
-        megabytes: how much is downloaded, in millions of bytes.
+        size: about how many bytes are downloaded.
         files: what is downloaded, or put in its place by hand.
         parts: what is read of it.
         side: height and width of its images, in pixels.
@@ -68,7 +68,7 @@ class Original:
     """
 
     key: str
-    megabytes: int
+    size: int
     files: tuple[OriginalFile, ...]
     parts: Mapping[Split, Part]
     side: int = 28
@@ -122,7 +122,7 @@ class Original:
     @property
     def words(self) -> str:
         """What a download is: "12 MB from ossci-datasets.s3.amazonaws.com"."""
-        return f"{self.megabytes:,} MB from {self.host}"
+        return f"{byte_count(self.size)} from {self.host}"
 
 
 def _packed(addresses: tuple[str, ...], *files: tuple[str, str]) -> tuple[OriginalFile, ...]:
@@ -151,7 +151,7 @@ _EMNIST = _packed(
 def _emnist(kind: str, *counts: int) -> Original:
     return Original(
         key=f"emnist-{kind}",
-        megabytes=562,
+        size=561_753_746,
         files=_EMNIST,
         parts=_parts(counts, f"EMNIST/raw/emnist-{kind}-", _TEST),
     )
@@ -162,7 +162,7 @@ ORIGINALS: Mapping[str, Original] = {
     for each in (
         Original(
             key="mnist",
-            megabytes=12,
+            size=11_594_722,
             files=_packed(
                 (
                     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -183,7 +183,7 @@ ORIGINALS: Mapping[str, Original] = {
         ),
         Original(
             key="kmnist",
-            megabytes=21,
+            size=21_240_888,
             files=_packed(
                 ("http://codh.rois.ac.jp/kmnist/dataset/kmnist/",),
                 ("train-images-idx3-ubyte.gz", "bdb82020997e1d708af4cf47b453dcf7"),
@@ -196,7 +196,7 @@ ORIGINALS: Mapping[str, Original] = {
         ),
         Original(
             key="qmnist",
-            megabytes=20,
+            size=20_435_162,
             files=_packed(
                 ("https://raw.githubusercontent.com/facebookresearch/qmnist/master/",),
                 ("qmnist-train-images-idx3-ubyte.gz", "ed72d4157d28c017586c42bc6afe6370"),
@@ -213,7 +213,7 @@ ORIGINALS: Mapping[str, Original] = {
         _emnist("digits", 240_000, 40_000),
         Original(
             key="usps",
-            megabytes=8,
+            size=8_411_109,
             files=_packed(
                 (_USPS,),
                 ("usps.bz2", "ec16c51db3855ca6c91edd34d0e9b197"),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.known.offers import Offer
-from lenet_desktop.text.wording import tidied
+from lenet_desktop.text.wording import byte_count, tidied
 
 _LONGEST = 40
 
@@ -54,7 +54,7 @@ class DataMenu(QObject):
     def _add(self, offer: Offer, loaded: DatasetInfo | None) -> None:
         title = tidied(offer.title, _LONGEST).replace("&", "&&")
         if not offer.is_here and offer.original is not None:
-            title = f"{title} ({offer.original.megabytes:,} MB, not here yet)…"
+            title = f"{title} ({byte_count(offer.original.size)}, not here yet)…"
         action = QAction(title, self, checkable=True)
         action.setToolTip(offer.about)
         action.setData(offer)

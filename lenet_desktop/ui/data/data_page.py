@@ -20,7 +20,7 @@ from lenet_desktop.data.images import ImageSet
 from lenet_desktop.data.known.offers import Offer
 from lenet_desktop.data.known.originals import hand_folder
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.text.wording import breakable, first_line, listed, one_line
+from lenet_desktop.text.wording import breakable, byte_count, first_line, listed, one_line
 from lenet_desktop.ui.data.sample_sheet import SampleSheet
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -179,7 +179,8 @@ class DataPage(QWidget):
         if offer.is_here:
             self.primary.setText("In use" if state.is_loaded else "&Use")
         elif offer.original is not None:
-            self.primary.setText(f"&Download {offer.original.words}")
+            and_use = "" if state.is_locked else " and use it"
+            self.primary.setText(f"&Download {offer.original.words}{and_use}")
         name = self.primary.text().replace("&", "")
         self.primary.setAccessibleName(f"{name} {offer.title}" if offer.is_here else name)
         may_use = not state.is_loaded and not state.is_locked
@@ -193,8 +194,8 @@ class DataPage(QWidget):
             progress = state.progress
             words = "Loading the images…" if progress is None else progress.words
             share = None if progress is None else progress.share
-            in_megabytes = state.is_fetching and progress is not None and progress.total > 0
-            self.bar.setFormat(_megabytes(progress) if in_megabytes and progress else "%p %")
+            in_bytes = state.is_fetching and progress is not None and progress.total > 0
+            self.bar.setFormat(_bytes(progress) if in_bytes and progress else "%p %")
         elif offer.is_here and state.is_locked and not state.is_loaded:
             words = LOCKED
         self.bar.setMaximum(0 if is_busy and share is None else _STEPS)
@@ -248,8 +249,8 @@ def _state_words(offer: Offer, state: PageState) -> str:
     return "Not on this machine yet. Nothing is downloaded before you ask for it."
 
 
-def _megabytes(progress: Progress) -> str:
-    return f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB"
+def _bytes(progress: Progress) -> str:
+    return f"{byte_count(progress.done)} of {byte_count(progress.total)}"
 
 
 def _text() -> QLabel:

@@ -24,7 +24,7 @@ from lenet_desktop.ui.window.menus import MainMenus
 from lenet_desktop.ui.window.window_memory import WindowMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from lenet_desktop.data.dataset_info import DatasetInfo
     from lenet_desktop.data.images import ImageSet
@@ -71,6 +71,7 @@ class DataControl(QObject):
         self._sampled = ""  # whose images are being read, or shown
         self._fetched_key = ""  # what is being fetched; empty while files are looked through
         self._fetched: Progress | None = None  # how far that is
+        self._is_used_then = False  # whether it was asked for in order to be used
         self._loaded: Progress | None = None  # how far the data are that are loaded meanwhile
         self._is_locked = False
         self._told = ""
@@ -231,6 +232,7 @@ class DataControl(QObject):
     @Slot(object)
     def _on_download_requested(self, offer: Offer) -> None:
         self._begin_fetching(offer.key)
+        self._is_used_then = not self._is_locked
         self._fetching.download(offer.key)
 
     @Slot(object)
@@ -254,7 +256,7 @@ class DataControl(QObject):
     # What comes of it
 
     def _begin_fetching(self, key: str) -> None:
-        self._fetched_key, self._fetched = key, None
+        self._fetched_key, self._fetched, self._is_used_then = key, None, False
         self.page.page.show_outcome("")
         self._show_state()
 
@@ -276,6 +278,14 @@ class DataControl(QObject):
         is_or_are = "is" if len(here) == 1 else "are"
         said = [f"{listed(here)} {is_or_are} on this machine now."] if here else []
         self._tell(" ".join((*said, *taken.notices)))
+        self._use(known, taken.keys)
+
+    def _use(self, known: Mapping[str, Offer], keys: Sequence[str]) -> None:
+        """Use what was downloaded in order to be used, unless somebody is at something else now."""
+        offer = self.page.offer
+        is_seen = offer is not None and offer.key in keys and self.page.isVisible()
+        if self._is_used_then and is_seen and offer is not None and not self._is_locked:
+            self._switch.choose(known[offer.key])
 
     @Slot(str)
     def _on_fetching_failed(self, sentence: str) -> None:

@@ -77,7 +77,7 @@ def test_it_tells_of_the_data_that_are_loaded_with_a_few_of_their_images(
     assert page.samples.grab().toImage().pixelColor(20, 40) != page.palette().window().color()
 
 
-def test_nothing_is_downloaded_before_a_click_and_then_it_can_be_used(
+def test_nothing_is_downloaded_before_a_click_and_then_it_is_used(
     qtbot: QtBot, offered: Server, main: MainWindow, sets: DataWindow
 ) -> None:
     main.menus.data.menu.aboutToShow.emit()
@@ -86,7 +86,7 @@ def test_nothing_is_downloaded_before_a_click_and_then_it_can_be_used(
     mnist.trigger()
     page = sets.page
     assert page.title.text() == "MNIST"
-    assert page.primary.text() == "&Download 12 MB from 127.0.0.1"
+    assert page.primary.text() == "&Download 12 MB from 127.0.0.1 and use it"
     assert page.samples.isHidden()
     assert offered.asked == []
 
@@ -96,16 +96,32 @@ def test_nothing_is_downloaded_before_a_click_and_then_it_can_be_used(
     assert page.by_hand.isVisible()
     page.primary.click()
     assert page.cancel.isVisible()
-    qtbot.waitUntil(lambda: page.primary.text() == "&Use", timeout=LIMIT_MS)
-    assert page.outcome.text() == "MNIST is on this machine now."
-    assert any(wanted == "bytes=5-" for _, wanted in offered.asked), "it went on where it stood"
-
-    page.primary.click()
     qtbot.waitUntil(lambda: page.primary.text() == "In use", timeout=LIMIT_MS)
+    assert any(wanted == "bytes=5-" for _, wanted in offered.asked), "it went on where it stood"
     assert main.gallery.state.info.key == "mnist"
     assert len(main.gallery.state.numbers) == 4
     main.menus.data.menu.aboutToShow.emit()
     assert [each.text() for each in main.menus.data.menu.actions() if each.isChecked()] == ["MNIST"]
+
+
+@pytest.mark.parametrize("does_else", [True, False])
+def test_what_was_downloaded_is_not_used_where_somebody_is_at_something_else(
+    qtbot: QtBot, offered: Server, main: MainWindow, sets: DataWindow, does_else: bool
+) -> None:
+    sets.choose("mnist")
+    if not does_else:
+        main.controls.start_button.click()
+    words = sets.page.primary.text()
+    assert words.endswith("127.0.0.1 and use it" if does_else else "127.0.0.1")
+    sets.page.primary.click()
+    sets.choose("digits" if does_else else "mnist")
+    said = "MNIST is on this machine now."
+    qtbot.waitUntil(lambda: sets.page.outcome.text() == said, timeout=LIMIT_MS)
+    assert not main.data_switch.is_busy
+    main.session.stop()
+    qtbot.waitUntil(lambda: main.session.state.can_start, timeout=LIMIT_MS)
+    assert not main.data_switch.is_busy
+    assert main.gallery.state.info.key == "fashion-mnist"
 
 
 def test_a_download_is_given_up_and_its_page_says_so(
