@@ -4,14 +4,23 @@ Source: Toneva et al., "An empirical study of example forgetting during deep neu
 learning", 2019, which calls it a forgetting event when an image that was right is wrong next time.
 """
 
-from bisect import bisect_left, bisect_right
+import logging
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from lenet_desktop.networks.predictions import Numbers, PredictionSet
+from lenet_desktop.analysis.kept_predictions import EpochSource, KeptPredictions
+from lenet_desktop.networks.predictions import Labels, Numbers, PredictionSet
+from lenet_desktop.storage.errors import CheckpointError
+
+log = logging.getLogger(__name__)
+
+AT_HAND = 12
+"""How many sets are held in memory of those that could be read again: some more than the epochs
+that tell which labels are suspect."""
 
 Epochs = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -37,16 +46,55 @@ class LearningRecord:
 
 
 class PredictionHistory:
-    """The predictions of one run for the same images, epoch by epoch; about 0.5 MB for each."""
+    """The predictions of one run for the same images, epoch by epoch.
+
+    The predicted classes of every epoch are held, a byte for each image. Of the whole sets, about
+    0.5 MB for 10,000 images, those asked for last are, and all that are kept nowhere else.
+
+    Attributes:
+        unreadable: the epochs whose sets turned out not to be readable any more. Nothing else is
+            known of them from then on.
+    """
 
     def __init__(self) -> None:
-        self._sets: list[PredictionSet] = []
-        self._right: Flags = np.empty((0, 0), np.bool_)  # (room for epochs, N); the first are known
+        self.unreadable: list[int] = []
+        self._epochs: list[int] = []
+        self._fingerprint = ""  # of the data set
+        self._labels: Labels = np.empty(0, np.uint8)
+        self._predicted: Labels = np.empty((0, 0), np.uint8)  # (room for epochs, N)
+        self._sets: dict[int, PredictionSet] = {}  # those in memory, the last used one last
+        self._source: EpochSource | None = None
         self._record: tuple[int, LearningRecord] | None = None
+
+    @classmethod
+    def of(cls, predictions: Sequence[PredictionSet]) -> "PredictionHistory":
+        """Return the history of these predictions, in the order of their epochs.
+
+        Raises:
+            ValueError: they do not go together.
+        """
+        history = cls()
+        if isinstance(predictions, KeptPredictions):
+            history._epochs = list(predictions.epochs)
+            history._predicted, history._source = predictions.predicted, predictions.source
+            history._begin(predictions.newest)
+            history._sets[predictions.newest.epoch] = predictions.newest
+        else:
+            for each in predictions:
+                history.add(each)
+        return history
+
+    def use_source(self, source: EpochSource) -> None:
+        """Hold in memory only some of the sets that can be had from elsewhere."""
+        self._source = source
 
     def __len__(self) -> int:
         """Return how many epochs are known."""
-        return len(self._sets)
+        return len(self._epochs)
+
+    def __contains__(self, epoch: int) -> bool:
+        """Return whether an epoch is known."""
+        return self._place(epoch) is not None
 
     def add(self, predictions: PredictionSet) -> None:
         """Take in the predictions after a later epoch.
@@ -54,12 +102,10 @@ class PredictionHistory:
         Raises:
             ValueError: they are not of a later epoch, or of other images.
         """
-        if self._sets:
-            last = self._sets[-1]
-            if predictions.epoch <= last.epoch or not _are_alike(predictions, last):
-                raise ValueError("The predictions do not continue this history.")
-        self._note_right(predictions.correct)
-        self._sets.append(predictions)
+        is_later = not self._epochs or predictions.epoch > self._epochs[-1]
+        if not is_later or not self._is_of_these(predictions):
+            raise ValueError("The predictions do not continue this history.")
+        self._put(len(self._epochs), predictions)
 
     def insert(self, predictions: PredictionSet) -> None:
         """Take in the predictions after any epoch, in place of those that are known of it.
@@ -67,40 +113,50 @@ class PredictionHistory:
         Raises:
             ValueError: they are of other images.
         """
-        if self._sets and not _are_alike(predictions, self._sets[0]):
+        if not self._is_of_these(predictions):
             raise ValueError("The predictions are of other images than this history.")
-        place = bisect_left(self._sets, predictions.epoch, key=_epoch_of)
-        later = [each for each in self._sets[place:] if each.epoch != predictions.epoch]
-        del self._sets[place:]
-        self._record = None
-        for each in (predictions, *later):
-            self.add(each)
+        self._take_out(predictions.epoch)
+        self._put(bisect_left(self._epochs, predictions.epoch), predictions)
 
     def knows(self, epochs: Sequence[int]) -> bool:
         """Return whether the predictions after each of some epochs are known."""
-        return set(epochs) <= set(self.epochs)
+        return set(epochs) <= set(self._epochs)
 
     @property
     def epochs(self) -> list[int]:
         """The epochs that are known, ascending."""
-        return [each.epoch for each in self._sets]
+        return self._epochs.copy()
 
     @property
     def latest(self) -> PredictionSet | None:
         """The predictions after the last epoch, None before the first."""
-        return self._sets[-1] if self._sets else None
+        return self.at(self._epochs[-1]) if self._epochs else None
 
     def at(self, epoch: int) -> PredictionSet | None:
-        """Return the predictions after an epoch, None where they are not known."""
-        return next((each for each in self._sets if each.epoch == epoch), None)
+        """Return the predictions after an epoch, None where they are not known.
 
-    def recent(self, epoch: int, count: int) -> list[PredictionSet]:
-        """Return the predictions after an epoch and up to `count - 1` before it, oldest first."""
-        return [each for each in self._sets if each.epoch <= epoch][-count:]
+        Those that cannot be read any more are not known from then on; see `unreadable`.
+        """
+        if epoch not in self:
+            return None
+        found = self._sets.pop(epoch) if epoch in self._sets else self._read(epoch)
+        if found is None:
+            self._take_out(epoch)
+            self.unreadable.append(epoch)
+        else:
+            self._sets[epoch] = found
+            self._spare_memory()
+        return found
+
+    def predicted(self, epoch: int) -> Labels | None:
+        """Return the most probable class of each image after an epoch, None where not known."""
+        place = self._place(epoch)
+        return None if place is None else self._predicted[place]
 
     def of_image(self, number: int) -> list[tuple[int, int]]:
         """Return (epoch, predicted class) of an image for every epoch that is known."""
-        return [(each.epoch, int(each.predicted[number])) for each in self._sets]
+        classes = self._predicted[: len(self._epochs), number].tolist() if self._epochs else ()
+        return list(zip(self._epochs, classes, strict=True))
 
     def were_right(self, numbers: Numbers, epoch: int, count: int | None = None) -> Flags:
         """Return whether images were right in the epochs up to one, oldest first.
@@ -113,55 +169,112 @@ class PredictionHistory:
         Returns:
             bool (E, K), one row for each epoch; E is 0 where `epoch` is not known.
         """
-        end = bisect_right(self._sets, epoch, key=_epoch_of)
-        is_known = end > 0 and self._sets[end - 1].epoch == epoch
+        place = self._place(epoch)
+        end = 0 if place is None else place + 1
         start = 0 if count is None else max(0, end - count)
-        return self._right[start : end if is_known else start].take(numbers, axis=1)
+        right: Flags = self._predicted[start:end].take(numbers, axis=1) == self._labels[numbers]
+        return right
 
     def record(self, epoch: int) -> LearningRecord | None:
         """Return what became of each image up to an epoch, None where that is not known."""
-        known = self.recent(epoch, len(self._sets))
-        if not known or known[-1].epoch != epoch:
+        place = self._place(epoch)
+        if place is None:
             return None
         if self._record is None or self._record[0] != epoch:
-            epochs = np.array([each.epoch for each in known], np.int32)
-            self._record = epoch, _record(epochs, self._right[: len(known)])
+            end = place + 1
+            self._record = epoch, _record(self._epochs[:end], self._predicted[:end], self._labels)
         return self._record[1]
 
-    def _note_right(self, right: Flags) -> None:
-        """Keep one row more of what was right, in amortised constant time."""
-        known = len(self._sets)
-        if known == len(self._right):
-            room = np.empty((max(16, 2 * known), len(right)), np.bool_)
-            room[:known] = self._right[:known] if known else False
-            self._right = room
-        self._right[known] = right
+    def _place(self, epoch: int) -> int | None:
+        """Return which of the epochs an epoch is, None where it is not known."""
+        place = bisect_left(self._epochs, epoch)
+        return place if self._epochs[place : place + 1] == [epoch] else None
+
+    def _is_of_these(self, predictions: PredictionSet) -> bool:
+        """Whether predictions are of the same data set and of as many of its images."""
+        if not self._epochs:
+            return True
+        is_same = predictions.info.fingerprint == self._fingerprint
+        return is_same and len(predictions) == len(self._labels)
+
+    def _begin(self, predictions: PredictionSet) -> None:
+        self._labels, self._fingerprint = predictions.labels, predictions.info.fingerprint
+
+    def _put(self, place: int, predictions: PredictionSet) -> None:
+        """Put in an epoch, at the end in amortised constant time."""
+        known = len(self._epochs)
+        if not known:
+            self._begin(predictions)
+        if known >= len(self._predicted):
+            room = np.empty((max(16, known + known // 4), len(predictions)), np.uint8)
+            room[:known] = self._predicted[:known] if known else 0
+            self._predicted = room
+        self._predicted[place + 1 : known + 1] = self._predicted[place:known]
+        self._predicted[place] = predictions.predicted
+        self._epochs.insert(place, predictions.epoch)
+        self._sets[predictions.epoch] = predictions
+        self._record = None
+        self._spare_memory()
+
+    def _take_out(self, epoch: int) -> None:
+        place = self._place(epoch)
+        if place is not None:
+            self._predicted = np.delete(self._predicted, place, axis=0)
+            del self._epochs[place]
+            self._sets.pop(epoch, None)
+            self._record = None
+
+    def _read(self, epoch: int) -> PredictionSet | None:
+        """Return a set that is not in memory, None where it cannot be read."""
+        try:
+            found = None if self._source is None else self._source.read(epoch)
+        except CheckpointError as error:
+            log.warning("%s", error)
+            return None
+        if found is None or not self._is_of_these(found):
+            return None
+        place = self._place(epoch)
+        if place is not None and not np.array_equal(found.predicted, self._predicted[place]):
+            self._predicted = self._predicted.copy()  # which others may have, too
+            self._predicted[place] = found.predicted  # its own file is to be believed
+            self._record = None
+        return found
+
+    def _spare_memory(self) -> None:
+        """Let go of sets that can be read again, of those not asked for longest."""
+        if self._source is None or len(self._sets) <= AT_HAND:
+            return
+        *others, _ = self._sets
+        for epoch in others[: len(self._sets) - AT_HAND]:
+            if epoch != self._epochs[-1] and self._source.has(epoch):
+                del self._sets[epoch]
 
 
-def _are_alike(one: PredictionSet, other: PredictionSet) -> bool:
-    """Whether both are of the same data set and of as many of its images."""
-    return one.info.fingerprint == other.info.fingerprint and len(one) == len(other)
+def _record(epochs: Sequence[int], predicted: Labels, labels: Labels) -> LearningRecord:
+    """Return the record of N images.
 
-
-def _epoch_of(predictions: PredictionSet) -> int:
-    return predictions.epoch
-
-
-def _record(epochs: Epochs, right: Flags) -> LearningRecord:
-    """Return the record of N images from what was right, bool (E, N), in each of E epochs."""
-    ever: Flags = np.logical_or.reduce(right, axis=0)
-    now: Flags = right[-1]
-    # The last epoch in which it was wrong stands this many places before the end.
-    since_wrong = np.argmin(right[::-1], axis=0)
-    always = right.all(axis=0)
-    first_right = np.where(always, 0, len(epochs) - since_wrong)
-    learned_in = np.where(now, epochs[np.minimum(first_right, len(epochs) - 1)], 0)
+    Args:
+        epochs: the numbers of E epochs, at least one.
+        predicted: uint8 (E, N), the predicted classes after each of them.
+        labels: uint8 (N,), the true ones.
+    """
+    # Epoch by epoch: what is counted stays in the processor's cache, however long the run.
+    times_right, times_forgotten, streak = np.zeros((3, len(labels)), np.uint16)
+    was_right = np.zeros(len(labels), np.bool_)
+    for classes in predicted:
+        is_right = classes == labels
+        times_forgotten += was_right > is_right
+        times_right += is_right
+        streak += 1
+        streak *= is_right
+        was_right = is_right
+    since = np.array([*epochs, 0], np.int32)[len(epochs) - streak.astype(np.intp)]
     record = LearningRecord(
-        times_forgotten=(right[:-1] & ~right[1:]).sum(axis=0, dtype=np.int32),
-        times_right=right.sum(axis=0, dtype=np.int32),
-        never_right=~ever,
-        forgotten=ever & ~now,
-        learned_in=learned_in.astype(np.int32),
+        times_forgotten=times_forgotten.astype(np.int32),
+        times_right=times_right.astype(np.int32),
+        never_right=times_right == 0,
+        forgotten=(times_right > 0) & ~was_right,
+        learned_in=since,
     )
     for field in fields(record):
         getattr(record, field.name).setflags(write=False)

@@ -212,10 +212,10 @@ _BY_OUTCOME: Mapping[Show, Callable[[PredictionSet], Flags]] = {
     Show.CORRECT: lambda now: now.correct,
     Show.MISCLASSIFIED: lambda now: ~now.correct,
 }
-_BY_CHANGE: Mapping[Show, Callable[[PredictionSet, PredictionSet], Flags]] = {
-    Show.CHANGED: lambda before, now: np.not_equal(before.predicted, now.predicted),
-    Show.FIXED: lambda before, now: ~before.correct & now.correct,
-    Show.BROKEN: lambda before, now: before.correct & ~now.correct,
+_BY_CHANGE: Mapping[Show, Callable[[Labels, PredictionSet], Flags]] = {
+    Show.CHANGED: lambda before, now: np.not_equal(before, now.predicted),
+    Show.FIXED: lambda before, now: (before != now.labels) & now.correct,
+    Show.BROKEN: lambda before, now: (before == now.labels) & ~now.correct,
 }
 _BY_COURSE: Mapping[Show, Callable[[LearningRecord, PredictionSet], Flags]] = {
     Show.FORGOTTEN: lambda record, _: record.forgotten,
@@ -249,7 +249,7 @@ def _shown(
     show = query.show
     if show in _BY_OUTCOME:
         return _BY_OUTCOME[show](now)
-    if show in _BY_CHANGE and (before := history.at(query.since_epoch)) is not None:
+    if show in _BY_CHANGE and (before := history.predicted(query.since_epoch)) is not None:
         return _BY_CHANGE[show](before, now)
     if show in _BY_COURSE and (record := history.record(now.epoch)) is not None:
         return _BY_COURSE[show](record, now)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lenet_desktop.runs.kept_epochs import KeptEpochs, read_answers
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import About, OpenedRun, RunCurves, RunStatus
 from lenet_desktop.runs.recovery import catch_up
 from lenet_desktop.runs.rows import outcome_of
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
@@ -26,7 +26,6 @@ from lenet_desktop.training.events import (
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
-    from lenet_desktop.training.epoch_file import KeptEpoch
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +43,20 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
     if checkpoint is not None and len(checkpoint.epochs) > curves.record.epochs_done:
         curves = _caught_up(store, curves, checkpoint)
     record = curves.record
-    kept, lost = _read_epochs(folder, record.epochs_done)
-    predictions = [epoch.predictions for epoch in kept]
-    snapshots = [epoch.snapshot for epoch in kept]
-    last = checkpoint.last_predictions() if checkpoint is not None else None
-    if last is not None and (not kept or kept[-1].done.epoch < last.predictions.epoch):
-        predictions.append(last.predictions)
-        snapshots += [] if last.snapshot is None else [last.snapshot]
+    source, last = KeptEpochs(folder, record.config), None
+    if checkpoint is not None:
+        last = checkpoint.last_predictions()
+    answers = read_answers(store, source, record, None if last is None else last.predictions)
+    snapshots = source.networks(answers.epochs)
+    if last is not None and last.snapshot is not None and answers.is_from_checkpoint:
+        snapshots.append(last.snapshot)
     return OpenedRun(
         record=record,
         events=tuple(retell(curves, store.about(run_id))),
-        predictions=tuple(predictions),
+        predictions=answers.predictions,
         snapshots=tuple(snapshots),
         checkpoint=checkpoint,
-        notice=_notice(record.quoted_name, record.status, lost, checkpoint, older),
+        notice=_notice(record.quoted_name, record.status, answers.lost, checkpoint, older),
     )
 
 
@@ -77,20 +76,6 @@ def retell(curves: RunCurves, about: About) -> Iterator[Event]:
         yield RunDiverged(len(epochs) + 1, step + 1, rate)
     elif record.status is RunStatus.FINISHED:
         yield RunFinished(len(epochs), record.elapsed_s, record.why_early)
-
-
-def _read_epochs(folder: RunFolder, count: int) -> tuple[list[KeptEpoch], list[int]]:
-    kept: list[KeptEpoch] = []
-    lost: list[int] = []
-    if not folder.epochs():  # it comes from a version that kept none
-        return kept, lost
-    for number in range(1, count + 1):
-        try:
-            kept.append(folder.read_epoch(number, weights_later=True))
-        except CheckpointError as error:
-            log.warning("%s", error)
-            lost.append(number)
-    return kept, lost
 
 
 def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None, bool]:
@@ -132,14 +117,16 @@ def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> Ru
 
 
 def _notice(
-    name: str, status: RunStatus, lost: list[int], checkpoint: Checkpoint | None, older: bool
+    name: str, status: RunStatus, lost: Sequence[int], checkpoint: Checkpoint | None, older: bool
 ) -> str | None:
     sentences: list[str] = []
     if status is RunStatus.INCOMPLETE and checkpoint is not None and older:
         done = len(checkpoint.epochs)
         return f"{name} could not be kept whole. Continue goes on from epoch {done}."
     if lost:
-        sentences.append(f"The predictions of {name} after {epochs_named(lost)} cannot be read.")
+        sentences.append(
+            f"The predictions of {name} after {epochs_named(list(lost))} cannot be read."
+        )
     if older and checkpoint is None:
         sentences.append(f"No checkpoint of {name} can be read, so it cannot be continued.")
     elif checkpoint is not None and older:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -230,15 +231,16 @@ class OpenedRun:
 
     Attributes:
         events: what it has reported, told again in few words; without the predictions.
-        predictions: the predictions for the test images after each epoch that they are kept of.
-        snapshots: the network after each epoch that it is kept of.
+        predictions: the predictions for the test images after each epoch that they are kept of;
+            all but the last are read when somebody asks for them.
+        snapshots: the network after each epoch that it is kept of; likewise.
         checkpoint: where it can be gone on from; None where there is no going on.
         notice: a sentence about what could not be read, else None.
     """
 
     record: RunRecord
     events: tuple[Event, ...]
-    predictions: tuple[PredictionSet, ...]
+    predictions: Sequence[PredictionSet]
     snapshots: tuple[Snapshot, ...]
     checkpoint: Checkpoint | None
     notice: str | None = None

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import filelock
 import msgspec
 
+from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import About, about_bytes, about_from
 from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
@@ -28,6 +29,7 @@ from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.predictions import PredictionSet
+    from lenet_desktop.settings.config import TrainingConfig
     from lenet_desktop.training.checkpoint import Checkpoint
     from lenet_desktop.training.checkpoint_file import Past
     from lenet_desktop.training.epoch_file import KeptEpoch
@@ -150,6 +152,20 @@ class RunFolder:
         """Return which finished epochs there are files of, ascending."""
         matches = (EPOCH_FILE.fullmatch(name) for name in self._names())
         return sorted(int(match[1]) for match in matches if match)
+
+    def late_networks(self, config: TrainingConfig, epochs: Collection[int]) -> list[Snapshot]:
+        """Return the networks after those of some epochs that are kept, in the order of the epochs.
+
+        Their weights are read when somebody asks for them; no file is opened here.
+
+        Args:
+            config: the recipe of the run.
+            epochs: which.
+        """
+        from lenet_desktop.training.epoch_file import LateWeights
+
+        kept = sorted(set(epochs).intersection(self.epochs()))
+        return [Snapshot(config, e, LateWeights(self.epoch_file(e), e)) for e in kept]
 
     def checkpoints(self) -> list[str]:
         """Return the names of the checkpoints, newest first."""

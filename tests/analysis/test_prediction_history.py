@@ -54,8 +54,11 @@ def test_epochs_are_found_again(history: PredictionHistory) -> None:
     assert history.epochs == [2, 3, 5]
     assert history.latest is history.at(5)
     assert history.at(4) is None
-    assert [each.epoch for each in history.recent(5, 2)] == [3, 5]
-    assert [each.epoch for each in history.recent(4, 9)] == [2, 3]
+    assert (3 in history, 4 in history) == (True, False)
+    guesses = history.predicted(3)
+    assert guesses is not None
+    assert guesses.tolist() == [0, 3, 3, 3, 0]
+    assert history.predicted(4) is None
     assert history.of_image(2) == [(2, 0), (3, 3), (5, 0)]
 
 

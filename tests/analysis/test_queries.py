@@ -117,7 +117,7 @@ def test_every_question_is_answered_as_plain_python_would(
     epoch = data.draw(st.sampled_from(history.epochs))
     predictions = history.at(epoch)
     assert predictions is not None
-    known = history.recent(epoch, 9)
+    known = [each for e in history.epochs if e <= epoch and (each := history.at(e)) is not None]
     before = history.at(query.since_epoch)  # which may be a later one, too
     labels = predictions.labels
     least, most = query.confidence

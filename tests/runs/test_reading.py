@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.reading import read_run, retell
 from lenet_desktop.runs.records import OpenedRun, RunStatus
@@ -25,6 +26,7 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from tests.made_runs import made_run
+from tests.opened_files import opened_files
 from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, about_a_run, die, flip
 
 Reopen = Callable[[], RunStore]
@@ -110,11 +112,11 @@ def test_a_run_that_is_not_there_is_no_run(store: RunStore) -> None:
 # --- what cannot be read
 
 
-def test_an_epoch_that_cannot_be_read_is_left_out_and_mentioned(
+def test_an_epoch_whose_file_is_gone_is_left_out_and_mentioned(
     store: RunStore, course: Course
 ) -> None:
     run_id = course.finish(store)
-    damage(store.run_folder(run_id), "epoch-0002.safetensors")
+    store.run_folder(run_id).epoch_file(2).unlink()
     opened = read_run(store, run_id)
     assert_epochs(opened, course, 1, 3)
     assert opened.notice == "The predictions of “Run 1” after epoch 2 cannot be read."
@@ -123,6 +125,41 @@ def test_an_epoch_that_cannot_be_read_is_left_out_and_mentioned(
     opened = read_run(store, run_id)
     assert_epochs(opened, course, 3)
     assert opened.notice == "The predictions of “Run 1” after epochs 1, 2 cannot be read."
+
+
+def test_a_damaged_epoch_is_found_out_when_it_is_asked_for_and_takes_nothing_with_it(
+    store: RunStore, course: Course
+) -> None:
+    run_id = course.finish(store)
+    damage(store.run_folder(run_id), "epoch-0002.safetensors")
+    opened = read_run(store, run_id)
+    assert opened.notice is None
+    history = PredictionHistory.of(opened.predictions)
+    assert history.epochs == [1, 2, 3]
+    assert (history.at(2), history.unreadable, history.epochs) == (None, [2], [1, 3])
+    for epoch in (3, 1):
+        found = history.at(epoch)
+        assert found is not None
+        kept = course.kept[epoch - 1].predictions
+        np.testing.assert_array_equal(found.probabilities, kept.probabilities)
+
+
+def test_what_a_version_before_did_not_put_into_the_list_is_read_from_the_files_once(
+    store: RunStore, course: Course
+) -> None:
+    run_id = course.finish(store)
+    with store.writing() as connection:
+        connection.execute("UPDATE epochs SET answers = NULL")
+    damage(store.run_folder(run_id), "epoch-0001.safetensors")
+    opened = read_run(store, run_id)
+    assert_epochs(opened, course, 2, 3)
+    assert opened.notice == "The predictions of “Run 1” after epoch 1 cannot be read."
+    with opened_files() as names:
+        again = PredictionHistory.of(read_run(store, run_id).predictions)
+    assert "epoch-0002.safetensors" not in names
+    guesses = again.predicted(2)
+    assert guesses is not None
+    np.testing.assert_array_equal(guesses, course.kept[1].predictions.predicted)
 
 
 def test_with_the_file_of_the_last_epoch_its_checkpoint_is_lost_and_the_one_before_taken(

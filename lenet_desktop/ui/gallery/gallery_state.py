@@ -224,15 +224,14 @@ class GalleryState(ShownRun):
 
         Predictions for other test images than those of this window cannot be shown; that is told.
         """
-        images, networks = self.images(Split.TEST), {each.epoch: each for each in snapshots}
-        self._forget()
-        others = [e for e in predictions if images is not None and not _are_of(e, images)]
-        if images is not None and others:
-            self.is_refused, predictions = True, ()
+        images = self.images(Split.TEST)
+        if images is None or not predictions or _are_of(predictions[-1], images):
+            self._forget(predictions, snapshots)
+        else:
+            self._forget()
+            self.is_refused = True
             self.end_comparison()  # there is nothing to compare another run with
-            self.refused.emit(_refusal(others[0].info, images.info))
-        for each in predictions:
-            self._add(each, networks.get(each.epoch))
+            self.refused.emit(_refusal(predictions[-1].info, images.info))
         self._tell(Change.RUN | Change.PREDICTIONS)
 
     @Slot(object)

@@ -1,6 +1,6 @@
 """A run as the gallery looks at it: its networks, and what they said of each image."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,7 +70,8 @@ class KnownPredictions:
 
     def missing(self, query: Query) -> list[int]:
         """Return the epochs that a question is about and whose predictions are not known."""
-        return [epoch for epoch in self.needed(query) if self.history.at(epoch) is None]
+        known = set(self.history.epochs)
+        return [epoch for epoch in self.needed(query) if epoch not in known]
 
     def can_answer(self, query: Query) -> bool:
         """Whether all that a question is about is known."""
@@ -283,10 +284,14 @@ class ShownRun(QObject):
         self._forget()
         self.rival = self.duplicates = None
 
-    def _forget(self) -> None:
+    def _forget(
+        self, predictions: Sequence[PredictionSet] = (), snapshots: Iterable[Snapshot] = ()
+    ) -> None:
+        """Know nothing but the predictions for the test images and the networks that are given."""
         for source in self._sources.values():
             source.history = PredictionHistory()
-        self._snapshots = {}
+        self._sources[Split.TEST].history = PredictionHistory.of(predictions)
+        self._snapshots = {each.epoch: each for each in snapshots}
         self._epoch = self.best = None
         self.is_refused = False
 

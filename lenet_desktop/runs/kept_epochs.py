@@ -1,0 +1,157 @@
+"""The finished epochs of a kept run, whose predictions and networks are read when asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lenet_desktop.analysis.kept_predictions import KeptPredictions
+from lenet_desktop.data.images import read_only
+from lenet_desktop.networks.predictions import Labels, PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs import rows
+from lenet_desktop.runs.records import RunRecord
+from lenet_desktop.runs.run_folder import RunFolder
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.storage.errors import CheckpointError
+
+log = logging.getLogger(__name__)
+
+
+class KeptEpochs:
+    """Where a run is kept.
+
+    Args:
+        folder: its files.
+        config: its recipe, which says how its networks are built and what they read.
+    """
+
+    def __init__(self, folder: RunFolder, config: TrainingConfig) -> None:
+        self._folder = folder
+        self._config = config
+
+    def epochs(self) -> list[int]:
+        """Return the epochs whose predictions seem to be there, ascending."""
+        return self._folder.epochs()
+
+    def has(self, epoch: int) -> bool:
+        """Return whether the predictions after an epoch seem to be there."""
+        return self._folder.epoch_file(epoch).exists()
+
+    def read(self, epoch: int) -> PredictionSet:
+        """Return the predictions after an epoch.
+
+        Raises:
+            CheckpointError: they are not kept, or cannot be used.
+        """
+        return self._folder.read_predictions(epoch)
+
+    def networks(self, epochs: Collection[int]) -> list[Snapshot]:
+        """Return the networks of those of some epochs that are kept; no weights are read yet."""
+        return self._folder.late_networks(self._config, epochs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What is known of the predictions of a kept run.
+
+    Attributes:
+        predictions: those after each epoch that they are kept of.
+        epochs: the epochs of these whose files are there, ascending.
+        lost: the epochs after which they cannot be read, ascending, as far as that is known.
+        is_from_checkpoint: whether the last of them are in no file but the checkpoint's.
+    """
+
+    predictions: Sequence[PredictionSet] = ()
+    epochs: tuple[int, ...] = ()
+    lost: tuple[int, ...] = ()
+    is_from_checkpoint: bool = False
+
+
+def read_answers(
+    store: RunStore, source: KeptEpochs, record: RunRecord, last: PredictionSet | None
+) -> Answers:
+    """Return what a run has answered, of which the newest alone is read from its file.
+
+    What the list does not know of the others, because an earlier version of the program kept them,
+    is read from their files and put into the list, once and for all.
+
+    Args:
+        store: the list.
+        source: where the run is kept.
+        record: its line.
+        last: the predictions in its checkpoint, None where there are none.
+    """
+    known = source.epochs()
+    epochs = [epoch for epoch in known if epoch <= record.epochs_done]
+    lost = set(range(1, record.epochs_done + 1)).difference(epochs) if known else set()
+    newest: PredictionSet | None = None
+    while epochs and newest is None:
+        newest = _read(source, epochs[-1], lost)
+        if newest is None:
+            epochs.pop()
+    is_later = last is not None and (newest is None or newest.epoch < last.epoch)
+    final = last if is_later else newest
+    if final is None:
+        return Answers(lost=tuple(sorted(lost)))
+    others = [epoch for epoch in epochs if epoch != final.epoch]
+    with store.reading() as connection:
+        packed = rows.read_answers(connection, record.id)
+    classes, news = _predicted_classes(source, others, packed, final.labels, lost)
+    _note(store, record.id, news)
+    classes[final.epoch] = final.predicted
+    table = np.stack(list(classes.values()))
+    predictions = KeptPredictions(tuple(classes), read_only(table), final, source)
+    kept = tuple(epoch for epoch in epochs if epoch in classes)
+    return Answers(predictions, kept, tuple(sorted(lost)), is_later)
+
+
+def _predicted_classes(
+    source: KeptEpochs,
+    epochs: Sequence[int],
+    packed: Mapping[int, bytes],
+    labels: Labels,
+    lost: set[int],
+) -> tuple[dict[int, Labels], list[tuple[int, bytes]]]:
+    """Return the predicted class of each image, uint8 (N,), after some epochs, in their order.
+
+    Epochs of which that is neither in the list nor in a file are left out, and put among the lost.
+    With it comes what the list does not have, packed.
+    """
+    found: dict[int, Labels] = {}
+    news: list[tuple[int, bytes]] = []
+    for epoch in epochs:
+        classes = rows.unpack_answers(packed[epoch], labels) if epoch in packed else None
+        if classes is None and (predictions := _read(source, epoch, lost)) is not None:
+            if len(predictions) == len(labels):
+                classes = predictions.predicted
+                news.append((epoch, rows.pack_answers(predictions)))
+            else:
+                lost.add(epoch)
+        if classes is not None:
+            found[epoch] = classes
+    return found, news
+
+
+def _note(store: RunStore, run_id: int, news: Sequence[tuple[int, bytes]]) -> None:
+    """Put what some files say into the list, so that they need not be read again for it."""
+    if not news:
+        return
+    try:
+        with store.writing() as connection:
+            rows.put_answers(connection, run_id, news)
+    except StoreError:
+        log.info("The list cannot be written", exc_info=True)
+
+
+def _read(source: KeptEpochs, epoch: int, lost: set[int]) -> PredictionSet | None:
+    try:
+        return source.read(epoch)
+    except CheckpointError as error:
+        log.warning("%s", error)
+        lost.add(epoch)
+        return None
