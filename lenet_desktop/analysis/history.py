@@ -21,6 +21,7 @@ from lenet_desktop.training.validation import best_epoch
 Series = npt.NDArray[np.float64]
 
 _PLATEAU_WIDTH, _PLATEAU_STEPS = 0.01, 50
+_OVERFITTING_RISE, _OVERFITTING_EPOCHS = 0.05, 3
 
 _RATE_WINDOW_S = 2.0
 
@@ -111,6 +112,23 @@ class History:
         return abs(self.epochs[-1].train_loss / guessing_loss - 1) <= _PLATEAU_WIDTH
 
     @property
+    def overfits_since(self) -> EpochDone | None:
+        """The epoch after which only the training images were still learned, None where none is.
+
+        For three epochs or more the loss of the images held out, or of the test images where none
+        are, has not been as low again, and by now it is higher by 5 % at least, while that of the
+        training images has fallen.
+        """
+        judged = [(done, unseen_loss(done)) for done in self.epochs]
+        if len(judged) <= _OVERFITTING_EPOCHS:
+            return None
+        best, lowest = min(judged, key=lambda each: each[1])
+        last, loss = judged[-1]
+        is_long_ago = last.epoch - best.epoch >= _OVERFITTING_EPOCHS
+        rises = loss > lowest * (1 + _OVERFITTING_RISE) and last.train_loss < best.train_loss
+        return best if is_long_ago and rises else None
+
+    @property
     def planned_epochs(self) -> int:
         """How many epochs the run is to have, 0 before it began."""
         return self.started.config.epochs if self.started else 0
@@ -165,3 +183,8 @@ class History:
         self._recent.append(event)
         while event.elapsed_s - self._recent[0].elapsed_s > _RATE_WINDOW_S:
             self._recent.popleft()
+
+
+def unseen_loss(done: EpochDone) -> float:
+    """Return the loss of images that were not learned from: those held out, or the test images."""
+    return done.test_loss if done.validation_loss is None else done.validation_loss

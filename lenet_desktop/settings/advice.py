@@ -7,7 +7,7 @@ which a test tries on the real data.
 from dataclasses import dataclass, replace
 
 from lenet_desktop.data.class_sizes import SEVERE, imbalance
-from lenet_desktop.settings.choices import Activation, ClassWeights, Optimizer
+from lenet_desktop.settings.choices import Activation, Augmentation, ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import setting_text
 from lenet_desktop.settings.presets import MODERN
@@ -24,6 +24,8 @@ _FAR = 3.0
 """Times a good rate beyond which a rate is the likely reason for not learning."""
 _LARGEST_BATCH, _MOST_DECAY, _MOST_SMOOTHING, _MOST_DROPOUT = 1_024, 0.01, 0.5, 0.5
 """What good rates still work with; beyond, there are too few steps, or too little to aim at."""
+_USUAL_DECAY, _USUAL_DROPOUT = 5e-4, 0.2
+"""What is advised against learning by heart."""
 _FEWEST_STEPS = 20
 """Of an epoch, likewise."""
 
@@ -106,6 +108,24 @@ def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice
     return Advice(
         f"{burst} network. Lower it and start again.", f"Restart at {_rate(better)}", better
     )
+
+
+def advise_on_overfitting(config: TrainingConfig) -> Advice | None:
+    """Say what helps where only the training images are still learned; None where all is done."""
+    if config.augmentation is Augmentation.NONE:
+        mirrors = config.data.can_be_mirrored
+        varied = Augmentation.FLIPS_AND_SHIFTS if mirrors else Augmentation.SHIFTS
+        helps, button = "Images that are varied each time help", "Restart with varied images"
+        better = replace(config, augmentation=varied)
+    elif not config.weight_decay:
+        helps, button = "Weight decay helps", "Restart with weight decay"
+        better = replace(config, weight_decay=_USUAL_DECAY)
+    elif not config.dropout:
+        helps, button = "Dropout helps", "Restart with dropout"
+        better = replace(config, dropout=_USUAL_DROPOUT)
+    else:
+        return None
+    return Advice(f"{helps}, and so do fewer epochs.", button, better)
 
 
 def advise_on_imbalance(config: TrainingConfig) -> Advice | None:

@@ -259,3 +259,39 @@ def test_a_plateau_is_spoken_of_after_some_steps(steps_per_epoch: int, first: in
     assert history.is_on_plateau
     history.add(EpochDone(first + 1, 0.9 * guessing, 0.1, guessing, 0.1, 1.0))
     assert not history.is_on_plateau
+
+
+def judged(train: list[float], test: list[float], held_out: list[float] | None = None) -> History:
+    """Return a run with these losses after its epochs."""
+    history = History()
+    history.add(started(epochs=len(train), steps_per_epoch=10))
+    for epoch, (learned, unseen) in enumerate(zip(train, test, strict=True), start=1):
+        held = None if held_out is None else held_out[epoch - 1]
+        history.add(EpochDone(epoch, learned, 0.5, unseen, 0.5, 1.0, held, held and 0.5))
+    return history
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "since"),
+    [
+        ([1.0, 0.8, 0.6, 0.4, 0.2], [0.9, 0.7, 0.75, 0.8, 0.9], 2),
+        ([1.0, 0.8, 0.6, 0.4], [0.9, 0.7, 0.75, 0.9], None),  # two epochs may be chance
+        ([1.0, 0.8, 0.6, 0.4, 0.2], [0.9, 0.7, 0.71, 0.72, 0.73], None),  # a little is nothing
+        ([1.0, 0.8, 0.9, 1.0, 1.1], [0.9, 0.7, 0.8, 0.9, 1.0], None),  # nothing is learned at all
+        ([1.0, 0.8, 0.6, 0.4, 0.2], [0.9, 0.8, 0.7, 0.6, 0.5], None),
+    ],
+)
+def test_learning_by_heart_is_told_from_learning(
+    train: list[float], test: list[float], since: int | None
+) -> None:
+    best = judged(train, test).overfits_since
+    assert (best and best.epoch) == since
+
+
+def test_images_held_out_tell_before_test_images() -> None:
+    train, test = [1.0, 0.8, 0.6, 0.4, 0.2], [0.9, 0.7, 0.75, 0.8, 0.9]
+    falling = [0.9, 0.8, 0.7, 0.6, 0.5]
+    assert judged(train, test, held_out=falling).overfits_since is None
+    best = judged(train, falling, held_out=test).overfits_since
+    assert best is not None
+    assert best.epoch == 2

@@ -11,10 +11,17 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.advice import (
     advise_on_divergence,
     advise_on_imbalance,
+    advise_on_overfitting,
     advise_on_plateau,
     good_rate,
 )
-from lenet_desktop.settings.choices import Activation, ClassWeights, Network, Optimizer
+from lenet_desktop.settings.choices import (
+    Activation,
+    Augmentation,
+    ClassWeights,
+    Network,
+    Optimizer,
+)
 from lenet_desktop.settings.config import BY_NAME, TrainingConfig
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
@@ -143,3 +150,21 @@ def test_on_few_images_the_recipe_that_learns_at_once_is_fitted_to_them() -> Non
     assert MODERN.name in advice.button, "an epoch has but one step"
     assert advice.config == replace(MODERN.for_data(few), epochs=RELU.epochs)
     assert advise_on_plateau(advice.config) is None, "there is nothing better"
+
+
+def test_each_way_against_learning_by_heart_is_advised_until_all_are_taken() -> None:
+    config, taken = TrainingConfig(), []
+    while (advice := advise_on_overfitting(config)) is not None:
+        taken.append(advice.button)
+        config = advice.config
+    assert len(set(taken)) == len(taken) == 3
+    assert config.augmentation.flips
+    assert config.weight_decay > 0
+    assert config.dropout > 0
+
+
+def test_what_must_not_be_mirrored_is_only_moved() -> None:
+    digits = replace(TrainingConfig().data, can_be_mirrored=False)
+    advice = advise_on_overfitting(TrainingConfig(data=digits))
+    assert advice is not None
+    assert advice.config.augmentation is Augmentation.SHIFTS

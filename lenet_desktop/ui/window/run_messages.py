@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 
-from lenet_desktop.analysis.history import History
+from lenet_desktop.analysis.history import History, unseen_loss
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import UnkeptWork
-from lenet_desktop.settings.advice import Advice, advise_on_divergence, advise_on_plateau
+from lenet_desktop.settings.advice import (
+    Advice,
+    advise_on_divergence,
+    advise_on_overfitting,
+    advise_on_plateau,
+)
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.wording import figure
 from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
@@ -40,18 +46,21 @@ class RunMessages:
         self._going_on = ""  # what is said about a run that cannot be kept while it goes on
         self._unsaved: dict[int, str] = {}  # what is said of networks that are not kept
         self._plateau = ""  # what is said about one
+        self._overfits = False  # whether that was said of the run
 
     def show_event(self, event: Event, history: History) -> None:
         """Say what an event means; `history` has taken it in already."""
         match event:
             case EpochDone():
                 self._show_plateau(history)
+                self._show_overfitting(history)
             case RunDiverged(learning_rate=rate):
                 if history.started is not None:
                     advice = advise_on_divergence(history.started.config, rate)
                     self._bar.show_message(advice.sentence, MessageKind.ERROR, self._doing(advice))
             case RunStarted():
                 self._going_on = ""  # what is said of the run before holds still
+                self._overfits = False
             case RunFinished(reason=reason) if reason:
                 self._bar.add_message(
                     f"{reason} Continue goes on with it and waits for as many epochs again.",
@@ -97,6 +106,23 @@ class RunMessages:
             if advice is not None:
                 self._plateau = advice.sentence
                 self._bar.add_message(advice.sentence, MessageKind.HINT, self._doing(advice))
+
+    def _show_overfitting(self, history: History) -> None:
+        """Say once that only the training images are still learned."""
+        best = history.overfits_since
+        if best is None or self._overfits or history.started is None:
+            return
+        self._overfits = True
+        unseen = "images held out" if history.holds_out else "test images"
+        low, high = (figure(unseen_loss(done), ".3f") for done in (best, history.epochs[-1]))
+        advice = advise_on_overfitting(history.started.config)
+        self._bar.add_message(
+            f"Since epoch {best.epoch} the network has been learning its training images by heart: "
+            f"their loss goes on falling, that of the {unseen} has risen from {low} to {high}. "
+            + (advice.sentence if advice else "More images or fewer epochs help."),
+            MessageKind.HINT,
+            *([self._doing(advice)] if advice else []),
+        )
 
     def _doing(self, advice: Advice) -> MessageAction:
         return MessageAction(advice.button, lambda: self._restart(advice.config))

@@ -1,0 +1,49 @@
+"""What a run shows of itself is said where it happens, once, with what helps."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.settings.choices import Augmentation, Optimizer
+from lenet_desktop.training.devices import CPU
+from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.window.main_window import MainWindow
+from tests.recipes import RELU
+
+LIMIT_MS = 60_000
+HEART = "by heart"
+GREEDY = replace(
+    RELU.config, epochs=40, batch_size=32, optimizer=Optimizer.ADAM, learning_rate=0.003, device=CPU
+)
+"""On a few hundred images it soon knows all of them."""
+
+
+def test_learning_by_heart_is_said_once_and_a_click_helps(qtbot: QtBot, window: MainWindow) -> None:
+    window.training.form.set_config(GREEDY)
+    window.controls.start.trigger()
+    qtbot.waitUntil(lambda: HEART in window.message_bar.text, timeout=LIMIT_MS)
+    said = window.message_bar.text
+    assert said.count(HEART) == 1
+    told = len(window.session.history.epochs)
+    with qtbot.waitSignal(
+        window.session.event_received,
+        timeout=LIMIT_MS,
+        check_params_cb=lambda event: isinstance(event, EpochDone) and event.epoch > told,
+    ):
+        pass
+    assert window.message_bar.text.count(HEART) == 1
+
+    button = window.message_bar.findChild(QPushButton, "message_action_button")
+    assert isinstance(button, QPushButton)
+    button.click()
+    qtbot.waitUntil(lambda: _augmentation(window) is not Augmentation.NONE, timeout=LIMIT_MS)
+    assert HEART not in window.message_bar.text
+    window.controls.stop.trigger()
+    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
+
+
+def _augmentation(window: MainWindow) -> Augmentation:
+    started = window.session.history.started
+    return Augmentation.NONE if started is None else started.config.augmentation
