@@ -69,7 +69,7 @@ def predictions_table(
     ):
         mark, note = marks.get(number, ("", ""))
         rows.append([number, split_name, name, *cells, harmless(mark), harmless(note)])
-    return _table(rows, separator)
+    return csv_text(rows, separator)
 
 
 def prediction_columns(class_names: Sequence[str]) -> list[str]:
@@ -95,7 +95,7 @@ def confusion_csv(counts: Numbers, class_names: Sequence[str]) -> str:
     )
     rows.append(["total", *counts.sum(axis=0).tolist(), int(counts.sum()), None])
     rows.append(["precision", *precisions(counts), None, None])
-    return _table(rows)
+    return csv_text(rows)
 
 
 def curves_csv(history: History) -> str:
@@ -110,7 +110,7 @@ def curves_csv(history: History) -> str:
     step after the one that its line names.
     """
     rows: list[Row] = [CURVE_COLUMNS, *_step_rows(history), *_epoch_rows(history)]
-    return _table([*rows, *_rate_rows(history)])
+    return csv_text([*rows, *_rate_rows(history)])
 
 
 def to_csv_bytes(table: str) -> bytes:
@@ -173,7 +173,8 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _table(rows: Iterable[Row], separator: str = ",") -> str:
+def csv_text(rows: Iterable[Row], separator: str = ",") -> str:
+    """Write rows as a table; a cell that is None is empty."""
     stream = io.StringIO(newline="")
     # Other line ends than these would leave a lone carriage return unquoted before Python 3.13.
     csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(rows)

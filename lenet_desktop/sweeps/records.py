@@ -58,21 +58,25 @@ class TrialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EpochFigures:
-    """What a trial came to after an epoch, on the images held out.
+    """What a trial came to after an epoch, on the images held out, or else on the test images.
 
     Attributes:
-        loss: mean loss per image held out, in nats; None where there are none.
-        accuracy: share of them right, 0-1; None where there are none.
+        loss: mean loss per image, in nats; None where none were judged.
+        accuracy: share of them right, 0-1; None where none were judged.
+        held_out: whether these are the images held out.
     """
 
     epoch: int
     loss: float | None = None
     accuracy: float | None = None
+    held_out: bool = True
 
     @classmethod
     def of(cls, done: EpochDone) -> EpochFigures:
         """Return what an event tells of them."""
-        return cls(done.epoch, done.validation_loss, done.validation_accuracy)
+        if done.validation_loss is not None:
+            return cls(done.epoch, done.validation_loss, done.validation_accuracy)
+        return cls(done.epoch, done.test_loss, done.test_accuracy, held_out=False)
 
     def value(self, aim: Aim) -> float | None:
         """Return what a trial is judged by."""
@@ -135,10 +139,14 @@ class TrialRecord:
     def best(self, epochs: int | None = None) -> EpochFigures | None:
         """Return its figures after the best epoch by the loss of the images held out.
 
+        Where there are none, those after its last epoch: the test images choose nothing.
+
         Args:
             epochs: how many epochs count, from the first on; all by default.
         """
         figures = [each for each in self.figures[:epochs] if each.loss is not None]
+        if figures and not figures[-1].held_out:
+            return figures[-1]
         return min(figures, key=lambda each: (each.loss, each.epoch), default=None)
 
     def value(self, aim: Aim, epochs: int | None = None) -> float | None:

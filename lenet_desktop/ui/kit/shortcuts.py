@@ -19,6 +19,7 @@ class Shortcut(Enum):
     OPEN_MODEL = "Ctrl+O", "Open a model from a file"
     OPEN_IMAGES = "Ctrl+Shift+O", "Learn from images of your own"
     RUNS = "Ctrl+L", "Show or hide the runs"
+    MANY_RUNS = "Ctrl+E", "Many runs at once, or go back to the curves; Esc leads back, too"
     TRY_PICTURE = "Ctrl+T", "Try a picture, or go back to the curves; Esc leads back, too"
     PASTE_PICTURE = "Ctrl+V", "With a picture to try: paste another one"
     UNDO_STROKE = "Ctrl+Z", "On a drawing: take back what was done last"

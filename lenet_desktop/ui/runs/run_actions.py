@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
 
 
 class ExportKind(StrEnum):
@@ -141,6 +142,10 @@ class RunActions(QObject):
         self._explanations[self.export_menu.menuAction()] = (
             "Save the run for other programs and machines."
         )
+        self.repeat_menu = SeedsMenu("run_repeat_menu", "Repe&at with seeds", parent)
+        self._explanations[self.repeat_menu.menuAction()] = (
+            "Train the run's recipe with further seeds, to see how much of it is chance."
+        )
         self.show_selection((), None)
 
     @property
@@ -152,6 +157,7 @@ class RunActions(QObject):
         """Return a menu of all actions."""
         menu = QMenu(parent, toolTipsVisible=True)
         menu.addActions([self.open, self.go_on, self.copy_settings])
+        menu.addMenu(self.repeat_menu)
         menu.addSeparator()
         menu.addActions([self.rename, self.edit_note, self.star])
         menu.addSeparator()
@@ -172,6 +178,7 @@ class RunActions(QObject):
         self._allow(self.go_on, idle or _why_not_continued(records[0]))
         for action in (self.copy_settings, self.rename, self.edit_note, self.copy_code):
             self._allow(action, one)
+        self._allow(self.repeat_menu.menuAction(), one)
         self._allow(self.star, "" if records else _NONE)
         self._allow(self.delete, _why_not_deleted(records))
         self._allow(self.compare, done or _why_not_compared(is_open, open_id))

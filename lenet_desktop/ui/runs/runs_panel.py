@@ -42,6 +42,7 @@ class RunsPanel(QWidget):
     compare_images_requested = Signal(int)
     export_requested = Signal(int, object)  # ExportKind
     import_requested = Signal()
+    repeat_requested = Signal(int, int)  # a run, and with how many further seeds
     code_requested = Signal(int)
 
     def __init__(
@@ -156,6 +157,7 @@ class RunsPanel(QWidget):
             action.triggered.connect(self._on_command_triggered)
         for export in commands.exports.values():
             export.triggered.connect(self._on_export_triggered)
+        commands.repeat_menu.chosen.connect(self._on_repeat_chosen)
         commands.rename.triggered.connect(self._on_rename_triggered)
         commands.edit_note.triggered.connect(self.note.begin)
         commands.star.triggered.connect(self._on_star_triggered)
@@ -243,6 +245,11 @@ class RunsPanel(QWidget):
         action = self.sender()
         if isinstance(action, QAction) and len(self._selected) == 1:
             self.export_requested.emit(self._selected[0], ExportKind(action.data()))
+
+    @Slot(int)
+    def _on_repeat_chosen(self, seeds: int) -> None:
+        if len(self._selected) == 1:
+            self.repeat_requested.emit(self._selected[0], seeds)
 
     @Slot()
     def _on_rename_triggered(self) -> None:

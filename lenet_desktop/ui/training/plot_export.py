@@ -9,8 +9,7 @@ from PySide6.QtGui import QAction, QImage, QPainter, QTransform
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu
 
-from lenet_desktop.analysis.history import History
-from lenet_desktop.export.tables import curves_csv, to_csv_bytes
+from lenet_desktop.export.tables import to_csv_bytes
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
@@ -24,13 +23,15 @@ class PlotExport(QObject):
     """The menu of a right click on a plot. Dragging with the right button still zooms.
 
     Pictures show the plot as it is when the file is chosen, with its zoom and its theme; the table
-    has every step and every epoch of the run, whatever the plot shows of them.
+    has all figures, whatever the plot shows of them.
 
     Args:
         plot: a plot whose own menu is switched off.
         title: what the plot shows, as in "Loss", for sentences.
-        history: returns the run that the plot follows right now.
         folder: where somebody saved last; shared with others that save.
+        has_content: returns whether there is something on the plot.
+        csv: writes the table of the figures.
+        what: what these are called, and their file.
     """
 
     saved = Signal(str)  # a sentence
@@ -40,13 +41,16 @@ class PlotExport(QObject):
         self,
         plot: pg.PlotWidget,
         title: str,
-        history: Callable[[], History],
         folder: SaveFolder,
+        *,
+        has_content: Callable[[], bool],
+        csv: Callable[[], str],
+        what: str,
     ) -> None:
         super().__init__(plot)
         self._plot = plot
         self._title = title
-        self._history = history
+        self._has_content, self._csv, self._what = has_content, csv, what
         self._saver = Saver(plot, folder)
         self._saver.saved.connect(self.saved)
         self._saver.failed.connect(self.failed)
@@ -56,7 +60,7 @@ class PlotExport(QObject):
     def _build(self) -> None:
         self.save_png = self._action("Save plot as &PNG…", "png", self._on_save_png)
         self.save_svg = self._action("Save plot as &SVG…", "svg", self._on_save_svg)
-        self.save_csv = self._action("Save curves as &CSV…", "csv", self._on_save_csv)
+        self.save_csv = self._action(f"Save {self._what} as &CSV…", "csv", self._on_save_csv)
         self.menu = QMenu(self._plot)
         self.menu.setObjectName(f"{self._plot.objectName()}_menu")
         self.menu.addActions([self.save_png, self.save_svg, self.save_csv])
@@ -71,8 +75,7 @@ class PlotExport(QObject):
     @Slot()
     def refresh(self) -> None:
         """Offer to save as soon as there is something on the plot."""
-        history = self._history()
-        some = len(history.step_losses) > 0 or len(history.epochs) > 0
+        some = self._has_content()
         for action in (self.save_png, self.save_svg, self.save_csv):
             action.setEnabled(some)
 
@@ -95,13 +98,12 @@ class PlotExport(QObject):
 
     @Slot()
     def _on_save_csv(self) -> None:
-        history = self._history()
         self._saver.ask(
             SaveRequest(
-                title="Save curves as CSV",
-                suggestion="curves.csv",
-                content=lambda: to_csv_bytes(curves_csv(history)),
-                done="The curves were saved",
+                title=f"Save {self._what} as CSV",
+                suggestion=f"{self._what}.csv",
+                content=lambda: to_csv_bytes(self._csv()),
+                done=f"The {self._what} were saved",
             )
         )
 

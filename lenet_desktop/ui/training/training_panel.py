@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.export.tables import curves_csv
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
@@ -31,7 +32,14 @@ class TrainingPanel(QWidget):
         self.heading.setFont(heading(self.heading.font()))
         self.plots = TrainingPlots()
         for plot, title in ((self.plots.loss, "Loss"), (self.plots.accuracy, "Accuracy")):
-            export = PlotExport(plot, title, self.plots.history, folder)
+            export = PlotExport(
+                plot,
+                title,
+                folder,
+                has_content=self._has_curves,
+                csv=self._curves_csv,
+                what="curves",
+            )
             export.saved.connect(self.saved)
             export.failed.connect(self.failed)
         self.table = EpochTable()
@@ -84,6 +92,13 @@ class TrainingPanel(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.plots.show_theme(theme)
+
+    def _has_curves(self) -> bool:
+        history = self.plots.history()
+        return len(history.step_losses) > 0 or len(history.epochs) > 0
+
+    def _curves_csv(self) -> str:
+        return curves_csv(self.plots.history())
 
     @Slot()
     def _on_form_changed(self) -> None:

@@ -25,6 +25,8 @@ from lenet_desktop.ui.services.gallery_services import GalleryServices
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.picture_services import PictureServices
 from lenet_desktop.ui.services.run_services import RunServices
+from lenet_desktop.ui.services.sweep_services import SweepServices
+from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
 from lenet_desktop.ui.window.data_control import DataControl
@@ -88,6 +90,10 @@ class AssembledWindow(QMainWindow):
         )
         self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
         self.data_switch = DataSwitch(self.session, self._cache, self)
+        self.sweeps = SweepsPage(folder)
+        self.sweep_services = SweepServices(
+            self.sweeps, self.data_switch, lambda: self.training.form.config, self
+        )
         self.data = DataControl(
             self.data_switch,
             self._cache,
@@ -128,7 +134,8 @@ class AssembledWindow(QMainWindow):
         self.dock = RunsDock(self.runs, compared, self)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
-        for toggle in (self.menus.try_picture, self.dock.toggle):
+        self.tool_bar.add_repeat(self.menus.repeat_menu)
+        for toggle in (self.menus.many_runs, self.menus.try_picture, self.dock.toggle):
             self.menus.view_menu.addAction(toggle)
             self.tool_bar.add_toggle(toggle)
         self.splitter = StackingSplitter(self.training, self.gallery)
@@ -141,6 +148,8 @@ class AssembledWindow(QMainWindow):
             "plots": self.training.plots,
             "gallery": self.gallery.splitter,
             "details": self.gallery.details,
+            "sweeps": self.sweeps.splitter,
+            "trials": self.sweeps.view.splitter,
         }
 
     def _lay_out(self) -> None:
@@ -155,13 +164,18 @@ class AssembledWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.splitter)
         self.pages.addWidget(self.picture)
+        self.pages.addWidget(self.sweeps)
         layout.addWidget(self.pages, 1)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
         ScreenFit(self)
-        homes = [(self.dock, self.runs.table), (self.picture, self.picture.canvas)]
+        homes: list[tuple[QWidget, QWidget]] = [
+            (self.dock, self.runs.table),
+            (self.picture, self.picture.canvas),
+            (self.sweeps, self.sweeps.list),
+        ]
         lead_keyboard(self, homes, self.gallery.view, self.controls)
         gallery, plots = self.gallery, self.training.plots
         of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)

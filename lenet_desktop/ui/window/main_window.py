@@ -51,16 +51,17 @@ class MainWindow(AssembledWindow):
         self._connect_commands()
         self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
-        shown = (self.message_bar, self.training, self.gallery, self.picture, self.controls)
+        shown = (self.message_bar, self.training, self.gallery, self.picture, self.sweeps)
         others = (self.tool_bar, self.rate_finder, self.runs, self.comparison, self.data)
-        for each in (*shown, *others):
+        for each in (*shown, self.controls, *others):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
         rate_search = self.rate_finder.session
-        for part in (rate_search, self.picture_services, self.services, self.data):
+        sweeps = self.sweep_services
+        for part in (rate_search, self.picture_services, self.services, sweeps, self.data):
             self.closing.connect(part.interrupt)
-        services = (self.picture_services, self.services, self.run_services, self.data)
+        services = (self.picture_services, self.services, sweeps, self.run_services, self.data)
         owners = (rate_search, *services, self.comparer, self.models)
         for owner in owners:
             self.closed.connect(owner.shutdown)
@@ -68,15 +69,18 @@ class MainWindow(AssembledWindow):
     def _connect_messages(self) -> None:
         """Say in one place what went wrong, what was worked around and what was saved."""
         bar, runs, training = self.message_bar, self.run_services, self.training
-        working = (self.session, training, self.services, self.picture_services, runs)
+        sweeps = self.sweep_services
+        working = (self.session, training, self.services, self.picture_services, runs, sweeps)
         for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
-        for noticing in (self.services, runs.opener, self.models, self.launcher, self.data_switch):
+        others = (self.models, self.launcher, self.data_switch, sweeps)
+        for noticing in (self.services, runs.opener, *others):
             noticing.noticed.connect(bar.add_notice)
-        for saving in (training, self.services, self.picture_services, runs):
+        for saving in (training, self.services, self.picture_services, runs, sweeps):
             saving.saved.connect(bar.show_done)
         runs.opener.withdrawn.connect(bar.withdraw)
         runs.done.connect(bar.show_done_with)
+        sweeps.done.connect(bar.show_done_with)
         if self.services.own is not None:
             self.services.own.done.connect(bar.show_done_with)
             self.services.own.show_requested.connect(self._show_panels)
@@ -97,7 +101,10 @@ class MainWindow(AssembledWindow):
         menus.textbook_requested.connect(self.training.form.reset)
         FolderDrop(self).dropped.connect(self.data.open_folder)
         menus.try_picture.toggled.connect(self._on_picture_toggled)
-        self.picture.left.connect(self._show_panels)
+        menus.many_runs.toggled.connect(self._on_many_runs_toggled)
+        menus.repeat_menu.chosen.connect(self.sweep_services.repeat_form)
+        for page in (self.picture, self.sweeps):
+            page.left.connect(self._show_panels)
         self.picture.training_image_chosen.connect(self._on_training_image_chosen)
         for command in (menus.misclassified_toggled, menus.jump_requested):
             command.connect(self._show_panels)
@@ -119,6 +126,11 @@ class MainWindow(AssembledWindow):
             runs.exporter.pictures_changed.connect(self.services.own.refresh)
         runs.settings_chosen.connect(self.training.form.set_config)
         runs.records_changed.connect(self.comparer.show_changes)
+        sweeps = self.sweep_services
+        self.runs.repeat_requested.connect(sweeps.repeat_run)
+        sweeps.runs_changed.connect(runs.refresh)
+        sweeps.page_requested.connect(self.menus.many_runs.setChecked)
+        sweeps.open_requested.connect(self._on_trial_opened)
         self.comparison.counted.connect(self.dock.show_compared)
 
     def _restore(self) -> None:
@@ -157,6 +169,7 @@ class MainWindow(AssembledWindow):
     def show_runs(self, store: RunStore) -> None:
         """List the runs that are kept."""
         self.run_services.use_store(store)
+        self.sweep_services.use_store(store)
         self.comparer.use_store(store)
 
     @property
@@ -226,9 +239,24 @@ class MainWindow(AssembledWindow):
         self.pages.setCurrentWidget(self.picture if tries else self.splitter)
         (self.picture.canvas if tries else self.gallery.view).setFocus()
 
+    @Slot(bool)
+    def _on_many_runs_toggled(self, is_wanted: bool) -> None:
+        self.pages.setCurrentWidget(self.sweeps if is_wanted else self.splitter)
+        if is_wanted:
+            self.sweep_services.refresh()
+            self.sweeps.focus()
+        else:
+            self.gallery.view.setFocus()
+
+    @Slot(int)
+    def _on_trial_opened(self, run_id: int) -> None:
+        self._show_panels()
+        self.run_opener.open_run(run_id)
+
     @Slot()
     def _show_panels(self) -> None:
         self.menus.try_picture.setChecked(False)
+        self.menus.many_runs.setChecked(False)
 
     @Slot(int)
     def _on_training_image_chosen(self, number: int) -> None:

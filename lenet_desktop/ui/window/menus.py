@@ -1,8 +1,8 @@
 """The menu bar and the tool bar: every command with its words, keys and explanation."""
 
-from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.run_state import RunState
@@ -13,8 +13,10 @@ from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
 from lenet_desktop.ui.window.run_controls import RunControls, tip_with_keys
 
+_TARGET = 28
 _THEME_NAMES = {
     ThemeMode.SYSTEM: "&Follow the system",
     ThemeMode.LIGHT: "&Light",
@@ -54,6 +56,8 @@ class MainMenus(QObject):
         file_menu.addAction(self._action("&Quit", Shortcut.QUIT, self.quit_requested))
         run_menu = bar.addMenu("&Run")
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
+        self.repeat_menu = SeedsMenu("repeat_menu", "Repe&at with seeds", parent)
+        run_menu.addMenu(self.repeat_menu)
         run_menu.addSeparator()
         self._reset = self._action("Reset to the &textbook", None, self.textbook_requested)
         run_menu.addAction(self._reset)
@@ -75,13 +79,28 @@ class MainMenus(QObject):
             )
         )
         view_menu.addSeparator()
+        self.many_runs = QAction("Many r&uns", self, checkable=True)
+        self.many_runs.setIconText("Sweeps")
+        self.many_runs.setObjectName("many_runs_action")
+        self.many_runs.setShortcut(Shortcut.MANY_RUNS.sequence)
+        self.many_runs.setAutoRepeat(False)
+        self.many_runs.setToolTip(
+            tip_with_keys(
+                "Let recipes race, and see which difference between them is real", self.many_runs
+            )
+        )
         self.try_picture = QAction("Try a &picture", self, checkable=True)
+        self.try_picture.setIconText("Picture")  # where three buttons share a narrow bar
         self.try_picture.setObjectName("try_picture_action")
         self.try_picture.setShortcut(Shortcut.TRY_PICTURE.sequence)
         self.try_picture.setAutoRepeat(False)
         self.try_picture.setToolTip(
             tip_with_keys("Draw or open a picture, and see what the network says", self.try_picture)
         )
+        pages = QActionGroup(self)
+        pages.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        for page in (self.try_picture, self.many_runs):
+            pages.addAction(page)
         theme_menu = view_menu.addMenu("&Theme")
         self._theme_actions = QActionGroup(self)
         for mode, name in _THEME_NAMES.items():
@@ -133,7 +152,9 @@ class MainToolBar(QToolBar):
             controls.continue_button,
         ):
             self.addWidget(button)
-            self.addWidget(_gap(SPACING))
+            gap = self.addWidget(_gap(SPACING // 2))
+            if button is controls.start_button:
+                self._behind_start = gap
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(stretch)
@@ -145,6 +166,19 @@ class MainToolBar(QToolBar):
         self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
         self._theme_button.clicked.connect(themes.toggle)
         self.addWidget(self._theme_button)
+
+    def add_repeat(self, menu: QMenu) -> None:
+        """Give a menu of what the form's recipe is repeated with a button beside Start."""
+        words = "Train the recipe of the form with several seeds"
+        button = identify(QToolButton(), "repeat_button", "Repeat with seeds", f"{words}.")
+        button.setArrowType(Qt.ArrowType.DownArrow)
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it is an arrow
+        button.setMinimumSize(_TARGET, _TARGET)
+        button.setMaximumWidth(_TARGET)
+        self.insertWidget(self._behind_start, button)
 
     def add_toggle(self, action: QAction) -> None:
         """Give what can be shown and hidden a button."""

@@ -15,6 +15,8 @@ _GO_ON = "Go on with the last run exactly where it stands, to its planned end"
 _MORE = "Train the finished network for as many more epochs as the form says"
 _WAIT = "Go on with the run that was stopped early, and wait for as many epochs again"
 _WIDEST = {"continue_button": "More epochs"}
+_ROOM = 40
+"""Pixels beside the words of a button, for its icon and its margins."""
 
 
 class RunControls(QObject):
@@ -150,6 +152,6 @@ def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
     button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
     metrics = button.fontMetrics()
     widest = _WIDEST.get(object_name, "Resume")
-    button.setMinimumWidth(metrics.horizontalAdvance(widest) + 56)  # never jumps
+    button.setMinimumWidth(metrics.horizontalAdvance(widest) + _ROOM)  # never jumps
     button.clicked.connect(action.trigger)
     return button

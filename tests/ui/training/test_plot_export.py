@@ -28,7 +28,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def export(plots: TrainingPlots, history: History, tmp_path: Path) -> PlotExport:
-    return PlotExport(plots.loss, "Loss", lambda: history, SaveFolder(tmp_path))
+    return PlotExport(
+        plots.loss,
+        "Loss",
+        SaveFolder(tmp_path),
+        has_content=lambda: len(history.step_losses) > 0,
+        csv=lambda: curves_csv(history),
+        what="curves",
+    )
 
 
 def drawn(content: bytes) -> QImage:
@@ -136,7 +143,14 @@ def test_an_empty_plot_offers_nothing(qtbot: QtBot, tmp_path: Path, history: His
     plots = TrainingPlots()
     qtbot.addWidget(plots)
     runs = [History()]
-    export = PlotExport(plots.accuracy, "Accuracy", lambda: runs[-1], SaveFolder(tmp_path))
+    export = PlotExport(
+        plots.accuracy,
+        "Accuracy",
+        SaveFolder(tmp_path),
+        has_content=lambda: len(runs[-1].step_losses) > 0,
+        csv=lambda: curves_csv(runs[-1]),
+        what="curves",
+    )
     assert not any(action.isEnabled() for action in export.menu.actions())
     runs.append(history)
     export.refresh()

@@ -406,15 +406,24 @@ def test_settings_that_make_no_sense_are_left_alone(
 
 
 def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
-    texts = [label.text() for label in every(QLabel, window) if label.buddy()]
     menus = [action.text() for action in window.menuBar().actions()]
-    for out_of_sight in (window.picture, window.splitter):
-        buttons = every(QAbstractButton, window)
-        in_sight = [each.text() for each in buttons if not out_of_sight.isAncestorOf(each)]
-        labels = texts if out_of_sight is window.picture else []
-        found = [re.search(r"&(\w)", text) for text in (*labels, *in_sight, *menus)]
+    sweeps = window.sweeps
+    pages = [window.splitter, window.picture, sweeps.view, sweeps.editor]
+    for page in pages:
+        hidden = [other for other in pages if other is not page]
+        if page in (window.splitter, window.picture):
+            hidden.append(sweeps)
+        labels: list[QLabel | QAbstractButton] = [
+            label for label in every(QLabel, window) if label.buddy()
+        ]
+        parts = [
+            part
+            for part in (*labels, *every(QAbstractButton, window))
+            if not any(other.isAncestorOf(part) for other in hidden)
+        ]
+        found = [re.search(r"&(\w)", text) for text in [*(part.text() for part in parts), *menus]]
         keys = Counter(each.group(1).lower() for each in found if each)
-        assert [key for key, count in keys.items() if count > 1] == []
+        assert [key for key, count in keys.items() if count > 1] == [], page.objectName()
         assert len(keys) > 10
 
 

@@ -1,0 +1,174 @@
+"""One sweep at a time, on a thread of its own: go on, pause, stop, and single trials."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from lenet_desktop.session.worker import Worker, describing
+from lenet_desktop.sweeps.events import SweepEvent, TrialChanged, WorkerLost
+from lenet_desktop.sweeps.records import TrialRecord, TrialState
+from lenet_desktop.sweeps.store import SweepStore
+
+if TYPE_CHECKING:
+    from lenet_desktop.sweeps.executor import Executor
+    from lenet_desktop.sweeps.race import SweepControl
+
+MakeExecutor = Callable[[], "Executor"]
+
+
+class SweepSession(QObject):
+    """Owns the thread of the sweep that goes on, and the processes that train its trials.
+
+    Attributes:
+        sweep_id: the sweep that goes on, None without one.
+    """
+
+    state_changed = Signal()
+    """Another sweep goes on, or none does."""
+    event_received = Signal(object)  # SweepEvent
+    failed = Signal(str)  # a sentence for the person
+    noticed = Signal(str)  # a sentence about a worker that was lost
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sweep_id: int | None = None
+        self._sweeps: SweepStore | None = None
+        self._make_executor: MakeExecutor | None = None
+        self._control: SweepControl | None = None
+        self._worker: Worker | None = None
+        self._begun_at = 0.0
+        self._epochs_here = 0
+
+    def use(self, sweeps: SweepStore, make_executor: MakeExecutor) -> None:
+        """Take in where sweeps are kept, and what trains the trials of those that begin next."""
+        self._sweeps, self._make_executor = sweeps, make_executor
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a sweep can go on."""
+        return self._make_executor is not None and self._worker is None
+
+    @property
+    def seconds_per_epoch(self) -> float | None:
+        """How long an epoch takes, all workers together; None before any has finished."""
+        if not self._epochs_here:
+            return None
+        return (time.monotonic() - self._begun_at) / self._epochs_here
+
+    def go_on(self, sweep_id: int) -> bool:
+        """Begin a sweep, or go on with it; return whether that could be done."""
+        if self._sweeps is None or self._make_executor is None or self._worker is not None:
+            return False
+        from lenet_desktop.sweeps.race import SweepControl
+
+        control = self._control = SweepControl()
+        sweeps, make = self._sweeps, self._make_executor
+        self.sweep_id = sweep_id
+        self._begun_at, self._epochs_here = time.monotonic(), 0
+        self._worker = Worker(
+            lambda: _race(sweeps, sweep_id, make, control),
+            self,
+            describing("The sweep could not go on"),
+            must_end=True,
+        )
+        self._worker.reported.connect(self._on_reported)
+        self._worker.failed.connect(self.failed)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.start()
+        self.state_changed.emit()
+        return True
+
+    @Slot()
+    def pause(self) -> None:
+        """Have the trials under way end where they stand, to be gone on with later."""
+        self.interrupt()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the sweep; it can be gone on with all the same."""
+        if self._control is not None:
+            self._control.stop()
+        self.interrupt()
+
+    def stop_trial(self, trial: TrialRecord) -> None:
+        """End a trial, whether its sweep goes on here or not.
+
+        Raises:
+            StoreError: that cannot be kept.
+        """
+        if self._is_under_way(trial):
+            self._wish().stop_trial(trial.number)
+        elif self._sweeps is not None:
+            self._sweeps.put_trials([replace(trial, state=TrialState.STOPPED)])
+
+    def prolong_trial(self, trial: TrialRecord, more_epochs: int) -> bool:
+        """Give a trial more epochs; return whether its sweep has to go on for that.
+
+        Raises:
+            StoreError: that cannot be kept.
+        """
+        if self._is_under_way(trial):
+            self._wish().prolong_trial(trial.number, more_epochs)
+            return False
+        if self._sweeps is not None:
+            from lenet_desktop.sweeps.race import prolonged
+
+            self._sweeps.put_trials([prolonged(trial, more_epochs)])
+        return True
+
+    @Slot()
+    def interrupt(self) -> None:
+        """Have the sweep end where it stands, without waiting for that."""
+        if self._worker is not None:
+            self._worker.interrupt()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Have the sweep end where it stands, and wait for that. May be called again."""
+        self.interrupt()
+        if self._worker is not None:
+            self._worker.wait()
+
+    def _is_under_way(self, trial: TrialRecord) -> bool:
+        return self._worker is not None and trial.sweep_id == self.sweep_id
+
+    def _wish(self) -> SweepControl:
+        if self._control is None:
+            raise RuntimeError("No sweep goes on.")
+        return self._control
+
+    @Slot(object)
+    def _on_reported(self, event: SweepEvent | None) -> None:
+        if event is None:  # it only shows that it can be interrupted
+            return
+        if isinstance(event, TrialChanged) and event.epoch is not None:
+            self._epochs_here += 1
+        elif isinstance(event, WorkerLost):
+            self.noticed.emit(event.reason)
+        self.event_received.emit(event)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._worker is not None:
+            self._worker.retire()
+            self._worker = None
+        self.sweep_id = self._control = None
+        self.state_changed.emit()
+
+
+def _race(
+    sweeps: SweepStore, sweep_id: int, make: MakeExecutor, control: SweepControl
+) -> Generator[SweepEvent | None, None, None]:
+    """Go on with a sweep; what trains its trials is made for it and ends with it."""
+    from lenet_desktop.sweeps.race import race
+
+    executor = make()
+    try:
+        yield from race(sweeps, sweep_id, executor, control)
+    finally:
+        executor.close()

@@ -1,0 +1,70 @@
+"""Asks with how many seeds a recipe is to be repeated, in a menu with a field and a button."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget, QWidgetAction
+
+from lenet_desktop.ui.kit.inputs import WholeNumberInput
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING
+
+USUAL_SEEDS = 5
+_MOST_SEEDS = 1_000
+_ROOM = 40
+_EXPLANATION = "Train the recipe once with each seed, as many at once as there are cores for."
+
+
+class SeedsMenu(QMenu):
+    """A click opens it, and another one has the recipe repeated."""
+
+    chosen = Signal(int)  # with how many seeds
+
+    def __init__(self, object_name: str, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(object_name)
+        self.seeds = identify(
+            WholeNumberInput(1, _MOST_SEEDS, "The number of seeds"),
+            f"{object_name}_input",
+            "Seeds",
+            "With how many seeds the recipe is trained: each is a run of its own, and together "
+            "they show how much of a result is chance.",
+        )
+        self.seeds.setValue(USUAL_SEEDS)
+        self.start = identify(
+            QPushButton("Start"),
+            f"{object_name}_start_button",
+            "Start these runs",
+            _EXPLANATION,
+        )
+        self.start.setProperty("role", "primary")
+        width = self.start.fontMetrics().horizontalAdvance(self.start.text())
+        self.start.setMinimumWidth(width + _ROOM)  # its style is heavier than others
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.setSpacing(SPACING)
+        for widget in (QLabel("Repeat with"), self.seeds, QLabel("seeds"), self.start):
+            layout.addWidget(widget)
+        action = QWidgetAction(self)
+        action.setDefaultWidget(line)
+        self.addAction(action)
+        self.seeds.edited.connect(self._on_edited)
+        self.seeds.lineEdit().returnPressed.connect(self._on_started)
+        self.start.clicked.connect(self._on_started)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the keyboard to the field."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self.seeds.setFocus)
+        self.seeds.selectAll()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.start.setEnabled(self.seeds.problem is None)
+        self.start.setToolTip(self.seeds.problem or _EXPLANATION)
+
+    @Slot()
+    def _on_started(self) -> None:
+        if self.seeds.problem is None:
+            self.close()
+            self.chosen.emit(self.seeds.value())

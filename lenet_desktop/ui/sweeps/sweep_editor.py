@@ -1,0 +1,447 @@
+"""The form in which a sweep is defined: what is varied, how recipes are chosen, how many runs."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.settings.config import MAX_EPOCHS, MAX_VALIDATION_IMAGES, TrainingConfig
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.sweeps.definition import (
+    Aim,
+    Pruning,
+    Sampler,
+    SweepDefinition,
+    holding_out,
+)
+from lenet_desktop.text.wording import WRONG_MARK, counted
+from lenet_desktop.ui.kit.inputs import ChoiceInput, WholeNumberInput
+from lenet_desktop.ui.kit.layout import Disclosure, VerticalScrollArea
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.sweeps.vary_row import VaryRow, offered_settings, problem_of
+
+_SAMPLERS = {
+    Sampler.GRID: "Grid: every combination",
+    Sampler.SOBOL: "Quasi-random (Sobol): evenly spread",
+    Sampler.TPE: "Adaptive (TPE): near the best so far",
+}
+_PRUNING = {
+    Pruning.NONE: "No trial",
+    Pruning.MEDIAN: "Trials worse than the median",
+    Pruning.HALVING: "All but the best third, again and again",
+}
+_AIMS = {Aim.ACCURACY: "Accuracy, as high as possible", Aim.LOSS: "Loss, as low as possible"}
+_WIDEST = 720
+_CHARACTERS = 34
+_PRIMARY_ROOM = 56
+_USUAL_TRIALS = 20
+_USUAL_VALUES = 5
+_WHY_HELD_OUT = (
+    "Trials are judged by images held out from the training set. The test images are judged only "
+    "once you open a trial's run: whoever chooses by them has no honest figure left."
+)
+
+
+class SweepEditor(QWidget):
+    """Holds the definition of the next sweep; `definition` is None while an entry is wrong."""
+
+    start_requested = Signal(object)  # SweepDefinition
+    cancelled = Signal()
+    base_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweep_editor")
+        self._base = TEXTBOOK.config
+        self._theme: Theme | None = None
+        self._loading = False
+        self._seconds_per_epoch: float | None = None
+        self._runs_at_once = 1
+        self.definition: SweepDefinition | None = None
+        self.rows: list[VaryRow] = []
+        self._made = 0
+        self._build()
+        self._lay_out()
+        self._connect()
+        self.begin(self._base)
+
+    # What is entered
+
+    def begin(self, base: TrainingConfig) -> None:
+        """Begin a new definition from a recipe: its learning rate is varied."""
+        with contextlib.suppress(ConfigError):  # which is said in place
+            base = holding_out(base)
+        self._fill(base, None)
+        self._add_row("learning_rate")
+        self._check()
+
+    def show_definition(self, definition: SweepDefinition) -> None:
+        """Show a definition, to be changed into another one."""
+        self._fill(definition.base, definition)
+        for varied in definition.vary:
+            self._add_row(varied.name).show_vary(varied)
+        self._check()
+
+    def use_base(self, base: TrainingConfig) -> None:
+        """Take another recipe for what is not varied; the rest stays as it is entered."""
+        self._base = replace(
+            base,
+            epochs=self.epochs.value(),
+            validation_images=base.validation_images or self.held_out.value(),
+        )
+        self._check()
+
+    def show_pace(self, seconds_per_epoch: float | None, runs_at_once: int) -> None:
+        """Take in how long an epoch takes, None where that is not known, for the estimate."""
+        self._seconds_per_epoch, self._runs_at_once = seconds_per_epoch, max(1, runs_at_once)
+        self._check()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        for row in self.rows:
+            row.show_theme(theme)
+
+    def _fill(self, base: TrainingConfig, definition: SweepDefinition | None) -> None:
+        self._loading = True
+        self._base = base
+        for row in list(self.rows):
+            self._drop(row)
+        self.epochs.setValue(base.epochs)
+        self.held_out.setValue(base.validation_images)
+        if definition is not None:
+            self.sampler.set_value(str(definition.sampler))
+            self.pruning.set_value(str(definition.pruning))
+            self.aim.set_value(str(definition.aim))
+            self.trials.setValue(definition.recipes or definition.planned)
+            self.seeds.setValue(definition.seeds)
+            self.generation.setValue(definition.generation)
+            self.seed.setValue(definition.seed)
+        self._loading = False
+
+    # The parts
+
+    def _build(self) -> None:
+        self.base = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "sweep_base"
+        )
+        self.take_base = identify(
+            QPushButton("Ta&ke the settings of the form"),
+            "sweep_base_button",
+            "Take the settings of the form",
+            "Everything that is not varied is as the form says it now.",
+        )
+        self.add = identify(
+            QPushButton("Vary &a further setting"),
+            "sweep_add_button",
+            "Vary a further setting",
+            "Let another setting take several values, too.",
+        )
+        self.sampler = identify(
+            ChoiceInput(_SAMPLERS, _CHARACTERS),
+            "sweep_sampler_input",
+            "How recipes are chosen",
+            "Every combination of the values; evenly spread over all ranges; or near what came out "
+            "best so far.",
+        )
+        self.sampler.set_value(str(Sampler.SOBOL))
+        self.pruning = identify(
+            ChoiceInput(_PRUNING, _CHARACTERS),
+            "sweep_pruning_input",
+            "Which trials are ended early",
+            "Trials that are worse than earlier ones by then are ended, which saves their epochs.",
+        )
+        self.aim = identify(
+            ChoiceInput(_AIMS, _CHARACTERS),
+            "sweep_aim_input",
+            "What is aimed at",
+            "By what the trials are judged, on the images held out.",
+        )
+        self._build_numbers()
+        self.why = muted(identify(QLabel(_WHY_HELD_OUT, wordWrap=True), "sweep_why"))
+        self.summary = identify(QLabel(wordWrap=True), "sweep_summary")
+        self.problem = identify(QLabel(wordWrap=True), "sweep_problem")
+        self.problem.setProperty("role", "error")
+        self.start = identify(
+            QPushButton("Star&t the sweep"),
+            "sweep_start_button",
+            "Start the sweep",
+            "Train all of these runs, as many at once as this machine has cores for.",
+        )
+        self.start.setProperty("role", "primary")
+        width = self.start.fontMetrics().horizontalAdvance(self.start.text())
+        self.start.setMinimumWidth(width + _PRIMARY_ROOM)  # its style is heavier than others
+        self.cancel = identify(
+            QPushButton("Cance&l"), "sweep_cancel_button", "Cancel", "Go back without a new sweep."
+        )
+
+    def _build_numbers(self) -> None:
+        self.trials = _number(
+            "sweep_trials_input", "Recipes", (1, 10_000, _USUAL_TRIALS), "How many are tried."
+        )
+        self.in_range = _number(
+            "sweep_grid_input",
+            "Values of a range",
+            (2, 1_000, _USUAL_VALUES),
+            "Of how many values each range consists in the grid.",
+        )
+        self.seeds = _number(
+            "sweep_seeds_input",
+            "Seeds of each",
+            (1, 1_000, 1),
+            "With how many seeds each recipe is trained; several show what is chance.",
+        )
+        self.epochs = _number(
+            "sweep_epochs_input", "Epochs of each", (1, MAX_EPOCHS, 3), "How long each run is."
+        )
+        self.held_out = _number(
+            "sweep_held_out_input",
+            "Images held out",
+            (0, MAX_VALIDATION_IMAGES, 0),
+            "So many training images are not learned from: the trials are judged by them.",
+        )
+        self.generation = _number(
+            "sweep_generation_input",
+            "Recipes in a generation",
+            (1, 10_000, 10),
+            "So many recipes are chosen at once, knowing the results of those before; the same "
+            "sweep then gives the same trials, however many are trained at once.",
+        )
+        self.seed = _number(
+            "sweep_seed_input",
+            "Seed of the search",
+            (0, 2**31 - 1, 0),
+            "The number from which recipes are drawn: the same one draws the same.",
+        )
+
+    def _lay_out(self) -> None:
+        self._vary = QVBoxLayout()
+        self._vary.setSpacing(SPACING)
+        add = QHBoxLayout()
+        add.addWidget(self.add)
+        add.addStretch()
+        base = QHBoxLayout()
+        base.setSpacing(SPACING)
+        base.addWidget(self.base, 1)
+        base.addWidget(self.take_base)
+        main, more = QFormLayout(), QFormLayout()
+        for form in (main, more):
+            form.setContentsMargins(0, 0, 0, 0)
+            form.setSpacing(SPACING)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        _row(main, "&Choose recipes", self.sampler)
+        self._trials_label = _row(main, "Reci&pes", self.trials)
+        self._in_range_label = _row(main, "Values &of a range", self.in_range)
+        _row(main, "&Seeds of each", self.seeds)
+        _row(main, "&Epochs of each", self.epochs)
+        _row(main, "Images held o&ut", self.held_out)
+        _row(more, "Ai&m at", self.aim)
+        _row(more, "End earl&y", self.pruning)
+        _row(more, "Recipes in a &generation", self.generation)
+        _row(more, "Seed of the search", self.seed)
+        content = QWidget()
+        content.setLayout(more)
+        self.more = identify(
+            Disclosure("More opt&ions", content), "sweep_more_button", "More options"
+        )
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.start)
+        buttons.addWidget(self.cancel)
+        buttons.addStretch()
+        page = QWidget()
+        page.setMaximumWidth(_WIDEST)
+        page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        for part in (
+            _heading("What stays"), base, _heading("What is varied"), self._vary, add,
+            _heading("How many"), main, self.more, content, self.why, self.summary, self.problem,
+            buttons,
+        ):  # fmt: skip
+            if isinstance(part, QWidget):
+                layout.addWidget(part)
+            else:
+                layout.addLayout(part)
+        layout.addStretch()
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(VerticalScrollArea(page))
+
+    def _connect(self) -> None:
+        for field in (
+            self.sampler, self.pruning, self.aim, self.trials, self.in_range, self.seeds,
+            self.epochs, self.held_out, self.generation, self.seed,
+        ):  # fmt: skip
+            field.edited.connect(self._check)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.take_base.clicked.connect(self.base_requested)
+        self.start.clicked.connect(self._on_start_clicked)
+        self.cancel.clicked.connect(self.cancelled)
+
+    def _add_row(self, name: str) -> VaryRow:
+        self._made += 1
+        row = VaryRow(name, self._made)
+        if self._theme is not None:
+            row.show_theme(self._theme)
+        row.edited.connect(self._check)
+        row.removed.connect(self._on_removed)
+        self.rows.append(row)
+        self._vary.addWidget(row)
+        return row
+
+    def _drop(self, row: VaryRow) -> None:
+        self.rows.remove(row)
+        self._vary.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    # What it amounts to
+
+    @Slot()
+    def _check(self) -> None:
+        """Read all of it, say in place what is wrong, and in words what the rest amounts to."""
+        if self._loading:
+            return
+        is_grid = self.sampler.value() == Sampler.GRID
+        for widget in (self._trials_label, self.trials):
+            widget.setVisible(not is_grid)
+        has_range = is_grid and any(row.how.value() != "list" for row in self.rows)
+        for widget in (self._in_range_label, self.in_range):
+            widget.setVisible(has_range)
+        self.base.setText(f"{recipe_text(self._base)}, as far as nothing below says otherwise.")
+        wrong = [self._mark(row) for row in self.rows]
+        self.definition, problem = None, next(filter(None, wrong), "")
+        if not problem:
+            problem = self._make()
+        in_place = any(wrong)
+        self.problem.setText(f"{WRONG_MARK} {problem}" if problem and not in_place else "")
+        self.problem.setVisible(bool(problem) and not in_place)
+        self.summary.setText("" if self.definition is None else self._amount(self.definition))
+        self.summary.setVisible(self.definition is not None)
+        self.start.setEnabled(self.definition is not None)
+
+    def _mark(self, row: VaryRow) -> str | None:
+        problem = problem_of(row, self._values_in_range)
+        names = [each.name for each in self.rows]
+        if problem is None and names.index(row.name) < self.rows.index(row):
+            problem = "This setting is varied above already: put all its values into one row."
+        row.say(problem)
+        return problem
+
+    @property
+    def _values_in_range(self) -> int | None:
+        return self.in_range.value() if self.sampler.value() == Sampler.GRID else None
+
+    def _make(self) -> str:
+        """Make the definition; return what is wrong, "" where nothing is."""
+        fields = (
+            self.trials, self.seeds, self.epochs, self.held_out, self.generation, self.seed,
+        )  # fmt: skip
+        problem = next((field.problem for field in fields if field.problem), None)
+        if problem is not None:
+            return problem
+        is_grid = self.sampler.value() == Sampler.GRID
+        try:
+            base = replace(
+                self._base, epochs=self.epochs.value(), validation_images=self.held_out.value()
+            )
+            self.definition = SweepDefinition(
+                base=base,
+                vary=tuple(row.vary(self._values_in_range) for row in self.rows),
+                sampler=Sampler(self.sampler.value()),
+                pruning=Pruning(self.pruning.value()),
+                recipes=None if is_grid or not self.rows else self.trials.value(),
+                seeds=self.seeds.value(),
+                generation=self.generation.value(),
+                aim=Aim(self.aim.value()),
+                seed=self.seed.value(),
+            )
+        except ConfigError as error:
+            return str(error)
+        return ""
+
+    def _amount(self, definition: SweepDefinition) -> str:
+        """Say how many runs there are, and about how long they take."""
+        runs = counted(definition.runs, "run")
+        recipes = (
+            f"{counted(definition.planned, 'recipe')} with {counted(definition.seeds, 'seed')}"
+        )
+        epochs = counted(definition.runs * definition.base.epochs, "epoch")
+        said = f"{runs}: {recipes} each, {epochs} in all."
+        if self._seconds_per_epoch is None:
+            return f"{said} How long that takes is known after the first epochs."
+        most = definition.runs * definition.base.epochs * self._seconds_per_epoch
+        return f"{said} That takes about {rough_time(most / self._runs_at_once)}."
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        taken = {row.name for row in self.rows}
+        free = next((each.name for each in offered_settings() if each.name not in taken), None)
+        if free is None:
+            return
+        order = ("learning_rate", "activation", "batch_size", "momentum", "optimizer")
+        name = next((each for each in order if each not in taken), free)
+        self._add_row(name).setting.setFocus()
+        self._check()
+
+    @Slot(QObject)
+    def _on_removed(self, row: QObject) -> None:
+        if isinstance(row, VaryRow) and row in self.rows:
+            self.add.setFocus()
+            self._drop(row)
+            self._check()
+
+    @Slot()
+    def _on_start_clicked(self) -> None:
+        if self.definition is not None:
+            self.start_requested.emit(self.definition)
+
+
+def rough_time(seconds: float) -> str:
+    """Write how long something takes as a person would say it: "25 minutes", "3 hours"."""
+    if seconds < 90:
+        return counted(max(1, round(seconds)), "second")
+    if seconds < 90 * 60:
+        return counted(round(seconds / 60), "minute")
+    if seconds < 36 * 3600:
+        return counted(round(seconds / 3600), "hour")
+    return counted(round(seconds / 86_400), "day")
+
+
+def _number(
+    name: str, label: str, span: tuple[int, int, int], explanation: str
+) -> WholeNumberInput:
+    """Return a field; the span is the least, the greatest and the first value."""
+    low, high, value = span
+    field = identify(WholeNumberInput(low, high, label), name, label, explanation)
+    field.setValue(value)
+    return field
+
+
+def _row(form: QFormLayout, text: str, field: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(field)
+    form.addRow(label, field)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(heading(label.font()))
+    return label

@@ -1,0 +1,118 @@
+"""The list of sweeps: what each is called, where it stands and what it varies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from lenet_desktop.settings.config_differences import recipe_text, setting_name
+from lenet_desktop.sweeps.records import SweepRecord, SweepState
+from lenet_desktop.text.wording import counted, listed, tidied
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class SweepList(QListWidget):
+    """Two lines for each sweep, the newest first; the chosen one is shown beside it."""
+
+    chosen = Signal(int)  # its number
+    delete_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "sweeps_list", "Sweeps")
+        self.setFont(steady_figures(self.font()))
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.currentItemChanged.connect(self._on_current_changed)
+
+    @property
+    def chosen_id(self) -> int | None:
+        """The sweep that is chosen, None without one."""
+        item = self.currentItem()
+        return None if item is None else int(item.data(_ID))
+
+    def show_sweeps(self, sweeps: Sequence[SweepRecord]) -> None:
+        """Show exactly these sweeps; the chosen one stays so."""
+        ids = [self.item(row).data(_ID) for row in range(self.count())]
+        if ids != [sweep.id for sweep in sweeps]:
+            kept = self.chosen_id
+            self.blockSignals(True)
+            self.clear()
+            for sweep in sweeps:
+                item = QListWidgetItem()
+                item.setData(_ID, sweep.id)
+                self.addItem(item)
+                if sweep.id == kept:
+                    self.setCurrentItem(item)
+            self.blockSignals(False)
+        for row, sweep in enumerate(sweeps):
+            self._describe(self.item(row), sweep)
+
+    def choose(self, sweep_id: int | None) -> None:
+        """Choose a sweep; None for none."""
+        for row in range(self.count()):
+            if self.item(row).data(_ID) == sweep_id:
+                self.setCurrentRow(row)
+                return
+        self.setCurrentRow(-1)
+
+    def sizeHint(self) -> QSize:
+        """Ask for a few words' width."""
+        return QSize(self.fontMetrics().averageCharWidth() * 26, super().sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete on Del, or move."""
+        if event.key() == Qt.Key.Key_Delete and self.chosen_id is not None:
+            self.delete_requested.emit(self.chosen_id)
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Del before the window's shortcuts see it."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Delete
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _describe(self, item: QListWidgetItem, sweep: SweepRecord) -> None:
+        text = f"{tidied(sweep.name)}  ({state_text(sweep)})\n{varied_text(sweep)}"
+        if item.text() != text:
+            item.setText(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text.replace("\n", ": "))
+            height = 2 * self.fontMetrics().lineSpacing() + SPACING
+            item.setSizeHint(QSize(0, height))
+
+    @Slot(QListWidgetItem, QListWidgetItem)
+    def _on_current_changed(self, item: QListWidgetItem | None, _: object = None) -> None:
+        if item is not None:
+            self.chosen.emit(int(item.data(_ID)))
+
+
+def state_text(sweep: SweepRecord) -> str:
+    """Say where a sweep stands: "12 of 40 runs", "finished, 40 runs"."""
+    runs = sweep.definition.runs
+    if sweep.state is SweepState.FINISHED:
+        return f"finished, {counted(sweep.settled, 'run')}"
+    progress = f"{sweep.settled:,} of {counted(runs, 'run')}"
+    return progress if sweep.state is SweepState.RUNNING else f"{sweep.state.value}, {progress}"
+
+
+def varied_text(sweep: SweepRecord) -> str:
+    """Say what a sweep varies: "Learning rate and activation", or which recipe it repeats."""
+    definition = sweep.definition
+    if not definition.vary:
+        return f"{counted(definition.seeds, 'seed')} of {recipe_text(definition.base)}"
+    words = listed(setting_name(each.name) for each in definition.vary)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,245 @@
+"""The plots of a sweep, a tab each, with what is said beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from lenet_desktop.analysis.importance import Importance
+from lenet_desktop.export.tables import Row, csv_text
+from lenet_desktop.settings.config_differences import setting_name
+from lenet_desktop.sweeps.findings import SweepFindings
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.saving import SaveFolder
+from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.sweeps.brush_fields import BrushFields
+from lenet_desktop.ui.sweeps.parallel_plot import ParallelPlot
+from lenet_desktop.ui.sweeps.recipe_plots import ImportancePlot, RecipePlot
+from lenet_desktop.ui.sweeps.trial_plot import BestPlot, SettingPlot, TrialPlot
+from lenet_desktop.ui.training.plot_export import PlotExport
+from lenet_desktop.ui.training.readout import Readout
+
+_NO_RECIPES = "No trial has come to its end yet."
+
+
+class SweepPlots(QTabWidget):
+    """Best so far, all settings, one setting, importance, recipes; the first is shown at first."""
+
+    trial_chosen = Signal(int)
+    picked_changed = Signal()
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent, documentMode=True)
+        identify(self, "sweep_plots", "Plots of the sweep")
+        self.findings: SweepFindings | None = None
+        self.best, self.parallel, self.setting = BestPlot(), ParallelPlot(), SettingPlot()
+        self.importance, self.recipes = ImportancePlot(), RecipePlot()
+        self.plots: tuple[TrialPlot, ...] = (
+            self.best, self.parallel, self.setting, self.importance, self.recipes,
+        )  # fmt: skip
+        self.exports = [self._export(plot, folder) for plot in self.plots]
+        self._readouts = {plot: Readout(f"{plot.objectName()}_readout") for plot in self.plots}
+        self._left_out = {plot: muted(QLabel()) for plot in self.plots}
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.brush = BrushFields(self.parallel)
+        self.name = identify(
+            QComboBox(),
+            "sweep_setting_input",
+            "Setting of the plot",
+            "Over which setting the trials are drawn.",
+        )
+        self.warning = muted(identify(QLabel(wordWrap=True), "sweep_importance_warning"))
+        words = "Which recipes are compared over their seeds."
+        self.first = identify(QComboBox(), "sweep_first_recipe_input", "First recipe", words)
+        self.second = identify(QComboBox(), "sweep_second_recipe_input", "Second recipe", words)
+        for box in (self.first, self.second):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(12)
+        self.verdict = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "sweep_verdict"
+        )
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.method = muted(identify(QLabel(wordWrap=True), "sweep_method"))
+        compare = QWidget()
+        layout = QVBoxLayout(compare)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        line = QHBoxLayout()
+        line.setSpacing(SPACING)
+        line.addWidget(QLabel("Compare"))
+        line.addWidget(self.first, 1)
+        line.addWidget(QLabel("with"))
+        line.addWidget(self.second, 1)
+        layout.addLayout(line)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.method)
+        for plot, extra in zip(
+            self.plots, (None, self.brush, self.name, self.warning, compare), strict=True
+        ):
+            self.addTab(self._page(plot, extra), plot.title)
+
+    def _page(self, plot: TrialPlot, extra: QWidget | None) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, SPACING // 2, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        if plot is self.setting and extra is not None:
+            line = QHBoxLayout()
+            label = QLabel("Settin&g")
+            label.setBuddy(extra)
+            line.addWidget(label)
+            line.addWidget(extra)
+            line.addStretch()
+            layout.addLayout(line)
+        line = QHBoxLayout()
+        line.addWidget(self._readouts[plot], 1)
+        line.addWidget(self._left_out[plot])
+        layout.addLayout(line)
+        layout.addWidget(plot, 1)
+        if plot is not self.setting and extra is not None:
+            layout.addWidget(extra)
+        return page
+
+    def _connect(self) -> None:
+        for plot in self.plots:
+            plot.readout_changed.connect(self._readouts[plot].show_parts)
+            plot.trial_chosen.connect(self.trial_chosen)
+        self.name.currentIndexChanged.connect(self._on_setting_chosen)
+        self.brush.picked_changed.connect(self.picked_changed)
+        for box in (self.first, self.second):
+            box.currentIndexChanged.connect(self._show_verdict)
+
+    def _export(self, plot: TrialPlot, folder: SaveFolder) -> PlotExport:
+        export = PlotExport(
+            plot,
+            plot.title,
+            folder,
+            has_content=lambda: plot.has_content,
+            csv=lambda: csv_text(self.rows_of(plot)),
+            what="figures",
+        )
+        export.saved.connect(self.saved)
+        export.failed.connect(self.failed)
+        return export
+
+    @property
+    def shows_importance(self) -> bool:
+        """Whether the plot of the importance is in front."""
+        return self.plots[self.currentIndex()] is self.importance
+
+    @property
+    def shown_export(self) -> PlotExport:
+        """What saves the plot that is in front."""
+        return self.exports[self.currentIndex()]
+
+    def show_findings(self, findings: SweepFindings) -> None:
+        """Show how a sweep stands."""
+        is_other = self.findings is None or self.findings.definition != findings.definition
+        self.findings = findings
+        if is_other:
+            self.parallel.spans = {}
+            self.importance.show_importance(Importance({}))
+            self._offer_settings(findings)
+        for plot in self.plots:
+            plot.show_findings(findings)
+            self._left_out[plot].setText(plot.left_out_text)
+        self.brush.show_axes()
+        self._offer_recipes(findings)
+
+    def show_importance(self, importance: Importance) -> None:
+        """Show how much each setting matters."""
+        self.importance.show_importance(importance)
+        self.warning.setText(importance.warning)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        for plot in self.plots:
+            plot.show_theme(theme)
+
+    def rows_of(self, plot: TrialPlot) -> list[Row]:
+        """Return the figures behind a plot as rows, titles first."""
+        findings = self.findings
+        if findings is None:
+            return []
+        if plot is self.importance:
+            shares = self.importance.importance.shares
+            return [["setting", "share"], *([name, share] for name, share in shares.items())]
+        if plot is self.recipes:
+            return _recipe_rows(findings)
+        best = dict(zip((trial.number for trial in findings.trials), findings.course, strict=True))
+        rows: list[Row] = [
+            ["trial", *findings.names, "seed", "state", findings.measure.value, "best_so_far"]
+        ]
+        for trial in findings.trials:
+            settings = [trial.settings.get(name) for name in findings.names]
+            cells = [value if isinstance(value, int | float) else str(value) for value in settings]
+            figures = [findings.value(trial), best[trial.number]]
+            known = [None if figure != figure else figure for figure in figures]  # noqa: PLR0124
+            rows.append([trial.number, *cells, trial.seed, trial.state.value, *known])
+        return rows
+
+    def _offer_settings(self, findings: SweepFindings) -> None:
+        self.name.clear()
+        for name in findings.names:
+            self.name.addItem(setting_name(name).capitalize(), name)
+        self._on_setting_chosen()
+        for place, plot in enumerate(self.plots):
+            needs_settings = plot in (self.parallel, self.setting, self.importance)
+            self.setTabVisible(place, bool(findings.names) or not needs_settings)
+
+    def _offer_recipes(self, findings: SweepFindings) -> None:
+        """Offer the recipes, the best first, and keep what is chosen."""
+        recipes = [recipe for recipe in findings.recipes if recipe.mean is not None]
+        for box, first in ((self.first, 0), (self.second, 1)):
+            names = [recipe.name for recipe in recipes]
+            if names == [box.itemText(row) for row in range(box.count())]:
+                continue
+            chosen = box.currentData()
+            box.blockSignals(True)
+            box.clear()
+            for recipe in recipes:
+                box.addItem(recipe.name, recipe.number)
+            kept = box.findData(chosen) if chosen is not None else -1
+            box.setCurrentIndex(kept if kept >= 0 else min(first, len(recipes) - 1))
+            box.blockSignals(False)
+        self._show_verdict()
+
+    @Slot()
+    def _show_verdict(self) -> None:
+        """Say which of the two recipes is better, and whether that is real."""
+        findings = self.findings
+        if findings is None:
+            return
+        known = {recipe.number: recipe for recipe in findings.recipes}
+        a, b = known.get(self.first.currentData()), known.get(self.second.currentData())
+        if a is None or b is None or a is b:
+            self.verdict.setText(_NO_RECIPES if a is None else "Choose two recipes to compare.")
+            self.method.setText("")
+            return
+        compared = findings.compare(a, b)
+        if compared is not None:
+            self.verdict.setText(compared.sentence(a.name, b.name))
+            self.method.setText(compared.method)
+
+    @Slot()
+    def _on_setting_chosen(self) -> None:
+        self.setting.show_setting(str(self.name.currentData() or ""))
+
+
+def _recipe_rows(findings: SweepFindings) -> list[Row]:
+    rows: list[Row] = [["recipe", "name", "seeds", "diverged", "mean", "low", "high"]]
+    for recipe in findings.recipes:
+        mean = recipe.mean
+        if mean is not None:
+            low, high = (None, None) if mean.interval is None else mean.interval
+            rows.append(
+                [recipe.number, recipe.name, mean.seeds, mean.diverged, mean.mean, low, high]
+            )
+    return rows

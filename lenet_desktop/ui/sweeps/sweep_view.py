@@ -1,0 +1,393 @@
+"""One sweep: where it stands, what can be done, its trials and what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.analysis.importance import Importance
+from lenet_desktop.export.tables import csv_text, to_csv_bytes
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.sweeps.definition import Sampler, SweepDefinition
+from lenet_desktop.sweeps.findings import SweepFindings, number_text
+from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord, TrialState
+from lenet_desktop.sweeps.scales import choice_text
+from lenet_desktop.sweeps.vary import Vary
+from lenet_desktop.text.wording import counted, tidied, tip
+from lenet_desktop.ui.kit.layout import StackingSplitter
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.sweeps.sweep_editor import rough_time
+from lenet_desktop.ui.sweeps.sweep_list import state_text
+from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
+from lenet_desktop.ui.sweeps.trial_table import TrialTable
+
+_TARGET = 28
+SAMPLER_WORDS = {
+    Sampler.GRID: "every combination",
+    Sampler.SOBOL: "quasi-random",
+    Sampler.TPE: "adaptive",
+}
+
+
+class SweepView(QWidget):
+    """Shows a sweep and says what is wanted of it; changes none itself."""
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+    clone_requested = Signal(object)  # SweepDefinition, to be edited
+    repeat_requested = Signal(object)  # SweepDefinition, to be started at once
+    run_requested = Signal(object)  # TrialRecord, whose run is to be opened
+    stop_trial_requested = Signal(int)  # the number of a trial
+    prolong_requested = Signal(int, int)  # the number of a trial, and how many epochs more
+    saved = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweep_view")
+        self.findings: SweepFindings | None = None
+        self._sweep: SweepRecord | None = None
+        self._saver = Saver(self, folder)
+        self._spoken = ""
+        self._build(folder)
+        self._lay_out()
+        self._connect()
+
+    def _build(self, folder: SaveFolder) -> None:
+        self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "sweep_title")
+        self.title.setFont(heading(self.title.font()))
+        self.about = muted(
+            identify(QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True), "sweep_about")
+        )
+        self.progress = identify(QProgressBar(textVisible=False), "sweep_progress", "Progress")
+        self.progress.setMaximumHeight(2 * SPACING)
+        self.standing = identify(QLabel(), "sweep_standing")
+        self.pause = _button("sweep_pause_button", "Pa&use", "Hold the sweep after its epochs")
+        self.stop = _button("sweep_stop_button", "S&top", "End the sweep and keep its runs")
+        self.clone = _button(
+            "sweep_clone_button", "Cl&one and edit", "Begin another sweep from this definition"
+        )
+        self.repeat = _button(
+            "sweep_repeat_button",
+            "Repeat the &best",
+            "Train the best recipe again with fresh seeds, to see how much of its lead was luck",
+        )
+        self.export = identify(QToolButton(), "sweep_export_button", "Export")
+        self.export.setText("Export")
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.finding = identify(
+            QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True), "sweep_finding"
+        )
+        self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.table = TrialTable()
+        self.plots = SweepPlots(folder)
+        self.open_run = QAction("&Open its run", self)
+        self.stop_trial = QAction("&Stop this trial", self)
+        self.prolong = QAction("&Prolong", self)
+        self._trial_actions = (self.open_run, self.stop_trial, self.prolong)
+        self.menu = QMenu(self)
+        self.menu.addActions(list(self._trial_actions))
+        self._fill_export_menu()
+
+    def _fill_export_menu(self) -> None:
+        menu = QMenu(self.export)
+        self.save_trials = menu.addAction("All trials as &CSV…")
+        self.save_trials.setObjectName("sweep_save_trials_action")
+        menu.addSeparator()
+        self.save_png = menu.addAction("This plot as &PNG…")
+        self.save_svg = menu.addAction("This plot as &SVG…")
+        self.save_csv = menu.addAction("The &figures of this plot as CSV…")
+        self.export.setMenu(menu)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACING)
+        head.addWidget(self.title, 1)
+        for button in (self.pause, self.stop, self.repeat, self.clone, self.export):
+            head.addWidget(button)
+        standing = QHBoxLayout()
+        standing.setSpacing(SPACING)
+        standing.addWidget(self.progress, 1)
+        standing.addWidget(self.standing)
+        trials = QWidget()
+        left = QVBoxLayout(trials)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(SPACING // 2)
+        left.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        names = ("trial_open_button", "trial_stop_button", "trial_prolong_button")
+        for name, action in zip(names, self._trial_actions, strict=True):
+            button = identify(QToolButton(), name, action.text().replace("&", ""))
+            button.setDefaultAction(action)
+            button.setProperty("role", "chip")
+            button.setMinimumHeight(_TARGET)
+            row.addWidget(button)
+        row.addStretch()
+        left.addLayout(row)
+        self.splitter = StackingSplitter(trials, self.plots)
+        self.splitter.setStretchFactor(0, 4)
+        self.splitter.setStretchFactor(1, 5)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addLayout(head)
+        layout.addWidget(self.about)
+        layout.addLayout(standing)
+        layout.addWidget(self.finding)
+        layout.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        self.pause.clicked.connect(self._on_pause_clicked)
+        self.stop.clicked.connect(self.stop_requested)
+        self.clone.clicked.connect(self._on_clone_clicked)
+        self.repeat.clicked.connect(self._on_repeat_clicked)
+        self.table.trial_opened.connect(self.open_trial)
+        self.table.selection_changed.connect(self._refresh_actions)
+        self.table.customContextMenuRequested.connect(self._on_menu_requested)
+        self.plots.trial_chosen.connect(self._on_trial_chosen)
+        self.plots.picked_changed.connect(self._on_picked_changed)
+        self.open_run.triggered.connect(self._on_open_triggered)
+        self.stop_trial.triggered.connect(self._on_stop_triggered)
+        self.prolong.triggered.connect(self._on_prolong_triggered)
+        self.save_trials.triggered.connect(self._on_save_trials)
+        for action, name in (
+            (self.save_png, "save_png"), (self.save_svg, "save_svg"), (self.save_csv, "save_csv"),
+        ):  # fmt: skip
+            action.setData(name)
+            action.triggered.connect(self._on_save_plot)
+        for source in (self._saver, self.plots):
+            source.saved.connect(self.saved)
+            source.failed.connect(self.failed)
+
+    # What is shown
+
+    def show_sweep(
+        self,
+        sweep: SweepRecord,
+        findings: SweepFindings,
+        *,
+        others: Sequence[SweepFindings] = (),
+        left_s: float | None = None,
+        is_here: bool = True,
+    ) -> None:
+        """Show how a sweep stands.
+
+        Args:
+            sweep: its line in the list.
+            findings: its trials.
+            others: the other sweeps, among them those that trained its best recipe again.
+            left_s: how many seconds are left, about; None where that is not known.
+            is_here: whether this window may go on with it.
+        """
+        self._sweep, self.findings = sweep, findings
+        self.title.setText(tidied(sweep.name))
+        self.about.setText(about_text(sweep.definition))
+        self.progress.setMaximum(max(1, sweep.definition.runs))
+        self.progress.setValue(sweep.settled)
+        self.progress.setVisible(sweep.state is not SweepState.FINISHED)
+        self._say_standing(sweep, left_s)
+        self.prolong.setText(f"&Prolong by {counted(sweep.definition.base.epochs, 'epoch')}")
+        best = findings.best_of_many(others)
+        self.finding.setText("" if best is None else best.sentence)
+        self.finding.setVisible(bool(self.finding.text()))
+        self.table.show_findings(findings)
+        self.plots.show_findings(findings)
+        is_going = sweep.state is SweepState.RUNNING
+        self.pause.setText("Pa&use" if is_going else "Res&ume")
+        self.pause.setAccessibleName("Pause" if is_going else "Resume")
+        self.pause.setEnabled(is_here and (is_going or sweep.state.can_go_on))
+        self.stop.setEnabled(is_here and sweep.state in (SweepState.RUNNING, SweepState.PAUSED))
+        self.repeat.setEnabled(is_here and findings.best is not None)
+        self._on_picked_changed()
+        self._refresh_actions()
+
+    def show_importance(self, importance: Importance) -> None:
+        """Show how much each setting matters."""
+        self.plots.show_importance(importance)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.plots.show_theme(theme)
+        self.table.trials.show_theme(theme)
+
+    def _say_standing(self, sweep: SweepRecord, left_s: float | None) -> None:
+        told = (TrialState.PRUNED, TrialState.DIVERGED, TrialState.FAILED)
+        counts = {state: sweep.counts.get(state, 0) for state in told}
+        ended = [f"{count:,} {state.value}" for state, count in counts.items() if count]
+        said = [state_text(sweep), *ended]
+        if left_s is not None and sweep.state is SweepState.RUNNING:
+            said.append(f"about {rough_time(left_s)} left")
+        self.standing.setText(", ".join(said))
+        spoken = f"{sweep.state.value}, {sweep.settled} of {sweep.definition.runs}"
+        if spoken != self._spoken:
+            self._spoken = spoken
+            self.standing.setAccessibleName(self.standing.text())
+            event = QAccessibleEvent(self.standing, QAccessible.Event.NameChanged)
+            QAccessible.updateAccessibility(event)
+
+    @Slot()
+    def _refresh_actions(self) -> None:
+        selected = self.table.selected
+        one = selected[0] if len(selected) == 1 else None
+        _allow(self.open_run, _why_not_opened(one))
+        _allow(self.stop_trial, _why_not_stopped(one))
+        _allow(self.prolong, _why_not_prolonged(one))
+
+    # What a person does
+
+    def open_trial(self, number: int) -> None:
+        """Ask for the run of a trial, if it has one by now."""
+        trial = self._trial(number)
+        if trial is not None and not _why_not_opened(trial):
+            self.run_requested.emit(trial)
+
+    def _trial(self, number: int) -> TrialRecord | None:
+        trials = () if self.findings is None else self.findings.trials
+        return next((trial for trial in trials if trial.number == number), None)
+
+    @Slot(int)
+    def _on_trial_chosen(self, number: int) -> None:
+        self.table.select([number])
+        self.open_trial(number)
+
+    @Slot()
+    def _on_picked_changed(self) -> None:
+        parallel = self.plots.parallel
+        if self.findings is None or not parallel.has_brush:
+            self.table.show_picked(None)
+            return
+        pairs = zip(self.findings.trials, parallel.picked, strict=True)
+        self.table.show_picked({trial.number for trial, is_picked in pairs if is_picked})
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        self.menu.popup(self.table.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _on_pause_clicked(self) -> None:
+        if self._sweep is not None and self._sweep.state is SweepState.RUNNING:
+            self.pause_requested.emit()
+        else:
+            self.resume_requested.emit()
+
+    @Slot()
+    def _on_clone_clicked(self) -> None:
+        if self._sweep is not None:
+            self.clone_requested.emit(self._sweep.definition)
+
+    @Slot()
+    def _on_repeat_clicked(self) -> None:
+        again = None if self.findings is None else self.findings.repeated_best()
+        if again is not None:
+            self.repeat_requested.emit(again)
+
+    @Slot()
+    def _on_open_triggered(self) -> None:
+        for trial in self.table.selected[:1]:
+            self.open_trial(trial.number)
+
+    @Slot()
+    def _on_stop_triggered(self) -> None:
+        for trial in self.table.selected[:1]:
+            self.stop_trial_requested.emit(trial.number)
+
+    @Slot()
+    def _on_prolong_triggered(self) -> None:
+        if self._sweep is not None:
+            for trial in self.table.selected[:1]:
+                self.prolong_requested.emit(trial.number, self._sweep.definition.base.epochs)
+
+    @Slot()
+    def _on_save_trials(self) -> None:
+        rows = self.table.trials.table()
+        self._saver.ask(
+            SaveRequest(
+                title="Save trials as CSV",
+                suggestion="trials.csv",
+                content=lambda: to_csv_bytes(csv_text(rows)),
+                done=f"{counted(len(rows) - 1, 'trial')} were saved",
+            )
+        )
+
+    @Slot()
+    def _on_save_plot(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            export = self.plots.shown_export
+            actions = {
+                "save_png": export.save_png, "save_svg": export.save_svg,
+                "save_csv": export.save_csv,
+            }  # fmt: skip
+            export.refresh()
+            actions[str(action.data())].trigger()
+
+    def shutdown(self) -> None:
+        """Wait for what is being written. May be called again and again."""
+        self._saver.shutdown()
+
+
+def about_text(definition: SweepDefinition) -> str:
+    """Say what a sweep was asked to do, in one line."""
+    if not definition.vary:
+        return f"{counted(definition.seeds, 'seed')} of {recipe_text(definition.base)}"
+    varied = "; ".join(map(values_text, definition.vary))
+    held_out = f"judged by {definition.base.validation_images:,} images held out"
+    seeds = f", {counted(definition.seeds, 'seed')} each" if definition.seeds > 1 else ""
+    epochs = counted(definition.base.epochs, "epoch")
+    return f"{varied} · {SAMPLER_WORDS[definition.sampler]}{seeds} · {epochs} · {held_out}"
+
+
+def values_text(varied: Vary) -> str:
+    """Say which values a setting has: "learning rate 0.01 to 1, logarithmic"."""
+    noun = varied.setting.noun
+    if varied.low is not None and varied.high is not None:
+        ends = f"{number_text(varied.low)} to {number_text(varied.high)}"
+        return f"{noun} {ends}{', logarithmic' if varied.is_log else ''}"
+    is_number = varied.setting.is_number
+    texts = [number_text(x) if is_number else choice_text(varied.name, x) for x in varied.values]
+    return f"{noun} {', '.join(texts)}"
+
+
+def _why_not_opened(trial: TrialRecord | None) -> str:
+    if trial is None:
+        return "Select one trial first."
+    return "" if trial.epochs_done else "No epoch of it is finished yet."
+
+
+def _why_not_stopped(trial: TrialRecord | None) -> str:
+    if trial is None:
+        return "Select one trial first."
+    return "It has ended already." if trial.state.is_settled else ""
+
+
+def _why_not_prolonged(trial: TrialRecord | None) -> str:
+    if trial is None:
+        return "Select one trial first."
+    if trial.state in (TrialState.DIVERGED, TrialState.FAILED):
+        return "There is nothing to go on from."
+    return ""
+
+
+def _allow(action: QAction, obstacle: str) -> None:
+    action.setEnabled(not obstacle)
+    action.setToolTip(tip(f"{action.text().replace('&', '')}. {obstacle}".strip()))
+
+
+def _button(name: str, text: str, explanation: str) -> QPushButton:
+    return identify(QPushButton(text), name, text.replace("&", ""), f"{explanation}.")

@@ -1,0 +1,378 @@
+"""The trials of a sweep as a table that is sorted and follows what happens."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+
+from lenet_desktop.analysis.measures import Measure
+from lenet_desktop.settings.config import BY_NAME
+from lenet_desktop.sweeps.definition import Aim
+from lenet_desktop.sweeps.findings import SweepFindings, number_text
+from lenet_desktop.sweeps.records import TrialRecord, TrialState
+from lenet_desktop.sweeps.scales import choice_text
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import LIGHT, Theme, steady_figures
+
+Index = QModelIndex | QPersistentModelIndex
+_NOTHING = "\N{EN DASH}"
+_STATES = {state: place for place, state in enumerate(TrialState)}
+_EXPLANATIONS = {
+    TrialState.WAITING: "It is to be trained as soon as its turn comes.",
+    TrialState.RUNNING: "It is being trained.",
+    TrialState.FINISHED: "It came to its planned end.",
+    TrialState.PRUNED: "It was ended early, as earlier trials were better by then.",
+    TrialState.STOPPED: "A person ended it early.",
+    TrialState.DIVERGED: "Its loss is not a number any more. It is counted, and drawn nowhere.",
+    TrialState.FAILED: "It could not be trained.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a column says of a trial.
+
+    Attributes:
+        title: what it is called.
+        explanation: what it means.
+        value: what it is sorted by, None where a trial has none.
+        text: writes that.
+        is_figure: whether it is written to the right.
+    """
+
+    title: str
+    explanation: str
+    value: Callable[[TrialRecord], Any]
+    text: Callable[[TrialRecord], str]
+    is_figure: bool = True
+
+
+class TrialModel(QAbstractTableModel):
+    """One row for each trial; the columns follow from what is varied."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._findings: SweepFindings | None = None
+        self._columns: list[_Column] = []
+        self._rows: list[TrialRecord] = []
+        self._sorted_by = (0, Qt.SortOrder.AscendingOrder)
+        self._theme = LIGHT
+
+    def show_findings(self, findings: SweepFindings) -> None:
+        """Show the trials of a sweep; those that are the same keep their selection."""
+        known = self._findings
+        self._findings = findings
+        is_same = known is not None and known.definition == findings.definition
+        if not is_same or len(findings.trials) != len(self._rows):
+            self._reset(findings, keeps_order=is_same)
+            return
+        before = {trial.number: trial for trial in self._rows}
+        changed = [trial for trial in findings.trials if trial != before.get(trial.number)]
+        if not changed:
+            return
+        now = {trial.number: trial for trial in findings.trials}
+        self._rows = [now[trial.number] for trial in self._rows]
+        self.dataChanged.emit(
+            self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1)
+        )
+        self.sort(*self._sorted_by)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+
+    def trial_at(self, row: int) -> TrialRecord:
+        """Return the trial in a row."""
+        return self._rows[row]
+
+    def row_of(self, number: int) -> int | None:
+        """Return the row of a trial, None where it is not shown."""
+        numbers = [trial.number for trial in self._rows]
+        return numbers.index(number) if number in numbers else None
+
+    def table(self) -> list[list[str | int | float | None]]:
+        """Return titles and rows for a file, with whole numbers and all digits."""
+        findings = self._findings
+        if findings is None:
+            return []
+        names = findings.names
+        titles = ["trial", "recipe", *names, "seed", "state", "epochs"]
+        rows: list[list[str | int | float | None]] = [
+            [*titles, "validation_accuracy", "validation_loss"]
+        ]
+        for trial in findings.trials:
+            settings = [trial.settings.get(name) for name in names]
+            rows.append(
+                [
+                    trial.number,
+                    trial.recipe,
+                    *(
+                        value if isinstance(value, int | float) else str(value)
+                        for value in settings
+                    ),
+                    trial.seed,
+                    trial.state.value,
+                    trial.epochs_done,
+                    trial.value(Aim.ACCURACY),
+                    trial.value(Aim.LOSS),
+                ]
+            )
+        return rows
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many trials there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return what a column is called and what it means."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        column = self._columns[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.title
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(column.explanation)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what is known of the trial in a row."""
+        if not index.isValid():
+            return None
+        trial, column = self._rows[index.row()], self._columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(trial)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                text = column.text(trial)
+                return "none yet" if text == _NOTHING else text
+            case Qt.ItemDataRole.ToolTipRole:
+                return tip(trial.reason or _EXPLANATIONS[trial.state])
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, and keep the trials sorted so; those without a value come last."""
+        self._sorted_by = (column, order)
+        if not 0 <= column < len(self._columns):
+            return
+        value = self._columns[column].value
+        known = [trial for trial in self._rows if value(trial) is not None]
+        rest = [trial for trial in self._rows if value(trial) is None]
+        known.sort(key=lambda trial: trial.number)
+        known.sort(key=value, reverse=order is Qt.SortOrder.DescendingOrder)
+        wanted = known + sorted(rest, key=lambda trial: trial.number)
+        if wanted == self._rows:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        numbers = [self._rows[index.row()].number for index in before]
+        self._rows = wanted
+        rows = {trial.number: row for row, trial in enumerate(wanted)}
+        after = [
+            self.index(rows[number], index.column())
+            for number, index in zip(numbers, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _reset(self, findings: SweepFindings, *, keeps_order: bool) -> None:
+        self.beginResetModel()
+        self._rows = list(findings.trials)
+        if not keeps_order:
+            self._columns = _columns(findings)
+            self._sorted_by = (0, Qt.SortOrder.AscendingOrder)
+        self.endResetModel()
+        self.sort(*self._sorted_by)
+
+
+class TrialTable(QTreeView):
+    """Rows of trials. A tree view, as that moves by rows: Home and End lead to first and last."""
+
+    trial_opened = Signal(int)  # the number of a trial
+    selection_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "trials_table", "Trials")
+        self.trials = TrialModel(self)
+        self.setModel(self.trials)
+        self.setFont(steady_figures(self.font()))
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.header().setStretchLastSection(False)
+        self.header().setHighlightSections(False)
+        self.selectionModel().selectionChanged.connect(self.selection_changed)
+        self.trials.modelReset.connect(self._on_reset)
+        self.doubleClicked.connect(self._on_double_clicked)
+
+    @property
+    def selected(self) -> list[TrialRecord]:
+        """The selected trials, from the top."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.trials.trial_at(row) for row in rows]
+
+    def show_findings(self, findings: SweepFindings) -> None:
+        """Show the trials of a sweep; what is selected stays so."""
+        numbers = [trial.number for trial in self.selected]
+        self.trials.show_findings(findings)
+        if numbers and not self.selected:
+            self.select(numbers)
+
+    def select(self, numbers: Sequence[int]) -> None:
+        """Select trials, and none besides; the first of them comes into sight."""
+        flag = QItemSelectionModel.SelectionFlag
+        rows = [row for row in map(self.trials.row_of, numbers) if row is not None]
+        self.clearSelection()
+        for row in rows:
+            self.selectionModel().select(self.trials.index(row, 0), flag.Select | flag.Rows)
+        if rows:
+            first = self.trials.index(rows[0], 0)
+            self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
+            self.scrollTo(first)
+
+    def show_picked(self, numbers: set[int] | None) -> None:
+        """Show only these trials; all for None."""
+        root = QModelIndex()
+        for row in range(self.trials.rowCount()):
+            hidden = numbers is not None and self.trials.trial_at(row).number not in numbers
+            if self.isRowHidden(row, root) != hidden:
+                self.setRowHidden(row, root, hidden)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Return before the window's shortcuts see it."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the trial on Return, or move."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_double_clicked(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.trial_opened.emit(self.trials.trial_at(index.row()).number)
+
+    def _on_reset(self) -> None:
+        for column in range(self.trials.columnCount()):
+            self.resizeColumnToContents(column)
+
+
+def _columns(findings: SweepFindings) -> list[_Column]:
+    """Return the columns for what a sweep varies and judges by."""
+    aim = findings.definition.aim
+    columns = [
+        _Column("Trial", "Its number, in the order of proposal.", _number, lambda t: f"{t.number}")
+    ]
+    columns.append(_measure_column(aim, judged_by=True))
+    columns += [_setting_column(name) for name in findings.names]
+    if findings.definition.seeds > 1:
+        columns.append(
+            _Column("Seed", "The seed of its run.", lambda t: t.seed, lambda t: f"{t.seed}")
+        )
+    columns.append(
+        _Column(
+            "State", "Where it stands.", lambda t: _STATES[t.state], lambda t: t.state.value,
+            is_figure=False,
+        )
+    )  # fmt: skip
+    planned = findings.definition.base.epochs
+    columns.append(
+        _Column(
+            "Epochs",
+            "How many are finished, of those that are planned.",
+            lambda t: t.epochs_done,
+            lambda t: f"{t.epochs_done} of {planned + t.more_epochs}",
+        )
+    )
+    columns += [_measure_column(each, judged_by=False) for each in Aim if each is not aim]
+    return columns
+
+
+def _number(trial: TrialRecord) -> int:
+    return trial.number
+
+
+def _setting_column(name: str) -> _Column:
+    setting = BY_NAME[name]
+
+    def text(trial: TrialRecord) -> str:
+        value = trial.settings.get(name)
+        if value is None:
+            return _NOTHING
+        return number_text(value) if setting.is_number else choice_text(name, value)
+
+    def value(trial: TrialRecord) -> Any:
+        return trial.settings.get(name) if setting.is_number else text(trial)
+
+    title = setting.noun.capitalize()
+    return _Column(title, setting.help, value, text, is_figure=setting.is_number)
+
+
+def _measure_column(aim: Aim, *, judged_by: bool) -> _Column:
+    measure = Measure(aim.value)
+
+    def text(trial: TrialRecord) -> str:
+        value = _finite(trial, aim)
+        return _NOTHING if value is None else measure.text(value)
+
+    explanation = (
+        f"{aim.value.capitalize()} on the images held out, after the epoch with the lowest loss; "
+        "where none are, on the test images, after the last epoch."
+    )
+    if judged_by:
+        explanation += " The trials are judged by it."
+    return _Column(aim.value.capitalize(), explanation, lambda trial: _finite(trial, aim), text)
+
+
+def _finite(trial: TrialRecord, aim: Aim) -> float | None:
+    value = trial.value(aim)
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _alignment(column: _Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
