@@ -109,7 +109,7 @@ def final_accuracy(preset: Preset, seed: int, data: DataSplits, device: Device) 
 
     config = replace(preset.for_data(data.info), seed=seed, device=device.id)
     done = [event for event in train(config, data, device) if isinstance(event, EpochDone)]
-    return done[-1].test_accuracy
+    return done[-1].test_accuracy or 0.0
 
 
 def hold_out(data: DataSplits, count: int) -> DataSplits:

@@ -79,7 +79,7 @@ def fill(folder: Path, count: int) -> None:
     with closing(Database(folder / DATABASE_NAME)) as database, database.writing() as connection:
         for run_id in numbers:
             epochs = made_up(generator)
-            accuracies = [done.test_accuracy for done, *_ in epochs]
+            accuracies = [done.test_accuracy or 0.0 for done, *_ in epochs]
             put_epochs(connection, run_id, epochs)
             update_run(
                 connection,

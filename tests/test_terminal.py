@@ -32,6 +32,7 @@ from lenet_desktop.terminal.training import BEST_NAME, CHECKPOINT_NAME, MODEL_NA
 from lenet_desktop.training.checkpoint_file import load_checkpoint
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
+from tests.judged import judged
 from tests.models import load_model
 
 SHORT = ["train", "--preset", "modern", "--epochs", "2", "--batch-size", "100", "--device", "cpu"]
@@ -85,7 +86,7 @@ def test_a_run_is_saved_judged_and_gone_on_with_exactly(
         assert header.split() == ["class", "images", "right", "recall", "precision"]
         assert [line.split("  ")[0].strip() for line in classes] == list(DEFAULT.class_names)
         right = sum(int(line[20:28]) for line in classes)
-        assert right == round(last.test_accuracy * len(few.test))
+        assert right == round(judged(last.test_accuracy) * len(few.test))
 
     assert main(["train", "--resume", str(checkpoint), "--epochs", "3", "--out", str(out)]) == 0
     longer = load_checkpoint(checkpoint)

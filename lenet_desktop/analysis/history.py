@@ -1,5 +1,6 @@
 """Folds the events of a run into series that a plot can show and figures that a person reads."""
 
+import math
 from collections import deque
 from collections.abc import Callable
 
@@ -187,4 +188,5 @@ class History:
 
 def unseen_loss(done: EpochDone) -> float:
     """Return the loss of images that were not learned from: those held out, or the test images."""
-    return done.test_loss if done.validation_loss is None else done.validation_loss
+    told = (loss for loss in (done.validation_loss, done.test_loss) if loss is not None)
+    return next(told, math.inf)

@@ -114,7 +114,10 @@ class _Figure(NamedTuple):
 def _figures(history: History) -> Iterator[_Figure]:
     if history.epochs:
         last = history.epochs[-1]
-        yield _Figure(percent(last.test_accuracy), "of the test images right")
+        if last.test_accuracy is None:
+            yield _Figure("not judged yet", "on the test images")
+        else:
+            yield _Figure(percent(last.test_accuracy), "of the test images right")
         if last.balanced_accuracy is not None:
             yield _Figure(percent(last.balanced_accuracy), "balanced over the classes")
     yield _Figure(str(len(history.epochs)), f"of {counted(history.planned_epochs, 'epoch')}")
@@ -125,25 +128,25 @@ def _figures(history: History) -> Iterator[_Figure]:
 
 def _loss_lines(history: History) -> list[Line]:
     x, train = history.series(lambda done: done.train_loss)
-    _, test = history.series(lambda done: done.test_loss)
+    test_x, test = history.series(lambda done: done.test_loss)
     held_x, held = history.series(lambda done: done.validation_loss)
     return [
         Line(
             x=history.step_epochs, y=history.step_losses, name="", colour="#b7cfe2", width=1,
         ),
         Line(x=x, y=train, name="training", colour=_TRAIN, dots=True),
-        Line(x=x, y=test, name="test", colour=_TEST, dots=True),
+        Line(x=test_x, y=test, name="test", colour=_TEST, dots=True),
         Line(x=held_x, y=held, name="validation", colour=_VALIDATION, dashes="6 3", dots=True),
     ]  # fmt: skip
 
 
 def _accuracy_lines(history: History) -> list[Line]:
     x, train = history.series(lambda done: done.train_accuracy)
-    _, test = history.series(lambda done: done.test_accuracy)
+    test_x, test = history.series(lambda done: done.test_accuracy)
     held_x, held = history.series(lambda done: done.validation_accuracy)
     lines = [
         Line(x=x, y=train, name="training", colour=_TRAIN, dots=True),
-        Line(x=x, y=test, name="test", colour=_TEST, dots=True),
+        Line(x=test_x, y=test, name="test", colour=_TEST, dots=True),
         Line(x=held_x, y=held, name="validation", colour=_VALIDATION, dashes="6 3", dots=True),
     ]
     info = history.started.config.data if history.started else None
@@ -172,9 +175,9 @@ def _epoch_row(done: EpochDone, holds_out: bool) -> list[str]:
     row = [
         str(done.epoch),
         figure(done.train_loss, ".4f"),
-        figure(done.test_loss, ".4f"),
+        "" if done.test_loss is None else figure(done.test_loss, ".4f"),
         percent(done.train_accuracy),
-        percent(done.test_accuracy),
+        "" if done.test_accuracy is None else percent(done.test_accuracy),
     ]
     if holds_out:
         loss, accuracy = done.validation_loss, done.validation_accuracy

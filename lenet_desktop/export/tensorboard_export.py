@@ -120,9 +120,10 @@ def _epoch_scalars(epochs: Sequence[EpochDone], clock: _Clock) -> Iterator[_Scal
     for count, done in enumerate(epochs, start=1):
         now = clock.after_epochs(count)
         yield _Scalar(TRAIN_LOSS, done.epoch, done.train_loss, now)
-        yield _Scalar(TEST_LOSS, done.epoch, done.test_loss, now)
         yield _Scalar(TRAIN_ACCURACY, done.epoch, done.train_accuracy, now)
-        yield _Scalar(TEST_ACCURACY, done.epoch, done.test_accuracy, now)
+        if done.test_loss is not None and done.test_accuracy is not None:
+            yield _Scalar(TEST_LOSS, done.epoch, done.test_loss, now)
+            yield _Scalar(TEST_ACCURACY, done.epoch, done.test_accuracy, now)
         if done.balanced_accuracy is not None:
             yield _Scalar(BALANCED_ACCURACY, done.epoch, done.balanced_accuracy, now)
         if done.validation_loss is not None and done.validation_accuracy is not None:

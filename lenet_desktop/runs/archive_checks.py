@@ -54,7 +54,8 @@ def check_files(folder: RunFolder, about: About) -> None:
         with _named(path := folder.epoch_file(number)):
             epoch = folder.read_epoch(number)
         _check_run(path, len(epoch.losses), epoch.snapshot.config, about)
-        judged.add(_judged(epoch.predictions))
+        if epoch.predictions is not None:
+            judged.add(_judged(epoch.predictions))
     for name in folder.checkpoints():
         predictions = _checked_checkpoint(folder.path / name, about)
         if predictions is not None:

@@ -142,6 +142,31 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # What test images were taken for, in few bytes; NULL where only the files of the epochs say it.
     ("ALTER TABLE epochs ADD COLUMN answers BLOB",),
+    # The test images need not be judged; SQLite lets go of a NOT NULL only with the table.
+    (
+        """
+        CREATE TABLE judged_epochs (
+            run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            epoch INTEGER NOT NULL,
+            train_loss REAL NOT NULL,
+            train_accuracy REAL NOT NULL,
+            test_loss REAL,
+            test_accuracy REAL,
+            elapsed_s REAL NOT NULL,
+            losses BLOB NOT NULL,
+            validation_loss REAL,
+            validation_accuracy REAL,
+            balanced_accuracy REAL,
+            answers BLOB,
+            UNIQUE (run_id, epoch)
+        )
+        """,
+        "INSERT INTO judged_epochs SELECT run_id, epoch, train_loss, train_accuracy, test_loss, "
+        "test_accuracy, elapsed_s, losses, validation_loss, validation_accuracy, "
+        "balanced_accuracy, answers FROM epochs",
+        "DROP TABLE epochs",
+        "ALTER TABLE judged_epochs RENAME TO epochs",
+    ),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

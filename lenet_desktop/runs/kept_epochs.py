@@ -73,7 +73,11 @@ class Answers:
 
 
 def read_answers(
-    store: RunStore, source: KeptEpochs, record: RunRecord, last: PredictionSet | None
+    store: RunStore,
+    source: KeptEpochs,
+    record: RunRecord,
+    last: PredictionSet | None,
+    unjudged: Collection[int] = (),
 ) -> Answers:
     """Return what a run has answered, of which the newest alone is read from its file.
 
@@ -85,10 +89,11 @@ def read_answers(
         source: where the run is kept.
         record: its line.
         last: the predictions in its checkpoint, None where there are none.
+        unjudged: finished epochs after which the test images were not judged.
     """
     known = source.epochs()
-    epochs = [epoch for epoch in known if epoch <= record.epochs_done]
-    lost = set(range(1, record.epochs_done + 1)).difference(epochs) if known else set()
+    epochs = [each for each in known if each <= record.epochs_done and each not in unjudged]
+    lost = set(range(1, record.epochs_done + 1)).difference(known) if known else set()
     newest: PredictionSet | None = None
     while epochs and newest is None:
         newest = _read(source, epochs[-1], lost)

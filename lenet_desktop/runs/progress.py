@@ -38,8 +38,16 @@ class RunProgress:
     def __init__(self, store: RunStore) -> None:
         self._store = store
 
-    def begin(self, started: RunStarted, surroundings: Surroundings, title: str = "") -> int:
+    def begin(
+        self, started: RunStarted, surroundings: Surroundings, title: str = "", key: str = ""
+    ) -> int:
         """Keep a new run from now on, and return its number.
+
+        Args:
+            started: what it is.
+            surroundings: where it is computed.
+            title: its name; empty to have it named by its number.
+            key: its name in the world; empty to have one made.
 
         Raises:
             OSError: its folder cannot be made.
@@ -47,7 +55,7 @@ class RunProgress:
         """
         store, now = self._store, time.time()
         about = About(
-            key=uuid.uuid4().hex,
+            key=key or uuid.uuid4().hex,
             title=fit_title(title),
             status=RunStatus.RUNNING,
             config=started.config,
@@ -129,7 +137,8 @@ class RunProgress:
         with self._store.writing() as connection:
             # What the table lacks, or has of an earlier attempt at the same epochs.
             first = min([last_epoch(connection, run_id) + 1, *(e.done.epoch for e in epochs)])
-            answers = {each.done.epoch: pack_answers(each.predictions) for each in epochs}
+            judged = ((each.done.epoch, each.predictions) for each in epochs)
+            answers = {epoch: pack_answers(each) for epoch, each in judged if each is not None}
             missing = [
                 (done, checkpoint.losses_of(done.epoch), answers.get(done.epoch))
                 for done in checkpoint.epochs[first - 1 :]

@@ -18,6 +18,8 @@ from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
     Event,
+    NetworkReady,
+    PredictionsReady,
     RunDiverged,
     RunFinished,
     RunStarted,
@@ -43,12 +45,16 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
     if checkpoint is not None and len(checkpoint.epochs) > curves.record.epochs_done:
         curves = _caught_up(store, curves, checkpoint)
     record = curves.record
-    source, last = KeptEpochs(folder, record.config), None
-    if checkpoint is not None:
-        last = checkpoint.last_predictions()
-    answers = read_answers(store, source, record, None if last is None else last.predictions)
-    snapshots = source.networks(answers.epochs)
-    if last is not None and last.snapshot is not None and answers.is_from_checkpoint:
+    source = KeptEpochs(folder, record.config)
+    last = checkpoint.last_network() if checkpoint is not None else None
+    told = last.predictions if isinstance(last, PredictionsReady) else None
+    unjudged = [done.epoch for done in curves.epochs if done.test_loss is None]
+    answers = read_answers(store, source, record, told, unjudged)
+    snapshots = source.networks(sorted({*answers.epochs, *filter(source.has, unjudged)}))
+    is_in_no_file = answers.is_from_checkpoint or (
+        isinstance(last, NetworkReady) and not source.has(last.epoch)
+    )
+    if last is not None and last.snapshot is not None and is_in_no_file:
         snapshots.append(last.snapshot)
     return OpenedRun(
         record=record,

@@ -31,6 +31,7 @@ from lenet_desktop.training.events import (
     EpochDone,
     Event,
     LearningRateChanged,
+    NetworkReady,
     PredictionsReady,
     RunDiverged,
     RunFinished,
@@ -55,6 +56,7 @@ class RunRecorder:
         latest: from where it goes on.
         title: a name for a new run; empty to have it named by its number.
         file: where to write the newest checkpoint besides, None to write none.
+        key: that of a new run; empty to have one made.
 
     Attributes:
         run_id: the run's number as soon as it is known.
@@ -68,6 +70,8 @@ class RunRecorder:
         latest: Checkpoint | None = None,
         title: str = "",
         file: Path | None = None,
+        *,
+        key: str = "",
     ) -> None:
         self.run_id = run_id
         self.latest = latest
@@ -75,7 +79,7 @@ class RunRecorder:
         self._file = file
         self._filed: Checkpoint | None = None  # what the file has
         self._file_reason: str | None = None  # why it cannot be written, None where it can
-        self._title = title
+        self._title, self._key = title, key
         self._goes_on = run_id is not None
         self._started: RunStarted | None = None
         self._unkept: list[KeptEpoch] = []
@@ -173,7 +177,7 @@ class RunRecorder:
             case EpochDone():
                 self._tail.clear()
                 self._changes.clear()
-            case PredictionsReady() if not self._is_known(event):
+            case PredictionsReady() | NetworkReady() if not self._is_known(event):
                 self._take_epoch(event, trainer.checkpoint())
                 self._keep(RunStatus.PAUSED if self._paused else RunStatus.RUNNING)
             case RunDiverged():
@@ -181,9 +185,9 @@ class RunRecorder:
             case RunFinished():
                 self._status = RunStatus.FINISHED
 
-    def _is_known(self, event: PredictionsReady) -> bool:
+    def _is_known(self, event: PredictionsReady | NetworkReady) -> bool:
         """Whether a run that goes on tells of what it told before."""
-        return self.latest is not None and event.predictions.epoch <= len(self.latest.epochs)
+        return self.latest is not None and event.epoch <= len(self.latest.epochs)
 
     def _begin(self, progress: RunProgress, _run_id: int) -> None:
         if self._started is None:
@@ -192,16 +196,17 @@ class RunRecorder:
             progress.go_on(self.run_id, self._started.config, self.latest)
         else:
             surroundings = surroundings_of(self._started.device)
-            self.run_id = progress.begin(self._started, surroundings, self._title)
+            self.run_id = progress.begin(self._started, surroundings, self._title, self._key)
         self._note_listed(RunStatus.RUNNING)
 
-    def _take_epoch(self, event: PredictionsReady, checkpoint: Checkpoint) -> None:
+    def _take_epoch(self, event: PredictionsReady | NetworkReady, checkpoint: Checkpoint) -> None:
         self.latest = checkpoint
         if event.snapshot is not None:
             done = checkpoint.epochs[-1]
             losses = checkpoint.losses_of(done.epoch)
+            answers = event.predictions if isinstance(event, PredictionsReady) else None
             self._unkept.append(
-                KeptEpoch(done, losses, checkpoint.changes, event.predictions, event.snapshot)
+                KeptEpoch(done, losses, checkpoint.changes, answers, event.snapshot)
             )
 
     def _keep(self, status: RunStatus) -> None:
@@ -264,7 +269,7 @@ class RunRecorder:
 
     def _take_stop(self, checkpoint: Checkpoint) -> RunStatus:
         """Take down where a run was stopped; return how it ended: nothing may have been left."""
-        last = checkpoint.last_predictions()
+        last = checkpoint.last_network()
         if last is not None and not self._is_known(last):  # stopped before they were told
             self._take_epoch(last, checkpoint)
         self.latest = checkpoint

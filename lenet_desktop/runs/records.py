@@ -179,6 +179,11 @@ class RunRecord:
         return self.title or f"Run {self.id}"
 
     @property
+    def is_judged(self) -> bool:
+        """Whether the test images were judged after the last finished epoch, if there is one."""
+        return self.epochs_done == 0 or self.last_accuracy is not None
+
+    @property
     def why_early(self) -> str:
         """A sentence about why it ended before its planned end; empty where it did not."""
         is_whole = self.epochs_done >= self.config.epochs or not self.config.patience

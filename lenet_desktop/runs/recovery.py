@@ -20,6 +20,7 @@ from lenet_desktop.runs.rows import (
     EpochRow,
     Losses,
     insert_run,
+    last_epoch,
     outcome_of,
     pack_answers,
     put_changes,
@@ -104,7 +105,8 @@ def _read_epochs(
             break
         if number != len(epochs) + 1 or len(epoch.losses) != steps_per_epoch:
             break
-        epochs.append((epoch.done, epoch.losses, pack_answers(epoch.predictions)))
+        answers = None if epoch.predictions is None else pack_answers(epoch.predictions)
+        epochs.append((epoch.done, epoch.losses, answers))
         changes = epoch.changes
     return epochs, changes
 
@@ -125,9 +127,11 @@ def add_run(store: RunStore, folder: RunFolder, about: About) -> int:
 
 
 def catch_up(store: RunStore, record: RunRecord) -> None:
-    """Count whole epochs in the folder of a run that the list lacks because the disk was full."""
-    is_incomplete = record.status is RunStatus.INCOMPLETE
-    if not is_incomplete or record.epochs_done + 1 not in store.run_folder(record.id).epochs():
+    """Count whole epochs in the folder of a run that the list lacks.
+
+    The disk was full, or another process trains the run and only its figures are here as yet.
+    """
+    if not _is_behind(store, record):
         return
     try:
         content = read_content(store.run_folder(record.id), store.about(record.id))
@@ -135,6 +139,15 @@ def catch_up(store: RunStore, record: RunRecord) -> None:
             put_content(connection, record.id, content)
     except (CheckpointError, OSError, StoreError):
         log.warning("Run %d of the list is behind its files", record.id, exc_info=True)
+
+
+def _is_behind(store: RunStore, record: RunRecord) -> bool:
+    if record.status is RunStatus.INCOMPLETE:
+        return record.epochs_done + 1 in store.run_folder(record.id).epochs()
+    if not record.status.is_active and record.status is not RunStatus.INTERRUPTED:
+        return False
+    with store.reading() as connection:
+        return last_epoch(connection, record.id) < record.epochs_done
 
 
 def put_content(connection: sqlite3.Connection, run_id: int, content: FolderContent) -> None:

@@ -49,7 +49,9 @@ def report_of(store: RunStore, run_id: int, cache: Path) -> RunReport:
     remarks += [record.why_early] if record.why_early else []
     predictions = _last_predictions(store, record)
     images = None if predictions is None else _test_images(predictions, cache)
-    if predictions is None and record.epochs_done:
+    if not record.is_judged:
+        remarks.append("The test images are not judged yet.")
+    elif predictions is None and record.epochs_done:
         remarks.append("What it said of each image is not kept.")
     elif predictions is not None and images is None:
         remarks.append("Its images are not on this machine, so its mistakes are not pictured.")

@@ -224,7 +224,9 @@ def outcome_of(epochs: Sequence[EpochDone]) -> dict[str, Any]:
     return {
         "epochs_done": len(epochs),
         "last_accuracy": epochs[-1].test_accuracy if epochs else None,
-        "best_accuracy": max((done.test_accuracy for done in epochs), default=None),
+        "best_accuracy": max(
+            (done.test_accuracy for done in epochs if done.test_accuracy is not None), default=None
+        ),
         "balanced_accuracy": epochs[-1].balanced_accuracy if epochs else None,
         "best_epoch": best,
         "validation_accuracy": next(

@@ -43,6 +43,8 @@ def train_run(
     run_id: int | None = None,
     title: str = "",
     file: Path | None = None,
+    key: str = "",
+    judges_test_images: bool = True,
 ) -> RunInProgress:
     """Return a run that is kept while it goes on; nothing is computed before its first event.
 
@@ -55,6 +57,8 @@ def train_run(
         run_id: the run of the list that goes on, None for a new one.
         title: a name for a new run; empty to have it named by its number.
         file: where the newest checkpoint is written besides, None to write none.
+        key: that of a new run; empty to have one made.
+        judges_test_images: whether they are judged after each epoch.
 
     The first event raises:
         BusyRunError: another window or terminal works on this run.
@@ -62,12 +66,19 @@ def train_run(
         ConfigError: these data are too few for the recipe.
         DeviceError: the recipe's device is not there.
     """
-    recorder = RunRecorder(store, run_id, checkpoint, title, file)
+    recorder = RunRecorder(store, run_id, checkpoint, title, file, key=key)
     learning_rate = LiveLearningRate()
 
     def events() -> Generator[Event, None, None]:
         device = choose_device(config.device, list(devices))
-        trainer = Trainer(config, data, device, checkpoint=checkpoint, live_rate=learning_rate)
+        trainer = Trainer(
+            config,
+            data,
+            device,
+            checkpoint=checkpoint,
+            live_rate=learning_rate,
+            judges_test_images=judges_test_images,
+        )
         yield from recorder.follow(trainer)
 
     return RunInProgress(events(), recorder, learning_rate)

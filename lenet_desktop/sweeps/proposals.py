@@ -232,12 +232,13 @@ def _trial(
     state: Any = None,
     figures: Mapping[int, float] | None = None,
 ) -> FrozenTrial:
+    from optuna.trial import TrialState as Told
     from optuna.trial import create_trial
 
     return create_trial(
         params=dict(drawn),
         distributions=dict(space),
         value=value,
-        state=state,
+        state=state or Told.COMPLETE,
         intermediate_values=dict(figures or {}),
     )

@@ -278,8 +278,8 @@ class _Race:
                     self._epochs[report.number] = []
                     yield self._told(report.number)
                 case TaskAdvanced():
-                    self._advance(report.number, report.done)
-                    yield self._told(report.number, report.done)
+                    if self._advance(report.number, report.done):
+                        yield self._told(report.number, report.done)
                 case TaskEnded():
                     self._settle(report)
                     yield self._told(report.number)
@@ -291,10 +291,12 @@ class _Race:
     def _list(self, number: int) -> int:
         return list_run(self._sweeps.runs, self._trials[number].key, self._sweep.id)
 
-    def _advance(self, number: int, done: EpochDone) -> None:
+    def _advance(self, number: int, done: EpochDone) -> bool:
+        """Keep what a trial came to; return False where that was told before."""
         trial = self._trials[number]
         figures = (*trial.figures[: done.epoch - 1], EpochFigures.of(done))
-        if figures != trial.figures[: done.epoch]:  # and not what was told before
+        is_new = figures != trial.figures[: done.epoch]
+        if is_new:
             self._keep(replace(trial, figures=figures))
         epochs = self._epochs.setdefault(number, [])
         epochs.append(done)
@@ -302,6 +304,7 @@ class _Race:
             note_epochs(self._sweeps.runs, self._run_ids[number], epochs)
         if self._asks:
             self._asking.add(number)
+        return is_new
 
     def _settle(self, ended: TaskEnded) -> None:
         number, state = ended.number, _ENDED.get(ended.status, TrialState.FAILED)

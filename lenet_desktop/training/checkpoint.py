@@ -15,6 +15,7 @@ from lenet_desktop.training.events import (
     EpochDone,
     Event,
     LearningRateChanged,
+    NetworkReady,
     PredictionsReady,
     tell_again,
 )
@@ -38,7 +39,8 @@ class Checkpoint:
         losses: float32 (S,), the loss of every step so far.
         epochs: the figures of every finished epoch.
         changes: every learning rate that was set while the run went on.
-        predictions: the predictions after the last finished epoch, None before the first.
+        predictions: the predictions after the last finished epoch, None before the first, and
+            where the test images were not judged.
         steps_per_epoch: how many steps an epoch has.
         arithmetic: the `ARITHMETIC` by which it was computed.
     """
@@ -138,12 +140,21 @@ class Checkpoint:
         yield from tell_again(
             self.epochs, self.losses, self.changes, self.steps_per_epoch, self.elapsed_s
         )
-        last = self.last_predictions()
+        last = self.last_network()
         if last is not None:
             yield last
 
+    def last_network(self) -> PredictionsReady | NetworkReady | None:
+        """Return what was told after the last finished epoch, None before the first.
+
+        None also where the test images were not judged, and the network has learned on since.
+        """
+        judged = self.last_predictions()
+        snapshot = self._snapshot() if judged is None and self.epochs else None
+        return judged if snapshot is None else NetworkReady(snapshot)
+
     def last_predictions(self) -> PredictionsReady | None:
-        """Return what was predicted after the last finished epoch, None before the first."""
+        """Return what was predicted after the last finished epoch, None where nothing was."""
         if self.predictions is None:
             return None
         return PredictionsReady(self.predictions, self._snapshot())

@@ -148,7 +148,8 @@ def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past
             return epoch.done, epoch.losses
 
         own, losses = _completed(own, losses, per_epoch, count, find)
-    if count and (not weights or predictions is None):
+    is_judged = bool(own) and own[-1].test_loss is not None
+    if count and (not weights or (is_judged and predictions is None)):
         last = read_epoch(folder / epoch_name(count), count, weights_later=bool(weights))
         predictions = last.predictions
         weights = weights or {n: torch.tensor(each) for n, each in last.snapshot.weights.items()}

@@ -29,6 +29,7 @@ from lenet_desktop.training.events import (
     EpochDone,
     Event,
     LearningRateChanged,
+    NetworkReady,
     PredictionsReady,
     RunDiverged,
     RunFinished,
@@ -69,6 +70,7 @@ class Trainer:
         changes: learning rates to set at given steps, to repeat a run that was changed.
         report_interval_s: least seconds between two `StepsDone` of an epoch; the device is
             waited for only then.
+        judges_test_images: whether they are judged after each epoch.
 
     Raises:
         CheckpointError: the checkpoint does not belong to these data or to this network.
@@ -85,6 +87,7 @@ class Trainer:
         live_rate: LiveLearningRate | None = None,
         changes: Iterable[LearningRateChanged] = (),
         report_interval_s: float = REPORT_INTERVAL_S,
+        judges_test_images: bool = True,
     ) -> None:
         if checkpoint is None:
             self.config = replace(config, data=data.info)
@@ -94,7 +97,7 @@ class Trainer:
             data = data.described(self.config.data)  # or other rounding of its mean would tell
         self._device = device
         self._train_set = data.train.to(device.id)
-        self._test_set = data.test.to(device.id)
+        self._test_set = data.test.to(device.id) if judges_test_images else None
         self._numbers, held_out = hold_out(data.train.labels, self.config)
         self._validation_set = data.train.some(held_out).to(device.id)
         self._steps_per_epoch = math.ceil(len(self._numbers) / self.config.batch_size)
@@ -121,8 +124,8 @@ class Trainer:
 
         The order is `RunStarted`; for a run that goes on, what it reported before, told again
         with one `StepsDone` an epoch; then per epoch any number of `StepsDone` and
-        `LearningRateChanged`, one `EpochDone` and one `PredictionsReady`; then `RunFinished`.
-        `RunDiverged` ends the run early.
+        `LearningRateChanged`, one `EpochDone` and one `PredictionsReady`, or one `NetworkReady`
+        where the test images are not judged; then `RunFinished`. `RunDiverged` ends the run early.
         """
         events = self._run()
         while True:
@@ -190,7 +193,7 @@ class Trainer:
                 yield event
                 if isinstance(event, RunDiverged):
                     return
-            predictions = self._judge(self._test_set)
+            predictions = None if self._test_set is None else self._judge(self._test_set)
             validation = self._judge(self._validation_set) if len(self._validation_set) else None
             losses = [judged.loss for judged in (predictions, validation) if judged is not None]
             if not np.isfinite(losses).all():
@@ -198,9 +201,11 @@ class Trainer:
                 return
             yield self._finish_epoch(predictions, validation)
             weights = self._learner.state().weights
-            yield PredictionsReady(
-                predictions, Snapshot.of(self.config, predictions.epoch, weights)
-            )
+            network = Snapshot.of(self.config, len(self._epochs), weights)
+            if predictions is None:
+                yield NetworkReady(network)
+            else:
+                yield PredictionsReady(predictions, network)
             self._memory.give_back_excess()
         done = len(self._epochs)
         is_early = done < self.config.epochs
@@ -225,18 +230,18 @@ class Trainer:
         return evaluate(self._learner.model, images, self._epoch, normalise=self.config.normalise)
 
     def _finish_epoch(
-        self, predictions: PredictionSet, validation: PredictionSet | None
+        self, predictions: PredictionSet | None, validation: PredictionSet | None
     ) -> EpochDone:
         done = EpochDone(
             self._epoch,
             train_loss=self._mean_loss(),
             train_accuracy=self._correct / len(self._numbers),
-            test_loss=predictions.loss,
-            test_accuracy=predictions.accuracy,
+            test_loss=None if predictions is None else predictions.loss,
+            test_accuracy=None if predictions is None else predictions.accuracy,
             elapsed_s=self._clock.elapsed_s - self._epoch_began_s,
             validation_loss=None if validation is None else validation.loss,
             validation_accuracy=None if validation is None else validation.accuracy,
-            balanced_accuracy=predictions.balanced_accuracy,
+            balanced_accuracy=None if predictions is None else predictions.balanced_accuracy,
         )
         self._epochs.append(done)
         self._predictions = predictions

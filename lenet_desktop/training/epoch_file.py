@@ -39,6 +39,7 @@ class KeptEpoch:
     """A finished epoch as its file holds it.
 
     Attributes:
+        predictions: the answers for the test images; None where these were not judged.
         losses: float32 (S,), the loss of each of its steps.
         changes: every learning rate that was set in the run up to its end.
     """
@@ -46,7 +47,7 @@ class KeptEpoch:
     done: EpochDone
     losses: npt.NDArray[np.float32]
     changes: tuple[LearningRateChanged, ...]
-    predictions: PredictionSet
+    predictions: PredictionSet | None
     snapshot: Snapshot
 
 
@@ -86,7 +87,8 @@ def save_epoch(epoch: KeptEpoch, path: Path) -> None:
         OSError: it cannot be written.
     """
     tensors = {f"{MODEL}{n}": torch.tensor(each) for n, each in epoch.snapshot.weights.items()}
-    tensors |= prediction_tensors(epoch.predictions)
+    if epoch.predictions is not None:
+        tensors |= prediction_tensors(epoch.predictions)
     tensors["losses"] = torch.tensor(epoch.losses)
     text = {
         "format": EPOCH_FORMAT,
@@ -121,7 +123,9 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
             raise ValueError("it is of another epoch")
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
         predictions = read_predictions(tensors, epoch, config.data)
-        if predictions is None or not len(predictions):
+        if (predictions is None) is not (done.test_loss is None):
+            raise ValueError("its predictions and its figures do not fit")
+        if predictions is not None and not len(predictions):
             raise ValueError("its predictions are of no images")
         if weights_later:
             snapshot = Snapshot(config, epoch, LateWeights(path, epoch))
@@ -142,7 +146,10 @@ def read_answers(path: Path, epoch: int) -> PredictionSet:
     Raises:
         CheckpointError: there is no such file, or it cannot be used.
     """
-    return read_epoch(path, epoch, weights_later=True).predictions
+    answers = read_epoch(path, epoch, weights_later=True).predictions
+    if answers is None:
+        raise CheckpointError(f"{path} holds no answers: the test images were not judged.")
+    return answers
 
 
 def read_figures(document: Any) -> EpochDone:
@@ -152,7 +159,11 @@ def read_figures(document: Any) -> EpochDone:
         ValueError: they are none.
     """
     done = read_whole(document, EpochDone)
-    if (done.validation_loss is None) is not (done.validation_accuracy is None):
+    judged = [
+        (done.validation_loss, done.validation_accuracy),
+        (done.test_loss, done.test_accuracy),
+    ]
+    if any((loss is None) is not (accuracy is None) for loss, accuracy in judged):
         raise ValueError("an epoch was judged by half")
     return done
 

@@ -61,13 +61,14 @@ class StepsDone:
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
-    """Every training image was learned from once more, and the test images were judged.
+    """Every training image was learned from once more, and the test images were judged, if at all.
 
     Attributes:
         train_loss: mean loss per training image while the epoch went on, in nats.
         train_accuracy: share of training images right when their batch came, 0-1.
-        test_loss: mean loss per test image after the epoch, in nats.
-        test_accuracy: share of test images right after the epoch, 0-1.
+        test_loss: mean loss per test image after the epoch, in nats; None where they were not
+            judged.
+        test_accuracy: share of test images right after the epoch, 0-1; None likewise.
         elapsed_s: seconds of work in this epoch, training and judging.
         validation_loss: mean loss per image held out, after the epoch, in nats; None without any.
         validation_accuracy: share of them right after the epoch, 0-1; None without any.
@@ -78,8 +79,8 @@ class EpochDone:
     epoch: EpochNumber
     train_loss: Amount
     train_accuracy: Share
-    test_loss: Amount
-    test_accuracy: Share
+    test_loss: Amount | None
+    test_accuracy: Share | None
     elapsed_s: Amount
     validation_loss: Amount | None = None
     validation_accuracy: Share | None = None
@@ -97,6 +98,27 @@ class PredictionsReady:
 
     predictions: PredictionSet
     snapshot: Snapshot | None = None
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that they come after."""
+        return self.predictions.epoch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkReady:
+    """The network after an epoch; the test images were not judged.
+
+    Attributes:
+        snapshot: the network.
+    """
+
+    snapshot: Snapshot
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that it comes after."""
+        return self.snapshot.epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +180,7 @@ Event = (
     | StepsDone
     | EpochDone
     | PredictionsReady
+    | NetworkReady
     | LearningRateChanged
     | CheckpointFailed
     | CheckpointRecovered

@@ -48,6 +48,7 @@ from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.learning_rate import RateCourse, rate_factor
+from tests.judged import judged
 from tests.settings.strategies import configs
 
 MODERN_UNVARIED = replace(MODERN.config, augmentation=Augmentation.NONE)
@@ -277,7 +278,7 @@ def run_engine(config: TrainingConfig, data: DataSplits, course: RateCourse = UN
             told = [event for event in trainer.events() if isinstance(event, EpochDone)]
             done += told[len(done) :]
     epochs = [
-        (e.epoch, e.train_loss, e.train_accuracy, *judged_on_held_out(e), e.test_accuracy)
+        (e.epoch, e.train_loss, e.train_accuracy, *judged_on_held_out(e), judged(e.test_accuracy))
         for e in done
     ]
     return Outcome(epochs, steps, list(trainer.checkpoint().learner.weights.values()))

@@ -26,6 +26,7 @@ from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
 from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
+from tests.judged import judged
 from tests.runs.conftest import Course, about_a_run, rewrite
 
 Document = dict[str, Any]
@@ -143,7 +144,7 @@ def test_a_file_under_the_name_of_another_is_refused(course: Course, folder: Run
 def test_epochs_that_were_judged_by_other_images_are_refused(
     course: Course, folder: RunFolder
 ) -> None:
-    given = course.kept[1].predictions
+    given = judged(course.kept[1].predictions)
     turned = PredictionSet(2, given.labels[::-1].copy(), given.probabilities, given.losses, DEFAULT)
     folder.write_epoch(replace(course.kept[1], predictions=turned))
 

@@ -397,8 +397,8 @@ def test_a_message_of_sqlite_that_is_no_text_is_a_sign_of_damage(
     tmp_path: Path, sound: Path
 ) -> None:
     content = sound.read_bytes()
-    assert content.count(b"CREATE TABLE epochs") == 1
-    damaged = content.replace(b"CREATE TABLE epochs", b"CREATE TABL\x80 epochs")
+    assert content.count(b"CREATE TABLE trials") == 1
+    damaged = content.replace(b"CREATE TABLE trials", b"CREATE TABL\x80 trials")
     (tmp_path / DATABASE_NAME).write_bytes(damaged)
     with opened(tmp_path) as opening:  # whose error quotes what it does not understand
         assert opening.reason is None

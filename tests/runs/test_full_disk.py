@@ -25,6 +25,7 @@ from lenet_desktop.storage import files
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import CheckpointFailed, CheckpointRecovered, Event, RunFinished
+from tests.judged import judged
 from tests.recipes import RELU
 
 CONFIG = replace(RELU.config, epochs=3, batch_size=50, device=CPU)
@@ -168,7 +169,9 @@ def test_a_disk_that_stays_full_ends_no_run_and_leaves_all_that_was_written(
             kept = again.run_folder(record.id).epochs()
             if shown.status is RunStatus.INCOMPLETE:
                 assert shown.epochs_done >= len(kept), "every whole epoch counts"
-            accuracies = [done.test_accuracy for done in again.curves([record.id])[0].epochs]
+            accuracies = [
+                judged(done.test_accuracy) for done in again.curves([record.id])[0].epochs
+            ]
             assert shown.last_accuracy == (accuracies[-1] if accuracies else None)
             assert shown.best_accuracy == max(accuracies, default=None)
             if opened.checkpoint is not None and not opened.checkpoint.is_finished:

@@ -75,7 +75,7 @@ def test_a_run_killed_at_any_moment_loses_no_epoch_and_ends_with_the_same_bits(
     process: TrainingProcess, recipe: Recipe, tmp_path: Path
 ) -> None:
     ordeal = Ordeal(process, tmp_path, recipe.config, recipe.expected)
-    moments = random.Random(1)  # noqa: S311
+    moments = random.Random(1)
 
     while ordeal.ledger.kills < MOMENTS:  # it may be done before the moment comes
         ordeal.strike(kill_after_s=moments.uniform(0, recipe.duration_s))

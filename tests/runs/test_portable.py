@@ -482,7 +482,7 @@ def test_hundreds_of_damaged_zips_are_refused_or_give_the_very_run_that_was_expo
     expected = fingerprint(store, taken.id)
     forget(store, taken.id)
     before = files_below(tmp_path)
-    chance = random.Random(3)  # noqa: S311
+    chance = random.Random(3)
     refused = 0
 
     for number in range(150):

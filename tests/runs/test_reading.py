@@ -25,6 +25,7 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
+from tests.judged import judged
 from tests.made_runs import made_run
 from tests.opened_files import opened_files
 from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, about_a_run, die, flip
@@ -43,7 +44,7 @@ def assert_epochs(opened: OpenedRun, course: Course, *epochs: int) -> None:
     assert [snapshot.epoch for snapshot in opened.snapshots] == [*epochs]
     for answers, snapshot in zip(opened.predictions, opened.snapshots, strict=True):
         kept = course.kept[answers.epoch - 1]
-        np.testing.assert_array_equal(answers.probabilities, kept.predictions.probabilities)
+        np.testing.assert_array_equal(answers.probabilities, judged(kept.predictions).probabilities)
         for name, weight in kept.snapshot.weights.items():
             np.testing.assert_array_equal(snapshot.weights[name], weight)
 
@@ -140,7 +141,7 @@ def test_a_damaged_epoch_is_found_out_when_it_is_asked_for_and_takes_nothing_wit
     for epoch in (3, 1):
         found = history.at(epoch)
         assert found is not None
-        kept = course.kept[epoch - 1].predictions
+        kept = judged(course.kept[epoch - 1].predictions)
         np.testing.assert_array_equal(found.probabilities, kept.probabilities)
 
 
@@ -159,7 +160,7 @@ def test_what_a_version_before_did_not_put_into_the_list_is_read_from_the_files_
     assert "epoch-0002.safetensors" not in names
     guesses = again.predicted(2)
     assert guesses is not None
-    np.testing.assert_array_equal(guesses, course.kept[1].predictions.predicted)
+    np.testing.assert_array_equal(guesses, judged(course.kept[1].predictions).predicted)
 
 
 def test_with_the_file_of_the_last_epoch_its_checkpoint_is_lost_and_the_one_before_taken(

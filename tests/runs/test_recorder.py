@@ -38,6 +38,7 @@ from lenet_desktop.training.events import (
     RunStarted,
     StepsDone,
 )
+from tests.judged import judged
 from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, trainer_on
 
 FULL = os.strerror(errno.ENOSPC)
@@ -86,7 +87,7 @@ def assert_all_kept(store: RunStore, course: Course, status: RunStatus) -> None:
         assert read.done == figures
         np.testing.assert_array_equal(read.losses, kept.losses)
         np.testing.assert_array_equal(
-            read.predictions.probabilities, kept.predictions.probabilities
+            judged(read.predictions).probabilities, judged(kept.predictions).probabilities
         )
         for name, weight in kept.snapshot.weights.items():
             np.testing.assert_array_equal(read.snapshot.weights[name], weight)
@@ -129,7 +130,7 @@ def test_all_is_kept_before_anybody_hears_of_it(
             folder = another_window.run_folder(curves.record.id)
             read = folder.read_epoch(event.predictions.epoch)
             np.testing.assert_array_equal(
-                read.predictions.probabilities, event.predictions.probabilities
+                judged(read.predictions).probabilities, event.predictions.probabilities
             )
             checkpoint = load_checkpoint(folder.path / folder.checkpoints()[0])
             assert checkpoint.epochs == curves.epochs

@@ -31,6 +31,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.checkpoint_file import checkpoint_bytes, load_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
+from tests.judged import judged
 from tests.runs.conftest import CHANGE, SHORT, Course, Disk, about_a_run, rewrite
 
 
@@ -43,13 +44,13 @@ def assert_same(read: KeptEpoch, written: KeptEpoch) -> None:
     assert read.done == written.done
     assert read.changes == written.changes
     assert read.snapshot.config == written.snapshot.config
-    assert read.snapshot.epoch == read.predictions.epoch == written.done.epoch
+    assert read.snapshot.epoch == judged(read.predictions).epoch == written.done.epoch
     assert read.snapshot.weights.keys() == written.snapshot.weights.keys()
     pairs: list[tuple[npt.NDArray[Any], npt.NDArray[Any]]] = [
         (read.losses, written.losses),
-        (read.predictions.labels, written.predictions.labels),
-        (read.predictions.probabilities, written.predictions.probabilities),
-        (read.predictions.losses, written.predictions.losses),
+        (judged(read.predictions).labels, judged(written.predictions).labels),
+        (judged(read.predictions).probabilities, judged(written.predictions).probabilities),
+        (judged(read.predictions).losses, judged(written.predictions).losses),
         *((read.snapshot.weights[name], w) for name, w in written.snapshot.weights.items()),
     ]
     for one, other in pairs:

@@ -35,6 +35,7 @@ from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.runs.trash import delete_runs, purge, restore_runs
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import LearningRateChanged, RunFinished, RunStarted
+from tests.judged import judged
 from tests.runs.conftest import (
     CHANGE,
     CPU,
@@ -103,14 +104,14 @@ def test_what_is_kept_of_every_epoch_is_read_to_the_bit(
         assert curves.losses.dtype == np.float32
         assert (curves.epochs, curves.changes) == (checkpoint.epochs, checkpoint.changes)
         record = curves.record
-        accuracies = [done.test_accuracy for done in checkpoint.epochs]
+        accuracies = [judged(done.test_accuracy) for done in checkpoint.epochs]
         assert record.epochs_done == epoch
         assert (record.last_accuracy, record.best_accuracy) == (accuracies[-1], max(accuracies))
         assert record.elapsed_s == checkpoint.elapsed_s
         assert record.status is RunStatus.RUNNING
         answers = another_window.predictions(run_id, epoch)
         np.testing.assert_array_equal(
-            answers.probabilities, course.kept[epoch - 1].predictions.probabilities
+            answers.probabilities, judged(course.kept[epoch - 1].predictions).probabilities
         )
     assert store.run_folder(run_id).epochs() == [1, 2, 3]
     RunProgress(store).set_status(run_id, RunStatus.FINISHED)
@@ -320,7 +321,7 @@ def test_a_run_whose_newest_checkpoint_is_lost_goes_on_from_the_one_before(
     (curves,) = store.curves([run_id])
     assert curves.epochs == course.checkpoints[1].epochs
     np.testing.assert_array_equal(curves.losses, course.midway.losses)
-    accuracies = [done.test_accuracy for done in curves.epochs]
+    accuracies = [judged(done.test_accuracy) for done in curves.epochs]
     assert (curves.record.epochs_done, curves.record.best_accuracy) == (2, max(accuracies))
 
 

@@ -27,6 +27,7 @@ from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import train
 from lenet_desktop.training.events import EpochDone
+from tests.judged import judged
 
 RELU = replace(TEXTBOOK.config, activation=Activation.RELU)
 
@@ -35,7 +36,7 @@ def accuracy_after(config: TrainingConfig, data: DataSplits, images: int) -> flo
     """Train as long as the configuration says on the first images; return the test accuracy."""
     part = DataSplits(data.train.first(images), data.test.first(2_000))
     events = train(replace(config, device=CPU), part, Device(CPU, "A processor"))
-    return [event.test_accuracy for event in events if isinstance(event, EpochDone)][-1]
+    return [judged(event.test_accuracy) for event in events if isinstance(event, EpochDone)][-1]
 
 
 @pytest.mark.parametrize(

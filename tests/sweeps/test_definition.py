@@ -82,7 +82,7 @@ RATE = Vary.parse("learning_rate=0.1,0.2")
         ({"recipes": 0}, "number of trials"),
         ({"recipes": None}, "how many trials"),
         ({"seeds": 0}, "number of seeds"),
-        ({"recipes": 10_000, "seeds": 2}, "the most"),
+        ({"vary": (Vary.parse("momentum=0:0.9"),), "recipes": 11, "seeds": 1_000}, "the most"),
         ({"vary": (RATE, RATE)}, "varied twice"),
         ({"vary": (Vary.parse("momentum=0:0.9"),), "sampler": Sampler.GRID}, "0:0.9:5"),
         ({"base": TrainingConfig()}, "test images would decide"),

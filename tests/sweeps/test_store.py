@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
@@ -21,12 +17,6 @@ DEFINITION = SweepDefinition(
     vary=(Vary.parse("learning_rate=log:0.01:1"), Vary.parse("activation=relu,tanh")),
     recipes=4,
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[RunStore]:
-    with closing(open_store(tmp_path)) as opened:
-        yield opened
 
 
 def test_what_is_kept_of_a_sweep_comes_back(store: RunStore) -> None:

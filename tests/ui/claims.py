@@ -14,6 +14,7 @@ from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.assembled_window import TITLE
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.judged import judged
 
 
 def check_claims(window: MainWindow, store: RunStore) -> None:
@@ -89,7 +90,7 @@ def _row(done: EpochDone, best: int | None) -> list[str]:
     return [
         f"best {done.epoch}" if done.epoch == best else f"{done.epoch}",
         f"{done.train_loss:.4f}", f"{done.test_loss:.4f}",
-        f"{100 * done.train_accuracy:.1f} %", f"{100 * done.test_accuracy:.1f} %",
+        f"{100 * done.train_accuracy:.1f} %", f"{100 * judged(done.test_accuracy):.1f} %",
         f"{done.elapsed_s:.1f}",
         "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
         "" if done.validation_accuracy is None else f"{100 * done.validation_accuracy:.1f} %",

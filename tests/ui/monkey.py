@@ -112,7 +112,7 @@ class Deed:
 
 def random_script(seed: int, length: int) -> list[Deed]:
     """Return so many deeds; the same seed gives the same ones."""
-    numbers = random.Random(seed)  # noqa: S311 - nobody has to be unable to guess it
+    numbers = random.Random(seed)
     kinds = numbers.choices(list(KINDS), [weight for _, weight in KINDS.values()], k=length)
     return [Deed(kind, round(numbers.random(), 4), round(numbers.random(), 4)) for kind in kinds]
 

@@ -51,11 +51,11 @@ class ComparedRuns:
         names = listed((quoted_title(run.record.name) for run in self.runs), most=_MOST_NAMES)
         return f"{names}."
 
-    def band(self, read: Callable[[EpochDone], float]) -> MeanBand:
+    def band(self, read: Callable[[EpochDone], float | None]) -> MeanBand:
         """Return what is drawn of it; of a single run, the edges are its values.
 
         Args:
-            read: takes a figure from an epoch.
+            read: takes a figure from an epoch, None where it does not have it.
         """
         if len(self.runs) >= LEAST_MEMBERS:
             return mean_band([_series(run, read) for run in self.runs])
@@ -143,8 +143,7 @@ def _renamed(curve: ComparedRuns, others: Sequence[ComparedRuns], name: str) -> 
     return replace(curve, text=f"{curve.text} ({name})", short=f"{curve.short} ({name})")
 
 
-def _series(run: RunCurves, read: Callable[[EpochDone], float]) -> tuple[Series, Series]:
-    return (
-        np.array([done.epoch for done in run.epochs], np.float64),
-        np.array([read(done) for done in run.epochs], np.float64),
-    )
+def _series(run: RunCurves, read: Callable[[EpochDone], float | None]) -> tuple[Series, Series]:
+    told = [(done.epoch, value) for done in run.epochs if (value := read(done)) is not None]
+    x, y = np.array(told, np.float64).reshape(-1, 2).T.copy()
+    return x, y

@@ -105,7 +105,7 @@ class RunComparison(QObject):
         self.coloured.emit(colours)
 
 
-def _overlay(curve: ComparedRuns, key: int, read: Callable[[EpochDone], float]) -> Overlay:
+def _overlay(curve: ComparedRuns, key: int, read: Callable[[EpochDone], float | None]) -> Overlay:
     band = curve.band(read)
     has_band = len(curve.runs) >= LEAST_MEMBERS
     return Overlay(

@@ -213,7 +213,7 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
         return folder.read_epoch(record.epochs_done).snapshot
     except CheckpointError:  # there was no room for it, perhaps, but for a checkpoint
         _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch)
-        last = None if checkpoint is None else checkpoint.last_predictions()
+        last = None if checkpoint is None else checkpoint.last_network()
         if last is None or last.snapshot is None or last.snapshot.epoch != record.epochs_done:
             raise
         return last.snapshot

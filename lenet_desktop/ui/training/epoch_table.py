@@ -91,9 +91,9 @@ class EpochTable(QTableWidget):
         texts = (
             f"{done.epoch}",
             f"{done.train_loss:.4f}",
-            f"{done.test_loss:.4f}",
+            "" if done.test_loss is None else f"{done.test_loss:.4f}",
             percent(done.train_accuracy),
-            percent(done.test_accuracy),
+            "" if done.test_accuracy is None else percent(done.test_accuracy),
             f"{done.elapsed_s:.1f}",
             "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
             "" if done.validation_accuracy is None else percent(done.validation_accuracy),

@@ -100,7 +100,10 @@ def _describe(state: RunState, history: History) -> str:
         case RunState.FINISHED:
             is_early = history.finished is not None and history.finished.reason
             how = f"Stopped early after epoch {len(history.epochs)}" if is_early else "Finished"
-            return f"{how}: {percent(history.epochs[-1].test_accuracy)} of test images right"
+            accuracy = history.epochs[-1].test_accuracy
+            if accuracy is None:
+                return f"{how}: the test images are not judged yet"
+            return f"{how}: {percent(accuracy)} of test images right"
         case RunState.STOPPED:
             return f"Stopped in {place}" if history.started else "Stopped"
         case RunState.DIVERGED:

@@ -28,6 +28,7 @@ from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.judged import judged
 from tests.kept_runs import BRIEF, STEPS, KeptRun
 
 LIMIT_MS = 20_000
@@ -232,7 +233,7 @@ def test_an_epoch_of_a_run_is_opened_as_a_model(
     assert "LeNet with ReLU and maximum pooling, epoch 2 of 3." in sentence
     shown = window.gallery.state.predictions
     assert shown is not None
-    kept = store.run_folder(RUN).read_epoch(2).predictions
+    kept = judged(store.run_folder(RUN).read_epoch(2).predictions)
     np.testing.assert_allclose(shown.probabilities, kept.probabilities, atol=1e-5)
 
 

@@ -32,6 +32,7 @@ from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveDialog
 from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.judged import judged
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 from tests.models import load_model
 from tests.ui.dialogs import answer_question, dialog_of
@@ -239,7 +240,7 @@ def test_a_tensorboard_folder_is_read_by_tensorboard(
     losses = [event.value for event in reader.Scalars(TRAIN_STEP_LOSS)]
     np.testing.assert_allclose(losses, curves.losses, rtol=1e-6)
     accuracies = [event.value for event in reader.Scalars(TEST_ACCURACY)]
-    expected = [done.test_accuracy for done in curves.epochs]
+    expected = [judged(done.test_accuracy) for done in curves.epochs]
     np.testing.assert_allclose(accuracies, expected, rtol=1e-6)
 
 

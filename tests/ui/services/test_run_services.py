@@ -33,6 +33,7 @@ from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.judged import judged
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 
 LIMIT_MS = 30_000
@@ -154,7 +155,7 @@ def rename(qtbot: QtBot, window: MainWindow, number: int, name: str) -> None:
 def same_network(store: RunStore, first: int, second: int, epoch: int) -> bool:
     kept = [store.run_folder(number).read_epoch(epoch) for number in (first, second)]
     weights = [each.snapshot.weights for each in kept]
-    answers = [each.predictions.probabilities for each in kept]
+    answers = [judged(each.predictions).probabilities for each in kept]
     return np.array_equal(answers[0], answers[1]) and all(
         np.array_equal(weights[0][name], weights[1][name]) for name in weights[0]
     )
@@ -193,7 +194,7 @@ def test_a_run_that_ends_says_how_good_it_is_and_the_selection_stays(
     number = start(qtbot, window, BRIEF)
     wait_for(qtbot, window, RunState.FINISHED)
     assert text(window, number, Column.STATUS) == "finished"
-    accuracies = [done.test_accuracy for done in window.session.history.epochs]
+    accuracies = [judged(done.test_accuracy) for done in window.session.history.epochs]
     assert text(window, number, Column.LAST) == f"{100 * accuracies[-1]:.2f} %"
     assert text(window, number, Column.BEST) == f"{100 * max(accuracies):.2f} %"
     assert text(window, number, Column.RECIPE) == text(window, FINISHED, Column.RECIPE)
