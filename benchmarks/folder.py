@@ -20,7 +20,8 @@ import numpy as np
 from machine import describe_machine
 from PIL import Image
 
-from lenet_desktop.data.folders.folder_images import FolderImages, FolderOptions, open_folder
+from lenet_desktop.data.folders.folder_images import FolderImages, open_folder
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_scan import scan_folder
 from lenet_desktop.data.progress import result_of
 

@@ -40,6 +40,9 @@ class DatasetInfo:
             in files of earlier versions.
         preparation: how a picture from elsewhere becomes an image like these.
         human_accuracy: 0-1, what people reach, where a source gives a figure.
+        test_share: 0-1, how much of each class of somebody's own pictures is held out for testing;
+            None where nobody chose that, or it is not said.
+        test_seed: from which those were drawn.
 
     Raises:
         ValueError: the values make no data set; the message is a sentence.
@@ -60,6 +63,8 @@ class DatasetInfo:
     train_counts: tuple[int, ...] = ()
     preparation: Preparation = AS_IT_IS
     human_accuracy: float | None = None
+    test_share: float | None = None
+    test_seed: int = 0
 
     def __post_init__(self) -> None:
         if not FEWEST_CLASSES <= len(self.class_names) <= MOST_CLASSES:
@@ -78,6 +83,8 @@ class DatasetInfo:
             raise ValueError("The pixels need a finite mean and a deviation above 0.")
         if not 0 < self.chance_accuracy <= 1 or not 0 <= (self.human_accuracy or 0) <= 1:
             raise ValueError("An accuracy is from 0 to 1.")
+        if (self.test_share is not None and not 0 < self.test_share < 1) or self.test_seed < 0:
+            raise ValueError("The share held out is between 0 and 1, and no seed below 0.")
         counts = self.train_counts
         if counts and (len(counts) != len(self.class_names) or not _are_counts(counts)):
             raise ValueError("The training images are not counted class by class.")

@@ -12,7 +12,7 @@ import json
 import logging
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -108,11 +108,18 @@ class PreparedSets:
         """Tell whether there is a file of an origin, without reading it."""
         return bool(self._files(origin))
 
-    def forget(self, origin: str) -> None:
-        """Delete what there is of an origin, if it can be deleted."""
+    def forget(self, origin: str, keep: Collection[str] = ()) -> None:
+        """Delete what there is of an origin, if it can be deleted.
+
+        Args:
+            origin: of one, or with a * of several.
+            keep: the fingerprints of those that stay.
+        """
+        kept = {fingerprint[:_DIGITS] for fingerprint in keep}
         for path in _files_in(self._folder, origin):
-            with contextlib.suppress(OSError):
-                path.unlink()
+            if path.stem[-_DIGITS:] not in kept:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def infos(self) -> Iterator[DatasetInfo]:
         """Yield what is known of each data set, without reading its images."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_preview import (
     FolderCheck,
     FolderLook,

@@ -11,7 +11,8 @@ from typing import Any
 
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.dataset_info import SIDES
-from lenet_desktop.data.folders.folder_images import FolderImages, FolderOptions, open_folder
+from lenet_desktop.data.folders.folder_images import FolderImages, open_folder
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_scan import scanning
 from lenet_desktop.data.images import DataError, DataSplits, ImageSet, Split, as_splits
 from lenet_desktop.data.known.originals import is_here

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import (
     SCALES,
@@ -103,8 +103,7 @@ def _form_of(options: argparse.Namespace) -> FolderOptions:
     with contextlib.suppress(CheckpointError):  # which is told when it is read for these data
         config = None if options.data is None else read_model(options.file).config
         if config is not None:
-            info = config.data
-            return FolderOptions(side=info.side, channels=info.channels, how=info.preparation)
+            return FolderOptions.of(config.data)
     return FolderOptions()
 
 

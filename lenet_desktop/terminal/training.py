@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.terminal.data_options import open_data
@@ -49,7 +50,8 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             if store.notice is not None:
                 say(store.notice)
         run_id, checkpoint = (None, None) if options.resume is None else _resumed(options, store)
-        chosen = open_data(options, cache)
+        usual = FolderOptions() if checkpoint is None else FolderOptions.of(checkpoint.config.data)
+        chosen = open_data(options, cache, usual)
         if checkpoint is not None:
             config = checkpoint.config
             if checkpoint.caveat:

@@ -56,7 +56,8 @@ def newest(tmp_path: Path) -> tuple[int, DatasetInfo]:
 def test_a_folder_is_trained_on_and_found_again_when_the_run_goes_on(
     folder: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["train", "--data", str(folder), "--image-side", "16", "--colour", *BRIEF]) == 0
+    choices = ["--image-side", "16", "--colour", "--test-share", "0.4", "--test-seed", "3"]
+    assert main(["train", "--data", str(folder), *choices, *BRIEF]) == 0
 
     said = capsys.readouterr().err
     assert "cannot be read: broken.png" in said
@@ -65,6 +66,7 @@ def test_a_folder_is_trained_on_and_found_again_when_the_run_goes_on(
     run, info = newest(tmp_path)
     assert (info.title, info.class_names) == ("leaves", ("ash", "elm", "oak"))
     assert (info.side, info.channels) == (16, 3)
+    assert (info.test_share, info.test_seed) == (0.4, 3)
 
     go_on = ["train", "--resume", str(run), "--epochs"]
     assert main([*go_on, "2"]) == 0
@@ -76,7 +78,7 @@ def test_a_folder_is_trained_on_and_found_again_when_the_run_goes_on(
     other = ["--data", str(folder), "--image-side", "20", "--colour"]
     assert main([*go_on, "3", *other]) == 2
     assert "leave --data out" in capsys.readouterr().err
-    assert main([*go_on, "3", "--data", str(folder), "--image-side", "16", "--colour"]) == 0
+    assert main([*go_on, "3", "--data", str(folder)]) == 0, "it knows the choices itself"
     assert newest(tmp_path) == (run, info)
 
 
@@ -84,17 +86,21 @@ def test_a_network_is_judged_on_other_images_that_it_can_read(
     folder: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    assert main(["train", "--data", str(folder), "--colour", "--out", str(out), *BRIEF]) == 0
+    choices = ["--colour", "--test-share", "0.5", "--test-seed", "7"]
+    assert main(["train", "--data", str(folder), *choices, "--out", str(out), *BRIEF]) == 0
     shutil.copytree(folder, more := tmp_path / "more leaves")
     Image.new("RGB", (20, 20)).save(more / "oak" / "black.png")
     capsys.readouterr()
 
     model = str(out / MODEL_NAME)
     assert main(["evaluate", model]) == 0
+    learned = capsys.readouterr().out
+    assert main(["evaluate", model, "--data", str(folder)]) == 0
+    assert capsys.readouterr().out == learned, "as many are held out, and the same"
     assert main(["evaluate", model, "--data", str(more)]) == 0
     said = capsys.readouterr()
     assert "has learned leaves, and is judged on more leaves" in said.err
-    assert len(said.out.splitlines()) == 2 * 5
+    assert len(said.out.splitlines()) == 5
 
     assert main(["evaluate", model, "--data", "digits"]) == 1
     assert "does not fit Digits" in capsys.readouterr().err

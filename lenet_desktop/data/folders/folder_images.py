@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -22,33 +22,20 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from lenet_desktop.data.folders.folder_scan import (
-    FEWEST_PER_CLASS,
-    TABLE,
-    FolderScan,
-    FoundPicture,
-    Skipped,
-)
-from lenet_desktop.data.images import (
-    Bytes,
-    DataError,
-    ImageSet,
-    Split,
-    described_by_content,
-    noting,
-)
+from lenet_desktop.data.folders.folder_options import FolderOptions
+from lenet_desktop.data.folders.folder_scan import FolderScan, FoundPicture, Skipped
+from lenet_desktop.data.folders.parting import KEY, make_parts, title_of
+from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, noting
 from lenet_desktop.data.pictures.picture_files import (
     PictureError,
     PictureTooLargeError,
     read_content,
     read_picture,
 )
-from lenet_desktop.data.pictures.preparation import AS_IT_IS, Preparation, prepare
+from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.text.wording import counted, one_line
 
 MOST_MEMORY = 2_000_000_000
 """Bytes that the prepared images may take."""
@@ -61,35 +48,11 @@ they would hinder each other in it, and two be slower than one."""
 _REPORTED_EACH_S = 0.1
 _LARGE = 4_000_000
 """Values of a picture above which it is prepared alone, to save memory."""
-_ORIGIN = "folder"
 _MADE_AS = 1
 """Counted up when the same options make other images of the same files."""
 
-Bools = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
 DECODING = "Reading the pictures…"
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderOptions:
-    """How a folder becomes a data set.
-
-    Attributes:
-        side: height and width that the pictures are brought to.
-        channels: 1 for grey, 3 for colour.
-        how: the steps from a picture to what the network reads.
-        test_share: 0-1, how much of each class is held out for testing, where no folder says so.
-        seed: from which those are drawn.
-        can_be_mirrored: whether a mirrored picture is still of its class.
-    """
-
-    side: int = 28
-    channels: int = 1
-    how: Preparation = AS_IT_IS
-    test_share: float = 0.2
-    seed: int = 0
-    can_be_mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,26 +71,37 @@ class FolderImages:
 
 
 def open_folder(
-    scan: FolderScan, options: FolderOptions, cache: Path
+    scan: FolderScan, options: FolderOptions, cache: Path, in_use: Collection[str] | None = None
 ) -> Generator[Progress, None, FolderImages]:
     """Find the pictures of a folder in the cache, or else decode them and keep them there.
 
     Yields how far it is, ten times a second and more. To close it is to give up.
 
+    Args:
+        scan: what the folder holds.
+        options: how it becomes a data set.
+        cache: the folder in which data sets are kept.
+        in_use: the fingerprints of data that are needed. What was made of the same folder before
+            and is none of these gives way; None to keep all.
+
     Raises:
         DataError: as `reading`.
     """
-    sets = PreparedSets(cache)
-    if sets.has_any(_ORIGIN):  # or there is nothing to compare with
+    sets, place = PreparedSets(cache), _place(scan)
+    if sets.has_any(KEY):  # or there is nothing to compare with
         digests = yield from _digests(scan)
         origin = _origin(scan, options, digests)
-        parts = sets.read(origin=origin)
+        anywhere = f"{KEY}*-{origin}"  # it may have been moved since, or copied
+        parts = sets.read(origin=anywhere)
         if parts is not None:
-            return FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(origin), scan)))
+            _thin(sets, place, parts, in_use)
+            return FolderImages(parts, (*scan.skipped, *_unpacked(sets.remark(anywhere), scan)))
     read = yield from reading(scan, options)
     origin = _origin(scan, options, read.digests)
     left_out = read.skipped[len(scan.skipped) :]
-    notice = sets.save(read.parts, origin, _packed(left_out, scan))
+    notice = sets.save(read.parts, f"{place}-{origin}", _packed(left_out, scan))
+    if notice is None:
+        _thin(sets, place, read.parts, in_use)
     return replace(read, parts=noting(read.parts, notice))
 
 
@@ -169,30 +143,6 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
         yield Progress(len(digests), len(scan.pictures), DECODING)
     parts = make_parts(scan, kept, images[: len(kept)], np.array(groups, np.int64), options)
     return FolderImages(parts, tuple(skipped), digests)
-
-
-def make_parts(
-    scan: FolderScan,
-    kept: Sequence[FoundPicture],
-    images: Bytes,
-    equal: Numbers,
-    options: FolderOptions,
-) -> Mapping[Split, ImageSet]:
-    """Part pictures into those to learn from and those to be judged on.
-
-    Args:
-        scan: what they are called, and their classes.
-        kept: N pictures.
-        images: what is read of them, uint8 (N, channels, side, side).
-        equal: int64 (N,), the same number for those that are equal, counted from 0.
-        options: how much is held out, and how.
-
-    Raises:
-        DataError: there are too few of a class, or they make no data set.
-    """
-    labels = np.array([found.label for found in kept], np.uint8)
-    _check(scan, labels, equal)
-    return _parts(scan, options, images, labels, _test_images(kept, equal, options))
 
 
 Decoded = tuple[bytes, Bytes | Skipped]
@@ -276,11 +226,27 @@ def _digests(scan: FolderScan) -> Generator[Progress, None, list[bytes]]:
 
 def _origin(scan: FolderScan, options: FolderOptions, digests: Sequence[bytes]) -> str:
     """Return what tells that these files would be made into the same data set again."""
-    made = (_MADE_AS, _title(scan), scan.class_names, asdict(options))
+    made = (_MADE_AS, title_of(scan), scan.class_names, asdict(options))
     files = hashlib.sha256(json.dumps(made).encode())
     for found, digest in zip(scan.pictures, digests, strict=True):
         files.update(f"{found.label} {found.split} {digest.hex()}\n".encode())
-    return f"{_ORIGIN}-{files.hexdigest()[:32]}"
+    return files.hexdigest()[:32]
+
+
+def _place(scan: FolderScan) -> str:
+    """Return what all data sets begin with that are made of one folder, whatever is in it."""
+    return f"{KEY}-{hashlib.sha256(os.fsencode(scan.root.absolute())).hexdigest()[:8]}"
+
+
+def _thin(
+    sets: PreparedSets,
+    place: str,
+    parts: Mapping[Split, ImageSet],
+    in_use: Collection[str] | None,
+) -> None:
+    """Have what was made of a folder before give way to what is made of it now."""
+    if in_use is not None:
+        sets.forget(f"{place}-*", keep={parts[Split.TRAIN].info.fingerprint, *in_use})
 
 
 def _packed(skipped: Iterable[tuple[Path, Skipped]], scan: FolderScan) -> str:
@@ -292,81 +258,3 @@ def _packed(skipped: Iterable[tuple[Path, Skipped]], scan: FolderScan) -> str:
 def _unpacked(remark: str, scan: FolderScan) -> Iterator[tuple[Path, Skipped]]:
     for number, reason in json.loads(remark or "[]"):
         yield scan.pictures[number].path, Skipped(reason)
-
-
-def _check(scan: FolderScan, labels: Bytes, equal: Numbers) -> None:
-    """See that enough different pictures of each class could be read."""
-    for label, name in enumerate(scan.class_names):
-        count = len(np.unique(equal[labels == label]))
-        if count < FEWEST_PER_CLASS:
-            raise DataError(
-                f"Of the class {one_line(name)} only {counted(count, 'different picture')} can be "
-                f"used, and a class needs {FEWEST_PER_CLASS}. Add some, or take its folder away."
-            )
-
-
-def _test_images(kept: Sequence[FoundPicture], equal: Numbers, options: FolderOptions) -> Bools:
-    """Choose what is held out: what its folder says, else a share of each class, by the seed.
-
-    Equal pictures stay together: for testing, where the folder puts one of them there.
-
-    Args:
-        kept: N pictures.
-        equal: int64 (N,), the same number for those that are equal, counted from 0.
-    """
-    in_test = np.zeros(equal.max() + 1, np.bool_)
-    given = np.array([found.split is Split.TEST for found in kept])
-    if given.any() and not given.all():
-        in_test[equal[given]] = True
-        return in_test[equal]
-    first, sizes = np.unique(equal, return_index=True)[1], np.bincount(equal)
-    labels = np.array([kept[number].label for number in first])
-    generator = np.random.default_rng(options.seed)
-    for label in np.unique(labels):
-        groups = generator.permutation(np.flatnonzero(labels == label))
-        reached = np.cumsum(sizes[groups])
-        wanted = test_count(int(reached[-1]), options)
-        count = int(np.searchsorted(reached, wanted)) + 1
-        in_test[groups[: min(count, len(groups) - 1)]] = True
-    return in_test[equal]
-
-
-def test_count(of_class: int, options: FolderOptions) -> int:
-    """Return how many pictures of a class are held out, at least one and never all."""
-    return max(min(max(round(of_class * options.test_share), 1), of_class - 1), 0)
-
-
-def _title(scan: FolderScan) -> str:
-    return one_line(scan.root.stem if scan.root.suffix == TABLE else scan.root.name)[:80]
-
-
-def _parts(
-    scan: FolderScan,
-    options: FolderOptions,
-    images: Bytes,
-    labels: Bytes,
-    is_test: Bools,
-) -> Mapping[Split, ImageSet]:
-    if is_test.all() or not is_test.any():
-        raise DataError("Too few different pictures are left to learn from and to be judged on.")
-    unlearned = set(labels.tolist()) - set(labels[~is_test].tolist())
-    if unlearned:
-        name = one_line(scan.class_names[min(unlearned)])
-        raise DataError(
-            f"Of the class {name} all pictures are held out for testing. Put some beside those to "
-            "learn from, or take its folder away."
-        )
-    parts = {Split.TRAIN: ~is_test, Split.TEST: is_test}
-    try:
-        return described_by_content(
-            {split: (images[chosen], labels[chosen]) for split, chosen in parts.items()},
-            key="folder",
-            title=_title(scan) or "Pictures",
-            class_names=tuple(one_line(name)[:80] for name in scan.class_names),
-            can_be_mirrored=options.can_be_mirrored,
-            preparation=options.how,
-            source="a folder of one's own",
-            licence="",
-        )
-    except ValueError as error:
-        raise DataError(f"This folder makes no data set: {error}") from error

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet_desktop.data.folders.folder_images import FolderOptions, by_threads, test_count, useless
+from lenet_desktop.data.folders.folder_images import by_threads, useless
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_scan import FolderScan, FoundPicture, Skipped
+from lenet_desktop.data.folders.parting import test_count
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.pictures.picture_files import (
     PictureError,

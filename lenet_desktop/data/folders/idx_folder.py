@@ -17,8 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import MOST_CLASSES, SIDES
-from lenet_desktop.data.folders.folder_images import MOST_MEMORY, FolderOptions, make_parts
+from lenet_desktop.data.folders.folder_images import MOST_MEMORY
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_scan import MOST_IMAGES, FolderScan, FoundPicture
+from lenet_desktop.data.folders.parting import make_parts
 from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, noting
 from lenet_desktop.data.known.packed_files import IdxHeader, PackedFile
 from lenet_desktop.data.pictures.preparation import prepare

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.idx_folder import read_idx_files
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.known.originals import ORIGINALS, is_here

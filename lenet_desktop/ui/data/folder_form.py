@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.pictures.preparation import AS_IT_IS, DRAWN, PHOTOGRAPHED, Fit, Preparation
 from lenet_desktop.ui.kit.inputs import ChoiceInput, FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify, muted

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.folders.folder_images import FolderOptions
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook, Size
 from lenet_desktop.data.folders.folder_scan import FolderScan, Skipped
 from lenet_desktop.data.progress import Progress
@@ -164,12 +164,12 @@ class FolderPage(QWidget):
         self._looking.setValue(progress.done)
         self._stack.setCurrentWidget(self._busy)
 
-    def show_look(self, look: FolderLook) -> None:
-        """Show what is in a folder, with the choices that suit it."""
+    def show_look(self, look: FolderLook, options: FolderOptions | None = None) -> None:
+        """Show what is in a folder, with the choices of the last time, or else those that suit."""
         self._look, self._check, self._used = look, None, None
         self._show_place(look.scan.root)
         self._model.show_look(look)
-        self.form.show_options(look.suggested, is_parted=look.scan.is_parted)
+        self.form.show_options(options or look.suggested, is_parted=look.scan.is_parted)
         self._show_known()
         self._stack.setCurrentWidget(self._preview)
 

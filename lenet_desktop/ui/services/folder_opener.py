@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.data.folders.folder_images import FolderImages, FolderOptions, open_folder
+from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.folders.folder_images import FolderImages, open_folder
+from lenet_desktop.data.folders.folder_options import FolderOptions
+from lenet_desktop.data.folders.folder_preview import FolderLook
 from lenet_desktop.data.folders.folder_scan import FolderScan
+from lenet_desktop.data.folders.parting import is_made_of
 from lenet_desktop.data.images import Split
+from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Preparing, Progress
+from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.folder_session import FolderSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.text.wording import one_line
@@ -33,13 +39,14 @@ class FolderOpener(QObject):
         self._session = FolderSession(self)
         self._root = Path()
         self._opened: list[FolderImages] = []  # filled on the thread that reads
+        self._store: RunStore | None = None
         self.is_reading = False
         self._connect()
 
     def _connect(self) -> None:
         page, session, switch = self._page, self._session, self._switch
         session.progressed.connect(self._on_looking_on)
-        session.looked.connect(page.show_look)
+        session.looked.connect(self._on_looked)
         session.checked.connect(page.show_check)
         session.prepared.connect(page.show_prepared)
         session.failed.connect(page.show_nothing)
@@ -50,6 +57,10 @@ class FolderOpener(QObject):
         switch.progressed.connect(self._on_progressed)
         switch.loading.connect(self._on_loading)
         switch.switched.connect(self._on_switched)
+
+    def use_store(self, store: RunStore) -> None:
+        """Know what runs have learned from folders."""
+        self._store = store
 
     @Slot(object)
     def open(self, root: Path) -> None:
@@ -75,6 +86,19 @@ class FolderOpener(QObject):
         self._page.show_progress(self._root, progress)
 
     @Slot(object)
+    def _on_looked(self, look: FolderLook) -> None:
+        known = [*self._learned_from(), *PreparedSets(self._cache).infos()]
+        info = next((each for each in known if is_made_of(each, look.scan)), None)
+        self._page.show_look(look, None if info is None else FolderOptions.of(info))
+
+    def _learned_from(self) -> list[DatasetInfo]:
+        """Return what the kept runs learned from, the newest first."""
+        try:
+            return [] if self._store is None else [e.config.data for e in self._store.records()]
+        except StoreError:
+            return []
+
+    @Slot(object)
     def _on_packed_found(self, root: Path) -> None:
         self._page.show_nothing()
         self.packed_found.emit(root)
@@ -84,7 +108,8 @@ class FolderOpener(QObject):
         self._session.give_up()  # all of them are read now
         self._opened = []
         title = one_line(scan.root.stem)
-        self._switch.make_ready(title, _reading(scan, options, self._cache, self._opened))
+        in_use = {info.fingerprint for info in self._learned_from()}
+        self._switch.make_ready(title, _reading(scan, options, self._cache, in_use, self._opened))
         self.is_reading = self._switch.title == title
         if self.is_reading:
             self._page.show_loading(Progress(0, 0, "Reading the pictures…"))
@@ -121,10 +146,14 @@ class FolderOpener(QObject):
 
 
 def _reading(
-    scan: FolderScan, options: FolderOptions, cache: Path, opened: list[FolderImages]
+    scan: FolderScan,
+    options: FolderOptions,
+    cache: Path,
+    in_use: Collection[str],
+    opened: list[FolderImages],
 ) -> Callable[[], Preparing]:
     def read() -> Preparing:
-        found = yield from open_folder(scan, options, cache)
+        found = yield from open_folder(scan, options, cache, in_use)
         opened.append(found)
         return found.parts
 

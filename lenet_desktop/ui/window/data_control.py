@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lenet_desktop.data.dataset_info import DatasetInfo
     from lenet_desktop.data.images import ImageSet
     from lenet_desktop.data.known.taking_in import TakenIn
+    from lenet_desktop.runs.store import RunStore
     from lenet_desktop.ui.data.data_window import DataWindow
     from lenet_desktop.ui.services.folder_opener import FolderOpener
 
@@ -78,6 +79,7 @@ class DataControl(QObject):
         self._theme = LIGHT
         self._page: DataWindow | None = None
         self._folders: FolderOpener | None = None
+        self._store: RunStore | None = None
         self.menu = menus.data
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._connect()
@@ -115,7 +117,15 @@ class DataControl(QObject):
             self._folders.packed_found.connect(self._on_take_in_requested)
             self._page.folder_chosen.connect(self._folders.open)
             self._page.folder.show_locked(self._is_locked)
+            if self._store is not None:
+                self._folders.use_store(self._store)
         return self._page
+
+    def use_store(self, store: RunStore) -> None:
+        """Know what runs have learned from."""
+        self._store = store
+        if self._folders is not None:
+            self._folders.use_store(store)
 
     @Slot(object)
     def show_page(self, offer: Offer | None) -> None:

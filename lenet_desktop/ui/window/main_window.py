@@ -171,6 +171,7 @@ class MainWindow(AssembledWindow):
         self.run_services.use_store(store)
         self.sweep_services.use_store(store)
         self.comparer.use_store(store)
+        self.data.use_store(store)
 
     @property
     def data_wanted(self) -> DatasetInfo:

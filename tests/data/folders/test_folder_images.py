@@ -18,11 +18,11 @@ from PIL import Image
 from lenet_desktop.data.folders.folder_images import (
     DECODING,
     FolderImages,
-    FolderOptions,
     by_threads,
     open_folder,
     reading,
 )
+from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_preview import checking
 from lenet_desktop.data.folders.folder_scan import (
     FolderScan,
@@ -31,6 +31,7 @@ from lenet_desktop.data.folders.folder_scan import (
     scan_folder,
 )
 from lenet_desktop.data.images import DataError, Split
+from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
 
 
@@ -216,6 +217,30 @@ def test_a_folder_is_found_again_by_content_without_decoding(tmp_path: Path) -> 
         assert (again.parts[split].images == first.parts[split].images).all()
     put_picture(root / "a" / "0.png", 77)
     assert DECODING in opened(root, cache)[0]
+
+
+def test_what_was_made_of_a_folder_before_gives_way_unless_it_is_in_use(tmp_path: Path) -> None:
+    cache, root, other = (tmp_path / name for name in ("cache", "pictures", "others"))
+    put_classes(root, ["a", "b"])
+    put_classes(other, ["c", "d"])
+
+    def make(side: int, place: Path = root, in_use: Sequence[str] | None = ()) -> str:
+        scan, options = scan_folder(place), FolderOptions(side=side)
+        parts = result_of(open_folder(scan, options, cache, in_use)).parts
+        return parts[Split.TEST].info.fingerprint
+
+    def kept() -> set[str]:
+        return {info.fingerprint for info in PreparedSets(cache).infos()}
+
+    apart, first = make(16, other), make(16)
+    second = make(20, in_use=[first])
+    assert kept() == {apart, first, second}
+    third = make(24)
+    assert kept() == {apart, third}
+    fourth = make(28, in_use=None)
+    assert kept() == {apart, third, fourth}
+    make(24)
+    assert kept() == {apart, third}, "also where it was found again"
 
 
 @pytest.mark.parametrize("name", ["labels.csv", "Labels.CSV"])

@@ -103,6 +103,9 @@ def test_own_pictures_are_opened_learned_browsed_kept_and_continued(
         assert page.skipped.line.text() == "2 files are left out"
         assert window.gallery.state.info.title == "Fashion-MNIST", "it was only looked at"
         page.form.side.set_value(SIDE)
+        page.form.share.setValue(30)
+        page.form.seed.setValue(4)
+        chosen = page.form.options
         click(page.use_button)
         qtbot.waitUntil(lambda: window.gallery.state.info.title == "shapes", timeout=LIMIT_MS)
         assert window.gallery.state.info.class_names == NAMES
@@ -126,6 +129,11 @@ def test_own_pictures_are_opened_learned_browsed_kept_and_continued(
         click(window.controls.continue_button)
         qtbot.waitUntil(lambda: len(session.history.epochs) == 4, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: session.state is RunState.FINISHED, timeout=LIMIT_MS)
+
+        for path in (cache / "datasets").glob("folder-*"):
+            path.unlink()
+        page = open_by_menu(qtbot, window, root)
+        assert page.form.options == chosen, "as the run tells, without what was prepared"
 
 
 def browse_mistakes(window: MainWindow, accuracy: float) -> None:
