@@ -28,7 +28,6 @@ from lenet_desktop.data.pictures.preparation import (
     Preparation,
     prepare,
 )
-from lenet_desktop.export.model_files import save_network
 from lenet_desktop.export.onnx_export import onnx_bytes
 from lenet_desktop.export.pytorch_code import pytorch_code
 from lenet_desktop.networks.catalogue import new_network
@@ -36,6 +35,7 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.training.network_file import save_network
 from lenet_desktop.ui.picture.drawing import PAPER
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.other_data import colours

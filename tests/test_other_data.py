@@ -19,7 +19,6 @@ from lenet_desktop.analysis.suspects import find_suspects
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataError, DataSplits
-from lenet_desktop.export.model_files import save_model
 from lenet_desktop.export.onnx_export import onnx_bytes
 from lenet_desktop.export.pytorch_code import pytorch_code
 from lenet_desktop.export.tables import confusion_csv, predictions_table
@@ -34,6 +33,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone
+from lenet_desktop.training.network_file import save_model
 from lenet_desktop.training.rate_search import search_rates
 from tests.kept_runs import keep_run
 from tests.models import load_model

@@ -26,18 +26,16 @@ from lenet_desktop.export.finding_network import (
     match_names,
 )
 from lenet_desktop.networks.catalogue import NETWORKS, parameter_shapes
-from lenet_desktop.networks.inputs import usage_texts
-from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
+from lenet_desktop.networks.snapshot import EPOCH_FORMAT, MODEL_FORMAT
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors, pack_tensors
+from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors
 from lenet_desktop.text.wording import first_line, listed, one_line, quoted
 from lenet_desktop.training.checkpoint_file import FORMAT as CHECKPOINT_FORMAT
 from lenet_desktop.training.epoch_file import epoch_name
+from lenet_desktop.training.network_file import network_name, not_kept
 
-FORMAT = "LeNet Desktop model"
 _INNER = "model."
 _LONGEST_CONFIG = 2**16
 _LONGEST_REASON = 200
@@ -53,7 +51,7 @@ class ModelSource(StrEnum):
 
 
 _SOURCES = {
-    FORMAT: ModelSource.MODEL,
+    MODEL_FORMAT: ModelSource.MODEL,
     CHECKPOINT_FORMAT: ModelSource.CHECKPOINT,
     EPOCH_FORMAT: ModelSource.EPOCH,
 }
@@ -84,36 +82,6 @@ class StoredModel:
     notes: tuple[str, ...] = ()
 
 
-def save_model(
-    weights: Mapping[str, Tensor],
-    config: TrainingConfig,
-    path: Path,
-    epochs_done: int | None = None,
-) -> None:
-    """Write weights with the configuration that they come from, as safetensors.
-
-    The texts beside the tensors say how to use them: `config`; what `usage_texts` returns; and
-    `epochs_done`, where it is given: how many epochs were finished of those that were planned.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    text = {"format": FORMAT, "config": json.dumps(config.to_dict()), **usage_texts(config)}
-    if epochs_done is not None:
-        text["epochs_done"] = str(epochs_done)
-    write_atomically(path, pack_tensors(weights, text))
-
-
-def save_network(network: Snapshot, path: Path) -> None:
-    """Write the network of an epoch as `save_model` does.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    weights = {name: torch.tensor(array) for name, array in network.weights.items()}
-    save_model(weights, network.config, path, network.epoch)
-
-
 def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
     """Read a network from a file of this program, or any safetensors file that fits one of its own.
 
@@ -131,8 +99,8 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
         network, data = told.config.network, told.config.data
         prefix = "" if source is ModelSource.MODEL else _INNER
         mine = {name: each for name, each in file.entries.items() if name.startswith(prefix)}
-        if source is ModelSource.CHECKPOINT and not mine and told.epochs_done:
-            return _read_beside(path, told.epochs_done)
+        if not mine and told.epochs_done and source is not ModelSource.MODEL:
+            return _read_beside(path, source, told.epochs_done)
         found = FoundNetwork(mine, ())
     else:
         network, found = _find(file, data)
@@ -175,10 +143,14 @@ def _naming(path: Path, network: Network) -> Iterator[None]:
         raise CheckpointError(sentence) from error
 
 
-def _read_beside(path: Path, epochs_done: int) -> StoredModel:
-    """Return the network of a checkpoint that refers to the file of its last epoch for it."""
-    network = read_model(path.with_name(epoch_name(epochs_done)))
-    return replace(network, path=path, source=ModelSource.CHECKPOINT)
+def _read_beside(path: Path, source: ModelSource, epoch: int) -> StoredModel:
+    """Return the network to which the file of an epoch, or a checkpoint after it, refers."""
+    beside = path.with_name(network_name(epoch))
+    if not beside.exists() and source is ModelSource.CHECKPOINT:
+        beside = path.with_name(epoch_name(epoch))
+    elif not beside.exists():
+        raise CheckpointError(f"{one_line(path.name)} holds no network. {not_kept(epoch)}")
+    return replace(read_model(beside), path=path, source=source)
 
 
 def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 EPOCH_FORMAT = "LeNet Desktop epoch"
 """What the file of an epoch that is kept says that it is."""
+MODEL_FORMAT = "LeNet Desktop model"
+"""What the file of a network says that it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

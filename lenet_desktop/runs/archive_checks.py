@@ -47,13 +47,20 @@ def check_files(folder: RunFolder, about: About) -> None:
     Raises:
         RefusedError: one of them is not.
     """
+    from lenet_desktop.training.network_file import read_network
+
     judged: set[tuple[str, bytes]] = set()
     if 1 not in folder.epochs() and not folder.checkpoints():
         raise RefusedError("it holds neither the first epoch nor a checkpoint")
     for number in folder.epochs():
+        network = folder.network_file(number)
         with _named(path := folder.epoch_file(number)):
-            epoch = folder.read_epoch(number)
-        _check_run(path, len(epoch.losses), epoch.snapshot.config, about)
+            epoch = folder.read_epoch(number, weights_later=network.exists())
+        _check_run(path, len(epoch.losses), epoch.config, about)
+        if network.exists():
+            with _named(network):
+                kept = read_network(network, number)
+            _check_run(network, len(epoch.losses), kept.config, about)
         if epoch.predictions is not None:
             judged.add(_judged(epoch.predictions))
     for name in folder.checkpoints():

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lenet_desktop.data.images import DataSplits, LabelledImages
+from lenet_desktop.networks.compact_predictions import rounded
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.recovery import put_content, read_content
 from lenet_desktop.runs.run_folder import RunFolder
@@ -25,6 +26,8 @@ Judging = Generator[PredictionSet | None, None, None]
 
 def judge_run(store: RunStore, run_id: int, data: DataSplits) -> Judging:
     """Judge the test images for each epoch of a run that is not judged yet; to be iterated.
+
+    Epochs whose networks are not kept stay as they are.
 
     It can be given up at any time, and done again: what is judged already is left as it is.
 
@@ -51,7 +54,7 @@ def judge_run(store: RunStore, run_id: int, data: DataSplits) -> Judging:
         judged: dict[int, EpochDone] = {}
         for epoch in folder.epochs():
             kept = folder.read_epoch(epoch, weights_later=True)
-            if kept.predictions is not None:
+            if kept.predictions is not None or kept.snapshot is None:
                 continue
             answers = yield from _judged(kept.snapshot, data.described(record.config.data).test)
             judged[epoch] = _with_answers(kept.done, answers)
@@ -75,7 +78,7 @@ def _judged(
     steps = evaluate_in_steps(snapshot.build(), images, snapshot.epoch, normalise=normalise)
     for answers in steps:
         if answers is not None:
-            return answers
+            return rounded(answers)  # as they are kept
         yield None
     raise RuntimeError("Nothing was judged.")
 

@@ -203,10 +203,15 @@ class RunRecorder:
         self.latest = checkpoint
         if event.snapshot is not None:
             done = checkpoint.epochs[-1]
-            losses = checkpoint.losses_of(done.epoch)
-            answers = event.predictions if isinstance(event, PredictionsReady) else None
             self._unkept.append(
-                KeptEpoch(done, losses, checkpoint.changes, answers, event.snapshot)
+                KeptEpoch(
+                    checkpoint.config,
+                    done,
+                    checkpoint.losses_of(done.epoch),
+                    checkpoint.changes,
+                    event.predictions if isinstance(event, PredictionsReady) else None,
+                    event.snapshot,
+                )
             )
 
     def _keep(self, status: RunStatus) -> None:

@@ -23,6 +23,7 @@ from lenet_desktop.runs.run_folder import (
     CHECKPOINT_FILE,
     EPOCH_FILE,
     LARGEST_ABOUT,
+    NETWORK_FILE,
 )
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.storage.files import write_atomically
@@ -36,15 +37,18 @@ from lenet_desktop.storage.zips import (
 )
 from lenet_desktop.text.wording import byte_count, quoted
 
-LARGEST_EPOCH = MOST_IMAGES * (4 * MOST_CLASSES + 9) + 2**24
-"""Bytes. Each test image has its class, its loss and a probability of each class, each step, which
-may be of one image, its loss; and a network for 128 x 128 coloured pixels has 7 MB."""
+LARGEST_NETWORK = 2**24
+"""Bytes. One for 128 x 128 coloured pixels has 7 MB."""
+LARGEST_EPOCH = MOST_IMAGES * (4 * MOST_CLASSES + 9) + LARGEST_NETWORK
+"""Bytes. In the file of an earlier version each test image has its class, its loss and a
+probability of each class, each step, which may be of one image, its loss; and there is a network.
+"""
 LARGEST_ARCHIVE = MAX_EPOCHS * LARGEST_EPOCH
 """Bytes, packed and unpacked."""
 MOST_GROWTH = 200
 """Unpacked bytes for each byte of the file. Where all of a network's units have died, it gives the
 same answer to each of 200,000 images, and its epoch deflates 170:1."""
-MOST_ENTRIES = MAX_EPOCHS + 2
+MOST_ENTRIES = 2 * MAX_EPOCHS + 2
 """Files of a run; own pictures are counted on their own."""
 MOST_LITTER = MOST_ENTRIES + 10
 """Entries that are passed over. macOS packs one beside each file."""
@@ -55,6 +59,7 @@ _PICTURE = re.compile(rf"picture-({KEY.pattern})\.png")
 _KINDS = (
     (re.compile(re.escape(ABOUT_NAME)), LARGEST_ABOUT),
     (EPOCH_FILE, LARGEST_EPOCH),
+    (NETWORK_FILE, LARGEST_NETWORK),
     (CHECKPOINT_FILE, 2**28),
     (_PICTURE, LARGEST_PICTURE),
 )

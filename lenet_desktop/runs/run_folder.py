@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import re
 import shutil
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
     from lenet_desktop.training.checkpoint_file import Past
     from lenet_desktop.training.epoch_file import KeptEpoch
+    from lenet_desktop.training.network_file import Weights
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +46,9 @@ CHECKPOINTS_KEPT = 2
 """The one before the newest is kept, too, in case the newest turns out to be unreadable."""
 
 EPOCH_FILE = re.compile(r"epoch-([0-9]{4})\.safetensors")
+NETWORK_FILE = re.compile(r"network-([0-9]{4})\.safetensors")
 CHECKPOINT_FILE = re.compile(r"checkpoint-[0-9]{4}-[0-9]{6}\.safetensors")
-PART_FILE = re.compile(r"(epoch|checkpoint)-.*\.part")
+PART_FILE = re.compile(r"(epoch|network|checkpoint)-.*\.part")
 _ABANDONED_AFTER_S = 3_600
 
 
@@ -124,6 +128,12 @@ class RunFolder:
 
         return self.path / epoch_name(epoch)
 
+    def network_file(self, epoch: int) -> Path:
+        """Return where the network of a finished epoch is kept, if it is."""
+        from lenet_desktop.training.network_file import network_name
+
+        return self.path / network_name(epoch)
+
     def read_epoch(self, epoch: int, *, weights_later: bool = False) -> KeptEpoch:
         """Return a finished epoch, which is checked before it is believed.
 
@@ -150,8 +160,14 @@ class RunFolder:
 
     def epochs(self) -> list[int]:
         """Return which finished epochs there are files of, ascending."""
-        matches = (EPOCH_FILE.fullmatch(name) for name in self._names())
-        return sorted(int(match[1]) for match in matches if match)
+        return _numbers(EPOCH_FILE, self._names())
+
+    def networks(self) -> list[int]:
+        """Return of which epochs there are networks in files of their own, ascending.
+
+        Earlier versions of the program kept each in the file of its epoch.
+        """
+        return _numbers(NETWORK_FILE, self._names())
 
     def late_networks(self, config: TrainingConfig, epochs: Collection[int]) -> list[Snapshot]:
         """Return the networks after those of some epochs that are kept, in the order of the epochs.
@@ -162,10 +178,14 @@ class RunFolder:
             config: the recipe of the run.
             epochs: which.
         """
-        from lenet_desktop.training.epoch_file import LateWeights
+        from lenet_desktop.training.network_file import LateWeights
 
+        # Where all are kept, those of earlier versions are in the files of their epochs.
         kept = sorted(set(epochs).intersection(self.epochs()))
-        return [Snapshot(config, e, LateWeights(self.epoch_file(e), e)) for e in kept]
+        return [Snapshot(config, e, LateWeights(partial(self._weights, e))) for e in kept]
+
+    def _weights(self, epoch: int) -> Weights:
+        return self.read_epoch(epoch).network.weights
 
     def checkpoints(self) -> list[str]:
         """Return the names of the checkpoints, newest first."""
@@ -249,18 +269,29 @@ class RunFolder:
         """Delete what the run can do without: half-written files, and all but one checkpoint."""
         self._delete([*self._matching(PART_FILE), *self.checkpoints()[1:]])
 
-    def prune(self, newest: str, last_epoch: int) -> None:
+    def prune(self, newest: str, last_epoch: int, networks: Collection[int] | None = None) -> None:
         """Delete all checkpoints but `newest` and the one before it, and what is half-written.
 
         Epochs after `last_epoch` go, too: the run has gone on anew from before them.
+
+        Args:
+            newest: the name of the newest checkpoint's file.
+            last_epoch: the last finished epoch.
+            networks: the epochs whose networks are to be kept, None for all.
         """
-        checkpoints = self.checkpoints()
+        names = self._names()  # once: after a thousand epochs there are many
+        checkpoints = sorted(filter(CHECKPOINT_FILE.fullmatch, names), reverse=True)
         older = [name for name in checkpoints if name < newest]
-        kept = {newest, *older[: CHECKPOINTS_KEPT - 1]}
-        last = self.epoch_file(last_epoch).name
-        overtaken = [name for name in self._matching(EPOCH_FILE) if name > last]
+        spare = set(checkpoints).difference([newest, *older[: CHECKPOINTS_KEPT - 1]])
         # Parts of files are left by whoever was killed, as nobody else writes such files now.
-        self._delete([*self._matching(PART_FILE), *overtaken, *set(checkpoints).difference(kept)])
+        spare.update(filter(PART_FILE.fullmatch, names))
+        kept = range(1, last_epoch + 1)
+        gone = set(_numbers(EPOCH_FILE, names)).difference(kept)
+        spare.update(self.epoch_file(epoch).name for epoch in gone)
+        kept_networks = kept if networks is None else networks
+        gone = set(_numbers(NETWORK_FILE, names)).difference(kept_networks)
+        spare.update(self.network_file(epoch).name for epoch in gone)
+        self._delete(spare)
 
     def _delete(self, names: Iterable[str]) -> None:
         for name in names:
@@ -290,9 +321,15 @@ class RunFolder:
 
     def _names(self) -> list[str]:
         try:
-            return [entry.name for entry in self.path.iterdir()]
+            return os.listdir(self.path)  # noqa: PTH208  # several times as fast as paths are made
         except OSError:
             return []
+
+
+def _numbers(pattern: re.Pattern[str], names: Iterable[str]) -> list[int]:
+    """Return the numbers of the epochs in names of files, ascending."""
+    matches = map(pattern.fullmatch, names)
+    return sorted(int(match[1]) for match in matches if match)
 
 
 def checkpoint_name(checkpoint: Checkpoint) -> str:

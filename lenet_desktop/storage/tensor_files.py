@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, deserialize
 from safetensors.torch import save
@@ -150,6 +151,21 @@ def open_tensors(path: Path, largest: int = LARGEST_FILE) -> TensorFile:
             _refuse(path, f"its tensor {quoted(name)} has {dtype}")
     entries = {name: Entry(view["dtype"], tuple(view["shape"])) for name, view in views.items()}
     return TensorFile(path, entries, text, views)
+
+
+def typed_array(tensor: Tensor, kind: type[np.generic], ndim: int | None = None) -> Any:
+    """Return a tensor of a file as a read-only array of the kind that it has to be.
+
+    Raises:
+        ValueError: it is of another kind, or holds what is not a number.
+    """
+    array = tensor.numpy()
+    if array.dtype != kind or (ndim is not None and array.ndim != ndim):
+        raise ValueError("a tensor has the wrong form")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError("it holds what is not a number")
+    array.setflags(write=False)
+    return array
 
 
 def _in_words(reason: str) -> str:

@@ -138,7 +138,7 @@ def _close(
         )
     checkpoint = recorder.latest
     if options.out is not None and checkpoint is not None:
-        from lenet_desktop.export.model_files import save_model, save_network
+        from lenet_desktop.training.network_file import save_model, save_network
 
         save_model(checkpoint.learner.weights, checkpoint.config, options.out / MODEL_NAME)
         if best is not None:

@@ -152,7 +152,7 @@ def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past
     if count and (not weights or (is_judged and predictions is None)):
         last = read_epoch(folder / epoch_name(count), count, weights_later=bool(weights))
         predictions = last.predictions
-        weights = weights or {n: torch.tensor(each) for n, each in last.snapshot.weights.items()}
+        weights = weights or {n: torch.tensor(each) for n, each in last.network.weights.items()}
     return Checkpoint(
         config=config,
         cycles=tuple(int(epochs) for epochs in document["cycles"]),

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.networks.catalogue import StateMismatchError, parameter_count
+from lenet_desktop.networks.compact_predictions import rounded
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
@@ -193,7 +194,9 @@ class Trainer:
                 yield event
                 if isinstance(event, RunDiverged):
                     return
-            predictions = None if self._test_set is None else self._judge(self._test_set)
+            predictions = None
+            if self._test_set is not None:
+                predictions = rounded(self._judge(self._test_set))  # as they are kept
             validation = self._judge(self._validation_set) if len(self._validation_set) else None
             losses = [judged.loss for judged in (predictions, validation) if judged is not None]
             if not np.isfinite(losses).all():

@@ -1,4 +1,4 @@
-"""The file of a finished epoch: figures, losses of its steps, answers and network.
+"""The file of a finished epoch: figures, losses of its steps and answers; beside it, its network.
 
 What stands here stands in no other file of a run: a checkpoint refers to the files of the epochs
 before it. The file is safetensors: tensors and a text, nothing that could be executed.
@@ -6,8 +6,8 @@ before it. The file is safetensors: tensors and a text, nothing that could be ex
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,61 +18,61 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.networks.inputs import usage_texts
+from lenet_desktop.networks.compact_predictions import packed, unpacked
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import DAMAGE, read_whole
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors
+from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors, typed_array
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
+from lenet_desktop.training.network_file import (
+    LateWeights,
+    network_name,
+    not_kept,
+    read_network,
+    save_network,
+)
 
-VERSION = 1
+VERSION = "2"
+EARLIER = "1"
+"""A file of this version holds its network itself, and every probability to the bit."""
 MODEL = "model."
 _PREDICTIONS = "predictions."
+_PACKED = "packed."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptEpoch:
-    """A finished epoch as its file holds it.
+    """A finished epoch as its files hold it.
 
     Attributes:
+        config: the recipe of the run, as it was then.
         predictions: the answers for the test images; None where these were not judged.
         losses: float32 (S,), the loss of each of its steps.
         changes: every learning rate that was set in the run up to its end.
+        snapshot: its network; None where that is not kept.
     """
 
+    config: TrainingConfig
     done: EpochDone
     losses: npt.NDArray[np.float32]
     changes: tuple[LearningRateChanged, ...]
     predictions: PredictionSet | None
-    snapshot: Snapshot
+    snapshot: Snapshot | None
 
+    @property
+    def network(self) -> Snapshot:
+        """Its network.
 
-class LateWeights(Mapping[str, npt.NDArray[np.float32]]):
-    """The weights in the file of an epoch, which are read when somebody asks for one of them.
-
-    Asking raises a `CheckpointError` where the file is gone or holds none of such a network.
-    """
-
-    def __init__(self, path: Path, epoch: int) -> None:
-        self._path = path
-        self._epoch = epoch
-
-    @cached_property
-    def _weights(self) -> Mapping[str, npt.NDArray[np.float32]]:
-        return read_epoch(self._path, self._epoch).snapshot.weights
-
-    def __getitem__(self, name: str) -> npt.NDArray[np.float32]:
-        return self._weights[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._weights)
-
-    def __len__(self) -> int:
-        return len(self._weights)
+        Raises:
+            CheckpointError: it is not kept.
+        """
+        if self.snapshot is None:
+            raise CheckpointError(not_kept(self.done.epoch))
+        return self.snapshot
 
 
 def epoch_name(epoch: int) -> str:
@@ -81,75 +81,123 @@ def epoch_name(epoch: int) -> str:
 
 
 def save_epoch(epoch: KeptEpoch, path: Path) -> None:
-    """Write the file of an epoch.
+    """Write the file of an epoch, and before it that of its network, beside it.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: one of them cannot be written.
     """
-    tensors = {f"{MODEL}{n}": torch.tensor(each) for n, each in epoch.snapshot.weights.items()}
-    if epoch.predictions is not None:
-        tensors |= prediction_tensors(epoch.predictions)
+    number = epoch.done.epoch
+    if epoch.snapshot is not None:
+        save_network(epoch.snapshot, path.with_name(network_name(number)))
+    parts = {} if epoch.predictions is None else packed(epoch.predictions)
+    tensors = {f"{_PACKED}{name}": torch.tensor(part) for name, part in parts.items()}
     tensors["losses"] = torch.tensor(epoch.losses)
     text = {
         "format": EPOCH_FORMAT,
-        "version": str(VERSION),
-        "config": json.dumps(epoch.snapshot.config.to_dict()),
+        "version": VERSION,
+        "config": json.dumps(epoch.config.to_dict()),
         "figures": json.dumps(asdict(epoch.done)),
         "changes": json.dumps([asdict(change) for change in epoch.changes]),
-        **usage_texts(epoch.snapshot.config),
     }
+    if epoch.predictions is not None:
+        text["images"] = str(len(epoch.predictions))
     write_atomically(path, pack_tensors(tensors, text))
 
 
 def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEpoch:
-    """Return what the file of an epoch holds, which is checked before it is believed.
+    """Return what the files of an epoch hold, which is checked before it is believed.
 
     Args:
-        path: the file.
+        path: the file; that of its network is beside it.
         epoch: the epoch that it should be of.
         weights_later: whether the network is checked only when somebody asks for its weights.
 
     Raises:
+        CheckpointError: there is no such file, or one of them cannot be used.
+    """
+    tensors, text, done = _read(path, epoch)
+    with _naming(path):
+        config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
+        predictions = _predictions(tensors, text, epoch, config.data)
+        if (predictions is None) is not (done.test_loss is None):
+            raise ValueError("its predictions and its figures do not fit")
+        losses = read_losses(tensors)
+        changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
+        own = None
+        if text["version"] == EARLIER and not weights_later:
+            own = _own_network(tensors, config, epoch)
+    if text["version"] == EARLIER and weights_later:
+        own = Snapshot(config, epoch, LateWeights(lambda: read_epoch(path, epoch).network.weights))
+    snapshot = own or _network_beside(path, config, epoch, later=weights_later)
+    return KeptEpoch(config, done, losses, changes, predictions, snapshot)
+
+
+def read_answers(path: Path, epoch: int) -> PredictionSet:
+    """Return the predictions in the file of an epoch, and nothing else of it.
+
+    Raises:
         CheckpointError: there is no such file, or it cannot be used.
     """
+    tensors, text, _ = _read(path, epoch)
+    with _naming(path):
+        config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
+        answers = _predictions(tensors, text, epoch, config.data)
+    if answers is None:
+        raise CheckpointError(f"{path} holds no answers: the test images were not judged.")
+    return answers
+
+
+def _read(path: Path, epoch: int) -> tuple[Mapping[str, Tensor], Mapping[str, str], EpochDone]:
+    """Return what is in the file of an epoch, and its figures."""
     tensors, text = read_tensors(path)
-    try:
-        if text.get("format") != EPOCH_FORMAT or text.get("version") != str(VERSION):
+    with _naming(path):
+        if text.get("format") != EPOCH_FORMAT or text.get("version") not in (VERSION, EARLIER):
             raise ValueError("it is of another kind")
         if CHECKSUM not in text:
             raise ValueError("it has no checksum")
         done = read_figures(msgspec.json.decode(text["figures"]))
         if done.epoch != epoch:
             raise ValueError("it is of another epoch")
-        config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
-        predictions = read_predictions(tensors, epoch, config.data)
-        if (predictions is None) is not (done.test_loss is None):
-            raise ValueError("its predictions and its figures do not fit")
-        if predictions is not None and not len(predictions):
-            raise ValueError("its predictions are of no images")
-        if weights_later:
-            snapshot = Snapshot(config, epoch, LateWeights(path, epoch))
-        else:
-            weights = {name: _typed(each, np.float32) for name, each in under(MODEL, tensors)}
-            snapshot = Snapshot(config, epoch, weights)
-            snapshot.build()  # raises a ValueError where the weights are not of its network
-        losses = read_losses(tensors)
-        changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
+    return tensors, text, done
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say which file it is that cannot be used."""
+    try:
+        yield
     except DAMAGE as error:
         raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
-    return KeptEpoch(done, losses, changes, predictions, snapshot)
 
 
-def read_answers(path: Path, epoch: int) -> PredictionSet:
-    """Return the answers in the file of an epoch, and nothing else of it.
+def _predictions(
+    tensors: Mapping[str, Tensor], text: Mapping[str, str], epoch: int, info: DatasetInfo
+) -> PredictionSet | None:
+    parts = {name: typed_array(each, np.uint8, 1) for name, each in under(_PACKED, tensors)}
+    if parts:
+        return unpacked(parts, int(text["images"]), epoch, info)
+    predictions = read_predictions(tensors, epoch, info)
+    if predictions is not None and not len(predictions):
+        raise ValueError("its predictions are of no images")
+    return predictions
 
-    Raises:
-        CheckpointError: there is no such file, or it cannot be used.
-    """
-    answers = read_epoch(path, epoch, weights_later=True).predictions
-    if answers is None:
-        raise CheckpointError(f"{path} holds no answers: the test images were not judged.")
-    return answers
+
+def _own_network(tensors: Mapping[str, Tensor], config: TrainingConfig, epoch: int) -> Snapshot:
+    weights = {name: typed_array(each, np.float32) for name, each in under(MODEL, tensors)}
+    snapshot = Snapshot(config, epoch, weights)
+    snapshot.build()  # raises a ValueError where the weights are not of its network
+    return snapshot
+
+
+def _network_beside(
+    path: Path, config: TrainingConfig, epoch: int, *, later: bool
+) -> Snapshot | None:
+    beside = path.with_name(network_name(epoch))
+    if not beside.exists():
+        return None
+    if later:
+        return Snapshot(config, epoch, LateWeights(lambda: read_network(beside, epoch).weights))
+    return read_network(beside, epoch)
 
 
 def read_figures(document: Any) -> EpochDone:
@@ -189,9 +237,9 @@ def read_predictions(
         return None
     return PredictionSet(
         epoch,
-        _typed(tensors[f"{_PREDICTIONS}labels"], np.uint8, 1),
-        _typed(tensors[f"{_PREDICTIONS}probabilities"], np.float32, 2),
-        _typed(tensors[f"{_PREDICTIONS}losses"], np.float32, 1),
+        typed_array(tensors[f"{_PREDICTIONS}labels"], np.uint8, 1),
+        typed_array(tensors[f"{_PREDICTIONS}probabilities"], np.float32, 2),
+        typed_array(tensors[f"{_PREDICTIONS}losses"], np.float32, 1),
         info,
     )
 
@@ -202,7 +250,7 @@ def read_losses(tensors: Mapping[str, Tensor]) -> npt.NDArray[np.float32]:
     Raises:
         ValueError: they are something else.
     """
-    losses: npt.NDArray[np.float32] = _typed(tensors["losses"], np.float32, 1)
+    losses: npt.NDArray[np.float32] = typed_array(tensors["losses"], np.float32, 1)
     return losses
 
 
@@ -211,13 +259,3 @@ def under(prefix: str, tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, Ten
     for name, tensor in tensors.items():
         if name.startswith(prefix):
             yield name.removeprefix(prefix), tensor
-
-
-def _typed(tensor: Tensor, kind: type[np.generic], ndim: int | None = None) -> Any:
-    array = tensor.numpy()
-    if array.dtype != kind or (ndim is not None and array.ndim != ndim):
-        raise ValueError("a tensor has the wrong form")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError("it holds what is not a number")
-    array.setflags(write=False)
-    return array

@@ -17,15 +17,13 @@ from torch import Tensor
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.export.model_files import (
-    FORMAT,
     ModelSource,
     StoredModel,
     read_model,
-    save_model,
 )
 from lenet_desktop.networks.catalogue import new_network, parameter_shapes
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.networks.snapshot import MODEL_FORMAT, Snapshot
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
@@ -37,6 +35,7 @@ from lenet_desktop.training.checkpoint_file import checkpoint_bytes
 from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.training.learner import LearnerState
+from lenet_desktop.training.network_file import save_model
 from tests.models import load_model
 
 WEIGHTS = {
@@ -149,7 +148,7 @@ def test_the_file_of_an_epoch_is_known(tmp_path: Path) -> None:
     losses = np.ones(STEPS, np.float32)
     done = EpochDone(3, 0.5, 0.8, 0.4, 0.9, 1.0)
     folder = RunFolder(tmp_path)
-    folder.write_epoch(KeptEpoch(done, losses, (), answers, snapshot))
+    folder.write_epoch(KeptEpoch(MODERN.config, done, losses, (), answers, snapshot))
 
     stored = read_model(folder.epoch_file(3))
 
@@ -325,7 +324,7 @@ def put(name: str, *shape: int, dtype: torch.dtype = torch.float32) -> Change:
         ),
     ],
 )
-@pytest.mark.parametrize("text", [None, {"format": FORMAT, "config": "{}"}])
+@pytest.mark.parametrize("text", [None, {"format": MODEL_FORMAT, "config": "{}"}])
 def test_what_does_not_fit_is_named(
     changes: list[Change], reason: str, text: dict[str, str] | None, file: Path
 ) -> None:
@@ -377,7 +376,7 @@ def test_a_name_without_end_is_compared_and_told_in_short(file: Path) -> None:
 def test_a_damaged_text_is_refused_with_a_sentence(
     text: dict[str, str | None], words: str, file: Path
 ) -> None:
-    good = {"format": FORMAT, "config": json.dumps(MODERN.config.to_dict())}
+    good = {"format": MODEL_FORMAT, "config": json.dumps(MODERN.config.to_dict())}
     merged = {name: value for name, value in (good | text).items() if value is not None}
     with pytest.raises(CheckpointError, match=words) as told:
         read_model(written(file, WEIGHTS, merged))
@@ -403,7 +402,7 @@ _VALUES = st.recursive(
 _FILES = {
     "model": save(
         WEIGHTS,
-        {"format": FORMAT, "config": json.dumps(MODERN.config.to_dict()), "epochs_done": "3"},
+        {"format": MODEL_FORMAT, "config": json.dumps(MODERN.config.to_dict()), "epochs_done": "3"},
     ),
     "checkpoint": checkpoint_bytes(checkpoint_of(2, 1)),
     "other": save({f"net.{name}": weight for name, weight in WEIGHTS.items()}),

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.export.model_files import ModelSource, save_model
+from lenet_desktop.export.model_files import ModelSource
 from lenet_desktop.export.model_opening import (
     JUDGED_IMAGES,
     find_fits,
@@ -34,6 +34,7 @@ from lenet_desktop.settings.choices import Activation, Network, Optimizer, Pooli
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.training.learner import Learner
+from lenet_desktop.training.network_file import save_model
 from lenet_desktop.training.sampling import Variations
 
 Train = Callable[[TrainingConfig], dict[str, Tensor]]

@@ -99,7 +99,11 @@ def course(few: DataSplits) -> Course:
                 assert snapshot is not None
                 checkpoint = trainer.checkpoint()
                 losses = checkpoint.losses_of(done.epoch)
-                kept.append(KeptEpoch(done, losses, checkpoint.changes, predictions, snapshot))
+                kept.append(
+                    KeptEpoch(
+                        checkpoint.config, done, losses, checkpoint.changes, predictions, snapshot
+                    )
+                )
                 checkpoints.append(checkpoint)
     return Course(started, tuple(kept), tuple(checkpoints), midway)
 

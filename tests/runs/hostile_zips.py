@@ -15,7 +15,7 @@ NEW = "epoch-0004.safetensors"
 """A name that a file of a run may have, and that is not in the export."""
 NOT_OF_A_RUN = "which is no part of a run"
 TOO_MANY = "it holds too many files"
-MANY_EPOCHS = [f"epoch-{number:04}.safetensors" for number in range(1, 1_004)]
+MANY_EPOCHS = [f"epoch-{number:04}.safetensors" for number in range(1, 2_004)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ HOSTILE = [
     Hostile("a run in the folder above", inside("../"), NOT_OF_A_RUN),
     Hostile("a run at the root of the disk", inside("/"), NOT_OF_A_RUN),
     Hostile("a folder with something in it", added("folder/", b"something"), NOT_OF_A_RUN),
-    Hostile("too much litter", of_empty_files([f"._{n}" for n in range(1_100)]), TOO_MANY),
+    Hostile("too much litter", of_empty_files([f"._{n}" for n in range(2_100)]), TOO_MANY),
     Hostile("a bomb among the litter", added(".DS_Store", file_size=2**31), "which no run has"),
     Hostile("litter that overlaps", overlapping_litter, "its files overlap"),
     Hostile("no about.json", without_about, "there is no about.json in it"),

@@ -15,6 +15,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.opening import open_store
@@ -26,8 +27,9 @@ from lenet_desktop.storage.tensor_files import CHECKSUM, read_tensors
 from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.epoch_file import KeptEpoch
+from lenet_desktop.training.network_file import save_model
 from tests.judged import judged
-from tests.runs.conftest import Course, about_a_run, rewrite
+from tests.runs.conftest import SHORT, Course, about_a_run, rewrite
 
 Document = dict[str, Any]
 
@@ -175,13 +177,20 @@ def not_a_number(shape: tuple[int, ...]) -> Any:
     return np.full(shape, np.nan, np.float32)
 
 
+UNSHOWN = [
+    ("model.conv1.weight", not_a_number((6, 1, 5, 5))),
+    ("model.conv1.weight", np.zeros((6, 1, 5, 4), np.float32)),
+    ("model.conv1.weight", np.zeros((6, 1, 5, 5), np.float16)),
+    ("model.conv3.weight", np.zeros((6, 1, 5, 5), np.float32)),
+    ("losses", not_a_number((3,))),
+    ("losses", np.zeros((3, 1), np.float32)),
+]
+
+
 @pytest.mark.parametrize(
     ("name", "array"),
     [
-        ("model.conv1.weight", not_a_number((6, 1, 5, 5))),
-        ("model.conv1.weight", np.zeros((6, 1, 5, 4), np.float32)),
-        ("model.conv1.weight", np.zeros((6, 1, 5, 5), np.float16)),
-        ("model.conv3.weight", np.zeros((6, 1, 5, 5), np.float32)),
+        *UNSHOWN,
         ("predictions.labels", np.full(300, 10, np.uint8)),
         ("predictions.labels", np.zeros(299, np.uint8)),
         ("predictions.labels", np.zeros(300, np.int64)),
@@ -189,22 +198,42 @@ def not_a_number(shape: tuple[int, ...]) -> Any:
         ("predictions.probabilities", not_a_number((300, 10))),
         ("predictions.losses", np.zeros((300, 1), np.float32)),
         ("predictions.losses", np.full(300, np.inf, np.float32)),
-        ("losses", not_a_number((3,))),
-        ("losses", np.zeros((3, 1), np.float32)),
     ],
 )
-def test_tensors_that_cannot_be_shown_are_refused_wherever_they_are(
+def test_a_checkpoint_with_tensors_that_cannot_be_shown_is_refused(
     name: str, array: Any, folder: RunFolder
 ) -> None:
-    put(folder.epoch_file(2), name, array)
-    assert refusal(folder).startswith("its epoch-0002.safetensors cannot be used: ")
-
     folder.epoch_file(2).unlink()
+    folder.network_file(2).unlink()
     put(folder.path / CHECKPOINT, name, array)
     assert refusal(folder).startswith(f"its {CHECKPOINT} is damaged")
 
 
-@pytest.mark.parametrize("name", [ABOUT_NAME, "epoch-0002.safetensors", CHECKPOINT])
+@pytest.mark.parametrize(("name", "array"), UNSHOWN)
+def test_an_epoch_with_tensors_that_cannot_be_shown_is_refused(
+    name: str, array: Any, folder: RunFolder
+) -> None:
+    weight = name.removeprefix("model.")
+    path = folder.epoch_file(2) if weight == name else folder.network_file(2)
+    put(path, weight, array)
+    assert refusal(folder).startswith(f"its {path.name} cannot be used: ")
+
+
+def test_networks_of_others_are_refused(course: Course, folder: RunFolder) -> None:
+    folder.network_file(2).write_bytes(folder.network_file(1).read_bytes())
+    assert refusal(folder).startswith("its network-0002.safetensors cannot be used: ")
+
+    other = replace(SHORT, network=Network.PERCEPTRON)
+    weights = {name: w.detach() for name, w in new_network(other).named_parameters()}
+    save_model(weights, other, folder.network_file(2), 2)
+    assert refusal(folder) == "its network-0002.safetensors is of another run"
+    folder.network_file(2).unlink()
+    check_files(folder, ABOUT)  # it need not be kept
+
+
+@pytest.mark.parametrize(
+    "name", [ABOUT_NAME, "epoch-0002.safetensors", "network-0002.safetensors", CHECKPOINT]
+)
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"null", b"\xff" * 100, b"[" * 100_000, b'{"format": 1}', bytes(2**21)],

@@ -93,6 +93,10 @@ def run_files(store: RunStore, run_id: int) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in files}
 
 
+PARTS = ("epoch", "network")
+"""What the files of an epoch are called."""
+
+
 def assert_a_sentence(error: BaseException) -> None:
     text = str(error)
     assert text.isprintable(), text
@@ -169,7 +173,7 @@ def test_a_zip_holds_the_files_of_the_run_without_folders_and_nothing_of_the_mac
         assert archive.namelist() == [
             ABOUT_NAME,
             "checkpoint-0003-000000.safetensors",
-            *(f"epoch-{number:04}.safetensors" for number in (1, 2, 3)),
+            *(f"{what}-{number:04}.safetensors" for number in (1, 2, 3) for what in PARTS),
         ]
         assert archive.testzip() is None
         assert json.loads(archive.read(ABOUT_NAME))["title"] == "Carried"
@@ -210,8 +214,7 @@ def test_a_run_that_goes_on_is_exported_as_far_as_it_is_kept_and_is_not_disturbe
     assert (taken.status, taken.epochs_done) == (RunStatus.INTERRUPTED, 2)
     assert run_files(other, taken.id).keys() == {
         "checkpoint-0002-000000.safetensors",
-        "epoch-0001.safetensors",
-        "epoch-0002.safetensors",
+        *(f"{what}-{number:04}.safetensors" for number in (1, 2) for what in PARTS),
     }
     assert store.record(run_id).status is RunStatus.RUNNING
     RunProgress(store).set_status(run_id, RunStatus.STOPPED)
@@ -250,11 +253,13 @@ def test_what_cannot_be_read_is_left_out_and_named(
     newest, older = folder.checkpoints()
     cut(folder.path / newest)
     cut(folder.epoch_file(3))
+    cut(folder.network_file(1))
 
     told = export_run(store, run_id, tmp_path / "run.zip")
 
     assert told == (
-        f"What cannot be read of “Half” is not in run.zip: {newest}, epoch-0003.safetensors."
+        f"What cannot be read of “Half” is not in run.zip: {newest}, network-0001.safetensors, "
+        "epoch-0003.safetensors."
     )
     taken = import_run(other, tmp_path / "run.zip")
     assert taken.epochs_done == 2

@@ -45,7 +45,7 @@ def assert_epochs(opened: OpenedRun, course: Course, *epochs: int) -> None:
     for answers, snapshot in zip(opened.predictions, opened.snapshots, strict=True):
         kept = course.kept[answers.epoch - 1]
         np.testing.assert_array_equal(answers.probabilities, judged(kept.predictions).probabilities)
-        for name, weight in kept.snapshot.weights.items():
+        for name, weight in kept.network.weights.items():
             np.testing.assert_array_equal(snapshot.weights[name], weight)
 
 
@@ -195,7 +195,7 @@ def test_a_network_is_read_from_its_file_when_it_is_asked_for(
 ) -> None:
     run_id = course.finish(store)
     opened = read_run(store, run_id)
-    damage(store.run_folder(run_id), "epoch-0001.safetensors")
+    damage(store.run_folder(run_id), "network-0001.safetensors")
     first, second, _ = opened.snapshots
     assert (first.epoch, first.config) == (1, SHORT)
     with pytest.raises(CheckpointError):

@@ -89,8 +89,8 @@ def assert_all_kept(store: RunStore, course: Course, status: RunStatus) -> None:
         np.testing.assert_array_equal(
             judged(read.predictions).probabilities, judged(kept.predictions).probabilities
         )
-        for name, weight in kept.snapshot.weights.items():
-            np.testing.assert_array_equal(read.snapshot.weights[name], weight)
+        for name, weight in kept.network.weights.items():
+            np.testing.assert_array_equal(read.network.weights[name], weight)
     assert load_checkpoint(folder.path / folder.checkpoints()[0]).is_finished
 
 

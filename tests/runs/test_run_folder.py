@@ -5,6 +5,7 @@ import json
 import os
 import struct
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -43,15 +44,15 @@ def folder(tmp_path: Path) -> RunFolder:
 def assert_same(read: KeptEpoch, written: KeptEpoch) -> None:
     assert read.done == written.done
     assert read.changes == written.changes
-    assert read.snapshot.config == written.snapshot.config
-    assert read.snapshot.epoch == judged(read.predictions).epoch == written.done.epoch
-    assert read.snapshot.weights.keys() == written.snapshot.weights.keys()
+    assert read.network.config == written.network.config
+    assert read.network.epoch == judged(read.predictions).epoch == written.done.epoch
+    assert read.network.weights.keys() == written.network.weights.keys()
     pairs: list[tuple[npt.NDArray[Any], npt.NDArray[Any]]] = [
         (read.losses, written.losses),
         (judged(read.predictions).labels, judged(written.predictions).labels),
         (judged(read.predictions).probabilities, judged(written.predictions).probabilities),
         (judged(read.predictions).losses, judged(written.predictions).losses),
-        *((read.snapshot.weights[name], w) for name, w in written.snapshot.weights.items()),
+        *((read.network.weights[name], w) for name, w in written.network.weights.items()),
     ]
     for one, other in pairs:
         assert one.dtype == other.dtype
@@ -298,9 +299,13 @@ def without(name: str) -> Callable[[Tensors, Text], None]:
     return change
 
 
-def no_predictions(tensors: Tensors, _: Text) -> None:
-    for name in ("labels", "probabilities", "losses"):
-        tensors[f"predictions.{name}"] = tensors[f"predictions.{name}"][:0]
+def deflated(array: Any) -> Any:
+    return np.frombuffer(zlib.compress(array.astype(np.uint8).tobytes()), np.uint8)
+
+
+def deflated_again(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Change the bytes in a part of the predictions, which is deflated."""
+    return lambda part: deflated(change(np.frombuffer(zlib.decompress(part.tobytes()), np.uint8)))
 
 
 def one_nan(array: Any) -> Any:
@@ -309,11 +314,10 @@ def one_nan(array: Any) -> Any:
     return array
 
 
-FIRST_WEIGHT = "model.conv1.weight"
 CHANGED = {
     "another format": text_of("format", "LeNet Desktop checkpoint"),
     "no format": text_of("format", None),
-    "another version": text_of("version", "2"),
+    "another version": text_of("version", "3"),
     "no version": text_of("version", None),
     "no configuration": text_of("config", None),
     "a configuration of nothing": text_of("config", "null"),
@@ -347,20 +351,31 @@ CHANGED = {
     "losses of another precision": tensor_of("losses", lambda a: a.astype(np.float64)),
     "losses in rows": tensor_of("losses", lambda a: a[None]),
     "a loss that is no number": tensor_of("losses", one_nan),
-    "no labels": without("predictions.labels"),
-    "a label too few": tensor_of("predictions.labels", lambda a: a[1:]),
-    "labels of another kind": tensor_of("predictions.labels", lambda a: a.astype(np.int32)),
-    "a class too many": tensor_of("predictions.labels", lambda a: a + np.uint8(10)),
-    "no predictions at all": no_predictions,
-    "a class too few": tensor_of("predictions.probabilities", lambda a: a[:, 1:].copy()),
-    "an answer too few": tensor_of("predictions.probabilities", lambda a: a[1:]),
-    "an answer that is no number": tensor_of("predictions.probabilities", one_nan),
-    "a test loss too few": tensor_of("predictions.losses", lambda a: a[1:]),
-    "no weight": without(FIRST_WEIGHT),
-    "a weight that is no number": tensor_of(FIRST_WEIGHT, one_nan),
-    "a weight of another form": tensor_of(FIRST_WEIGHT, lambda a: a[:5]),
-    "a weight of another precision": tensor_of(FIRST_WEIGHT, lambda a: a.astype(np.float16)),
-    "a weight too many": lambda tensors, _: tensors.update({"model.more": tensors["losses"]}),
+    "no number of images": text_of("images", None),
+    "no images": text_of("images", "0"),
+    "fewer images": text_of("images", "299"),
+    "more images": text_of("images", "301"),
+    "images without end": text_of("images", str(10**12)),
+    "images that are a text": text_of("images", "many"),
+    "no labels": without("packed.labels"),
+    "labels of another kind": tensor_of("packed.labels", lambda a: a.astype(np.int32)),
+    "labels that are not deflated": tensor_of("packed.labels", lambda a: a * 0),
+    "a class too many": tensor_of("packed.labels", deflated_again(lambda a: a + 10)),
+    "an answer too few": tensor_of("packed.predicted", deflated_again(lambda a: a[1:])),
+    "an answer of no class": tensor_of("packed.predicted", deflated_again(lambda a: a + 10)),
+    "the same class twice": lambda tensors, _: tensors.update(
+        {"packed.second": deflated(np.zeros(300)), "packed.predicted": tensors["packed.second"]}
+    ),
+    "no share": without("packed.first_share"),
+    "shares that are cut short": tensor_of("packed.first_share", lambda a: a[:-9]),
+    "shares that are no numbers": tensor_of(
+        "packed.second_share", deflated_again(lambda _: np.repeat([0, 0, 0x80, 0xFF], 300))
+    ),
+    "a cell too few": tensor_of("packed.cells", deflated_again(lambda a: a[2:])),
+    "a test loss too few": tensor_of("packed.losses", deflated_again(lambda a: a[4:])),
+    "a test loss that is no number": tensor_of(
+        "packed.losses", deflated_again(lambda a: np.full_like(a, 255))
+    ),
 }
 
 
@@ -401,7 +416,8 @@ def test_an_epoch_is_refused_or_sound_whatever_bytes_change(
     header = 8 + struct.unpack("<Q", epoch_bytes[:8])[0]
     content = damaged(epoch_bytes, data, header)
     folder = RunFolder(tmp_path_factory.getbasetemp() / "changed-epoch")
-    folder.path.mkdir(exist_ok=True)
+    if not folder.networks():
+        folder.write_epoch(course.kept[1])
     folder.epoch_file(2).write_bytes(content)
     try:
         read = folder.read_epoch(2)
@@ -572,7 +588,7 @@ def test_predictions_that_are_read_are_those_of_the_epoch(
     read = folder.read_epoch(3)
     assert isinstance(read.predictions, PredictionSet)
     assert read.predictions.accuracy == course.kept[2].done.test_accuracy
-    assert read.snapshot.config == SHORT
+    assert read.network.config == SHORT
 
 
 def test_a_checkpoint_holds_only_what_no_epoch_has(folder: RunFolder, course: Course) -> None:
@@ -613,5 +629,5 @@ def test_a_folder_has_a_checkpoint_that_opens_as_a_model(folder: RunFolder, cour
     name, _ = folder.write_state(course.kept[:2], course.checkpoints[1])
     model = read_model(folder.path / name)
     assert (model.path.name, model.epochs_done, model.is_within_epoch) == (name, 2, False)
-    for weight, kept in course.kept[1].snapshot.weights.items():
+    for weight, kept in course.kept[1].network.weights.items():
         np.testing.assert_array_equal(model.weights[weight].numpy(), kept)

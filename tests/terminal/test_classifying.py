@@ -22,13 +22,13 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, DataSplits
 from lenet_desktop.data.pictures.picture_files import Pixels, png_bytes, read_picture
 from lenet_desktop.data.pictures.preparation import PHOTOGRAPHED, Fit, prepare
-from lenet_desktop.export.model_files import save_network
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train
 from lenet_desktop.training.events import PredictionsReady
+from lenet_desktop.training.network_file import save_network
 from tests.kept_runs import BRIEF, KeptRun, keep_runs
 
 CPU = Device("cpu", "CPU")

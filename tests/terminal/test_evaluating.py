@@ -9,11 +9,11 @@ from torch import Tensor
 from lenet_desktop.app import main
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataSplits
-from lenet_desktop.export.model_files import save_model
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.learner import Learner
+from lenet_desktop.training.network_file import save_model
 from lenet_desktop.training.sampling import Variations
 
 ALL = ["--activation", "relu", "--pooling", "max", "--normalise", "bytes"]

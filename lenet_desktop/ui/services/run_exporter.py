@@ -199,7 +199,7 @@ def _best_network(store: RunStore, run_id: int) -> Snapshot:
     record = store.record(run_id)
     if record.best_epoch in (None, record.epochs_done):
         return _last_network(store, run_id)
-    return store.run_folder(run_id).read_epoch(record.best_epoch).snapshot
+    return store.run_folder(run_id).read_epoch(record.best_epoch).network
 
 
 def _last_network(store: RunStore, run_id: int) -> Snapshot:
@@ -210,7 +210,7 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
     """
     folder, record = store.run_folder(run_id), store.record(run_id)
     try:
-        return folder.read_epoch(record.epochs_done).snapshot
+        return folder.read_epoch(record.epochs_done).network
     except CheckpointError:  # there was no room for it, perhaps, but for a checkpoint
         _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch)
         last = None if checkpoint is None else checkpoint.last_network()
@@ -220,7 +220,7 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
 
 
 def _write_weights(network: Snapshot, path: Path) -> None:
-    from lenet_desktop.export.model_files import save_network
+    from lenet_desktop.training.network_file import save_network
 
     save_network(network, path)
 

@@ -14,7 +14,6 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from lenet_desktop.analysis.queries import Show
-from lenet_desktop.export.model_files import save_model
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
@@ -23,6 +22,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.network_file import save_model
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.services.data_switch import DataSwitch
@@ -48,7 +48,7 @@ def answers(store: RunStore) -> PredictionSet:
 @pytest.fixture
 def network(store: RunStore) -> Snapshot:
     """Return the network of the finished run."""
-    return store.run_folder(RUN).read_epoch(TAUGHT.epochs).snapshot
+    return store.run_folder(RUN).read_epoch(TAUGHT.epochs).network
 
 
 @pytest.fixture

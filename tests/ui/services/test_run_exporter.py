@@ -190,7 +190,7 @@ def test_the_best_epoch_is_chosen_by_the_images_held_out_and_not_by_the_test_ima
     save(qtbot, window, ExportKind.BEST_WEIGHTS, elsewhere / "best.safetensors")
 
     stored = read_model(elsewhere / "best.safetensors")
-    first = store.run_folder(RUN).read_epoch(1).snapshot
+    first = store.run_folder(RUN).read_epoch(1).network
     assert stored.epochs_done == 1
     for name, weight in stored.weights.items():
         np.testing.assert_array_equal(weight.numpy(), first.weights[name])
@@ -204,7 +204,7 @@ def test_a_saved_onnx_network_gives_the_same_logits(
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     unit = to_unit(few.test.images).numpy()
     logits, answers = session.run(["logits", "probabilities"], {"image": unit})
-    snapshot = store.run_folder(RUN).read_epoch(2).snapshot
+    snapshot = store.run_folder(RUN).read_epoch(2).network
     with torch.no_grad():
         here = snapshot.build()(
             to_input(few.test.images, snapshot.config.normalise, few.test.info)

@@ -12,13 +12,13 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import ImageSet
-from lenet_desktop.export.model_files import save_model
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.training.network_file import save_model
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, KeptRun
 
@@ -36,7 +36,7 @@ KEPT_RUNS = (
 @pytest.fixture
 def model(store: RunStore, tmp_path: Path) -> Path:
     """Return a file with the network of the finished run."""
-    snapshot = store.run_folder(FINISHED).read_epoch(BRIEF.epochs).snapshot
+    snapshot = store.run_folder(FINISHED).read_epoch(BRIEF.epochs).network
     weights = {name: torch.tensor(array) for name, array in snapshot.weights.items()}
     save_model(weights, snapshot.config, tmp_path / "model.safetensors", snapshot.epoch)
     return tmp_path / "model.safetensors"

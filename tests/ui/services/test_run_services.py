@@ -154,7 +154,7 @@ def rename(qtbot: QtBot, window: MainWindow, number: int, name: str) -> None:
 
 def same_network(store: RunStore, first: int, second: int, epoch: int) -> bool:
     kept = [store.run_folder(number).read_epoch(epoch) for number in (first, second)]
-    weights = [each.snapshot.weights for each in kept]
+    weights = [each.network.weights for each in kept]
     answers = [judged(each.predictions).probabilities for each in kept]
     return np.array_equal(answers[0], answers[1]) and all(
         np.array_equal(weights[0][name], weights[1][name]) for name in weights[0]

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Preparing, Progress
-from lenet_desktop.export.model_files import save_network
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run
@@ -23,6 +22,7 @@ from lenet_desktop.session.loading_thread import LoadingThread, TrainingResource
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
+from lenet_desktop.training.network_file import save_network
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.window_memory import WindowMemory
 from tests.kept_runs import BRIEF, keep_run
