@@ -32,7 +32,7 @@ def outcome(store: RunStore, trials: Iterable[TrialRecord]) -> list[tuple[Any, .
         run_id = store.id_of(trial.key)
         weights: dict[str, bytes] = {}
         if run_id is not None and trial.figures:
-            network = store.run_folder(run_id).read_epoch(trial.epochs_done).snapshot
+            network = store.run_folder(run_id).read_epoch(trial.epochs_done).network
             weights = {name: array.tobytes() for name, array in network.weights.items()}
         told.append((trial.number, trial.settings, trial.state, trial.figures, weights))
     return told
