@@ -156,7 +156,7 @@ def open_run(folder: Path, epochs: int) -> dict[str, float]:
     for step in range(STEPS):
         began_at = time.perf_counter()
         window.gallery.state.look_at(1 + (step * 617) % (epochs - 1))
-        paint(window)
+        paint_gallery(window)
         times.append(1e3 * (time.perf_counter() - began_at))
         wait(1)
     found = {
@@ -253,19 +253,17 @@ def show_run(window: Any, run_id: int, epochs: int) -> float:
 def paint(window: Any) -> None:
     """Have all painted that belongs to a run."""
     window_turn()
-    window.training.plots.refresh()
     plots, table = window.training.plots, window.training.table
-    matrix, grid = window.gallery.matrix, window.gallery.view
-    for part in (plots.loss, plots.accuracy, table, matrix, grid):
-        part.setUpdatesEnabled(True)
-    for part in (
-        plots.loss.viewport(),
-        plots.accuracy.viewport(),
-        table.viewport(),
-        matrix,
-        grid.viewport(),
-    ):
-        part.repaint()
+    for part in (plots.loss, plots.accuracy, table):
+        part.viewport().repaint()
+    paint_gallery(window)
+
+
+def paint_gallery(window: Any) -> None:
+    """Have painted what belongs to the epoch that is looked at."""
+    window.gallery.view.viewport().repaint()
+    window.gallery.matrix.repaint()
+    window.gallery.about_image.repaint()
 
 
 def window_turn() -> None:

@@ -39,7 +39,7 @@ class History:
         self._step_losses = GrowingArray(np.float64)
         self._step_epochs = GrowingArray(np.float64)
         self._epoch, self._step = 1, 0
-        self._elapsed_s = 0.0
+        self._elapsed_s = self._epochs_s = 0.0
         self._recent: deque[StepsDone] = deque()
 
     def add(self, event: Event) -> None:
@@ -51,9 +51,9 @@ class History:
                 self._add_steps(event)
             case EpochDone():
                 self.epochs.append(event)
+                self._epochs_s += event.elapsed_s
                 # Never back: the seconds before the first epoch are in no epoch's figure.
-                epochs_s = sum(done.elapsed_s for done in self.epochs)
-                self._elapsed_s = max(self._elapsed_s, epochs_s)
+                self._elapsed_s = max(self._elapsed_s, self._epochs_s)
             case LearningRateChanged():
                 self.changes.append(event)
             case RunDiverged():

@@ -1,14 +1,15 @@
 """The predictions of a run that are kept somewhere, each read only when somebody asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, overload
 
 from lenet_desktop.networks.predictions import Labels, PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
 
 
 class EpochSource(Protocol):
-    """Where the predictions of a run after each of its epochs are kept."""
+    """Where the predictions and the networks of a run are kept, epoch by epoch."""
 
     def has(self, epoch: int) -> bool:
         """Return whether those after an epoch seem to be there, without reading them."""
@@ -19,6 +20,9 @@ class EpochSource(Protocol):
         Raises:
             CheckpointError: they are not there, or cannot be used.
         """
+
+    def networks(self, epochs: Collection[int]) -> Sequence[Snapshot]:
+        """Return the networks after those of some epochs that are there; nothing is read yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,13 +1,19 @@
 """What became of each image through the epochs."""
 
+import weakref
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenet_desktop.analysis.prediction_history import PredictionHistory
+from lenet_desktop.analysis.prediction_history import AT_HAND, PredictionHistory
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.storage.errors import CheckpointError
 
 COURSES = ["rrr", "www", "rwr", "rww", "wrr"]
 """For each image, whether it was right or wrong in each epoch."""
@@ -92,6 +98,97 @@ def test_answers_may_come_in_any_order_and_more_than_once(
         np.testing.assert_array_equal(
             history.were_right(numbers, epoch), in_order.were_right(numbers, epoch)
         )
+
+
+def course_of(epoch: int) -> PredictionSet:
+    return answers(epoch, [epoch % 2 == 0, epoch % 3 == 0])
+
+
+@dataclass
+class Drawer:
+    """Keeps outside of a history what `course_of` says after some epochs.
+
+    Attributes:
+        torn: the epochs of which nothing is left, although it seems so.
+        read_epochs: the epochs that were asked for, in turn.
+    """
+
+    kept: Collection[int]
+    torn: Mapping[int, PredictionSet | None] = field(default_factory=dict)
+    read_epochs: list[int] = field(default_factory=list)
+
+    def has(self, epoch: int) -> bool:
+        return epoch in self.kept
+
+    def read(self, epoch: int) -> PredictionSet:
+        self.read_epochs.append(epoch)
+        found = self.torn.get(epoch, course_of(epoch))
+        if found is None:
+            raise CheckpointError("It is gone.")
+        return found
+
+    def networks(self, epochs: Collection[int]) -> list[Snapshot]:
+        raise AssertionError(f"nobody has asked for the networks of {epochs}")
+
+
+def test_of_a_long_run_only_the_newest_sets_and_those_kept_nowhere_else_are_held() -> None:
+    history, drawer = PredictionHistory(), Drawer(set(range(1, 101)) - {5})
+    history.use_source(drawer)
+    added = {}
+    for epoch in range(1, 101):
+        said = course_of(epoch)
+        added[epoch] = weakref.ref(said)
+        history.add(said)
+        del said
+
+    held = [epoch for epoch, said in added.items() if said() is not None]
+    assert held == [5, *range(101 - AT_HAND, 101)]
+    assert history.epochs == list(range(1, 101))
+    assert history.of_image(1) == [(epoch, 0 if epoch % 3 == 0 else 3) for epoch in range(1, 101)]
+    record = history.record(100)
+    assert record is not None
+    assert record.times_right.tolist() == [50, 33]
+    assert drawer.read_epochs == []
+    for epoch in (3, 5, 3, 99):
+        found = history.at(epoch)
+        assert found is not None
+        np.testing.assert_array_equal(found.probabilities, course_of(epoch).probabilities)
+    assert drawer.read_epochs == [3]
+
+
+def test_what_cannot_be_read_any_more_is_told_and_takes_nothing_else_with_it() -> None:
+    of_others = answers(6, [True, True, True])
+    history, drawer = PredictionHistory(), Drawer(range(1, 31), {4: None, 6: of_others})
+    history.use_source(drawer)
+    for epoch in range(1, 31):
+        history.add(course_of(epoch))
+
+    assert [history.at(epoch) for epoch in (4, 6)] == [None, None]
+    assert history.unreadable == [4, 6]
+    others = [epoch for epoch in range(1, 31) if epoch not in (4, 6)]
+    assert history.epochs == others
+    assert history.of_image(0) == [(epoch, 0 if epoch % 2 == 0 else 3) for epoch in others]
+    for epoch in others:
+        found = history.at(epoch)
+        assert found is not None
+        np.testing.assert_array_equal(found.predicted, course_of(epoch).predicted)
+
+
+def test_a_file_is_believed_where_the_list_says_something_else() -> None:
+    other = answers(2, [False, True])
+    history, drawer = PredictionHistory(), Drawer(range(1, 31), {2: other})
+    history.use_source(drawer)
+    for epoch in range(1, 31):
+        history.add(course_of(epoch))
+    record = history.record(30)
+    assert history.at(2) is other
+    guesses = history.predicted(2)
+    assert guesses is not None
+    assert guesses.tolist() == [3, 0]
+    again = history.record(30)
+    assert record is not None
+    assert again is not None
+    assert (record.times_right - again.times_right).tolist() == [1, -1]
 
 
 def test_what_is_known_is_told(history: PredictionHistory) -> None:

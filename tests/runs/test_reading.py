@@ -26,6 +26,7 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from tests.judged import judged
+from tests.long_runs import lengthen
 from tests.made_runs import made_run
 from tests.opened_files import opened_files
 from tests.runs.conftest import CHANGE, CPU, SHORT, STEPS, Course, Disk, about_a_run, die, flip
@@ -108,6 +109,37 @@ def test_a_run_that_goes_on_is_shown_but_not_gone_on_with(
 def test_a_run_that_is_not_there_is_no_run(store: RunStore) -> None:
     with pytest.raises(StoreError, match="There is no run 3"):
         read_run(store, 3)
+
+
+def test_of_a_thousand_epochs_only_those_that_are_looked_at_are_read(
+    store: RunStore, course: Course
+) -> None:
+    run_id = course.finish(store)
+    answers = lengthen(store, run_id, 1_000, readable=(1, 500, 501))
+    with opened_files() as names:
+        opened = read_run(store, run_id)
+        history = PredictionHistory.of(opened.predictions)
+    assert {name for name in names if name.startswith("epoch-")} == {"epoch-1000.safetensors"}
+    assert (opened.notice, len(opened.snapshots), len(history)) == (None, 1_000, 1_000)
+
+    with opened_files() as names:
+        record, guesses = history.record(1_000), history.of_image(7)
+        right = history.were_right(np.arange(20), 700)
+    assert not [name for name in names if name.startswith("epoch-")]
+    correct = np.array([answers[epoch].correct for epoch in range(1, 1_001)])
+    assert record is not None
+    np.testing.assert_array_equal(record.times_right, correct.sum(axis=0))
+    np.testing.assert_array_equal(record.never_right, ~correct.any(axis=0))
+    np.testing.assert_array_equal(record.times_forgotten, (correct[:-1] & ~correct[1:]).sum(axis=0))
+    np.testing.assert_array_equal(right, correct[:700, :20])
+    assert guesses == [(epoch, said.predicted[7]) for epoch, said in answers.items()]
+
+    with opened_files() as names:
+        for epoch in (500, 501, 500, 1_000):
+            found = history.at(epoch)
+            assert found is not None
+            np.testing.assert_array_equal(found.probabilities, answers[epoch].probabilities)
+    assert names == ["epoch-0500.safetensors", "epoch-0501.safetensors"]
 
 
 # --- what cannot be read

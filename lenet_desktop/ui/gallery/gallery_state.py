@@ -7,13 +7,14 @@ from enum import Flag, auto
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from lenet_desktop.analysis.kept_predictions import EpochSource
 from lenet_desktop.analysis.queries import Query, Show, select
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Own, Part, Split
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.text.wording import quoted_title
+from lenet_desktop.text.wording import epochs_named, quoted_title
 from lenet_desktop.ui.gallery.shown_run import Marks, Rival, ShownRun, Source
 
 
@@ -179,6 +180,11 @@ class GalleryState(ShownRun):
         self._forget()
         self._tell(Change.RUN | Change.PREDICTIONS)
 
+    def use_source(self, source: EpochSource) -> None:
+        """Hold of the run that goes on only the newest, and what is not to be had elsewhere."""
+        self._source = source
+        self._sources[Split.TEST].history.use_source(source)
+
     def add(self, predictions: PredictionSet, snapshot: Snapshot | None = None) -> None:
         """Take in what a network says of the test images after its next epoch.
 
@@ -202,6 +208,12 @@ class GalleryState(ShownRun):
             change |= Change.RUN
         self._add(predictions, snapshot)
         self._tell(change)
+
+    def answers_after(self, epochs: Sequence[int]) -> list[PredictionSet]:
+        """Return the predictions for the images that are browsed after those epochs known."""
+        found = [each for each in map(self.source.history.at, epochs) if each is not None]
+        self._tell(Change(0))  # some may have turned out not to be readable
+        return found
 
     def mark_best(self, epoch: int | None) -> None:
         """Take in which epoch is the best by the images held out, None where there are none."""
@@ -308,6 +320,7 @@ class GalleryState(ShownRun):
             change: what is known to be different.
             asks_anew: whether the image looked at has to be one of those that are shown.
         """
+        change |= self._leave_unreadable()
         shown = self.epoch, self.predictions, self.snapshot
         if any(now is not before for now, before in zip(shown, self._shown, strict=True)):
             self._shown = shown
@@ -320,6 +333,20 @@ class GalleryState(ShownRun):
             self.changed.emit(change)
         if change & (_ANSWERS | Change.RUNNING):
             self._request_judging()
+
+    def _leave_unreadable(self) -> Change:
+        """Look at the next epoch where the predictions of the one looked at cannot be read."""
+        history = self._sources[Split.TEST].history
+        while self.predictions is None and self._epoch in history.unreadable:
+            later = (epoch for epoch in self.epochs[:-1] if epoch > self._epoch)
+            self._epoch = next(later, None)
+        if not history.unreadable:
+            return Change(0)
+        which = epochs_named(sorted(history.unreadable))
+        shown = "" if self.epoch is None else f" Epoch {self.epoch} is shown."
+        history.unreadable.clear()
+        self.refused.emit(f"The predictions after {which} cannot be read any more.{shown}")
+        return Change.PREDICTIONS
 
     def _find_rows(self) -> Change:
         is_known = self.source.images is not None and self.known.can_answer(self.query)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from PySide6.QtCore import QObject
 
-from lenet_desktop.analysis.prediction_history import PredictionHistory
+from lenet_desktop.analysis.kept_predictions import EpochSource
+from lenet_desktop.analysis.prediction_history import AT_HAND, PredictionHistory
 from lenet_desktop.analysis.queries import Query
 from lenet_desktop.analysis.suspects import WINDOW
 from lenet_desktop.data.catalogue import DEFAULT
@@ -166,6 +167,8 @@ class ShownRun(QObject):
         super().__init__(parent)
         self._sources = {part: Source() for part in PARTS}
         self._snapshots: dict[int, Snapshot] = {}
+        self._source: EpochSource | None = None  # what else has the predictions and networks
+        self._held: list[int] = []  # the epochs whose networks are in memory
         self._held_out: tuple[object, frozenset[int]] = (None, frozenset())  # by images and recipe
         self._epoch: int | None = None
         self._chosen: dict[Part, int] = {}
@@ -292,6 +295,7 @@ class ShownRun(QObject):
             source.history = PredictionHistory()
         self._sources[Split.TEST].history = PredictionHistory.of(predictions)
         self._snapshots = {each.epoch: each for each in snapshots}
+        self._source, self._held = None, []
         self._epoch = self.best = None
         self.is_refused = False
 
@@ -302,6 +306,20 @@ class ShownRun(QObject):
         self._sources[Split.TEST].history.add(predictions)
         if snapshot is not None:
             self._snapshots[predictions.epoch] = snapshot
+            self._held.append(predictions.epoch)
+            self._spare_memory()
+
+    def _spare_memory(self) -> None:
+        """Hold only the newest of those networks in memory that can be read again."""
+        earlier, source = self._held[:-AT_HAND], self._source
+        kept = [] if source is None else [epoch for epoch in earlier if source.has(epoch)]
+        if source is None or not kept:
+            return
+        late = {each.epoch: each for each in source.networks(kept)}
+        for epoch in kept:  # of some runs only a few networks are kept
+            del self._snapshots[epoch]
+        self._snapshots |= late
+        self._held = [epoch for epoch in self._held if epoch not in kept]
 
 
 def _held_out(images: ImageSet, config: TrainingConfig) -> frozenset[int]:

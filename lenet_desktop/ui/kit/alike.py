@@ -10,6 +10,6 @@ def count_alike(shown: Sequence[object], wanted: Sequence[object]) -> int:
     of values alone would mix two things of which one is shorter.
     """
     for place, (one, other) in enumerate(zip(shown, wanted, strict=False)):
-        if one != other:
+        if one is not other and one != other:
             return place
     return min(len(shown), len(wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -21,6 +22,9 @@ from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.run_exporter import RunExporter
 from lenet_desktop.ui.services.run_opener import RunOpener
+
+if TYPE_CHECKING:
+    from lenet_desktop.runs.kept_epochs import KeptEpochs
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +89,18 @@ class RunServices(QObject):
     def store(self) -> RunStore | None:
         """Where runs are kept, None while it is being opened."""
         return self._store
+
+    def kept_epochs(self) -> KeptEpochs | None:
+        """Return where the epochs of the open run are kept, None where they are not."""
+        store, run_id, started = self._store, self._session.run_id, self._session.history.started
+        if store is None or store.reason is not None or run_id is None or started is None:
+            return None
+        from lenet_desktop.runs.kept_epochs import KeptEpochs
+
+        try:
+            return KeptEpochs(store.run_folder(run_id), started.config)
+        except StoreError:  # it was deleted elsewhere
+            return None
 
     def use_store(self, store: RunStore) -> None:
         """List the runs of a store."""

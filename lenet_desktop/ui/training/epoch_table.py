@@ -44,6 +44,7 @@ class EpochTable(QTableWidget):
         super().__init__(0, len(_COLUMNS), parent)
         identify(self, "epoch_table", "Figures of every finished epoch")
         self._shown: list[EpochDone] = []
+        self._best_row = -1  # there is none
         self.setFont(steady_figures(self.font()))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -75,19 +76,18 @@ class EpochTable(QTableWidget):
         bar = self.verticalScrollBar()
         follows = bar.value() == bar.maximum()
         kept = count_alike(self._shown, history.epochs)
-        self.setRowCount(kept)
+        self.setRowCount(kept)  # nothing of the others stays
         self._shown = list(history.epochs)
+        self.setRowCount(len(self._shown))
         is_unequal = any(done.balanced_accuracy is not None for done in self._shown)
         self._offer(_VALIDATION * history.holds_out + _BALANCED * is_unequal)
-        for done in self._shown[kept:]:
-            self._append(done)
-        self._mark(history.best_epoch)
+        for row, done in enumerate(self._shown[kept:], start=kept):
+            self._fill(row, done)
+        self._mark(history.best_epoch, kept)
         if follows:
             self.scrollToBottom()
 
-    def _append(self, done: EpochDone) -> None:
-        row = self.rowCount()
-        self.insertRow(row)
+    def _fill(self, row: int, done: EpochDone) -> None:
         texts = (
             f"{done.epoch}",
             f"{done.train_loss:.4f}",
@@ -115,13 +115,21 @@ class EpochTable(QTableWidget):
             if self.model().headerData(column, Qt.Orientation.Horizontal) != text:
                 self.model().setHeaderData(column, Qt.Orientation.Horizontal, text)
 
-    def _mark(self, best: int | None) -> None:
-        """Say which epoch is the best by the images held out."""
-        for row, done in enumerate(self._shown):
-            item, is_best = self.item(row, 0), done.epoch == best
+    def _mark(self, best: int | None, kept: int) -> None:
+        """Say which epoch is the best by the images held out.
+
+        Args:
+            best: its number.
+            kept: how many of the rows were filled before; of these one may be marked.
+        """
+        changed = {self._best_row, *range(kept, len(self._shown))}
+        found = (row for row, done in enumerate(self._shown) if done.epoch == best)
+        self._best_row = -1 if best is None else next(found, -1)
+        for row in changed.union([self._best_row]):
+            item, is_best = self.item(row, 0), row == self._best_row
             if item is not None and item.font().bold() != is_best:
                 font = self.font()
                 font.setBold(is_best)
                 item.setFont(font)
-                item.setText(f"best {done.epoch}" if is_best else f"{done.epoch}")
+                item.setText(f"best {best}" if is_best else f"{self._shown[row].epoch}")
                 item.setToolTip(tip(BEST_EXPLANATION) if is_best else "")

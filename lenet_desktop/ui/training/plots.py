@@ -111,6 +111,11 @@ class TrainingPlots(QSplitter):
         if not self._timer.isActive():
             self._timer.start()
 
+    def settle(self) -> None:
+        """Repaint now what has changed since the last time, if anything has."""
+        if self._stale:
+            self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Repaint now."""

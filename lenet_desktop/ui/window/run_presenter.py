@@ -64,7 +64,7 @@ class RunPresenter(QObject):
         self._gallery.state.set_running(state.is_active, paused=state is RunState.PAUSED)
         self._on_status_due()
         if not state.is_active:
-            self._training.plots.refresh()
+            self._training.plots.settle()
 
     def _save_network(self, network: Snapshot) -> None:
         self._runs.exporter.save_network(network, self._name)
@@ -119,6 +119,9 @@ class RunPresenter(QObject):
         if isinstance(event, RunStarted) and not event.resumed:
             self._gallery.state.forget()
         elif isinstance(event, PredictionsReady):
+            source = self._runs.kept_epochs()
+            if source is not None:
+                self._gallery.state.use_source(source)
             self._gallery.state.add(event.predictions, event.snapshot)
             self._gallery.state.mark_best(history.best_epoch)
         self._messages.show_event(event, history)

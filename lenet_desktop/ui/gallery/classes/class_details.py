@@ -148,7 +148,9 @@ class ClassDetails(QTabWidget):
             self.suspects.show_untrained(running=state.is_running)
         if state.epoch is None or not is_looked_at:
             return
-        known = [each for each in map(state.source.history.at, epochs) if each is not None]
+        known = state.answers_after(epochs)
+        if epochs != state.suspect_epochs:
+            return  # some could not be read, and others are looked for already
         if not epochs or (len(known) < len(epochs) and state.must_wait):
             self.suspects.show_waiting(why_unpredicted(state))
         elif len(known) < len(epochs):
