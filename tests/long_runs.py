@@ -23,8 +23,10 @@ def lengthen(
     last = folder.read_epoch(record.epochs_done)
     assert checkpoint is not None
     assert last.snapshot is not None
+    assert last.predictions is not None
     config = replace(checkpoint.config, epochs=count)
-    answers = {epoch: varied(last.predictions, epoch) for epoch in range(1, count + 1)}
+    judged = last.predictions
+    answers = {epoch: varied(judged, epoch) for epoch in range(1, count + 1)}
     figures = []
     for epoch, said in answers.items():
         done = replace(last.done, epoch=epoch, test_loss=said.loss, test_accuracy=said.accuracy)

@@ -5,7 +5,7 @@ A run keeps the networks of its epochs as such files, and a person saves one as 
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -93,23 +93,30 @@ def read_network(path: Path, epoch: int) -> Snapshot:
 
 
 class LateWeights(Weights):
-    """Weights that are read when somebody asks for one of them.
+    """Weights that are read when somebody asks for one of them, and are held for a while then.
 
     Asking raises a `CheckpointError` where their file is gone or holds none of such a network.
+
+    Attributes:
+        read: returns them.
     """
 
-    def __init__(self, read: Callable[[], Weights]) -> None:
-        self._read = read
+    __hash__ = object.__hash__
 
-    @cached_property
-    def _weights(self) -> Weights:
-        return self._read()
+    def __init__(self, read: Callable[[], Weights]) -> None:
+        self.read = read
 
     def __getitem__(self, name: str) -> npt.NDArray[np.float32]:
-        return self._weights[name]
+        return _held(self)[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._weights)
+        return iter(_held(self))
 
     def __len__(self) -> int:
-        return len(self._weights)
+        return len(_held(self))
+
+
+@lru_cache(maxsize=8)
+def _held(weights: LateWeights) -> Weights:
+    """Return weights that are read, of which only those asked for last stay in memory."""
+    return weights.read()
