@@ -144,22 +144,26 @@ class _Race:
         ended = SweepState.FAILED  # unless something better is known at the end
         try:
             yield from self._begin()
-            while True:
-                yield from self._obey()
-                yield from self._propose()
-                yield from self._submit()
-                if not self._under_way and not self._waiting():
-                    break
-                yield from self._hear(self._executor.reports(HEARTBEAT_S))
-                self._decide()
-                yield None
-            ended = SweepState.FINISHED
+            ended = yield from self._go_on()
         except GeneratorExit:  # closed between two events
             ended = self._control.ending
             raise
         finally:
             self._end(ended)
         yield self._changed()
+
+    def _go_on(self) -> Generator[SweepEvent | None, None, SweepState]:
+        """Go on until nothing is left or somebody elsewhere ends it; return how it ends."""
+        while (state := self._sweeps.state(self._sweep.id)) is SweepState.RUNNING:
+            yield from self._obey()
+            yield from self._propose()
+            yield from self._submit()
+            if not self._under_way and not self._waiting():
+                return SweepState.FINISHED
+            yield from self._hear(self._executor.reports(HEARTBEAT_S))
+            self._decide()
+            yield None
+        return state
 
     def _begin(self) -> Iterator[SweepEvent]:
         self._sweeps.take_runs(self._sweep.id)
@@ -244,7 +248,7 @@ class _Race:
                 )
             )
             yield self._told(trial.number)
-        if waiting and free <= 0 and self._asking == self._under_way.keys():
+        if waiting and free <= 0 and self._asking and self._asking == self._under_way.keys():
             self._make_way(waiting[0])
 
     def _make_way(self, first: TrialRecord) -> None:

@@ -70,6 +70,18 @@ class SweepStore:
             raise StoreError(f"Sweep {sweep_id} was kept by another version of this program.")
         return sweep
 
+    def state(self, sweep_id: int) -> SweepState:
+        """Return where a sweep was last said to stand, be it so or not; costs next to nothing.
+
+        Raises:
+            StoreError: there is none of this number.
+        """
+        with self.runs.reading() as connection:
+            row = connection.execute("SELECT state FROM sweeps WHERE id = ?", [sweep_id]).fetchone()
+        if row is None:
+            raise StoreError(f"There is no sweep {sweep_id}.")
+        return SweepState(row["state"])
+
     def trials(self, sweep_id: int) -> list[TrialRecord]:
         """Return the trials of a sweep that were proposed by now, in their order."""
         with self.runs.reading() as connection:
