@@ -34,7 +34,7 @@ from lenet_desktop.text.wording import byte_count, counted, first_line, quoted
 
 log = logging.getLogger(__name__)
 
-_WORK_PREFIX = ".import-"
+WORK_PREFIX = ".import-"
 _ABANDONED_AFTER_S = 3_600
 
 
@@ -81,10 +81,10 @@ def export_run(
         finished, lost = [epoch for epoch in finished if epoch <= done], []
         about = replace(about, status=RunStatus.INTERRUPTED)
     with replacing(file) as stream, zipfile.ZipFile(stream, "w") as archive:
-        _add(archive, ABOUT_NAME, about_bytes(replace(about, deleted_at=None)))
+        add_entry(archive, ABOUT_NAME, about_bytes(replace(about, deleted_at=None)))
         if newest is not None and checkpoint is not None:
             # Complete in itself, whatever becomes of the epochs' files.
-            _add(archive, newest, checkpoint_bytes(checkpoint))
+            add_entry(archive, newest, checkpoint_bytes(checkpoint))
         lost += _add_epochs(archive, folder, finished)
         if newest is None and folder.epoch_file(1).name not in archive.namelist():
             raise StoreError(f"Nothing is kept of {name} that could be exported.")
@@ -108,7 +108,7 @@ def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) 
             log.info("%s", error)  # the person is told in a sentence
             lost.append(path.name)
             return False
-        _add(archive, path.name, path.read_bytes())
+        add_entry(archive, path.name, path.read_bytes())
         return True
 
     for epoch in epochs:
@@ -127,7 +127,7 @@ def _add_pictures(archive: zipfile.ZipFile, own: OwnPictures) -> str:
     added = 0
     for picture in pictures:
         try:
-            _add(archive, picture_name(picture.key), own.content(picture.key))
+            add_entry(archive, picture_name(picture.key), own.content(picture.key))
             added += 1
         except OwnPictureError as error:
             problems.append(str(error))
@@ -135,8 +135,9 @@ def _add_pictures(archive: zipfile.ZipFile, own: OwnPictures) -> str:
     return " ".join([went, *dict.fromkeys(problems)])
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name)  # of 1980, so that the same run gives the same bytes
+def add_entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Add a file of a run, so that the same content gives the same bytes."""
+    entry = zipfile.ZipInfo(name)  # of 1980
     entry.create_system = 3  # Unix, on every system, for its permissions
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
     archive.writestr(entry, content)
@@ -252,7 +253,7 @@ def _refuse_known(store: RunStore, key: str) -> None:
 def _work_folder(store: RunStore) -> Iterator[Path]:
     """Have a folder beside those of the runs, which is no run because there is no about.json."""
     base = store.runs_path
-    work = base / f"{_WORK_PREFIX}{secrets.token_hex(8)}"
+    work = base / f"{WORK_PREFIX}{secrets.token_hex(8)}"
     try:
         for part in ("new", "old"):
             (work / part).mkdir(parents=True)
@@ -264,7 +265,7 @@ def _work_folder(store: RunStore) -> Iterator[Path]:
 
 def _remove_abandoned(base: Path) -> None:
     """Delete what an import left that was killed, a good while ago."""
-    for folder in base.glob(f"{_WORK_PREFIX}*"):
+    for folder in base.glob(f"{WORK_PREFIX}*"):
         with contextlib.suppress(OSError):  # another process may be quicker
             if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER_S:
                 shutil.rmtree(folder, ignore_errors=True)

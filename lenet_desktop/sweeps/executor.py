@@ -16,6 +16,10 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.events import EpochDone
 
 
+class ExecutorError(RuntimeError):
+    """Nobody can train trials any more; the message is a sentence for the person."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialTask:
     """A trial to be trained.

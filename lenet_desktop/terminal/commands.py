@@ -7,10 +7,12 @@ from pathlib import Path
 
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataError
+from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.terminal.classifying import add_classification_options, classify
 from lenet_desktop.terminal.data_options import (
     add_cache_option,
@@ -22,6 +24,7 @@ from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_f
 from lenet_desktop.terminal.kept_runs import manage_runs
 from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
 from lenet_desktop.terminal.setting_options import add_setting_options
+from lenet_desktop.terminal.sweeping import add_sweep_command, manage_sweeps
 from lenet_desktop.terminal.training import train
 from lenet_desktop.terminal.usage import (
     EXIT_FAILURE,
@@ -35,7 +38,8 @@ from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.libraries import LibraryError
 
 _KNOWN = (
-    CheckpointError, ConfigError, DataError, LibraryError, OutputError, StoreError,
+    CheckpointError, ConfigError, DataError, ExecutorError, LibraryError, MissingPackageError,
+    OutputError, StoreError,
 )  # fmt: skip
 
 
@@ -54,6 +58,15 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         usage="%(prog)s [OPTION ...]",
     )
     _add_training_options(training)
+    sweeping = commands.add_parser(
+        "sweep",
+        parents=[shared],
+        help="train many runs that differ in what is varied",
+        description=manage_sweeps.__doc__,
+        usage="%(prog)s [FILE] [--vary SETTING=VALUES ...] [OPTION ...]\n"
+        "       %(prog)s list | show ID | resume ID | stop ID",
+    )
+    add_sweep_command(sweeping)
     judging = commands.add_parser(
         "evaluate",
         parents=[shared],
@@ -129,6 +142,8 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         match options.command:
             case "train":
                 return train(options, options.cache or cache, kept)
+            case "sweep":
+                return manage_sweeps(options, options.cache or cache, kept)
             case "evaluate":
                 return evaluate_file(options, options.cache or cache)
             case "classify":

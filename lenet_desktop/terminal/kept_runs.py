@@ -64,7 +64,7 @@ def _list(store: RunStore) -> None:
 def _cells(record: RunRecord) -> tuple[str, ...]:
     return (
         str(record.id),
-        _shortened(f"{'*' if record.starred else ''}{record.name}"),
+        shortened(f"{'*' if record.starred else ''}{record.name}"),
         record.status.value,
         f"{record.epochs_done}/{record.config.epochs}",
         *("-" if a is None else f"{a:.4f}" for a in (record.last_accuracy, record.best_accuracy)),
@@ -73,7 +73,7 @@ def _cells(record: RunRecord) -> tuple[str, ...]:
     )
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
     """Return a name as its column has room for it, in letters that fill as much of it."""
     name, dots = fitted(one_line(name)), fitted("…")
     return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - len(dots)] + dots

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FILE = 2**20
 _OF_DEFINITION = ("trials", "seeds", "sampler", "pruning", "generation", "aim")
+_OPTIONS = ("vary", "repeat", "sweep_seed", "preset", "data", *_OF_DEFINITION)
 _OF_FILE = ("recipe", "vary", "preset", "data", "seed", *_OF_DEFINITION)
 
 
@@ -69,6 +70,13 @@ def add_sweep_options(parser: argparse.ArgumentParser) -> None:
     add_setting_options(parser)
 
 
+def asked_options(options: argparse.Namespace) -> list[str]:
+    """Return the options that say what a sweep is to be."""
+    names = [name for name in _OPTIONS if getattr(options, name) is not None]
+    settings = [BY_NAME[name].option for name in given(options)]
+    return [*(f"--{name.replace('_', '-')}" for name in names), *settings]
+
+
 def read_sweep(options: argparse.Namespace, cache: Path) -> SweepDefinition:
     """Return what the options and their file ask for, with the data that they name.
 
@@ -91,13 +99,10 @@ def repeated(config: TrainingConfig, options: argparse.Namespace) -> SweepDefini
     Raises:
         UsageError: something else is asked for, too.
     """
-    others = ["--vary"] if options.vary else []
-    others += [f"--{name}" for name in (*_OF_DEFINITION, "preset", "data") if name != "seeds"]
-    asked = [BY_NAME[name].option for name in given(options)]
-    asked += [each for each in others if each == "--vary" or getattr(options, each[2:]) is not None]
-    if asked or options.what is not None:
-        file = [] if options.what is None else [options.what]
-        raise UsageError(f"A repeated run keeps its recipe: leave {listed(file + asked)} out.")
+    asked = [each for each in asked_options(options) if each not in ("--repeat", "--seeds")]
+    asked += [] if options.what is None else [options.what]
+    if asked:
+        raise UsageError(f"A repeated run keeps its recipe: leave {listed(asked)} out.")
     try:
         return SweepDefinition(base=config, seeds=5 if options.seeds is None else options.seeds)
     except ConfigError as error:

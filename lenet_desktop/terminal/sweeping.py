@@ -1,0 +1,237 @@
+"""Many runs from a terminal: begin a sweep, go on with one, look at what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lenet_desktop.runs.opening import open_store
+from lenet_desktop.stopping import StopRequests
+from lenet_desktop.sweeps.records import SweepState, best_trial
+from lenet_desktop.terminal.kept_runs import shortened
+from lenet_desktop.terminal.output import PROGRAM, say, tell
+from lenet_desktop.terminal.sweep_options import (
+    add_sweep_options,
+    asked_options,
+    read_sweep,
+    repeated,
+)
+from lenet_desktop.terminal.sweep_reporting import (
+    SweepJsonReporter,
+    SweepTextReporter,
+    asked_for,
+    outcome,
+    sweep_values,
+    trial_line,
+    trial_values,
+    write_json,
+)
+from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError, whole
+from lenet_desktop.text.wording import listed
+
+if TYPE_CHECKING:
+    from lenet_desktop.sweeps.executor import Executor
+    from lenet_desktop.sweeps.records import SweepRecord
+    from lenet_desktop.sweeps.store import SweepStore
+
+_ACTIONS = ("list", "show", "resume", "stop")
+_MOST_WORKERS = 1_024
+_NONE_YET = (
+    f"No sweep is kept yet. Begin one, as with {PROGRAM} sweep --vary learning_rate=log:0.01:1 "
+    "--trials 20 --epochs 3."
+)
+_LINE = "{:>4}  {:24} {:12} {:>11} {:>8}  {:16}  {}"
+_HEADINGS = ("id", "name", "state", "trials", "best", "started", "asked for")
+
+
+def add_sweep_command(parser: argparse.ArgumentParser) -> None:
+    """Add what to do with which sweep, where it is computed, and all that it can be asked for."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        metavar="FILE|ACTION",
+        help="a TOML file that says what is wanted; or list, show, resume or stop",
+    )
+    parser.add_argument(
+        "id", nargs="?", type=whole, metavar="ID", help="the sweep to show, resume or stop"
+    )
+    parser.add_argument("--name", metavar="TEXT", help="what the sweep is called in the list")
+    parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
+    where = parser.add_argument_group(
+        "where it is computed", "Usually on all cores of this machine."
+    )
+    where.add_argument(
+        "--workers", type=whole, metavar="N", help="how many processes of this machine compute"
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="have the workers of a Dask scheduler compute, as tcp://HOST:8786",
+    )
+    add_sweep_options(parser)
+
+
+def manage_sweeps(options: argparse.Namespace, cache: Path, kept: Path) -> int:
+    """Train many runs that differ in what is varied, or list, show, resume or stop such sweeps."""
+    _check_place(options)
+    with StopRequests() as stops, contextlib.closing(open_store(kept)) as store:
+        from lenet_desktop.sweeps.store import SweepStore
+
+        if store.notice is not None:
+            say(store.notice)
+        sweeps = SweepStore(store)
+        action = options.what
+        if action is None and not asked_options(options):
+            action = "list"
+        match action:
+            case "show":
+                _show(sweeps, _chosen(options, sweeps), options)
+            case "stop":
+                _stop(sweeps, _chosen(options, sweeps))
+            case "resume":
+                return _race(sweeps, _chosen(options, sweeps), options, cache, stops)
+            case "list":
+                _list(sweeps, options)
+            case _:
+                return _race(sweeps, _new(options, sweeps, cache), options, cache, stops)
+    return EXIT_SUCCESS
+
+
+def _check_place(options: argparse.Namespace) -> None:
+    if options.workers is not None and options.scheduler is not None:
+        raise UsageError(
+            "Workers of a scheduler are started where they are to compute, by dask worker: leave "
+            "--workers or --scheduler out."
+        )
+    if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
+        raise UsageError(f"--workers must be from 1 to {_MOST_WORKERS:,}.")
+
+
+def _new(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> SweepRecord:
+    if options.repeat is not None:
+        definition = repeated(sweeps.runs.record(options.repeat).config, options)
+    else:
+        definition = read_sweep(options, cache)
+    return sweeps.add(definition, options.name or "")
+
+
+def _chosen(options: argparse.Namespace, sweeps: SweepStore) -> SweepRecord:
+    """Return the sweep that is named, by default the newest one."""
+    asked = asked_options(options)
+    if asked:
+        raise UsageError(f"A sweep keeps what it was asked for: leave {listed(asked)} out.")
+    if options.id is not None:
+        return sweeps.sweep(options.id)
+    every = sweeps.sweeps()
+    if not every:
+        raise UsageError(_NONE_YET)
+    return every[0]
+
+
+def _race(
+    sweeps: SweepStore,
+    sweep: SweepRecord,
+    options: argparse.Namespace,
+    cache: Path,
+    stops: StopRequests,
+) -> int:
+    """Go on with a sweep until it is done or somebody stops it, and print what comes of it."""
+    if sweep.state is SweepState.FINISHED:
+        raise UsageError(f"{sweep.quoted_name} is finished.")
+    from lenet_desktop.sweeps.race import race
+
+    reporter = SweepJsonReporter() if options.jsonl else SweepTextReporter()
+    with contextlib.closing(_executor(options, sweeps, cache)) as executor, stops.held():
+        events = race(sweeps, sweep.id, executor)
+        with contextlib.closing(events), reporter:
+            for event in events:
+                if stops.number is not None:  # before printing: the terminal may be gone
+                    break
+                if event is not None:
+                    reporter.show(event)
+    sweep = sweeps.sweep(sweep.id)
+    if not options.jsonl:
+        _tell_outcome(sweeps, sweep)
+    if sweep.state.can_go_on:
+        say(f"{sweep.quoted_name} goes on with {PROGRAM} sweep resume {sweep.id}.")
+    stops.check()
+    return EXIT_SUCCESS if sweep.state is SweepState.FINISHED else EXIT_FAILURE
+
+
+def _executor(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> Executor:
+    """Return who trains the trials: other machines, or processes of this one."""
+    if options.scheduler is not None:
+        from lenet_desktop.sweeps.dask_executor import DaskExecutor
+
+        return DaskExecutor(options.scheduler, sweeps.runs.folder, cache)
+    from lenet_desktop.sweeps.processes import Layout, ProcessExecutor
+
+    layout = None if options.workers is None else Layout(options.workers, 1)
+    return ProcessExecutor(sweeps.runs.folder, cache, layout)
+
+
+def _stop(sweeps: SweepStore, sweep: SweepRecord) -> None:
+    """Have a sweep end, also one that goes on in another window or terminal."""
+    if sweep.state is SweepState.FINISHED:
+        raise UsageError(f"{sweep.quoted_name} is finished.")
+    was_running = sweep.state is SweepState.RUNNING
+    sweeps.set_state(sweep.id, SweepState.STOPPED)
+    ends = "ends after the steps under way" if was_running else "is stopped"
+    say(f"{sweep.quoted_name} {ends}. It goes on with {PROGRAM} sweep resume {sweep.id}.")
+
+
+def _show(sweeps: SweepStore, sweep: SweepRecord, options: argparse.Namespace) -> None:
+    trials, run_ids = sweeps.trials(sweep.id), sweeps.run_ids(sweep.id)
+    if options.jsonl:
+        write_json(sweep_values(sweep))
+        for trial in trials:
+            write_json(trial_values(trial, run_ids.get(trial.number)))
+        return
+    tell(f"{sweep.name}: {asked_for(sweep.definition)}")
+    for trial in trials:
+        tell(trial_line(trial, sweep.definition, run_ids.get(trial.number)))
+    _tell_outcome(sweeps, sweep)
+
+
+def _tell_outcome(sweeps: SweepStore, sweep: SweepRecord) -> None:
+    from lenet_desktop.sweeps.findings import SweepFindings
+
+    others = [
+        SweepFindings(each.definition, sweeps.trials(each.id))
+        for each in sweeps.sweeps()
+        if not each.definition.vary
+    ]
+    for line in outcome(sweep, sweeps.trials(sweep.id), sweeps.run_ids(sweep.id), others):
+        tell(line)
+
+
+def _list(sweeps: SweepStore, options: argparse.Namespace) -> None:
+    every = sweeps.sweeps()
+    if options.jsonl:
+        for sweep in every:
+            write_json(sweep_values(sweep))
+        return
+    if not every:
+        say(_NONE_YET)
+        return
+    tell(_LINE.format(*_HEADINGS))
+    for sweep in every:
+        tell(_LINE.format(*_cells(sweeps, sweep)).rstrip())
+
+
+def _cells(sweeps: SweepStore, sweep: SweepRecord) -> tuple[str, ...]:
+    definition = sweep.definition
+    best = best_trial(sweeps.trials(sweep.id), definition.aim)
+    value = None if best is None else best.value(definition.aim)
+    return (
+        str(sweep.id),
+        shortened(f"{'*' if sweep.starred else ''}{sweep.name}"),
+        sweep.state.value,
+        f"{sweep.settled}/{definition.runs}",
+        "-" if value is None else f"{value:.4f}",
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(sweep.created_at)),
+        asked_for(definition),
+    )

@@ -1,0 +1,129 @@
+"""A Dask scheduler and its workers, each a process of its own on the loopback.
+
+Importing torch takes seconds, so one process imports everything, computes nothing, and forks those
+that run Dask's own commands:
+
+    python -m tests.sweeps.dask_processes FOLDER
+
+takes orders as lines and answers with lines. `DaskProcesses` speaks with it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = "127.0.0.1"
+_FILE_LIMIT = 2**16
+"""Bytes: what a worker with a full disk can write at most, which is less than any network."""
+
+
+class DaskProcesses:
+    """Starts a scheduler and workers, and kills what is left of them at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "OMP_NUM_THREADS": "1", "XDG_CACHE_HOME": str(folder / "cache")},
+        )
+        self.workers: list[int] = []
+
+    def scheduler(self) -> str:
+        """Start a scheduler, and return its address when it listens."""
+        return self._ask("scheduler")
+
+    def worker(self, scheduler: str, *, has_full_disk: bool = False) -> None:
+        """Start a worker; it joins whenever it is ready."""
+        order = "full" if has_full_disk else "worker"
+        self.workers.append(int(self._ask(f"{order} {scheduler}")))
+
+    def kill(self, worker: int) -> None:
+        """Kill a worker wherever it is, by its place in the order in which they were started."""
+        os.kill(self.workers[worker], signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill all of them."""
+        self._process.communicate()
+
+    def _ask(self, order: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(order + "\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().strip()
+
+
+# --- in the process that forks
+
+
+def main(folder: Path) -> None:
+    """Take orders until there are no more."""
+    import torch
+
+    import lenet_desktop.sweeps.dask_worker
+    import lenet_desktop.sweeps.trial  # noqa: F401
+
+    torch.set_num_threads(1)
+    children: list[int] = []
+    for line in iter(sys.stdin.readline, ""):
+        order, _, scheduler = line.strip().partition(" ")
+        if order == "scheduler":
+            pid, answer = _fork_scheduler(folder)
+        else:
+            pid = _fork_worker(folder / f"worker {len(children)}", scheduler, order == "full")
+            answer = str(pid)
+        children.append(pid)
+        os.write(1, (answer + "\n").encode())
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _fork_scheduler(folder: Path) -> tuple[int, str]:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.dup2(writing, 2)
+        _run_command("scheduler", "--host", HERE, "--port", "0", "--no-dashboard")
+    with os.fdopen(os.dup(reading), encoding="utf-8") as said:
+        address = next(line.split()[-1] for line in said if "Scheduler at:" in line)
+    return child, address  # what it says later stays in the pipe
+
+
+def _fork_worker(folder: Path, scheduler: str, has_full_disk: bool) -> int:
+    child = os.fork()
+    if child:
+        return child
+    folder.mkdir()
+    os.dup2(os.open(folder / "log", os.O_CREAT | os.O_WRONLY), 2)
+    if has_full_disk:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_LIMIT, _FILE_LIMIT))
+    where = ("--host", HERE, "--local-directory", str(folder))
+    _run_command("worker", scheduler, "--no-nanny", "--nthreads", "1", "--no-dashboard", *where)
+    return 0
+
+
+def _run_command(*arguments: str) -> None:
+    """Do what `dask` does, and never return."""
+    from dask.__main__ import main as dask
+
+    status = 1
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        sys.argv = ["dask", *arguments]
+        dask()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
