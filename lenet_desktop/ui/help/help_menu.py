@@ -24,6 +24,8 @@ class HelpMenu(QObject):
         self._info = DEFAULT
         self._add(menu, "&Help and keys", self._on_help, Shortcut.HELP)
         self._add(menu, "Help on what has the &keyboard", self._on_help_here, Shortcut.HELP_HERE)
+        self.lessons = menu.addMenu("&Lessons")
+        self.lessons.setToolTipsVisible(True)
         menu.addSeparator()
         self._add(menu, "&Report a problem", self._on_report)
         self._add(menu, "&About LeNet Desktop", self._on_about)

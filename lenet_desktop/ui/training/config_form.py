@@ -1,5 +1,6 @@
 """The form in which a run is configured."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -47,6 +48,7 @@ class ConfigForm(QWidget):
         super().__init__(parent)
         self._loading = False
         self._locked = False
+        self._held: frozenset[str] = frozenset()
         self._config: TrainingConfig | None = None
         self._data = TEXTBOOK.config.data
         self._counts: npt.NDArray[np.intp] = np.empty(0, np.intp)
@@ -128,8 +130,13 @@ class ConfigForm(QWidget):
             rate = 0.0 if self._config is None else self._config.learning_rate
             self.rate_buttons.follow(rate if locked else None)
         self._locked = locked
-        for widget in (self.preset, self.reset_button, self.more_button):
-            widget.setEnabled(not locked)
+        self.more_button.setEnabled(not locked)
+        self._check()
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Keep settings as they are, as a lesson asks for; `all` for every one, none to let go."""
+        names = frozenset(names)
+        self._held = frozenset(self._entries) if "all" in names else names
         self._check()
 
     def _build(self) -> None:
@@ -243,6 +250,8 @@ class ConfigForm(QWidget):
             if name in problems and not entry.setting.is_shown:
                 self.show_more(True)
         can_search = self._config is not None and self.device.devices_are_known
+        for widget in (self.preset, self.reset_button):
+            widget.setEnabled(not self._locked and not self._held)
         self.rate_buttons.allow(search=can_search, change=_RATE not in problems)
         preset = find_preset(self._config) if self._config is not None else None
         self.preset.show_preset(preset)
@@ -265,7 +274,8 @@ class ConfigForm(QWidget):
         others = SimpleNamespace(**values)
         for name, entry in self._entries.items():
             is_used = entry.setting.is_used(others)
-            entry.editor.setEnabled(is_used and (not self._locked or name == _RATE))
+            is_free = name not in self._held and (not self._locked or name == _RATE)
+            entry.editor.setEnabled(is_used and is_free)
             if not is_used:
                 values[name] = entry.setting.default
                 problems.pop(name, None)

@@ -22,6 +22,7 @@ from lenet_desktop.ui.runs.runs_dock import RunsDock
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.gallery_services import GalleryServices
+from lenet_desktop.ui.services.lesson_guide import LessonGuide
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.picture_services import PictureServices
 from lenet_desktop.ui.services.run_services import RunServices
@@ -119,6 +120,9 @@ class AssembledWindow(QMainWindow):
         )
         self.imbalance = ImbalanceAdvice(
             self.session, self.launcher, self.training.form, self.message_bar, self._memory
+        )
+        self.lessons = LessonGuide(
+            self.menus.help.lessons, self.training.form, self.session, folder
         )
         self.presenter = RunPresenter(
             self.session,

@@ -1,0 +1,1 @@
+"""Guided lessons: a question, a run, and what was to be seen."""

@@ -1,0 +1,102 @@
+"""Lessons as files: those of the program are whole, others are read with suspicion."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.lessons import LessonError, own_lessons, read_lesson, told
+from lenet_desktop.settings.table import ConfigError
+
+SMALL = """
+title = "A lesson"
+about = "About something."
+[[steps]]
+text = "Read this."
+[steps.question]
+text = "And?"
+answers = ["yes", "no"]
+right = 2
+because = "So."
+[steps.run]
+settings = { preset = "Modern", epochs = 3 }
+held = ["epochs"]
+seen = "It has $test_accuracy."
+"""
+WRONG = {
+    "no TOML": ("title = ", "no lesson"),
+    "another word": (SMALL + "colour = 1", "colour"),
+    "an unknown setting": (SMALL.replace("epochs = 3", "epoch = 3"), "epochs"),
+    "an unknown setting held": (SMALL.replace('["epochs"]', '["epoch"]'), "epochs"),
+    "a value out of range": (SMALL.replace("epochs = 3", "epochs = 0"), "1 to 1,000"),
+    "an unknown preset": (SMALL.replace("Modern", "Ancient"), "Ancient"),
+    "an answer that is not there": (SMALL.replace("right = 2", "right = 3"), "two answers or more"),
+    "one answer": (SMALL.replace(', "no"', "").replace("right = 2", "right = 1"), "two answers"),
+    "unknown data": ('data = "cats"\n' + SMALL, "cats"),
+    "no steps": ('title = "A"\nabout = ""\nsteps = []', "steps"),
+    "a number for a text": (SMALL.replace('"Read this."', "7"), "no lesson"),
+    "a table for a list": ('title = "A"\nabout = ""\n[steps]\ntext = "x"', "no lesson"),
+    "other letters": ("title = '\udcff'", "no lesson"),
+}
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_bytes(text.encode("utf-8", errors="surrogateescape"))
+    return path
+
+
+@pytest.mark.parametrize("path", own_lessons(), ids=lambda path: path.stem)
+def test_each_lesson_of_the_program_asks_before_it_shows(path: Path) -> None:
+    lesson = read_lesson(path)
+    assert lesson.about
+    first = lesson.steps[0]
+    assert first.question is not None
+    assert first.run is not None
+    for step in lesson.steps:
+        if step.run is not None:
+            assert "$" in step.run.seen
+            assert lesson.config(step.run, TrainingConfig()).data == DEFAULT
+
+
+def test_there_are_the_four_that_the_help_promises() -> None:
+    assert len(own_lessons()) == 4
+
+
+def test_a_teachers_lesson_is_read(tmp_path: Path) -> None:
+    lesson = read_lesson(written(tmp_path, SMALL))
+    (step,) = lesson.steps
+    assert step.run is not None
+    config = lesson.config(step.run, replace(TrainingConfig(), device="cpu"))
+    assert config.epochs == 3
+    assert config.device == "cpu"
+    assert config.normalise
+    assert step.run.held == ("epochs",)
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_no_lesson_is_told_in_a_sentence(tmp_path: Path, case: str) -> None:
+    text, words = WRONG[case]
+    with pytest.raises(LessonError, match=r"^mine\.toml .*\.$") as error:
+        read_lesson(written(tmp_path, text))
+    assert words in str(error.value)
+
+
+def test_a_file_that_is_not_there_is_told_too(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match=r"gone\.toml cannot be read"):
+        read_lesson(tmp_path / "gone.toml")
+
+
+def test_what_cannot_be_done_with_the_data_is_refused(tmp_path: Path) -> None:
+    lesson = read_lesson(written(tmp_path, SMALL.replace("epochs = 3", 'augmentation = "flips"')))
+    run = lesson.steps[0].run
+    assert run is not None
+    digits = replace(DEFAULT, can_be_mirrored=False)
+    with pytest.raises(ConfigError):
+        lesson.config(run, TrainingConfig(data=digits))
+
+
+def test_names_without_a_figure_stay() -> None:
+    assert told("$a of $b, 5 $", {"a": "1"}) == "1 of $b, 5 $"

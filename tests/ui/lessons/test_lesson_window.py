@@ -1,0 +1,194 @@
+"""Every lesson is gone through in the real window, by clicks, with real runs on few images."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.data.images import ImageSet
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.settings.config import SETTINGS, TrainingConfig
+from lenet_desktop.settings.lessons import own_lessons, read_lesson
+from lenet_desktop.ui.lessons.lesson_window import LessonWindow
+from lenet_desktop.ui.window.main_window import MainWindow
+
+LIMIT_MS = 60_000
+MINE = """
+title = "Mine"
+about = "A teacher's."
+[[steps]]
+text = "Read."
+[steps.run]
+settings = { preset = "Modern", epochs = 1 }
+held = ["learning_rate"]
+seen = "After $epochs epoch."
+[[steps]]
+text = "The end."
+"""
+
+
+def button(lesson: LessonWindow, name: str) -> QPushButton:
+    found = lesson.findChild(QPushButton, f"lesson_{name}_button")
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def click(lesson: LessonWindow, name: str) -> None:
+    wanted = button(lesson, name)
+    assert wanted.isVisible()
+    assert wanted.isEnabled()
+    QTest.mouseClick(wanted, Qt.MouseButton.LeftButton)
+
+
+def text(lesson: LessonWindow, name: str) -> str:
+    label = lesson.findChild(QLabel, f"lesson_{name}")
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def opened(window: MainWindow, path: Path) -> LessonWindow:
+    window.lessons.open_file(path)
+    lesson = window.lessons.window
+    assert lesson is not None
+    return lesson
+
+
+def shortened(path: Path, folder: Path) -> Path:
+    """Return a lesson whose runs are of one epoch, and fit to the 600 images of the tests."""
+    short = folder / path.name
+    content = path.read_text(encoding="utf-8")
+    for long in ("epochs = 25", "epochs = 3"):
+        content = content.replace(long, "epochs = 1")
+    short.write_text(content.replace("58000", "300"), encoding="utf-8")
+    return short
+
+
+def run(qtbot: QtBot, window: MainWindow, lesson: LessonWindow) -> None:
+    """Start the run of the step that is shown, and wait until it is over."""
+    click(lesson, "run")
+    assert not button(lesson, "run").isEnabled()
+    qtbot.waitUntil(lambda: bool(text(lesson, "outcome")), timeout=LIMIT_MS)
+    assert window.session.state in (RunState.FINISHED, RunState.DIVERGED)
+
+
+@pytest.mark.parametrize("path", own_lessons(), ids=lambda path: path.stem)
+def test_a_lesson_is_gone_through(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, path: Path
+) -> None:
+    window.training.form.device.set_value("cpu")
+    short = shortened(path, tmp_path)
+    steps = read_lesson(short).steps
+    lesson = opened(window, short)
+    for number, step in enumerate(steps, start=1):
+        assert f"{number} of {len(steps)}" in text(lesson, "place")
+        if step.question is not None:
+            assert not button(lesson, "next").isEnabled()
+            assert not button(lesson, "run").isEnabled()
+            answer = lesson.findChild(QRadioButton, f"lesson_answer_{step.question.right}")
+            assert isinstance(answer, QRadioButton)
+            answer.click()
+        if step.run is not None:
+            assert not button(lesson, "next").isEnabled()
+            run(qtbot, window, lesson)
+            assert "$" not in text(lesson, "outcome")
+        if step.question is not None:
+            assert "You were right" in text(lesson, "outcome")
+        if number < len(steps):
+            click(lesson, "next")
+    with qtbot.waitSignal(lesson.destroyed):
+        click(lesson, "next")
+    assert window.lessons.window is None
+
+
+def test_a_run_that_is_wanted_while_torch_is_loaded_is_told_of_too(
+    qtbot: QtBot,
+    session: TrainingSession,
+    few_images: ImageSet,
+    resources: TrainingResources,
+    settings_file: Path,
+    tmp_path: Path,
+) -> None:
+    window = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
+    window.closed.connect(session.shutdown)
+    window.show_images(few_images)
+    window.show()
+    mine = tmp_path / "mine.toml"
+    mine.write_text(MINE, encoding="utf-8")
+    lesson = opened(window, mine)
+    click(lesson, "run")
+    assert window.session.state is RunState.LOADING
+    window.show_resources(resources)
+    window.session.use_resources(resources)
+    qtbot.waitUntil(lambda: "After 1 epoch" in text(lesson, "outcome"), timeout=LIMIT_MS)
+    lesson.close()
+    window.close()
+    shiboken6.delete(window)
+
+
+def test_what_a_lesson_holds_cannot_be_changed_until_it_is_left(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(MINE, encoding="utf-8")
+    form = window.training.form
+    form.set_config(replace(TrainingConfig(), device="cpu", batch_size=33))
+    lesson = opened(window, mine)
+    run(qtbot, window, lesson)
+    assert text(lesson, "outcome") == "After 1 epoch."
+    assert form.config is not None
+    assert form.config.batch_size == 128
+    held = {each.name for each in SETTINGS if not form._entries[each.name].editor.isEnabled()}
+    assert "learning_rate" in held
+    assert "epochs" not in held
+    assert not form.preset.isEnabled()
+    with qtbot.waitSignal(lesson.destroyed):
+        lesson.close()
+    assert form.learning_rate.isEnabled()
+    assert form.preset.isEnabled()
+
+
+def test_a_wrong_answer_is_put_right_after_the_run_only(qtbot: QtBot, window: MainWindow) -> None:
+    (path,) = (each for each in own_lessons() if "plateau" in each.name)
+    question = read_lesson(path).steps[0].question
+    assert question is not None
+    lesson = opened(window, path)
+    wrong = lesson.findChild(QRadioButton, f"lesson_answer_{question.right % 3 + 1}")
+    assert isinstance(wrong, QRadioButton)
+    wrong.click()
+    assert text(lesson, "outcome") == ""
+    other, own = read_lesson(path).steps[0].run, lesson.step.run
+    assert other is not None
+    assert own is not None
+    lesson.show_outcome(other, {})
+    assert text(lesson, "outcome") == ""
+    lesson.show_outcome(own, {"epochs": "3"})
+    assert question.answers[question.right - 1] in text(lesson, "outcome")
+    assert not wrong.isEnabled()
+    lesson.close()
+
+
+def test_a_file_that_is_no_lesson_is_told_in_the_window(window: MainWindow, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("title = 7", encoding="utf-8")
+    window.lessons.open_file(wrong)
+    assert "wrong.toml is no lesson" in window.message_bar.text
+    assert window.lessons.window is None
+
+
+def test_the_menu_offers_each_and_a_second_takes_the_place_of_the_first(
+    window: MainWindow,
+) -> None:
+    actions = window.menus.help.lessons.actions()
+    assert [bool(each.text()) for each in actions].count(True) == len(own_lessons()) + 1
+    for action in actions[:2]:
+        action.trigger()
+    shown = [each for each in window.findChildren(LessonWindow) if each.isVisible()]
+    assert [each.windowTitle() in actions[1].text() for each in shown] == [True]
+    shown[0].close()
