@@ -23,13 +23,17 @@ from lenet_desktop.runs.rows import (
 )
 from lenet_desktop.runs.run_folder import RunFolder, Unwritten, checkpoint_name
 from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, why_busy
+from lenet_desktop.settings.choices import KeptNetworks
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import LearningRateChanged, RunStarted
+from lenet_desktop.training.validation import best_epoch
 
 if TYPE_CHECKING:
     from lenet_desktop.training.checkpoint import Checkpoint
     from lenet_desktop.training.epoch_file import KeptEpoch
+
+_TENTH = 10
 
 
 class RunProgress:
@@ -160,7 +164,7 @@ class RunProgress:
                 **outcome_of(checkpoint.epochs),
             )
         if name is not None:
-            folder.prune(name, len(checkpoint.epochs))
+            folder.prune(name, len(checkpoint.epochs), _networks_to_keep(checkpoint))
         return left
 
     def set_status(
@@ -220,3 +224,11 @@ class RunProgress:
             f"{self._store.record(run_id).quoted_name} has gone on elsewhere meanwhile{now}. Show "
             "the list of runs, which brings it up to date here."
         )
+
+
+def _networks_to_keep(checkpoint: Checkpoint) -> set[int] | None:
+    """Return the epochs whose networks a run is to keep, None for all."""
+    if checkpoint.config.keep_networks is KeptNetworks.ALL:
+        return None
+    last = len(checkpoint.epochs)
+    return {*range(_TENTH, last + 1, _TENTH), best_epoch(checkpoint.epochs) or last, last}

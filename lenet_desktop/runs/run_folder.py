@@ -24,6 +24,7 @@ import msgspec
 
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import About, about_bytes, about_from
+from lenet_desktop.settings.choices import KeptNetworks
 from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
@@ -180,9 +181,13 @@ class RunFolder:
         """
         from lenet_desktop.training.network_file import LateWeights
 
-        # Where all are kept, those of earlier versions are in the files of their epochs.
-        kept = sorted(set(epochs).intersection(self.epochs()))
-        return [Snapshot(config, e, LateWeights(partial(self._weights, e))) for e in kept]
+        kept = set(self.networks())
+        if config.keep_networks is KeptNetworks.ALL:
+            kept.update(self.epochs())  # an earlier version has kept them in these files
+        return [
+            Snapshot(config, epoch, LateWeights(partial(self._weights, epoch)))
+            for epoch in sorted(kept.intersection(epochs))
+        ]
 
     def _weights(self, epoch: int) -> Weights:
         return self.read_epoch(epoch).network.weights

@@ -102,3 +102,10 @@ class ClassWeights(Choice):
 
     NONE = "none", "no class weights", "None"
     BALANCED = "balanced", "balanced class weights", "Balanced"
+
+
+class KeptNetworks(Choice):
+    """Of which epochs a run keeps the networks; predictions are kept of each."""
+
+    ALL = "all", "all networks", "All"
+    BEST_AND_TENTHS = "best_and_tenths", "the best and every tenth network", "Best and tenths"

@@ -11,6 +11,7 @@ from lenet_desktop.settings.choices import (
     Activation,
     Augmentation,
     ClassWeights,
+    KeptNetworks,
     Network,
     Optimizer,
     Pooling,
@@ -187,6 +188,16 @@ class TrainingConfig:
         is_used=lambda config: config.validation_images > 0,
         help="Early stopping: the run ends after so many epochs in which the loss of the "
         "validation images was not lower than the lowest before; 0 is off.",
+    )
+    keep_networks: KeptNetworks = setting(
+        KeptNetworks.ALL,
+        label="Networks kept",
+        noun="networks kept",
+        is_recipe=False,
+        is_compared=False,
+        help="Which networks can be looked into later: that of every epoch; or the best by the "
+        "validation images, every tenth and the last one, which takes much less of the disk in a "
+        "long run. What was predicted is kept of every epoch.",
     )
     data: DatasetInfo = DEFAULT
 

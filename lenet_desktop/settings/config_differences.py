@@ -12,8 +12,8 @@ from lenet_desktop.settings.presets import PRESETS
 from lenet_desktop.text.numbers import write_number
 
 DATA = "data"
-COMPARED = (DATA, *(each.name for each in SETTINGS))
-"""What is learned from, and the names of all settings in the order of the form."""
+COMPARED = (DATA, *(each.name for each in SETTINGS if each.is_compared))
+"""What is learned from, and the names of the settings in the order of the form."""
 _RECIPE = (DATA, *(each.name for each in SETTINGS if each.is_recipe))
 
 

@@ -78,6 +78,7 @@ class Setting:
         phrases: how single values are written there instead, as 0 by "no weight decay".
         can_be_off: whether 0 means that it is not used.
         is_recipe: whether runs that differ in it are runs of different recipes.
+        is_compared: whether runs that differ in it are told apart by it.
         is_fixed: whether a run that goes on keeps it.
         is_shown: whether it stands in the form from the start, not under "More settings".
         is_used: whether the other settings, given as attributes, leave it a meaning.
@@ -96,6 +97,7 @@ class Setting:
     phrases: Mapping[Any, str] = field(default_factory=dict)
     can_be_off: bool = False
     is_recipe: bool = True
+    is_compared: bool = True
     is_fixed: bool = True
     is_shown: bool = False
     is_used: Callable[[Any], bool] = _always

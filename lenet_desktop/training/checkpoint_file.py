@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.networks.inputs import usage_texts
+from lenet_desktop.settings.choices import KeptNetworks
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
@@ -76,7 +77,9 @@ def checkpoint_bytes(checkpoint: Checkpoint, written: Collection[int] = ()) -> b
     own = [done for done in checkpoint.epochs if done.epoch not in written]
     count = len(checkpoint.epochs)
     tensors = {f"{_OPTIMIZER}{key}": value for key, value in checkpoint.learner.optimizer.items()}
-    if count not in written or checkpoint.step:
+    # The network of a finished epoch may give way to a later one before this checkpoint does.
+    is_lasting = checkpoint.config.keep_networks is KeptNetworks.ALL
+    if count not in written or checkpoint.step or not is_lasting:
         tensors |= {f"{MODEL}{name}": value for name, value in checkpoint.learner.weights.items()}
     if count not in written and checkpoint.predictions is not None:
         tensors |= prediction_tensors(checkpoint.predictions)
