@@ -58,8 +58,8 @@ class _Essence:
         for place in range(_LEADING):
             leading[:, place] = left.argmax(axis=1)
             left[rows, leading[:, place]] = -1
-        rest = left.shape[1] - _LEADING
-        others = left[left >= 0].reshape(len(left), rest).astype(np.float64)
+        is_other = _is_other(leading, left.shape[1])
+        others = left[is_other].reshape(len(left), left.shape[1] - _LEADING).astype(np.float64)
         cells = np.floor(others * CELLS) - np.isin(others, _ROUNDED_DOWN)
         shares = np.take_along_axis(probabilities, leading.astype(np.intp), axis=1)
         return cls(leading, shares, cells.astype(np.uint16))
@@ -67,8 +67,7 @@ class _Essence:
     def probabilities(self) -> Floats:
         """Return float32 (N, C): the middles of cells, and in the lowest cell what is left to 1."""
         count, classes = len(self.cells), self.cells.shape[1] + _LEADING
-        is_other = np.ones((count, classes), np.bool_)
-        np.put_along_axis(is_other, self.leading.astype(np.intp), values=False, axis=1)
+        is_other = _is_other(self.leading, classes)
         middles = ((self.cells + 0.5) / CELLS).astype(np.float32)
         is_lowest = self.cells == 0
         known = self.shares.sum(axis=1) + np.where(is_lowest, 0, middles).sum(axis=1)
@@ -88,6 +87,13 @@ class _Essence:
             numbers < self.leading[:, 1:], np.nextafter(second, np.float32(0)), second
         )
         return limits
+
+
+def _is_other(leading: Labels, classes: int) -> npt.NDArray[np.bool_]:
+    """Return which probabilities are not among the leading ones, bool (N, C)."""
+    is_other = np.ones((len(leading), classes), np.bool_)
+    np.put_along_axis(is_other, leading.astype(np.intp), values=False, axis=1)
+    return is_other
 
 
 def rounded(predictions: PredictionSet) -> PredictionSet:

@@ -194,14 +194,13 @@ class Trainer:
                 yield event
                 if isinstance(event, RunDiverged):
                     return
-            predictions = None
-            if self._test_set is not None:
-                predictions = rounded(self._judge(self._test_set))  # as they are kept
+            predictions = None if self._test_set is None else self._judge(self._test_set)
             validation = self._judge(self._validation_set) if len(self._validation_set) else None
             losses = [judged.loss for judged in (predictions, validation) if judged is not None]
             if not np.isfinite(losses).all():
                 yield self._diverged()
                 return
+            predictions = None if predictions is None else rounded(predictions)  # as they are kept
             yield self._finish_epoch(predictions, validation)
             weights = self._learner.state().weights
             network = Snapshot.of(self.config, len(self._epochs), weights)
