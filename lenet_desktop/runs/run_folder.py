@@ -284,17 +284,16 @@ class RunFolder:
             last_epoch: the last finished epoch.
             networks: the epochs whose networks are to be kept, None for all.
         """
-        names = self._names()  # once: after a thousand epochs there are many
+        names = self._names()  # once, as there are thousands after a long run
         checkpoints = sorted(filter(CHECKPOINT_FILE.fullmatch, names), reverse=True)
         older = [name for name in checkpoints if name < newest]
         spare = set(checkpoints).difference([newest, *older[: CHECKPOINTS_KEPT - 1]])
         # Parts of files are left by whoever was killed, as nobody else writes such files now.
         spare.update(filter(PART_FILE.fullmatch, names))
-        kept = range(1, last_epoch + 1)
-        gone = set(_numbers(EPOCH_FILE, names)).difference(kept)
-        spare.update(self.epoch_file(epoch).name for epoch in gone)
-        kept_networks = kept if networks is None else networks
-        gone = set(_numbers(NETWORK_FILE, names)).difference(kept_networks)
+        last = self.epoch_file(last_epoch).name
+        spare.update(name for name in names if name > last and EPOCH_FILE.fullmatch(name))
+        kept = range(1, last_epoch + 1) if networks is None else networks
+        gone = set(_numbers(NETWORK_FILE, names)).difference(kept)
         spare.update(self.network_file(epoch).name for epoch in gone)
         self._delete(spare)
 
