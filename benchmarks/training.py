@@ -165,8 +165,8 @@ def bare_epoch(cache: Path, config: TrainingConfig) -> float:
     from torch.nn import functional
 
     from lenet_desktop.networks.catalogue import new_network
+    from lenet_desktop.networks.fast_network import fast_forward
     from lenet_desktop.networks.inputs import to_unit
-    from lenet_desktop.networks.kernels import fast_forward
     from lenet_desktop.training.learner import make_optimizer
 
     data = load_splits(cache)

@@ -159,7 +159,7 @@ def test_its_networks_are_looked_into(runs: RunStore, other: DataSplits, run_id:
 
 
 def test_it_is_not_written_as_code_that_nobody_could_run(other: DataSplits) -> None:
-    with pytest.raises(DataError, match="A run on Colours cannot be written as code"):
+    with pytest.raises(DataError, match="A run on Colours cannot be written as code, as its"):
         pytorch_code(replace(CONFIG, data=other.info))
 
 

@@ -18,8 +18,8 @@ from lenet_desktop.analysis.unlikeness import UnlikenessScale, spread
 from lenet_desktop.data.images import LabelledImages, read_only
 from lenet_desktop.networks.catalogue import NETWORKS, layers_until
 from lenet_desktop.networks.evaluation import EVALUATION_BATCH
+from lenet_desktop.networks.fast_network import fast_forward
 from lenet_desktop.networks.inputs import to_input
-from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.training.devices import CPU
@@ -141,7 +141,6 @@ class FeatureBankBuilder:
         self.done = 0
         self._batch_size = batch_size
         model = layers_until(snapshot.build(), NETWORKS[snapshot.config.network].features)
-        model.to(memory_format=torch.channels_last)
         self._forward = fast_forward(model)
         with torch.inference_mode():
             one = self._forward(torch.zeros(1, *snapshot.config.data.shape))

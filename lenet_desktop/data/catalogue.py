@@ -32,8 +32,11 @@ TITLES: Mapping[str, str] = {
 DEFAULT = fashion_mnist.FASHION_MNIST
 """What is learned from where nothing else is said, and what files mean that do not say it."""
 
-TORCHVISION: Mapping[str, str] = {DEFAULT.fingerprint: "FashionMNIST"}
-"""What torchvision calls those whose runs are written as code, by their fingerprints."""
+_IN_TORCHVISION: Mapping[str, str] = {
+    DEFAULT.fingerprint: "FashionMNIST",
+    "mnist": "MNIST",
+    "kmnist": "KMNIST",
+}
 
 NORMALISATIONS: Mapping[str, tuple[str, float, float]] = {
     DEFAULT.key: (DEFAULT.title, DEFAULT.mean, DEFAULT.std),
@@ -106,6 +109,26 @@ def find(wanted: DatasetInfo, cache: Path) -> Mapping[Split, ImageSet]:
     if found.fingerprint != wanted.fingerprint:
         raise DataError(f"{wanted.title} is {found.told_from(wanted)} here.")
     return parts
+
+
+def name_in_torchvision(info: DatasetInfo) -> str | None:
+    """Return what torchvision calls a data set whose images it gives just as they are here."""
+    return _IN_TORCHVISION.get(info.fingerprint) or _IN_TORCHVISION.get(info.key)
+
+
+def prepared_file(info: DatasetInfo, cache: Path) -> Path | None:
+    """Return where a data set is kept prepared, None where torchvision gives it.
+
+    Raises:
+        DataError: it cannot be found, or not be kept.
+    """
+    if name_in_torchvision(info) is not None:
+        return None
+    notice = find(info, cache)[Split.TRAIN].notice
+    path = PreparedSets(cache).path_of(info.fingerprint)
+    if path is None:
+        raise DataError(notice or f"{info.title} cannot be kept in {cache}.")
+    return path
 
 
 def load_splits(cache: Path, wanted: DatasetInfo = DEFAULT) -> DataSplits:

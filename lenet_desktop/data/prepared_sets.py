@@ -108,6 +108,10 @@ class PreparedSets:
         """Tell whether there is a file of an origin, without reading it."""
         return bool(self._files(origin))
 
+    def path_of(self, fingerprint: str) -> Path | None:
+        """Return the file of a data set, None where it is not here."""
+        return next(iter(self._files(fingerprint=fingerprint)), None)
+
     def forget(self, origin: str, keep: Collection[str] = ()) -> None:
         """Delete what there is of an origin, if it can be deleted.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
-from lenet_desktop.data.catalogue import DEFAULT, TORCHVISION
-from lenet_desktop.data.images import DataError
+from lenet_desktop.data.images import Split
 from lenet_desktop.data.pictures.preparation import in_words
+from lenet_desktop.export.data_code import DataCode
 from lenet_desktop.export.network_code import network_code
 from lenet_desktop.export.schedule_code import UNCHANGED, rate_code, schedule_code
 from lenet_desktop.export.validation_code import (
@@ -25,7 +26,9 @@ from lenet_desktop.text.wording import listed
 from lenet_desktop.training.learning_rate import RateCourse
 
 
-def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
+def pytorch_code(
+    config: TrainingConfig, course: RateCourse = UNCHANGED, prepared: Path | None = None
+) -> str:
     """Return a script that does with torch and torchvision alone what a run did.
 
     Only what the configuration needs is in it. Initial weights and the order of the images are
@@ -36,17 +39,20 @@ def pytorch_code(config: TrainingConfig, course: RateCourse = UNCHANGED) -> str:
     Args:
         config: the run's configuration, with all the epochs that it was given in the end.
         course: what was done to its learning rate on the way.
+        prepared: the file in which its images are kept prepared, None where there is none.
 
     Raises:
-        DataError: it has learned other images than those for which that is done.
+        DataError: its images are neither there nor given away by torchvision.
 
     Source: the style is that of Zhang et al., Dive into Deep Learning, section 7.6.
     """
+    data = DataCode(config.data, prepared)
     parts = [
         _header(config),
-        _imports(config),
-        _settings(config, course),
-        _data(config),
+        _imports(config, data),
+        _settings(config, course, data),
+        data.reader,
+        _data(config, data),
         _ORDER,
         HOLDING_OUT if config.validation_images else "",
         *network_code(config),
@@ -110,8 +116,9 @@ def _classifying(config: TrainingConfig) -> str:
     return _CLASSIFYING.format(about=indented, mode="L" if info.channels == 1 else "RGB")
 
 
-def _imports(config: TrainingConfig) -> str:
-    loading = "DataLoader, Subset" if config.validation_images else "DataLoader"
+def _imports(config: TrainingConfig, data: DataCode) -> str:
+    subset = ("Subset",) if config.validation_images else ()
+    loading = ", ".join(("DataLoader", *data.loader, *subset))
     return f"""\
 import math
 
@@ -121,7 +128,7 @@ from PIL import Image
 from torch import nn
 from torch.utils.data import {loading}
 from torchvision import transforms
-from torchvision.datasets import {_dataset(config)}"""
+{data.imports}""".rstrip()
 
 
 def _header(config: TrainingConfig) -> str:
@@ -156,11 +163,8 @@ def _comment(text: str) -> str:
     return textwrap.fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
 
 
-def _settings(config: TrainingConfig, course: RateCourse) -> str:
-    lines = [
-        'data_folder = "data"  # the images are downloaded into it once',
-        f"device = {_device(config.device)}",
-    ]
+def _settings(config: TrainingConfig, course: RateCourse, data: DataCode) -> str:
+    lines = [data.setting, f"device = {_device(config.device)}"]
     for each in SETTINGS:
         if each.is_number and not each.is_off(config):
             number = each.kind(getattr(config, each.name))  # or NumPy's repr would be no plain one
@@ -185,17 +189,7 @@ def _device(device: str) -> str:
     return repr(device)  # a text that anybody may have written, so nothing but a literal
 
 
-def _dataset(config: TrainingConfig) -> str:
-    name = TORCHVISION.get(config.data.fingerprint)
-    if name is None:
-        raise DataError(
-            f"A run on {config.data.title} cannot be written as code. That is done for runs on "
-            f"{DEFAULT.title} only."
-        )
-    return name
-
-
-def _data(config: TrainingConfig) -> str:
+def _data(config: TrainingConfig, data: DataCode) -> str:
     info = config.data
     shape = " x ".join(map(str, info.shape))
     lines = [f"to_input = transforms.ToTensor()  # {shape}, from 0 to 1"]
@@ -208,12 +202,10 @@ def _data(config: TrainingConfig) -> str:
         ]
     lines += _variation(config)
     seen = "to_input" if config.augmentation is Augmentation.NONE else "varied"
-    sets = [("train_data", True, seen), ("test_data", False, "to_input")]
+    sets = [("train_data", Split.TRAIN, seen), ("test_data", Split.TEST, "to_input")]
     if config.validation_images:
-        sets.insert(1, ("all_images", True, "to_input"))
-    for name, train, transform in sets:
-        how = f"train={train}, download=True, transform={transform}"
-        lines.append(f"{name} = {_dataset(config)}(data_folder, {how})")
+        sets.insert(1, ("all_images", Split.TRAIN, "to_input"))
+    lines += [f"{name} = {data.opened(split, transform)}" for name, split, transform in sets]
     return "\n".join(lines)
 
 

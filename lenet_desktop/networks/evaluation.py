@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lenet_desktop.data.images import LabelledImages
+from lenet_desktop.networks.fast_network import fast_forward
 from lenet_desktop.networks.inputs import to_input
-from lenet_desktop.networks.kernels import fast_forward
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.threads import threads
 

@@ -1,216 +1,307 @@
-"""The same network computed faster on a CPU. Proved equal to PyTorch's own layers by tests.
+"""Fast kernels for a CPU, of which `fast_network.py` puts a network together.
 
-Where PyTorch's layers are slow for so few channels, the same numbers are come by in another way:
+The images lie innermost in memory: maps are (rows, channels, columns, N), and features are (F, N).
+So every layer is a matrix product or goes over long stretches of memory, however few its channels.
 
-- The first convolution computes two neighbouring pixels at once, so that a vector of the processor
-  is filled with 12 channels instead of 6.
-- The second convolution's gradient by its input is computed with the channels first, all else with
-  the channels last, each where it is faster.
-- A sigmoid and the 2x2 average pooling behind it are one step: two strided additions forward, one
-  pass over the sigmoid's output backward. Both ways it computes in the memory that the convolution
-  has filled, because fetching other memory takes longer than the arithmetic.
-- A ReLU goes after the 2x2 maximum pooling before which it stands, over a quarter of the pixels;
-  and this pooling compares whole rows, then what is left of each, forward and backward.
+- A convolution computes the four pixels that are pooled together as if they were channels. Its
+  kernels become four, each moved by a pixel in a frame that is one pixel wider: four times as many
+  rows in the matrix, and a quarter of the columns. What the kernels see of a line is gathered once;
+  lines above each other overlap, and the product reads them where they lie.
+- Pooling is then the mean or the largest of four stretches of memory. Activations never fall, so
+  the largest is found before they are computed, which is a quarter of the work.
+- Gradients are written by hand. Most go where the layer's output was, which nobody needs any more.
+- All memory is laid out once for a number of images, and stays in the processor's cache if these
+  are few. So it is known beforehand which operation reads and writes what: each function here
+  records its operations, and they are played again for other images.
 """
 
-from collections.abc import Callable
-from functools import partial, reduce
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import product
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.function import FunctionCtx
-from torch.nn import functional
-from torch.nn.grad import conv2d_input, conv2d_weight
 
-CPU = "cpu"
-_JUST_BELOW_ZERO = -1e-45
-"""The largest negative float32, which no difference of two others comes closer to 0 than."""
+from lenet_desktop.networks.layers import Dropout, Rescale
 
-Forward = Callable[[Tensor], Tensor]
+_aten = torch.ops.aten
 
 
-def fast_forward(model: nn.Sequential) -> Forward:
-    """Return a function that computes what `model` computes, with the parameters that it has.
+class Recording:
+    """Operations on tensors that stay where they are, which can be played again and again."""
 
-    On the CPU layers are replaced as this module's text says; elsewhere, and for other layers, it
-    is the model as it stands. Logits agree to 1e-6, gradients to 1e-5 of the largest of a layer.
-    The images' own gradient is not computed.
+    def __init__(self) -> None:
+        self._operations: list[Callable[[], object]] = []
+
+    def __call__(self, operation: Callable[..., object], *given: object, **named: object) -> None:
+        """Play an operation with what is given, from now on and behind those before it."""
+        self._operations.append(partial(operation, *given, **named))
+
+    def play(self) -> None:
+        """Carry out all operations."""
+        for operation in self._operations:
+            operation()
+
+
+def _hand_on(_record: Recording, gradient: Tensor) -> Tensor:
+    return gradient
+
+
+class Step(NamedTuple):
+    """One layer, or part of one, recorded forward.
+
+    Attributes:
+        output: what the next step reads.
+        backward: records how the gradient by the output becomes the one by the input, and returns
+            where that will be; to be called when `note` was.
+        learned: what it multiplies with or adds.
+        note: records how the gradients by what is learned come to the places given.
+        choose: decides what is dropped of the next images; see `Dropout.choose`.
     """
-    if next(model.parameters()).device.type != CPU:
-        return model
-    steps: list[Forward] = []
-    layers = list(model)
-    first = next((layer for layer in layers if isinstance(layer, nn.Conv2d)), None)
-    while layers:
-        layer = layers.pop(0)
-        following = layers[0] if layers else None
-        if steps and isinstance(layer, nn.Sigmoid) and _halves(following, nn.AvgPool2d):
-            layers.pop(0)
-            steps.append(sigmoid_average_pool)
-        elif steps and isinstance(layer, nn.ReLU) and _halves(following, nn.MaxPool2d):
-            layers.pop(0)
-            steps += [maximum_pool, layer]
-        elif isinstance(layer, nn.Conv2d):
-            steps.append(_fast_convolution(layer, is_first=layer is first))
-        else:
-            steps.append(layer)
-    return lambda images: reduce(lambda x, step: step(x), steps, images)
+
+    output: Tensor
+    backward: Callable[[Recording, Tensor], Tensor] = _hand_on
+    learned: tuple[Tensor, ...] = ()
+    note: Callable[..., None] | None = None
+    choose: Callable[[Tensor, Tensor | None], None] | None = None
 
 
-def _halves(layer: nn.Module | None, kind: type[nn.AvgPool2d | nn.MaxPool2d]) -> bool:
-    return isinstance(layer, kind) and layer.kernel_size == 2 and layer.stride == 2
+class Kernels:
+    """The kernels of a convolution for the four pixels of a 2x2 square, as one matrix.
+
+    Attributes:
+        matrix: float32 (4 out, (rows + 1) * C * (columns + 1)).
+    """
+
+    def __init__(self, weight: Tensor) -> None:
+        out, c, rows, columns = weight.shape
+        self._weight = weight.detach()
+        self._frames = torch.zeros(2, 2, out, rows + 1, c, columns + 1)
+        self.matrix = self._frames.view(4 * out, -1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over the weights as they are now."""
+        for place in self._places(self._frames):
+            place.copy_(self._weight)
+
+    def fold(self, by_matrix: Tensor, by_weight: Tensor) -> None:
+        """Put the gradient by the weights, (out, C, rows, columns), together from the matrix's."""
+        first, *others = self._places(by_matrix.view(self._frames.shape))
+        by_weight.copy_(first)
+        for place in others:
+            by_weight.add_(place)
+
+    def _places(self, frames: Tensor) -> list[Tensor]:
+        """Return where in the frames the kernels are, (out, C, rows, columns) each."""
+        rows, columns = self._weight.shape[2:]
+        return [
+            frames[i, j, :, i : i + rows, :, j : j + columns].transpose(1, 2)
+            for i, j in product((0, 1), (0, 1))
+        ]
 
 
-def _fast_convolution(layer: nn.Conv2d, is_first: bool) -> Forward:
-    is_plain = layer.stride == layer.dilation == (1, 1) and layer.groups == 1
-    if not is_plain or isinstance(layer.padding, str) or layer.bias is None:
-        return layer
-    if not is_first:
-        return partial(split_convolution, layer)
-    can_be_paired = layer.kernel_size[1] % 2 == 1 and _padding(layer)[1] % 2 == 0
-    return partial(paired_convolution, layer) if can_be_paired else layer
+def convolution(record: Recording, x: Tensor, layer: nn.Conv2d, kernels: Kernels) -> Step:
+    """Record a convolution without its bias, with the four pixels of every 2x2 square apart.
 
-
-def _padding(layer: nn.Conv2d) -> tuple[int, int]:
-    return int(layer.padding[0]), int(layer.padding[1])
-
-
-def paired_convolution(layer: nn.Conv2d, x: Tensor) -> Tensor:
-    """Return what `layer` makes of x, (N, C, H, W), computed for two neighbouring pixels at once.
-
-    Two neighbours of the input lie behind one another in memory, which makes them one pixel of 2 C
-    channels. A kernel (h, w) becomes two of (h, (w + 1) / 2), one for each neighbour of the output.
+    Maps (H, C, W, N) become (h, 4, out, w, N), where 2 h and 2 w are the rows and columns that a
+    convolution returns; a last one without a neighbour is left out.
 
     Args:
-        layer: stride 1, an odd kernel width and an even padding to the sides.
-        x: fastest in the channels-last format, which is also what is returned, and if its width is
-            even; another has no pairs.
+        record: where to.
+        x: what it reads.
+        layer: an odd number of rows and of columns, stride 1, no dilation, one group.
+        kernels: those of the layer.
     """
-    n, c, height, width = x.shape
-    if width % 2:
-        plain: Tensor = layer(x)
-        return plain
-    weight, bias = layer.weight, layer.bias
-    margins = _padding(layer)
-    out, _, rows, columns = weight.shape
-    half = (columns + 1) // 2
-    both = torch.stack((functional.pad(weight, (0, 1)), functional.pad(weight, (1, 0))))
-    kernels = both.view(2, out, c, rows, half, 2).permute(0, 1, 5, 2, 3, 4)
-    pairs = x.permute(0, 2, 3, 1).reshape(n, height, width // 2, 2 * c).permute(0, 3, 1, 2)
-    y = functional.conv2d(
-        pairs,
-        kernels.reshape(2 * out, 2 * c, rows, half),
-        None if bias is None else bias.repeat(2),
-        padding=(margins[0], margins[1] // 2),
-    ).contiguous(memory_format=torch.channels_last)
-    _, _, height, width = y.shape
-    return y.permute(0, 2, 3, 1).reshape(n, height, 2 * width, out).permute(0, 3, 1, 2)
+    height, c, width, n = x.shape
+    rows, columns = layer.kernel_size
+    top, left = (int(each) for each in layer.padding)
+    h, w = (height + 2 * top + 1 - rows) // 2, (width + 2 * left + 1 - columns) // 2
+    maps = torch.zeros(height + 2 * top, c, width + 2 * left, n)
+    inside = (slice(top, top + height), slice(None), slice(left, left + width))
+    record(maps[inside].copy_, x)
+
+    seen = (slice(2 * h + rows - 1), slice(None), slice(2 * w + columns - 1))
+    windows = maps[seen].unfold(2, columns + 1, 2).permute(0, 1, 4, 2, 3)
+    lines = torch.empty(windows.shape)
+    record(lines.copy_, windows)
+
+    matrix, line = kernels.matrix, lines[0].numel()
+    patches = lines.as_strided((h, matrix.shape[1], w * n), (2 * line, w * n, 1))
+    output = torch.empty(h, 4 * layer.out_channels, w * n)
+    record(torch.bmm, matrix.expand(h, -1, -1), patches, out=output)
+
+    def note(record: Recording, gradient: Tensor, by_matrix: Tensor) -> None:
+        by_kernels = torch.empty(h, *matrix.shape)
+        record(torch.bmm, gradient.view(output.shape), patches.mT, out=by_kernels)
+        record(torch.sum, by_kernels, 0, out=by_matrix)
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        pairs = (rows + 1) // 2  # of lines, which overwrite what was gathered
+        by_lines = lines.view(h + pairs - 1, -1, w * n)
+        record(by_lines[h:].zero_)
+        for pair, kernel in enumerate(matrix.view(len(matrix), pairs, -1).unbind(1)):
+            reached = by_lines[pair : pair + h]
+            record(
+                torch.baddbmm,
+                reached,
+                kernel.t().expand(h, -1, -1),
+                gradient.view(output.shape),
+                beta=min(pair, 1),
+                out=reached,
+            )
+        # A pixel was seen in several columns of the kernels, all of them even or all of them odd.
+        by_maps = torch.zeros_like(maps)
+        by_pairs = torch.unflatten(by_maps[seen], 2, (-1, 2))
+        by_windows = torch.unflatten(lines, 2, (-1, 2)).transpose(3, 4)
+        record(by_maps.zero_)
+        for pair in range((columns + 1) // 2):
+            record(by_pairs[:, :, pair : pair + w].add_, by_windows[:, :, pair])
+        by_x = by_maps[inside]
+        if not by_x.is_contiguous():
+            by_x = torch.empty(x.shape)
+            record(by_x.copy_, by_maps[inside])
+        return by_x
+
+    return Step(output.view(h, 4, -1, w, n), backward, (matrix,), note)
 
 
-class _Convolution(torch.autograd.Function):
-    """A convolution whose two gradients are computed in the format that is fastest for each."""
+def bias(record: Recording, x: Tensor, numbers: Tensor) -> Step:
+    """Record that a number is added to each channel of (..., C, W, N), in place."""
+    record(x.add_, numbers.view(-1, 1, 1))
 
-    @staticmethod
-    def forward(
-        ctx: FunctionCtx, x: Tensor, weight: Tensor, bias: Tensor, padding: tuple[int, int]
-    ) -> Tensor:
-        ctx.save_for_backward(x, weight)
-        ctx.padding = padding  # type: ignore[attr-defined]
-        return functional.conv2d(x, weight, bias, padding=padding)
+    def note(record: Recording, gradient: Tensor, by_numbers: Tensor) -> None:
+        others = [dim for dim in range(gradient.ndim) if dim != gradient.ndim - 3]
+        record(torch.sum, gradient, others, out=by_numbers)
 
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
-        x, weight = ctx.saved_tensors  # type: ignore[attr-defined]
-        padding = ctx.padding  # type: ignore[attr-defined]
-        first = gradient.contiguous()
-        by_x = conv2d_input(x.shape, weight.contiguous(), first, padding=padding)  # type: ignore[no-untyped-call]
-        by_weight = conv2d_weight(x, weight.shape, gradient, padding=padding)  # type: ignore[no-untyped-call]
-        return by_x, by_weight, gradient.sum(dim=(0, 2, 3)), None
+    return Step(x, learned=(numbers,), note=note)
 
 
-def split_convolution(layer: nn.Conv2d, x: Tensor) -> Tensor:
-    """Return what `layer` makes of x, (N, C, H, W); only its gradients are computed otherwise.
-
-    Args:
-        layer: stride 1, no dilation, one group.
-        x: fastest in the channels-last format.
-    """
-    y: Tensor = _Convolution.apply(x, layer.weight, layer.bias, _padding(layer))
-    return y
+def _sigmoid_backward(gradient: Tensor, y: Tensor) -> None:
+    _aten.sigmoid_backward.grad_input(gradient, y, grad_input=y)
 
 
-def sigmoid_average_pool(x: Tensor) -> Tensor:
-    """Return the 2x2 averages, (N, C, H/2, W/2), of the sigmoid of x, float32 (N, C, H, W).
-
-    Fastest for channels-last tensors, which is also what it returns, and if H and W are even; of an
-    odd one, the last line is left out. x is overwritten then, so nothing else may need it, and
-    gradients can be computed once.
-    """
-    if x.shape[2] % 2 or x.shape[3] % 2:
-        return functional.avg_pool2d(x.sigmoid(), 2)
-    pooled: Tensor = _SigmoidAveragePool.apply(x)
-    return pooled
+def _tanh_backward(gradient: Tensor, y: Tensor) -> None:
+    _aten.tanh_backward.grad_input(gradient, y, grad_input=y)
 
 
-class _SigmoidAveragePool(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: FunctionCtx, x: Tensor) -> Tensor:
-        y = x.contiguous(memory_format=torch.channels_last).sigmoid_()
-        ctx.save_for_backward(y)
-        rows = y[:, :, ::2] + y[:, :, 1::2]
-        return (rows[..., ::2] + rows[..., 1::2]).mul_(0.25)
-
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        y: Tensor = ctx.saved_tensors[0]  # type: ignore[attr-defined]
-        n, c, h, w = y.shape
-        quarter = (gradient * 0.25).permute(0, 2, 3, 1).reshape(-1, 1, c)
-        # Every pooled gradient goes to two neighbours in a row, and the row to the one below it.
-        spread = torch.cat((quarter, quarter), dim=1).view(n, h // 2, 1, w * c)
-        torch.ops.aten.sigmoid_backward.grad_input(
-            spread.expand(n, h // 2, 2, w * c), _in_rows(y), grad_input=_in_rows(y)
-        )
-        return y
+def _where_positive(gradient: Tensor, y: Tensor) -> None:
+    """Put the gradient in the place of what is greater than 0, and 0 in that of all else."""
+    _aten.threshold_backward.grad_input(gradient, y, 0, grad_input=y)
 
 
-def maximum_pool(x: Tensor) -> Tensor:
-    """Return the 2x2 maxima, (N, C, H/2, W/2), of x, float32 (N, C, H, W).
-
-    As `sigmoid_average_pool` it is fastest for channels-last tensors with even H and W, which it
-    overwrites when gradients are computed. Of equal values only one gets the gradient.
-    """
-    if x.shape[2] % 2 or x.shape[3] % 2:
-        return functional.max_pool2d(x, 2)
-    pooled: Tensor = _MaximumPool.apply(x)
-    return pooled
+ACTIVATIONS: Mapping[
+    type[nn.Module], tuple[Callable[[Tensor], Tensor], Callable[[Tensor, Tensor], None]]
+] = {
+    nn.Sigmoid: (torch.sigmoid_, _sigmoid_backward),
+    nn.Tanh: (torch.tanh_, _tanh_backward),
+    nn.ReLU: (torch.relu_, _where_positive),
+}
+"""How each is computed in place, and what puts its gradient in the place of what it returned."""
 
 
-class _MaximumPool(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: FunctionCtx, x: Tensor) -> Tensor:
-        x = x.contiguous(memory_format=torch.channels_last)
-        rows = torch.maximum(x[:, :, ::2], x[:, :, 1::2])
-        ctx.save_for_backward(x, rows)
-        return torch.maximum(rows[..., ::2], rows[..., 1::2])
+def activation(record: Recording, x: Tensor, layer: nn.Module) -> Step:
+    """Record one of `ACTIVATIONS`, in place."""
+    compute, differentiate = ACTIVATIONS[type(layer)]
+    record(compute, x)
 
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        saved: tuple[Tensor, Tensor] = ctx.saved_tensors  # type: ignore[attr-defined]
-        x, rows = saved
-        n, c, h, w = x.shape
-        pairs = rows.permute(0, 2, 3, 1).view(-1, 2, c)
-        to_pairs = gradient.permute(0, 2, 3, 1).reshape(-1, c)
-        # It hands a gradient on where something is above a bound, in one pass: here the lead.
-        hand_on = torch.ops.aten.threshold_backward
-        to_left = hand_on(to_pairs, pairs[:, 0] - pairs[:, 1], _JUST_BELOW_ZERO)
-        to_rows = torch.stack((to_left, to_pairs - to_left), dim=1).view(n, h // 2, w * c)
-        upper, lower = _in_rows(x).unbind(dim=2)
-        hand_on.grad_input(to_rows, upper.sub_(lower), _JUST_BELOW_ZERO, grad_input=upper)
-        torch.sub(to_rows, upper, out=lower)
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        record(differentiate, gradient, x)
         return x
 
+    return Step(x, backward)
 
-def _in_rows(x: Tensor) -> Tensor:
-    """View a channels-last tensor (N, C, H, W) as pairs of rows, (N, H/2, 2, W * C)."""
-    n, c, h, w = x.shape
-    return x.permute(0, 2, 3, 1).view(n, h // 2, 2, w * c)
+
+def mean(record: Recording, x: Tensor) -> Step:
+    """Record the mean of the four pixels of each square: (h, 4, ...) becomes (h, ...)."""
+    output = torch.empty_like(x[:, 0])
+    record(torch.mean, x, 1, out=output)
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        record(gradient.mul_, 0.25)
+        return gradient[:, None].expand(x.shape)
+
+    return Step(output, backward)
+
+
+def largest(record: Recording, x: Tensor) -> Step:
+    """Record the largest of the four pixels of each square: (h, 4, ...) becomes (h, ...).
+
+    What it reads is overwritten by how much one pixel is larger than the one before it. Of pixels
+    that are equal the first one gets the gradient.
+    """
+    first, second, third, fourth = x.unbind(1)
+    upper, lower = torch.empty(2, *first.shape)
+    record(torch.maximum, first, second, out=upper)
+    record(torch.maximum, third, fourth, out=lower)
+    record(second.sub_, first)
+    record(fourth.sub_, third)
+    record(torch.sub, lower, upper, out=third)
+    record(torch.maximum, upper, lower, out=upper)
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        record(_where_positive, gradient, third)
+        record(torch.sub, gradient, third, out=lower)
+        record(_where_positive, lower, second)
+        record(torch.sub, lower, second, out=first)
+        record(_where_positive, third, fourth)
+        record(third.sub_, fourth)
+        return x
+
+    return Step(upper, backward)
+
+
+def flatten(record: Recording, x: Tensor) -> Step:
+    """Record that maps (H, C, W, N) become features (C * H * W, N), in PyTorch's order."""
+    features, by_x = torch.empty(x.transpose(0, 1).shape), torch.empty(x.shape)
+    record(features.copy_, x.transpose(0, 1))
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        record(by_x.copy_, gradient.view(features.shape).transpose(0, 1))
+        return by_x
+
+    return Step(features.flatten(0, 2), backward)
+
+
+def linear(record: Recording, x: Tensor, layer: nn.Linear) -> Step:
+    """Record that features (F, N) become (out, N)."""
+    weight, numbers = layer.weight.detach(), layer.bias.detach()
+    output, by_x = torch.empty(len(weight), x.shape[1]), torch.empty(x.shape)
+    record(torch.addmm, numbers[:, None], weight, x, out=output)
+
+    def note(record: Recording, gradient: Tensor, by_weight: Tensor, by_numbers: Tensor) -> None:
+        record(torch.mm, gradient, x.t(), out=by_weight)
+        record(torch.sum, gradient, 1, out=by_numbers)
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        record(torch.mm, weight.t(), gradient, out=by_x)
+        return by_x
+
+    return Step(output, backward, (weight, numbers), note)
+
+
+def dropout(record: Recording, x: Tensor, layer: Dropout) -> Step:
+    """Record that some features are set to 0, which ones is chosen before each forward pass."""
+    output, factors = torch.empty(x.shape), torch.ones(x.shape)
+    record(torch.mul, x, factors, out=output)
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        record(gradient.mul_, factors)
+        return gradient
+
+    def choose(numbers: Tensor, key: Tensor | None) -> None:
+        chosen = layer.factors(numbers, key, len(x))
+        factors.copy_(torch.ones(()) if chosen is None else chosen.t())
+
+    return Step(output, backward, choose=choose)
+
+
+def scale(record: Recording, x: Tensor, layer: Rescale) -> Step:
+    """Record that pixels are put on another scale, before anything that learns."""
+    output = torch.empty(x.shape)
+    record(torch.sub, x, layer.scale.mean, out=output)
+    record(output.div_, layer.scale.std)
+    return Step(output)

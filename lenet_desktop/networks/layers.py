@@ -61,10 +61,22 @@ class Dropout(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x, float32 (B, F), as it stands unless the network learns."""
-        if not self.training or self._numbers is None or self._key is None:
+        if self._numbers is None:
             return x
-        kept = kept_units(self._key, self._numbers, self._place, x.shape[1], self.share)
-        return x * kept.to(x.dtype).mul_(1 / (1 - self.share))
+        factors = self.factors(self._numbers, self._key, x.shape[1])
+        return x if factors is None else x * factors
+
+    def factors(self, numbers: Tensor, key: Tensor | None, units: int) -> Tensor | None:
+        """Return what each number is multiplied by, float32 (B, units), None if nothing is dropped.
+
+        Args:
+            numbers, key: see `choose`.
+            units: how many numbers there are of each image.
+        """
+        if not self.training or key is None:
+            return None
+        kept = kept_units(key, numbers, self._place, units, self.share)
+        return kept.to(torch.float32).mul_(1 / (1 - self.share))
 
 
 _WORD = 2**64

@@ -1,28 +1,25 @@
 """A network with its optimiser on a device: learns a batch at a time, and can be put back."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.optim import SGD, Adam, AdamW
 from torch.optim import Optimizer as TorchOptimizer
 
 from lenet_desktop.data.images import LabelledImages
 from lenet_desktop.networks.catalogue import StateMismatchError, load_weights, new_network
+from lenet_desktop.networks.fast_network import CPU, networks_of
 from lenet_desktop.networks.inputs import to_input
-from lenet_desktop.networks.kernels import CPU, Forward, fast_forward
-from lenet_desktop.networks.layers import Dropout
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.choices import ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.sampling import Variations
 
-ARITHMETIC = 3
+ARITHMETIC = 4
 """Counted up whenever a step adds up in another order, so that its last digits are other ones."""
 LEAST_SLICE, LARGE_SLICE = 48, 128
 """Images: a batch is not cut into smaller slices, and a large one into slices of at least this."""
@@ -67,12 +64,17 @@ class Learner:
             weights = balanced_weights(labels, len(config.data.class_names))
             self._class_weights = weights.to(images.labels.device)
         self.model = new_network(config)
-        self.model.to(images.labels.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        device = images.labels.device
+        is_cpu = device.type == CPU
+        memory_format = torch.contiguous_format if is_cpu else torch.channels_last
+        self.model.to(device, memory_format=memory_format)  # type: ignore[call-overload]
+        self._targets = self._targets_of_labels()
+        self._networks = networks_of(self.model)
         self._optimizer = self._make_optimizer()
-        self._parameters = list(self.model.parameters())
-        for parameter in self._parameters:
-            parameter.grad = torch.empty_like(parameter)
-        self._ways = [_Way.through(self.model)]
+        for parameter, gradient in zip(
+            self.model.parameters(), self._networks.gradients, strict=True
+        ):
+            parameter.grad = gradient
 
     def learn(
         self, numbers: Tensor, variations: Variations, learning_rate: float
@@ -96,44 +98,46 @@ class Learner:
 
     def _step(self, numbers: Tensor, variations: Variations) -> tuple[Tensor, Tensor]:
         total = self._total(numbers)
-        slices = torch.tensor_split(numbers, self._slices(len(numbers)))
-        while len(self._ways) < len(slices):
-            self._ways.append(_Way.through(_sharing_weights(self.model)))
+        self._networks.refresh()
         learned = threads.run(
             [
-                partial(self._learn_slice, way, part, variations, total)
-                for way, part in zip(self._ways, slices, strict=False)
+                partial(self._learn_slice, part, variations, total)
+                for part in torch.tensor_split(numbers, self._slices(len(numbers)))
             ]
         )
         losses, correct, gradients = zip(*learned, strict=True)
-        for parameter, *parts in zip(self._parameters, *gradients, strict=True):
-            # Into the optimiser's own layout, and always added in the order of the slices.
-            parameter.grad.copy_(parts[0])
-            for part in parts[1:]:
-                parameter.grad.add_(part)
+        self._networks.add_up(gradients)
         self._optimizer.step()
         return sum(losses[1:], losses[0]), sum(correct[1:], correct[0])
 
     def _learn_slice(
-        self, way: "_Way", numbers: Tensor, variations: Variations, total: Tensor | int
-    ) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+        self, numbers: Tensor, variations: Variations, total: Tensor | int
+    ) -> tuple[Tensor, Tensor, Any]:
         """Return a slice's share of the loss, how many it got right, and its gradients."""
-        config = self._config
-        images = variations.apply(self._images.images[numbers], numbers)
-        labels = self._images.labels[numbers]
-        for layer in way.dropouts:
-            layer.choose(numbers, variations.dropped)
-        logits = way.forward(to_input(images, config.normalise, self._images.info))
-        added = functional.cross_entropy(
-            logits,
-            labels,
-            self._class_weights,
-            reduction="sum",
-            label_smoothing=config.label_smoothing,
-        )
-        loss = added / total
-        gradients = torch.autograd.grad(loss, self._parameters)
-        return loss.detach(), (logits.detach().argmax(dim=1) == labels).sum(), gradients
+        source = self._images
+        images = variations.apply(source.images.index_select(0, numbers), numbers)
+        labels = source.labels.index_select(0, numbers)
+        with self._networks.borrowed(images.shape) as network:
+            network.choose(numbers, variations.dropped)
+            logits = network.forward(to_input(images, self._config.normalise, source.info))
+            correct = (logits.argmax(dim=1) == labels).sum()
+            targets = self._targets.index_select(0, labels)
+            log_shares = logits.log_softmax(dim=1)
+            loss = (targets * log_shares).sum().neg_().div_(total)
+            gradient = log_shares.exp_().mul_(targets.sum(dim=1, keepdim=True)).sub_(targets)
+            return loss, correct, network.backward(gradient.div_(total))
+
+    def _targets_of_labels(self) -> Tensor:
+        """Return what each class counts in the cross-entropy of an image, float32 (K, K).
+
+        A row for each label: the image's own class, and with label smoothing every class a little
+        (Szegedy et al., "Rethinking the Inception architecture", 2016), by the class weights.
+        """
+        classes = len(self._config.data.class_names)
+        smoothing = self._config.label_smoothing
+        targets = torch.eye(classes).mul_(1 - smoothing).add_(smoothing / classes)
+        targets = targets.to(self._images.labels.device)
+        return targets if self._class_weights is None else targets * self._class_weights
 
     def _total(self, numbers: Tensor) -> Tensor | int:
         """Return what the loss of a batch, added up, is divided by."""
@@ -179,29 +183,6 @@ class Learner:
                 raise StateMismatchError(f"the optimiser's {key} does not fit")
             memory.setdefault(parameter, {})[kind] = _placed_like(value, parameter)
         return memory
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Way:
-    """A way through a network, for one slice at a time.
-
-    Attributes:
-        forward: computes the logits.
-        dropouts: the layers on it that have to be told what to drop.
-    """
-
-    forward: Forward
-    dropouts: tuple[Dropout, ...]
-
-    @classmethod
-    def through(cls, model: nn.Sequential) -> Self:
-        """Return the fast way through a model."""
-        return cls(fast_forward(model), tuple(each for each in model if isinstance(each, Dropout)))
-
-
-def _sharing_weights(model: nn.Sequential) -> nn.Sequential:
-    """Return the same layers once more, with the very same parameters."""
-    return copy.deepcopy(model, {id(each): each for each in model.parameters()})
 
 
 def balanced_weights(labels: Tensor, classes: int) -> Tensor:

@@ -20,8 +20,12 @@ from torch import Tensor
 from torch.optim import Optimizer as TorchOptimizer
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from lenet_desktop.data.images import DataSplits, Split
+from lenet_desktop.data.catalogue import DEFAULT, prepared_file
+from lenet_desktop.data.folders.folder_options import FolderOptions
+from lenet_desktop.data.folders.folder_scan import scan_folder
+from lenet_desktop.data.images import DataSplits, Split, as_splits
 from lenet_desktop.data.known.fashion_mnist import FILES
+from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.export.pytorch_code import pytorch_code
 from lenet_desktop.export.schedule_code import UNCHANGED
 from lenet_desktop.networks.catalogue import new_network
@@ -48,6 +52,7 @@ from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.learning_rate import RateCourse, rate_factor
+from tests.data.folders.test_folder_images import put_classes, read_folder
 from tests.judged import judged
 from tests.settings.strategies import configs
 
@@ -225,10 +230,14 @@ class Outcome:
 
 
 def run_script(
-    config: TrainingConfig, folder: Path, course: RateCourse = UNCHANGED
+    config: TrainingConfig,
+    folder: Path,
+    course: RateCourse = UNCHANGED,
+    prepared: Path | None = None,
 ) -> tuple[Outcome, dict[str, Any]]:
     """Run a script in a folder that has `data` in it; return also the names that it defined."""
-    code = compile(pytorch_code(replace(config, device=CPU), course), "script", "exec")
+    text = pytorch_code(replace(config, device=CPU), course, prepared)
+    code = compile(text, "script", "exec")
     names: dict[str, Any] = {"__name__": "__main__"}
     with (
         chdir(folder),
@@ -458,6 +467,50 @@ def test_a_rate_that_was_changed_on_the_way_is_changed_in_the_script_too(
         torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
     for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
         assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_script_on_pictures_of_ones_own_reads_them_where_they_are_kept_prepared(
+    channels: int, tmp_path: Path
+) -> None:
+    names = ("cat", "l'été" + chr(92), chr(34) * 3 + "; import os; os.abort()")
+    put_classes(root := tmp_path / "pictures", ["0", "1", "2"], each=20)
+    options = FolderOptions(side=16, channels=channels)
+    parts = read_folder(scan_folder(root), options).parts
+    info = replace(parts[Split.TRAIN].info, class_names=names)
+    parts = {split: replace(part, info=info) for split, part in parts.items()}
+    assert PreparedSets(tmp_path).save(parts, "folder-0") is None
+    config = replace(
+        SMOOTH,
+        data=info,
+        batch_size=16,
+        validation_images=8,
+        class_weights=ClassWeights.BALANCED,
+        normalise=True,
+    )
+
+    outcome, defined = run_script(config, tmp_path, prepared=prepared_file(info, tmp_path))
+
+    engine = run_engine(config, as_splits(parts))
+    assert tuple(defined["test_data"].classes) == names
+    for last_weights, expected in zip(outcome.weights, engine.weights, strict=True):
+        torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
+    for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
+        assert figures == pytest.approx(expected_figures, rel=0, abs=1e-3)
+
+
+def test_what_torchvision_gives_as_it_is_learned_from_is_had_from_there(
+    hundreds: DataSplits, tmp_path: Path
+) -> None:
+    mnist = replace(DEFAULT, key="mnist", title="MNIST", fingerprint="ab" * 32)
+    write_data(tmp_path, hundreds)
+    (tmp_path / "data" / "FashionMNIST").rename(tmp_path / "data" / "MNIST")
+    assert prepared_file(mnist, tmp_path) is None
+
+    names = run_until("net = ", TrainingConfig(data=mnist), tmp_path / "data")
+
+    assert type(names["train_data"]).__name__ == "MNIST"
+    assert torch.equal(names["test_data"].data, hundreds.test.images[:, 0])
 
 
 @given(seed=st.integers(0, MAX_SEED), count=st.integers(1, 250))

@@ -16,7 +16,7 @@ from lenet_desktop.networks.catalogue import (
     parameter_count,
     parameter_shapes,
 )
-from lenet_desktop.networks.kernels import fast_forward
+from lenet_desktop.networks.fast_network import fast_forward
 from lenet_desktop.settings.choices import Activation, Network, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK

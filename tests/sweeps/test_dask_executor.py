@@ -27,7 +27,7 @@ from lenet_desktop.sweeps.records import SweepState
 from lenet_desktop.sweeps.store import SweepStore
 from tests.sweeps.dask_processes import HERE, DaskProcesses
 from tests.sweeps.interleaving import Interleaving
-from tests.sweeps.test_race import outcome, run_whole
+from tests.sweeps.outcomes import outcome, run_whole
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,9 @@ class RunExporter(QObject):
 
     def copy_code(self, store: RunStore, run_id: int) -> None:
         """Put a short program on the clipboard that trains as a run did; returns at once."""
-        job = self._jobs.start(_writing_code(store, run_id), "The code could not be written")
+        job = self._jobs.start(
+            _writing_code(store, run_id, self._cache), "The code could not be written"
+        )
         job.done.connect(self._on_code_written)
         job.failed.connect(self.failed)
 
@@ -147,14 +149,17 @@ class RunExporter(QObject):
         self.import_file(self._store, Path(name))
 
 
-def _writing_code(store: RunStore, run_id: int) -> Callable[[], tuple[str, str]]:
+def _writing_code(store: RunStore, run_id: int, cache: Path) -> Callable[[], tuple[str, str]]:
     """Return what gives the code of a run and the run's name."""
 
     def write() -> tuple[str, str]:
+        from lenet_desktop.data.catalogue import prepared_file
         from lenet_desktop.export.pytorch_code import pytorch_code
 
         curves = store.curves([run_id])[0]
-        return pytorch_code(curves.record.config, curves.course), curves.record.name
+        config = curves.record.config
+        prepared = prepared_file(config.data, cache)
+        return pytorch_code(config, curves.course, prepared), curves.record.name
 
     return write
 
