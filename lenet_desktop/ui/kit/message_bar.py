@@ -25,7 +25,15 @@ from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 _ICON_SIDE = 20
 _TARGET = 28
 """Least height and width of what is to be hit, in pixels."""
-_WIDEST = 840
+_NARROWEST, _WIDEST = 260, 840
+"""Pixels."""
+_MOVING = (
+    QEvent.Type.Resize,
+    QEvent.Type.LayoutRequest,
+    QEvent.Type.Move,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+)
 _MOST_IN_SIGHT = 3
 
 
@@ -76,8 +84,8 @@ class MessageBar(QFrame):
     A message never makes a greater one go: it stands below it, or waits where there is no room. One
     about lost work stays until somebody dismisses it or it is taken back with `withdraw`.
 
-    It lies over the lower edge of its parent and moves nothing there. Where the mouse is just
-    there, it lies over the upper edge.
+    It lies over the lower edge of its parent, or of a part of it, and moves nothing there. Where
+    the mouse is just there, it lies over the upper edge.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -90,6 +98,7 @@ class MessageBar(QFrame):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._lies_below = True
+        self._part: QWidget | None = None
         self.hide()
 
     @property
@@ -179,7 +188,7 @@ class MessageBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the edge of the parent, whatever size that has."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
+        if event.type() in _MOVING and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -193,6 +202,18 @@ class MessageBar(QFrame):
         """Belong to a widget and lie over what is in it."""
         self.setParent(parent)
         parent.installEventFilter(self)
+
+    def keep_to(self, part: QWidget | None) -> None:
+        """Lie over a part of the parent, where there is nothing to be clicked; None for all of it.
+
+        Where it has not the room for a sentence, all of the parent is lain over nevertheless.
+        """
+        if self._part is not None:
+            self._part.removeEventFilter(self)
+        self._part = part
+        if part is not None:
+            part.installEventFilter(self)
+        self._place()
 
     @property
     def _in_sight(self) -> list[_Message]:
@@ -234,17 +255,28 @@ class MessageBar(QFrame):
         if parent is not None:
             below = self._place_below()
             if not self._lies_below:
-                below.moveTop(SPACING)
+                below.moveTop(self._room().top() + SPACING)
             self.setGeometry(below)
             self._rows.activate()
 
     def _place_below(self) -> QRect:
         """Return where the bar lies in its parent as a rule."""
-        parent = self.parentWidget()
-        room = self.rect() if parent is None else parent.rect()
+        room = self._room()
         width = max(1, min(_WIDEST, room.width() - 2 * SPACING))
         height = min(self._rows.heightForWidth(width), max(1, room.height() - 2 * SPACING))
-        return QRect((room.width() - width) // 2, room.height() - SPACING - height, width, height)
+        place = QRect(room.left(), room.top() + room.height() - SPACING - height, width, height)
+        return place.translated((room.width() - width) // 2, 0)
+
+    def _room(self) -> QRect:
+        """Return over what it may lie."""
+        parent, part = self.parentWidget(), self._part
+        if parent is None:
+            return self.rect()
+        if part is not None and part.isVisible():
+            seen = QRect(part.mapTo(parent, QPoint()), part.size()) & parent.rect()
+            if seen.width() >= _NARROWEST and seen.height() >= seen.width() // 2:
+                return seen
+        return parent.rect()
 
     def _pointer(self) -> QPoint:
         parent = self.parentWidget() or self

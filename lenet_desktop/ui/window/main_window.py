@@ -241,6 +241,7 @@ class MainWindow(AssembledWindow):
         self.services.go_away(tries)
         self.picture_services.open(tries)
         self.pages.setCurrentWidget(self.picture if tries else self.splitter)
+        self.message_bar.keep_to(self.picture.inside if tries else None)
         (self.picture.canvas if tries else self.gallery.view).setFocus()
 
     @Slot(bool)

@@ -65,6 +65,26 @@ def test_saying_something_moves_nothing_in_the_window(window: MainWindow) -> Non
         assert places(window, window.message_bar) == before
 
 
+def test_what_is_used_on_the_page_for_a_picture_is_not_lain_over(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    bar, page = window.message_bar, window.picture
+    bar.show_message(LONG[:100])
+    usual = bar.geometry()
+    window.menus.try_picture.trigger()
+    for size in ((1_440, 900), (1_000, 640)):
+        window.resize(*size)
+        used = (page.canvas, page.keep, page.strip, *every(QAbstractButton, page))
+        qtbot.waitUntil(lambda: bar.geometry().left() > page.keep.geometry().left(), timeout=5_000)
+        QApplication.processEvents()
+        lying = QRect(bar.mapTo(window, QPoint()), bar.size())
+        for part in (each for each in used if each.isVisible()):
+            assert not lying.intersects(QRect(part.mapTo(window, QPoint()), part.size())), part
+    window.menus.try_picture.trigger()
+    window.resize(1_440, 900)
+    qtbot.waitUntil(lambda: bar.geometry().size() == usual.size(), timeout=5_000)
+
+
 def test_the_focus_stays_where_it_is(room: QWidget, bar: MessageBar) -> None:
     entry = every(QLineEdit, room)[0]
     entry.setFocus()
