@@ -147,7 +147,8 @@ def test_the_window_is_made_without_torch(environment: dict[str, str]) -> None:
         "import sys\n"
         "from lenet_desktop.app import create_window\n"
         "window = create_window()\n"
-        "assert not {'torch', 'torchvision'} & set(sys.modules)\n"
+        "assert not {'torch', 'torchvision', 'optuna', 'scipy', 'pandas'} & set(sys.modules)\n"
+        "assert 'feature' not in __import__.__name__, 'PySide reads all sources'\n"
         "window.close()\n"
     )
     ended = run(["-c", script], environment)

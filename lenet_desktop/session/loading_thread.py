@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from lenet_desktop.data.catalogue import DEFAULT, load_splits, read_split
+from lenet_desktop.data.catalogue import DEFAULT, find, read_split
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import DataError, DataSplits, Split
+from lenet_desktop.data.images import DataError, DataSplits, Split, as_splits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.worker import Worker
@@ -100,9 +101,12 @@ class LoadingThread(Worker):
         self.store_ready.emit(store)
         self._images_are_shown.wait(IMAGES_SHOWN_LIMIT_S)
         yield
-        import_torch()
+        with ThreadPoolExecutor(1, "reading") as beside:
+            # Reading and checking the files needs Python as little as its import needs the disk.
+            parts = beside.submit(self._read, partial(find, cache=self._cache))
+            import_torch()
         yield
-        data = self._read(partial(load_splits, self._cache))
+        data = as_splits(parts.result())
         if data.info.fingerprint != images.info.fingerprint:
             self.images_ready.emit(data.test.as_image_set())
         self.resources_ready.emit(TrainingResources(data, find_devices(), store))

@@ -19,7 +19,7 @@ class GarbageCollector(QObject):
         gc.disable()
         timer = QTimer(self, interval=_INTERVAL_MS)
         timer.timeout.connect(collect_what_is_due)
-        timer.start()
+        QTimer.singleShot(0, timer.start)  # or what makes the window would be gone through at once
 
 
 def collect_what_is_due() -> None:

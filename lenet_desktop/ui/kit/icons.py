@@ -37,8 +37,10 @@ def themed_icon(
         (modes.Selected, selected),
     ):
         if tint is not None:
+            tinted = _source(name).replace("currentColor", QColor(tint).name())
+            renderer = QSvgRenderer(QByteArray(tinted.encode()))
             for size in _SIZES:
-                icon.addPixmap(_render(name, tint, size), mode)
+                icon.addPixmap(_render(renderer, size), mode)
     return icon
 
 
@@ -47,10 +49,12 @@ def application_icon() -> QIcon:
     return QIcon(str(assets.icons() / "app.svg"))
 
 
-def _render(name: str, colour: str, size: int) -> QPixmap:
-    source = (assets.icons() / f"{name}.svg").read_text(encoding="utf-8")
-    tinted = source.replace("currentColor", QColor(colour).name())
-    renderer = QSvgRenderer(QByteArray(tinted.encode()))
+@lru_cache
+def _source(name: str) -> str:
+    return (assets.icons() / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def _render(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -54,7 +54,8 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     readout_changed = Signal(str)
 
     def __init__(self, object_name: str, title: str, explanation: str) -> None:
-        super().__init__(axisItems={side: MeasureAxis(side) for side in ("left", "bottom")})
+        axes = {side: MeasureAxis(side) for side in ("left", "bottom")}
+        super().__init__(axisItems=axes, enableMenu=False)
         self.title = title
         self.findings: SweepFindings | None = None
         self.theme = LIGHT
@@ -65,7 +66,6 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.getViewBox().setDefaultPadding(0.04)
         item.getAxis("left").setWidth(MARGIN)
         self.scatter = pg.ScatterPlotItem(size=POINT_SIZE, pxMode=True)

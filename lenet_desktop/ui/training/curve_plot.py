@@ -63,7 +63,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     ) -> None:
         axis = PercentAxis if percent_axis else ValueAxis
         axes = {"left": axis("left"), "bottom": EpochAxis("bottom"), "right": NoteAxis("right")}
-        super().__init__(axisItems=axes)
+        super().__init__(axisItems=axes, enableMenu=False)
         self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
@@ -83,7 +83,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _build(self) -> None:
         item = self.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setLabel("bottom", "Epoch")
         item.showGrid(x=True, y=True, alpha=0.12)
         item.getAxis("left").setWidth(MARGIN)

@@ -87,13 +87,12 @@ class RateFinder(QDialog):
 
     def _build(self) -> None:
         self.explanation = muted(QLabel(_EXPLANATION, wordWrap=True))
-        self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")})
+        self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")}, enableMenu=False)
         self.plot.setObjectName("rate_plot")
         self.plot.setAccessibleName("Loss over the learning rate")
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         item = self.plot.getPlotItem()
         item.hideButtons()
-        item.setMenuEnabled(False)
         item.setLogMode(x=True)
         item.setLabel("bottom", "Learning rate")
         item.setLabel("left", "Loss")
