@@ -33,7 +33,7 @@ OPTIMIZERS = {
         epochs=3, batch_size=100, learning_rate=0.05, optimizer=Optimizer.NESTEROV, momentum=0.9,
         schedule=Schedule.ONE_CYCLE, weight_decay=5e-4, activation=Activation.RELU,
         pooling=Pooling.MAX, augmentation=Augmentation.FLIPS_AND_SHIFTS, normalise=True,
-        validation_images=77, patience=2,
+        batch_norm=True, validation_images=77, patience=2,
     ),
     "adam": TrainingConfig(
         epochs=3, batch_size=100, learning_rate=2e-3, optimizer=Optimizer.ADAM,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lenet_desktop.networks.catalogue import build_network
@@ -20,11 +21,11 @@ def network_code(config: TrainingConfig) -> tuple[str, str]:
     from torch import nn
 
     lines, x = [], torch.zeros(1, *config.data.shape)
-    for layer in build_network(config).eval():
-        y = layer(x)
-        is_told = y.shape != x.shape and not isinstance(layer, nn.Linear)
+    for layers in _together(config):
+        y = nn.Sequential(*layers)(x)
+        is_told = y.shape != x.shape and not isinstance(layers[0], nn.Linear)
         comment = f"  # {' x '.join(map(str, y.shape[1:]))}" if is_told else ""
-        lines.append(f"    {_layer(layer)},{comment}")
+        lines += _element(layers, comment)
         x = y
     kinds = "nn.Linear"
     if any("Conv2d" in line for line in lines):
@@ -34,13 +35,43 @@ def network_code(config: TrainingConfig) -> tuple[str, str]:
         f"""\
 # Xavier's uniform distribution for weights, PyTorch's usual one for biases.
 torch.manual_seed(seed)
-for layer in net:
+for layer in net.modules():
     if isinstance(layer, {kinds}):
         nn.init.xavier_uniform_(layer.weight)
         bound = 1 / math.sqrt(layer.weight[0].numel())
         nn.init.uniform_(layer.bias, -bound, bound)
 net.to(device)""",
     )
+
+
+def _together(config: TrainingConfig) -> Iterator[list[nn.Module]]:
+    """Yield the layers of a network, together those that are normalised as one."""
+    from torch import nn
+
+    from lenet_desktop.networks.batch_norm import BatchNorm, with_batch_norm
+
+    network = build_network(config).eval()
+    if not config.batch_norm:
+        yield from ([layer] for layer in network)
+        return
+    layers = list(with_batch_norm(network))
+    while layers:
+        count = 1
+        if isinstance(layers[0], nn.Conv2d | nn.Linear):
+            kinds = [isinstance(each, BatchNorm) for each in layers[:3]]
+            count += kinds.index(True) if any(kinds) else 0
+        yield layers[:count]
+        del layers[:count]
+
+
+def _element(layers: list[nn.Module], comment: str) -> list[str]:
+    """Return the lines of an element of the network."""
+    *inside, last = layers
+    if not inside:
+        return [f"    {_layer(last)},{comment}"]
+    if len(inside) == 1:
+        return [f"    Normalised({_layer(inside[0])}),{comment}"]
+    return ["    Normalised(", *(f"        {_layer(each)}," for each in inside), f"    ),{comment}"]
 
 
 def _layer(layer: nn.Module) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.pictures.preparation import in_words
+from lenet_desktop.export import batch_norm_code
 from lenet_desktop.export.data_code import DataCode
 from lenet_desktop.export.network_code import network_code
 from lenet_desktop.export.schedule_code import UNCHANGED, rate_code, schedule_code
@@ -53,12 +54,14 @@ def pytorch_code(
         _settings(config, course, data),
         data.reader,
         _data(config, data),
+        batch_norm_code.LAYER if config.batch_norm else "",
         _ORDER,
         HOLDING_OUT if config.validation_images else "",
         *network_code(config),
         f"{_loss(config)}\n{_optimizer(config)}",
         schedule_code(config, course),
-        JUDGING if config.validation_images else _TEST_ACCURACY,
+        batch_norm_code.measuring_code(config) if config.batch_norm else "",
+        _judging(config),
         _classifying(config),
         _training(config, course),
     ]
@@ -114,6 +117,11 @@ def _classifying(config: TrainingConfig) -> str:
     )
     indented = textwrap.fill(about, _WIDTH, initial_indent="    ", subsequent_indent="    ")
     return _CLASSIFYING.format(about=indented, mode="L" if info.channels == 1 else "RGB")
+
+
+def _judging(config: TrainingConfig) -> str:
+    code = JUDGING if config.validation_images else _TEST_ACCURACY
+    return code.replace("net.eval()", "measure()") if config.batch_norm else code
 
 
 def _imports(config: TrainingConfig, data: DataCode) -> str:
@@ -203,7 +211,7 @@ def _data(config: TrainingConfig, data: DataCode) -> str:
     lines += _variation(config)
     seen = "to_input" if config.augmentation is Augmentation.NONE else "varied"
     sets = [("train_data", Split.TRAIN, seen), ("test_data", Split.TEST, "to_input")]
-    if config.validation_images:
+    if config.validation_images or config.batch_norm:
         sets.insert(1, ("all_images", Split.TRAIN, "to_input"))
     lines += [f"{name} = {data.opened(split, transform)}" for name, split, transform in sets]
     return "\n".join(lines)
@@ -281,6 +289,7 @@ def _training(config: TrainingConfig, course: RateCourse) -> str:
         batches = ""
         if config.schedule is not Schedule.CONSTANT:
             next_rate = "\n        scheduler.step()"
+    logits = batch_norm_code.LOGITS if config.batch_norm else "net(images)"
     judged, printed, test_accuracy = "", "", "test_accuracy()"
     if config.validation_images:
         judged, printed, test_accuracy = JUDGED, PRINTED, "judge(test_data)[1]"
@@ -290,7 +299,7 @@ def _training(config: TrainingConfig, course: RateCourse) -> str:
     loss_sum, correct = 0.0, 0
 {batches}    for {each}:
 {rate}        images, labels = images.to(device), labels.to(device)
-        logits = net(images)
+        logits = {logits}
         loss = loss_function(logits, labels)
         optimizer.zero_grad()
         loss.backward()

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from lenet_desktop.networks import kernels
+from lenet_desktop.networks.batch_norm import BatchNorm
 from lenet_desktop.networks.layers import Dropout, Rescale
 from lenet_desktop.networks.plain_network import PlainNetworks
 
@@ -172,20 +173,17 @@ def _makers(model: nn.Sequential, kernels_of: Mapping[Tensor, kernels.Kernels]) 
     layers = list(model)
     while layers:
         match layers:
-            case [nn.Conv2d(bias=Tensor() as bias) as layer, activation, pooling, *rest] if (
-                _is_plain(layer) and type(activation) in kernels.ACTIVATIONS and _halves(pooling)
-            ):
-                yield partial(kernels.convolution, layer=layer, kernels=kernels_of[layer.weight])
-                bend = (
-                    partial(kernels.bias, numbers=bias.detach()),
-                    partial(kernels.activation, layer=activation),
-                )
-                is_mean = isinstance(pooling, nn.AvgPool2d)
-                yield from (*bend, kernels.mean) if is_mean else (kernels.largest, *bend)
+            case [nn.Conv2d(), *_]:
+                makers, rest = _pooled_convolution(layers, kernels_of)
+                yield from makers
+            case [nn.Linear(bias=Tensor() as bias) as layer, BatchNorm(), *rest]:
+                yield partial(kernels.linear, layer=layer)
+                yield from (kernels.normalisation, partial(kernels.bias, numbers=bias.detach()))
+            case [nn.Linear(bias=Tensor() as bias) as layer, *rest]:
+                yield partial(kernels.linear, layer=layer)
+                yield partial(kernels.bias, numbers=bias.detach())
             case [nn.Flatten(), *rest]:
                 yield kernels.flatten
-            case [nn.Linear(bias=Tensor()) as layer, *rest]:
-                yield partial(kernels.linear, layer=layer)
             case [Dropout(training=False), *rest]:
                 pass
             case [Dropout() as layer, *rest]:
@@ -199,6 +197,32 @@ def _makers(model: nn.Sequential, kernels_of: Mapping[Tensor, kernels.Kernels]) 
         layers = rest
 
 
+def _pooled_convolution(
+    layers: list[nn.Module], kernels_of: Mapping[Tensor, kernels.Kernels]
+) -> tuple[list[_Maker], list[nn.Module]]:
+    """Return what makes the steps of a convolution up to its pooling, and the layers behind."""
+    match layers:
+        case [layer, BatchNorm(), activation, nn.AvgPool2d() as pooling, *rest]:
+            between: list[_Maker] = [kernels.normalisation]
+        case [layer, nn.MaxPool2d() as pooling, BatchNorm(), activation, *rest]:
+            between = [kernels.normalisation]
+        case [layer, activation, nn.AvgPool2d() | nn.MaxPool2d() as pooling, *rest]:
+            between = []
+        case _:
+            raise UnknownLayerError(f"{layers[0]}")
+    is_known = type(activation) in kernels.ACTIVATIONS and _halves(pooling)
+    if not (is_known and isinstance(layer, nn.Conv2d) and _is_plain(layer)) or layer.bias is None:
+        raise UnknownLayerError(f"{layers[0]}")
+    first = partial(kernels.convolution, layer=layer, kernels=kernels_of[layer.weight])
+    between += [
+        partial(kernels.bias, numbers=layer.bias.detach()),
+        partial(kernels.activation, layer=activation),
+    ]
+    if isinstance(pooling, nn.AvgPool2d):
+        return [first, *between, kernels.mean], rest
+    return [first, kernels.largest, *between], rest
+
+
 def _is_plain(layer: nn.Conv2d) -> bool:
     return (
         layer.stride == layer.dilation == (1, 1)
@@ -208,7 +232,5 @@ def _is_plain(layer: nn.Conv2d) -> bool:
     )
 
 
-def _halves(layer: nn.Module) -> bool:
-    if not isinstance(layer, nn.AvgPool2d | nn.MaxPool2d):
-        return False
+def _halves(layer: nn.AvgPool2d | nn.MaxPool2d) -> bool:
     return layer.kernel_size == layer.stride == 2 and layer.padding == 0

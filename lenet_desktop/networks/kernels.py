@@ -25,6 +25,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from lenet_desktop.networks.batch_norm import EPSILON
 from lenet_desktop.networks.layers import Dropout, Rescale
 
 _aten = torch.ops.aten
@@ -169,15 +170,53 @@ def convolution(record: Recording, x: Tensor, layer: nn.Conv2d, kernels: Kernels
     return Step(output.view(h, 4, -1, w, n), backward, (matrix,), note)
 
 
+def _all_but_channels(x: Tensor) -> list[int]:
+    """Return the dimensions of maps (..., C, W, N) or features (F, N) over which a unit goes."""
+    channels = max(0, x.ndim - 3)
+    return [dim for dim in range(x.ndim) if dim != channels]
+
+
 def bias(record: Recording, x: Tensor, numbers: Tensor) -> Step:
-    """Record that a number is added to each channel of (..., C, W, N), in place."""
-    record(x.add_, numbers.view(-1, 1, 1))
+    """Record that a number is added to each unit of maps (..., C, W, N) or features, in place."""
+    record(x.add_, numbers.view(-1, *[1] * min(2, x.ndim - 1)))
 
     def note(record: Recording, gradient: Tensor, by_numbers: Tensor) -> None:
-        others = [dim for dim in range(gradient.ndim) if dim != gradient.ndim - 3]
-        record(torch.sum, gradient, others, out=by_numbers)
+        record(torch.sum, gradient, _all_but_channels(x), out=by_numbers)
 
     return Step(x, learned=(numbers,), note=note)
+
+
+def normalisation(record: Recording, x: Tensor) -> Step:
+    """Record that each unit gets mean 0 and variance 1 over all images; see `BatchNorm`.
+
+    What it reads is overwritten by how far it is from its mean.
+    """
+    over = _all_but_channels(x)
+    output, products = torch.empty(x.shape), torch.empty(x.shape)
+    means = torch.empty(x.mean(over, keepdim=True).shape)
+    scales, slopes = torch.empty_like(means), torch.empty_like(means)
+    record(torch.mean, x, over, True, out=means)
+    record(x.sub_, means)
+    record(torch.mul, x, x, out=products)
+    record(torch.mean, products, over, True, out=scales)
+    record(scales.add_, EPSILON)
+    record(scales.rsqrt_)
+    record(torch.mul, x, scales, out=output)
+
+    def backward(record: Recording, gradient: Tensor) -> Tensor:
+        # The mean and the variance come from the images, too: what would only move all of a unit's
+        # values, or stretch them, is taken out of the gradient.
+        record(torch.mean, gradient, over, True, out=means)
+        record(torch.mul, gradient, x, out=products)
+        record(torch.mean, products, over, True, out=slopes)
+        record(slopes.mul_, scales)
+        record(slopes.mul_, scales)
+        record(gradient.sub_, means)
+        record(gradient.addcmul_, x, slopes, value=-1)
+        record(gradient.mul_, scales)
+        return gradient
+
+    return Step(output, backward)
 
 
 def _sigmoid_backward(gradient: Tensor, y: Tensor) -> None:
@@ -267,20 +306,19 @@ def flatten(record: Recording, x: Tensor) -> Step:
 
 
 def linear(record: Recording, x: Tensor, layer: nn.Linear) -> Step:
-    """Record that features (F, N) become (out, N)."""
-    weight, numbers = layer.weight.detach(), layer.bias.detach()
+    """Record that features (F, N) become (out, N), without the bias."""
+    weight = layer.weight.detach()
     output, by_x = torch.empty(len(weight), x.shape[1]), torch.empty(x.shape)
-    record(torch.addmm, numbers[:, None], weight, x, out=output)
+    record(torch.mm, weight, x, out=output)
 
-    def note(record: Recording, gradient: Tensor, by_weight: Tensor, by_numbers: Tensor) -> None:
+    def note(record: Recording, gradient: Tensor, by_weight: Tensor) -> None:
         record(torch.mm, gradient, x.t(), out=by_weight)
-        record(torch.sum, gradient, 1, out=by_numbers)
 
     def backward(record: Recording, gradient: Tensor) -> Tensor:
         record(torch.mm, weight.t(), gradient, out=by_x)
         return by_x
 
-    return Step(output, backward, (weight, numbers), note)
+    return Step(output, backward, (weight,), note)
 
 
 def dropout(record: Recording, x: Tensor, layer: Dropout) -> Step:

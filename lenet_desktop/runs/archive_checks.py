@@ -108,7 +108,7 @@ def _is_sound(checkpoint: Checkpoint) -> bool:
     """
     from lenet_desktop.networks.snapshot import Snapshot
 
-    weights = checkpoint.learner.weights
+    weights = checkpoint.network
     snapshot = Snapshot.of(checkpoint.config, len(checkpoint.epochs), weights)
     snapshot.build()
     figures = (checkpoint.elapsed_s, checkpoint.epoch_elapsed_s, float(checkpoint.correct))

@@ -133,7 +133,7 @@ class RunRecorder:
             return None
         newest = len(latest.epochs)
         epochs = tuple(epoch.done.epoch for epoch in self._unkept) or (newest,)
-        network = Snapshot.of(latest.config, newest, latest.learner.weights)
+        network = Snapshot.of(latest.config, newest, latest.network)
         return UnkeptWork(epochs, self._reason, None if self._is_newest_kept else network)
 
     @property

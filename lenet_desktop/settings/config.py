@@ -142,6 +142,16 @@ class TrainingConfig:
         help="How each 2 by 2 block of a feature map becomes one value: its average or its "
         "maximum.",
     )
+    batch_norm: bool = setting(
+        False,
+        noun="batch normalisation",
+        label="Layers",
+        words={False: "plain layers", True: "batch normalisation"},
+        labels={False: "Plain", True: "Normalised"},
+        help="Batch normalisation: while the network learns, what each layer computes is brought "
+        "to mean 0 and deviation 1 over a part of the batch, so that it can learn much faster. "
+        "Afterwards that is part of the weights.",
+    )
     augmentation: Augmentation = setting(
         Augmentation.NONE,
         label="Var&y images",

@@ -110,6 +110,21 @@ MODERN = Preset(
     least_batch=8,
     least_steps=400,
 )
+FAST = Preset(
+    "Fast",
+    "A network worth looking at after two epochs. Its layers are normalised while it learns, so it "
+    "can make larger steps; afterwards it has as many weights as the others.",
+    "Its figures were measured on Fashion-MNIST and on the small digits.",
+    replace(
+        MODERN.config,
+        epochs=2,
+        learning_rate=0.2,
+        batch_norm=True,
+        augmentation=Augmentation.NONE,
+    ),
+    least_batch=8,
+    least_steps=400,
+)
 BEST = Preset(
     "Best",
     "The modern recipe for longer, with images that are also moved: as far as these weights were "
@@ -125,7 +140,7 @@ BEST = Preset(
     least_batch=8,
     least_steps=400,
 )
-PRESETS = (TEXTBOOK, MODERN, BEST)
+PRESETS = (TEXTBOOK, FAST, MODERN, BEST)
 
 
 def find_preset(config: TrainingConfig) -> Preset | None:

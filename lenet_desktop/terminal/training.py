@@ -140,7 +140,7 @@ def _close(
     if options.out is not None and checkpoint is not None:
         from lenet_desktop.training.network_file import save_model, save_network
 
-        save_model(checkpoint.learner.weights, checkpoint.config, options.out / MODEL_NAME)
+        save_model(checkpoint.network, checkpoint.config, options.out / MODEL_NAME)
         if best is not None:
             save_network(best, options.out / BEST_NAME)
             say(f"The best epoch by validation is {best.epoch}: {options.out / BEST_NAME}.")

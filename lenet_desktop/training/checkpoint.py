@@ -1,10 +1,11 @@
 """Everything that is needed to go on with a run exactly."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from torch import Tensor
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import PredictionSet
@@ -43,6 +44,7 @@ class Checkpoint:
             where the test images were not judged.
         steps_per_epoch: how many steps an epoch has.
         arithmetic: the `ARITHMETIC` by which it was computed.
+        judged: the weights by name as they are judged, None where they are those that learn.
     """
 
     config: TrainingConfig
@@ -58,6 +60,12 @@ class Checkpoint:
     predictions: PredictionSet | None
     steps_per_epoch: int
     arithmetic: int = ARITHMETIC
+    judged: Mapping[str, Tensor] | None = None
+
+    @property
+    def network(self) -> Mapping[str, Tensor]:
+        """The weights by name as they are judged, shown and saved."""
+        return self.learner.weights if self.judged is None else self.judged
 
     @property
     def epoch(self) -> int:
@@ -163,5 +171,5 @@ class Checkpoint:
         """Return the network of the last finished epoch, unless it has learned on since."""
         if self.step:
             return None
-        weights = {name: weight.clone() for name, weight in self.learner.weights.items()}
+        weights = {name: weight.clone() for name, weight in self.network.items()}
         return Snapshot.of(self.config, len(self.epochs), weights)

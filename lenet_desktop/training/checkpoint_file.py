@@ -4,6 +4,7 @@ In the folder of a run it refers to those of the epochs before it; anywhere else
 itself. It is safetensors: tensors and a text, nothing that could be executed.
 """
 
+import itertools
 import json
 import logging
 from collections.abc import Callable, Collection, Mapping
@@ -47,7 +48,8 @@ COMPLETE, REFERRING = "1", "2"
 """Versions of the file: one that is complete in itself, and one that refers to files beside it."""
 LARGEST_CHECKPOINT = 2**30
 """Bytes. The losses of 1,000 epochs of EMNIST's 240,000 digits, one by one, are 960 MB."""
-_OPTIMIZER = "optimizer."
+_OPTIMIZER, _LEARNING = "optimizer.", "learning."
+"""Before the names of the optimiser's memory, and of weights that are judged as others."""
 
 Losses = npt.NDArray[np.float32]
 Past = Mapping[int, tuple[EpochDone, Losses]]
@@ -80,7 +82,9 @@ def checkpoint_bytes(checkpoint: Checkpoint, written: Collection[int] = ()) -> b
     # The network of a finished epoch may give way to a later one before this checkpoint does.
     is_lasting = checkpoint.config.keep_networks is KeptNetworks.ALL
     if count not in written or checkpoint.step or not is_lasting:
-        tensors |= {f"{MODEL}{name}": value for name, value in checkpoint.learner.weights.items()}
+        tensors |= {f"{MODEL}{name}": value for name, value in checkpoint.network.items()}
+    if checkpoint.judged is not None:
+        tensors |= {f"{_LEARNING}{n}": value for n, value in checkpoint.learner.weights.items()}
     if count not in written and checkpoint.predictions is not None:
         tensors |= prediction_tensors(checkpoint.predictions)
     numbers = [*(done.epoch for done in own), checkpoint.epoch]
@@ -156,6 +160,7 @@ def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past
         last = read_epoch(folder / epoch_name(count), count, weights_later=bool(weights))
         predictions = last.predictions
         weights = weights or {n: torch.tensor(each) for n, each in last.network.weights.items()}
+    learning = dict(under(_LEARNING, tensors)) if config.batch_norm else weights
     return Checkpoint(
         config=config,
         cycles=tuple(int(epochs) for epochs in document["cycles"]),
@@ -163,13 +168,14 @@ def _read(document: Any, tensors: Mapping[str, Tensor], folder: Path, past: Past
         correct=int(document["correct"]),
         elapsed_s=float(document["elapsed_s"]),
         epoch_elapsed_s=float(document["epoch_elapsed_s"]),
-        learner=LearnerState(weights, dict(under(_OPTIMIZER, tensors))),
+        learner=LearnerState(learning, dict(under(_OPTIMIZER, tensors))),
         losses=losses,
         epochs=tuple(own),
         changes=msgspec.convert(document["changes"], tuple[LearningRateChanged, ...]),
         predictions=predictions,
         steps_per_epoch=per_epoch,
         arithmetic=int(document.get("arithmetic", 1)),
+        judged=weights if config.batch_norm else None,
     )
 
 
@@ -211,7 +217,9 @@ def _check(checkpoint: Checkpoint) -> None:
     most = checkpoint.steps_per_epoch if not checkpoint.is_finished else 0
     if checkpoint.steps_per_epoch < 1 or not 0 <= checkpoint.step <= most:
         raise ValueError("its steps do not add up")
-    for values in (*checkpoint.learner.weights.values(), *checkpoint.learner.optimizer.values()):
+    learner = checkpoint.learner
+    kept = (checkpoint.network, learner.weights, learner.optimizer)
+    for values in itertools.chain.from_iterable(each.values() for each in kept):
         if not values.isfinite().all():
             raise ValueError("it holds what is not a number")
     TrainingConfig.from_dict({"learning_rate": checkpoint.learning_rate})

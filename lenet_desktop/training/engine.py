@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lenet_desktop.data.images import DataSplits, LabelledImages
 from lenet_desktop.networks.catalogue import StateMismatchError, parameter_count
@@ -38,6 +38,7 @@ from lenet_desktop.training.events import (
     StepsDone,
 )
 from lenet_desktop.training.growing_array import GrowingArray
+from lenet_desktop.training.learner import copied_weights
 from lenet_desktop.training.learning_rate import LiveLearningRate, factor_in_cycles
 from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 from lenet_desktop.training.validation import has_lost_patience, stopping_sentence
@@ -146,6 +147,7 @@ class Trainer:
             elapsed_s=self._clock.elapsed_s,
             epoch_elapsed_s=self._clock.elapsed_s - self._epoch_began_s,
             learner=self._learner.state(),
+            judged=copied_weights(self._learner.judged()) if self.config.batch_norm else None,
             losses=self._losses.values,
             epochs=tuple(self._epochs),
             changes=tuple(self._changes),
@@ -194,15 +196,16 @@ class Trainer:
                 yield event
                 if isinstance(event, RunDiverged):
                     return
-            predictions = None if self._test_set is None else self._judge(self._test_set)
-            validation = self._judge(self._validation_set) if len(self._validation_set) else None
-            losses = [judged.loss for judged in (predictions, validation) if judged is not None]
+            judged = self._learner.judged()
+            predictions = self._judge(judged, self._test_set)
+            validation = self._judge(judged, self._validation_set)
+            losses = [each.loss for each in (predictions, validation) if each is not None]
             if not np.isfinite(losses).all():
                 yield self._diverged()
                 return
             predictions = None if predictions is None else rounded(predictions)  # as they are kept
             yield self._finish_epoch(predictions, validation)
-            weights = self._learner.state().weights
+            weights = copied_weights(judged)
             network = Snapshot.of(self.config, len(self._epochs), weights)
             if predictions is None:
                 yield NetworkReady(network)
@@ -228,8 +231,10 @@ class Trainer:
     def _has_lost_patience(self) -> bool:
         return has_lost_patience(self.config, self._epochs)
 
-    def _judge(self, images: LabelledImages) -> PredictionSet:
-        return evaluate(self._learner.model, images, self._epoch, normalise=self.config.normalise)
+    def _judge(self, network: nn.Sequential, images: LabelledImages | None) -> PredictionSet | None:
+        if images is None or not len(images):
+            return None
+        return evaluate(network, images, self._epoch, normalise=self.config.normalise)
 
     def _finish_epoch(
         self, predictions: PredictionSet | None, validation: PredictionSet | None

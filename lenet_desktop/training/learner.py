@@ -1,5 +1,7 @@
 """A network with its optimiser on a device: learns a batch at a time, and can be put back."""
 
+import copy
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,6 +13,7 @@ from torch.optim import SGD, Adam, AdamW
 from torch.optim import Optimizer as TorchOptimizer
 
 from lenet_desktop.data.images import LabelledImages
+from lenet_desktop.networks.batch_norm import MEASURED_IMAGES, folded_weights, with_batch_norm
 from lenet_desktop.networks.catalogue import StateMismatchError, load_weights, new_network
 from lenet_desktop.networks.fast_network import CPU, networks_of
 from lenet_desktop.networks.inputs import to_input
@@ -30,7 +33,7 @@ class LearnerState:
     """Everything that decides how a learner goes on, on the CPU.
 
     Attributes:
-        weights: the network's parameters by name, for example `conv1.weight`.
+        weights: the parameters that learn, by name, for example `conv1.weight`.
         optimizer: the optimiser's memory of each, for example `conv1.weight.momentum_buffer`;
             empty before the first step, and for plain SGD.
     """
@@ -69,7 +72,10 @@ class Learner:
         memory_format = torch.contiguous_format if is_cpu else torch.channels_last
         self.model.to(device, memory_format=memory_format)  # type: ignore[call-overload]
         self._targets = self._targets_of_labels()
-        self._networks = networks_of(self.model)
+        self._network = with_batch_norm(self.model) if config.batch_norm else self.model
+        self._judged = copy.deepcopy(self.model) if config.batch_norm else self.model
+        self._measured = self._some(learned)
+        self._networks = networks_of(self._network)
         self._optimizer = self._make_optimizer()
         for parameter, gradient in zip(
             self.model.parameters(), self._networks.gradients, strict=True
@@ -151,9 +157,30 @@ class Learner:
             return 1
         return max(2, count // LARGE_SLICE)
 
+    def judged(self) -> nn.Sequential:
+        """Return the network as it is judged and kept; to be used before the next step.
+
+        Where layers are normalised while it learns, it is one without that, which computes the same
+        by means and variances that some of the training images have, as they are.
+        """
+        if self._network is self.model:
+            return self.model
+        pixels = self._images.images[self._measured]
+        self._network.eval()  # nothing is dropped
+        images = to_input(pixels, self._config.normalise, self._images.info)
+        load_weights(self._judged, folded_weights(self._network, images))
+        self._network.train()
+        return self._judged
+
+    def _some(self, learned: Tensor | None) -> Tensor:
+        """Return the numbers of some of the images that are learned from, evenly spread."""
+        numbers = torch.arange(len(self._images)) if learned is None else learned
+        every = math.ceil(len(numbers) / MEASURED_IMAGES)
+        return numbers[::every].to(self._images.labels.device)
+
     def state(self) -> LearnerState:
         """Return a copy of everything that was learned."""
-        weights = {name: _copy(weight) for name, weight in self.model.named_parameters()}
+        weights = copied_weights(self.model)
         memory = {
             f"{name}.{kind}": _copy(value)
             for name, parameter in self.model.named_parameters()
@@ -183,6 +210,11 @@ class Learner:
                 raise StateMismatchError(f"the optimiser's {key} does not fit")
             memory.setdefault(parameter, {})[kind] = _placed_like(value, parameter)
         return memory
+
+
+def copied_weights(network: nn.Module) -> dict[str, Tensor]:
+    """Return a copy of a network's parameters by their names, on the CPU."""
+    return {name: _copy(weight) for name, weight in network.named_parameters()}
 
 
 def balanced_weights(labels: Tensor, classes: int) -> Tensor:

@@ -1,11 +1,14 @@
 """The fast way computes what the plain way computes: outputs and gradients."""
 
+from itertools import product
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from lenet_desktop.networks.batch_norm import with_batch_norm
 from lenet_desktop.networks.catalogue import new_network
 from lenet_desktop.networks.computation import PixelScale
 from lenet_desktop.networks.fast_network import FastNetworks
@@ -146,3 +149,30 @@ def test_weights_that_have_changed_are_used_from_a_refresh_on() -> None:
 
     with networks.borrowed(images.shape) as network:
         torch.testing.assert_close(network.forward(images), model(images), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        *(
+            TrainingConfig(activation=activation, pooling=pooling)
+            for activation, pooling in product(Activation, Pooling)
+        ),
+        TrainingConfig(network=Network.PERCEPTRON, activation=Activation.TANH),
+    ],
+)
+def test_a_normalised_network_is_computed_slice_by_slice(config: TrainingConfig) -> None:
+    model = with_batch_norm(new_network(config))
+    generator = torch.Generator().manual_seed(4)
+    images = torch.rand((24, 1, 28, 28), generator=generator)
+    by_logits = torch.randn((24, 10), generator=generator)
+
+    found = fast(model, images, by_logits)
+
+    halves = [plainly(model, images[at], by_logits[at]) for at in (slice(12), slice(12, 24))]
+    logits, *gradients = zip(*halves, strict=True)
+    expected = [torch.cat(logits), *(sum(parts, torch.zeros(())) for parts in gradients)]
+    torch.testing.assert_close(found[0], expected[0], rtol=1e-4, atol=1e-5)
+    for mine, theirs in zip(found[1:], expected[1:], strict=True):
+        largest = float(theirs.abs().max())
+        torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-3 * largest + 1e-6)
