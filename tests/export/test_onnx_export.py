@@ -16,6 +16,7 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.export.onnx_export import IR_VERSION, OPSET, onnx_bytes
 from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.networks.catalogue import new_network
+from lenet_desktop.networks.compact_predictions import CELLS
 from lenet_desktop.networks.computation import SCALES, UNIT, PixelScale
 from lenet_desktop.networks.inputs import to_input, to_unit
 from lenet_desktop.networks.predictions import Floats
@@ -114,7 +115,7 @@ def test_a_trained_network_predicts_as_the_run_has_reported(few: DataSplits) -> 
 
     assert ready.snapshot is not None
     _, probabilities = run(onnx_bytes(ready.snapshot), to_unit(few.test.images).numpy())
-    np.testing.assert_allclose(probabilities, ready.predictions.probabilities, atol=1e-5)
+    np.testing.assert_allclose(probabilities, ready.predictions.probabilities, atol=1 / CELLS)
 
 
 def test_the_file_says_what_it_is_and_how_to_use_it() -> None:

@@ -15,6 +15,7 @@ from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
+from lenet_desktop.networks.compact_predictions import CELLS
 from lenet_desktop.session.inspection_session import ImageInspected
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.training.events import Event
@@ -131,7 +132,7 @@ def test_the_page_inside_shows_what_the_network_of_that_epoch_saw(
         predictions = gallery.state.predictions
         assert predictions is not None
         np.testing.assert_allclose(
-            answer.inspection.probabilities, predictions.probabilities[40], atol=1e-5
+            answer.inspection.probabilities, predictions.probabilities[40], atol=1 / CELLS
         )
 
 
