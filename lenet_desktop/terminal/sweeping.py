@@ -144,7 +144,7 @@ def _race(
     from lenet_desktop.sweeps.race import race
 
     reporter = SweepJsonReporter() if options.jsonl else SweepTextReporter()
-    with contextlib.closing(_executor(options, sweeps, cache)) as executor, stops.held():
+    with contextlib.closing(executor_for(options, sweeps, cache)) as executor, stops.held():
         events = race(sweeps, sweep.id, executor)
         with contextlib.closing(events), reporter:
             for event in events:
@@ -161,7 +161,7 @@ def _race(
     return EXIT_SUCCESS if sweep.state is SweepState.FINISHED else EXIT_FAILURE
 
 
-def _executor(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> Executor:
+def executor_for(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> Executor:
     """Return who trains the trials: other machines, or processes of this one."""
     if options.scheduler is not None:
         from lenet_desktop.sweeps.dask_executor import DaskExecutor
