@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 
 from lenet_desktop.runs.kept_epochs import KeptEpochs, read_answers
 from lenet_desktop.runs.progress import RunProgress
-from lenet_desktop.runs.records import About, OpenedRun, RunCurves, RunStatus
+from lenet_desktop.runs.records import About, OpenedRun, RunCurves, RunNews, RunStatus
 from lenet_desktop.runs.recovery import catch_up
-from lenet_desktop.runs.rows import outcome_of
+from lenet_desktop.runs.rows import outcome_of, read_curves
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import epochs_named
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
+    EpochDone,
     Event,
     NetworkReady,
     PredictionsReady,
     RunDiverged,
     RunFinished,
     RunStarted,
+    StepsDone,
     tell_again,
 )
 
@@ -64,6 +67,46 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
         checkpoint=checkpoint,
         notice=_notice(record.quoted_name, record.status, answers.lost, checkpoint, older),
     )
+
+
+def read_news(store: RunStore, run_id: int, known: EpochDone, changes: int = 0) -> RunNews | None:
+    """Return what a run that goes on has come to since an epoch, and read nothing before that.
+
+    Args:
+        store: the list.
+        run_id: the run.
+        known: the last epoch that is known of it.
+        changes: how many changes of its learning rate are known.
+
+    Returns:
+        None where it does not just go on: it has ended, or begun anew from an earlier epoch.
+
+    Raises:
+        StoreError: there is no such run.
+    """
+    record = store.record(run_id)
+    with store.reading() as connection:
+        curves = read_curves(connection, record, known.epoch)
+    goes_on = record.status.is_active and curves.epochs[:1] == (known,)
+    if not goes_on or any(done.test_loss is None for done in curves.epochs):
+        return None
+    source, steps = KeptEpochs(store.run_folder(run_id), record.config), record.steps_per_epoch
+    left = list(curves.changes[changes:])
+    elapsed_s = record.elapsed_s - sum(done.elapsed_s for done in curves.epochs[1:])
+    events: list[Event] = []
+    for place, done in enumerate(curves.epochs[1:], start=1):
+        elapsed_s += done.elapsed_s
+        losses = curves.losses[place * steps : (place + 1) * steps]
+        events.append(StepsDone(done.epoch, steps, losses, 0, duration_s=0, elapsed_s=elapsed_s))
+        while left and left[0].epoch <= done.epoch:
+            events.append(left.pop(0))
+        events.append(done)
+        try:
+            network = next(iter(source.networks([done.epoch])), None)
+            events.append(PredictionsReady(source.read(done.epoch), network))
+        except CheckpointError as error:
+            log.warning("%s", error)  # it is told when the run is opened anew
+    return RunNews(record, tuple(events))
 
 
 def retell(curves: RunCurves, about: About) -> Iterator[Event]:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.analysis.kept_predictions import KeptPredictions
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
@@ -249,6 +250,26 @@ class OpenedRun:
     snapshots: tuple[Snapshot, ...]
     checkpoint: Checkpoint | None
     notice: str | None = None
+
+    @property
+    def epochs(self) -> Sequence[int]:
+        """The epochs whose predictions are kept, ascending; none of these is read for it."""
+        if isinstance(self.predictions, KeptPredictions):
+            return self.predictions.epochs
+        return [each.epoch for each in self.predictions]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunNews:
+    """What has become of a run that goes on elsewhere.
+
+    Attributes:
+        record: its line by now.
+        events: what it has reported since, with the predictions.
+    """
+
+    record: RunRecord
+    events: tuple[Event, ...]
 
 
 def about_bytes(about: About) -> bytes:

@@ -81,12 +81,13 @@ def _surroundings(text: str) -> Surroundings:
     return read_surroundings(msgspec.json.decode(text))
 
 
-def read_curves(connection: sqlite3.Connection, record: RunRecord) -> RunCurves:
-    """Return what the plots show of a run."""
+def read_curves(connection: sqlite3.Connection, record: RunRecord, first: int = 1) -> RunCurves:
+    """Return what the plots show of a run, from an epoch on."""
     figures = tuple(EpochDone.__dataclass_fields__)
     epochs = connection.execute(
-        f"SELECT losses, {', '.join(figures)} FROM epochs WHERE run_id = ? ORDER BY epoch",  # noqa: S608
-        [record.id],
+        f"SELECT losses, {', '.join(figures)} FROM epochs "  # noqa: S608  # the names are ours
+        "WHERE run_id = ? AND epoch >= ? ORDER BY epoch",
+        [record.id, first],
     ).fetchall()
     changes = connection.execute(
         "SELECT * FROM rate_changes WHERE run_id = ? ORDER BY place", [record.id]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.runs.records import OpenedRun, RunStatus
+from lenet_desktop.runs.records import OpenedRun, RunNews, RunStatus
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.worker import EventStream, Worker, describe_failed_run
@@ -161,6 +161,17 @@ class TrainingSession(QObject):
         self._state = _STATES.get(opened.record.status, RunState.STOPPED)
         self.run_opened.emit(opened)
         self._set_state(self._state)
+        return True
+
+    def take_news(self, news: RunNews) -> bool:
+        """Show what the open run has come to elsewhere; return False if another one is open."""
+        opened = self._opened
+        if opened is None or opened.record.id != news.record.id or not self._state.can_start:
+            return False
+        self._opened = replace(opened, record=news.record)
+        for event in news.events:
+            self.history.add(event)
+            self.event_received.emit(event)
         return True
 
     def leave(self) -> bool:

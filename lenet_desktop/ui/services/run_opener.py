@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.records import OpenedRun, RunRecord, RunStatus
+from lenet_desktop.runs.records import OpenedRun, RunNews, RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.run_state import RunState
@@ -103,7 +104,7 @@ class RunOpener(QObject):
         epochs = [event for event in opened.events if isinstance(event, EpochDone)]
         if epochs[: len(known)] != list(known):
             return None  # it went on anew from an earlier epoch
-        return [predictions for predictions in opened.predictions if predictions.epoch > newest]
+        return opened.predictions[bisect_right(opened.epochs, newest) :]
 
     def show_opened(self, opened: OpenedRun) -> None:
         """Say what a person should know about the run that was just opened, and only once."""
@@ -131,7 +132,12 @@ class RunOpener(QObject):
         if self._store is None or self._session.state.is_active:
             return
         # What a person waits for comes first.
-        if not self.is_opening and self._has_news(record):
+        if self.is_opening or not self._has_news(record):
+            return
+        epochs, before = self._session.history.epochs, self._followed
+        if epochs and before is not None and before.status.is_active and record.status.is_active:
+            self._read_news(self._store, record.id, epochs[-1])
+        else:
             self._read(self._store, record.id)
 
     def _has_news(self, record: RunRecord) -> bool:
@@ -149,6 +155,25 @@ class RunOpener(QObject):
         self._job = self._jobs.start(lambda: _opened(store, run_id), "The run could not be opened")
         self._job.done.connect(self._on_brought_back)
         self._job.failed.connect(self._on_not_brought_back)
+
+    def _read_news(self, store: RunStore, run_id: int, known: EpochDone) -> None:
+        changes = len(self._session.history.changes)
+        self._job = self._jobs.start(
+            lambda: _news(store, run_id, known, changes), "The run could not be followed"
+        )
+        self._job.done.connect(self._on_news)
+        self._job.failed.connect(self._on_not_brought_back)
+
+    @Slot(object)
+    def _on_news(self, news: RunNews | None) -> None:
+        """Show the epochs since, or all of a run that did not just go on."""
+        if self.sender() is not self._job:
+            return  # something else is wanted by now
+        self._job, followed = None, self._followed
+        if news is not None and self._session.take_news(news):
+            self._followed = news.record
+        elif news is None and followed is not None and self._store is not None:
+            self._read(self._store, followed.id)
 
     @Slot(object)
     def _on_brought_back(self, opened: OpenedRun) -> None:
@@ -206,6 +231,12 @@ def _opened(store: RunStore, run_id: int) -> OpenedRun:
     from lenet_desktop.runs.reading import read_run
 
     return read_run(store, run_id)
+
+
+def _news(store: RunStore, run_id: int, known: EpochDone, changes: int) -> RunNews | None:
+    from lenet_desktop.runs.reading import read_news
+
+    return read_news(store, run_id, known, changes)
 
 
 def _progress(record: RunRecord) -> tuple[RunStatus, int]:

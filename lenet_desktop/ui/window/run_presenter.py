@@ -7,7 +7,7 @@ from lenet_desktop.runs.records import OpenedRun, UnkeptWork
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.text.wording import quoted
-from lenet_desktop.training.events import Event, PredictionsReady, RunStarted, StepsDone
+from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.services.model_opener import JudgedModel, ModelOpener
@@ -124,9 +124,13 @@ class RunPresenter(QObject):
                 self._gallery.state.use_source(source)
             self._gallery.state.add(event.predictions, event.snapshot)
             self._gallery.state.mark_best(history.best_epoch)
-        self._messages.show_event(event, history)
+        elsewhere = self._runs.opener.goes_on_elsewhere
+        if not elsewhere:  # or nothing can be done about it here
+            self._messages.show_event(event, history)
         self._training.show_event(event, history)
-        if not isinstance(event, StepsDone):
+        if isinstance(event, EpochDone) and elsewhere:
+            self._on_status_due()  # what is told of an epoch there is all there is to wait for
+        elif not isinstance(event, StepsDone):
             self._show_header()
         if not self._timer.isActive():
             self._timer.start()

@@ -1,6 +1,8 @@
 """The gallery through the epochs and across its sources: every view agrees with every other."""
 
+import weakref
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +18,14 @@ from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import confused_pairs
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.kept_epochs import KeptEpochs
+from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.training.epoch_file import KeptEpoch
+from lenet_desktop.training.events import EpochDone, Event, PredictionsReady
 from lenet_desktop.training.sampling import hold_out
+from lenet_desktop.ui.gallery import shown_run
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
 
@@ -57,6 +63,36 @@ def test_the_slider_replays_grid_matrix_and_counts(
         assert counts is not None
         assert counts.sum() - np.trace(counts) == len(wrong)
         assert gallery.view_bar.epoch_label.text() == f"{event.predictions.epoch} of 2"
+
+
+def test_networks_that_are_kept_are_not_held_but_read_again(
+    gallery: GalleryPanel,
+    few_events: list[Event],
+    answers: list[PredictionsReady],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shown_run, "AT_HAND", 1)
+    folder, state, first = RunFolder(tmp_path), gallery.state, answers[0]
+    done = next(event for event in few_events if isinstance(event, EpochDone))
+    assert first.snapshot is not None
+    config, weights = first.snapshot.config, first.snapshot.weights
+    folder.write_epoch(
+        KeptEpoch(config, done, np.empty(0, np.float32), (), first.predictions, first.snapshot)
+    )
+    own = {name: array.copy() for name, array in weights.items()}
+    held = [weakref.ref(array) for array in own.values()]
+    state.forget()
+    state.use_source(KeptEpochs(folder, config))
+    state.add(first.predictions, replace(first.snapshot, weights=own))
+    del own
+    assert all(array() is not None for array in held)
+    state.add(answers[1].predictions, answers[1].snapshot)
+    assert all(array() is None for array in held)
+    state.look_at(1)
+    assert state.snapshot is not None
+    for name, array in weights.items():
+        np.testing.assert_array_equal(state.snapshot.weights[name], array)
 
 
 def test_the_best_epoch_by_validation_is_marked_by_a_word_and_a_shape(

@@ -15,6 +15,7 @@ from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.run_folder import EPOCH_FILE
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs, purge
 from lenet_desktop.session.requests import Job
@@ -26,6 +27,7 @@ from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, Elsewhere, KeptRun
+from tests.opened_files import opened_files
 
 LIMIT_MS = 30_000
 LONG = replace(BRIEF, epochs=4, seed=5)
@@ -122,6 +124,23 @@ def test_the_epoch_that_is_looked_at_stays_with_its_network_and_everything_aroun
     gallery.state.look_at(3)
     assert gallery.state.snapshot is not None
     assert gallery.state.snapshot.epoch == 3
+
+
+def test_each_epoch_costs_what_is_new(
+    qtbot: QtBot, window: MainWindow, elsewhere: Elsewhere
+) -> None:
+    elsewhere.go_on()
+    show(qtbot, window, elsewhere.run_id)
+    with opened_files() as names, qtbot.assertNotEmitted(window.session.run_opened):
+        elsewhere.go_on()
+        wait_for_epochs(qtbot, window, 3)
+    read = {name for name in names if EPOCH_FILE.fullmatch(name)}
+    assert read == {"epoch-0003.safetensors"}
+    kept = elsewhere.store.curves([elsewhere.run_id])[0]
+    history = window.session.history
+    assert tuple(history.epochs) == kept.epochs
+    np.testing.assert_array_equal(history.step_losses, kept.losses)
+    assert history.elapsed_s == pytest.approx(kept.record.elapsed_s, rel=0.05)
 
 
 def test_who_looks_at_the_newest_epoch_sees_the_next_one(

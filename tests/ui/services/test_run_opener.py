@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shiboken6
 import torch
@@ -11,6 +12,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.images import ImageSet
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
@@ -21,6 +23,8 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.network_file import save_model
 from lenet_desktop.ui.window.main_window import MainWindow
 from tests.kept_runs import BRIEF, STEPS, KeptRun
+from tests.long_runs import lengthen
+from tests.opened_files import opened_files
 
 LIMIT_MS = 30_000
 FINISHED, STOPPED, SLOW = 1, 2, 3
@@ -63,6 +67,48 @@ def loading(
 def let_all_arrive(qtbot: QtBot, window: MainWindow) -> None:
     """Let whatever is still being read be read, and be shown if the window wants to."""
     qtbot.waitUntil(lambda: not window.findChildren(Job), timeout=LIMIT_MS)
+
+
+def test_of_a_thousand_epochs_those_that_are_looked_at_are_read_and_one_that_is_damaged_is_told(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    answers = lengthen(store, FINISHED, 1_000, readable=(400, 401, 701))
+    with opened_files() as names, qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.run_opener.open_run(FINISHED)
+    state, slider = window.gallery.state, window.gallery.view_bar.epoch_slider
+    assert {n for n in names if n.startswith("epoch-")} == {"epoch-1000.safetensors"}
+    assert (state.epoch, state.epochs) == (1_000, list(range(1, 1_001)))
+    assert window.training.table.rowCount() == 1_000
+    table = window.training.table.model()
+    assert table.index(998, 0).data() == "999"
+    strip = window.gallery.about_image.inspector.strip
+    assert len(strip.guesses) == 1_000
+    assert window.message_bar.isHidden()
+
+    def shows(epoch: int) -> bool:
+        found = state.predictions
+        return found is not None and np.array_equal(
+            found.probabilities, answers[epoch].probabilities
+        )
+
+    for epoch in (400, 401, 400):
+        slider.setValue(epoch - 1)
+        assert state.epoch == epoch
+        assert shows(epoch)
+    state.ask(Query(show=Show.CHANGED, since_epoch=123))
+    changed = answers[123].predicted != answers[400].predicted
+    np.testing.assert_array_equal(state.numbers, np.flatnonzero(changed))
+    state.ask(Query(show=Show.NEVER_RIGHT))
+    never = ~np.array([answers[epoch].correct for epoch in range(1, 401)]).any(axis=0)
+    np.testing.assert_array_equal(state.numbers, np.flatnonzero(never))
+
+    slider.setValue(699)
+    assert (state.epoch, shows(701)) == (701, True)
+    assert "epoch 700" in window.message_bar.text
+    assert state.epochs == [epoch for epoch in range(1, 1_001) if epoch != 700]
+    slider.setValue(399)
+    assert shows(400)
+    assert window.training.table.rowCount() == 1_000, "its figures are in the list"
 
 
 def test_a_run_that_is_asked_for_after_a_model_stays(
