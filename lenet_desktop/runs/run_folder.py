@@ -190,6 +190,11 @@ class RunFolder:
         ]
 
     def _weights(self, epoch: int) -> Weights:
+        from lenet_desktop.training.network_file import network_name, read_network
+
+        path = self.path / network_name(epoch)
+        if path.exists():
+            return read_network(path, epoch).weights
         return self.read_epoch(epoch).network.weights
 
     def checkpoints(self) -> list[str]:
