@@ -1,6 +1,6 @@
 """Measures how fast LeNet is trained, against the textbook's own loop, in one run.
 
-    python benchmarks/training.py [--rounds 3] [--device auto]
+    python benchmarks/training.py [--rounds 3] [--device auto] [--against FOLDER]
 
 The ways of training an epoch take turns, and the median of the rounds is printed, so that a noisy
 machine disturbs all of them alike:
@@ -8,36 +8,42 @@ machine disturbs all of them alike:
 (a) the textbook's loop: torchvision's data set with ToTensor, a DataLoader that shuffles, in a
     process of its own that none of this program's settings reach;
 (b) the engine without a window;
-(c) bare arithmetic: forward, backward and step on batches that lie in memory, nothing else, with
-    PyTorch's own threads, in the other process;
+(c) bare PyTorch: forward, backward and step on batches that lie in memory, nothing else, with its
+    own layers and threads, in the other process;
 (d) the engine inside the open window, with both plots and the gallery in sight;
 (e) the engine beside another program that keeps one core busy;
-(f) the engine twice at once, in two processes: the slower one.
+(f) the engine twice at once, in two processes: the slower one;
+(k) Keras on TensorFlow, where both are installed: `fit` on arrays in memory, compiled before.
 
-Judging the test images is left out of all. To compare with another version of the program, run this
-script with that version's folder in PYTHONPATH. Works on a desktop, under Xvfb and with
+Judging the test images is left out of all. With the folder of another version of the program, that
+one trains in turns with this one, as in (b), (e) and (f). Works on a desktop, under Xvfb and with
 QT_QPA_PLATFORM=offscreen.
 """
 
 import argparse
 import contextlib
+import importlib.util
 import json
 import multiprocessing
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from multiprocessing.context import SpawnContext
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from machine import describe_machine
 from window import open_window, wait_until
 
-from lenet_desktop.data.catalogue import load_splits
-from lenet_desktop.data.images import DataSplits
+from lenet_desktop.data.catalogue import load_splits, read_split
+from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
@@ -48,13 +54,18 @@ from lenet_desktop.ui.window.main_window import MainWindow
 
 Result = TypeVar("Result")
 IMAGES = 60_000
+HERE = "benchmarks"
 NAMES = {
     "textbook": "(a) the textbook's loop",
     "engine": "(b) the engine, no window",
-    "bare": "(c) bare arithmetic",
+    "bare": "(c) bare PyTorch",
     "window": "(d) the engine in the window",
     "beside": "(e) the engine, a core busy",
     "twice": "(f) the engine, two at once",
+    "keras": "(k) Keras on TensorFlow",
+    "other engine": "(b) of the other version",
+    "other beside": "(e) of the other version",
+    "other twice": "(f) of the other version",
 }
 
 
@@ -62,11 +73,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--device", default=TEXTBOOK.config.device)
+    parser.add_argument("--against", type=Path, help="another version of the program")
     options = parser.parse_args()
     processes = multiprocessing.get_context("spawn")
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        elsewhere, pair = (stack.enter_context(processes.Pool(count)) for count in (1, 2))
+        elsewhere, keras, pair = (stack.enter_context(processes.Pool(n)) for n in (1, 1, 2))
         import_torch()  # after the other processes were started with the surroundings as they were
         cache = Path(folder)
         data = in_thread(load_splits, cache)
@@ -78,10 +90,23 @@ def main() -> None:
             "engine": lambda: in_thread(engine_epoch, data, device, config),
             "bare": lambda: elsewhere.apply(bare_epoch, (cache, config)),
             "window": lambda: window_epoch(window, config),
-            "beside": lambda: beside_busy_core(processes, data, device, config),
+            "beside": lambda: beside_busy_core(
+                processes, lambda: in_thread(engine_epoch, data, device, config)
+            ),
             "twice": lambda: max(pair.map(one_of_two, [(cache, config)] * 2, chunksize=1)),
         }
-        ways["twice"]()  # imports what it needs
+        if all(importlib.util.find_spec(name) for name in ("keras", "tensorflow")):
+            ways["keras"] = lambda: keras.apply(keras_epoch, (cache, config))
+        if options.against is not None:
+            others = [
+                stack.enter_context(OtherVersion(options.against, device.id)) for _ in range(2)
+            ]
+            ways["other engine"] = lambda: epoch_of(others[:1])
+            ways["other beside"] = lambda: beside_busy_core(processes, lambda: epoch_of(others[:1]))
+            ways["other twice"] = lambda: epoch_of(others)
+        for name in ("twice", "keras", "other twice"):  # import and compile what they need
+            if name in ways:
+                ways[name]()
         times: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(options.rounds):
             for name, way in ways.items():
@@ -104,6 +129,10 @@ def report(device: Device, times: dict[str, list[float]]) -> None:
     at_once = 2 * medians["engine"] / medians["twice"]
     print(f"(e) takes {medians['beside'] / medians['engine']:.2f} times as long as (b)")
     print(f"(f) learns {at_once:.2f} times as much a second as one run after the other")
+    for name in ("keras", "other engine", "other beside", "other twice"):
+        if name in medians:
+            own = medians[name.removeprefix("other ") if name != "keras" else "engine"]
+            print(f"{NAMES[name]} takes {medians[name] / own:.2f} times as long as here")
     rounded = {name: round(seconds, 3) for name, seconds in medians.items()}
     print(json.dumps({"machine": describe_machine(), "device": device.id, "seconds": rounded}))
 
@@ -165,14 +194,13 @@ def bare_epoch(cache: Path, config: TrainingConfig) -> float:
     from torch.nn import functional
 
     from lenet_desktop.networks.catalogue import new_network
-    from lenet_desktop.networks.fast_network import fast_forward
     from lenet_desktop.networks.inputs import to_unit
     from lenet_desktop.training.learner import make_optimizer
 
     data = load_splits(cache)
     model = new_network(config)
     model.to(config.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    forward, optimizer = fast_forward(model), make_optimizer(config, model)
+    optimizer = make_optimizer(config, model)
     batches = [
         (to_unit(images.to(config.device)), labels.to(config.device))
         for images, labels in zip(
@@ -184,21 +212,88 @@ def bare_epoch(cache: Path, config: TrainingConfig) -> float:
     began_at = time.perf_counter()
     for images, labels in batches:
         optimizer.zero_grad()
-        functional.cross_entropy(forward(images), labels).backward()  # type: ignore[no-untyped-call]
+        functional.cross_entropy(model(images), labels).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     if config.device != "cpu":
         torch.accelerator.synchronize()
     return time.perf_counter() - began_at
 
 
-def beside_busy_core(
-    processes: SpawnContext, data: DataSplits, device: Device, config: TrainingConfig
-) -> float:
+def keras_epoch(cache: Path, config: TrainingConfig) -> float:
+    """Train an epoch of the textbook's recipe with Keras; return its seconds."""
+    images, labels, model = keras_model(cache, config)
+    began_at = time.perf_counter()
+    model.fit(images, labels, batch_size=config.batch_size, epochs=1, verbose=0)
+    return time.perf_counter() - began_at
+
+
+@lru_cache
+def keras_model(cache: Path, config: TrainingConfig) -> tuple[Any, Any, Any]:
+    """Return images and labels in memory, and a model that has made some steps."""
+    os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3")
+    keras = importlib.import_module("keras")
+    train = read_split(Split.TRAIN, cache)
+    images = train.images.transpose(0, 2, 3, 1).astype("float32") / 255
+    layers = keras.layers
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(6, 5, padding="same", activation="sigmoid"), layers.AveragePooling2D(2),
+        layers.Conv2D(16, 5, activation="sigmoid"), layers.AveragePooling2D(2),
+        layers.Flatten(), layers.Dense(120, activation="sigmoid"),
+        layers.Dense(84, activation="sigmoid"), layers.Dense(10),
+    ])  # fmt: skip
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimizer = keras.optimizers.SGD(config.learning_rate)
+    model.compile(optimizer, loss, metrics=["accuracy"])
+    size = config.batch_size
+    model.fit(images[: 4 * size + 96], train.labels[: 4 * size + 96], batch_size=size, verbose=0)
+    return images, train.labels, model
+
+
+class OtherVersion:
+    """A process that trains with another version of the program."""
+
+    def __init__(self, tree: Path, device_id: str) -> None:
+        script = Path(__file__).with_name("other_version.py")
+        places = os.pathsep.join(str(each) for each in (tree.resolve(), tree.resolve() / HERE))
+        self._process: Any = subprocess.Popen(
+            [sys.executable, "-P", str(script), device_id],
+            env={**os.environ, "PYTHONPATH": places},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def begin(self) -> None:
+        """Have an epoch trained."""
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+
+    def seconds(self) -> float:
+        """Return the seconds of the epoch that was begun."""
+        return float(self._process.stdout.readline())
+
+
+def epoch_of(others: list[OtherVersion]) -> float:
+    """Train an epoch in several processes at once; return the seconds of the slowest."""
+    for other in others:
+        other.begin()
+    return max([other.seconds() for other in others])
+
+
+def beside_busy_core(processes: SpawnContext, train: Callable[[], float]) -> float:
     """Train an epoch while another process computes without a pause; return the seconds."""
     neighbour = processes.Process(target=keep_busy, daemon=True)
     neighbour.start()
     try:
-        return in_thread(engine_epoch, data, device, config)
+        return train()
     finally:
         neighbour.kill()
         neighbour.join()
