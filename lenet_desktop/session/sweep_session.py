@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.session.worker import Worker, describing
 from lenet_desktop.sweeps.events import SweepEvent, TrialChanged, WorkerLost
-from lenet_desktop.sweeps.records import TrialRecord, TrialState
+from lenet_desktop.sweeps.records import SweepState, TrialRecord, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 
 if TYPE_CHECKING:
@@ -86,14 +87,14 @@ class SweepSession(QObject):
     @Slot()
     def pause(self) -> None:
         """Have the trials under way end where they stand, to be gone on with later."""
-        self.interrupt()
+        self._end()
 
     @Slot()
     def stop(self) -> None:
         """End the sweep; it can be gone on with all the same."""
         if self._control is not None:
             self._control.stop()
-        self.interrupt()
+        self._end()
 
     def stop_trial(self, trial: TrialRecord) -> None:
         """End a trial, whether its sweep goes on here or not.
@@ -123,9 +124,10 @@ class SweepSession(QObject):
 
     @Slot()
     def interrupt(self) -> None:
-        """Have the sweep end where it stands, without waiting for that."""
-        if self._worker is not None:
-            self._worker.interrupt()
+        """Have the sweep end where it stands, without waiting, as the program ends."""
+        if self._control is not None and self._control.ending is SweepState.PAUSED:
+            self._control.ending = SweepState.INTERRUPTED  # so that the next start tells of it
+        self._end()
 
     @Slot()
     def shutdown(self) -> None:
@@ -133,6 +135,10 @@ class SweepSession(QObject):
         self.interrupt()
         if self._worker is not None:
             self._worker.wait()
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.interrupt()
 
     def _is_under_way(self, trial: TrialRecord) -> bool:
         return self._worker is not None and trial.sweep_id == self.sweep_id
@@ -159,6 +165,18 @@ class SweepSession(QObject):
             self._worker = None
         self.sweep_id = self._control = None
         self.state_changed.emit()
+
+
+def train_here(folder: Path, cache: Path) -> Executor:
+    """Return what trains trials in processes of this machine.
+
+    Args:
+        folder: that of the store of runs.
+        cache: where the data are found.
+    """
+    from lenet_desktop.sweeps.processes import ProcessExecutor
+
+    return ProcessExecutor(folder, cache)
 
 
 def _race(

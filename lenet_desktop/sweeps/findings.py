@@ -32,7 +32,7 @@ from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.text.numbers import write_number
 
 FRESH_SEEDS = 5
-_FAR, _LEAST_WIDTH = 3, 0.005
+_FAR, _LEAST_REACH = 4, 0.005
 _DIGITS, _FEW_DIGITS = 4, 3
 
 
@@ -102,17 +102,17 @@ class SweepFindings:
 
     @cached_property
     def usual_range(self) -> tuple[float, float]:
-        """Where most values lie: all of them, but for a few that are far off.
+        """Where the values worth looking at lie: all of them, but for those that are far off.
 
-        Those are more than three times the middle half's width away from it, after Tukey,
-        "Exploratory Data Analysis", 1977: trials that have learned nothing, most often.
+        Those are four times as far from the best as the better half is. Some trials of nearly
+        every sweep learn nothing at all, and would flatten all plots.
         """
         values = self._values
         if not len(values):
             return 0.0, 1.0
-        lower, upper = np.quantile(values, [0.25, 0.75])
-        reach = _FAR * max(upper - lower, _LEAST_WIDTH)
-        near = values[(values >= lower - reach) & (values <= upper + reach)]
+        best = self.measure.best(values.tolist())
+        reach = _FAR * max(abs(best - float(np.median(values))), _LEAST_REACH)
+        near = values[np.abs(values - best) <= reach]
         return float(near.min()), float(near.max())
 
     @cached_property

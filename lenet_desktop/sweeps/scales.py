@@ -15,6 +15,7 @@ from lenet_desktop.sweeps.findings import SweepFindings, number_text
 from lenet_desktop.sweeps.records import TrialRecord
 from lenet_desktop.sweeps.vary import Vary
 
+_APART = 2
 Places = npt.NDArray[np.float64]
 
 
@@ -121,9 +122,13 @@ def _ends(varied: Vary, numbers: Sequence[float]) -> tuple[float, float]:
 
 
 def _marks(low: float, high: float, *, is_log: bool) -> list[float]:
-    if is_log:
-        return [low, math.sqrt(low * high), high]
-    return [low, (low + high) / 2, high]
+    """Return where numbers stand beside an axis: its ends, and what is round between them."""
+    if not is_log:
+        return [low, (low + high) / 2, high]
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    # Not so near to an end that the figures would run into each other.
+    inside = [10.0**power for power in powers if low * _APART <= 10.0**power <= high / _APART]
+    return [low, *inside, high]
 
 
 def _places(values: Sequence[float], low: float, high: float, is_log: bool) -> Places:

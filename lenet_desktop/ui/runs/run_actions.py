@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.runs.run_groups import is_group
 from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
 
 
@@ -170,13 +171,18 @@ class RunActions(QObject):
 
     def show_selection(self, records: Sequence[RunRecord], open_id: int | None) -> None:
         """Offer what the selected runs allow, and say of the rest why it is not offered."""
-        one = _why_not_one(records)
+        alone = _why_not_one(records)
+        is_sweep = not alone and is_group(records[0])
+        one = alone or ("Select one of its runs." if is_sweep else "")
         done = one or ("" if records[0].epochs_done else _NO_EPOCH)
         idle = one or (_ACTIVE if records[0].status.is_active else "")
         is_open = not one and records[0].id == open_id
-        self._allow(self.open, one or ("The run is open already." if is_open else ""))
+        self.open.setText("&Open the sweep" if is_sweep else "&Open")
+        self.open.setIconText("Open")
+        self._allow(self.open, alone or ("The run is open already." if is_open else ""))
         self._allow(self.go_on, idle or _why_not_continued(records[0]))
-        for action in (self.copy_settings, self.rename, self.edit_note, self.copy_code):
+        self._allow(self.rename, alone)
+        for action in (self.copy_settings, self.edit_note, self.copy_code):
             self._allow(action, one)
         self._allow(self.repeat_menu.menuAction(), one)
         self._allow(self.star, "" if records else _NONE)

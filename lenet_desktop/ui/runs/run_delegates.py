@@ -1,5 +1,7 @@
 """Paints the cells of the list that hold more than a text, and edits a name in its cell."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import (
@@ -14,13 +16,15 @@ from PySide6.QtWidgets import (
 from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, with_alpha
-from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, NOTE_ROLE
+from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, NOTE_ROLE, PLACE_ROLE, RowPlace
 
 Index = QModelIndex | QPersistentModelIndex
 
 LONGEST_NAME = 200
 """Characters that somebody can give a run as its name."""
 
+FOLD_SIDE = 24
+"""Pixels for the arrow that folds the runs of a sweep, and by which these stand further in."""
 _SWATCH = 10
 _OPEN_MARK = "open"
 QUIET_ALPHA = 0.8
@@ -67,6 +71,9 @@ class NameDelegate(RowDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._view = parent
+        self.is_unfolded: Callable[[Index], bool] = lambda _index: False
+        """Whether the runs under the row of a sweep are in sight."""
         self.leaves_room_for_colour = False
         """Whether all names move aside, so that those with a colour stand in line with the rest."""
 
@@ -82,6 +89,11 @@ class NameDelegate(RowDelegate):
         )
         rest: QRect = cell.rect.adjusted(SPACING // 2, 0, -SPACING // 2, 0)
         painter.save()
+        place = index.data(PLACE_ROLE)
+        if place is RowPlace.GROUP:
+            rest = self._paint_arrow(painter, cell, rest, index)
+        elif place is RowPlace.UNDER_GROUP:
+            rest.setLeft(rest.left() + FOLD_SIDE)
         if self.leaves_room_for_colour:
             self._paint_swatch(painter, rest, index.data(COLOUR_ROLE), palette)
             rest.setLeft(rest.left() + _SWATCH + SPACING)
@@ -94,6 +106,19 @@ class NameDelegate(RowDelegate):
             rest = _write(painter, rest, _OPEN_MARK, font, quiet_colour)
         _write(painter, rest, str(index.data(NOTE_ROLE) or ""), font, quiet_colour)
         painter.restore()
+
+    def _paint_arrow(
+        self, painter: QPainter, cell: QStyleOptionViewItem, rest: QRect, index: Index
+    ) -> QRect:
+        """Paint whether a sweep is folded, and return what is left of the room."""
+        arrow = QStyleOptionViewItem(cell)
+        arrow.rect = QRect(rest.left(), rest.top(), FOLD_SIDE, rest.height())
+        arrow.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Children
+        if self.is_unfolded(index):
+            arrow.state |= QStyle.StateFlag.State_Open
+        style = self._view.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorBranch, arrow, painter, self._view)
+        return rest.adjusted(FOLD_SIDE, 0, 0, 0)
 
     def _paint_swatch(
         self, painter: QPainter, area: QRect, colour: object, palette: QPalette

@@ -1,6 +1,6 @@
 """The runs as sorted rows; what a row looks like is said by `RunTableModel`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.ui.runs.run_columns import Column, sorted_rows
+from lenet_desktop.ui.runs.run_columns import Column
+from lenet_desktop.ui.runs.run_groups import grouped_rows, is_group, owner_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -37,12 +38,13 @@ class RunRows(QAbstractTableModel):
         self._describe = lru_cache(maxsize=4096)(describe)  # most runs share their recipe
         self._records: list[RunRecord] = []
         self._rows: dict[int, int] = {}
+        self._groups: dict[int, str] = {}  # what the sweeps vary, by the numbers of their rows
         self._sorted_by = (Column.WHEN, Qt.SortOrder.DescendingOrder)
 
     @property
     def records(self) -> Sequence[RunRecord]:
-        """The runs, in the order of the rows."""
-        return tuple(self._records)
+        """The runs, in the order of the rows; without the rows of sweeps."""
+        return tuple(record for record in self._records if not is_group(record))
 
     def record_at(self, row: int) -> RunRecord:
         """Return the run in a row."""
@@ -53,11 +55,29 @@ class RunRows(QAbstractTableModel):
         return self._rows.get(run_id)
 
     def recipe_of(self, record: RunRecord) -> str:
-        """Return a run's recipe in a few words."""
-        return self._describe(record.config)
+        """Return a run's recipe in a few words, or what a sweep varies."""
+        return self._groups.get(record.id) or self._describe(record.config)
 
-    def set_records(self, records: Iterable[RunRecord]) -> None:
-        """Show exactly these runs. Those that were shown before keep their selection."""
+    def owner_of(self, record: RunRecord) -> RunRecord | None:
+        """Return the row of the sweep that a run stands under, None where there is none."""
+        owner = owner_of(record, self._groups)
+        row = None if owner is None else self._rows.get(owner)
+        return None if row is None else self._records[row]
+
+    def runs_under(self, number: int) -> list[int]:
+        """Return the runs that stand under the row of a sweep."""
+        return [each.id for each in self._records if owner_of(each, (number,)) is not None]
+
+    def set_records(
+        self, records: Iterable[RunRecord], groups: Mapping[int, str] | None = None
+    ) -> None:
+        """Show exactly these runs. Those that were shown before keep their selection.
+
+        Args:
+            records: the runs, and the rows of sweeps.
+            groups: what the sweeps vary, by the numbers of their rows.
+        """
+        self._groups = dict(groups or {})
         wanted = {record.id: record for record in records}
         if not self._records:
             self._reset(list(wanted.values()))
@@ -109,7 +129,7 @@ class RunRows(QAbstractTableModel):
 
     def _reset(self, records: list[RunRecord]) -> None:
         self.beginResetModel()
-        order = sorted_rows(records, *self._sorted_by, self.recipe_of)
+        order = grouped_rows(records, *self._sorted_by, self.recipe_of)
         self._records = [records[row] for row in order]
         self._reindex()
         self.endResetModel()
@@ -130,7 +150,7 @@ class RunRows(QAbstractTableModel):
 
     def _sort_again(self) -> None:
         """Bring the rows into their order and take along whatever points at them."""
-        order = sorted_rows(self._records, *self._sorted_by, self.recipe_of)
+        order = grouped_rows(self._records, *self._sorted_by, self.recipe_of)
         if order == list(range(len(order))):
             return
         self.layoutAboutToBeChanged.emit()

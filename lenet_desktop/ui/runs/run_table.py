@@ -13,7 +13,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QAction,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -25,7 +32,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_columns import Column
-from lenet_desktop.ui.runs.run_delegates import NameDelegate, RowDelegate, StarDelegate
+from lenet_desktop.ui.runs.run_delegates import FOLD_SIDE, NameDelegate, RowDelegate, StarDelegate
 from lenet_desktop.ui.runs.run_filter import RunFilter
 
 _ICON_SIDE = 16
@@ -53,6 +60,7 @@ class RunTable(QTreeView):
         self._keys: list[QAction] = []
         self._star_pressed: int | None = None
         self._names = NameDelegate(self)
+        self._names.is_unfolded = lambda index: runs.is_unfolded(runs.id_at(index.row()))
         self.setFont(steady_figures(self.font()))
         self.setModel(runs)
         self._set_up()
@@ -138,13 +146,19 @@ class RunTable(QTreeView):
             self.row_opened.emit()
             return
         action = self._called_by(event)
+        if action is None and self._fold_by_key(event.key()):
+            return
         if action is None:
             super().keyPressEvent(event)
         elif action.isEnabled():
             action.trigger()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Press a star without selecting its run, or select."""
+        """Press a star or a fold without selecting the row, or select."""
+        folding = self._fold_at(event)
+        if folding is not None:
+            self.fold(folding, folded=self._runs.is_unfolded(folding))
+            return
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         left = event.button() is Qt.MouseButton.LeftButton
         self._star_pressed = self._star_at(event) if left and plain else None
@@ -166,13 +180,44 @@ class RunTable(QTreeView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open a run; a second click on a star takes back the first."""
-        if self._star_at(event) is not None:
+        if self._star_at(event) is not None or self._fold_at(event) is not None:
             self.mousePressEvent(event)
             return
         super().mouseDoubleClickEvent(event)
         left = event.button() is Qt.MouseButton.LeftButton
         if left and self.indexAt(event.position().toPoint()).isValid():
             self.row_opened.emit()
+
+    def fold(self, number: int, *, folded: bool) -> None:
+        """Fold the runs of a sweep away, given the number of its row, or bring them into sight."""
+        with self.kept_in_place():
+            self._runs.fold(number, folded=folded)
+        said = "folded" if folded else "unfolded"
+        event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+        self.setAccessibleDescription(f"The runs of the sweep are {said}.")
+        QAccessible.updateAccessibility(event)
+
+    def _fold_at(self, event: QMouseEvent) -> int | None:
+        """Return the row of a sweep whose arrow is under the mouse, None if there is none."""
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or index.column() != Column.NAME:
+            return None
+        number = self._runs.id_at(index.row())
+        within = event.position().x() - self.visualRect(index).left()
+        return number if number < 0 and within <= FOLD_SIDE + SPACING // 2 else None
+
+    def _fold_by_key(self, key: int) -> bool:
+        """Fold with the left arrow, unfold with the right one; return whether that was done."""
+        index = self.currentIndex()
+        if key not in (Qt.Key.Key_Left, Qt.Key.Key_Right) or not index.isValid():
+            return False
+        number = self._runs.owner_at(index.row()) if key == Qt.Key.Key_Left else None
+        number = number or self._runs.id_at(index.row())
+        if number >= 0:
+            return False
+        self.setCurrentIndex(self._runs.index_of(number))
+        self.fold(number, folded=key == Qt.Key.Key_Left)
+        return True
 
     def _star_at(self, event: QMouseEvent) -> int | None:
         """Return the run whose star is under the mouse, None if there is none."""

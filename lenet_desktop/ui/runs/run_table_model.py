@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from enum import Enum
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -18,6 +19,7 @@ from lenet_desktop.text.wording import breakable, tidied, tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, heading
 from lenet_desktop.ui.runs.run_columns import COLUMNS, Column, explanation_of, spoken_of
+from lenet_desktop.ui.runs.run_groups import is_group
 from lenet_desktop.ui.runs.run_rows import RunRows
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,6 +28,17 @@ COLOUR_ROLE = Qt.ItemDataRole.UserRole
 """QColor of the run's curves where it is compared, else None."""
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
 """str, the note in one line."""
+PLACE_ROLE = Qt.ItemDataRole.UserRole + 2
+"""RowPlace, whether the row is that of a sweep or stands under one."""
+
+
+class RowPlace(Enum):
+    """How a row stands to a group."""
+
+    ALONE = "alone"
+    GROUP = "group"
+    UNDER_GROUP = "under a group"
+
 
 _STATUS_ICONS = {
     RunStatus.RUNNING: "start",
@@ -140,11 +153,17 @@ class RunTableModel(RunRows):
     def _own_data(self, record: RunRecord, role: int) -> object:
         if role == COLOUR_ROLE:
             return self._colours.get(record.id)
+        if role == PLACE_ROLE:
+            if is_group(record):
+                return RowPlace.GROUP
+            return RowPlace.ALONE if self.owner_of(record) is None else RowPlace.UNDER_GROUP
         return tidied(record.note) if role == NOTE_ROLE else None
 
     def _text(self, record: RunRecord, column: Column) -> str:
         if column is Column.RECIPE:
             return self.recipe_of(record)
+        if is_group(record) and column in (Column.EPOCHS, Column.LAST):
+            return ""
         return COLUMNS[column].text(record, self._now())
 
     def _spoken(self, record: RunRecord, column: Column) -> str:
@@ -157,6 +176,8 @@ class RunTableModel(RunRows):
         )
 
     def _explanation(self, record: RunRecord, column: Column) -> str:
+        if is_group(record) and column is Column.STATUS:
+            return "Where the sweep stands. The arrow keys fold its runs away, or bring them back."
         return explanation_of(record, column) or self._spoken(record, column)
 
     def _decoration(self, record: RunRecord, column: Column) -> QIcon | None:

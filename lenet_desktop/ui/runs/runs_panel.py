@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor
@@ -16,6 +17,7 @@ from lenet_desktop.ui.runs.list_bar import ListBar, ListNotice
 from lenet_desktop.ui.runs.list_foot import DeletedBar, NoteLine
 from lenet_desktop.ui.runs.run_actions import ExportKind, RunActions
 from lenet_desktop.ui.runs.run_filter import RunFilter
+from lenet_desktop.ui.runs.run_groups import is_group
 from lenet_desktop.ui.runs.run_table import RunTable
 from lenet_desktop.ui.runs.run_table_model import RunTableModel
 
@@ -65,13 +67,20 @@ class RunsPanel(QWidget):
 
     @property
     def selected_ids(self) -> list[int]:
-        """The selected runs, from the top."""
+        """The selected runs, from the top; below 0 the rows of sweeps."""
         return list(self._selected)
 
-    def set_records(self, records: Iterable[RunRecord]) -> None:
-        """Show exactly these runs; the selection, the current row and the place in sight stay."""
+    def set_records(
+        self, records: Iterable[RunRecord], groups: Mapping[int, str] | None = None
+    ) -> None:
+        """Show exactly these runs; the selection, the current row and the place in sight stay.
+
+        Args:
+            records: the runs, and the rows of sweeps.
+            groups: what the sweeps vary, by the numbers of their rows.
+        """
         with self._change(), self.table.kept_in_place():
-            self.model.set_records(records)
+            self.model.set_records(records, groups)
 
     def update_record(self, record: RunRecord) -> None:
         """Show what is new of a run; one that is not in the list comes into it."""
@@ -179,19 +188,19 @@ class RunsPanel(QWidget):
         ids = self.table.selected_ids
         records = self._records(ids)
         self.commands.show_selection(records, self._open_id)
-        if len(records) == 1:
+        if len(records) == 1 and not is_group(records[0]):
             self.note.show_note(records[0].id, records[0].note)
         else:
             self.note.show_note(None, several=bool(records))
         self._show_page(len(ids))
         if ids != self._selected:
             self._selected = ids
-            self.selection_changed.emit(list(ids))
+            self.selection_changed.emit(self._runs_of(ids))
 
     def _show_page(self, selected: int) -> None:
         """Show the rows, or why there are none."""
-        shown, kept = self.runs.rowCount(), self.model.rowCount()
-        self.bar.show_count(shown, kept, selected)
+        shown, kept = self.runs.rowCount(), len(self.model.records)
+        self.bar.show_count(self.runs.found, kept, selected)
         self.note.setVisible(kept > 0)
         if kept:
             self.notice.show_no_match(self.bar.search.text())
@@ -205,6 +214,11 @@ class RunsPanel(QWidget):
         if had_keyboard:  # or it would go wherever the tab order leads
             way_out = self.notice.button if kept else self.bar.button(self.commands.import_run)
             (self.table if shown else way_out).setFocus()
+
+    def _runs_of(self, ids: Sequence[int]) -> list[int]:
+        """Return runs, with those of the sweeps among them in place of these, each once."""
+        runs = ([number] if number > 0 else self.model.runs_under(number) for number in ids)
+        return list(dict.fromkeys(chain.from_iterable(runs)))
 
     def _records(self, ids: Sequence[int]) -> list[RunRecord]:
         rows = (self.model.row_of(run_id) for run_id in ids)

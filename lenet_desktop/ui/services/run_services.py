@@ -14,10 +14,13 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import bring_back, delete_runs
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.sweeps.records import SweepRecord
+from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.runs.run_actions import ExportKind
+from lenet_desktop.ui.runs.run_groups import group_id, with_groups
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.run_exporter import RunExporter
@@ -42,6 +45,7 @@ class RunServices(QObject):
     done = Signal(str, object)  # a sentence, and the MessageActions that go with it
     records_changed = Signal(object)  # RunRecords as they are by now, also those that are the same
     settings_chosen = Signal(object)  # TrainingConfig, for the form
+    sweep_requested = Signal(int)  # a sweep that is to be shown
     open_named = Signal(str)  # what the open run is called, "" without one
 
     def __init__(
@@ -61,6 +65,7 @@ class RunServices(QObject):
         self.exporter = RunExporter(parent, folder, cache)
         self._store: RunStore | None = None
         self._deleted: list[RunRecord] = []
+        self._deleted_sweeps: list[SweepRecord] = []
         self._seen = 0
         self._timer = QTimer(self, interval=LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._on_look_due)
@@ -68,7 +73,7 @@ class RunServices(QObject):
 
     def _connect(self) -> None:
         panel, session = self._panel, self._session
-        panel.opened.connect(self.opener.open_run)
+        panel.opened.connect(self._on_opened)
         panel.continue_requested.connect(self._on_continue_requested)
         panel.settings_requested.connect(self._on_settings_requested)
         panel.renamed.connect(self._on_renamed)
@@ -117,11 +122,12 @@ class RunServices(QObject):
         try:
             version = self._store.data_version()  # before the list, or a change could be missed
             records = self._store.records()
+            rows, groups = with_groups(records, SweepStore(self._store).sweeps())
         except StoreError as error:
             self.failed.emit(str(error))
         else:
             self._seen = version
-            self._panel.set_records(records)
+            self._panel.set_records(rows, groups)
             self.records_changed.emit(records)
         self.show_open()
 
@@ -195,7 +201,10 @@ class RunServices(QObject):
 
     @Slot(int, str)
     def _on_renamed(self, run_id: int, title: str) -> None:
-        self._edit(lambda store: store.rename(run_id, title))
+        if run_id < 0:
+            self._edit_sweep(lambda sweeps: sweeps.rename(group_id(run_id), title))
+        else:
+            self._edit(lambda store: store.rename(run_id, title))
 
     @Slot(int, str)
     def _on_note_changed(self, run_id: int, note: str) -> None:
@@ -203,7 +212,26 @@ class RunServices(QObject):
 
     @Slot(int, bool)
     def _on_starred(self, run_id: int, starred: bool) -> None:
-        self._edit(lambda store: store.set_star(run_id, starred))
+        if run_id < 0:
+            self._edit_sweep(lambda sweeps: sweeps.set_star(group_id(run_id), starred))
+        else:
+            self._edit(lambda store: store.set_star(run_id, starred))
+
+    @Slot(int)
+    def _on_opened(self, run_id: int) -> None:
+        if run_id < 0:
+            self.sweep_requested.emit(group_id(run_id))
+        else:
+            self.opener.open_run(run_id)
+
+    def _edit_sweep(self, change: Callable[[SweepStore], object]) -> None:
+        if self._store is None:
+            return
+        try:
+            change(SweepStore(self._store))
+        except StoreError as error:
+            self.failed.emit(str(error))
+        self.refresh()
 
     def _edit(self, change: Callable[[RunStore], RunRecord]) -> None:
         if self._store is None:
@@ -222,23 +250,32 @@ class RunServices(QObject):
         if self._store is None:
             return
         try:
-            records = [self._store.record(run_id) for run_id in run_ids]
-            delete_runs(self._store, run_ids)
+            store = SweepStore(self._store)
+            sweeps = [store.sweep(group_id(number)) for number in run_ids if number < 0]
+            whole = {sweep.id for sweep in sweeps}
+            records = [self._store.record(number) for number in run_ids if number > 0]
+            records = [record for record in records if record.sweep_id not in whole]
+            store.delete([sweep.id for sweep in sweeps])
+            self._deleted, self._deleted_sweeps = [], sweeps
+            delete_runs(self._store, [record.id for record in records])
         except StoreError as error:
             self.failed.emit(str(error))
-            return
-        self._deleted = records
+        else:
+            self._deleted = records
         self.refresh()
         self._show_deleted()
 
     def _show_deleted(self) -> None:
-        self._panel.show_deleted([record.name for record in self._deleted])
+        sweeps = [sweep.name for sweep in self._deleted_sweeps]
+        self._panel.show_deleted(sweeps + [record.name for record in self._deleted])
 
     @Slot()
     def _on_undo_requested(self) -> None:
         if self._store is None:
             return
         try:
+            SweepStore(self._store).restore([sweep.id for sweep in self._deleted_sweeps])
+            self._deleted_sweeps = []
             said = bring_back(self._store, self._deleted)
         except StoreError as error:
             self.failed.emit(str(error))

@@ -206,10 +206,12 @@ class SweepServices(QObject):
             self.done.emit(
                 f"{left.quoted_name} was interrupted after {left.settled:,} of {runs}. "
                 "Nothing that was finished is lost.",
-                (MessageAction("Show it", lambda: self._show_page(left.id)),),
+                (MessageAction("Show it", lambda: self.show_sweep(left.id)),),
             )
 
-    def _show_page(self, sweep_id: int) -> None:
+    @Slot(int)
+    def show_sweep(self, sweep_id: int) -> None:
+        """Bring the page into sight with a sweep on it."""
         self.page_requested.emit(True)
         self._page.list.choose(sweep_id)
 

@@ -74,7 +74,9 @@ class RecipePlot(TrialPlot):
     def reset_view(self) -> None:
         """Show all rows."""
         item = self.getPlotItem()
-        item.enableAutoRange(axis="x")
+        if self.findings is not None:
+            low, high = self.findings.usual_range
+            item.setXRange(low, max(high, low + 1e-6), padding=0.08)
         rows = max(1, len(self.means.getData()[0]))
         item.setYRange(-0.6, rows - 0.4, padding=0)
 

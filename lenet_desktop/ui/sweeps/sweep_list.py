@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from lenet_desktop.settings.config_differences import recipe_text, setting_name
 from lenet_desktop.sweeps.records import SweepRecord, SweepState
-from lenet_desktop.text.wording import counted, listed, tidied
+from lenet_desktop.text.wording import counted, tidied
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+from lenet_desktop.ui.runs.run_groups import varied_text
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -107,12 +107,3 @@ def state_text(sweep: SweepRecord) -> str:
         return f"finished, {counted(sweep.settled, 'run')}"
     progress = f"{sweep.settled:,} of {counted(runs, 'run')}"
     return progress if sweep.state is SweepState.RUNNING else f"{sweep.state.value}, {progress}"
-
-
-def varied_text(sweep: SweepRecord) -> str:
-    """Say what a sweep varies: "Learning rate and activation", or which recipe it repeats."""
-    definition = sweep.definition
-    if not definition.vary:
-        return f"{counted(definition.seeds, 'seed')} of {recipe_text(definition.base)}"
-    words = listed(setting_name(each.name) for each in definition.vary)
-    return words[:1].upper() + words[1:]

@@ -209,6 +209,10 @@ class SweepPlots(QTabWidget):
             kept = box.findData(chosen) if chosen is not None else -1
             box.setCurrentIndex(kept if kept >= 0 else min(first, len(recipes) - 1))
             box.blockSignals(False)
+        if self.first.currentIndex() == self.second.currentIndex() and len(recipes) > 1:
+            self.second.blockSignals(True)
+            self.second.setCurrentIndex(0 if self.first.currentIndex() else 1)
+            self.second.blockSignals(False)
         self._show_verdict()
 
     @Slot()

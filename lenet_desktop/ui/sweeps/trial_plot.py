@@ -222,7 +222,7 @@ class BestPlot(TrialPlot):
         course = np.array(findings.course, np.float64)
         known = np.isfinite(course)
         self.line.setData(np.array(numbers)[known], course[known])
-        self.line.setPen(pg.mkPen(self.theme.text, width=1.5))
+        self.line.setPen(pg.mkPen(self.theme.text, width=2))
         self.name_measure("left")
         self.reset_view()
 

@@ -25,6 +25,7 @@ from lenet_desktop.ui.services.gallery_services import GalleryServices
 from lenet_desktop.ui.services.lesson_guide import LessonGuide
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.picture_services import PictureServices
+from lenet_desktop.ui.services.run_judge import RunJudge
 from lenet_desktop.ui.services.run_services import RunServices
 from lenet_desktop.ui.services.sweep_services import SweepServices
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
@@ -95,6 +96,7 @@ class AssembledWindow(QMainWindow):
         self.sweep_services = SweepServices(
             self.sweeps, self.data_switch, lambda: self.training.form.config, self
         )
+        self.judge = RunJudge(self)
         self.data = DataControl(
             self.data_switch,
             self._cache,

@@ -17,6 +17,7 @@ from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.session.sweep_session import train_here
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
@@ -58,10 +59,10 @@ class MainWindow(AssembledWindow):
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
         rate_search = self.rate_finder.session
-        sweeps = self.sweep_services
-        for part in (rate_search, self.picture_services, self.services, sweeps, self.data):
+        sweeps = (self.sweep_services, self.judge)
+        for part in (rate_search, self.picture_services, self.services, *sweeps, self.data):
             self.closing.connect(part.interrupt)
-        services = (self.picture_services, self.services, sweeps, self.run_services, self.data)
+        services = (self.picture_services, self.services, *sweeps, self.run_services, self.data)
         owners = (rate_search, *services, self.comparer, self.models)
         for owner in owners:
             self.closed.connect(owner.shutdown)
@@ -70,10 +71,11 @@ class MainWindow(AssembledWindow):
         """Say in one place what went wrong, what was worked around and what was saved."""
         bar, runs, training = self.message_bar, self.run_services, self.training
         sweeps = self.sweep_services
-        working = (self.session, training, self.services, self.picture_services, runs, sweeps)
+        pages = (self.picture_services, sweeps, self.judge)
+        working = (self.session, training, self.services, runs, *pages)
         for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
-        others = (self.models, self.launcher, self.data_switch, sweeps)
+        others = (self.models, self.launcher, self.data_switch, sweeps, self.judge)
         for noticing in (self.services, runs.opener, *others):
             noticing.noticed.connect(bar.add_notice)
         for saving in (training, self.services, self.picture_services, runs, sweeps):
@@ -132,6 +134,11 @@ class MainWindow(AssembledWindow):
         sweeps = self.sweep_services
         self.runs.repeat_requested.connect(sweeps.repeat_run)
         sweeps.runs_changed.connect(runs.refresh)
+        self.session.run_opened.connect(self.judge.show_opened)
+        self.launcher.begun.connect(self.judge.give_up)
+        self.judge.judged.connect(runs.opener.open_run)
+        self.judge.withdrawn.connect(self.message_bar.withdraw)
+        runs.sweep_requested.connect(sweeps.show_sweep)
         sweeps.page_requested.connect(self.menus.many_runs.setChecked)
         sweeps.open_requested.connect(self._on_trial_opened)
         self.comparison.counted.connect(self.dock.show_compared)
@@ -159,6 +166,8 @@ class MainWindow(AssembledWindow):
         self.rate_finder.session.use_resources(resources)
         self.services.use_resources(resources)
         self.models.use_data(resources.data)
+        self.judge.use_resources(resources)
+        self.sweep_services.use_executor(partial(train_here, resources.store.folder, self._cache))
         self.data_switch.use_resources(resources)
         self.data.refresh()
         if resources.devices is not self._devices:  # which stay the same with other data

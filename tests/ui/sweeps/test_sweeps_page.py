@@ -1,0 +1,239 @@
+"""The page of sweeps by itself, with real clicks and keys: the form, the table and the plots."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.importance import Importance
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.sweeps.definition import Sampler
+from lenet_desktop.sweeps.records import SweepState, TrialState
+from lenet_desktop.ui.kit.saving import SaveFolder
+from lenet_desktop.ui.kit.theme import DARK
+from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
+from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
+from tests.sweeps.made_sweeps import DEFINITION, made_findings, made_record
+from tests.ui.dialogs import save
+
+LEFT = Qt.MouseButton.LeftButton
+VALUES = [0.90, 0.91, 0.88, None]
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tmp_path: Path) -> Iterator[SweepsPage]:
+    made = SweepsPage(SaveFolder(tmp_path))
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    findings = made_findings(VALUES)
+    record = made_record(findings)
+    made.show_sweeps([record])
+    made.list.choose(record.id)
+    made.view.show_sweep(record, findings)
+    made.show()
+    yield made
+    made.view.shutdown()
+
+
+def place_of(plot: TrialPlot, x: float, y: float) -> QPoint:
+    scene = plot.getPlotItem().getViewBox().mapViewToScene(QPointF(x, y))
+    return QPoint(plot.mapFromScene(scene))
+
+
+def numbers(page: SweepsPage) -> list[int]:
+    """Return the trials in sight, from the top."""
+    table = page.view.table
+    rows = range(table.trials.rowCount())
+    root = table.rootIndex()
+    return [table.trials.trial_at(row).number for row in rows if not table.isRowHidden(row, root)]
+
+
+def test_the_table_is_sorted_and_those_without_a_value_come_last(page: SweepsPage) -> None:
+    table = page.view.table
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert numbers(page) == [2, 1, 3, 4]
+    table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert numbers(page) == [3, 1, 2, 4]
+
+
+def test_news_keep_the_order_and_the_selection(page: SweepsPage) -> None:
+    table = page.view.table
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    table.select([3])
+    findings = made_findings([0.90, 0.91, 0.99, None, 0.5])
+    page.view.show_sweep(made_record(findings), findings)
+    assert numbers(page) == [3, 2, 1, 5, 4]
+    assert [trial.number for trial in table.selected] == [3]
+
+
+def test_diverged_trials_are_counted_beside_the_plots(page: SweepsPage) -> None:
+    assert "1 diverged" in page.view.standing.text()
+    assert "1 trial diverged" in page.view.plots.best.left_out_text
+    (_, _), (low, _) = page.view.plots.best.getPlotItem().getViewBox().viewRange()
+    assert low > 0.5
+
+
+def test_a_click_on_a_point_means_its_run(qtbot: QtBot, page: SweepsPage) -> None:
+    plot = page.view.plots.best
+    qtbot.waitExposed(page)
+    with qtbot.waitSignal(page.view.run_requested) as asked:
+        QTest.mouseClick(plot.viewport(), LEFT, pos=place_of(plot, 2, 0.91))
+    assert asked.args[0].number == 2
+    assert [trial.number for trial in page.view.table.selected] == [2]
+
+
+def test_the_keyboard_opens_a_run(qtbot: QtBot, page: SweepsPage) -> None:
+    page.view.table.select([3])
+    with qtbot.waitSignal(page.view.run_requested) as asked:
+        QTest.keyClick(page.view.table, Qt.Key.Key_Return)
+    assert asked.args[0].number == 3
+    page.view.table.select([4])
+    with qtbot.assertNotEmitted(page.view.run_requested):
+        QTest.keyClick(page.view.table, Qt.Key.Key_Return)  # no epoch of it is finished
+    assert not page.view.open_run.isEnabled()
+
+
+def test_a_drag_along_an_axis_picks_out_trials_and_a_click_lets_them_go(page: SweepsPage) -> None:
+    plots = page.view.plots
+    plots.setCurrentIndex(1)
+    plot = plots.parallel
+    QApplication.processEvents()  # so that it is laid out
+    QTest.mousePress(plot.viewport(), LEFT, pos=place_of(plot, 2, 0.6))
+    QTest.mouseMove(plot.viewport(), place_of(plot, 2, 1.0))
+    QTest.mouseRelease(plot.viewport(), LEFT, pos=place_of(plot, 2, 1.0))
+    assert numbers(page) == [1, 2]
+    assert plots.brush.count.text() == "2 of 4 trials"
+    QTest.mouseClick(plot.viewport(), LEFT, pos=place_of(plot, 2, 0.2))
+    assert numbers(page) == [1, 2, 3, 4]
+
+
+def test_fields_pick_out_trials_as_well(page: SweepsPage) -> None:
+    plots = page.view.plots
+    plots.setCurrentIndex(1)
+    fields = plots.brush
+    fields.axis.setCurrentIndex(0)
+    fields.high.selectAll()
+    QTest.keyClicks(fields.high, "0.025")
+    QTest.keyClick(fields.high, Qt.Key.Key_Return)
+    assert numbers(page) == [1, 2]
+    fields.axis.setCurrentIndex(1)
+    fields.value.setCurrentIndex(1)
+    fields.value.activated.emit(1)
+    assert numbers(page) == [2]
+    QTest.mouseClick(fields.clear, LEFT)
+    assert numbers(page) == [1, 2, 3, 4]
+
+
+def test_recipes_are_compared_in_a_sentence(page: SweepsPage) -> None:
+    definition = replace(DEFINITION, seeds=3)
+    findings = made_findings([0.91, 0.92, 0.915, 0.90, 0.909, 0.902], 3, definition)
+    page.view.show_sweep(made_record(findings), findings)
+    plots = page.view.plots
+    assert "is better than" in plots.verdict.text() or "could be chance" in plots.verdict.text()
+    assert "3 seeds each" in plots.verdict.text()
+    assert "3 shared seeds" in plots.method.text()
+    assert "The best of 2 looks better than it is" in page.view.finding.text()
+
+
+def test_importance_is_shown_with_its_warning(page: SweepsPage) -> None:
+    page.view.show_importance(Importance({"learning_rate": 0.8, "activation": 0.2}, "Too few."))
+    plots = page.view.plots
+    assert plots.warning.text() == "Too few."
+    assert plots.rows_of(plots.importance)[1:] == [["learning_rate", 0.8], ["activation", 0.2]]
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_every_plot_is_saved_as_table_drawing_and_picture(
+    qtbot: QtBot, page: SweepsPage, tmp_path: Path, place: int
+) -> None:
+    page.view.show_importance(Importance({"learning_rate": 1.0}))
+    page.view.show_theme(DARK)
+    page.view.plots.setCurrentIndex(place)
+    export = page.view.plots.shown_export
+    export.refresh()
+    for action, name in (
+        (export.save_csv, "x.csv"), (export.save_svg, "x.svg"), (export.save_png, "x.png"),
+    ):  # fmt: skip
+        save(qtbot, export, action, tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 20
+    assert (tmp_path / "x.csv").read_text().count("\n") >= 2
+
+
+def test_all_trials_are_saved_with_every_digit(page: SweepsPage) -> None:
+    rows = page.view.table.trials.table()
+    assert rows[0][:4] == ["trial", "recipe", "learning_rate", "activation"]
+    assert [row[-2] for row in rows[1:]] == VALUES
+
+
+def test_the_form_says_how_many_runs_and_what_is_wrong_in_place(page: SweepsPage) -> None:
+    page.edit_new(TrainingConfig())
+    editor = page.editor
+    assert editor.definition is not None
+    assert editor.definition.base.validation_images == 10_000
+    assert "20 runs" in editor.summary.text()
+    row = editor.rows[0]
+    row.low.setText("2")
+    assert editor.definition is None
+    assert not editor.start.isEnabled()
+    assert row.problem.isVisible()
+    assert "smaller number" in row.problem.text()
+    row.low.setText("0.1")
+    assert editor.start.isEnabled()
+    QTest.mouseClick(editor.add, LEFT)
+    assert [each.name for each in editor.rows] == ["learning_rate", "activation"]
+    editor.rows[1].setting.set_value("learning_rate")
+    assert "already" in editor.rows[1].problem.text()
+    QTest.mouseClick(editor.rows[1].remove, LEFT)
+    editor.held_out.setValue(0)
+    assert "hold out" in editor.problem.text()
+
+
+def test_a_grid_consists_of_so_many_values_of_a_range(page: SweepsPage) -> None:
+    page.edit_new(TrainingConfig())
+    editor = page.editor
+    editor.sampler.set_value(str(Sampler.GRID))
+    editor.in_range.setValue(4)
+    editor.seeds.setValue(2)
+    assert editor.definition is not None
+    assert editor.definition.runs == 8
+    assert not editor.trials.isVisible()
+
+
+def test_a_clone_is_the_same_until_it_is_edited(qtbot: QtBot, page: SweepsPage) -> None:
+    QTest.mouseClick(page.view.clone, LEFT)
+    assert page.is_editing
+    assert page.editor.definition == DEFINITION
+    page.editor.trials.setValue(7)
+    with qtbot.waitSignal(page.editor.start_requested) as started:
+        QTest.mouseClick(page.editor.start, LEFT)
+    assert started.args[0] == replace(DEFINITION, recipes=7)
+
+
+def test_escape_leads_back_step_by_step(qtbot: QtBot, page: SweepsPage) -> None:
+    page.edit_new(TrainingConfig())
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.is_editing
+    with qtbot.waitSignal(page.left):
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
+    findings = made_findings(VALUES)
+    trials = [replace(findings.trials[0], state=TrialState.RUNNING), *findings.trials[1:]]
+    findings = replace(findings, trials=trials)
+    page.view.show_sweep(made_record(findings, state=SweepState.RUNNING), findings)
+    assert page.view.pause.accessibleName() == "Pause"
+    page.view.table.select([1])
+    assert page.view.stop_trial.isEnabled()
+    page.view.table.select([2])
+    assert not page.view.stop_trial.isEnabled()
+    assert page.view.prolong.isEnabled()
+    page.view.show_sweep(made_record(findings, state=SweepState.INTERRUPTED), findings)
+    assert page.view.pause.accessibleName() == "Resume"
+    assert page.view.pause.isEnabled()
+    assert not page.view.stop.isEnabled()
