@@ -1,0 +1,137 @@
+"""A sweep in the window, from its form to the mistakes of its best run; with real processes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.data.catalogue import read_named
+from lenet_desktop.data.images import DataSplits, as_splits
+from lenet_desktop.data.known import small_digits
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.loading_thread import TrainingResources
+from lenet_desktop.session.sweep_session import SweepSession
+from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.sweeps.definition import SweepDefinition
+from lenet_desktop.sweeps.events import TrialChanged
+from lenet_desktop.sweeps.records import SweepState, TrialState
+from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.training.devices import Device
+from lenet_desktop.ui.window.main_window import MainWindow
+from tests.sweeps.interleaving import Interleaving
+
+LEFT = Qt.MouseButton.LeftButton
+LIMIT_MS = 90_000
+GROUP = -1
+
+
+@pytest.fixture(scope="module")
+def digits(cache: Path) -> DataSplits:
+    return as_splits(read_named(small_digits.KEY, cache))
+
+
+@pytest.fixture
+def sweeping(
+    session: TrainingSession,
+    digits: DataSplits,
+    devices: list[Device],
+    store: RunStore,
+    settings_file: Path,
+    cache: Path,
+) -> Iterator[MainWindow]:
+    """Return a window with digits, of which a network learns an epoch in no time."""
+    settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
+    shown = MainWindow(session, settings, cache=cache)
+    resources = TrainingResources(digits, devices, store)
+    shown.data_switch.info = digits.info
+    shown.show_images(digits.test.as_image_set())
+    shown.show_runs(store)
+    shown.show_resources(resources)
+    session.use_resources(resources)
+    shown.closed.connect(session.shutdown)
+    shown.show()
+    yield shown
+    shown.close()
+    shiboken6.delete(shown)
+
+
+def test_from_the_form_to_the_mistakes_of_a_run_and_back(
+    qtbot: QtBot, sweeping: MainWindow
+) -> None:
+    window, page = sweeping, sweeping.sweeps
+    window.menus.many_runs.trigger()
+    QTest.mouseClick(page.new, LEFT)
+    page.editor.trials.setValue(2)
+    page.editor.epochs.setValue(1)
+    page.editor.held_out.setValue(100)
+    page.editor.rows[0].high.setText("0.5")
+    QTest.mouseClick(page.editor.start, LEFT)
+    services = window.sweep_services
+    assert services.session.sweep_id == 1
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    (sweep,) = SweepStore(window.run_services.store or pytest.fail("no store")).sweeps()
+    assert (sweep.state, sweep.counts) == (SweepState.FINISHED, {TrialState.FINISHED: 2})
+    assert page.view.table.trials.rowCount() == 2
+    assert "The best of 2" in page.view.finding.text()
+    # A click on a point opens its run, whose test images are judged only then.
+    QApplication.processEvents()
+    plot, findings = page.view.plots.best, page.view.findings
+    assert findings is not None
+    spot = QPointF(2, findings.value(findings.trials[1]))
+    place = plot.mapFromScene(plot.getPlotItem().getViewBox().mapViewToScene(spot))
+    QTest.mouseClick(plot.viewport(), LEFT, pos=QPoint(place))
+    assert window.pages.currentWidget() is window.splitter
+    qtbot.waitUntil(
+        lambda: [done.test_loss is None for done in window.session.history.epochs] == [False],
+        timeout=LIMIT_MS,
+    )
+    assert window.gallery.state.newest == 1
+    # In the list the runs stand under their sweep, and go and come back with it.
+    window.dock.show()
+    panel = window.runs
+    assert [panel.runs.id_at(row) for row in range(panel.runs.rowCount())] == [GROUP]
+    panel.select([GROUP])
+    panel.commands.star.trigger()
+    assert panel.model.record_at(0).starred
+    panel.commands.delete.trigger()
+    assert panel.runs.rowCount() == 0
+    panel.deleted.undo.trigger()
+    assert len(panel.model.records) == 2
+
+
+def test_a_window_that_is_closed_leaves_a_sweep_to_be_gone_on_with(
+    qtbot: QtBot, store: RunStore, digits: DataSplits
+) -> None:
+    base = TrainingConfig(data=digits.info, epochs=2, batch_size=200, device="cpu")
+    sweeps, delays = SweepStore(store), random.Random(0)
+    few = DataSplits(digits.train.first(260), digits.test.first(100))
+    session = SweepSession()
+    session.use(sweeps, lambda: Interleaving(store.folder, few, 1, delays))
+    sweep = sweeps.add(SweepDefinition(base=base, seeds=2))
+    seen: list[TrialChanged] = []
+    session.event_received.connect(
+        lambda event: seen.append(event) if isinstance(event, TrialChanged) else None
+    )
+    assert session.go_on(sweep.id)
+    assert not session.go_on(sweep.id)
+    qtbot.waitUntil(lambda: any(event.epoch for event in seen), timeout=LIMIT_MS)
+    session.shutdown()
+    qtbot.waitUntil(lambda: session.sweep_id is None)
+    assert sweeps.sweep(sweep.id).state is SweepState.INTERRUPTED
+    assert session.go_on(sweep.id)
+    qtbot.waitUntil(lambda: session.sweep_id is None, timeout=LIMIT_MS)
+    assert sweeps.sweep(sweep.id).counts == {TrialState.FINISHED: 2}
+    session.prolong_trial(sweeps.trials(sweep.id)[0], 1)
+    assert session.go_on(sweep.id)
+    qtbot.waitUntil(lambda: session.sweep_id is None, timeout=LIMIT_MS)
+    assert sweeps.trials(sweep.id)[0].epochs_done == 3
+    session.shutdown()
