@@ -84,10 +84,9 @@ class ProcessExecutor:
     def reports(self, timeout_s: float) -> Sequence[Report]:
         """Return what has happened since the last call; wait for something at most so long."""
         told: list[Report] = []
-        pipes = {worker.pipe: worker for worker in self._workers}
-        for pipe in connection.wait(list(pipes), timeout_s):
-            if isinstance(pipe, Connection):
-                told += self._heard(pipes[pipe])
+        ready = connection.wait([worker.pipe for worker in self._workers], timeout_s)
+        for worker in [each for each in self._workers if each.pipe in ready]:
+            told += self._heard(worker)
         return told
 
     def answer(self, number: int, *, goes_on: bool) -> None:

@@ -8,6 +8,7 @@ whichever process, goes on from there.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 0.1
 """A race yields something, be it None, at least so often, so that it can be closed."""
+_ENDING_LIMIT_S = 60.0
+"""Seconds that trials are given to keep where they stand; else they go on from their last epoch."""
 _ATTEMPTS = 3
 """How many workers a trial may lose before it is given up."""
 _ENDED = {
@@ -156,9 +159,11 @@ class _Race:
         """Go on until nothing is left or somebody elsewhere ends it; return how it ends."""
         while (state := self._sweeps.state(self._sweep.id)) is SweepState.RUNNING:
             yield from self._obey()
+            known = len(self._trials)
             yield from self._propose()
             yield from self._submit()
-            if not self._under_way and not self._waiting():
+            is_idle = not self._under_way and not self._waiting()
+            if is_idle and known == len(self._trials):
                 return SweepState.FINISHED
             yield from self._hear(self._executor.reports(HEARTBEAT_S))
             self._decide()
@@ -178,8 +183,9 @@ class _Race:
         """Have all trials end where they stand, and note where the sweep stands."""
         for number in self._under_way:
             self._executor.stop(number)
+        limit = time.monotonic() + _ENDING_LIMIT_S
         try:
-            while self._under_way:
+            while self._under_way and time.monotonic() < limit:
                 for _ in self._hear(self._executor.reports(HEARTBEAT_S)):
                     pass
         finally:
@@ -326,11 +332,11 @@ class _Race:
     def _lose(self, lost: TaskLost) -> None:
         """Have another worker take up a trial, unless it has lost too many."""
         trial = self._let_go(lost.number)
+        settle_run(self._sweeps.runs, trial.key, RunStatus.INTERRUPTED)
         self._lost[lost.number] = self._lost.get(lost.number, 0) + 1
         if self._lost[lost.number] < _ATTEMPTS:
             self._keep(replace(trial, state=TrialState.WAITING))
             return
-        settle_run(self._sweeps.runs, trial.key, RunStatus.INTERRUPTED)
         self._keep(replace(trial, state=TrialState.FAILED, reason=lost.reason))
 
     def _let_go(self, number: int) -> TrialRecord:

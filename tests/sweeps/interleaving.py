@@ -30,12 +30,20 @@ class Interleaving:
         workers: how many trials are trained at once.
         delays: decides who gets further.
         loses: how many times a worker ends in the middle of a trial.
+        replaces: whether another worker comes in its place.
     """
 
     def __init__(
-        self, folder: Path, data: DataSplits, workers: int, delays: random.Random, loses: int = 0
+        self,
+        folder: Path,
+        data: DataSplits,
+        workers: int,
+        delays: random.Random,
+        loses: int = 0,
+        *,
+        replaces: bool = True,
     ) -> None:
-        self.capacity = workers
+        self.capacity, self._replaces = workers, replaces
         self._folder, self._data, self._delays, self._loses = folder, data, delays, loses
         self._trials: dict[int, _Trial] = {}
         self._told: list[Report] = []
@@ -79,8 +87,9 @@ class Interleaving:
             del self._trials[number]
         elif isinstance(report, TaskAdvanced):
             trial.is_waiting = trial.task.asks
-            if self._loses and not trial.is_waiting and self._delays.random() < 0.5:
+            if self._loses and self._delays.random() < 0.5:
                 self._loses -= 1
+                self.capacity -= not self._replaces
                 trial.reports.close()
                 del self._trials[number]
                 self._told.append(TaskLost(number, "It is gone."))

@@ -44,7 +44,7 @@ def test_the_same_sweep_gives_the_same_trials_however_many_workers_there_are_and
 
 
 def test_a_grid_over_seeds_is_the_same_with_more_workers_than_a_generation_has_trials(
-    tmp_path: Path, few_digits: DataSplits, brief: SweepDefinition
+    tmp_path: Path, few_digits: DataSplits, brief: SweepDefinition, store: RunStore
 ) -> None:
     definition = replace(
         brief,
@@ -61,6 +61,11 @@ def test_a_grid_over_seeds_is_the_same_with_more_workers_than_a_generation_has_t
     )
     assert one == three
     assert len(one) == 6
+    # Those that are left wait for the results of a trial that nobody trains any more.
+    fewer = Interleaving(store.folder, few_digits, 3, random.Random(1), loses=2, replaces=False)
+    sweep_id = run_whole(store, fewer, definition)
+    assert fewer.capacity == 1
+    assert outcome(store, SweepStore(store).trials(sweep_id)) == one
 
 
 def test_a_sweep_that_is_closed_at_any_moment_goes_on_to_the_same_bits(
