@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,8 +7,6 @@ import pytest
 from lenet_desktop.data.catalogue import read_named
 from lenet_desktop.data.images import DataSplits, as_splits
 from lenet_desktop.data.known import small_digits
-from lenet_desktop.runs.opening import open_store
-from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
@@ -27,12 +23,6 @@ def digits(cache: Path) -> DataSplits:
 def few_digits(digits: DataSplits) -> DataSplits:
     """Return so few of them that a trial takes no time."""
     return DataSplits(digits.train.first(260), digits.test.first(100))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[RunStore]:
-    with closing(open_store(tmp_path / "kept")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")
