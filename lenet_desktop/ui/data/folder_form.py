@@ -63,6 +63,8 @@ class FolderForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown = FolderOptions()
+        self._fields = self._shown  # as the fields say it, which have no finer shares
         self._build()
         self._lay_out()
         fields = (self.channels, self.side, self.fit, self.share, self.seed)
@@ -80,7 +82,7 @@ class FolderForm(QWidget):
             "Whether the network sees colours. Grey learns faster, where colours say nothing.",
         )
         self.side = identify(
-            ChoiceInput({side: f"{side} x {side} pixels" for side in SIDES}, 12),
+            ChoiceInput({side: _size_words(side) for side in SIDES}, 12),
             "folder_side_input",
             "Size",
             "How large the pictures are that the network reads. Larger ones show more and take "
@@ -159,7 +161,11 @@ class FolderForm(QWidget):
 
     @property
     def options(self) -> FolderOptions:
-        """What is chosen."""
+        """What is chosen; to the digit what was shown, where nobody has chosen anything else."""
+        chosen = self._chosen()
+        return self._shown if chosen == self._fields else chosen
+
+    def _chosen(self) -> FolderOptions:
         return FolderOptions(
             side=self.side.value(),
             channels=self.channels.value(),
@@ -178,6 +184,7 @@ class FolderForm(QWidget):
         """
         self.blockSignals(True)
         self.channels.set_value(options.channels)
+        self.side.allow(options.side, _size_words(options.side))
         self.side.set_value(options.side)
         self.fit.set_value(str(options.how.fit))
         self.share.set_value(round(options.test_share * 100))
@@ -185,6 +192,7 @@ class FolderForm(QWidget):
         self.mirrored.setChecked(options.can_be_mirrored)
         self._held.setRowVisible(0, not is_parted)
         self.parted.setVisible(is_parted)
+        self._shown, self._fields = options, self._chosen()
         self.blockSignals(False)
         self._on_edited()
 
@@ -192,6 +200,10 @@ class FolderForm(QWidget):
     def _on_edited(self) -> None:
         self.way.setText(WAYS[Fit(self.fit.value())].explanation)
         self.edited.emit()
+
+
+def _size_words(side: int) -> str:
+    return f"{side} x {side} pixels"
 
 
 def _text(words: str = "") -> QLabel:

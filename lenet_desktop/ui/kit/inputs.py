@@ -270,6 +270,11 @@ class ChoiceInput(QComboBox):
         guard_from_wheel(self)
         self.currentIndexChanged.connect(self.edited)
 
+    def allow(self, value: int, text: str) -> None:
+        """Let one more number be chosen, unless it can be already."""
+        if self.findData(value) < 0:
+            self.addItem(text, value)
+
     def value(self) -> Any:
         """Return the chosen value, a number or a text."""
         return self.currentData()

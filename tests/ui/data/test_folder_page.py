@@ -1,6 +1,7 @@
 """The page for a folder of pictures, with the session that looks through it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from PIL import Image
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.data.pictures.preparation import Fit
+from lenet_desktop.data.folders.folder_options import FolderOptions
+from lenet_desktop.data.pictures.preparation import Fit, Invert, Preparation
 from lenet_desktop.session.folder_session import FolderSession
+from lenet_desktop.ui.data.folder_form import WAYS
 from lenet_desktop.ui.data.folder_page import FolderPage
 
 
@@ -57,6 +60,16 @@ def look(qtbot: QtBot, session: FolderSession, root: Path) -> None:
     with qtbot.waitSignal(session.prepared):
         session.look_at(root)
     qtbot.waitUntil(lambda: True in seen)
+
+
+def test_choices_of_another_time_are_shown_and_kept_as_they_were(page: FolderPage) -> None:
+    how = Preparation(invert=Invert.YES, levels=False, fit=Fit.FRAMED)
+    options = FolderOptions(side=20, channels=3, how=how, test_share=1 / 3, seed=9)
+    page.form.show_options(options, is_parted=False)
+    assert page.form.side.currentText() == "20 x 20 pixels"
+    assert page.form.options == options
+    page.form.seed.setValue(10)
+    assert page.form.options == replace(options, how=WAYS[Fit.FRAMED].how, test_share=0.33, seed=10)
 
 
 def rows(page: FolderPage) -> list[tuple[str, ...]]:
