@@ -22,8 +22,15 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.zips import RefusedError
 
 
-def pack_state(folder: RunFolder) -> bytes | None:
-    """Return the zip that it takes to go on with a run elsewhere; None where it has to be begun.
+def pack_run(folder: RunFolder, known: int) -> bytes | None:
+    """Return the zip of what came of a run after some epochs, and of what it takes to go on.
+
+    Args:
+        folder: that of the run.
+        known: the last epoch whose files the other side has, or does not need.
+
+    Returns:
+        None where the run has to be begun.
 
     Raises:
         OSError: the files cannot be read.
@@ -40,25 +47,12 @@ def pack_state(folder: RunFolder) -> bytes | None:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         add_entry(archive, ABOUT_NAME, about_bytes(about))
+        # Complete in itself, because the files of earlier epochs stay where they are.
         add_entry(archive, name, checkpoint_bytes(checkpoint))
-    return packed.getvalue()
-
-
-def pack_folder(folder: RunFolder) -> bytes | None:
-    """Return the zip of what is in a folder, with the newest checkpoint only; None if nothing is.
-
-    Raises:
-        OSError: the files cannot be read.
-    """
-    paths = [folder.epoch_file(epoch) for epoch in folder.epochs()]
-    paths += [folder.network_file(epoch) for epoch in folder.networks()]
-    names = [*(path.name for path in paths), *folder.checkpoints()[:1]]
-    if not names:
-        return None
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name in (ABOUT_NAME, *names):
-            add_entry(archive, name, (folder.path / name).read_bytes())
+        paths = [folder.epoch_file(epoch) for epoch in folder.epochs() if epoch > known]
+        paths += [folder.network_file(epoch) for epoch in folder.networks() if epoch > known]
+        for path in paths:
+            add_entry(archive, path.name, path.read_bytes())
     return packed.getvalue()
 
 

@@ -119,6 +119,9 @@ def connected(address: str) -> Client:
     """
     with importing_optional("distributed", "To train on other machines"):
         from distributed import Client
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        # What it has to say is told in a sentence, where it matters.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     how = "Start one there with “dask scheduler”, and workers with “dask worker”"
     try:
         _greet(address)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from lenet_desktop.data import catalogue
 from lenet_desktop.data.images import DataError, Split
-from lenet_desktop.runs.carrying import pack_state, take_home
+from lenet_desktop.runs.carrying import pack_run, take_home
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME, StoreError
+from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.sweeps.dask_cluster import FitWorkers, checked_address, connected
 from lenet_desktop.sweeps.dask_worker import (
     DataLackingError,
@@ -101,7 +102,11 @@ class DaskExecutor:
     def submit(self, task: TrialTask) -> None:
         """Train a trial: from where its folder says, or from the beginning."""
         folder = RunFolder(self._folder / FOLDER_NAME / task.key)
-        folder.take()  # so that nobody takes the run for one that was interrupted
+        # Or somebody would take the run for one that was interrupted.
+        if not folder.take():
+            reason = "Its run is going on in another window or terminal."
+            self._told.append(TaskEnded(task.number, RunStatus.FAILED, reason))
+            return
         trial = self._trials[task.number] = _Trial(task, folder)
         known = self._take_up(trial)
         if not (known and task.asks):  # the answer to the last of them is waited for
@@ -153,7 +158,7 @@ class DaskExecutor:
 
     def _take_up(self, trial: _Trial) -> bool:
         """Tell again what is known of a trial; return whether anything is."""
-        trial.state = pack_state(trial.folder)
+        trial.state = pack_run(trial.folder, MAX_EPOCHS)
         if trial.state is None:
             return False
         number, steps = trial.task.number, trial.folder.read_about().steps_per_epoch

@@ -31,7 +31,7 @@ from lenet_desktop.data.images import (
     fingerprint_of,
 )
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.runs.carrying import pack_folder, take_home
+from lenet_desktop.runs.carrying import pack_run, take_home
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME
@@ -146,7 +146,7 @@ def train_epoch(task: TrialTask, known: int, state: bytes | None) -> Parcel:
                 done,
                 None if ended is None else ended.status,
                 "" if ended is None else ended.reason,
-                pack_folder(folder),
+                pack_run(folder, known),
             )
     except OSError as error:
         raise WorkerError(_address(), error.strerror or first_line(error)) from error

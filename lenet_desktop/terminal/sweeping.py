@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,7 @@ from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError,
 from lenet_desktop.text.wording import listed
 
 if TYPE_CHECKING:
+    from lenet_desktop.sweeps.definition import SweepDefinition
     from lenet_desktop.sweeps.executor import Executor
     from lenet_desktop.sweeps.records import SweepRecord
     from lenet_desktop.sweeps.store import SweepStore
@@ -92,11 +95,14 @@ def manage_sweeps(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             case "stop":
                 _stop(sweeps, _chosen(options, sweeps))
             case "resume":
-                return _race(sweeps, _chosen(options, sweeps), options, cache, stops)
+                sweep = _chosen(options, sweeps)
+                _refuse_finished(sweep)
+                return _race(lambda: sweep, sweeps, options, cache, stops)
             case "list":
                 _list(sweeps, options)
             case _:
-                return _race(sweeps, _new(options, sweeps, cache), options, cache, stops)
+                begin = partial(sweeps.add, _asked(options, sweeps, cache), options.name or "")
+                return _race(begin, sweeps, options, cache, stops)
     return EXIT_SUCCESS
 
 
@@ -110,12 +116,11 @@ def _check_place(options: argparse.Namespace) -> None:
         raise UsageError(f"--workers must be from 1 to {_MOST_WORKERS:,}.")
 
 
-def _new(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> SweepRecord:
+def _asked(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> SweepDefinition:
+    """Return what a new sweep is to be."""
     if options.repeat is not None:
-        definition = repeated(sweeps.runs.record(options.repeat).config, options)
-    else:
-        definition = read_sweep(options, cache)
-    return sweeps.add(definition, options.name or "")
+        return repeated(sweeps.runs.record(options.repeat).config, options)
+    return read_sweep(options, cache)
 
 
 def _chosen(options: argparse.Namespace, sweeps: SweepStore) -> SweepRecord:
@@ -131,20 +136,27 @@ def _chosen(options: argparse.Namespace, sweeps: SweepStore) -> SweepRecord:
     return every[0]
 
 
+def _refuse_finished(sweep: SweepRecord) -> None:
+    if sweep.state is SweepState.FINISHED:
+        raise UsageError(f"{sweep.quoted_name} is finished.")
+
+
 def _race(
+    begin: Callable[[], SweepRecord],
     sweeps: SweepStore,
-    sweep: SweepRecord,
     options: argparse.Namespace,
     cache: Path,
     stops: StopRequests,
 ) -> int:
-    """Go on with a sweep until it is done or somebody stops it, and print what comes of it."""
-    if sweep.state is SweepState.FINISHED:
-        raise UsageError(f"{sweep.quoted_name} is finished.")
+    """Go on with a sweep until it is done or somebody stops it, and print what comes of it.
+
+    It begins once there is somebody to compute it, so that nothing is left of it otherwise.
+    """
     from lenet_desktop.sweeps.race import race
 
     reporter = SweepJsonReporter() if options.jsonl else SweepTextReporter()
     with contextlib.closing(executor_for(options, sweeps, cache)) as executor, stops.held():
+        sweep = begin()
         events = race(sweeps, sweep.id, executor)
         with contextlib.closing(events), reporter:
             for event in events:
@@ -175,8 +187,7 @@ def executor_for(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -
 
 def _stop(sweeps: SweepStore, sweep: SweepRecord) -> None:
     """Have a sweep end, also one that goes on in another window or terminal."""
-    if sweep.state is SweepState.FINISHED:
-        raise UsageError(f"{sweep.quoted_name} is finished.")
+    _refuse_finished(sweep)
     was_running = sweep.state is SweepState.RUNNING
     sweeps.set_state(sweep.id, SweepState.STOPPED)
     ends = "ends after the steps under way" if was_running else "is stopped"

@@ -10,6 +10,7 @@ takes orders as lines and answers with lines. `DaskProcesses` speaks with it.
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import signal
@@ -18,6 +19,13 @@ import sys
 from pathlib import Path
 
 HERE = "127.0.0.1"
+_NEEDED = (
+    "distributed.cli.dask_scheduler",
+    "distributed.cli.dask_worker",
+    "safetensors.torch",
+    "lenet_desktop.sweeps.dask_worker",
+    "lenet_desktop.training.engine",
+)
 _FILE_LIMIT = 2**16
 """Bytes: what a worker with a full disk can write at most, which is less than any network."""
 
@@ -66,12 +74,7 @@ class DaskProcesses:
 
 def main(folder: Path) -> None:
     """Take orders until there are no more."""
-    import torch
-
-    import lenet_desktop.sweeps.dask_worker
-    import lenet_desktop.sweeps.trial  # noqa: F401
-
-    torch.set_num_threads(1)
+    _import_what_children_need()
     children: list[int] = []
     for line in iter(sys.stdin.readline, ""):
         order, _, scheduler = line.strip().partition(" ")
@@ -85,6 +88,16 @@ def main(folder: Path) -> None:
     for child in children:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def _import_what_children_need() -> None:
+    """Import what would otherwise be imported in every child anew; computes nothing."""
+    for name in _NEEDED:
+        importlib.import_module(name)
+    import torch
+
+    torch.set_num_threads(1)  # others would not survive a fork
+    torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))])  # the first one imports a great deal
 
 
 def _fork_scheduler(folder: Path) -> tuple[int, str]:

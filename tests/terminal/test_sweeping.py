@@ -179,13 +179,14 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
         assert SweepStore(store).sweeps() == []
 
 
-def test_a_scheduler_that_is_not_there_leaves_a_sweep_that_can_be_resumed(
+def test_a_scheduler_that_is_not_there_is_told_before_anything_is_begun(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: tmp_path)
     assert main(["sweep", *BRIEF, *RATES, "--scheduler", "127.0.0.1:1"]) == 1
     assert "no Dask scheduler at tcp://127.0.0.1:1" in capsys.readouterr().err
-    assert states(tmp_path) == (SweepState.PAUSED, set())
+    with closing(open_store(tmp_path)) as store:
+        assert SweepStore(store).sweeps() == []
 
 
 def test_the_sweep_of_the_documents_is_one(capsys: pytest.CaptureFixture[str]) -> None:
