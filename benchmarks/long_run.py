@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -172,30 +173,34 @@ def open_run(folder: Path, epochs: int) -> dict[str, float]:
 
 
 def follow(folder: Path, _epochs: int) -> dict[str, float]:
-    """Follow the run while another window, in this process, goes on with it."""
+    """Follow the last epochs of the run while they are kept anew, on a copy of all files."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as copied:
+        shutil.copytree(folder, copied, dirs_exist_ok=True)
+        return follow_copy(Path(copied))
+
+
+def follow_copy(folder: Path) -> dict[str, float]:
+    """Follow a run that goes on again from a few epochs before its end."""
     from made_up_run import MadeUpRun
-    from window import wait, wait_until
+    from window import wait
 
     from lenet_desktop.runs.opening import open_store
-    from lenet_desktop.runs.reading import read_run
     from lenet_desktop.runs.recorder import RunRecorder
     from lenet_desktop.training.events import PredictionsReady
 
     with closing(open_store(folder / "kept")) as store:
-        checkpoint = read_run(store, 1).checkpoint
-        if checkpoint is None:
-            raise RuntimeError("The run left nothing to go on from.")
-        known = len(checkpoint.epochs)
-        more = replace(checkpoint, config=replace(checkpoint.config, epochs=known + FOLLOWED))
-        recorder = RunRecorder(store, 1, more)
-        events = recorder.follow(MadeUpRun(more, known + FOLLOWED))
-        next(events)
+        checkpoint = shortened(store, FOLLOWED)
+        recorder = RunRecorder(store, 1, checkpoint)
+        events = recorder.follow(MadeUpRun(checkpoint, len(checkpoint.epochs) + FOLLOWED))
+        finished = (event for event in events if isinstance(event, PredictionsReady))
+        next(finished)
         window, _ = a_window(folder)
-        show_run(window, 1, known)
+        show_run(window, 1, store.record(1).epochs_done)
+        window.run_services.look_often(LIMIT_S * 1_000)  # the news are told here
         wait(1_000)
         times, blocked = [], []
         for _ in range(FOLLOWED - 1):
-            next(event for event in events if isinstance(event, PredictionsReady))
+            next(finished)
             record = store.record(1)
             began_at = time.perf_counter()
             window.run_opener.follow(record)
@@ -204,17 +209,31 @@ def follow(folder: Path, _epochs: int) -> dict[str, float]:
                 turn_at = time.perf_counter()
                 window_turn()
                 longest = max(longest, time.perf_counter() - turn_at)
-            paint(window)
             times.append(1e3 * (time.perf_counter() - began_at))
             blocked.append(1e3 * longest)
+            paint(window)
             wait(50)
         events.close()
         window.close()
-        wait_until(lambda: not window.isVisible())
     return {
         "follow_ms": statistics.median(times),
         "follow_blocked_ms": statistics.median(blocked),
     }
+
+
+def shortened(store: Any, by: int) -> Any:
+    """Return where the long run stood so many epochs before its end, with nothing after it."""
+    folder, record = store.run_folder(1), store.record(1)
+    _, newest = folder.newest_checkpoint(record.steps_per_epoch)
+    for name in folder.checkpoints():
+        (folder.path / name).unlink()
+    left = len(newest.epochs) - by
+    return replace(
+        newest,
+        epochs=newest.epochs[:left],
+        losses=newest.losses[: left * newest.steps_per_epoch],
+        predictions=folder.read_epoch(left).predictions,
+    )
 
 
 PARTS: Mapping[str, Callable[[Path, int], dict[str, float]]] = {

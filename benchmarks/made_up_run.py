@@ -3,6 +3,7 @@
 All of it goes through the program's own recorder, so that the files are those of a real run.
 """
 
+import importlib.util
 import math
 import time
 from collections.abc import Generator
@@ -129,7 +130,17 @@ class MadeUpRun(Trainer):
         probabilities = scores / scores.sum(axis=1, keepdims=True)
         truth = probabilities[np.arange(len(probabilities)), self._first.labels]
         losses = -np.log(np.maximum(truth, np.finfo(np.float32).tiny))
-        return PredictionSet(epoch, self._first.labels, probabilities, losses, self._first.info)
+        first = self._first
+        return as_kept(PredictionSet(epoch, first.labels, probabilities, losses, first.info))
+
+
+def as_kept(predictions: PredictionSet) -> PredictionSet:
+    """Return predictions rounded as the engine does; earlier ones kept every bit."""
+    if importlib.util.find_spec("lenet_desktop.networks.compact_predictions") is None:
+        return predictions
+    from lenet_desktop.networks.compact_predictions import rounded
+
+    return rounded(predictions)
 
 
 def real_start(cache: Path) -> Checkpoint:

@@ -112,8 +112,8 @@ class RunStore:
         # runs that came from elsewhere.
         return next(iter(self._listed("turn DESC, updated_at DESC, id DESC")), None)
 
-    def curves(self, run_ids: Iterable[int]) -> list[RunCurves]:
-        """Return what the plots show of some runs.
+    def curves(self, run_ids: Iterable[int], first: int = 1) -> list[RunCurves]:
+        """Return what the plots show of some runs, from an epoch on.
 
         Raises:
             StoreError: there is no such run.
@@ -122,7 +122,7 @@ class RunStore:
         for run_id in run_ids:
             record = self.record(run_id)
             with self.reading() as connection:
-                curves.append(read_curves(connection, record))
+                curves.append(read_curves(connection, record, first))
         return curves
 
     def keys(self) -> set[str]:

@@ -11,6 +11,7 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.training.learning_rate import unlike_courses
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
@@ -194,5 +195,6 @@ def _unlike(store: RunStore, open_id: int | None, run_id: int) -> str:
     """Say how the learning rate of a run went differently from that of the open one."""
     if open_id is None:
         return ""
-    one, other = ((run.record.config, run.course) for run in store.curves([open_id, run_id]))
+    curves = store.curves([open_id, run_id], first=MAX_EPOCHS + 1)  # without any of their points
+    one, other = ((run.record.config, run.course) for run in curves)
     return unlike_courses(one, other)
