@@ -40,7 +40,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from machine import describe_machine
-from window import open_window, wait_until
+from window import open_window, wait, wait_until
 
 from lenet_desktop.data.catalogue import load_splits, read_split
 from lenet_desktop.data.images import DataSplits, Split
@@ -112,6 +112,8 @@ def main() -> None:
             for name, way in ways.items():
                 window.setVisible(name == "window")
                 times[name].append(way())
+                if name == "window":
+                    wait(5_000)  # it goes on for a while, to find what is like what
         window.close()
     report(device, times)
 

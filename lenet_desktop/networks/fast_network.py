@@ -92,25 +92,26 @@ class FastNetworks:
     def __init__(self, model: nn.Sequential) -> None:
         parameters = list(model.parameters())
         convolutions = [layer for layer in model if isinstance(layer, nn.Conv2d)]
-        self._kernels = {layer.weight: kernels.Kernels(layer.weight) for layer in convolutions}
-        self._makers = list(_makers(model, self._kernels))
+        self._refresh, self._fold = kernels.Recording(), kernels.Recording()
+        of = {layer.weight: kernels.Kernels(self._refresh, layer.weight) for layer in convolutions}
+        self._makers = list(_makers(model, of))
         self._idle: defaultdict[torch.Size, list[FastNetwork]] = defaultdict(list)
-        learned = [
-            self._kernels[each].matrix if each in self._kernels else each for each in parameters
-        ]
+        learned = [of[each].matrix if each in of else each for each in parameters]
         self._total = torch.empty(sum(each.numel() for each in learned))
         parts = torch.split(self._total, [each.numel() for each in learned])
-        self._parts = dict(zip(parameters, parts, strict=True))
-        self.gradients = [
-            torch.empty_like(each) if each in self._kernels else part.view(each.shape)
-            for each, part in self._parts.items()
-        ]
+        self.gradients = []
+        for parameter, part in zip(parameters, parts, strict=True):
+            if parameter in of:
+                self.gradients.append(torch.empty_like(parameter))
+                of[parameter].fold(self._fold, part, self.gradients[-1])
+            else:
+                self.gradients.append(part.view(parameter.shape))
+        self.refresh()
 
     @torch.no_grad()
     def refresh(self) -> None:
         """Take over the model's parameters as they are now."""
-        for each in self._kernels.values():
-            each.refresh()
+        self._refresh.play()
 
     @torch.no_grad()
     def add_up(self, noted: Sequence[Tensor]) -> None:
@@ -118,9 +119,7 @@ class FastNetworks:
         self._total.copy_(noted[0])
         for each in noted[1:]:
             self._total.add_(each)
-        for (parameter, part), gradient in zip(self._parts.items(), self.gradients, strict=True):
-            if parameter in self._kernels:
-                self._kernels[parameter].fold(part, gradient)
+        self._fold.play()
 
     @contextmanager
     def borrowed(self, shape: torch.Size) -> Iterator[FastNetwork]:

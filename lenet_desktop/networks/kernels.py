@@ -77,28 +77,26 @@ class Kernels:
         matrix: float32 (4 out, (rows + 1) * C * (columns + 1)).
     """
 
-    def __init__(self, weight: Tensor) -> None:
+    def __init__(self, refresh: Recording, weight: Tensor) -> None:
+        """Record to `refresh` that the weights, (out, C, rows, columns), are taken over."""
         out, c, rows, columns = weight.shape
-        self._weight = weight.detach()
-        self._frames = torch.zeros(2, 2, out, rows + 1, c, columns + 1)
-        self.matrix = self._frames.view(4 * out, -1)
-        self.refresh()
+        self._size = rows, columns
+        frames = torch.zeros(2, 2, out, rows + 1, c, columns + 1)
+        for place in self._places(frames):
+            refresh(place.copy_, weight.detach())
+        self._shape = frames.shape
+        self.matrix = frames.view(4 * out, -1)
 
-    def refresh(self) -> None:
-        """Take over the weights as they are now."""
-        for place in self._places(self._frames):
-            place.copy_(self._weight)
-
-    def fold(self, by_matrix: Tensor, by_weight: Tensor) -> None:
-        """Put the gradient by the weights, (out, C, rows, columns), together from the matrix's."""
-        first, *others = self._places(by_matrix.view(self._frames.shape))
-        by_weight.copy_(first)
+    def fold(self, record: Recording, by_matrix: Tensor, by_weight: Tensor) -> None:
+        """Record that the gradient by the weights is put together from that by the matrix."""
+        first, *others = self._places(by_matrix.view(self._shape))
+        record(by_weight.copy_, first)
         for place in others:
-            by_weight.add_(place)
+            record(by_weight.add_, place)
 
     def _places(self, frames: Tensor) -> list[Tensor]:
         """Return where in the frames the kernels are, (out, C, rows, columns) each."""
-        rows, columns = self._weight.shape[2:]
+        rows, columns = self._size
         return [
             frames[i, j, :, i : i + rows, :, j : j + columns].transpose(1, 2)
             for i, j in product((0, 1), (0, 1))
