@@ -87,16 +87,16 @@ class FolderOpener(QObject):
 
     @Slot(object)
     def _on_looked(self, look: FolderLook) -> None:
-        known = [*self._learned_from(), *PreparedSets(self._cache).infos()]
+        known = [*(self._learned_from() or ()), *PreparedSets(self._cache).infos()]
         info = next((each for each in known if is_made_of(each, look.scan)), None)
         self._page.show_look(look, None if info is None else FolderOptions.of(info))
 
-    def _learned_from(self) -> list[DatasetInfo]:
-        """Return what the kept runs learned from, the newest first."""
+    def _learned_from(self) -> list[DatasetInfo] | None:
+        """Return what the kept runs learned from, the newest first; None where nobody knows."""
         try:
-            return [] if self._store is None else [e.config.data for e in self._store.records()]
+            return None if self._store is None else [e.config.data for e in self._store.records()]
         except StoreError:
-            return []
+            return None
 
     @Slot(object)
     def _on_packed_found(self, root: Path) -> None:
@@ -108,7 +108,8 @@ class FolderOpener(QObject):
         self._session.give_up()  # all of them are read now
         self._opened = []
         title = one_line(scan.root.stem)
-        in_use = {info.fingerprint for info in self._learned_from()}
+        learned = self._learned_from()
+        in_use = None if learned is None else {info.fingerprint for info in learned}
         self._switch.make_ready(title, _reading(scan, options, self._cache, in_use, self._opened))
         self.is_reading = self._switch.title == title
         if self.is_reading:
@@ -149,7 +150,7 @@ def _reading(
     scan: FolderScan,
     options: FolderOptions,
     cache: Path,
-    in_use: Collection[str],
+    in_use: Collection[str] | None,
     opened: list[FolderImages],
 ) -> Callable[[], Preparing]:
     def read() -> Preparing:
