@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.app import create_window
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.networks.compact_predictions import CELLS
 from lenet_desktop.networks.predictions import Floats
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.reading import read_run
@@ -124,7 +125,7 @@ def test_train_watch_and_look(
         assert f"True label: {DEFAULT.class_names[labels[number]]}" in inspector.verdict.text()
         verdict = f"Predicted: {DEFAULT.class_names[predicted[number]]} (✗ wrong)"
         assert verdict in inspector.verdict.text()
-        np.testing.assert_allclose(inspector.bars.probabilities, expected[number], atol=1e-4)
+        np.testing.assert_allclose(inspector.bars.probabilities, expected[number], atol=1 / CELLS)
         assert sum(inspector.bars.probabilities) == pytest.approx(1, abs=1e-5)
     finally:
         window.close()

@@ -125,7 +125,7 @@ def test_onnx_knows_its_shape_and_its_classes(runs: RunStore, other: DataSplits)
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     (probabilities,) = session.run(["probabilities"], {"image": pixels})
     np.testing.assert_allclose(
-        probabilities, runs.predictions(1, 2).probabilities, rtol=1e-4, atol=1e-5
+        probabilities, runs.predictions(1, 2).probabilities, rtol=0, atol=1 / CELLS
     )
 
 
@@ -147,7 +147,7 @@ def test_its_networks_are_looked_into(runs: RunStore, other: DataSplits, run_id:
     assert np.array_equal(seen.pixels, other.test.images[0].numpy())
     assert seen.attribution.shape == (16, 16)
     np.testing.assert_allclose(
-        seen.probabilities, runs.predictions(run_id, 2).probabilities[0], rtol=1e-4, atol=1e-6
+        seen.probabilities, runs.predictions(run_id, 2).probabilities[0], rtol=0, atol=1 / CELLS
     )
     builder = FeatureBankBuilder(snapshot, other.train)
     builder.advance()

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.networks.catalogue import new_network
+from lenet_desktop.networks.compact_predictions import CELLS
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.store import RunStore
@@ -107,7 +108,7 @@ def assert_shown(window: MainWindow, answers: PredictionSet) -> None:
     """Check that the gallery shows these answers, and only the misclassified where wanted."""
     shown = window.gallery.state.predictions
     assert shown is not None
-    np.testing.assert_allclose(shown.probabilities, answers.probabilities, atol=1e-5)
+    np.testing.assert_allclose(shown.probabilities, answers.probabilities, atol=1 / CELLS)
     if window.gallery.filters.query.show is not Show.MISCLASSIFIED:
         window.gallery.state.toggle_misclassified()
     wrong = np.flatnonzero(~answers.correct)
@@ -234,7 +235,7 @@ def test_an_epoch_of_a_run_is_opened_as_a_model(
     shown = window.gallery.state.predictions
     assert shown is not None
     kept = judged(store.run_folder(RUN).read_epoch(2).predictions)
-    np.testing.assert_allclose(shown.probabilities, kept.probabilities, atol=1e-5)
+    np.testing.assert_allclose(shown.probabilities, kept.probabilities, atol=1 / CELLS)
 
 
 def test_a_network_that_does_not_fit_is_told_by_tensor_and_shapes(
