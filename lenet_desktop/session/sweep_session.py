@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.session.worker import Worker, describing
+from lenet_desktop.session.worker import Worker, describe_failed_work
 from lenet_desktop.sweeps.events import SweepEvent, TrialChanged, WorkerLost
+from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.records import SweepState, TrialRecord, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 
@@ -74,7 +75,7 @@ class SweepSession(QObject):
         self._worker = Worker(
             lambda: _race(sweeps, sweep_id, make, control),
             self,
-            describing("The sweep could not go on"),
+            _describe,
             must_end=True,
         )
         self._worker.reported.connect(self._on_reported)
@@ -167,16 +168,31 @@ class SweepSession(QObject):
         self.state_changed.emit()
 
 
-def train_here(folder: Path, cache: Path) -> Executor:
-    """Return what trains trials in processes of this machine.
+def make_executor(folder: Path, cache: Path, scheduler: str = "") -> Executor:
+    """Return what trains trials: processes of this machine, or workers of a Dask scheduler.
 
     Args:
         folder: that of the store of runs.
         cache: where the data are found.
+        scheduler: the address of the scheduler, empty for this machine.
+
+    Raises:
+        ExecutorError: there is no such scheduler, or none of its workers is fit.
+        MissingPackageError: Dask is not installed here.
     """
+    if scheduler:
+        from lenet_desktop.sweeps.dask_executor import DaskExecutor
+
+        return DaskExecutor(scheduler, folder, cache)
     from lenet_desktop.sweeps.processes import ProcessExecutor
 
     return ProcessExecutor(folder, cache)
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, ExecutorError):
+        return str(error)
+    return describe_failed_work("The sweep could not go on", error)
 
 
 def _race(

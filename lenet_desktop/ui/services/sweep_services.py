@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import LatestRequest
-from lenet_desktop.session.sweep_session import MakeExecutor, SweepSession
+from lenet_desktop.session.sweep_session import SweepSession
+from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.session.worker import describing
 from lenet_desktop.settings.config import MAX_SEED, TrainingConfig
 from lenet_desktop.settings.table import ConfigError
@@ -24,11 +27,17 @@ from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 
+if TYPE_CHECKING:
+    from lenet_desktop.sweeps.executor import Executor
+
 log = logging.getLogger(__name__)
 
 REPAINT_INTERVAL_MS = 500
 """How soon the page shows what has happened: painting takes time from the trials."""
 _LOOK_INTERVAL_MS = 2_000
+_BOTH = (
+    "A sweep and a run go on at once: both take longer, and come to the same as they would alone."
+)
 
 
 class SweepServices(QObject):
@@ -47,10 +56,12 @@ class SweepServices(QObject):
         page: SweepsPage,
         data: DataSwitch,
         base: Callable[[], TrainingConfig | None],
+        training: TrainingSession,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._page, self._data, self._base = page, data, base
+        self._page, self._data, self._base, self._training = page, data, base, training
+        self._make_executor: Callable[[str], Executor] | None = None
         self.session = SweepSession(self)
         self._sweeps: SweepStore | None = None
         self._seen = -1
@@ -96,10 +107,11 @@ class SweepServices(QObject):
         self._look.start()
         self._say_interrupted()
 
-    def use_executor(self, make_executor: MakeExecutor) -> None:
-        """Train trials by this from now on."""
+    def use_executor(self, make_executor: Callable[[str], Executor]) -> None:
+        """Train trials by what this makes, given the address of a scheduler, or nothing."""
         if self._sweeps is not None:
-            self.session.use(self._sweeps, make_executor)
+            self._make_executor = make_executor
+            self.session.use(self._sweeps, partial(make_executor, self._page.editor.address))
             self._show()
 
     @Slot()
@@ -223,7 +235,18 @@ class SweepServices(QObject):
         if base is None:
             self.noticed.emit("An entry of the form cannot be used. Mend it before you vary it.")
             return
+        self._page.editor.show_pace(self._usual_pace())
         self._page.edit_new(base)
+
+    def _usual_pace(self) -> float | None:
+        """Return how many seconds an epoch of the latest run took; None without one."""
+        try:
+            latest = None if self._sweeps is None else self._sweeps.runs.latest()
+        except StoreError:
+            return None
+        if latest is None or not latest.epochs_done:
+            return None
+        return latest.elapsed_s / latest.epochs_done
 
     @Slot()
     def _on_base_requested(self) -> None:
@@ -297,12 +320,26 @@ class SweepServices(QObject):
         def then(problem: str) -> None:
             if problem:
                 self.failed.emit(problem)
-            elif not self.session.go_on(sweep.id):
+            elif not self._begin(sweep.id):
                 self.noticed.emit(
                     f"{sweep.quoted_name} waits until all is loaded. Press Resume then."
                 )
 
         self._data.bring(sweep.definition.base.data, then)
+
+    def _begin(self, sweep_id: int) -> bool:
+        if self._make_executor is None or self._sweeps is None:
+            return False
+        self.session.use(self._sweeps, partial(self._make_executor, self._page.editor.address))
+        if self._training.state.is_active:
+            self.noticed.emit(_BOTH)
+        return self.session.go_on(sweep_id)
+
+    @Slot()
+    def note_run(self) -> None:
+        """Say that a run that begins shares the machine with the sweep."""
+        if self.session.sweep_id is not None:
+            self.noticed.emit(_BOTH)
 
     @Slot()
     def _on_stop_requested(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -70,7 +71,6 @@ class SweepEditor(QWidget):
         self._theme: Theme | None = None
         self._loading = False
         self._seconds_per_epoch: float | None = None
-        self._runs_at_once = 1
         self.definition: SweepDefinition | None = None
         self.rows: list[VaryRow] = []
         self._made = 0
@@ -105,9 +105,14 @@ class SweepEditor(QWidget):
         )
         self._check()
 
-    def show_pace(self, seconds_per_epoch: float | None, runs_at_once: int) -> None:
-        """Take in how long an epoch takes, None where that is not known, for the estimate."""
-        self._seconds_per_epoch, self._runs_at_once = seconds_per_epoch, max(1, runs_at_once)
+    @property
+    def address(self) -> str:
+        """The address of the scheduler whose workers train, empty for this machine."""
+        return self.scheduler.text().strip()
+
+    def show_pace(self, seconds_per_epoch: float | None) -> None:
+        """Take in how long an epoch takes, all cores together; None where that is not known."""
+        self._seconds_per_epoch = seconds_per_epoch
         self._check()
 
     def show_theme(self, theme: Theme) -> None:
@@ -170,6 +175,13 @@ class SweepEditor(QWidget):
             "sweep_aim_input",
             "What is aimed at",
             "By what the trials are judged, on the images held out.",
+        )
+        self.scheduler = identify(
+            QLineEdit(placeholderText="This machine"),
+            "sweep_scheduler_input",
+            "Scheduler",
+            "The address of a Dask scheduler, as tcp://HOST:PORT, whose workers train the runs; "
+            "empty for this machine.",
         )
         self._build_numbers()
         self.why = muted(identify(QLabel(_WHY_HELD_OUT, wordWrap=True), "sweep_why"))
@@ -253,6 +265,7 @@ class SweepEditor(QWidget):
         _row(more, "End earl&y", self.pruning)
         _row(more, "Recipes in a &generation", self.generation)
         _row(more, "Seed of the search", self.seed)
+        _row(more, "Scheduler", self.scheduler)
         content = QWidget()
         content.setLayout(more)
         self.more = identify(
@@ -387,7 +400,7 @@ class SweepEditor(QWidget):
         if self._seconds_per_epoch is None:
             return f"{said} How long that takes is known after the first epochs."
         most = definition.runs * definition.base.epochs * self._seconds_per_epoch
-        return f"{said} That takes about {rough_time(most / self._runs_at_once)}."
+        return f"{said} On this machine that takes about {rough_time(most)}."
 
     @Slot()
     def _on_add_clicked(self) -> None:

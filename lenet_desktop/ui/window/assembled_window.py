@@ -94,7 +94,11 @@ class AssembledWindow(QMainWindow):
         self.data_switch = DataSwitch(self.session, self._cache, self)
         self.sweeps = SweepsPage(folder)
         self.sweep_services = SweepServices(
-            self.sweeps, self.data_switch, lambda: self.training.form.config, self
+            self.sweeps,
+            self.data_switch,
+            lambda: self.training.form.config,
+            self.session,
+            self,
         )
         self.judge = RunJudge(self)
         self.data = DataControl(

@@ -17,7 +17,7 @@ from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.session.sweep_session import train_here
+from lenet_desktop.session.sweep_session import make_executor
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
@@ -136,6 +136,7 @@ class MainWindow(AssembledWindow):
         sweeps.runs_changed.connect(runs.refresh)
         self.session.run_opened.connect(self.judge.show_opened)
         self.launcher.begun.connect(self.judge.give_up)
+        self.launcher.begun.connect(sweeps.note_run)
         self.judge.judged.connect(runs.opener.open_run)
         self.judge.withdrawn.connect(self.message_bar.withdraw)
         runs.sweep_requested.connect(sweeps.show_sweep)
@@ -167,7 +168,9 @@ class MainWindow(AssembledWindow):
         self.services.use_resources(resources)
         self.models.use_data(resources.data)
         self.judge.use_resources(resources)
-        self.sweep_services.use_executor(partial(train_here, resources.store.folder, self._cache))
+        self.sweep_services.use_executor(
+            partial(make_executor, resources.store.folder, self._cache)
+        )
         self.data_switch.use_resources(resources)
         self.data.refresh()
         if resources.devices is not self._devices:  # which stay the same with other data
