@@ -1,10 +1,11 @@
 """Measures how long the list of runs takes to be opened, read and shown when it has grown long.
 
-    python benchmarks/runs.py [--runs 1000] [--rounds 15]
+    python benchmarks/runs.py [--runs 1000] [--rounds 15] [--sweep]
 
 The runs have ten epochs of 235 steps each, and recipes of many kinds; their rows are written by the
-program's own code. Each round opens the store as a start of the program does, reads the list and
-shows it in a panel of its own, until it is painted. Works on a desktop, under Xvfb and with
+program's own code. With --sweep they are the trials of one sweep, under which they are folded away
+at first. Each round opens the store as a start of the program does, reads the list and shows it in
+a panel of its own, until it is painted. Works on a desktop, under Xvfb and with
 QT_QPA_PLATFORM=offscreen.
 """
 
@@ -30,8 +31,11 @@ from lenet_desktop.runs.rows import EpochRow, put_epochs, update_run
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.settings.presets import PRESETS
+from lenet_desktop.sweeps.definition import SweepDefinition
+from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, RunStarted
+from lenet_desktop.ui.runs.run_groups import with_groups
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
 EPOCHS, STEPS = 10, 235
@@ -48,10 +52,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--sweep", action="store_true")
     options = parser.parse_args()
     application = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder), options.runs)
+        fill(Path(folder), options.runs, is_sweep=options.sweep)
         size_mb = (Path(folder) / DATABASE_NAME).stat().st_size / 1e6
         rounds = [measure(Path(folder), options.runs, application) for _ in range(options.rounds)]
     print(f"On {describe_machine()}, {options.runs:,} runs, a database of {size_mb:.0f} MB")
@@ -66,10 +71,12 @@ def main() -> None:
     print(json.dumps({**described, "target_ms": TARGET_MS, **result}))
 
 
-def fill(folder: Path, count: int) -> None:
+def fill(folder: Path, count: int, *, is_sweep: bool = False) -> None:
     """Keep finished runs in a new store, the same on every machine but for their times."""
     generator = np.random.default_rng(0)
     with closing(open_store(folder)) as store:
+        definition = SweepDefinition(base=TrainingConfig(), seeds=count)
+        sweep = SweepStore(store).add(definition) if is_sweep else None
         numbers: list[int] = []
         for config in recipes(count):
             started = RunStarted(config, Device("cpu", "CPU"), 61_706, 60_000, STEPS)
@@ -88,6 +95,7 @@ def fill(folder: Path, count: int) -> None:
                 last_accuracy=accuracies[-1],
                 best_accuracy=max(accuracies),
                 elapsed_s=sum(done.elapsed_s for done, *_ in epochs),
+                sweep_id=None if sweep is None else sweep.id,
             )
 
 
@@ -121,13 +129,13 @@ def measure(folder: Path, count: int, application: QApplication) -> dict[str, fl
     moments = [time.perf_counter()]
     store = open_store(folder)
     moments.append(time.perf_counter())
-    records = store.records()
+    rows, groups = with_groups(store.records(), SweepStore(store).sweeps())
     moments.append(time.perf_counter())
-    panel.set_records(records)
+    panel.set_records(rows, groups)
     application.processEvents()  # what is laid out later, too
     panel.table.viewport().repaint()
     moments.append(time.perf_counter())
-    if panel.runs.rowCount() != count:
+    if panel.runs.rowCount() != (len(groups) or count):
         raise RuntimeError(f"{panel.runs.rowCount()} runs are shown")
     store.close()
     panel.close()
