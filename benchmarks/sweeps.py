@@ -144,7 +144,7 @@ def measure_window(folder: Path, seconds: int) -> dict[str, float]:
     window = open_window(folder)
     kept = folder / "kept"
     services = window.sweep_services
-    services.use_executor(lambda: ProcessExecutor(kept, folder))
+    services.use_executor(lambda _address: ProcessExecutor(kept, folder))
     finished: list[int] = []
 
     def hear(event: SweepEvent) -> None:
