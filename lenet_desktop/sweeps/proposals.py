@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 Settings = Mapping[str, Any]
+_DIGITS = 4
 _TRIES = 50
 """How often another recipe is asked for in place of one that was tried already."""
 
@@ -177,7 +178,12 @@ def _first(vary: Vary) -> float:
 
 
 def _value(vary: Vary, drawn: Any) -> Any:
-    return drawn if vary.is_range else vary.values[drawn]
+    """Return a value of the list, or the number in as many digits as a person would type."""
+    if vary.low is None or vary.high is None:
+        return vary.values[drawn]
+    if vary.setting.is_whole:
+        return drawn
+    return min(max(float(f"{drawn:.{_DIGITS}g}"), vary.low), vary.high)
 
 
 def _drawn(vary: Vary, value: Any) -> Any:

@@ -66,6 +66,7 @@ def test_what_is_proposed_follows_from_definition_and_results_alone(
     assert len(recipes) == 12, "no recipe is tried twice"
     for each in trials:
         assert 0.01 <= each.settings["learning_rate"] <= 1
+        assert each.settings["learning_rate"] == float(f"{each.settings['learning_rate']:.4g}")
         assert each.settings["batch_size"] in range(32, 513)
 
 
