@@ -206,9 +206,7 @@ def follow_copy(folder: Path) -> dict[str, float]:
             window.run_opener.follow(record)
             longest = 0.0
             while window.gallery.state.newest != record.epochs_done:
-                turn_at = time.perf_counter()
-                window_turn()
-                longest = max(longest, time.perf_counter() - turn_at)
+                longest = max(longest, window_turn())
             times.append(1e3 * (time.perf_counter() - began_at))
             blocked.append(1e3 * longest)
             paint(window)
@@ -271,7 +269,6 @@ def show_run(window: Any, run_id: int, epochs: int) -> float:
 
 def paint(window: Any) -> None:
     """Have all painted that belongs to a run."""
-    window_turn()
     plots, table = window.training.plots, window.training.table
     for part in (plots.loss, plots.accuracy, table):
         part.viewport().repaint()
@@ -285,11 +282,19 @@ def paint_gallery(window: Any) -> None:
     window.gallery.about_image.repaint()
 
 
-def window_turn() -> None:
-    """Let the window live for one turn of its loop."""
+def window_turn() -> float:
+    """Let the window live for one turn of its loop; return the seconds that this took.
+
+    Then nothing is done for a moment: to ask again at once would take the interpreter from the
+    thread that reads.
+    """
     from PySide6.QtWidgets import QApplication
 
+    began_at = time.perf_counter()
     QApplication.processEvents()
+    took_s = time.perf_counter() - began_at
+    time.sleep(0.001)
+    return took_s
 
 
 def resident_mb() -> float:
