@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load, save
 
 from lenet_desktop.data.images import DataSplits
+from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import pack_tensors
@@ -155,6 +156,29 @@ def test_the_optimisers_memory_is_part_of_a_checkpoint(
         "adam": {"step", "exp_avg", "exp_avg_sq"},
         "adamw": {"step", "exp_avg", "exp_avg_sq"},
     }
+
+
+def test_a_network_that_learned_with_normalised_layers_is_judged_and_kept_without(
+    few: DataSplits, uninterrupted: dict[str, Checkpoint], tmp_path: Path
+) -> None:
+    end = uninterrupted["nesterov"]
+    told = end.last_predictions()
+    assert end.config.batch_norm
+    assert told is not None
+    assert told.snapshot is not None
+
+    again = evaluate(told.snapshot.build(), few.test, 3, normalise=end.config.normalise)
+    np.testing.assert_allclose(again.probabilities, told.predictions.probabilities, atol=1e-3)
+    assert not end.network["conv1.weight"].equal(end.learner.weights["conv1.weight"])
+    save_checkpoint(end, tmp_path / "checkpoint.safetensors")
+    kept = load_checkpoint(tmp_path / "checkpoint.safetensors")
+    for found, expected in (
+        (kept.network, end.network),
+        (kept.learner.weights, end.learner.weights),
+        (told.snapshot.weights, end.network),
+    ):
+        assert found.keys() == expected.keys()
+        assert all(np.array_equal(found[n], each) for n, each in expected.items())
 
 
 def test_a_run_that_goes_on_tells_its_past_again(few: DataSplits) -> None:
