@@ -101,11 +101,11 @@ class SweepServices(QObject):
         self._look.timeout.connect(self._on_look_due)
 
     def use_store(self, runs: RunStore) -> None:
-        """List the sweeps of a store, and say which were interrupted."""
+        """List the sweeps of a store, and say which can be gone on with."""
         self._sweeps = SweepStore(runs)
         self.refresh()
         self._look.start()
-        self._say_interrupted()
+        self._say_unfinished()
 
     def use_executor(self, make_executor: Callable[[str], Executor]) -> None:
         """Train trials by what this makes, given the address of a scheduler, or nothing."""
@@ -208,15 +208,15 @@ class SweepServices(QObject):
             self._weighed = wanted
             self._importance.begin(lambda: _weighing(findings))
 
-    def _say_interrupted(self) -> None:
+    def _say_unfinished(self) -> None:
         if self._sweeps is None:
             return
-        sweeps = self._sweeps.sweeps()
-        left = next((each for each in sweeps if each.state is SweepState.INTERRUPTED), None)
+        words = {SweepState.INTERRUPTED: "was interrupted", SweepState.PAUSED: "is paused"}
+        left = next((each for each in self._sweeps.sweeps() if each.state in words), None)
         if left is not None:
             runs = counted(left.definition.runs, "run")
             self.done.emit(
-                f"{left.quoted_name} was interrupted after {left.settled:,} of {runs}. "
+                f"{left.quoted_name} {words[left.state]} after {left.settled:,} of {runs}. "
                 "Nothing that was finished is lost.",
                 (MessageAction("Show it", lambda: self.show_sweep(left.id)),),
             )

@@ -183,6 +183,8 @@ class SweepEditor(QWidget):
             "The address of a Dask scheduler, as tcp://HOST:PORT, whose workers train the runs; "
             "empty for this machine.",
         )
+        width = self.scheduler.fontMetrics().averageCharWidth() * _CHARACTERS
+        self.scheduler.setMinimumWidth(width)  # an address is longer than Qt's usual field
         self._build_numbers()
         self.why = muted(identify(QLabel(_WHY_HELD_OUT, wordWrap=True), "sweep_why"))
         self.summary = identify(QLabel(wordWrap=True), "sweep_summary")

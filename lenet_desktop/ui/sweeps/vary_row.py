@@ -160,6 +160,7 @@ class VaryRow(QWidget):
         else:
             self.how.set_value(_LIST)
             self.values.setText(varied.text.replace(",", ", "))
+        self._show_fields()
 
     def say(self, problem: str | None) -> None:
         """Say what is wrong with it, or that nothing is."""
@@ -180,17 +181,17 @@ class VaryRow(QWidget):
         """Offer what is usually tried of the setting."""
         setting = BY_NAME[self.name]
         self._offer_ranges()
+        self.how.set_value(_LIST)
         if setting.name in _USUAL:
             kind, first, second = _USUAL[setting.name]
             self.how.set_value(kind)
             (self.values if kind == _LIST else self.low).setText(first)
             self.high.setText(second)
-            return
-        self.how.set_value(_LIST)
-        if issubclass(setting.kind, Choice):
+        elif issubclass(setting.kind, Choice):
             self.values.setText(", ".join(map(str, setting.kind)))
         else:
             self.values.setText("off, on" if setting.kind is bool else str(setting.default))
+        self._show_fields()
 
     def _offer_ranges(self) -> None:
         """Offer ranges where the setting is a number."""
@@ -198,6 +199,9 @@ class VaryRow(QWidget):
         self.how.setEnabled(is_number)
         if not is_number:
             self.how.set_value(_LIST)
+
+    def _show_fields(self) -> None:
+        """Show the field of a list, or those of the ends of a range."""
         self._pages.setCurrentIndex(0 if self.how.value() == _LIST else 1)
 
     @Slot()
@@ -207,7 +211,7 @@ class VaryRow(QWidget):
 
     @Slot()
     def _on_how_chosen(self) -> None:
-        self._pages.setCurrentIndex(0 if self.how.value() == _LIST else 1)
+        self._show_fields()
         self.edited.emit()
 
     @Slot()

@@ -177,6 +177,8 @@ def test_the_form_says_how_many_runs_and_what_is_wrong_in_place(page: SweepsPage
     assert editor.definition.base.validation_images == 10_000
     assert "20 runs" in editor.summary.text()
     row = editor.rows[0]
+    assert row.low.isVisible()  # the learning rate is offered as a range
+    assert not row.values.isVisible()
     row.low.setText("2")
     assert editor.definition is None
     assert not editor.start.isEnabled()
