@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.scales import Scale, scales_of
-from lenet_desktop.ui.kit.theme import Theme, between, with_alpha
+from lenet_desktop.ui.kit.theme import SPACING, Theme, between, with_alpha
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 
 Span = tuple[float, float]
@@ -21,6 +21,8 @@ _NEAR_AXIS = 0.12
 _SHORTEST = 0.02
 """A drag that is shorter is a click."""
 _BAND = 0.05
+_TICK_ROOM = 48
+"""Pixels that the label of a tick takes beside its axis."""
 _VEIL = 0.75
 """How much of the lines is covered by what stands beside an axis."""
 
@@ -51,6 +53,7 @@ class ParallelPlot(TrialPlot):
         self._parts: list[pg.GraphicsObject] = []
         self.scatter.setData([])
         item.addItem(self.scatter)
+        item.getViewBox().sigResized.connect(self._on_resized)
 
     @property
     def scales(self) -> Sequence[Scale]:
@@ -96,10 +99,21 @@ class ParallelPlot(TrialPlot):
         self.reset_view()
 
     def reset_view(self) -> None:
-        """Show all of it; there is nothing to zoom."""
+        """Show all of it, with room for the titles; there is nothing to zoom."""
         last = max(1, len(self._scales) - 1)
-        self.getPlotItem().setXRange(-0.3, last + 0.4, padding=0)
+        left, right = (_room(self, title) for title in self._outer_titles())
+        width = self.getPlotItem().getViewBox().width()
+        step = max(1.0, (width - left - right) / last)
+        self.getPlotItem().setXRange(-left / step, last + right / step, padding=0)
         self.getPlotItem().setYRange(-0.06, 1.08, padding=0)
+
+    def _outer_titles(self) -> tuple[str, str]:
+        """Return the titles of the first and the last axis, which stand at the edges."""
+        return (self._scales[0].title, self._scales[-1].title) if self._scales else ("", "")
+
+    @Slot(object)
+    def _on_resized(self, _: object) -> None:
+        self.reset_view()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -229,3 +243,9 @@ class ParallelPlot(TrialPlot):
         if not len(distance) or distance.min() > _NEAR:
             return None
         return self.findings.trials[int(distance.argmin())].number
+
+
+def _room(plot: ParallelPlot, title: str) -> float:
+    """Return how many pixels the half of a title needs beside its axis, and a tick's label."""
+    half = plot.fontMetrics().horizontalAdvance(title) / 2
+    return float(max(half, _TICK_ROOM) + SPACING)

@@ -21,6 +21,7 @@ from lenet_desktop.ui.window.main_window import MainWindow
 TERMS = (
     "learning rate", "batch", "epoch", "gradient", "overfitting", "validation", "confusion matrix",
     "precision", "recall", "margin", "entropy", "attribution",
+    "many runs", "sobol", "tpe", "pruning", "importance of settings",
 )  # fmt: skip
 
 

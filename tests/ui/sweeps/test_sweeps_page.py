@@ -112,6 +112,18 @@ def test_a_drag_along_an_axis_picks_out_trials_and_a_click_lets_them_go(page: Sw
     assert numbers(page) == [1, 2, 3, 4]
 
 
+def test_the_titles_of_the_outer_axes_are_within_a_narrow_plot(page: SweepsPage) -> None:
+    plot = page.view.plots.parallel
+    page.view.plots.setCurrentIndex(1)
+    for width in (240, 320):
+        plot.setFixedWidth(width)
+        QApplication.processEvents()  # so that it is laid out
+        for place, scale in ((0, plot.scales[0]), (len(plot.scales) - 1, plot.scales[-1])):
+            half = plot.fontMetrics().horizontalAdvance(scale.title) / 2
+            centre = place_of(plot, place, 0.5).x()
+            assert half <= centre <= plot.viewport().width() - half
+
+
 def test_fields_pick_out_trials_as_well(page: SweepsPage) -> None:
     plots = page.view.plots
     plots.setCurrentIndex(1)

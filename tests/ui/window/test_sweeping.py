@@ -10,7 +10,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import read_named
@@ -106,6 +106,36 @@ def test_from_the_form_to_the_mistakes_of_a_run_and_back(
     assert panel.runs.rowCount() == 0
     panel.deleted.undo.trigger()
     assert len(panel.model.records) == 2
+
+
+def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
+    qtbot: QtBot, sweeping: MainWindow
+) -> None:
+    window, services, editor = sweeping, sweeping.sweep_services, sweeping.sweeps.editor
+    window.menus.many_runs.trigger()
+    QTest.mouseClick(sweeping.sweeps.new, LEFT)
+    QTest.mouseClick(editor.more, LEFT)
+    QTest.keyClicks(editor.scheduler, "ftp://somewhere")
+    QTest.mouseClick(editor.start, LEFT)
+    assert services.session.sweep_id == 1
+    assert "at once" not in window.message_bar.text
+    services.note_run()  # as a run begins now
+    assert "at once" in window.message_bar.text
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    assert "ftp://somewhere" in window.message_bar.text
+    sweeps = SweepStore(window.run_services.store or pytest.fail("no store"))
+    assert sweeps.sweep(1).state.can_go_on
+    assert not sweeps.trials(1)
+    # A sweep that a person has paused is told of at the next start, and shown from there.
+    sweeps.set_state(1, SweepState.PAUSED)
+    window.message_bar.clear()
+    window.menus.many_runs.trigger()
+    services.use_store(sweeps.runs)
+    assert "paused" in window.message_bar.text
+    button = window.message_bar.findChild(QPushButton, "message_action_button")
+    assert button is not None
+    QTest.mouseClick(button, LEFT)
+    assert window.pages.currentWidget() is window.sweeps
 
 
 def test_a_window_that_is_closed_leaves_a_sweep_to_be_gone_on_with(
