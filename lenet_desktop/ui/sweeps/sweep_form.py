@@ -1,0 +1,232 @@
+"""The fields of the form in which a sweep is defined, and where they lie."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.settings.config import MAX_EPOCHS, MAX_VALIDATION_IMAGES
+from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler
+from lenet_desktop.ui.kit.inputs import ChoiceInput, WholeNumberInput
+from lenet_desktop.ui.kit.layout import Disclosure, VerticalScrollArea
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, heading
+
+_SAMPLERS = {
+    Sampler.GRID: "Grid: every combination",
+    Sampler.SOBOL: "Quasi-random (Sobol): evenly spread",
+    Sampler.TPE: "Adaptive (TPE): near the best so far",
+}
+_PRUNING = {
+    Pruning.NONE: "No trial",
+    Pruning.MEDIAN: "Trials worse than the median",
+    Pruning.HALVING: "All but the best third, again and again",
+}
+_AIMS = {Aim.ACCURACY: "Accuracy, as high as possible", Aim.LOSS: "Loss, as low as possible"}
+_WIDEST = 720
+_CHARACTERS = 34
+_PRIMARY_ROOM = 56
+_USUAL_TRIALS = 20
+_USUAL_VALUES = 5
+_WHY_HELD_OUT = (
+    "Trials are judged by images held out from the training set. The test images are judged only "
+    "once you open a trial's run: whoever chooses by them has no honest figure left."
+)
+
+
+class SweepForm(QWidget):
+    """Lays out the fields of a sweep; what is entered in them is read by `SweepEditor`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweep_editor")
+        self._build()
+        self._lay_out()
+
+    def _build(self) -> None:
+        self.base = identify(
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "sweep_base"
+        )
+        self.take_base = identify(
+            QPushButton("Ta&ke the settings of the form"),
+            "sweep_base_button",
+            "Take the settings of the form",
+            "Everything that is not varied is as the form says it now.",
+        )
+        self.add = identify(
+            QPushButton("Vary &a further setting"),
+            "sweep_add_button",
+            "Vary a further setting",
+            "Let another setting take several values, too.",
+        )
+        self.sampler = identify(
+            ChoiceInput(_SAMPLERS, _CHARACTERS),
+            "sweep_sampler_input",
+            "How recipes are chosen",
+            "Every combination of the values; evenly spread over all ranges; or near what came out "
+            "best so far.",
+        )
+        self.sampler.set_value(str(Sampler.SOBOL))
+        self.pruning = identify(
+            ChoiceInput(_PRUNING, _CHARACTERS),
+            "sweep_pruning_input",
+            "Which trials are ended early",
+            "Trials that are worse than earlier ones by then are ended, which saves their epochs.",
+        )
+        self.aim = identify(
+            ChoiceInput(_AIMS, _CHARACTERS),
+            "sweep_aim_input",
+            "What is aimed at",
+            "By what the trials are judged, on the images held out.",
+        )
+        self.scheduler = identify(
+            QLineEdit(placeholderText="This machine"),
+            "sweep_scheduler_input",
+            "Scheduler",
+            "The address of a Dask scheduler, as tcp://HOST:PORT, whose workers train the runs; "
+            "empty for this machine.",
+        )
+        width = self.scheduler.fontMetrics().averageCharWidth() * _CHARACTERS
+        self.scheduler.setMinimumWidth(width)  # an address is longer than Qt's usual field
+        self._build_numbers()
+        self.why = muted(identify(QLabel(_WHY_HELD_OUT, wordWrap=True), "sweep_why"))
+        self.summary = identify(QLabel(wordWrap=True), "sweep_summary")
+        self.problem = identify(QLabel(wordWrap=True), "sweep_problem")
+        self.problem.setProperty("role", "error")
+        self.start = identify(
+            QPushButton("Star&t the sweep"),
+            "sweep_start_button",
+            "Start the sweep",
+            "Train all of these runs, as many at once as this machine has cores for.",
+        )
+        self.start.setProperty("role", "primary")
+        width = self.start.fontMetrics().horizontalAdvance(self.start.text())
+        self.start.setMinimumWidth(width + _PRIMARY_ROOM)  # its style is heavier than others
+        self.cancel = identify(
+            QPushButton("Cance&l"), "sweep_cancel_button", "Cancel", "Go back without a new sweep."
+        )
+
+    def _build_numbers(self) -> None:
+        self.trials = _number(
+            "sweep_trials_input", "Recipes", (1, 10_000, _USUAL_TRIALS), "How many are tried."
+        )
+        self.in_range = _number(
+            "sweep_grid_input",
+            "Values of a range",
+            (2, 1_000, _USUAL_VALUES),
+            "Of how many values each range consists in the grid.",
+        )
+        self.seeds = _number(
+            "sweep_seeds_input",
+            "Seeds of each",
+            (1, 1_000, 1),
+            "With how many seeds each recipe is trained; several show what is chance.",
+        )
+        self.epochs = _number(
+            "sweep_epochs_input", "Epochs of each", (1, MAX_EPOCHS, 3), "How long each run is."
+        )
+        self.held_out = _number(
+            "sweep_held_out_input",
+            "Images held out",
+            (0, MAX_VALIDATION_IMAGES, 0),
+            "So many training images are not learned from: the trials are judged by them.",
+        )
+        self.generation = _number(
+            "sweep_generation_input",
+            "Recipes in a generation",
+            (1, 10_000, 10),
+            "So many recipes are chosen at once, knowing the results of those before; the same "
+            "sweep then gives the same trials, however many are trained at once.",
+        )
+        self.seed = _number(
+            "sweep_seed_input",
+            "Seed of the search",
+            (0, 2**31 - 1, 0),
+            "The number from which recipes are drawn: the same one draws the same.",
+        )
+
+    def _lay_out(self) -> None:
+        self._vary = QVBoxLayout()
+        self._vary.setSpacing(SPACING)
+        add = QHBoxLayout()
+        add.addWidget(self.add)
+        add.addStretch()
+        base = QHBoxLayout()
+        base.setSpacing(SPACING)
+        base.addWidget(self.base, 1)
+        base.addWidget(self.take_base)
+        main, more = QFormLayout(), QFormLayout()
+        for form in (main, more):
+            form.setContentsMargins(0, 0, 0, 0)
+            form.setSpacing(SPACING)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        _row(main, "&Choose recipes", self.sampler)
+        self._trials_label = _row(main, "Reci&pes", self.trials)
+        self._in_range_label = _row(main, "Values &of a range", self.in_range)
+        _row(main, "&Seeds of each", self.seeds)
+        _row(main, "&Epochs of each", self.epochs)
+        _row(main, "Images held o&ut", self.held_out)
+        _row(more, "Ai&m at", self.aim)
+        _row(more, "End earl&y", self.pruning)
+        _row(more, "Recipes in a &generation", self.generation)
+        _row(more, "Seed of the search", self.seed)
+        _row(more, "Scheduler", self.scheduler)
+        content = QWidget()
+        content.setLayout(more)
+        self.more = identify(
+            Disclosure("More opt&ions", content), "sweep_more_button", "More options"
+        )
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self.start)
+        buttons.addWidget(self.cancel)
+        buttons.addStretch()
+        page = QWidget()
+        page.setMaximumWidth(_WIDEST)
+        page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        for part in (
+            _heading("What stays"), base, _heading("What is varied"), self._vary, add,
+            _heading("How many"), main, self.more, content, self.why, self.summary, self.problem,
+            buttons,
+        ):  # fmt: skip
+            if isinstance(part, QWidget):
+                layout.addWidget(part)
+            else:
+                layout.addLayout(part)
+        layout.addStretch()
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(VerticalScrollArea(page))
+
+
+def _number(
+    name: str, label: str, span: tuple[int, int, int], explanation: str
+) -> WholeNumberInput:
+    """Return a field; the span is the least, the greatest and the first value."""
+    low, high, value = span
+    field = identify(WholeNumberInput(low, high, label), name, label, explanation)
+    field.setValue(value)
+    return field
+
+
+def _row(form: QFormLayout, text: str, field: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(field)
+    form.addRow(label, field)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(heading(label.font()))
+    return label
