@@ -78,7 +78,6 @@ class BestOfMany:
         size = self.measure.gap_text(abs(gap), self.measure.decimals(gap))
         turn = "lower" if (gap < 0) == self.measure.higher_is_better else "higher"
         unit = self.measure.unit(size)
-        came_out = f"{size}{unit} {turn} than the {self.measure.text(self.value)}" if gap else "at"
         reach = ""
         if self.again.interval is not None:
             low, high = (self.measure.text(value) for value in self.again.interval)
@@ -88,7 +87,8 @@ class BestOfMany:
             return f"{self._warning} Trained again it came out the same ({reach}{seeds})."
         return (
             f"{self._warning} Trained again it came to {self.measure.text(self.again.mean)}, "
-            f"{came_out} it was picked for ({reach}{seeds})."
+            f"{size}{unit} {turn} than the {self.measure.text(self.value)} it was picked for "
+            f"({reach}{seeds})."
         )
 
     @property
