@@ -372,6 +372,22 @@ SMOOTH = TrainingConfig(
 )
 
 
+def assert_stepped_alike(
+    weights: torch.Tensor, expected: torch.Tensor, config: TrainingConfig
+) -> None:
+    """Assert that weights came to the same by steps whose sums were added up in another order.
+
+    Adam divides each gradient by its usual size, so the rounding of one that is nearly 0 counts
+    as much as all else: in few weights, and by a small part of a step.
+    """
+    off = (weights - expected).abs()
+    if config.optimizer in (Optimizer.ADAM, Optimizer.ADAMW):
+        assert (off > 1e-5).float().mean() < 1e-4
+        assert off.max() < config.learning_rate / 20
+    else:
+        assert off.max() <= 1e-5
+
+
 @pytest.mark.parametrize(
     "config",
     [
@@ -432,7 +448,7 @@ def test_every_step_is_the_engines(
     ):
         assert torch.equal(first_weights, expected)
     for last_weights, expected in zip(outcome.weights, engine.weights, strict=True):
-        torch.testing.assert_close(last_weights, expected, rtol=0, atol=1e-5)
+        assert_stepped_alike(last_weights, expected, config)
     for figures, expected_figures in zip(outcome.epochs, engine.epochs, strict=True):
         assert figures[:2] == pytest.approx(expected_figures[:2], rel=0, abs=1e-4)
         assert figures[2:] == pytest.approx(expected_figures[2:], rel=0, abs=1 / 50 + 0.0005)

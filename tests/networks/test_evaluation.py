@@ -61,6 +61,8 @@ def test_judging_is_done_in_eval_mode(few: DataSplits) -> None:
     forgetful = nn.Sequential(nn.Flatten(), nn.Dropout(0.9), linear).train()
     whole = nn.Sequential(nn.Flatten(), linear)
 
-    np.testing.assert_array_equal(
-        evaluate(forgetful, few.test, epoch=1).losses, evaluate(whole, few.test, epoch=1).losses
+    np.testing.assert_allclose(  # sums in another order: own kernels compute only one of them
+        evaluate(forgetful, few.test, epoch=1).losses,
+        evaluate(whole, few.test, epoch=1).losses,
+        rtol=1e-5,
     )
