@@ -52,7 +52,7 @@ def state(window: MainWindow) -> GalleryState:
 
 
 @pytest.fixture
-def store(kept: Path) -> OwnPictures:
+def mine(kept: Path) -> OwnPictures:
     """Return the collection as another window has it."""
     return OwnPictures(kept / FOLDER)
 
@@ -67,10 +67,10 @@ def press_button(window: MainWindow, text: str) -> None:
     QTest.mouseClick(next(each for each in buttons if each.text() == text), LEFT)
 
 
-def show_both(qtbot: QtBot, window: MainWindow, store: OwnPictures) -> None:
+def show_both(qtbot: QtBot, window: MainWindow, mine: OwnPictures) -> None:
     """Have a coat and a bag judged, and browse them."""
-    store.add(COAT, "Coat")
-    store.add(BAG, "Bag")
+    mine.add(COAT, "Coat")
+    mine.add(BAG, "Bag")
     choose_source(window, "My pictures")
     state = window.gallery.state
     qtbot.waitUntil(lambda: state.predictions is not None and len(state.predictions) == 2)
@@ -78,7 +78,7 @@ def show_both(qtbot: QtBot, window: MainWindow, store: OwnPictures) -> None:
 
 def test_where_there_is_none_it_is_said_how_to_get_one_and_one_that_is_kept_is_shown_and_judged(
     qtbot: QtBot, window: MainWindow, own: OwnPictureServices, state: GalleryState,
-    store: OwnPictures,
+    mine: OwnPictures,
 ) -> None:  # fmt: skip
     choose_source(window, "My pictures")
     qtbot.waitUntil(lambda: "Try a picture" in window.gallery.view.placeholder)
@@ -89,14 +89,14 @@ def test_where_there_is_none_it_is_said_how_to_get_one_and_one_that_is_kept_is_s
     assert window.gallery.inspector.number == 0
     own.keep(COAT, "Coat")
     assert "My pictures" in window.message_bar.text
-    (picture,) = store.read()
+    (picture,) = mine.read()
     press_button(window, "Show")
     qtbot.waitUntil(lambda: state.split is Own.PICTURES and state.predictions is not None)
     assert window.gallery.view_bar.source_input.currentText() == "My pictures"
     assert window.gallery.inspector.title.text() == "Own picture 0"
     images = state.images(Own.PICTURES)
     assert images is not None
-    ready = prepare(store.pixels(picture.key), 28, 1, DEFAULT.preparation).pixels
+    ready = prepare(mine.pixels(picture.key), 28, 1, DEFAULT.preparation).pixels
     np.testing.assert_array_equal(images.images[0], ready)
     snapshot, answers = state.snapshot, state.predictions
     assert snapshot is not None
@@ -108,7 +108,7 @@ def test_where_there_is_none_it_is_said_how_to_get_one_and_one_that_is_kept_is_s
     assert "true label Coat" in said
     own.keep(BAG, "Bag")
     press_button(window, "Undo")
-    assert store.read() == [picture]
+    assert mine.read() == [picture]
 
 
 def draw(window: MainWindow) -> None:
@@ -121,7 +121,7 @@ def draw(window: MainWindow) -> None:
 
 
 def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gallery(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+    qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures
 ) -> None:
     window.menus.try_picture.trigger()
     page = window.picture
@@ -134,7 +134,7 @@ def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gal
     qtbot.waitUntil(lambda: page.seen is not before)
     QTest.mouseClick(page.keep.keep, LEFT)
     label = page.keep.label.currentText()
-    assert [each.label for each in store.read()] == [label]
+    assert [each.label for each in mine.read()] == [label]
     press_button(window, "Show")
     assert not page.isVisible()
     qtbot.waitUntil(lambda: len(state.numbers) == 1)
@@ -152,16 +152,16 @@ def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gal
     qtbot.waitUntil(lambda: page.seen is not before)
     assert box.currentIndex() == other
     QTest.mouseClick(page.keep.keep, LEFT)
-    assert [each.label for each in store.read()] == [label, box.itemText(other)], "as was chosen"
+    assert [each.label for each in mine.read()] == [label, box.itemText(other)], "as was chosen"
     page.tools.clear.trigger()
     qtbot.waitUntil(lambda: not page.keep.keep.isEnabled())
     assert box.currentIndex() == -1
 
 
 def test_epochs_filters_and_looks_inside_are_there_for_own_pictures(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+    qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures
 ) -> None:
-    show_both(qtbot, window, store)
+    show_both(qtbot, window, mine)
     qtbot.waitUntil(lambda: state.known.tell_course)
     answers = {}
     for epoch in (1, 2):
@@ -190,9 +190,9 @@ def test_epochs_filters_and_looks_inside_are_there_for_own_pictures(
 
 
 def test_another_label_and_a_deletion_count_at_once_and_are_undone(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+    qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures
 ) -> None:
-    show_both(qtbot, window, store)
+    show_both(qtbot, window, mine)
     state.choose(1)
     editor = window.gallery.about_image.own_editor
     assert editor.label.currentText() == "Bag"
@@ -205,50 +205,50 @@ def test_another_label_and_a_deletion_count_at_once_and_are_undone(
     assert popup.isVisible()
     place = popup.visualRect(editor.label.model().index(8 - 1, 0)).center()
     QTest.mouseClick(popup.viewport(), LEFT, pos=place)  # Sneaker, the eighth class
-    assert [each.label for each in store.read()] == ["Coat", "Sneaker"]
+    assert [each.label for each in mine.read()] == ["Coat", "Sneaker"]
     qtbot.waitUntil(lambda: window.gallery.inspector.verdict.text().startswith("True label: Snea"))
     assert state.chosen == 1
     press_button(window, "Undo")
-    assert [each.label for each in store.read()] == ["Coat", "Bag"]
+    assert [each.label for each in mine.read()] == ["Coat", "Bag"]
     qtbot.waitUntil(lambda: editor.label.currentText() == "Bag")
-    before = store.read()
+    before = mine.read()
     window.activateWindow()  # a list that opens takes that away on a screen nobody sees
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     state.choose(0)
     window.gallery.view.setFocus()
     QTest.keyClick(window.gallery.view, Qt.Key.Key_Delete)
-    assert store.read() == before[1:]
+    assert mine.read() == before[1:]
     qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
     qtbot.waitUntil(lambda: "Bag" in window.gallery.inspector.verdict.text())
     press_button(window, "Undo")
-    assert store.read() == before
+    assert mine.read() == before
     qtbot.waitUntil(lambda: state.numbers.tolist() == [0, 1])
     assert state.chosen == 0
     QTest.mouseClick(window.gallery.about_image.own_editor.delete, LEFT)
     qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
     choose_source(window, "Test images")
     QTest.keyClick(window.gallery.view, Qt.Key.Key_Delete)
-    assert store.read() == before[1:], "images of the data set stay"
+    assert mine.read() == before[1:], "images of the data set stay"
 
 
 def test_a_label_that_cannot_be_kept_is_taken_back(
-    qtbot: QtBot, window: MainWindow, store: OwnPictures, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, mine: OwnPictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fill_disk(path: Path, _content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
-    show_both(qtbot, window, store)
+    show_both(qtbot, window, mine)
     monkeypatch.setattr("lenet_desktop.data.pictures.own_pictures.write_atomically", fill_disk)
     label = window.gallery.about_image.own_editor.label
     label.setFocus()
     QTest.keyClick(label, Qt.Key.Key_Down)
     assert "cannot be given another label" in window.message_bar.text
     assert label.currentText() == "Coat"
-    assert [each.label for each in store.read()] == ["Coat", "Bag"]
+    assert [each.label for each in mine.read()] == ["Coat", "Bag"]
 
 
 def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures
+    qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures
 ) -> None:
     def offered() -> list[str]:
         window.gallery.menu_requested.emit(QPoint())
@@ -259,7 +259,7 @@ def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(
 
     assert any("ark" in each for each in offered())
     assert not any("elete" in each for each in offered())
-    show_both(qtbot, window, store)
+    show_both(qtbot, window, mine)
     assert any("elete" in each for each in offered())
     assert any("abel" in each for each in offered())
     assert not any("ark" in each for each in offered())
@@ -275,13 +275,13 @@ def test_what_has_no_meaning_for_own_pictures_is_off_with_a_word(
 
 
 def test_pictures_of_other_classes_wait_for_other_data(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures,
+    qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures,
     few_images: ImageSet,
 ) -> None:  # fmt: skip
-    store.add(COAT, "7")
+    mine.add(COAT, "7")
     choose_source(window, "My pictures")
     qtbot.waitUntil(lambda: "“7”" in window.gallery.view.placeholder)
-    store.add(BAG, "Bag")
+    mine.add(BAG, "Bag")
     choose_source(window, "Test images")
     choose_source(window, "My pictures")
     qtbot.waitUntil(lambda: state.numbers.tolist() == [0])
@@ -296,10 +296,10 @@ def test_pictures_of_other_classes_wait_for_other_data(
 
 
 def test_what_was_deleted_elsewhere_or_is_damaged_is_told(
-    qtbot: QtBot, window: MainWindow, state: GalleryState, store: OwnPictures, kept: Path
+    qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures, kept: Path
 ) -> None:
-    show_both(qtbot, window, store)
-    store.delete(store.read()[0].key)
+    show_both(qtbot, window, mine)
+    mine.delete(mine.read()[0].key)
     QTest.mouseClick(window.gallery.about_image.own_editor.delete, LEFT)
     assert "is gone" in window.message_bar.text
     qtbot.waitUntil(lambda: state.numbers.tolist() == [0])

@@ -382,10 +382,11 @@ def test_a_damaged_epoch_is_mentioned_and_the_others_are_there(
 ) -> None:
     store.run_folder(UNBROKEN).epoch_file(2).write_bytes(b"nonsense")
     open_run(qtbot, window, UNBROKEN)
-    assert window.message_bar.text == (
-        "The predictions of “unbroken” after epoch 2 cannot be read."
-    )
-    assert list(window.gallery.state.epochs) == [1, 3, 4]
+    state, slider = window.gallery.state, window.gallery.view_bar.epoch_slider
+    slider.setValue(1)
+    assert "epoch 2" in window.message_bar.text
+    assert state.epoch == 3, "the next one that can be read"
+    assert list(state.epochs) == [1, 3, 4]
     assert window.training.table.rowCount() == 4
 
 
