@@ -46,11 +46,11 @@ def test_what_is_no_clothing_is_farther_away_than_test_images(
     builder: FeatureBankBuilder, data: DataSplits
 ) -> None:
     generator = torch.Generator().manual_seed(0)
-    noise = torch.randint(0, 256, (20, 1, 28, 28), generator=generator).to(torch.uint8)
+    noise = torch.randint(0, 256, (200, 1, 28, 28), generator=generator).to(torch.uint8)
     shirts = data.test.images[data.test.labels == 6][:20]
     chess = (torch.arange(28)[:, None] // 2 + torch.arange(28) // 2) % 2 * 255
 
-    assert np.median(shares(builder, noise)) > 0.9
+    assert np.median(shares(builder, noise)) > 0.85
     assert np.median(shares(builder, 255 - shirts)) > 0.8
     assert shares(builder, chess.to(torch.uint8)[None, None])[0] > 0.95
 
