@@ -17,8 +17,8 @@ from lenet_desktop.sweeps.records import SweepState, TrialRecord, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 
 if TYPE_CHECKING:
+    from lenet_desktop.sweeps.control import SweepControl
     from lenet_desktop.sweeps.executor import Executor
-    from lenet_desktop.sweeps.race import SweepControl
 
 MakeExecutor = Callable[[], "Executor"]
 
@@ -66,7 +66,7 @@ class SweepSession(QObject):
         """Begin a sweep, or go on with it; return whether that could be done."""
         if self._sweeps is None or self._make_executor is None or self._worker is not None:
             return False
-        from lenet_desktop.sweeps.race import SweepControl
+        from lenet_desktop.sweeps.control import SweepControl
 
         control = self._control = SweepControl()
         sweeps, make = self._sweeps, self._make_executor
@@ -118,7 +118,7 @@ class SweepSession(QObject):
             self._wish().prolong_trial(trial.number, more_epochs)
             return False
         if self._sweeps is not None:
-            from lenet_desktop.sweeps.race import prolonged
+            from lenet_desktop.sweeps.control import prolonged
 
             self._sweeps.put_trials([prolonged(trial, more_epochs)])
         return True

@@ -11,13 +11,12 @@ import logging
 import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
-from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.remote_runs import list_run, note_epochs, settle_run
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.sweeps.control import SweepControl, prolonged
 from lenet_desktop.sweeps.definition import Pruning
 from lenet_desktop.sweeps.events import SweepChanged, SweepEvent, TrialChanged, WorkerLost
 from lenet_desktop.sweeps.executor import (
@@ -56,41 +55,6 @@ _ENDED = {
 }
 
 
-class _Wish(NamedTuple):
-    """What a person wants of a single trial: so many more epochs, or none."""
-
-    number: int
-    more_epochs: int
-
-
-class SweepControl:
-    """What a person wants of a sweep that goes on; any thread may use it."""
-
-    def __init__(self) -> None:
-        self._wishes: SimpleQueue[_Wish] = SimpleQueue()
-        self.ending = SweepState.PAUSED
-
-    def stop(self) -> None:
-        """Have the sweep noted as stopped, not as paused, when its race is closed."""
-        self.ending = SweepState.STOPPED
-
-    def stop_trial(self, number: int) -> None:
-        """End a trial after its step under way; it keeps what it has learned."""
-        self._wishes.put(_Wish(number, 0))
-
-    def prolong_trial(self, number: int, more_epochs: int) -> None:
-        """Give a trial more epochs than its recipe plans, be it under way or at its end."""
-        self._wishes.put(_Wish(number, more_epochs))
-
-    def take(self) -> Iterator[_Wish]:
-        """Yield what was wanted since this was last asked."""
-        while True:
-            try:
-                yield self._wishes.get_nowait()
-            except Empty:
-                return
-
-
 def race(
     sweeps: SweepStore, sweep_id: int, executor: Executor, control: SweepControl | None = None
 ) -> Generator[SweepEvent | None, None, None]:
@@ -117,12 +81,6 @@ def race(
     sweep = sweeps.sweep(sweep_id)
     with sweeps.hold(sweep):
         yield from _Race(sweeps, sweep, executor, control or SweepControl()).events()
-
-
-def prolonged(trial: TrialRecord, more_epochs: int) -> TrialRecord:
-    """Return a trial that gets more epochs than it had; one that is settled waits again."""
-    state = TrialState.WAITING if trial.state.is_settled else trial.state
-    return replace(trial, more_epochs=trial.more_epochs + more_epochs, state=state)
 
 
 class _Race:

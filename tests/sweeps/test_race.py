@@ -9,9 +9,10 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.judging import judge_run
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.sweeps.control import SweepControl
 from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler, SweepDefinition
 from lenet_desktop.sweeps.events import TrialChanged, WorkerLost
-from lenet_desktop.sweeps.race import SweepControl, race
+from lenet_desktop.sweeps.race import race
 from lenet_desktop.sweeps.records import SweepState, TrialState, best_trial
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.sweeps.vary import Vary
