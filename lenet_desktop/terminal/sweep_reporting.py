@@ -180,9 +180,10 @@ def outcome(
     if not sweep.definition.vary:
         yield f"{findings.measure_text}: {value}."
         return
-    runs = [run_ids[each.number] for each in trials if each.recipe == best.number]
-    which = f"{'run' if len(runs) == 1 else 'runs'} {listed(runs)}"
-    yield f"The best recipe is {best.name}, {which}. {findings.measure_text}: {value}."
+    of_best = (each.number for each in trials if each.recipe == best.number)
+    runs = [run_ids[number] for number in of_best if number in run_ids]  # some wait, or are deleted
+    which = f", {'run' if len(runs) == 1 else 'runs'} {listed(runs)}" if runs else ""
+    yield f"The best recipe is {best.name}{which}. {findings.measure_text}: {value}."
     belief = findings.best_of_many(others)
     if belief is not None and belief.sentence:
         yield belief.sentence
