@@ -200,6 +200,8 @@ class _Race:
         free = self._executor.capacity - len(self._under_way)
         for trial in waiting[: max(free, 0)]:
             self._under_way[trial.number] = trial.more_epochs
+            self._stopped.discard(trial.number)  # it was prolonged since
+            self._pruned.discard(trial.number)
             self._keep(replace(trial, state=TrialState.RUNNING))
             self._executor.submit(
                 TrialTask(

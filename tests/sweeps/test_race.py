@@ -116,6 +116,43 @@ def test_a_person_ends_a_trial_and_gives_another_one_more_epochs(
     assert (run.epochs_done, run.config.epochs, run.sweep_id) == (3, 3, sweep.id)
 
 
+def test_a_trial_that_was_ended_and_is_prolonged_goes_on_past_its_plan(
+    few_digits: DataSplits, brief: SweepDefinition, store: RunStore
+) -> None:
+    sweeps, control = SweepStore(store), SweepControl()
+    sweep = sweeps.add(replace(brief, pruning=Pruning.MEDIAN, recipes=8, aim=Aim.LOSS))
+    executor = Interleaving(store.folder, few_digits, 2, random.Random(1))
+    pruned = None
+    for event in race(sweeps, sweep.id, executor, control):
+        if isinstance(event, TrialChanged) and event.trial.state is TrialState.PRUNED:
+            if pruned is None:
+                pruned = event.trial.number
+                control.prolong_trial(pruned, 1)
+    assert pruned is not None
+    trial = sweeps.trials(sweep.id)[pruned - 1]
+    assert (trial.state, trial.epochs_done) == (TrialState.FINISHED, 3)
+
+
+def test_a_trial_that_was_stopped_and_is_prolonged_waits_where_the_sweep_is_closed(
+    few_digits: DataSplits, brief: SweepDefinition, store: RunStore
+) -> None:
+    sweeps, control = SweepStore(store), SweepControl()
+    sweep = sweeps.add(replace(brief, vary=(), recipes=None))
+    executor = Interleaving(store.folder, few_digits, 1, random.Random(1))
+    with closing(race(sweeps, sweep.id, executor, control)) as events:
+        for event in events:
+            if not isinstance(event, TrialChanged):
+                continue
+            if event.trial.state is TrialState.STOPPED:
+                control.prolong_trial(1, 1)
+            elif event.epoch and event.trial.more_epochs:
+                break
+            elif event.epoch:
+                control.stop_trial(1)
+    (trial,) = sweeps.trials(sweep.id)
+    assert trial.state is TrialState.WAITING
+
+
 def test_a_trial_that_diverges_or_cannot_be_made_is_counted_and_nothing_is_chosen_by_it(
     few_digits: DataSplits, brief: SweepDefinition, store: RunStore
 ) -> None:
