@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _GATHERING_LIMIT_S = 30.0
+_ALL_GONE = "All workers that could train it are gone."
 
 
 @dataclass(slots=True, eq=False)
@@ -171,11 +172,16 @@ class DaskExecutor:
     def _send(self, trial: _Trial) -> None:
         """Have the next epoch of a trial made."""
         fit = list(self._workers.threads)
+        if not fit:  # to Dask, none would mean any
+            self._lose(trial, _ALL_GONE)
+            return
         trial.workers = frozenset(fit)
-        future = self._client.submit(
+        trial.future = self._client.submit(
             train_epoch, trial.task, trial.known, trial.state, pure=False, workers=fit
         )
-        trial.future, number = future, trial.task.number
+        self._await(trial.task.number, trial.future)
+
+    def _await(self, number: int, future: Future[Parcel]) -> None:
         future.add_done_callback(lambda done: self._ready.put((number, done)))
 
     def _hear(self, number: int, future: Future[Parcel]) -> None:
@@ -192,7 +198,7 @@ class DaskExecutor:
             reason = self._workers.exclude(error.worker, f"it cannot be used: {error.reason}")
             self._lose(trial, reason)
         except TimeoutError:  # whoever made it died a moment ago, and it is made again
-            self._ready.put((number, future))
+            self._await(number, future)
         except StoreError as error:
             self._lose(trial, str(error))
         except OSError as error:
@@ -249,7 +255,7 @@ class DaskExecutor:
         self._workers.look()
         for trial in list(self._trials.values()):
             if trial.future is not None and not trial.workers & self._workers.threads.keys():
-                self._lose(trial, "All workers that could train it are gone.")
+                self._lose(trial, _ALL_GONE)
 
     def _send_data(self, trial: _Trial, lacking: DataLackingError) -> None:
         """Send the data of a trial to a worker, and have the epoch made once more."""

@@ -36,11 +36,11 @@ class TrialChanged:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLost:
-    """A worker ended in the middle of a trial, which another one takes up where it was kept last.
+    """A worker ended in the middle of a trial.
 
     Attributes:
         number: that of the trial.
-        reason: a sentence for the person.
+        reason: why, and whether another one goes on with it; sentences for the person.
     """
 
     number: int

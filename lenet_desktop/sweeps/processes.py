@@ -155,7 +155,6 @@ class ProcessExecutor:
         return [
             TaskLost(
                 worker.number,
-                "The process that trained it has ended unexpectedly, perhaps for want of memory. "
-                "It goes on from its last epoch.",
+                "The process that trained it has ended unexpectedly, perhaps for want of memory.",
             )
         ]

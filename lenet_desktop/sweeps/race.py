@@ -254,8 +254,7 @@ class _Race:
                     self._settle(report)
                     yield self._told(report.number)
                 case TaskLost():
-                    yield WorkerLost(report.number, report.reason)
-                    self._lose(report)
+                    yield self._lose(report)
                     yield self._told(report.number)
 
     def _list(self, number: int) -> int:
@@ -289,15 +288,17 @@ class _Race:
             state = TrialState.WAITING  # it was prolonged while it was under way
         self._keep(replace(trial, state=state, reason=ended.reason))
 
-    def _lose(self, lost: TaskLost) -> None:
+    def _lose(self, lost: TaskLost) -> WorkerLost:
         """Have another worker take up a trial, unless it has lost too many."""
-        trial = self._let_go(lost.number)
+        number, reason = lost.number, lost.reason
+        trial = self._let_go(number)
         settle_run(self._sweeps.runs, trial.key, RunStatus.INTERRUPTED)
-        self._lost[lost.number] = self._lost.get(lost.number, 0) + 1
-        if self._lost[lost.number] < _ATTEMPTS:
-            self._keep(replace(trial, state=TrialState.WAITING))
-            return
-        self._keep(replace(trial, state=TrialState.FAILED, reason=lost.reason))
+        self._lost[number] = self._lost.get(number, 0) + 1
+        if self._lost[number] >= _ATTEMPTS:
+            self._keep(replace(trial, state=TrialState.FAILED, reason=reason))
+            return WorkerLost(number, reason)
+        self._keep(replace(trial, state=TrialState.WAITING))
+        return WorkerLost(number, f"{reason} Trial {number} goes on from its last epoch.")
 
     def _let_go(self, number: int) -> TrialRecord:
         self._under_way.pop(number, None)

@@ -45,7 +45,7 @@ class SweepTextReporter:
                 self._show_trial(event)
             case WorkerLost():
                 with tqdm.external_write_mode(file=sys.stderr):
-                    say(f"{event.reason} Trial {event.number} goes on from its last epoch.")
+                    say(event.reason)
 
     def _begin(self, event: SweepChanged) -> None:
         definition = self._definition = event.sweep.definition
