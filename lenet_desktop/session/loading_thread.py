@@ -22,7 +22,7 @@ from lenet_desktop.session.worker import Worker
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.devices import Device, find_devices
-from lenet_desktop.training.libraries import LibraryError, import_torch
+from lenet_desktop.training.libraries import LibraryError, import_torch, no_garbage_collection
 
 log = logging.getLogger(__name__)
 
@@ -154,10 +154,14 @@ def _why_not_loaded(error: BaseException) -> str:
 
 
 def _warm_up() -> None:
-    """Import what the first optimiser would import, which takes about a second."""
+    """Import what the first optimiser would import, which takes about a second.
+
+    It is as much as torch itself, and a collection that went through it would hold up the window.
+    """
     from lenet_desktop.networks.catalogue import new_network
     from lenet_desktop.settings.config import TrainingConfig
     from lenet_desktop.training.learner import make_optimizer
 
     config = TrainingConfig()
-    make_optimizer(config, new_network(config))
+    with no_garbage_collection():
+        make_optimizer(config, new_network(config))

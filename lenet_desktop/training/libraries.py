@@ -28,7 +28,7 @@ def import_torch() -> None:
         LibraryError: it is missing or broken.
     """
     keep_freed_memory()
-    with _no_garbage_collection():
+    with no_garbage_collection():
         _import_torch()
     threads.take_over()
 
@@ -44,7 +44,7 @@ def _import_torch() -> None:
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """Let imports make their hundred thousands of objects without being gone through again.
 
     It takes a quarter off the time. Nothing of what they make is garbage, so no later collection

@@ -1,5 +1,6 @@
 """Images first, then torch, then the rest; and a sentence when something is missing."""
 
+import gc
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,17 @@ def test_the_resources_are_the_whole_data_set_and_the_devices(
     assert len(resources.data.train) == 60_000
     assert len(resources.data.test) == 10_000
     assert resources.devices[-1].id == "cpu"
+
+
+def test_no_later_collection_goes_through_what_the_first_optimiser_has_imported(
+    qtbot: QtBot, loader: LoadingThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading_thread, "import_torch", lambda: None)  # it is there already
+    made_before: list[object] = []
+    assert any(each is made_before for each in gc.get_objects())
+    with qtbot.waitSignal(loader.finished, timeout=LIMIT_MS):
+        loader.start()
+    assert not any(each is made_before for each in gc.get_objects())
 
 
 def test_a_cache_that_cannot_be_written_is_mentioned_and_worked_around(
