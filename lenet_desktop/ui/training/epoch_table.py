@@ -32,6 +32,7 @@ _COLUMNS = (
     ),
 )
 BEST_EXPLANATION = "The best epoch by validation: the loss of the images held out was lowest."
+_FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _VALIDATION, _BALANCED = (6, 7), (8,)
 _PLACES = {6: 2, 7: 5, 8: 7}
 """Where the columns stand that there are only where images are held out, or classes unequal."""
@@ -61,7 +62,7 @@ class EpochTable(QTableWidget):
         for column, (title, explanation) in enumerate(_COLUMNS):
             header = QTableWidgetItem(title)
             header.setToolTip(tip(explanation))
-            header.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            header.setTextAlignment(_FIGURES)
             self.setHorizontalHeaderItem(column, header)
         for column, place in _PLACES.items():
             self.horizontalHeader().moveSection(column, place)
@@ -101,7 +102,7 @@ class EpochTable(QTableWidget):
         )
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(_FIGURES)
             self.setItem(row, column, item)
 
     def _offer(self, offered: tuple[int, ...]) -> None:
