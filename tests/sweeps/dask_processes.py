@@ -41,6 +41,7 @@ class DaskProcesses:
             text=True,
             cwd=Path(__file__).parents[2],
             env={**os.environ, "OMP_NUM_THREADS": "1", "XDG_CACHE_HOME": str(folder / "cache")},
+            start_new_session=True,  # so that they can be killed all at once
         )
         self.workers: list[int] = []
 
@@ -58,7 +59,8 @@ class DaskProcesses:
         os.kill(self.workers[worker], signal.SIGKILL)
 
     def close(self) -> None:
-        """Kill all of them."""
+        """Kill all of them, whatever they wait for."""
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.communicate()
 
     def _ask(self, order: str) -> str:
@@ -75,19 +77,16 @@ class DaskProcesses:
 def main(folder: Path) -> None:
     """Take orders until there are no more."""
     _import_what_children_need()
-    children: list[int] = []
+    workers = 0
     for line in iter(sys.stdin.readline, ""):
         order, _, scheduler = line.strip().partition(" ")
         if order == "scheduler":
-            pid, answer = _fork_scheduler(folder)
+            answer = _fork_scheduler()
         else:
-            pid = _fork_worker(folder / f"worker {len(children)}", scheduler, order == "full")
-            answer = str(pid)
-        children.append(pid)
+            workers += 1
+            answer = str(_fork_worker(folder / f"worker {workers}", scheduler, order == "full"))
         os.write(1, (answer + "\n").encode())
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    os.killpg(0, signal.SIGKILL)  # the test is gone
 
 
 def _import_what_children_need() -> None:
@@ -100,15 +99,15 @@ def _import_what_children_need() -> None:
     torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))])  # the first one imports a great deal
 
 
-def _fork_scheduler(folder: Path) -> tuple[int, str]:
+def _fork_scheduler() -> str:
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+    if os.fork() == 0:
         os.dup2(writing, 2)
         _run_command("scheduler", "--host", HERE, "--port", "0", "--no-dashboard")
+    os.close(writing)  # or nobody would notice that it has ended
     with os.fdopen(os.dup(reading), encoding="utf-8") as said:
-        address = next(line.split()[-1] for line in said if "Scheduler at:" in line)
-    return child, address  # what it says later stays in the pipe
+        # What it says later stays in the pipe.
+        return next(line.split()[-1] for line in said if "Scheduler at:" in line)
 
 
 def _fork_worker(folder: Path, scheduler: str, has_full_disk: bool) -> int:

@@ -30,6 +30,8 @@ from tests.sweeps.dask_processes import HERE, DaskProcesses
 from tests.sweeps.interleaving import Interleaving
 from tests.sweeps.outcomes import outcome, run_whole
 
+pytestmark = pytest.mark.timeout(60)
+
 
 @pytest.fixture(scope="module")
 def processes(

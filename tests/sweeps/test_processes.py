@@ -27,6 +27,7 @@ from tests.sweeps.interleaving import Interleaving
 from tests.sweeps.outcomes import outcome, result
 
 GONE_LIMIT_S = 30.0
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +76,11 @@ def test_processes_end_with_the_one_that_is_killed_and_another_goes_on_to_the_sa
     script = [sys.executable, "-m", sweeping_process.__name__, str(store.folder), str(cache)]
     with subprocess.Popen(script, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        pids = [int(pid) for pid in process.stdout.readline().split()[2:]]
-        assert sweeps.sweep(sweep.id).state is SweepState.RUNNING
-        process.kill()
+        try:
+            pids = [int(pid) for pid in process.stdout.readline().split()[2:]]
+            assert sweeps.sweep(sweep.id).state is SweepState.RUNNING
+        finally:
+            process.kill()
     assert pids
     assert all(_are_gone(pids)), "they live on"
     assert sweeps.sweep(sweep.id).state is SweepState.INTERRUPTED
