@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections import deque
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from lenet_desktop.runs.records import RunStatus
@@ -100,6 +101,7 @@ class _Race:
         self._lost: dict[int, int] = {}  # how many workers of a trial are gone
         self._run_ids: dict[int, int] = {}
         self._epochs: dict[int, list[EpochDone]] = {}  # of those under way
+        self._reports: deque[Report] = deque()  # not heard yet, as where it was closed meanwhile
 
     def events(self) -> Generator[SweepEvent | None, None, None]:
         ended = SweepState.FAILED  # unless something better is known at the end
@@ -123,7 +125,8 @@ class _Race:
             is_idle = not self._under_way and not self._waiting()
             if is_idle and known == len(self._trials):
                 return SweepState.FINISHED
-            yield from self._hear(self._executor.reports(HEARTBEAT_S))
+            self._reports += self._executor.reports(HEARTBEAT_S)
+            yield from self._hear()
             self._decide()
             yield None
         return state
@@ -144,7 +147,8 @@ class _Race:
         limit = time.monotonic() + _ENDING_LIMIT_S
         try:
             while self._under_way and time.monotonic() < limit:
-                for _ in self._hear(self._executor.reports(HEARTBEAT_S)):
+                self._reports += self._executor.reports(HEARTBEAT_S)
+                for _ in self._hear():
                     pass
         finally:
             self._sweeps.set_state(self._sweep.id, state)
@@ -238,8 +242,9 @@ class _Race:
 
     # What has happened
 
-    def _hear(self, reports: Iterable[Report]) -> Iterator[SweepEvent]:
-        for report in reports:
+    def _hear(self) -> Iterator[SweepEvent]:
+        while self._reports:
+            report = self._reports.popleft()
             if report.number not in self._under_way:
                 continue
             match report:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.sweeps.control import SweepControl
 from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler, SweepDefinition
 from lenet_desktop.sweeps.events import TrialChanged, WorkerLost
+from lenet_desktop.sweeps.executor import Report, TaskEnded
 from lenet_desktop.sweeps.race import race
 from lenet_desktop.sweeps.records import SweepState, TrialState, best_trial
 from lenet_desktop.sweeps.store import SweepStore
@@ -114,6 +116,30 @@ def test_a_person_ends_a_trial_and_gives_another_one_more_epochs(
     assert all(trial.state is TrialState.FINISHED for trial in others)
     run = store.record(store.id_of(first.key) or 0)
     assert (run.epochs_done, run.config.epochs, run.sweep_id) == (3, 3, sweep.id)
+
+
+class InOnePiece(Interleaving):
+    """Tells all of a trial at once, as a pipe does that was not read for a while."""
+
+    def reports(self, timeout_s: float) -> Sequence[Report]:
+        told = list(super().reports(timeout_s))
+        while told and not isinstance(told[-1], TaskEnded):
+            told += super().reports(timeout_s)
+        return told
+
+
+def test_what_was_told_before_a_sweep_is_closed_is_heard(
+    few_digits: DataSplits, brief: SweepDefinition, store: RunStore
+) -> None:
+    sweeps = SweepStore(store)
+    sweep = sweeps.add(replace(brief, vary=(), recipes=None))
+    executor = InOnePiece(store.folder, few_digits, 1, random.Random(1))
+    with closing(race(sweeps, sweep.id, executor)) as events:
+        for event in events:
+            if isinstance(event, TrialChanged) and event.epoch:
+                break
+    (trial,) = sweeps.trials(sweep.id)
+    assert (trial.state, trial.epochs_done) == (TrialState.FINISHED, 2)
 
 
 def test_a_trial_that_was_ended_and_is_prolonged_goes_on_past_its_plan(
