@@ -5,7 +5,7 @@ tells the form.
 """
 
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -152,9 +152,10 @@ def _strict(document: dict[str, Any]) -> dict[str, Any]:
     _refuse_others(document, Lesson)
     for step in _tables(document.get("steps")):
         _refuse_others(step, Step)
-        for name, kind in (("question", Question), ("run", LessonRun)):
-            for part in _tables([step.get(name, {})]):
-                _refuse_others(part, kind)
+        for part in _tables([step.get("question")]):
+            _refuse_others(part, Question)
+        for part in _tables([step.get("run")]):
+            _refuse_others(part, LessonRun)
     return document
 
 
@@ -162,9 +163,9 @@ def _tables(values: object) -> list[dict[str, Any]]:
     return [each for each in values if isinstance(each, dict)] if isinstance(values, list) else []
 
 
-def _refuse_others(table: dict[str, Any], kind: type) -> None:
-    known = kind.__dataclass_fields__  # type: ignore[attr-defined]  # as each of them has
-    others = table.keys() - known.keys()
+def _refuse_others(table: dict[str, Any], kind: type[Lesson | Step | Question | LessonRun]) -> None:
+    known = [each.name for each in fields(kind)]
+    others = table.keys() - set(known)
     if others:
         raise ValueError(f"there is no {quoted(min(others))} in it, only {listed(known)}")
 

@@ -159,10 +159,10 @@ def _why_unfit(answer: Any) -> str:
         return "this program is not installed there, or it is of another version"
     if isinstance(answer, BaseException):
         return first_line(answer)
-    here = versions()
+    theirs = dict(answer)
     others = [
-        f"{name} {there} and not {here[name]}"
-        for name, there in dict(answer).items()
-        if there != here.get(name)
+        f"{name} {theirs.get(name, 'unknown')} and not {here}"
+        for name, here in versions().items()
+        if theirs.get(name) != here
     ]
     return f"it has {listed(others)}, and other versions give other bits" if others else ""

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import platformdirs
@@ -85,11 +85,13 @@ class Parcel:
 
 def versions() -> Mapping[str, str]:
     """Return the versions that decide whether the same recipe gives the same bits."""
-    try:
-        torch = version("torch")
-    except PackageNotFoundError:
-        torch = "none"
-    return {"LeNet Desktop": __version__, "torch": torch}
+    from lenet_desktop.training import learner
+
+    return {
+        "LeNet Desktop": __version__,
+        "torch": version("torch"),
+        "its arithmetic of version": str(learner.ARITHMETIC),
+    }
 
 
 def take_data(parts: Mapping[Split, tuple[Bytes, Bytes]], info: DatasetInfo) -> str:

@@ -26,6 +26,7 @@ from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.race import race
 from lenet_desktop.sweeps.records import SweepState
 from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.training import learner
 from tests.sweeps.dask_processes import HERE, DaskProcesses
 from tests.sweeps.interleaving import Interleaving
 from tests.sweeps.outcomes import outcome, run_whole
@@ -147,8 +148,11 @@ def test_a_worker_gets_the_data_that_it_lacks_and_what_is_stopped_goes_on_at_its
         assert told == [2]
         assert outcome(store, sweeps.trials(sweep.id)) == expected
 
+    monkeypatch.setattr(learner, "ARITHMETIC", 99)  # in this process only
+    with pytest.raises(ExecutorError, match=r"arithmetic of version \d+ and not 99"):
+        DaskExecutor(scheduler, tmp_path, tmp_path)
     theirs = dask_worker.versions()["torch"]
-    monkeypatch.setattr(dask_worker, "version", lambda _: "1.0")  # in this process only
+    monkeypatch.setattr(dask_worker, "version", lambda _: "1.0")  # likewise
     with pytest.raises(ExecutorError, match=f"torch {re.escape(theirs)} and not 1.0"):
         DaskExecutor(scheduler, tmp_path, tmp_path)
 

@@ -50,6 +50,7 @@ class LessonWindow(QDialog):
         self._question.setFont(font)
         self._answers = QButtonGroup(self)
         self._answer_box = QWidget()
+        self._answer_lines = QVBoxLayout(self._answer_box)
         self._outcome = identify(QLabel(wordWrap=True), "lesson_outcome")
         self._outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._back = identify(QPushButton("&Back"), "lesson_back_button")
@@ -95,7 +96,6 @@ class LessonWindow(QDialog):
         content = QWidget()
         column = QVBoxLayout(content)
         column.setSpacing(2 * SPACING)
-        self._answer_box.setLayout(QVBoxLayout())
         for part in (self._text, self._question, self._answer_box, self._outcome):
             column.addWidget(part)
         column.addStretch(1)
@@ -130,17 +130,12 @@ class LessonWindow(QDialog):
             for number, answer in enumerate(question.answers, start=1):
                 button = identify(QRadioButton(answer), f"lesson_answer_{number}")
                 self._answers.addButton(button, number)
-                self._layout_of_answers().addWidget(button)
+                self._answer_lines.addWidget(button)
         self._run.setVisible(step.run is not None)
         self._next.setText("&Finish" if self._number == count - 1 else "&Next")
         self._back.setEnabled(self._number > 0)
         self._tell_outcome()
         self._allow()
-
-    def _layout_of_answers(self) -> QVBoxLayout:
-        layout = self._answer_box.layout()
-        assert isinstance(layout, QVBoxLayout)  # noqa: S101  it was made above
-        return layout
 
     @property
     def _is_answered(self) -> bool:

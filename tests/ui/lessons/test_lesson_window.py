@@ -7,7 +7,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import ImageSet
@@ -144,7 +144,8 @@ def test_what_a_lesson_holds_cannot_be_changed_until_it_is_left(
     assert text(lesson, "outcome") == "After 1 epoch."
     assert form.config is not None
     assert form.config.batch_size == 128
-    held = {each.name for each in SETTINGS if not form._entries[each.name].editor.isEnabled()}
+    editors = {each.name: form.findChild(QWidget, f"{each.name}_input") for each in SETTINGS}
+    held = {name for name, editor in editors.items() if editor and not editor.isEnabled()}
     assert "learning_rate" in held
     assert "epochs" not in held
     assert not form.preset.isEnabled()
