@@ -112,8 +112,8 @@ MODERN = Preset(
 )
 FAST = Preset(
     "Fast",
-    "A network worth looking at after two epochs. Its layers are normalised while it learns, so it "
-    "can make larger steps; afterwards it has as many weights as the others.",
+    "A network worth looking at after two epochs: layers that are normalised while they learn bear "
+    "larger steps.",
     "Its figures were measured on Fashion-MNIST and on the small digits.",
     replace(
         MODERN.config,

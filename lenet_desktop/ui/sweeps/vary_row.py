@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -114,6 +115,7 @@ class VaryRow(QWidget):
         line = QHBoxLayout(listed)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.values)
+        self._pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pages.addWidget(listed)
         self._pages.addWidget(span)
         line = QHBoxLayout()

@@ -207,6 +207,14 @@ def test_the_form_says_how_many_runs_and_what_is_wrong_in_place(page: SweepsPage
     assert "hold out" in editor.problem.text()
 
 
+def test_a_row_of_the_form_is_no_higher_than_what_is_in_it(page: SweepsPage) -> None:
+    page.resize(1_200, 1_400)
+    page.edit_new(TrainingConfig())
+    QApplication.processEvents()  # so that it is laid out
+    (row,) = page.editor.rows
+    assert row.height() <= row.sizeHint().height()
+
+
 def test_a_grid_consists_of_so_many_values_of_a_range(page: SweepsPage) -> None:
     page.edit_new(TrainingConfig())
     editor = page.editor
