@@ -178,9 +178,10 @@ class ComparisonModel(QAbstractTableModel):
         return [row for row in self._all_rows if row.differs]
 
     def _announce(self) -> None:
-        if self._columns:
+        if self._columns and self._rows:
             last = self.index(len(self._rows) - 1, len(self._columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+        if self._columns:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
 
     @staticmethod

@@ -229,6 +229,15 @@ def test_the_theme_repaints_the_headers(qtbot: QtBot, panel: ComparisonPanel) ->
         panel.show_theme(DARK)
 
 
+def test_the_headers_are_repainted_too_where_nothing_differs(
+    qtbot: QtBot, panel: ComparisonPanel
+) -> None:
+    show(panel, replace(OPEN, id=2, key=f"{2:032x}"))
+    assert panel.model.rowCount() == 0
+    with qtbot.waitSignal(panel.model.headerDataChanged):
+        panel.show_theme(DARK)  # Qt would warn of rows that are not there
+
+
 def test_a_comparison_fills_the_table_and_follows_a_record(
     qtbot: QtBot, panel: ComparisonPanel
 ) -> None:
