@@ -88,6 +88,8 @@ class VerticalScrollArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = content
         self.setWidget(content)
+        content.setAutoFillBackground(False)  # the ground of a card is seen through both
+        self.viewport().setAutoFillBackground(False)
         content.installEventFilter(self)
         self._fit_width()
 

@@ -34,6 +34,18 @@ def muted(widget: AnyWidget) -> AnyWidget:
     return widget
 
 
+def as_caption(label: AnyWidget) -> AnyWidget:
+    """Write a label small, whatever size text has, and return it."""
+    label.setProperty("type", "caption")
+    return label
+
+
+def as_display(label: AnyWidget) -> AnyWidget:
+    """Write a label large and bold, whatever size text has, and return it."""
+    label.setProperty("type", "display")
+    return label
+
+
 def set_muted(widget: QWidget, is_muted: bool) -> None:
     """Make a widget's text quiet, or as plain as other text again."""
     role = "muted" if is_muted else ""

@@ -5,16 +5,25 @@ blue, test is orange, validation is green, wrong is vermilion. Each theme takes 
 hue that keeps WCAG AA contrast on its own background: 4.5:1 for text, 3:1 for lines.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from string import Template
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from lenet_desktop import assets
 
 SPACING = 8
 """Pixels of the grid on which everything is aligned."""
+_CONTROL = 28
+"""Height of a button or a field beside text of the usual size, in pixels."""
+_FRAMES = {"field": 6, "button": 8, "primary": 10, "tool": 7, "choice": 11, "chip": 7, "box": 7}
+"""Pixels around what the style sheet measures, by Fusion or by its own padding and border."""
+_CAPTION, _DISPLAY = 0.9, 2.0
+"""Sizes of type, as parts of the body's."""
 POINTED_TINT, CHOSEN_TINT = 0.05, 0.08
 """How strong the accent is behind what the mouse points at, and behind what is chosen."""
 WRONG_TINT = 0.2
@@ -24,6 +33,8 @@ _OUTLINED: tuple[Any, ...] = (
     "QToolButton",
 )  # fmt: skip
 """Qt's names of what has an outline; PySide's stubs ask for bytes, which its code refuses."""
+_FRAMED: tuple[Any, ...] = ("QAbstractItemView", "QTextEdit", "QGroupBox", "QTabWidget")
+"""Qt's names of what is only set off from its ground."""
 _FUSION_DARKENS = 140
 """Percent by which an outline is darker than the colour that it is made of."""
 
@@ -68,7 +79,7 @@ LIGHT = Theme(
     raised="#ffffff",
     text="#1a1d21",
     muted="#59626e",
-    border="#cfd4da",
+    border="#c3c9d1",
     outline="#6f7782",
     grid="#e3e6ea",
     accent="#1f2937",
@@ -87,7 +98,7 @@ DARK = Theme(
     raised="#2e3238",
     text="#e8eaed",
     muted="#a4acb6",
-    border="#434850",
+    border="#525861",
     outline="#7f8792",
     grid="#32363c",
     accent="#dfe3e8",
@@ -155,11 +166,11 @@ class ThemeController(QObject):
         self.theme = DARK if dark else LIGHT
         palette = make_palette(self.theme)
         QApplication.setPalette(palette)
-        outlined = make_outlined_palette(self.theme)
-        for kind in _OUTLINED:
-            QApplication.setPalette(outlined, kind)
+        for kinds, colour in ((_OUTLINED, self.theme.outline), (_FRAMED, self.theme.border)):
+            for kind in kinds:
+                QApplication.setPalette(make_outlined_palette(self.theme, colour), kind)
         QToolTip.setPalette(palette)
-        self._window.setStyleSheet(_style_sheet(self.theme))
+        self._window.setStyleSheet(_style_sheet(self.theme, QApplication.font()))
         self.changed.emit(self.theme)
 
 
@@ -197,10 +208,10 @@ def make_palette(theme: Theme) -> QPalette:
     return palette
 
 
-def make_outlined_palette(theme: Theme) -> QPalette:
-    """Return the palette of boxes and fields, whose outline Fusion makes of a window's colour."""
+def make_outlined_palette(theme: Theme, colour: str) -> QPalette:
+    """Return the palette of what has an outline, which Fusion makes of the window's colour."""
     palette = make_palette(theme)
-    palette.setColor(QPalette.ColorRole.Window, QColor(theme.outline).lighter(_FUSION_DARKENS))
+    palette.setColor(QPalette.ColorRole.Window, QColor(colour).lighter(_FUSION_DARKENS))
     return palette
 
 
@@ -225,6 +236,35 @@ def heading(font: QFont) -> QFont:
     return bold
 
 
+def caption(font: QFont) -> QFont:
+    """Return the font for what is said below a picture or beside a figure."""
+    return _resized(font, _CAPTION)
+
+
+def display(font: QFont) -> QFont:
+    """Return the font for the one figure that is read from afar."""
+    return _resized(heading(steady_figures(font)), _DISPLAY)
+
+
+def control_height(font: QFont) -> int:
+    """Return how high buttons and fields are beside text of a font, in pixels."""
+    return round(_CONTROL * max(1.0, font.pointSizeF() / usual_font().pointSizeF()))
+
+
+def usual_font() -> QFont:
+    """Return the font of the desktop, in which the program begins."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+
+
+def _resized(font: QFont, factor: float) -> QFont:
+    other = QFont(font)
+    if font.pointSizeF() > 0:
+        other.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        other.setPixelSize(round(font.pixelSize() * factor))
+    return other
+
+
 def between(first: str, second: str, share: float) -> str:
     """Return the opaque colour that has a share, 0-1, of the second one."""
     one, other = QColor(first), QColor(second)
@@ -232,51 +272,13 @@ def between(first: str, second: str, share: float) -> str:
     return QColor(*(round(a + (b - a) * share) for a, b in parts)).name()
 
 
-def _style_sheet(theme: Theme) -> str:
-    """Return the few rules that a palette cannot say."""
-    return f"""
-QPushButton#start_button, QPushButton[role="primary"] {{
-    background: {theme.accent}; color: {theme.on_accent}; border: 1px solid {theme.accent};
-    border-radius: 4px; padding: 4px 14px; font-weight: bold;
-}}
-QPushButton#start_button:hover, QPushButton#start_button:focus,
-QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus {{
-    border-color: {theme.train}; }}
-QPushButton#start_button:focus, QPushButton[role="primary"]:focus {{
-    border-width: 2px; padding: 3px 13px; }}
-QPushButton#start_button:disabled, QPushButton[role="primary"]:disabled {{
-    background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
-}}
-QFrame#message_bar {{ background: {theme.raised}; border: 1px solid {theme.outline};
-    border-radius: 4px; }}
-QFrame#message_bar[kind="warning"] {{ border: 1px solid {theme.test}; }}
-QFrame#message_bar[kind="error"], QFrame#message_bar[kind="loss"] {{
-    border: 1px solid {theme.wrong}; }}
-QProgressBar {{ background: {theme.surface}; border: 1px solid {theme.outline};
-    border-radius: 4px; text-align: center; color: {theme.text}; }}
-QProgressBar::chunk {{ background: {theme.progress}; border: 1px solid {theme.muted};
-    border-radius: 3px; }}
-QLabel[role="muted"] {{ color: {theme.muted}; }}
-QToolButton[role="chip"] {{ background: {theme.raised}; color: {theme.text};
-    border: 1px solid {theme.outline}; border-radius: 9px; padding: 1px 8px; }}
-QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus {{
-    border: 1px solid {theme.accent}; }}
-QToolButton[role="chip"]:checked {{ background: {theme.accent}; color: {theme.on_accent};
-    border: 1px solid {theme.accent}; }}
-QToolButton[role="chip"]:disabled {{ color: {theme.muted}; }}
-QToolButton[role="choice"] {{ color: {theme.text}; border: 1px solid transparent;
-    border-radius: 4px; padding: 3px 8px; }}
-QToolButton[role="choice"]:hover, QToolButton[role="choice"]:focus {{
-    border: 1px solid {theme.accent}; }}
-QToolButton[role="choice"]:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
-QToolButton[role="choice"]:checked:focus {{ border: 2px solid {theme.train};
-    padding: 2px 7px; }}
-QComboBox QAbstractItemView {{ border: 1px solid {theme.outline}; }}
-QLabel[role="error"] {{ color: {theme.wrong}; }}
-QLineEdit[wrong="true"], QSpinBox[wrong="true"] {{
-    background: {between(theme.surface, theme.wrong, WRONG_TINT)}; color: {theme.text};
-}}
-QToolTip {{ background: {theme.text}; color: {theme.window}; border: none; padding: 4px; }}
-QSplitter::handle {{ background: {theme.window}; }}
-QSplitter::handle:hover {{ background: {theme.border}; }}
-"""
+def _style_sheet(theme: Theme, font: QFont) -> str:
+    """Return the few rules that a palette cannot say, for text of a font."""
+    sizes = {
+        **{kind: control_height(font) - frame for kind, frame in _FRAMES.items()},
+        "caption": f"{caption(font).pointSizeF():.2f}",
+        "display": f"{display(font).pointSizeF():.2f}",
+        "wrong_ground": between(theme.surface, theme.wrong, WRONG_TINT),
+    }
+    rules = (assets.resources() / "style" / "window.qss").read_text("utf-8")
+    return Template(rules).substitute(asdict(theme), **sizes)
