@@ -367,7 +367,7 @@ def reopened(settings_file: Path) -> MainWindow:
 
 
 def test_entries_theme_and_geometry_are_remembered(
-    qtbot: QtBot, window: MainWindow, settings_file: Path
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, settings_file: Path
 ) -> None:
     window.training.form.set_config(SHORT)
     window.training.form.show_more(True)
@@ -379,6 +379,7 @@ def test_entries_theme_and_geometry_are_remembered(
     again = reopened(settings_file)
     qtbot.addWidget(again)
     again.show()
+    qapp.processEvents()  # or its parts are not laid out yet
     assert again.training.form.config == SHORT
     assert again.training.form.more_is_shown
     assert (again.width(), again.height()) == (1234, 720)
