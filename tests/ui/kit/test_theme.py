@@ -66,13 +66,14 @@ def large_text(qapp: QApplication) -> Iterator[QFont]:
 def rows(window: QWidget) -> list[QWidget]:
     """Return one of each kind of control, in a window."""
     primary, chip, choice = QPushButton("Start"), QToolButton(), QToolButton()
-    for control, role in ((primary, "primary"), (chip, "chip"), (choice, "choice")):
-        control.setProperty("role", role)
-    kinds = QPushButton("Stop"), QLineEdit(), QSpinBox(), QComboBox(), primary, chip, choice
+    for button, role in ((primary, "primary"), (chip, "chip"), (choice, "choice")):
+        button.setProperty("role", role)
+    plain = QPushButton("Stop"), QLineEdit(), QSpinBox(), QComboBox()
+    controls: list[QWidget] = [*plain, primary, chip, choice]
     column = QVBoxLayout(window)
-    for control in kinds:
+    for control in controls:
         column.addWidget(control)
-    return list(kinds)
+    return controls
 
 
 def heights(qtbot: QtBot) -> set[int]:
