@@ -102,6 +102,11 @@ class MessageBar(QFrame):
         """Say something that a person should know, beside what was said before; work goes on."""
         self.add_message(sentence, MessageKind.WARNING)
 
+    @Slot(str, object)
+    def add_advice(self, sentence: str, actions: Sequence[MessageAction]) -> None:
+        """Say something that a person should know, with what does what it advises."""
+        self.add_message(sentence, MessageKind.WARNING, *actions)
+
     @Slot(str)
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with what is typed somewhere, and nothing else about that any more."""
