@@ -25,6 +25,7 @@ from lenet_desktop.session.picture_session import PictureAnswered
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 
 MOVES, INTERVAL_MS = 60, 8
 
@@ -73,7 +74,7 @@ def main() -> None:
         window = open_window(Path(folder))
         start(window, epochs=1)
         wait_until(lambda: window.session.state is RunState.FINISHED)
-        window.menus.try_picture.trigger()
+        window.workspaces.show(Workspace.TRY)
         wait(500)
         draw(window, 2)  # the first look of a thread is slower
         wait(3_000)  # as long as a person takes to look

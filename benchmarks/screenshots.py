@@ -22,6 +22,7 @@ from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 
 PICTURES = Path(__file__).resolve().parent.parent / "resources" / "pictures"
 SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
@@ -70,7 +71,7 @@ def compare_with_modern(window: MainWindow) -> None:
     window.controls.start.trigger()
     wait_until(window, lambda: window.session.state is RunState.RUNNING)
     wait_until(window, lambda: window.session.state is RunState.FINISHED)
-    window.dock.toggle.trigger()
+    window.workspaces.show(Workspace.COMPARE)
     textbook = min(record.id for record in window.runs.model.records)
     window.runs.select([textbook])
     window.runs.commands.compare.trigger()

@@ -38,6 +38,7 @@ from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.training.network_file import save_network
 from lenet_desktop.ui.picture.drawing import PAPER
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.other_data import colours
 from tests.ui.dialogs import dialog_of
 
@@ -141,7 +142,7 @@ def test_a_drawing_gets_one_answer_everywhere(
     monkeypatch.setattr(catalogue, "load_splits", lambda *_: few)
     with qtbot.waitSignal(window.models.opened, timeout=LIMIT_MS):
         window.models.open_file(model)
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.TRY)
     answer = inspected(qtbot, window)
     drawing = save(qtbot, window, "save", tmp_path / "drawing.png")
     seen = save(qtbot, window, "save_seen", tmp_path / "seen.png")

@@ -30,6 +30,7 @@ from lenet_desktop.session.requests import Job
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, STEPS, Elsewhere, KeptRun
 from tests.ui.claims import check_claims
 
@@ -65,7 +66,7 @@ def opened_window(
         window.show_resources(resources)
         session.use_resources(resources)
         window.run_services.look_often(10)
-        window.dock.show()
+        window.workspaces.show(Workspace.COMPARE)
         window.show()
         try:
             yield window, store

@@ -20,6 +20,7 @@ from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.gallery.inside.inspection_view import Page
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, keep_run
 from tests.other_data import colours
 
@@ -122,6 +123,7 @@ def test_a_window_of_other_data_shows_all_that_it_knows_of_them(
     qtbot: QtBot, coloured: MainWindow, store: RunStore
 ) -> None:
     coloured.session.open(read_run(store, OTHER))
+    coloured.workspaces.show(Workspace.EXPLORE)
     gallery, inside = coloured.gallery, coloured.gallery.about_image.inside
     assert gallery.state.epochs == [1, 2]
     assert gallery.matrix.counts is not None

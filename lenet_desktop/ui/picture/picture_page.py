@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared
 from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.picture.answer_view import AnswerView, InsideView
 from lenet_desktop.ui.picture.canvas import SMALLEST, Canvas
@@ -33,14 +34,13 @@ _MANY_PIXELS = 4_000_000
 _DRAW = "Draw something", "With the mouse, a finger or a pen. Or paste, drop or open a picture."
 
 
-class PicturePage(QWidget):
+class PicturePage(LeavablePage):
     """A canvas, what the network sees of it and says to it, and the steps between the two.
 
     It knows neither network nor file: it says what there is to answer, and shows the answers.
     """
 
     picture_changed = Signal()  # another picture, or another way to prepare it
-    left = Signal()  # somebody wants to go back to the curves and the images
     dropped = Signal(object)  # QMimeData
     training_image_chosen = Signal(int)  # its number
 
@@ -198,17 +198,6 @@ class PicturePage(QWidget):
             part.show_theme(theme)
 
     # What a person does
-
-    def event(self, event: QEvent) -> bool:
-        """Go back with Esc, before it stops a run."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() is QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() is QEvent.Type.KeyPress:
-                self.left.emit()
-                return True
-        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and images, but leave folders to the window."""

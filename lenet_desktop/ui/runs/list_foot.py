@@ -45,14 +45,19 @@ class NoteLine(QWidget):
     left = Signal()
     """Enter or Esc was pressed, so that the keyboard can go back to where it came from."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        object_name: str = "run_note_input",
+        name: str = "Note on the selected run",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._run_id: int | None = None
         self._note = ""
         self.edit = identify(
             EscapableLine(maxLength=LONGEST_NOTE),
-            "run_note_input",
-            "Note on the selected run",
+            object_name,
+            name,
             "What you found out about the run. It is saved with Enter, or when you go elsewhere; "
             "Esc brings back what was saved.",
         )

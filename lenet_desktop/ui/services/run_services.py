@@ -16,7 +16,6 @@ from lenet_desktop.runs.trash import bring_back, delete_runs
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.sweeps.store import SweepStore
-from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.runs.run_actions import ExportKind
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST_NAME = 60
 _MOST_SAID = 3
 LOOK_INTERVAL_MS = 2_000
 """How often a list that is in sight asks what other windows and terminals have done."""
@@ -46,7 +44,7 @@ class RunServices(QObject):
     records_changed = Signal(object)  # RunRecords as they are by now, also those that are the same
     settings_chosen = Signal(object)  # TrainingConfig, for the form
     sweep_requested = Signal(int)  # a sweep that is to be shown
-    open_named = Signal(str)  # what the open run is called, "" without one
+    open_changed = Signal(object)  # RunRecord of the open run, None without one
 
     def __init__(
         self,
@@ -148,7 +146,7 @@ class RunServices(QObject):
         run_id = self._session.run_id
         self._panel.show_open(run_id)
         record = None if run_id is None else self._record(run_id)
-        self.open_named.emit("" if record is None else tidied(record.name, LONGEST_NAME))
+        self.open_changed.emit(record)
 
     def _record(self, run_id: int) -> RunRecord | None:
         try:

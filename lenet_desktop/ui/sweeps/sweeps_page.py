@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.sweeps.sweep_editor import SweepEditor
@@ -32,10 +32,9 @@ _EMPTY = (
 )
 
 
-class SweepsPage(QWidget):
+class SweepsPage(LeavablePage):
     """Shows sweeps and says what is wanted of them; knows neither store nor thread."""
 
-    left = Signal()  # somebody wants to go back to the curves and the images
     new_requested = Signal()  # a form for a sweep, from the settings of the window's form
     chosen = Signal(int)  # a sweep is to be shown
 
@@ -120,22 +119,12 @@ class SweepsPage(QWidget):
         self.view.show_theme(theme)
         self.editor.show_theme(theme)
 
-    def event(self, event: QEvent) -> bool:
-        """Go back with Esc, before it stops a run."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() is QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() is QEvent.Type.KeyPress:
-                self._on_escape()
-                return True
-        return super().event(event)
-
-    def _on_escape(self) -> None:
+    def escape(self) -> None:
+        """Close the form, or go back."""
         if self.is_editing:
             self.close_editor()
         else:
-            self.left.emit()
+            super().escape()
 
     def _show_editor(self) -> None:
         self.pages.setCurrentWidget(self.editor)

@@ -26,7 +26,8 @@ class TrainingPanel(QWidget):
 
     def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("training_panel")
+        identify(self, "training_panel", "Training")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where no key does any harm
         self.form = ConfigForm()
         self.heading = identify(QLabel(), "form_heading")
         self.heading.setFont(heading(self.heading.font()))

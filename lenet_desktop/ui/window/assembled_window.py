@@ -2,23 +2,22 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.ui.comparison.compare_page import ComparePage
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.icons import application_icon
-from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.picture.picture_page import PicturePage
-from lenet_desktop.ui.runs.runs_dock import RunsDock
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.gallery_services import GalleryServices
@@ -42,12 +41,13 @@ from lenet_desktop.ui.window.run_presenter import RunPresenter
 from lenet_desktop.ui.window.run_status import RunStatusBar
 from lenet_desktop.ui.window.staggered_painting import StaggeredPainting
 from lenet_desktop.ui.window.window_memory import WindowMemory
+from lenet_desktop.ui.window.workspaces import Workspace, Workspaces
 
 TITLE = "LeNet Desktop"
 
 
 class AssembledWindow(QMainWindow):
-    """Both panels side by side or stacked, with menus, tool bar, message bar and status bar.
+    """A page for each thing that a person does, with menus, tool bar, run header and status bar.
 
     Args:
         session: trains.
@@ -84,7 +84,8 @@ class AssembledWindow(QMainWindow):
         self.header = RunHeader()
         self.rate_finder = RateFinder(self)
         self.controls = RunControls(self)
-        self.tool_bar = MainToolBar(self.controls, self._themes, self)
+        self.workspaces = Workspaces(self)
+        self.tool_bar = MainToolBar(self.workspaces.tabs, self.controls, self._themes, self)
         self.services = GalleryServices(self.gallery, self, self._kept, folder)
         self.picture = PicturePage()
         self.picture_services = PictureServices(
@@ -141,23 +142,25 @@ class AssembledWindow(QMainWindow):
             runs=self.run_services,
             models=self.models,
         )
-        self.dock = RunsDock(self.runs, compared, self)
+        self.compare = ComparePage(self.runs, compared)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
         self.tool_bar.add_repeat(self.menus.repeat_menu)
-        for toggle in (self.menus.many_runs, self.menus.try_picture, self.dock.toggle):
-            self.menus.view_menu.addAction(toggle)
-            self.tool_bar.add_toggle(toggle)
-        self.splitter = StackingSplitter(self.training, self.gallery)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
-        self.splitter.setSizes([540, 860])
+        for workspace, page in (
+            (Workspace.TRAIN, self.training),
+            (Workspace.EXPLORE, self.gallery),
+            (Workspace.COMPARE, self.compare),
+            (Workspace.SWEEPS, self.sweeps),
+            (Workspace.TRY, self.picture),
+        ):
+            self.workspaces.add(workspace, page)
+        self.workspaces.fill_menu(self.menus.view_menu)
         self._splitters = {
-            "main": self.splitter,
             "training": self.training.splitter,
             "plots": self.training.plots,
             "gallery": self.gallery.splitter,
             "details": self.gallery.details,
+            "compare": self.compare.splitter,
             "sweeps": self.sweeps.splitter,
             "trials": self.sweeps.view.splitter,
         }
@@ -171,22 +174,20 @@ class AssembledWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.models.bar)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.splitter)
-        self.pages.addWidget(self.picture)
-        self.pages.addWidget(self.sweeps)
-        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.workspaces.stack, 1)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
         self.resize(1440, 900)
         ScreenFit(self)
-        homes: list[tuple[QWidget, QWidget]] = [
-            (self.dock, self.runs.table),
-            (self.picture, self.picture.canvas),
-            (self.sweeps, self.sweeps.list),
-        ]
-        lead_keyboard(self, homes, self.gallery.view, self.controls)
+        homes: dict[QWidget, QWidget] = {
+            self.training: self.training,
+            self.gallery: self.gallery.view,
+            self.compare: self.runs.table,
+            self.sweeps: self.sweeps.list,
+            self.picture: self.picture.canvas,
+        }
+        lead_keyboard(self, homes, self.controls)
+        self._homes = homes
         gallery, plots = self.gallery, self.training.plots
         of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
         self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))

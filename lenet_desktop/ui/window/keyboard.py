@@ -5,7 +5,7 @@ pause the run instead of pressing the button that has the keyboard, and Esc woul
 somebody only wants to leave a field.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
@@ -27,42 +27,34 @@ _PRESSED_BY_SPACE = (QAbstractButton, QComboBox, ConfusionMatrix)
 _LEFT_BY_ESC = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView)
 
 
-def lead_keyboard(
-    window: QWidget,
-    homes: Sequence[tuple[QWidget, QWidget]],
-    grid: QWidget,
-    controls: RunControls,
-) -> None:
+def lead_keyboard(window: QWidget, homes: Mapping[QWidget, QWidget], controls: RunControls) -> None:
     """Say who gets a key, and where the keyboard goes when its control is switched off.
 
     Args:
         window: the main window.
-        homes: its parts that may stand alone, the first of which can be taken out of it, with
-            where the keyboard goes in each.
-        grid: where it goes elsewhere.
+        homes: its pages, with where the keyboard goes in each.
         controls: of which one takes over from another.
     """
-    ShortcutGuard((window, homes[0][0]), grid)
+    ShortcutGuard(window, homes)
     takes_over: dict[QWidget, QWidget] = {
         controls.start_button: controls.pause_button,
         controls.continue_button: controls.pause_button,
     }
-    FocusKeeper(window, takes_over, [*homes, (window, grid)])
+    FocusKeeper(window, takes_over, homes)
 
 
 class ShortcutGuard(QObject):
     """Judges the keys that come up to a window because no control in it has claimed them.
 
     Args:
-        windows: the main window, and what can be taken out of it.
-        home: where Esc leads from a field or a list.
+        window: the main window.
+        homes: where Esc leads from a field or a list, on each page.
     """
 
-    def __init__(self, windows: Sequence[QWidget], home: QWidget) -> None:
-        super().__init__(windows[0])
-        self._home = home
-        for window in windows:
-            window.installEventFilter(self)
+    def __init__(self, window: QWidget, homes: Mapping[QWidget, QWidget]) -> None:
+        super().__init__(window)
+        self._homes = homes
+        window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Claim a key before the window's shortcuts see it, and lead home on Esc."""
@@ -75,8 +67,7 @@ class ShortcutGuard(QObject):
             event.accept()
             return True
         if event.key() == Qt.Key.Key_Escape:
-            self._home.window().activateWindow()  # from a list that floats beside it
-            self._home.setFocus()
+            _home_in_sight(self._homes).setFocus()
             return True
         return False
 
@@ -85,7 +76,7 @@ class ShortcutGuard(QObject):
         if control is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
         if event.key() == Qt.Key.Key_Escape:
-            return isinstance(control, _LEFT_BY_ESC) and control is not self._home
+            return isinstance(control, _LEFT_BY_ESC) and control not in self._homes.values()
         if event.key() == Qt.Key.Key_Space:
             return isinstance(control, _PRESSED_BY_SPACE)
         return isinstance(control, QComboBox) and event.text().isalpha()
@@ -99,15 +90,14 @@ class FocusKeeper(QObject):
     Args:
         window: the window whose controls are meant.
         successors: for a control, the one that takes over.
-        homes: where to go otherwise: to the first that can be used of those that share a part of
-            the window with the control, or else to the last.
+        homes: where to go otherwise, on each page.
     """
 
     def __init__(
         self,
         window: QWidget,
         successors: Mapping[QWidget, QWidget],
-        homes: Sequence[tuple[QWidget, QWidget]],
+        homes: Mapping[QWidget, QWidget],
     ) -> None:
         super().__init__(window)
         self._window, self._successors, self._homes = window, successors, homes
@@ -130,12 +120,14 @@ class FocusKeeper(QObject):
             self._last = now
 
     def _lead_on_from(self, last: QWidget) -> None:
-        places = [self._successors.get(last)]
-        places += [home for part, home in self._homes if _is_in(part, last)]
-        for place in places:
+        for place in (self._successors.get(last), _home_in_sight(self._homes)):
             if place is not None and _is_usable(place):
                 place.setFocus()
                 return
+
+
+def _home_in_sight(homes: Mapping[QWidget, QWidget]) -> QWidget:
+    return next((home for page, home in homes.items() if page.isVisible()), next(iter(homes)))
 
 
 def _is_usable(control: QWidget) -> bool:

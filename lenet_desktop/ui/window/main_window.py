@@ -22,7 +22,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
-from lenet_desktop.ui.window.run_obstacle import RunObstacle
+from lenet_desktop.ui.window.workspaces import Workspace
 
 
 class MainWindow(AssembledWindow):
@@ -44,6 +44,7 @@ class MainWindow(AssembledWindow):
     ) -> None:
         super().__init__(session, settings, kept, cache)
         self._devices: list[Device] = []
+        self._leads_to_run = False
         self._connect()
         self._restore()
         self._on_state_changed(session.state)
@@ -53,8 +54,9 @@ class MainWindow(AssembledWindow):
         self._connect_commands()
         self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
-        shown = (self.message_bar, self.training, self.gallery, self.picture, self.sweeps)
-        others = (self.tool_bar, self.rate_finder, self.runs, self.comparison, self.data)
+        shown = (self.message_bar, self.header, self.training, self.gallery, self.picture)
+        runs = (self.runs, self.comparison, self.sweeps)
+        others = (self.tool_bar, self.rate_finder, *runs, self.data)
         for each in (*shown, self.controls, *others):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
@@ -76,21 +78,17 @@ class MainWindow(AssembledWindow):
         working = (self.session, training, self.services, runs, *pages)
         for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
-        others = (self.models, self.launcher, sweeps, self.judge)
+        others = (self.models, self.launcher, self.data_switch, sweeps, self.judge)
         for noticing in (self.services, runs.opener, *others):
             noticing.noticed.connect(bar.add_notice)
         for saving in (training, self.services, self.picture_services, runs, sweeps):
             saving.saved.connect(bar.show_done)
-        for advising in (runs.opener, sweeps):
-            advising.advised.connect(bar.add_advice)
-        in_need = self.data_switch.blocked, runs.opener.blocked, self.models.blocked
-        RunObstacle(self.session, bar, *in_need)
         runs.opener.withdrawn.connect(bar.withdraw)
         runs.done.connect(bar.show_done_with)
         sweeps.done.connect(bar.show_done_with)
         if self.services.own is not None:
             self.services.own.done.connect(bar.show_done_with)
-            self.services.own.show_requested.connect(self._show_panels)
+            self.services.own.show_requested.connect(self._show_images)
             self.picture_services.keep_requested.connect(self.services.own.keep)
         self.gallery.problem_found.connect(bar.show_problem)
         self.gallery.problem_solved.connect(bar.take_back_problem)
@@ -103,22 +101,19 @@ class MainWindow(AssembledWindow):
         menus.help.copied.connect(self.message_bar.show_done)
         self.lessons.failed.connect(self.message_bar.show_error)
         self.lessons.start_requested.connect(self.launcher.start)
-        self.lessons.start_requested.connect(self._show_panels)
         menus.folder_requested.connect(self._on_folder_requested)
         menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
-        menus.jump_requested.connect(self.gallery.filters.enter_number)
+        menus.jump_requested.connect(self._on_jump_requested)
         menus.view_reset_requested.connect(self.training.plots.reset_views)
         menus.textbook_requested.connect(self.training.form.reset)
         FolderDrop(self).dropped.connect(self.data.open_folder)
-        menus.try_picture.toggled.connect(self._on_picture_toggled)
-        menus.many_runs.toggled.connect(self._on_many_runs_toggled)
+        self.workspaces.changed.connect(self._on_workspace_changed)
         menus.repeat_menu.chosen.connect(self.sweep_services.repeat_form)
-        for page in (self.picture, self.sweeps):
-            page.left.connect(self._show_panels)
+        for page in (self.compare, self.sweeps, self.picture):
+            page.left.connect(self.workspaces.go_back)
         self.picture.training_image_chosen.connect(self._on_training_image_chosen)
-        for command in (menus.misclassified_toggled, menus.jump_requested):
-            command.connect(self._show_panels)
-        menus.view_reset_requested.connect(self._show_panels)
+        menus.misclassified_toggled.connect(self._show_images)
+        menus.view_reset_requested.connect(self._show_curves)
 
     def _connect_runs(self) -> None:
         """Let what begins, or is opened, take the place of what was wanted before."""
@@ -135,6 +130,7 @@ class MainWindow(AssembledWindow):
             runs.exporter.own = OwnPictures(self._kept / FOLDER)
             runs.exporter.pictures_changed.connect(self.services.own.refresh)
         runs.settings_chosen.connect(self.training.form.set_config)
+        runs.settings_chosen.connect(self._show_curves)
         runs.records_changed.connect(self.comparer.show_changes)
         sweeps = self.sweep_services
         self.runs.repeat_requested.connect(sweeps.repeat_run)
@@ -145,15 +141,28 @@ class MainWindow(AssembledWindow):
         self.judge.judged.connect(runs.opener.open_run)
         self.judge.withdrawn.connect(self.message_bar.withdraw)
         runs.sweep_requested.connect(sweeps.show_sweep)
-        sweeps.form_requested.connect(self._show_panels)
-        sweeps.page_requested.connect(self.menus.many_runs.setChecked)
+        sweeps.page_requested.connect(self._on_sweeps_requested)
         sweeps.open_requested.connect(self._on_trial_opened)
-        self.comparison.counted.connect(self.dock.show_compared)
+        self.runs.opened.connect(self._on_run_chosen)
+        self.session.run_opened.connect(self._on_run_opened)
+        self.runs.compare_images_requested.connect(self._show_images)
+        self.models.opened.connect(self._show_images)
+        self.launcher.begun.connect(self._on_begun)
+        header = self.header
+        for asked, asks in (
+            (header.renamed, self.runs.renamed),
+            (header.note_changed, self.runs.note_changed),
+            (header.starred, self.runs.starred),
+            (header.settings_requested, self.runs.settings_requested),
+        ):
+            asked.connect(asks)
 
     def _restore(self) -> None:
         self._memory.restore_window(self, self._splitters)
         self._memory.restore_form(self.training.form)
         self._themes.set_mode(self._memory.theme_mode)
+        self.services.go_away(True)  # as it begins where the images are out of sight
+        self.controls.start_button.setFocus()
 
     # What the rest of the program tells the window
 
@@ -241,8 +250,8 @@ class MainWindow(AssembledWindow):
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
-        if state.is_active and self.training.isAncestorOf(self.focusWidget() or self):
-            self.gallery.view.setFocus()  # before the form that has the focus is locked
+        if state.is_active and self.training.form.isAncestorOf(self.focusWidget() or self):
+            self.training.setFocus()  # before the form that has the focus is locked
         checkpoint = self.session.checkpoint
         self.controls.show_state(
             state,
@@ -254,36 +263,71 @@ class MainWindow(AssembledWindow):
         self.services.spare_run(state is RunState.RUNNING)
         self.presenter.show_state(state)
 
-    @Slot(bool)
-    def _on_picture_toggled(self, tries: bool) -> None:
-        self.services.go_away(tries)
+    @Slot(object)
+    def _on_workspace_changed(self, workspace: Workspace) -> None:
+        tries = workspace is Workspace.TRY
+        self.services.go_away(workspace is not Workspace.EXPLORE)
         self.picture_services.open(tries)
-        self.pages.setCurrentWidget(self.picture if tries else self.splitter)
         self.message_bar.keep_to(self.picture.inside if tries else None)
-        (self.picture.canvas if tries else self.gallery.view).setFocus()
+        if workspace is Workspace.SWEEPS:
+            self.sweep_services.refresh()
+        if not self.workspaces.tabs.hasFocus():  # where the arrow keys lead on to the next
+            self._lead_home()
+
+    def _lead_home(self) -> None:
+        """Lead the keyboard to where it belongs on the page in sight."""
+        if self.workspaces.current is Workspace.SWEEPS:
+            self.sweeps.focus()
+        elif self.workspaces.current is Workspace.COMPARE:
+            self.compare.focus()
+        else:
+            next(home for page, home in self._homes.items() if page.isVisibleTo(self)).setFocus()
+
+    @Slot()
+    def _on_begun(self) -> None:
+        """Show how a run learns, unless a person looks at its images or tries a picture."""
+        if self.workspaces.current in (Workspace.COMPARE, Workspace.SWEEPS):
+            self._show_curves()
+
+    @Slot(int)
+    def _on_run_chosen(self, run_id: int) -> None:
+        self._leads_to_run = run_id > 0  # and no sweep
+
+    @Slot()
+    def _on_run_opened(self) -> None:
+        """Show the run that a person chose from the list, once it is there."""
+        if self._leads_to_run:
+            self._leads_to_run = False
+            self._show_curves()
 
     @Slot(bool)
-    def _on_many_runs_toggled(self, is_wanted: bool) -> None:
-        self.pages.setCurrentWidget(self.sweeps if is_wanted else self.splitter)
+    def _on_sweeps_requested(self, is_wanted: bool) -> None:
         if is_wanted:
-            self.sweep_services.refresh()
-            self.sweeps.focus()
+            self.workspaces.show(Workspace.SWEEPS)
         else:
-            self.gallery.view.setFocus()
+            self.workspaces.go_back()
+
+    @Slot()
+    def _on_jump_requested(self) -> None:
+        self._show_images()
+        self.gallery.filters.enter_number()
 
     @Slot(int)
     def _on_trial_opened(self, run_id: int) -> None:
-        self._show_panels()
+        self._show_curves()
         self.run_opener.open_run(run_id)
 
     @Slot()
-    def _show_panels(self) -> None:
-        self.menus.try_picture.setChecked(False)
-        self.menus.many_runs.setChecked(False)
+    def _show_curves(self) -> None:
+        self.workspaces.show(Workspace.TRAIN)
+
+    @Slot()
+    def _show_images(self) -> None:
+        self.workspaces.show(Workspace.EXPLORE)
 
     @Slot(int)
     def _on_training_image_chosen(self, number: int) -> None:
-        self._show_panels()
+        self._show_images()
         self.gallery.state.go_to(number, Split.TRAIN)
 
     @Slot(object, bool)

@@ -1,7 +1,7 @@
 """The menu bar and the tool bar: every command with its words, keys and explanation."""
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from lenet_desktop.data.images import DataSplits
@@ -14,7 +14,7 @@ from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeController, ThemeMode
 from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
-from lenet_desktop.ui.window.run_controls import RunControls, tip_with_keys
+from lenet_desktop.ui.window.run_controls import RunControls
 
 _TARGET = 28
 _THEME_NAMES = {
@@ -79,28 +79,6 @@ class MainMenus(QObject):
             )
         )
         view_menu.addSeparator()
-        self.many_runs = QAction("Many r&uns", self, checkable=True)
-        self.many_runs.setIconText("Sweeps")
-        self.many_runs.setObjectName("many_runs_action")
-        self.many_runs.setShortcut(Shortcut.MANY_RUNS.sequence)
-        self.many_runs.setAutoRepeat(False)
-        self.many_runs.setToolTip(
-            tip_with_keys(
-                "Let recipes race, and see which difference between them is real", self.many_runs
-            )
-        )
-        self.try_picture = QAction("Try a &picture", self, checkable=True)
-        self.try_picture.setIconText("Picture")  # where three buttons share a narrow bar
-        self.try_picture.setObjectName("try_picture_action")
-        self.try_picture.setShortcut(Shortcut.TRY_PICTURE.sequence)
-        self.try_picture.setAutoRepeat(False)
-        self.try_picture.setToolTip(
-            tip_with_keys("Draw or open a picture, and see what the network says", self.try_picture)
-        )
-        pages = QActionGroup(self)
-        pages.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
-        for page in (self.try_picture, self.many_runs):
-            pages.addAction(page)
         theme_menu = view_menu.addMenu("&Theme")
         self._theme_actions = QActionGroup(self)
         for mode, name in _THEME_NAMES.items():
@@ -137,14 +115,24 @@ class MainMenus(QObject):
 
 
 class MainToolBar(QToolBar):
-    """The buttons of a run, what it is run on, and the switch between light and dark."""
+    """The pages of the window, the data, the buttons of a run, and light or dark."""
 
-    def __init__(self, controls: RunControls, themes: ThemeController, parent: QWidget) -> None:
+    def __init__(
+        self, tabs: QWidget, controls: RunControls, themes: ThemeController, parent: QWidget
+    ) -> None:
         super().__init__("Tool bar", parent, movable=False)
         self.setObjectName("main_tool_bar")
+        self._controls = controls
         self.toggleViewAction().setEnabled(False)
         self.setContentsMargins(SPACING // 2, SPACING // 2, SPACING // 2, 0)
         self.addWidget(_gap(SPACING // 2))
+        self.addWidget(tabs)
+        self.addWidget(_gap(SPACING))
+        self._data = muted(identify(ElidedLabel(), "data_label"))
+        self._data.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._data.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(self._data)
+        self.addWidget(_gap(SPACING))
         for button in (
             controls.start_button,
             controls.pause_button,
@@ -155,13 +143,6 @@ class MainToolBar(QToolBar):
             gap = self.addWidget(_gap(SPACING // 2))
             if button is controls.start_button:
                 self._behind_start = gap
-        stretch = QWidget()
-        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.addWidget(stretch)
-        self._data = muted(identify(ElidedLabel(), "data_label"))
-        self.addWidget(self._data)
-        self.addWidget(_gap(SPACING))
-        self._behind_toggles = self.addWidget(_gap(SPACING // 2))
         words = "Switch between light and dark"
         self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
         self._theme_button.clicked.connect(themes.toggle)
@@ -180,18 +161,18 @@ class MainToolBar(QToolBar):
         button.setMaximumWidth(_TARGET)
         self.insertWidget(self._behind_start, button)
 
-    def add_toggle(self, action: QAction) -> None:
-        """Give what can be shown and hidden a button."""
-        button = QToolButton()
-        button.setProperty("role", "choice")
-        button.setDefaultAction(action)
-        self.insertWidget(self._behind_toggles, button)
-
     def show_data(self, data: DataSplits) -> None:
         """Say which data are loaded."""
         self._data.setText(
             f"{data.info.title}: {len(data.train):,} training and {len(data.test):,} test images"
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Save the words of some buttons where there is no room for them."""
+        self._controls.save_room(False)
+        wanted = self.sizeHint().width() - self._data.sizeHint().width()
+        self._controls.save_room(wanted > self.width())
+        super().resizeEvent(event)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -15,6 +15,7 @@ _GO_ON = "Go on with the last run exactly where it stands, to its planned end"
 _MORE = "Train the finished network for as many more epochs as the form says"
 _WAIT = "Go on with the run that was stopped early, and wait for as many epochs again"
 _WIDEST = {"continue_button": "More epochs"}
+_TARGET = 28
 _ROOM = 40
 """Pixels beside the words of a button, for its icon and its margins."""
 
@@ -34,7 +35,7 @@ class RunControls(QObject):
         self._entries_are_right = True
         self._can_continue = False
         self._is_early = False
-        self._waits = self._is_hopeless = False
+        self._waits = self._is_hopeless = self._is_narrow = False
         self.start = _action(
             self, "&Start", Shortcut.START, "Train a new network with these settings"
         )
@@ -87,6 +88,12 @@ class RunControls(QObject):
         self._entries_are_right = allowed
         self._refresh()
 
+    def save_room(self, saves: bool) -> None:
+        """Show only the icons of the buttons beside Start, or their words again."""
+        if saves != self._is_narrow:
+            self._is_narrow = saves
+            self._refresh()
+
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         for action, button in self._buttons.items():
@@ -99,10 +106,17 @@ class RunControls(QObject):
         state = self._state
         paused = state is RunState.PAUSED
         self.pause.setText("Re&sume" if paused else "&Pause")
-        self.pause_button.setText("Resume" if paused else "Pause")
         finished = state is RunState.FINISHED and not self._is_early
         self.go_on.setText("More epo&chs" if finished else "&Continue")
-        self.continue_button.setText("More epochs" if finished else "Continue")
+        words_of = {
+            self.pause_button: "Resume" if paused else "Pause",
+            self.stop_button: "Stop",
+            self.continue_button: "More epochs" if finished else "Continue",
+        }
+        for button, text in words_of.items():
+            button.setText("" if self._is_narrow else text)
+            button.setAccessibleName(text)
+            button.setMinimumWidth(_TARGET if self._is_narrow else _width_of(button))
         words = _WAIT if self._is_early else _MORE if finished else _GO_ON
         explanation = tip_with_keys(words, self.go_on)
         self.go_on.setToolTip(explanation)
@@ -150,8 +164,12 @@ def tip_with_keys(explanation: str, action: QAction) -> str:
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
     text = action.text().replace("&", "")
     button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
-    metrics = button.fontMetrics()
-    widest = _WIDEST.get(object_name, "Resume")
-    button.setMinimumWidth(metrics.horizontalAdvance(widest) + _ROOM)  # never jumps
+    button.setMinimumWidth(_width_of(button))
     button.clicked.connect(action.trigger)
     return button
+
+
+def _width_of(button: QPushButton) -> int:
+    """Return the pixels that the longest of its words take, so that it never jumps."""
+    widest = _WIDEST.get(button.objectName(), "Resume")
+    return button.fontMetrics().horizontalAdvance(widest) + _ROOM

@@ -1,17 +1,25 @@
-"""The line above everything that belongs to a run: which run it is, and its recipe."""
+"""The head of everything that belongs to a run: which run it is, its recipe and its accuracy."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config_differences import recipe_text, setting_phrase
-from lenet_desktop.text.wording import one_line, tip
+from lenet_desktop.text.wording import one_line, percent, tidied, tip
 from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
-from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, heading
+from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme, caption, display, heading
+from lenet_desktop.ui.runs.list_foot import EscapableLine, NoteLine
+from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
 
+_OF_TEST = "of test images right"
+_TARGET = 28
+"""Pixels as which a button is high and at least wide."""
 _NO_RUN = "No run is shown yet. Press Start to train a network."
 _STATES = {
     RunState.RUNNING: "running",
@@ -25,33 +33,136 @@ _STATES = {
 
 
 class RunHeader(QWidget):
-    """Says whose curves, images and figures the window shows, in one line that may be cut."""
+    """Says whose curves, images and figures the window shows, and changes what a person says of it.
+
+    What is too long is cut. The accuracy is that of the newest epoch.
+    """
+
+    renamed = Signal(int, str)
+    note_changed = Signal(int, str)
+    starred = Signal(int, bool)
+    settings_requested = Signal(int)
+    left = Signal()
+    """A name or a note is entered; the keyboard may go where it came from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         identify(self, "run_header", "The run that is shown")
+        self._record: RunRecord | None = None
+        self._stars: dict[bool, QIcon] = {}
+        self._build()
+        self._lay_out()
+        self._connect()
+        self.show_record(None)
+        self.show_nothing()
+
+    def _build(self) -> None:
         self.name = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_name")
         self.name.setFont(heading(self.name.font()))
         self.recipe = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_recipe")
+        self.star = _button("run_header_star", "Star", "Give the run a star, or take it away.")
+        self.rename = _button("run_header_rename", "Rename", "Give the run another name.")
+        self.edit_note = _button("run_header_note", "Note", "Write down what you found out.")
+        self.use_settings = _button(
+            "run_header_settings",
+            "Use these settings",
+            "Put the settings of this run into the form for the next one.",
+        )
+        self.name_line = identify(
+            EscapableLine(maxLength=LONGEST_NAME), "run_header_name_input", "Name of the run"
+        )
+        self.note_line = NoteLine("run_header_note_input", "Note on the run")
+        self.note = muted(
+            identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_note_text")
+        )
+        self.accuracy = identify(QLabel(), "run_header_accuracy")
+        self.accuracy.setFont(display(self.accuracy.font()))
+        self.of_what = muted(QLabel(_OF_TEST))
+        self.of_what.setFont(caption(self.of_what.font()))
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row in (first, second):
+            row.setSpacing(SPACING)
+        first.addWidget(self.star)
+        first.addWidget(self.name)
+        first.addWidget(self.name_line, 1)
+        for button in (self.rename, self.edit_note, self.use_settings):
+            first.addWidget(button)
+        first.addStretch(1)
+        second.addWidget(self.recipe, 3)
+        second.addWidget(self.note, 2)
+        second.addWidget(self.note_line, 1)
+        words, figure = QVBoxLayout(), QVBoxLayout()
+        words.setSpacing(0)
+        words.addLayout(first)
+        words.addLayout(second)
+        figure.setSpacing(0)
+        for label in (self.accuracy, self.of_what):
+            figure.addWidget(label, 0, Qt.AlignmentFlag.AlignRight)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.name)
-        layout.addWidget(self.recipe, 1)
-        self.show_nothing()
+        layout.setContentsMargins(SPACING, SPACING // 2, 2 * SPACING, SPACING // 2)
+        layout.setSpacing(2 * SPACING)
+        layout.addLayout(words, 1)
+        layout.addLayout(figure)
+
+    def _connect(self) -> None:
+        self.star.clicked.connect(self._on_star_clicked)
+        self.rename.clicked.connect(self._on_rename_clicked)
+        self.edit_note.clicked.connect(self._on_note_clicked)
+        self.use_settings.clicked.connect(self._on_settings_clicked)
+        self.name_line.editingFinished.connect(self._on_name_entered)
+        self.name_line.escaped.connect(self._on_name_left)
+        self.note_line.note_changed.connect(self.note_changed)
+        self.note_line.edit.editingFinished.connect(self._on_note_left)
+        self.note_line.edit.escaped.connect(self._on_note_left)
+
+    def show_record(self, record: RunRecord | None) -> None:
+        """Offer what can be said of a run that is kept, None where none is open.
+
+        A name or a note that is being typed stays.
+        """
+        is_another = (record and record.id) != (self._record and self._record.id)
+        self._record = record
+        if is_another:
+            self.name_line.hide()
+            self.note_line.hide()
+        for button in (self.star, self.rename, self.edit_note, self.use_settings):
+            button.setVisible(record is not None)
+        note = "" if record is None else tidied(record.note)
+        self.note.setText(note)
+        self.note.setVisible(bool(note) and self.note_line.isHidden())
+        self.note_line.show_note(None if record is None else record.id, note)
+        self._show_star()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._stars = {
+            False: themed_icon("star", theme.muted),
+            True: themed_icon("starred", theme.text),
+        }
+        self.rename.setIcon(themed_icon("pen", theme.muted))
+        self._show_star()
+
+    def _show_star(self) -> None:
+        is_starred = self._record is not None and self._record.starred
+        self.star.setIcon(self._stars.get(is_starred, QIcon()))
+        self.star.setAccessibleName("Take the star away" if is_starred else "Give a star")
 
     @property
     def text(self) -> str:
         """All that it says, as it is spoken."""
-        return " ".join(part for part in (self.name.text(), self.recipe.text()) if part)
+        figure = self.accuracy.text()
+        parts = (self.name.text(), self.recipe.text(), f"{figure} {_OF_TEST}" if figure else "")
+        return " ".join(part for part in parts if part)
 
     def show_nothing(self) -> None:
         """Say that there is no run."""
-        self._show("", _NO_RUN)
+        self._show("", _NO_RUN, None)
 
-    def show_model(self, name: str, recipe: str) -> None:
-        """Say that a network from a file is shown, and how it computes."""
-        self._show(name, recipe)
+    def show_model(self, name: str, recipe: str, accuracy: float | None = None) -> None:
+        """Say that a network from a file is shown, how it computes, and what it gets right."""
+        self._show(name, recipe, accuracy)
 
     def show_run(
         self, name: str, history: History, state: RunState, *, goes_on_elsewhere: bool = False
@@ -74,13 +185,78 @@ class RunHeader(QWidget):
             where = "stopped early"
         done = f"{len(history.epochs)} of {setting_phrase(config, 'epochs')}, {where}"
         parts = (recipe_text(config), f"seed {config.seed}", course, done)
-        self._show(one_line(name) or "This run", " · ".join(part for part in parts if part))
+        words = " · ".join(part for part in parts if part)
+        accuracy = history.epochs[-1].test_accuracy if history.epochs else None
+        self._show(one_line(name) or "This run", words, accuracy)
 
-    def _show(self, name: str, recipe: str) -> None:
-        if (name, recipe) == (self.name.text(), self.recipe.text()):
+    def _show(self, name: str, recipe: str, accuracy: float | None) -> None:
+        figure = "" if accuracy is None else percent(accuracy)
+        if (name, recipe, figure) == (self.name.text(), self.recipe.text(), self.accuracy.text()):
             return
         self.name.setText(name)
-        self.name.setVisible(bool(name))
+        self.name.setVisible(bool(name) and self.name_line.isHidden())
         self.recipe.setText(recipe)
+        self.accuracy.setText(figure)
+        for label in (self.accuracy, self.of_what):
+            label.setVisible(bool(figure))
         self.setToolTip(tip(self.text))
         self.setAccessibleDescription(self.text)
+
+    @Slot()
+    def _on_star_clicked(self) -> None:
+        if self._record is not None:
+            self.starred.emit(self._record.id, not self._record.starred)
+
+    @Slot()
+    def _on_rename_clicked(self) -> None:
+        if self._record is None:
+            return
+        self.name_line.setText(tidied(self._record.name, None)[:LONGEST_NAME])
+        self.name.hide()
+        self.name_line.show()
+        self.name_line.setFocus()
+        self.name_line.selectAll()
+
+    @Slot()
+    def _on_name_entered(self) -> None:
+        if self._record is not None and self.name_line.isModified():
+            self.name_line.setModified(False)
+            self.renamed.emit(self._record.id, self.name_line.text())
+        self._on_name_left()
+
+    @Slot()
+    def _on_name_left(self) -> None:
+        self.name_line.setModified(False)
+        had_keyboard = self.name_line.hasFocus()
+        self.name_line.hide()
+        self.name.setVisible(bool(self.name.text()))
+        if had_keyboard:
+            self.rename.setFocus()
+
+    @Slot()
+    def _on_note_clicked(self) -> None:
+        self.note.hide()
+        self.recipe.hide()
+        self.note_line.show()
+        self.note_line.begin()
+
+    @Slot()
+    def _on_note_left(self) -> None:
+        had_keyboard = self.note_line.edit.hasFocus()
+        self.note_line.hide()
+        self.recipe.show()
+        self.note.setVisible(bool(self.note.text()))
+        if had_keyboard:
+            self.edit_note.setFocus()
+
+    @Slot()
+    def _on_settings_clicked(self) -> None:
+        if self._record is not None:
+            self.settings_requested.emit(self._record.id)
+
+
+def _button(object_name: str, text: str, explanation: str) -> QToolButton:
+    button = identify(QToolButton(autoRaise=True), object_name, text, explanation)
+    button.setText(text)
+    button.setMinimumSize(_TARGET, _TARGET)
+    return button

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.runs.records import OpenedRun, UnkeptWork
+from lenet_desktop.runs.records import OpenedRun, RunRecord, UnkeptWork
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.wording import quoted, tidied
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.message_bar import MessageBar
@@ -18,6 +18,7 @@ from lenet_desktop.ui.window.run_launcher import RunLauncher
 from lenet_desktop.ui.window.run_messages import RunMessages
 from lenet_desktop.ui.window.run_status import RunStatusBar
 
+_LONGEST_NAME = 60
 STATUS_INTERVAL_MS = 200
 """Every repaint takes time from the trainer, and nobody reads figures faster than this."""
 
@@ -45,7 +46,7 @@ class RunPresenter(QObject):
         self._training, self._gallery = training, gallery
         self._header, self._status, self._bar = header, status, messages
         self._runs, self._models = runs, models
-        self._messages = RunMessages(messages, launcher.restart, launcher.go_on, self._save_network)
+        self._messages = RunMessages(messages, launcher.restart, self._save_network)
         self._name = ""
         self._timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
         self._timer.timeout.connect(self._on_status_due)
@@ -54,7 +55,7 @@ class RunPresenter(QObject):
         session.event_received.connect(self._on_event_received)
         session.run_opened.connect(self._on_run_opened)
         session.left_unkept.connect(self._on_left_unkept)
-        runs.open_named.connect(self._on_open_named)
+        runs.open_changed.connect(self._on_open_changed)
         runs.exporter.network_saved.connect(self._messages.forget_loss)
         models.opened.connect(self._on_model_opened)
 
@@ -78,7 +79,9 @@ class RunPresenter(QObject):
                 self._name, session.history, session.state, goes_on_elsewhere=elsewhere
             )
         elif model is not None:
-            self._header.show_model(model.model.path.name, model.model.introduction)
+            self._header.show_model(
+                model.model.path.name, model.model.introduction, model.predictions.accuracy
+            )
         else:
             self._header.show_nothing()
 
@@ -156,7 +159,8 @@ class RunPresenter(QObject):
     @Slot(object)
     def _on_model_opened(self, judged: JudgedModel) -> None:
         if not self._session.leave():
-            self._models.refuse()
+            self._models.give_up()
+            self._bar.add_notice("A run is going on. Stop it before you open a model.")
             return
         self._runs.opener.give_up()
         self._training.show_run(self._session.history)
@@ -169,8 +173,9 @@ class RunPresenter(QObject):
     def _on_left_unkept(self, unkept: UnkeptWork | None) -> None:
         self._messages.show_unkept(quoted(self._name or "This run"), unkept)
 
-    @Slot(str)
-    def _on_open_named(self, name: str) -> None:
-        self._name = name
-        self.named.emit(name)
+    @Slot(object)
+    def _on_open_changed(self, record: RunRecord | None) -> None:
+        self._name = "" if record is None else tidied(record.name, _LONGEST_NAME)
+        self._header.show_record(record)
+        self.named.emit(self._name)
         self._show_header()

@@ -24,6 +24,7 @@ from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import KeptRun, keep_run
 from tests.recipes import RELU
 
@@ -38,7 +39,7 @@ KEPT_RUNS = (KeptRun(SHORT), KeptRun(replace(SHORT, seed=1, learning_rate=0.05))
 def two(store: RunStore, window: MainWindow) -> tuple[int, int]:
     """Return two runs of which the window shows the first."""
     window.session.open(read_run(store, FIRST))
-    window.dock.toggle.trigger()
+    window.workspaces.show(Workspace.COMPARE)
     return FIRST, SECOND
 
 
@@ -62,10 +63,8 @@ def test_a_selected_run_is_drawn_beside_the_open_one_and_named_by_what_differs(
     window.runs.select([two[1]])
     legend = window.training.plots.overlay_legend
     assert [button.entry.text for button in legend.entries] == ["rate 0.05, seed 1"]
-    assert window.dock.tabs.tabText(1) == "Comparison of 2 runs"
     window.runs.select([two[0]])
     assert legend.entries == []
-    assert window.dock.tabs.tabText(1) == "Comparison"
 
 
 def test_the_table_marks_what_differs(window: MainWindow, two: tuple[int, int]) -> None:

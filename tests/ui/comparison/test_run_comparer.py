@@ -16,6 +16,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.engine import Trainer
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 
 FINISHED, STOPPED = 1, 2
@@ -30,7 +31,7 @@ KEPT_RUNS = (
 def window(window: MainWindow, store: RunStore) -> MainWindow:
     """Return the window with one run open and the other one beside it."""
     window.session.open(read_run(store, FINISHED))
-    window.dock.show()
+    window.workspaces.show(Workspace.COMPARE)
     window.runs.select([STOPPED])
     return window
 

@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.ui.controls import every
 
 LONG = "What was asked for could not be done, and this is why. " * 6
@@ -71,7 +72,7 @@ def test_what_is_used_on_the_page_for_a_picture_is_not_lain_over(
     bar, page = window.message_bar, window.picture
     bar.show_message(LONG[:100])
     usual = bar.geometry()
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.TRY)
     for size in ((1_440, 900), (1_000, 640)):
         window.resize(*size)
         used = (page.canvas, page.keep, page.strip, *every(QAbstractButton, page))
@@ -80,7 +81,7 @@ def test_what_is_used_on_the_page_for_a_picture_is_not_lain_over(
         lying = QRect(bar.mapTo(window, QPoint()), bar.size())
         for part in (each for each in used if each.isVisible()):
             assert not lying.intersects(QRect(part.mapTo(window, QPoint()), part.size())), part
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.EXPLORE)
     window.resize(1_440, 900)
     qtbot.waitUntil(lambda: bar.geometry().size() == usual.size(), timeout=5_000)
 
@@ -190,28 +191,3 @@ def test_every_button_can_be_hit_and_has_a_name(bar: MessageBar) -> None:
             assert button.accessibleName()
             assert button.toolTip()
             assert min(button.width(), button.height()) >= 24
-
-
-def test_what_was_done_fades_and_what_asks_for_an_answer_stays(
-    qtbot: QtBot, bar: MessageBar
-) -> None:
-    bar.least_ms = 0
-    bar.add_message("Mend it.", MessageKind.WARNING)
-    bar.add_message("Deleted.", MessageKind.INFO, MessageAction("Undo", list))
-    bar.add_message("Ok", MessageKind.INFO)
-    qtbot.waitUntil(lambda: "Ok" not in bar.text)
-    assert bar.text.splitlines() == ["Mend it.", "Deleted."]
-
-
-def test_nothing_fades_while_the_keyboard_is_on_it(qtbot: QtBot, bar: MessageBar) -> None:
-    bar.least_ms = 0
-    bar.show_message("Ok")
-    cross = bar.findChild(QAbstractButton, "dismiss_button")
-    assert isinstance(cross, QAbstractButton)
-    cross.setFocus()
-    (timer,) = bar.findChildren(QTimer)
-    with qtbot.waitSignals([timer.timeout] * 2):
-        pass
-    assert bar.text == "Ok"
-    cross.clearFocus()
-    qtbot.waitUntil(bar.isHidden)

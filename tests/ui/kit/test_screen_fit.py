@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings
 from PySide6.QtGui import QFont, QGuiApplication, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +27,7 @@ from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.ui.help.help_window import HelpWindow
 from lenet_desktop.ui.kit.screen_fit import fitted
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.ui.controls import every
 
 SMALL = ["projector", "laptop at 150 %", "laptop at 125 %", "full HD at 200 %", "dense laptop"]
@@ -203,18 +204,22 @@ def full(
     window.models.bar.show_model("a" * 80, assumed, found=True)
     window.status.text.setText("Ended in epoch 10,000 of 10,000: the loss is not a number")
     window.show()
-    window.dock.show()
-    QApplication.processEvents()
     yield window
     qapp.setFont(usual)
 
 
-def test_nothing_is_lost_in_a_narrow_window(qtbot: QtBot, full: MainWindow) -> None:
+@pytest.mark.parametrize("workspace", Workspace)
+def test_nothing_is_lost_in_a_narrow_window(
+    workspace: Workspace, qtbot: QtBot, full: MainWindow
+) -> None:
+    full.workspaces.show(workspace)
     assert full.minimumSizeHint().width() <= NARROW
     full.resize(NARROW, 560)
     QApplication.processEvents()
     assert full.width() == NARROW
-    for panel in (full.training, full.gallery, full.tool_bar, full.status, full.models.bar):
+    page = full.workspaces.stack.currentWidget()
+    assert page is not None
+    for panel in (page, full.header, full.tool_bar, full.status, full.models.bar):
         for part in every(QWidget, panel):
             if isinstance(part, FINDABLE) and part.isVisible() and not part.size().isEmpty():
                 left, right = (
@@ -225,15 +230,3 @@ def test_nothing_is_lost_in_a_narrow_window(qtbot: QtBot, full: MainWindow) -> N
     rest = full.tool_bar.findChild(QWidget, "qt_toolbar_ext_button")
     assert isinstance(rest, QWidget)
     assert not rest.isVisible(), "the tool bar has room for all of its buttons"
-
-
-def test_panels_stand_side_by_side_where_they_fit(qtbot: QtBot, window: MainWindow) -> None:
-    horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    found = []
-    for width in (1280, NARROW, 600, NARROW, 1280):
-        window.resize(width, 700)
-        QApplication.processEvents()
-        found.append((window.splitter.orientation(), window.gallery.details.orientation()))
-    assert found[0] == found[4] == (horizontal, horizontal)
-    assert found[1] == found[3] == (horizontal, vertical)
-    assert found[2][0] == vertical

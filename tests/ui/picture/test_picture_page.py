@@ -29,6 +29,7 @@ from lenet_desktop.ui.picture.drawing import PAPER
 from lenet_desktop.ui.picture.picture_page import PicturePage, has_picture
 from lenet_desktop.ui.services.picture_services import read_image
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.made_images import made_images
 from tests.other_data import colours
 from tests.recipes import RELU
@@ -60,7 +61,7 @@ def window(
     session.use_resources(resources)
     shown.activateWindow()
     qtbot.waitUntil(shown.isActiveWindow)
-    shown.menus.try_picture.trigger()
+    shown.workspaces.show(Workspace.TRY)
     yield shown
     shown.close()
 
@@ -256,11 +257,11 @@ def test_the_gallery_looks_again_once_it_is_back(
 ) -> None:
     add(window, epochs[1])
     about = window.gallery.about_image
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.EXPLORE)
     assert window.gallery.isVisible()
     about.setCurrentIndex(1)
     qtbot.waitUntil(lambda: about.inside.maps.part_count() > 0, timeout=LIMIT_MS)
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.TRY)
     draw(window)
     page = window.picture
     qtbot.waitUntil(lambda: page.inside.maps.part_count() > 0, timeout=LIMIT_MS)
@@ -453,14 +454,10 @@ def test_keys_and_menu_lead_there_and_back(qtbot: QtBot, window: MainWindow) -> 
     strip.setFocus()
     QTest.keyClick(strip, Qt.Key.Key_Escape)
     assert not page.isVisible()
-    assert window.gallery.view.hasFocus()
-    assert window.services.mark_action.isEnabled()
-    QTest.keyClick(window.gallery.view, Qt.Key.Key_T, CTRL)
+    assert window.training.hasFocus(), "where somebody came from"
+    QTest.keyClick(window.training, Qt.Key.Key_T, CTRL)
     assert page.isVisible()
     assert not window.services.mark_action.isEnabled(), "nobody marks what nobody sees"
-    QTest.keyClick(canvas, Qt.Key.Key_T, CTRL)
-    assert not page.isVisible()
-    window.menus.try_picture.trigger()
     window.menus.jump_requested.emit()
     assert window.gallery.isVisible(), "where the number is entered"
 

@@ -12,6 +12,7 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def judged_window(
     qtbot.addWidget(shown)
     shown.resize(1280, 800)
     shown.show()
+    shown.workspaces.show(Workspace.EXPLORE)
     shown.show_images(few_images)
     shown.show_resources(resources)
     for event in few_events:

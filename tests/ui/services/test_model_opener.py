@@ -29,6 +29,7 @@ from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 from tests.kept_runs import BRIEF, STEPS, KeptRun
 
@@ -73,6 +74,7 @@ def checkpoint_of(store: RunStore, run_id: int) -> Path:
 
 def open_dialog(qtbot: QtBot, window: MainWindow) -> QFileDialog:
     window.activateWindow()  # as a window system does when the dialog before was closed
+    window.workspaces.show(Workspace.EXPLORE)
     window.gallery.view.setFocus()
     qtbot.waitUntil(window.gallery.view.hasFocus)
     QTest.keyClick(window.gallery.view, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
@@ -280,7 +282,7 @@ def test_what_is_no_model_gets_a_sentence_and_what_was_shown_stays(
 def test_a_model_takes_the_place_of_the_run_that_was_open(
     qtbot: QtBot, window: MainWindow, store: RunStore
 ) -> None:
-    window.dock.toggle.trigger()
+    window.workspaces.show(Workspace.COMPARE)
     window.runs.select([BEGUN])
     window.runs.table.setFocus()
     qtbot.waitUntil(window.runs.table.hasFocus)

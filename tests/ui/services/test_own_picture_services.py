@@ -22,6 +22,7 @@ from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.services.own_picture_services import OwnPictureServices
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 COAT = np.full((60, 40), 255, np.uint8)
@@ -123,7 +124,7 @@ def draw(window: MainWindow) -> None:
 def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gallery(
     qtbot: QtBot, window: MainWindow, state: GalleryState, mine: OwnPictures
 ) -> None:
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.TRY)
     page = window.picture
     assert not page.keep.keep.isEnabled()
     draw(window)
@@ -141,7 +142,7 @@ def test_a_drawing_is_kept_as_what_it_is_taken_for_and_looks_the_same_in_the_gal
     images = state.images(Own.PICTURES)
     assert images is not None
     np.testing.assert_array_equal(images.images[0], page.seen)
-    window.menus.try_picture.trigger()
+    window.workspaces.show(Workspace.TRY)
     box = page.keep.label
     other = (box.currentIndex() + 1) % box.count()
     box.setFocus()

@@ -33,6 +33,7 @@ from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveDialog
 from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 from tests.models import load_model
@@ -47,7 +48,7 @@ KEPT_RUNS = (KeptRun(replace(BRIEF, normalise=True, validation_images=60)), Kept
 @pytest.fixture
 def window(window: MainWindow) -> MainWindow:
     """Return the window with its list of runs in sight and a run selected in it."""
-    window.dock.toggle.trigger()
+    window.workspaces.show(Workspace.COMPARE)
     window.runs.select([RUN])
     return window
 

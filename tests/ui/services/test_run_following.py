@@ -26,6 +26,7 @@ from lenet_desktop.training.engine import Trainer
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, STEPS, Elsewhere, KeptRun
 from tests.opened_files import opened_files
 
@@ -42,7 +43,7 @@ KEPT_RUNS = (KeptRun(LONG, steps=2 * STEPS + 4),)
 @pytest.fixture
 def window(window: MainWindow) -> MainWindow:
     """Return the window with its list of runs in sight, which looks around often."""
-    window.dock.show()
+    window.workspaces.show(Workspace.COMPARE)
     window.run_services.look_often(20)
     return window
 

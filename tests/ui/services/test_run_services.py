@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits
@@ -33,6 +33,7 @@ from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
 
@@ -56,9 +57,9 @@ KEPT_RUNS = (
 def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
     """Return the window with its list of runs in sight."""
     window.training.form.set_config(MODERN.config)
-    window.gallery.view.setFocus()
-    qtbot.waitUntil(window.gallery.view.hasFocus)
-    QTest.keyClick(window.gallery.view, Qt.Key.Key_L, CTRL)
+    window.training.setFocus()
+    qtbot.waitUntil(window.training.hasFocus)
+    QTest.keyClick(window.training, Qt.Key.Key_L, CTRL)
     assert window.runs.isVisible()
     return window
 
@@ -84,6 +85,7 @@ def place(window: MainWindow, number: int, column: Column = Column.NAME) -> QPoi
 
 
 def select(window: MainWindow, number: int) -> None:
+    window.workspaces.show(Workspace.COMPARE)
     table = window.runs.table
     QTest.mouseClick(table.viewport(), LEFT, NONE, place(window, number))
     assert window.runs.selected_ids == [number]
@@ -111,6 +113,8 @@ def open_run(qtbot: QtBot, window: MainWindow, number: int) -> None:
     with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
         double_click(window, number)
     assert window.session.run_id == number
+    assert window.workspaces.current is Workspace.TRAIN, "where its curves are"
+    window.workspaces.show(Workspace.COMPARE)
 
 
 def start(qtbot: QtBot, window: MainWindow, config: TrainingConfig) -> int:
@@ -120,13 +124,8 @@ def start(qtbot: QtBot, window: MainWindow, config: TrainingConfig) -> int:
     push(window.controls.start_button)
     qtbot.waitUntil(lambda: len(listed(window)) > len(before), timeout=LIMIT_MS)
     (number,) = set(listed(window)) - before
+    window.workspaces.show(Workspace.COMPARE)
     return number
-
-
-def press(window: MainWindow, words: str) -> None:
-    """Press the button of a message that says so."""
-    buttons = window.message_bar.findChildren(QPushButton, "message_action_button")
-    push(next(button for button in buttons if button.text() == words))
 
 
 def stop(qtbot: QtBot, window: MainWindow) -> None:
@@ -273,7 +272,8 @@ def test_a_stopped_run_is_opened_by_enter_and_can_be_continued(
     assert list(window.gallery.state.epochs) == [1, 2]
     assert window.controls.continue_button.isEnabled()
     assert window.controls.continue_button.text() == "Continue"
-    assert window.runs.table.hasFocus(), "the keyboard stays, so that the next run can be looked at"
+    assert window.workspaces.current is Workspace.TRAIN
+    assert window.training.hasFocus(), "where no key does any harm"
 
 
 def test_runs_are_opened_one_after_the_other_and_looked_into(
@@ -316,16 +316,7 @@ def test_while_a_run_goes_on_another_one_is_not_opened_and_the_window_says_why(
         assert window.message_bar.kind is MessageKind.WARNING
     assert window.session.run_id == number
     assert window.session.state is RunState.RUNNING
-    press(window, "Stop the run")
-    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
-    assert "Stop it" not in window.message_bar.text
-    double_click(window, STOPPED)
-    qtbot.waitUntil(lambda: window.session.run_id == STOPPED, timeout=LIMIT_MS)
-    start(qtbot, window, ENDLESS)
-    double_click(window, FINISHED)
-    assert "Stop it" in window.message_bar.text
     stop(qtbot, window)
-    assert "Stop it" not in window.message_bar.text, "nothing is in the way any more"
     open_run(qtbot, window, FINISHED)
 
 
@@ -369,9 +360,6 @@ def test_a_run_that_was_killed_says_what_is_left_of_it(
         "“Run 2” was interrupted after epoch 2 of 4. Nothing up to there is lost: Continue goes on "
         "from there."
     )
-    press(window, "Continue")
-    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
-    assert len(window.session.history.epochs) == 4
 
 
 # What is damaged
@@ -549,9 +537,12 @@ def test_keys_of_the_list_and_of_the_window_do_not_get_in_each_others_way(
     assert window.session.state.name == "PAUSED"
     QTest.keyClick(window.runs.table, Qt.Key.Key_F)
     assert window.gallery.filters.query != shown
+    assert window.workspaces.current is Workspace.EXPLORE
+    window.workspaces.show(Workspace.COMPARE)
     QTest.keyClick(window.runs.table, Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is window.gallery.view
     assert window.session.state.name == "PAUSED", "Esc only leaves the list"
+    window.workspaces.show(Workspace.COMPARE)
     window.runs.bar.button(window.runs.commands.copy_settings).setFocus()
     window.runs.table.clearSelection()
     assert QApplication.focusWidget() is window.runs.table, "a button that is off leads to the list"

@@ -27,6 +27,7 @@ from lenet_desktop.ui.help.help_window import HelpWindow
 from lenet_desktop.ui.help.topics import topics
 from lenet_desktop.ui.kit.shortcuts import GESTURES, Shortcut
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.recipes import RELU
 
 LIMIT_MS = 30_000
@@ -53,7 +54,7 @@ class Witness(QObject):
             each: action
             for action in window.findChildren(QAction)
             for each in OF_THE_WINDOW
-            if action.shortcut() == each.sequence
+            if each.sequence in action.shortcuts()
         }
         for action in self.actions.values():
             action.setEnabled(True)
@@ -79,7 +80,7 @@ class Witness(QObject):
 def open_window(qtbot: QtBot, window: MainWindow) -> MainWindow:
     """Return the window with all that can be folded away in sight."""
     window.resize(1900, 1400)
-    window.dock.show()
+    window.workspaces.show(Workspace.EXPLORE)
     window.training.form.show_more(True)
     window.gallery.filters.more_button.setChecked(True)
     window.gallery.filters.set_query(Query(show=Show.CHANGED))
@@ -92,6 +93,7 @@ def open_window(qtbot: QtBot, window: MainWindow) -> MainWindow:
 def running(qtbot: QtBot, window: MainWindow) -> Iterator[MainWindow]:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
+    window.workspaces.show(Workspace.EXPLORE)
     window.training.form.set_config(ENDLESS)
     QTest.mouseClick(window.controls.start_button, CLICK)
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING, timeout=LIMIT_MS)
@@ -119,7 +121,8 @@ def keeps(window: MainWindow, control: QWidget, shortcut: Shortcut) -> bool:
     if shortcut is Shortcut.STOP:
         fields = (QLineEdit, QSpinBox, QComboBox, QAbstractItemView)
         is_left = isinstance(control, fields) and control is not window.gallery.view
-        return is_left or window.gallery.details.isAncestorOf(control)
+        claiming = (window.gallery.details, window.compare)
+        return is_left or any(part.isAncestorOf(control) for part in claiming)
     if shortcut not in TYPED:
         return False
     if shortcut is Shortcut.PAUSE and isinstance(control, QAbstractButton | ConfusionMatrix):
@@ -130,19 +133,24 @@ def keeps(window: MainWindow, control: QWidget, shortcut: Shortcut) -> bool:
 def test_every_key_is_the_windows_or_that_of_the_control_that_has_the_keyboard(
     open_window: MainWindow,
 ) -> None:
-    witness = Witness(open_window)
-    assert set(witness.actions) == set(OF_THE_WINDOW)
-    controls = controls_of(open_window)
-    assert len(controls) > 40
-    wrong = []
-    for control in controls:
-        control.setFocus()
-        assert QApplication.focusWidget() is control
-        for shortcut in OF_THE_WINDOW:
-            kept = keeps(open_window, control, shortcut)
-            expected = control if kept else witness.actions[shortcut]
-            if witness.press(control, shortcut) is not expected:
-                wrong.append(f"{shortcut.keys} in {control.objectName() or type(control).__name__}")
+    wrong, seen = [], set[QWidget]()
+    for workspace in (Workspace.TRAIN, Workspace.EXPLORE, Workspace.COMPARE):
+        open_window.workspaces.show(workspace)
+        witness = Witness(open_window)
+        assert set(witness.actions) == set(OF_THE_WINDOW)
+        for control in controls_of(open_window):
+            if control in seen:
+                continue
+            seen.add(control)
+            control.setFocus()
+            assert QApplication.focusWidget() is control
+            for shortcut in OF_THE_WINDOW:
+                kept = keeps(open_window, control, shortcut)
+                expected = control if kept else witness.actions[shortcut]
+                if witness.press(control, shortcut) is not expected:
+                    where = control.objectName() or type(control).__name__
+                    wrong.append(f"{shortcut.keys} in {where}")
+    assert len(seen) > 40
     assert wrong == []
 
 
@@ -152,6 +160,8 @@ def test_every_command_with_keys_is_in_the_help(window: MainWindow, qtbot: QtBot
         for action in window.findChildren(QAction)
         if not action.shortcut().isEmpty()
     }
+    pages = window.workspaces.actions.values()
+    keys |= {each.toString() for action in pages for each in action.shortcuts()}
     assert keys == {each.sequence.toString() for each in Shortcut}
     help_window = HelpWindow(window)
     help_window.show_topic(next(topic for topic in topics() if topic.title == "Keys"))
@@ -171,7 +181,6 @@ def test_the_space_bar_pauses_after_start_was_clicked(qtbot: QtBot, running: Mai
         QTest.keyClick(running.controls.pause_button, Qt.Key.Key_Space)
         assert running.session.state is state
         assert QApplication.focusWidget() is running.controls.pause_button
-    assert not running.dock.isVisible()
 
 
 def test_after_a_run_the_keyboard_is_where_no_key_starts_another(
@@ -184,16 +193,15 @@ def test_after_a_run_the_keyboard_is_where_no_key_starts_another(
         QTest.mouseClick(button, CLICK)
         assert QApplication.focusWidget() is window.controls.pause_button
         qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
-        assert QApplication.focusWidget() is window.gallery.view
+        assert QApplication.focusWidget() is window.training
 
 
 def test_esc_leads_back_to_the_grid_and_only_from_there_stops(
     qtbot: QtBot, running: MainWindow
 ) -> None:
-    running.dock.show()
     gallery = running.gallery
     for control in (
-        gallery.filters.sort, running.runs.table, gallery.inspector.picture, gallery.matrix,
+        gallery.filters.sort, gallery.inspector.picture, gallery.matrix,
         gallery.filters.number,
     ):  # fmt: skip
         qtbot.waitUntil(control.isVisible, timeout=LIMIT_MS)
@@ -235,9 +243,6 @@ def test_the_keyboard_does_not_wander_from_what_goes_out_of_sight(
     (chip,) = open_window.gallery.chips.buttons
     chip.setFocus()
     QTest.keyClick(chip, Qt.Key.Key_Space)
-    assert QApplication.focusWidget() is grid
-    open_window.runs.bar.search.setFocus()
-    open_window.dock.hide()
     assert QApplication.focusWidget() is grid
 
 

@@ -410,10 +410,11 @@ def test_settings_that_make_no_sense_are_left_alone(
 def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
     menus = [action.text() for action in window.menuBar().actions()]
     sweeps = window.sweeps
-    pages = [window.splitter, window.picture, sweeps.view, sweeps.editor]
+    panels = [window.training, window.gallery, window.compare, window.picture]
+    pages = [*panels, sweeps.view, sweeps.editor]
     for page in pages:
         hidden = [other for other in pages if other is not page]
-        if page in (window.splitter, window.picture):
+        if page not in (sweeps.view, sweeps.editor):
             hidden.append(sweeps)
         labels: list[QLabel | QAbstractButton] = [
             label for label in every(QLabel, window) if label.buddy()
@@ -426,7 +427,7 @@ def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
         found = [re.search(r"&(\w)", text) for text in [*(part.text() for part in parts), *menus]]
         keys = Counter(each.group(1).lower() for each in found if each)
         assert [key for key, count in keys.items() if count > 1] == [], page.objectName()
-        assert len(keys) > 10
+        assert len(keys) >= len(menus)
 
 
 def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
@@ -475,7 +476,7 @@ def test_starting_from_a_field_leaves_the_keyboard_somewhere(
         Qt.Key.Key_R,
         Qt.KeyboardModifier.ControlModifier,
     )
-    assert QApplication.focusWidget() is window.gallery.view
+    assert QApplication.focusWidget() is window.training
     click(window.controls.stop_button)
     wait_for(qtbot, window, RunState.STOPPED)
 

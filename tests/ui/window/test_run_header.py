@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
@@ -10,12 +12,14 @@ from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.text.wording import percent
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import RunStarted
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.run_header import RunHeader
 from tests.kept_runs import BRIEF, KeptRun
 
+LEFT = Qt.MouseButton.LeftButton
 LIMIT_MS = 20_000
 KEPT_RUNS = (KeptRun(title="ReLU for once"),)
 
@@ -55,6 +59,48 @@ def test_while_a_run_goes_on_it_counts_and_names_what_was_changed(
     qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
     assert "stopped" in window.header.recipe.text()
     assert window.training.heading.text() == "Next run"
+
+
+def test_it_names_stars_notes_and_hands_on_the_settings(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    header = window.header
+    assert not header.star.isVisible(), "there is no run to be named"
+    window.session.open(read_run(store, 1))
+    window.training.form.set_config(TEXTBOOK.config)
+    QTest.mouseClick(header.star, LEFT)
+    QTest.mouseClick(header.rename, LEFT)
+    header.name_line.selectAll()
+    QTest.keyClicks(header.name_line, "the first")
+    QTest.keyClick(header.name_line, Qt.Key.Key_Return)
+    QTest.mouseClick(header.edit_note, LEFT)
+    QTest.keyClicks(header.note_line.edit, "bags are easy")
+    QTest.keyClick(header.note_line.edit, Qt.Key.Key_Return)
+    kept = store.record(1)
+    assert (kept.title, kept.note, kept.starred) == ("the first", "bags are easy", True)
+    assert header.name.text() == "the first"
+    assert header.note.text() == "bags are easy"
+    assert header.name.isVisible()
+    assert header.note.isVisible()
+    QTest.mouseClick(header.rename, LEFT)
+    QTest.keyClicks(header.name_line, "never mind")
+    QTest.keyClick(header.name_line, Qt.Key.Key_Escape)
+    assert (header.name.text(), store.record(1).title) == ("the first", "the first")
+    QTest.mouseClick(header.use_settings, LEFT)
+    assert window.training.form.config == store.record(1).config
+
+
+def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
+    window: MainWindow, store: RunStore
+) -> None:
+    header = window.header
+    assert not header.accuracy.isVisible()
+    window.session.open(read_run(store, 1))
+    accuracy = store.record(1).last_accuracy
+    assert accuracy is not None
+    assert header.accuracy.text() == percent(accuracy)
+    assert header.accuracy.font().pointSizeF() > 1.5 * header.recipe.font().pointSizeF()
+    assert percent(accuracy) in header.text
 
 
 def test_a_long_name_is_cut_and_makes_nothing_wider(qtbot: QtBot) -> None:

@@ -27,6 +27,7 @@ from lenet_desktop.sweeps.records import SweepState, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.sweeps.interleaving import Interleaving
 
 LEFT = Qt.MouseButton.LeftButton
@@ -68,7 +69,7 @@ def test_from_the_form_to_the_mistakes_of_a_run_and_back(
     qtbot: QtBot, sweeping: MainWindow
 ) -> None:
     window, page = sweeping, sweeping.sweeps
-    window.menus.many_runs.trigger()
+    window.workspaces.show(Workspace.SWEEPS)
     QTest.mouseClick(page.new, LEFT)
     page.editor.trials.setValue(2)
     page.editor.epochs.setValue(1)
@@ -89,14 +90,14 @@ def test_from_the_form_to_the_mistakes_of_a_run_and_back(
     spot = QPointF(2, findings.value(findings.trials[1]))
     place = plot.mapFromScene(plot.getPlotItem().getViewBox().mapViewToScene(spot))
     QTest.mouseClick(plot.viewport(), LEFT, pos=QPoint(place))
-    assert window.pages.currentWidget() is window.splitter
+    assert window.workspaces.current is Workspace.TRAIN
     qtbot.waitUntil(
         lambda: [done.test_loss is None for done in window.session.history.epochs] == [False],
         timeout=LIMIT_MS,
     )
     assert window.gallery.state.newest == 1
     # In the list the runs stand under their sweep, and go and come back with it.
-    window.dock.show()
+    window.workspaces.show(Workspace.COMPARE)
     panel = window.runs
     assert [panel.runs.id_at(row) for row in range(panel.runs.rowCount())] == [GROUP]
     panel.select([GROUP])
@@ -112,7 +113,7 @@ def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
     qtbot: QtBot, sweeping: MainWindow
 ) -> None:
     window, services, editor = sweeping, sweeping.sweep_services, sweeping.sweeps.editor
-    window.menus.many_runs.trigger()
+    window.workspaces.show(Workspace.SWEEPS)
     QTest.mouseClick(sweeping.sweeps.new, LEFT)
     QTest.mouseClick(editor.more, LEFT)
     QTest.keyClicks(editor.scheduler, "ftp://somewhere")
@@ -129,13 +130,13 @@ def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
     # A sweep that a person has paused is told of at the next start, and shown from there.
     sweeps.set_state(1, SweepState.PAUSED)
     window.message_bar.clear()
-    window.menus.many_runs.trigger()
+    window.workspaces.go_back()
     services.use_store(sweeps.runs)
     assert "paused" in window.message_bar.text
     button = window.message_bar.findChild(QPushButton, "message_action_button")
     assert button is not None
     QTest.mouseClick(button, LEFT)
-    assert window.pages.currentWidget() is window.sweeps
+    assert window.workspaces.current is Workspace.SWEEPS
 
 
 def test_a_window_that_is_closed_leaves_a_sweep_to_be_gone_on_with(

@@ -1,0 +1,144 @@
+"""The pages that share the window, one for each thing that a person does in it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QTabBar, QWidget
+
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.window.run_controls import tip_with_keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a page is called, where, and its keys; the second ones are those of the first years."""
+
+    name: str
+    object_name: str
+    explanation: str
+    keys: tuple[Shortcut, ...]
+
+
+class Workspace(Enum):
+    """A page of the window."""
+
+    TRAIN = _Words(
+        "Train",
+        "train_action",
+        "Set up a run, and watch its curves and its worst mistakes",
+        (Shortcut.TRAIN,),
+    )
+    EXPLORE = _Words(
+        "Explore",
+        "explore_action",
+        "Look at the images, at what they are taken for, and into the network",
+        (Shortcut.EXPLORE,),
+    )
+    COMPARE = _Words(
+        "Compare",
+        "compare_action",
+        "Every run that was trained, to compare, open and continue",
+        (Shortcut.COMPARE, Shortcut.RUNS),
+    )
+    SWEEPS = _Words(
+        "Sweeps",
+        "many_runs_action",
+        "Let recipes race, and see which difference between them is real",
+        (Shortcut.SWEEPS, Shortcut.MANY_RUNS),
+    )
+    TRY = _Words(
+        "Try",
+        "try_picture_action",
+        "Draw or open a picture, and see what the network says",
+        (Shortcut.TRY, Shortcut.TRY_PICTURE),
+    )
+
+
+_PANELS = (Workspace.TRAIN, Workspace.EXPLORE)
+"""The pages to which the others lead back."""
+
+
+class Workspaces(QObject):
+    """Shows one page at a time; its tabs, its actions and the keys of these choose which.
+
+    Attributes:
+        tabs: for the top of the window.
+        stack: the pages.
+        actions: by their pages, each checked while its page is in sight.
+    """
+
+    changed = Signal(object)  # Workspace
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.tabs = identify(QTabBar(), "workspace_tabs", "Workspaces")
+        self.tabs.setProperty("role", "workspaces")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stack = QStackedWidget()
+        self.actions: dict[Workspace, QAction] = {}
+        self._order: list[Workspace] = []
+        self._group = QActionGroup(self)
+        self._panel = Workspace.TRAIN
+
+    def add(self, workspace: Workspace, page: QWidget) -> None:
+        """Add a page behind those there are; the first is in sight."""
+        words, place = workspace.value, len(self._order)
+        self._order.append(workspace)
+        self.stack.addWidget(page)
+        action = QAction(f"&{place + 1}  {words.name}", self, checkable=True)
+        action.setIconText(words.name)
+        action.setObjectName(words.object_name)
+        action.setShortcuts([each.sequence for each in words.keys])
+        action.setAutoRepeat(False)
+        explanation = tip_with_keys(words.explanation, action)
+        action.setToolTip(explanation)
+        action.setChecked(not place)
+        action.triggered.connect(self._on_triggered)
+        self._group.addAction(action)
+        self.actions[workspace] = action
+        if not place:
+            self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.tabs.addTab(words.name)
+        self.tabs.setTabToolTip(place, tip(explanation))
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put the actions into a menu, before what it has."""
+        first = menu.actions()[0]
+        menu.insertActions(first, list(self.actions.values()))
+        menu.insertSeparator(first)
+
+    @property
+    def current(self) -> Workspace:
+        """The page in sight."""
+        return self._order[self.stack.currentIndex()]
+
+    def show(self, workspace: Workspace) -> None:
+        """Bring a page into sight, and let the keyboard go there."""
+        self.tabs.clearFocus()
+        self.tabs.setCurrentIndex(self._order.index(workspace))
+
+    @Slot()
+    def go_back(self) -> None:
+        """Bring the curves or the images back into sight, whichever were there last."""
+        self.show(self._panel)
+
+    @Slot()
+    def _on_triggered(self) -> None:
+        self.show(next(each for each, action in self.actions.items() if action.isChecked()))
+
+    @Slot(int)
+    def _on_tab_changed(self, place: int) -> None:
+        if place == self.stack.currentIndex():
+            return
+        self.stack.setCurrentIndex(place)
+        if self.current in _PANELS:
+            self._panel = self.current
+        self.actions[self.current].setChecked(True)
+        self.changed.emit(self.current)

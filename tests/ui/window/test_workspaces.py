@@ -1,0 +1,93 @@
+"""Tabs, keys and menu lead to each page of the window, and what happens to the right one."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def page_of(window: MainWindow, workspace: Workspace) -> object:
+    return {
+        Workspace.TRAIN: window.training,
+        Workspace.EXPLORE: window.gallery,
+        Workspace.COMPARE: window.compare,
+        Workspace.SWEEPS: window.sweeps,
+        Workspace.TRY: window.picture,
+    }[workspace]
+
+
+def shown(window: MainWindow) -> Workspace:
+    """Return the page in sight, of which tabs and menu say the same."""
+    current = window.workspaces.current
+    assert window.workspaces.stack.currentWidget() is page_of(window, current)
+    assert [each for each, action in window.workspaces.actions.items() if action.isChecked()] == [
+        current
+    ]
+    tabs = window.workspaces.tabs
+    assert tabs.tabText(tabs.currentIndex()) == window.workspaces.actions[current].iconText()
+    return current
+
+
+def test_a_click_on_a_tab_shows_its_page(window: MainWindow) -> None:
+    tabs = window.workspaces.tabs
+    assert shown(window) is Workspace.TRAIN
+    for place, workspace in reversed(list(enumerate(Workspace))):
+        QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(place).center())
+        assert shown(window) is workspace
+
+
+@pytest.mark.parametrize("keys", ["12345", "12LET"])
+def test_keys_lead_to_each_page_from_each(keys: str, qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for workspace, key in reversed(list(zip(Workspace, keys, strict=True))):
+        control = QApplication.focusWidget()
+        assert control is not None
+        QTest.keyClick(control, Qt.Key(ord(key)), CTRL)
+        assert shown(window) is workspace
+
+
+def test_in_the_tabs_the_arrow_keys_go_on_from_page_to_page(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    tabs = window.workspaces.tabs
+    tabs.setFocus()
+    for workspace in list(Workspace)[1:]:
+        QTest.keyClick(tabs, Qt.Key.Key_Right)
+        assert shown(window) is workspace
+        assert tabs.hasFocus()
+
+
+@pytest.mark.parametrize("panel", [Workspace.TRAIN, Workspace.EXPLORE])
+@pytest.mark.parametrize("other", [Workspace.COMPARE, Workspace.SWEEPS, Workspace.TRY])
+def test_esc_leads_back_to_where_somebody_came_from(
+    panel: Workspace, other: Workspace, qtbot: QtBot, window: MainWindow
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.workspaces.show(panel)
+    window.workspaces.show(other)
+    control = QApplication.focusWidget()
+    assert control is not None
+    QTest.keyClick(control, Qt.Key.Key_Escape)
+    assert shown(window) is panel
+
+
+def test_commands_lead_to_where_they_are_seen(window: MainWindow) -> None:
+    for command, place in (
+        (window.menus.misclassified_toggled, Workspace.EXPLORE),
+        (window.menus.view_reset_requested, Workspace.TRAIN),
+        (window.menus.jump_requested, Workspace.EXPLORE),
+    ):
+        window.workspaces.show(Workspace.TRY)
+        command.emit()
+        assert shown(window) is place
