@@ -1,30 +1,16 @@
 """Sentences laid over the foot of the window, instead of dialogs that interrupt."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import partial
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.message_row import Message, MessageAction, MessageKind, MessageRow
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
-_ICON_SIDE = 20
-_TARGET = 28
-"""Least height and width of what is to be hit, in pixels."""
+__all__ = ["MessageAction", "MessageBar", "MessageKind"]
+
 _NARROWEST, _WIDEST = 260, 840
 """Pixels."""
 _MOVING = (
@@ -35,47 +21,7 @@ _MOVING = (
     QEvent.Type.Hide,
 )
 _MOST_IN_SIGHT = 3
-
-
-class MessageKind(StrEnum):
-    """How much it matters, from the least to the most."""
-
-    INFO = "info"
-    """Something was done, as was asked for."""
-    HINT = "hint"
-    """Something that may help."""
-    WARNING = "warning"
-    """Something was worked around."""
-    ERROR = "error"
-    """Something could not be done."""
-    LOSS = "loss"
-    """Work is lost if nothing is done about it."""
-
-    @property
-    def rank(self) -> int:
-        """Its place in this order, from 0."""
-        return list(MessageKind).index(self)
-
-
-@dataclass(frozen=True, slots=True)
-class MessageAction:
-    """What a person can do about a message with one click.
-
-    Attributes:
-        text: what the button says, as "Restart with ReLU".
-        do: called by the click. The message goes then, unless it is an error or about lost work,
-            which stay until they are dismissed or taken back.
-    """
-
-    text: str
-    do: Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    sentence: str
-    kind: MessageKind
-    actions: tuple[MessageAction, ...]
+_LEAST_MS = 4_000
 
 
 class MessageBar(QFrame):
@@ -92,12 +38,13 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message_bar")
         self._theme = LIGHT
-        self._messages: list[_Message] = []
+        self._messages: list[Message] = []
         self._problem = ""
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._lies_below = True
+        self.least_ms = _LEAST_MS
         self._part: QWidget | None = None
         self.hide()
 
@@ -123,7 +70,7 @@ class MessageBar(QFrame):
             for each in self._messages
             if each.kind.rank > kind.rank or each.kind is MessageKind.LOSS
         ]
-        self._set(greater, _Message(sentence, kind, actions))
+        self._set(greater, Message(sentence, kind, actions))
 
     def add_message(
         self,
@@ -133,7 +80,7 @@ class MessageBar(QFrame):
     ) -> None:
         """Say something beside what was said before; what is said already is not said again."""
         if all(each.sentence != sentence for each in self._messages):
-            self._set(self._messages, _Message(sentence, kind, actions))
+            self._set(self._messages, Message(sentence, kind, actions))
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:
@@ -154,6 +101,11 @@ class MessageBar(QFrame):
     def add_notice(self, sentence: str) -> None:
         """Say something that a person should know, beside what was said before; work goes on."""
         self.add_message(sentence, MessageKind.WARNING)
+
+    @Slot(str, object)
+    def add_advice(self, sentence: str, actions: Sequence[MessageAction]) -> None:
+        """Say something that a person should know, with what does what it advises."""
+        self.add_message(sentence, MessageKind.WARNING, *actions)
 
     @Slot(str)
     def show_problem(self, sentence: str) -> None:
@@ -216,14 +168,14 @@ class MessageBar(QFrame):
         self._place()
 
     @property
-    def _in_sight(self) -> list[_Message]:
+    def _in_sight(self) -> list[Message]:
         """The greatest messages, and of those that matter as much the newest, in their order."""
         newest_first = self._messages[::-1]
         newest_first.sort(key=_greatest_first)
         chosen = newest_first[:_MOST_IN_SIGHT]
         return [message for message in self._messages if message in chosen]
 
-    def _set(self, others: list[_Message], new: _Message) -> None:
+    def _set(self, others: list[Message], new: Message) -> None:
         was_hidden = self.isHidden()
         self._messages = sorted([*others, new], key=_greatest_first)
         self._show()
@@ -239,7 +191,9 @@ class MessageBar(QFrame):
                 row.setParent(None)  # at once, or it would be found and spoken
                 row.deleteLater()
         for message in self._in_sight:
-            row = _Row(message, self._theme, self)
+            row = MessageRow(message, self._theme, self.least_ms)
+            row.answered.connect(self._on_answered)
+            row.dismissed.connect(self._on_dismissed)
             self._rows.addWidget(row)
             row.show()  # a layout would do so only with the next turn of the event loop
         self.setProperty("kind", self.kind.value)
@@ -282,64 +236,16 @@ class MessageBar(QFrame):
         parent = self.parentWidget() or self
         return parent.mapFromGlobal(QCursor.pos())
 
-    def _act(self, message: _Message, action: MessageAction) -> None:
+    @Slot(object)
+    def _on_dismissed(self, message: Message) -> None:
+        self.withdraw(message.sentence)
+
+    @Slot(object, object)
+    def _on_answered(self, message: Message, action: MessageAction) -> None:
         if message.kind.rank < MessageKind.ERROR.rank:
             self.withdraw(message.sentence)
         action.do()
 
 
-def _greatest_first(message: _Message) -> int:
+def _greatest_first(message: Message) -> int:
     return -message.kind.rank
-
-
-class _Row(QWidget):
-    """One message: what it is, what can be done about it, and a cross to dismiss it."""
-
-    def __init__(self, message: _Message, theme: Theme, bar: MessageBar) -> None:
-        super().__init__(bar)
-        self._message = message
-        self._bar = bar
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
-        layout.setSpacing(SPACING)
-        icon = QLabel()
-        icon.setPixmap(themed_icon(*_look(message.kind, theme)).pixmap(_ICON_SIDE))
-        layout.addWidget(icon)
-        label = QLabel(message.sentence, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)  # which a policy of one's own takes from a label
-        label.setSizePolicy(policy)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setAccessibleName(f"{message.kind.value.capitalize()}: {message.sentence}")
-        layout.addWidget(label, 1)
-        for action in message.actions:
-            button = identify(
-                QPushButton(action.text), "message_action_button", action.text, message.sentence
-            )
-            button.setMinimumHeight(_TARGET)
-            button.clicked.connect(partial(self._on_action_clicked, action))
-            layout.addWidget(button)
-        words = "Dismiss this message"
-        dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
-        dismiss.setIcon(themed_icon("close", theme.muted))
-        dismiss.setMinimumSize(_TARGET, _TARGET)
-        dismiss.clicked.connect(self._on_dismissed)
-        layout.addWidget(dismiss)
-
-    def _on_action_clicked(self, action: MessageAction) -> None:
-        self._bar._act(self._message, action)
-
-    @Slot()
-    def _on_dismissed(self) -> None:
-        self._bar.withdraw(self._message.sentence)
-
-
-def _look(kind: MessageKind, theme: Theme) -> tuple[str, str]:
-    """Return the icon of a kind, and its colour."""
-    match kind:
-        case MessageKind.INFO | MessageKind.HINT:
-            return "info", theme.muted
-        case MessageKind.WARNING:
-            return "warning", theme.test
-        case MessageKind.ERROR | MessageKind.LOSS:
-            return "error", theme.wrong

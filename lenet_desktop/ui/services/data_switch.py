@@ -32,7 +32,7 @@ class DataSwitch(QObject):
     loading = Signal(str)  # `title` has changed
     progressed = Signal(object)  # Progress
     failed = Signal(str)  # a sentence about what went wrong
-    noticed = Signal(str)  # a sentence about why nothing is done now
+    blocked = Signal(str)  # a sentence: a run goes on, and nothing can be done before it is stopped
 
     def __init__(self, session: TrainingSession, cache: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -104,7 +104,7 @@ class DataSwitch(QObject):
 
     def _choose(self, title: str, load: Callable[[], bool]) -> None:
         if self._training.state.is_active:
-            self.noticed.emit("A run is going on. Stop it before you choose other data.")
+            self.blocked.emit("A run is going on. Stop it before you choose other data.")
             return
         self.give_up()
         self.asked.emit()

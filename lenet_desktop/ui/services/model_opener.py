@@ -55,6 +55,7 @@ class ModelOpener(QObject):
     opened = Signal(object)  # JudgedModel
     failed = Signal(str)  # a sentence
     noticed = Signal(str)  # a sentence about why its own data are not shown
+    blocked = Signal(str)  # a sentence: a run goes on, and has to be stopped first
     asked = Signal()  # somebody wants to see a model, which is being read now
 
     def __init__(self, window: QWidget, folder: SaveFolder, switch: DataSwitch) -> None:
@@ -107,6 +108,11 @@ class ModelOpener(QObject):
         self._is_wanted, self._problem = True, ""
         self._begin(_opening(path, data, on_whatever_is_here=False))
         self.asked.emit()
+
+    def refuse(self) -> None:
+        """Show no model, because a run goes on."""
+        self.give_up()
+        self.blocked.emit("A run is going on. Stop it before you open a model.")
 
     def show_model(self, judged: JudgedModel | None) -> None:
         """Say beside a model that is shown how it computes, and of None, a run, nothing."""

@@ -14,6 +14,7 @@ from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import EpochDone
+from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
 
 
@@ -21,6 +22,8 @@ class RunOpener(QObject):
     """Reads one run at a time, on a thread, for the session to open."""
 
     noticed = Signal(str)  # a sentence about the run, or about something that was worked around
+    advised = Signal(str, object)  # a sentence, and the MessageActions that do what it advises
+    blocked = Signal(str)  # a sentence: a run goes on, and has to be stopped first
     failed = Signal(str)  # a sentence about what went wrong
     withdrawn = Signal(str)  # a sentence of `noticed` that does not hold any more
     asked = Signal()  # somebody wants to see a run, which is being read now
@@ -60,7 +63,7 @@ class RunOpener(QObject):
         if self._store is None:
             return
         if self._session.state.is_active:
-            self.noticed.emit("A run is going on. Stop it before you open another one.")
+            self.blocked.emit("A run is going on. Stop it before you open another one.")
             return
         self._continue_id = run_id if continues else None
         if self._session.state is RunState.LOADING:
@@ -121,7 +124,8 @@ class RunOpener(QObject):
             self.withdrawn.emit(self._going_on)
         is_news = before is None or before.status is not RunStatus.INTERRUPTED
         if record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None and is_news:
-            self.noticed.emit(_interrupted(opened))
+            go_on = MessageAction("Continue", self.continue_requested.emit)
+            self.advised.emit(_interrupted(opened), [go_on])
 
     def follow(self, record: RunRecord) -> None:
         """Show what another window or terminal has learned since in the run that is open.

@@ -35,6 +35,8 @@ class SweepServices(SweepDisplay):
 
     saved = Signal(str)
     noticed = Signal(str)
+    advised = Signal(str, object)  # a sentence, and the MessageActions that do what it advises
+    form_requested = Signal()  # the form of the next run is to be seen
     done = Signal(str, object)  # a sentence, and the MessageActions that go with it
     open_requested = Signal(int)  # the number of a run
     page_requested = Signal(bool)  # the page is to come into sight
@@ -108,10 +110,14 @@ class SweepServices(SweepDisplay):
     def _on_new_requested(self) -> None:
         base = self._base()
         if base is None:
-            self.noticed.emit("An entry of the form cannot be used. Mend it before you vary it.")
+            self._advise_on_form("An entry of the form cannot be used. Mend it before you vary it.")
             return
         self._page.editor.show_pace(self._usual_pace())
         self._page.edit_new(base)
+
+    def _advise_on_form(self, sentence: str) -> None:
+        show = MessageAction("Show the form", self.form_requested.emit)
+        self.advised.emit(sentence, [show])
 
     def _usual_pace(self) -> float | None:
         """Return how many seconds an epoch of the latest run took; None without one."""
@@ -134,7 +140,9 @@ class SweepServices(SweepDisplay):
         """Train the recipe of the form with so many seeds, from that of the form on."""
         base = self._base()
         if base is None:
-            self.noticed.emit("An entry of the form cannot be used. Mend it before you repeat it.")
+            self._advise_on_form(
+                "An entry of the form cannot be used. Mend it before you repeat it."
+            )
         else:
             self._repeat(base, seeds)
 
@@ -181,9 +189,10 @@ class SweepServices(SweepDisplay):
     def _go_on(self, sweep: SweepRecord) -> None:
         """Go on with a sweep once its data are there."""
         if self.session.sweep_id is not None:
-            self.noticed.emit(
+            self.advised.emit(
                 f"Another sweep is going on. {sweep.quoted_name} waits: resume it when that has "
-                "ended or is paused."
+                "ended or is paused.",
+                [MessageAction("Pause the other one", self.session.pause)],
             )
             return
 

@@ -22,6 +22,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
+from lenet_desktop.ui.window.run_obstacle import RunObstacle
 from lenet_desktop.ui.window.workspaces import Workspace
 
 
@@ -78,11 +79,15 @@ class MainWindow(AssembledWindow):
         working = (self.session, training, self.services, runs, *pages)
         for source in (*working, runs.opener, self.comparer, self.models):
             source.failed.connect(bar.show_error)
-        others = (self.models, self.launcher, self.data_switch, sweeps, self.judge)
+        others = (self.models, self.launcher, sweeps, self.judge)
         for noticing in (self.services, runs.opener, *others):
             noticing.noticed.connect(bar.add_notice)
         for saving in (training, self.services, self.picture_services, runs, sweeps):
             saving.saved.connect(bar.show_done)
+        for advising in (runs.opener, sweeps):
+            advising.advised.connect(bar.add_advice)
+        in_need = self.data_switch.blocked, runs.opener.blocked, self.models.blocked
+        RunObstacle(self.session, bar, *in_need)
         runs.opener.withdrawn.connect(bar.withdraw)
         runs.done.connect(bar.show_done_with)
         sweeps.done.connect(bar.show_done_with)
@@ -141,6 +146,7 @@ class MainWindow(AssembledWindow):
         self.judge.judged.connect(runs.opener.open_run)
         self.judge.withdrawn.connect(self.message_bar.withdraw)
         runs.sweep_requested.connect(sweeps.show_sweep)
+        sweeps.form_requested.connect(self._show_curves)
         sweeps.page_requested.connect(self._on_sweeps_requested)
         sweeps.open_requested.connect(self._on_trial_opened)
         self.runs.opened.connect(self._on_run_chosen)

@@ -31,6 +31,7 @@ class RunMessages:
     Args:
         bar: where it is said.
         restart: starts another run with better settings, if a person wants that.
+        go_on: goes on with the run that has ended.
         save: saves a network that could not be kept, if a person wants that.
     """
 
@@ -38,10 +39,12 @@ class RunMessages:
         self,
         bar: MessageBar,
         restart: Callable[[TrainingConfig], None],
+        go_on: Callable[[], None],
         save: Callable[[Snapshot], None],
     ) -> None:
         self._bar = bar
         self._restart = restart
+        self._go_on = go_on
         self._save = save
         self._going_on = ""  # what is said about a run that cannot be kept while it goes on
         self._unsaved: dict[int, str] = {}  # what is said of networks that are not kept
@@ -65,6 +68,7 @@ class RunMessages:
                 self._bar.add_message(
                     f"{reason} Continue goes on with it and waits for as many epochs again.",
                     MessageKind.HINT,
+                    MessageAction("Continue", self._go_on),
                 )
             case CheckpointFailed(reason=reason):
                 self._bar.withdraw(self._going_on)

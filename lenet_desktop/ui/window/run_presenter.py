@@ -46,7 +46,7 @@ class RunPresenter(QObject):
         self._training, self._gallery = training, gallery
         self._header, self._status, self._bar = header, status, messages
         self._runs, self._models = runs, models
-        self._messages = RunMessages(messages, launcher.restart, self._save_network)
+        self._messages = RunMessages(messages, launcher.restart, launcher.go_on, self._save_network)
         self._name = ""
         self._timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
         self._timer.timeout.connect(self._on_status_due)
@@ -159,8 +159,7 @@ class RunPresenter(QObject):
     @Slot(object)
     def _on_model_opened(self, judged: JudgedModel) -> None:
         if not self._session.leave():
-            self._models.give_up()
-            self._bar.add_notice("A run is going on. Stop it before you open a model.")
+            self._models.refuse()
             return
         self._runs.opener.give_up()
         self._training.show_run(self._session.history)

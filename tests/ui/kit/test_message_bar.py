@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -191,3 +191,28 @@ def test_every_button_can_be_hit_and_has_a_name(bar: MessageBar) -> None:
             assert button.accessibleName()
             assert button.toolTip()
             assert min(button.width(), button.height()) >= 24
+
+
+def test_what_was_done_fades_and_what_asks_for_an_answer_stays(
+    qtbot: QtBot, bar: MessageBar
+) -> None:
+    bar.least_ms = 0
+    bar.add_message("Mend it.", MessageKind.WARNING)
+    bar.add_message("Deleted.", MessageKind.INFO, MessageAction("Undo", list))
+    bar.add_message("Ok", MessageKind.INFO)
+    qtbot.waitUntil(lambda: "Ok" not in bar.text)
+    assert bar.text.splitlines() == ["Mend it.", "Deleted."]
+
+
+def test_nothing_fades_while_the_keyboard_is_on_it(qtbot: QtBot, bar: MessageBar) -> None:
+    bar.least_ms = 0
+    bar.show_message("Ok")
+    cross = bar.findChild(QAbstractButton, "dismiss_button")
+    assert isinstance(cross, QAbstractButton)
+    cross.setFocus()
+    (timer,) = bar.findChildren(QTimer)
+    with qtbot.waitSignals([timer.timeout] * 2):
+        pass
+    assert bar.text == "Ok"
+    cross.clearFocus()
+    qtbot.waitUntil(bar.isHidden)

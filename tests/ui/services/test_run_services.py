@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits
@@ -126,6 +126,12 @@ def start(qtbot: QtBot, window: MainWindow, config: TrainingConfig) -> int:
     (number,) = set(listed(window)) - before
     window.workspaces.show(Workspace.COMPARE)
     return number
+
+
+def press(window: MainWindow, words: str) -> None:
+    """Press the button of a message that says so."""
+    buttons = window.message_bar.findChildren(QPushButton, "message_action_button")
+    push(next(button for button in buttons if button.text() == words))
 
 
 def stop(qtbot: QtBot, window: MainWindow) -> None:
@@ -316,7 +322,16 @@ def test_while_a_run_goes_on_another_one_is_not_opened_and_the_window_says_why(
         assert window.message_bar.kind is MessageKind.WARNING
     assert window.session.run_id == number
     assert window.session.state is RunState.RUNNING
+    press(window, "Stop the run")
+    qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)
+    assert "Stop it" not in window.message_bar.text
+    double_click(window, STOPPED)
+    qtbot.waitUntil(lambda: window.session.run_id == STOPPED, timeout=LIMIT_MS)
+    start(qtbot, window, ENDLESS)
+    double_click(window, FINISHED)
+    assert "Stop it" in window.message_bar.text
     stop(qtbot, window)
+    assert "Stop it" not in window.message_bar.text, "nothing is in the way any more"
     open_run(qtbot, window, FINISHED)
 
 
@@ -360,6 +375,9 @@ def test_a_run_that_was_killed_says_what_is_left_of_it(
         "“Run 2” was interrupted after epoch 2 of 4. Nothing up to there is lost: Continue goes on "
         "from there."
     )
+    press(window, "Continue")
+    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
+    assert len(window.session.history.epochs) == 4
 
 
 # What is damaged
