@@ -1,1 +1,1 @@
-"""The right half of the window: look at images and at what was made of them."""
+"""The page on which images are explored: look at images and at what was made of them."""

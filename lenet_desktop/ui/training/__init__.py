@@ -1,1 +1,1 @@
-"""The left half of the window: configure a run and watch it."""
+"""The page on which runs are trained: configure a run and watch it."""

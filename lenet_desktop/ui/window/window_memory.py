@@ -40,23 +40,19 @@ class WindowMemory:
             self.config = form.config
 
     def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
-        """Put window, docks and splitters where they were."""
+        """Put window and splitters where they were."""
         self.restore_place(window, "window")
         if str(self._settings.value("window/maximized")) == "true":
             window.setWindowState(Qt.WindowState.WindowMaximized)
-        docks = self._settings.value("window/docks")
-        if isinstance(docks, QByteArray):
-            window.restoreState(docks)
         for name, splitter in splitters.items():
             state = self._settings.value(f"splitters/{name}")
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
 
     def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
-        """Remember where window, docks and splitters are."""
+        """Remember where window and splitters are."""
         self.save_place(window, "window")
         self._settings.setValue("window/maximized", "true" if window.isMaximized() else "false")
-        self._settings.setValue("window/docks", window.saveState())
         for name, splitter in splitters.items():
             self._settings.setValue(f"splitters/{name}", splitter.saveState())
         self._settings.sync()
