@@ -114,7 +114,7 @@ class EditMenu(QObject):
         elif action is not None:
             action.trigger()
         else:
-            QApplication.sendEvent(target, _key_event(QEvent.Type.KeyPress, edit.key))
+            QApplication.sendEvent(target, _copy_event(QEvent.Type.KeyPress))
 
 
 def _can(target: QWidget, edit: _Edit) -> bool:
@@ -123,12 +123,7 @@ def _can(target: QWidget, edit: _Edit) -> bool:
         return edit.can(line)
     if action is not None:
         return action.isEnabled()
-    if edit.key == Key.Copy and isinstance(target, QAbstractItemView):
-        return True
-    claim = _key_event(QEvent.Type.ShortcutOverride, edit.key)
-    claim.ignore()
-    QApplication.sendEvent(target, claim)
-    return claim.isAccepted()
+    return edit.key == Key.Copy and _copies_by_key(target)
 
 
 def _line(control: QWidget) -> QLineEdit | None:
@@ -148,6 +143,14 @@ def _own_action(control: QWidget, key: Key) -> QAction | None:
     return None
 
 
+def _copies_by_key(control: QWidget) -> bool:
+    """Return whether a control claims the key for itself, as it does where that means something."""
+    claim = _copy_event(QEvent.Type.ShortcutOverride)
+    claim.ignore()
+    QApplication.sendEvent(control, claim)
+    return claim.isAccepted() or isinstance(control, QAbstractItemView)
+
+
 def _upwards(control: QWidget) -> Iterator[QWidget]:
     part: QWidget | None = control
     while part is not None:
@@ -155,6 +158,5 @@ def _upwards(control: QWidget) -> Iterator[QWidget]:
         part = None if part.isWindow() else part.parentWidget()
 
 
-def _key_event(kind: QEvent.Type, key: Key) -> QKeyEvent:
-    keys = QKeySequence.keyBindings(key)[0][0]
-    return QKeyEvent(kind, keys.key(), keys.keyboardModifiers())
+def _copy_event(kind: QEvent.Type) -> QKeyEvent:
+    return QKeyEvent(kind, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
