@@ -2,101 +2,19 @@
 
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
-from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.runs.run_exports import RunExportMenu, allow, why_active, why_no_epoch
 from lenet_desktop.ui.runs.run_groups import is_group
 from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
 
-
-class ExportKind(StrEnum):
-    """What can be made of a run for other programs and machines."""
-
-    RUN = "run"
-    RUN_AND_PICTURES = "run and pictures"
-    BEST_WEIGHTS = "best weights"
-    WEIGHTS = "weights"
-    BEST_ONNX = "best onnx"
-    ONNX = "onnx"
-    REPORT = "report"
-    PDF_REPORT = "pdf report"
-    CURVES = "curves"
-    TENSORBOARD = "tensorboard"
-
-
-_WEIGHTS = "The network's weights as a safetensors file."
-_ONNX = "The network in the format that other frameworks read."
-_BEST = "The network after the epoch with the lowest loss of the images held out."
-_OF_RUN = (ExportKind.RUN, ExportKind.RUN_AND_PICTURES)
-_OF_BEST = (ExportKind.BEST_WEIGHTS, ExportKind.BEST_ONNX)
-"""What there is only where images are held out, and is offered before that of the last epoch."""
-
-
-class _Export(NamedTuple):
-    """How something to take along is offered, and what its file is called.
-
-    Attributes:
-        text: of the action, with its mnemonic and a place for the epoch, if there are two.
-        explanation: what it is, for the tool tip.
-        title: of the dialog.
-        suffix: of the file, after what the run is called.
-    """
-
-    text: str
-    explanation: str
-    title: str
-    suffix: str
-
-
-EXPORTS = {
-    ExportKind.RUN: _Export(
-        "&Run as zip…", "All that is kept of the run, to be imported elsewhere.",
-        "Save a run as zip", ".zip",
-    ),
-    ExportKind.RUN_AND_PICTURES: _Export(
-        "Run as &zip, with My pictures…",
-        "The same, with the pictures of your own that you have kept.",
-        "Save a run as zip, with My pictures", ".zip",
-    ),
-    ExportKind.BEST_WEIGHTS: _Export(
-        "Weights of the &best epoch by validation{}…", _BEST,
-        "Save the weights of the best epoch by validation", "-best.safetensors",
-    ),
-    ExportKind.WEIGHTS: _Export("&Weights{}…", _WEIGHTS, "Save the weights", ".safetensors"),
-    ExportKind.BEST_ONNX: _Export(
-        "ONNX of the b&est epoch by validation{}…", _BEST,
-        "Save the network of the best epoch by validation as ONNX", "-best.onnx",
-    ),
-    ExportKind.ONNX: _Export("&ONNX{}…", _ONNX, "Save the network as ONNX", ".onnx"),
-    ExportKind.REPORT: _Export(
-        "Re&port (HTML)…",
-        "Curves, matrix, worst mistakes, recipe and machine in one file for any browser.",
-        "Save a report", ".html",
-    ),
-    ExportKind.PDF_REPORT: _Export(
-        "Report as P&DF…", "The same, ready to be printed.", "Save a report as PDF", ".pdf",
-    ),
-    ExportKind.CURVES: _Export(
-        "&Curves as CSV…", "Loss and accuracies as a table for spreadsheets.",
-        "Save curves as CSV", ".csv",
-    ),
-    ExportKind.TENSORBOARD: _Export(
-        "&TensorBoard folder…", "Loss and accuracies for TensorBoard.",
-        "Save curves for TensorBoard", "-tensorboard",
-    ),
-}  # fmt: skip
-
 _NONE = "Select a run first."
 _SEVERAL = "Select one run only."
-_ACTIVE = "The run is still going on."
-_NO_EPOCH = "No epoch of the run is finished yet."
 
 
 class RunActions(QObject):
@@ -133,13 +51,8 @@ class RunActions(QObject):
         )
         if sys.platform == "darwin":  # where the key that is called delete is Backspace
             self.delete.setShortcuts([QKeySequence("Del"), QKeySequence("Backspace")])
-        self.exports = {
-            kind: self._add(each.text, each.explanation) for kind, each in EXPORTS.items()
-        }
-        for kind, action in self.exports.items():
-            action.setData(kind)
-        self.export_menu = QMenu("&Export", parent, toolTipsVisible=True)
-        self.export_menu.addActions(list(self.exports.values()))
+        self.export_menu = RunExportMenu("&Export", parent)
+        self.exports = self.export_menu.exports
         self._explanations[self.export_menu.menuAction()] = (
             "Save the run for other programs and machines."
         )
@@ -174,8 +87,8 @@ class RunActions(QObject):
         alone = _why_not_one(records)
         is_sweep = not alone and is_group(records[0])
         one = alone or ("Select one of its runs." if is_sweep else "")
-        done = one or ("" if records[0].epochs_done else _NO_EPOCH)
-        idle = one or (_ACTIVE if records[0].status.is_active else "")
+        done = one or why_no_epoch(records[0])
+        idle = one or why_active(records[0])
         is_open = not one and records[0].id == open_id
         self.open.setText("&Open the sweep" if is_sweep else "&Open")
         self.open.setIconText("Open")
@@ -188,20 +101,10 @@ class RunActions(QObject):
         self._allow(self.star, "" if records else _NONE)
         self._allow(self.delete, _why_not_deleted(records))
         self._allow(self.compare, done or _why_not_compared(is_open, open_id))
-        for kind, action in self.exports.items():
-            self._allow(action, idle if kind in _OF_RUN else done)
-        self._name_networks(None if one else records[0])
+        self.export_menu.offer(None if one else records[0], one)
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
         self.star.setText("Remove the s&tar" if starred else "S&tar")
-
-    def _name_networks(self, record: RunRecord | None) -> None:
-        """Offer the best epoch by validation before the last one, where there is such a one."""
-        best = None if record is None else record.best_epoch
-        last = f" of the last epoch ({record.epochs_done})" if record and best else ""
-        for kind, action in self.exports.items():
-            action.setVisible(kind not in _OF_BEST or best is not None)
-            action.setText(EXPORTS[kind].text.format(f" ({best})" if kind in _OF_BEST else last))
 
     def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
@@ -217,9 +120,7 @@ class RunActions(QObject):
         """Offer an action, or say in its tool tip what stands in its way."""
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         explanation = self._explanations[action]
-        words = f"{explanation} ({keys})" if keys else explanation
-        action.setToolTip(tip(f"{words} {obstacle}".rstrip()))
-        action.setEnabled(not obstacle)
+        allow(action, f"{explanation} ({keys})" if keys else explanation, obstacle)
 
 
 def _why_not_one(records: Sequence[RunRecord]) -> str:

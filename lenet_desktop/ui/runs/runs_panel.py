@@ -15,7 +15,8 @@ from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.list_bar import ListBar, ListNotice
 from lenet_desktop.ui.runs.list_foot import DeletedBar, NoteLine
-from lenet_desktop.ui.runs.run_actions import ExportKind, RunActions
+from lenet_desktop.ui.runs.run_actions import RunActions
+from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.runs.run_filter import RunFilter
 from lenet_desktop.ui.runs.run_groups import is_group
 from lenet_desktop.ui.runs.run_table import RunTable
@@ -164,8 +165,7 @@ class RunsPanel(QWidget):
         }
         for action in self._intentions:
             action.triggered.connect(self._on_command_triggered)
-        for export in commands.exports.values():
-            export.triggered.connect(self._on_export_triggered)
+        commands.export_menu.chosen.connect(self._on_export_chosen)
         commands.repeat_menu.chosen.connect(self._on_repeat_chosen)
         commands.rename.triggered.connect(self._on_rename_triggered)
         commands.edit_note.triggered.connect(self.note.begin)
@@ -254,11 +254,10 @@ class RunsPanel(QWidget):
         if isinstance(action, QAction) and len(self._selected) == 1:
             self._intentions[action].emit(self._selected[0])
 
-    @Slot()
-    def _on_export_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction) and len(self._selected) == 1:
-            self.export_requested.emit(self._selected[0], ExportKind(action.data()))
+    @Slot(object)
+    def _on_export_chosen(self, kind: ExportKind) -> None:
+        if len(self._selected) == 1:
+            self.export_requested.emit(self._selected[0], kind)
 
     @Slot(int)
     def _on_repeat_chosen(self, seeds: int) -> None:

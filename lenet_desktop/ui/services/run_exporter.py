@@ -23,7 +23,7 @@ from lenet_desktop.text.wording import counted, quoted_title
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.pdf import pdf_bytes
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
-from lenet_desktop.ui.runs.run_actions import EXPORTS, ExportKind
+from lenet_desktop.ui.runs.run_exports import EXPORTS, ExportKind
 
 
 class RunExporter(QObject):

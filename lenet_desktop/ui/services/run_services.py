@@ -18,7 +18,7 @@ from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
-from lenet_desktop.ui.runs.run_actions import ExportKind
+from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.runs.run_groups import group_id, with_groups
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.data_switch import DataSwitch

@@ -24,9 +24,9 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.settings.presets import MODERN, TEXTBOOK
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
-from lenet_desktop.ui.runs.run_actions import ExportKind
 from lenet_desktop.ui.runs.run_columns import COLUMNS, Column, sorted_rows
 from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
+from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from tests.made_runs import made_record
 from tests.ui.controls import every

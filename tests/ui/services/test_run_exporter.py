@@ -31,7 +31,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.saving import SaveDialog
-from lenet_desktop.ui.runs.run_actions import ExportKind
+from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
