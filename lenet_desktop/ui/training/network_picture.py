@@ -1,0 +1,91 @@
+"""A picture of the network that the form describes: its layers, their shapes and parameters."""
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lenet_desktop.networks.catalogue import NETWORKS
+from lenet_desktop.networks.layer_descriptions import describe_layers, in_steps
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.training.layer_list import LayerList
+from lenet_desktop.ui.training.layer_words import explain_step
+
+_LINES = 6
+"""Of an explanation; a longer one makes the picture higher."""
+_NOT_YET = "The network is drawn here once PyTorch is loaded."
+
+
+class NetworkPicture(QWidget):
+    """The layers from top to bottom, and an explanation of the one that is chosen below them.
+
+    Before one is chosen, the whole network is explained.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        identify(self, "network_picture", "The network")
+        self._config: TrainingConfig | None = None
+        self._can_build = False
+        self.layers = LayerList()
+        self.explanation = muted(
+            identify(
+                QLabel(_NOT_YET, wordWrap=True, textFormat=Qt.TextFormat.PlainText),
+                "layer_explanation",
+            )
+        )
+        self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.layers, 1)
+        layout.addWidget(self.explanation)
+        self.layers.chosen.connect(self._on_chosen)
+        self._keep_room()
+
+    def allow_building(self) -> None:
+        """Build networks from now on; PyTorch is loaded, so nobody waits for it."""
+        self._can_build = True
+        self._draw()
+
+    def show_config(self, config: TrainingConfig | None) -> None:
+        """Draw the network of a configuration; while there is none, the last one stays."""
+        if config is not None:
+            self._config = config
+            self._draw()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.layers.show_theme(theme)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep more room for an explanation in larger text."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._keep_room()
+
+    def _keep_room(self) -> None:
+        """Let the layers stay where they are, whichever is explained."""
+        self.explanation.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
+
+    def _draw(self) -> None:
+        if self._can_build and self._config is not None:
+            self.layers.show_steps(in_steps(describe_layers(self._config)), self._config)
+            self._on_chosen()
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        if self._config is None:
+            return
+        place, steps = self.layers.chosen_place, self.layers.steps
+        if place is None:
+            text = (
+                "{network} It learns {parameters} numbers. A click on a layer says what it does."
+            ).format(
+                network=NETWORKS[self._config.network].sentence,
+                parameters=f"{sum(each.parameters for step in steps for each in step):,}",
+            )
+        else:
+            text = explain_step(steps[place], self._config, is_last=place == len(steps) - 1)
+        self.explanation.setText(text)
