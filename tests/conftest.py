@@ -17,6 +17,8 @@ os.environ["QT_QPA_PLATFORM"] = (
 # other on a busy machine are many times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.pop("LENET_DESKTOP_DATA", None)
+# Tests compare what is said in the language of the source.
+os.environ["LENET_DESKTOP_LANGUAGE"] = "en"
 
 import socket
 from collections.abc import Iterator, Sequence

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from lenet_desktop.text.language import ngettext, pgettext
+
 WRONG_MARK = "✗"
 MINUS = "\N{MINUS SIGN}"
 DUPLICATE_MARK, NEAR_MARK = "=", "≈"
@@ -62,17 +64,41 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub("\\1\u200b", text)
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """Write how many there are: `1 epoch`, `1,200 epochs`; `many` where an s is not enough."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def whole(count: int) -> str:
+    """Write a whole number with its thousands apart: `1,200`."""
+    return _with_marks(f"{count:,}")
+
+
+def counted(count: int, one: str, many: str = "", **named: object) -> str:
+    """Write how many there are, in the form that goes with the count: `1 epoch`, `1,200 epochs`.
+
+    Args:
+        count: how many.
+        one: the text for one, with `{count}` where the number stands.
+        many: the text for more; the plural where `one` is a noun, which cannot be translated.
+        named: what stands in the text besides.
+    """
+    if "{count}" in one + many:
+        return ngettext(one, many, count).format(count=whole(count), **named)
+    return f"{whole(count)} {one if count == 1 else many or one + 's'}"
 
 
 def listed(items: Iterable[object], most: int | None = None) -> str:
     """Write a list as it stands in a sentence: `1, 2 and 3`; beyond `most`, how many more."""
     words = list(map(str, items))
     if most is not None and len(words) > most:
-        words[most:] = [f"{len(words) - most:,} more"]
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+        words[most:] = [counted(len(words) - most, "{count} more", "{count} more")]
+    if len(words) < 2:
+        return "".join(words)
+    *others, last = words
+    return pgettext("end of a list", "{first} and {last}").format(
+        first=enumerated(others), last=last
+    )
+
+
+def enumerated(items: Iterable[object]) -> str:
+    """Write a list without an end: `1, 2, 3`."""
+    return pgettext("between the items of a list", ", ").join(map(str, items))
 
 
 def byte_count(count: int) -> str:
@@ -80,23 +106,24 @@ def byte_count(count: int) -> str:
     if count < 100_000:
         return f"{-(-count // 1000)} kB"
     megabytes = count / 1e6
-    return f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB"
+    return _with_marks(f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB")
 
 
 def epochs_named(epochs: Sequence[int], most: int = 10) -> str:
     """Name epochs by their numbers: `epoch 3`, `epochs 3, 4, 7`, and a few of very many."""
-    numbers = ", ".join(map(str, epochs[:most])) + ("…" if len(epochs) > most else "")
-    return f"{'epoch' if len(epochs) == 1 else 'epochs'} {numbers}"
+    numbers = enumerated(epochs[:most]) + ("…" if len(epochs) > most else "")
+    return ngettext("epoch {numbers}", "epochs {numbers}", len(epochs)).format(numbers=numbers)
 
 
 def percent(share: float, decimals: int = 1) -> str:
     """Write a share, 0-1, as `61.2 %`."""
-    return f"{share * 100:.{decimals}f} %"
+    number = _with_marks(f"{share * 100:.{decimals}f}")
+    return pgettext("share", "{number} %").format(number=number)
 
 
 def figure(value: float, form: str = "z#.3g") -> str:
     """Write a number, by default with three digits, with a minus and not a hyphen."""
-    return f"{value:{form}}".replace("-", MINUS)
+    return _with_marks(f"{value:{form}}").replace("-", MINUS)
 
 
 def duration(seconds: float) -> str:
@@ -109,6 +136,12 @@ def duration(seconds: float) -> str:
 def tip(sentence: str) -> str:
     """Make a tool tip wrap, which Qt does for rich text only."""
     return f"<p>{escape(sentence)}</p>"
+
+
+def _with_marks(number: str) -> str:
+    """Return a number, written as Python does, with the marks of the language that is spoken."""
+    point, group = pgettext("before decimals", "."), pgettext("between thousands", ",")
+    return number.translate({ord("."): point, ord(","): group})
 
 
 def _printable(sign: str) -> str:
