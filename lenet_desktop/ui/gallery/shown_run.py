@@ -244,6 +244,11 @@ class ShownRun(QObject):
         )
 
     @property
+    def of_test_images(self) -> KnownPredictions:
+        """All that is known of the test images of this run alone, seen from its newest epoch."""
+        return KnownPredictions(self._sources[Split.TEST].history, self.epochs, self.newest)
+
+    @property
     def suspect_epochs(self) -> list[int]:
         """The epochs that tell which labels are suspect; own pictures are too few to say."""
         if self.split is Own.PICTURES:

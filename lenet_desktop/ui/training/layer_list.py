@@ -17,6 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import (
@@ -44,7 +46,7 @@ _LANE = 60
 _RADIUS = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_EXPLANATION = (
+_EXPLANATION = marked(
     "The layers of the network from the image to the answer: what is drawn full learns, the "
     "rest does not. The arrows, Home and End choose one that is explained."
 )
@@ -57,7 +59,7 @@ class LayerList(PartedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "network_layers", "Layers of the network", _EXPLANATION)
+        identify(self, "network_layers", _("Layers of the network"), _(_EXPLANATION))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.steps: Sequence[Step] = ()
@@ -73,7 +75,7 @@ class LayerList(PartedWidget):
         self.steps, self._config = steps, config
         self.setMinimumHeight(self._head + len(steps) * self._least_row)
         self.updateGeometry()
-        self.speak_of_current_part(_EXPLANATION)
+        self.speak_of_current_part(_(_EXPLANATION))
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -95,9 +97,9 @@ class LayerList(PartedWidget):
         """Say what stands in a row."""
         step = self.steps[position]
         name = ", ".join([step_name(step, self._config), *added_names(step, self._config)])
-        text = "{name}: {shape}, {parameters} parameters"
+        text = _("{name}: {shape}, {parameters} parameters")
         return text.format(
-            name=name, shape=shape_text(step[-1].comes_out), parameters=f"{_learned(step):,}"
+            name=name, shape=shape_text(step[-1].comes_out), parameters=whole(_learned(step))
         )
 
     def part_place(self, position: int) -> QRect:
@@ -121,7 +123,7 @@ class LayerList(PartedWidget):
         if position != self.chosen_place:
             self.chosen_place = position
             self.chosen.emit()
-            self.speak_of_current_part(_EXPLANATION)
+            self.speak_of_current_part(_(_EXPLANATION))
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -167,9 +169,9 @@ class LayerList(PartedWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shapes = [shape_text(step[-1].comes_out) for step in self.steps]
-        learned = [f"{_learned(step):,}" if _learned(step) else "" for step in self.steps]
+        learned = [whole(_learned(step)) if _learned(step) else "" for step in self.steps]
         painter.setFont(caption(steady_figures(self.font())))
-        titles = ("Comes out", "Parameters")
+        titles = (_("Comes out"), _("Parameters"))
         widths = [
             max(painter.fontMetrics().horizontalAdvance(text) for text in (title, *texts))
             for title, texts in zip(titles, (shapes, learned), strict=True)

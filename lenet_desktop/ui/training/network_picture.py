@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.layer_descriptions import describe_layers, in_steps
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.training.layer_list import LayerList
@@ -13,7 +15,7 @@ from lenet_desktop.ui.training.layer_words import explain_step
 
 _LINES = 6
 """Of an explanation; a longer one makes the picture higher."""
-_NOT_YET = "The network is drawn here once PyTorch is loaded."
+_NOT_YET = marked("The network is drawn here once PyTorch is loaded.")
 
 
 class NetworkPicture(QWidget):
@@ -24,13 +26,13 @@ class NetworkPicture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "network_picture", "The network")
+        identify(self, "network_picture", _("The network"))
         self._config: TrainingConfig | None = None
         self._can_build = False
         self.layers = LayerList()
         self.explanation = muted(
             identify(
-                QLabel(_NOT_YET, wordWrap=True, textFormat=Qt.TextFormat.PlainText),
+                QLabel(_(_NOT_YET), wordWrap=True, textFormat=Qt.TextFormat.PlainText),
                 "layer_explanation",
             )
         )
@@ -80,11 +82,11 @@ class NetworkPicture(QWidget):
             return
         place, steps = self.layers.chosen_place, self.layers.steps
         if place is None:
-            text = (
+            text = _(
                 "{network} It learns {parameters} numbers. A click on a layer says what it does."
             ).format(
-                network=NETWORKS[self._config.network].sentence,
-                parameters=f"{sum(each.parameters for step in steps for each in step):,}",
+                network=_(NETWORKS[self._config.network].sentence),
+                parameters=whole(sum(each.parameters for step in steps for each in step)),
             )
         else:
             text = explain_step(steps[place], self._config, is_last=place == len(steps) - 1)

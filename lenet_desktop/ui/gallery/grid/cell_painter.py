@@ -38,10 +38,10 @@ from lenet_desktop.ui.kit.theme import (
     with_alpha,
 )
 
-_LEAST_CAPTIONED = 56
+LEAST_CAPTIONED = 56
 """Pixels from which there is room for words under an image; in a smaller one a mark has to do."""
-_USUAL_SIZE = 3 * _LEAST_CAPTIONED // 2
-_SIZES = [step * _LEAST_CAPTIONED // 2 for step in range(1, 7)]
+_USUAL_SIZE = 3 * LEAST_CAPTIONED // 2
+_SIZES = [step * LEAST_CAPTIONED // 2 for step in range(1, 7)]
 """About how many pixels of the window an image may be wide."""
 _MARGIN = SPACING // 2
 _RADIUS = 4
@@ -176,7 +176,7 @@ class CellPainter:
 
     @property
     def _has_captions(self) -> bool:
-        return self._info.side * self._scale >= _LEAST_CAPTIONED
+        return self._info.side * self._scale >= LEAST_CAPTIONED
 
     def _fitting_side(self) -> int:
         """Return the room for an image, in which its pixels are whole ones of the usual screen."""
