@@ -15,6 +15,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from lenet_desktop.settings.config import SETTINGS
 from lenet_desktop.text.language import DOMAIN, LANGUAGES, SOURCE
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +32,6 @@ NOT_YET = (
     "analysis",
     "training",
     "networks",
-    "settings",
     "data",
 )
 """Rooms that are not translated yet: what is marked there is left out."""
@@ -43,6 +43,8 @@ _KEYWORDS = {
     "pgettext": ((1, "c"), 2),
 }
 _HEAD = f"# The texts of LeNet Desktop. Written by docs/{Path(__file__).name}."
+_TABLE = "lenet_desktop/settings/config.py"
+"""Whose texts are taken from the table of settings itself, where some follow from others."""
 _SINCE = datetime(2026, 11, 28, tzinfo=UTC)
 """In place of the hour of the last run, which would differ in every branch."""
 
@@ -62,6 +64,9 @@ def template() -> Catalog:
             "python", path, _KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
         ):
             found.add(text, None, [(where, line)], auto_comments=comments, context=context)
+    for setting in SETTINGS:
+        for text in (text for text in setting.texts if text != "{value}"):
+            found.add(text, None, [(_TABLE, 1)])
     return found
 
 

@@ -11,7 +11,8 @@ from lenet_desktop.settings.choices import Activation, Augmentation, ClassWeight
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import setting_text
 from lenet_desktop.settings.presets import MODERN
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import figure, quoted, sentences, whole
 
 GOOD_RATES = {
     Optimizer.SGD: 0.1,
@@ -57,35 +58,37 @@ def advise_on_plateau(config: TrainingConfig) -> Advice | None:
     """
     if config == _modern(config)[1]:
         return None
-    guessing = (
-        f"The loss is still {config.guessing_loss:.2f}, which is mere guessing among "
-        f"{len(config.data.class_names)} classes."
-    )
+    guessing = _(
+        "The loss is still {loss}, which is mere guessing among {classes} classes."
+    ).format(loss=figure(config.guessing_loss, ".2f"), classes=len(config.data.class_names))
     good = good_rate(config)
     rate_is_near = good / _FAR <= config.learning_rate <= good * _FAR
     is_sigmoid = config.activation is Activation.SIGMOID
     if _hinders(config) or (rate_is_near and not is_sigmoid):
-        return Advice(
-            f"{guessing} If it lasts, these settings do not suit each other. The preset "
-            f"{MODERN.name} learns at once.",
-            *_modern(config),
+        text = _(
+            "If it lasts, these settings do not suit each other. The preset {preset} learns at "
+            "once."
         )
+        return Advice(sentences([guessing, text.format(preset=MODERN.title)]), *_modern(config))
     if is_sigmoid:
         better = replace(config, activation=Activation.RELU, learning_rate=good)
+        text = _(
+            "That is usual for sigmoids: they often take hundreds of steps before they learn. ReLU "
+            "at a learning rate of {rate} learns at once."
+        )
         return Advice(
-            f"{guessing} That is usual for sigmoids: they often take hundreds of steps before they "
-            f"learn. ReLU at a learning rate of {_rate(better)} learns at once.",
-            f"Restart with ReLU at {_rate(better)}",
+            sentences([guessing, text.format(rate=_rate(better))]),
+            _("Restart with ReLU at {rate}").format(rate=_rate(better)),
             better,
         )
     better = replace(config, learning_rate=good)
-    extreme = "high" if config.learning_rate > good else "low"
-    return Advice(
-        f"{guessing} The learning rate {_rate(config)} is probably too {extreme}: "
-        f"{_rate(better)} suits this network.",
-        f"Restart at {_rate(better)}",
-        better,
+    text = (
+        _("The learning rate {rate} is probably too high: {better} suits this network.")
+        if config.learning_rate > good
+        else _("The learning rate {rate} is probably too low: {better} suits this network.")
     )
+    text = text.format(rate=_rate(config), better=_rate(better))
+    return Advice(sentences([guessing, text]), _restart(better), better)
 
 
 def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice:
@@ -96,18 +99,19 @@ def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice
         learning_rate: the one that it had in the end, before the schedule's factor.
     """
     shown = _rate(replace(config, learning_rate=learning_rate))
-    burst = f"The loss is not a number any more: the learning rate {shown} is too high for this"
     better = replace(config, learning_rate=good_rate(config))
     is_sigmoid = config.activation is Activation.SIGMOID
     if is_sigmoid or _hinders(config) or learning_rate <= better.learning_rate:
-        return Advice(
-            f"{burst} network. Lower it and start again, or take the preset {MODERN.name}, which "
-            "learns at once.",
-            *_modern(config),
+        text = _(
+            "The loss is not a number any more: the learning rate {rate} is too high for this "
+            "network. Lower it and start again, or take the preset {preset}, which learns at once."
         )
-    return Advice(
-        f"{burst} network. Lower it and start again.", f"Restart at {_rate(better)}", better
+        return Advice(text.format(rate=shown, preset=MODERN.title), *_modern(config))
+    text = _(
+        "The loss is not a number any more: the learning rate {rate} is too high for this network. "
+        "Lower it and start again."
     )
+    return Advice(text.format(rate=shown), _restart(better), better)
 
 
 def advise_on_overfitting(config: TrainingConfig) -> Advice | None:
@@ -115,17 +119,20 @@ def advise_on_overfitting(config: TrainingConfig) -> Advice | None:
     if config.augmentation is Augmentation.NONE:
         mirrors = config.data.can_be_mirrored
         varied = Augmentation.FLIPS_AND_SHIFTS if mirrors else Augmentation.SHIFTS
-        helps, button = "Images that are varied each time help", "Restart with varied images"
+        helps = _("Images that are varied each time help, and so do fewer epochs.")
+        button = _("Restart with varied images")
         better = replace(config, augmentation=varied)
     elif not config.weight_decay:
-        helps, button = "Weight decay helps", "Restart with weight decay"
+        helps = _("Weight decay helps, and so do fewer epochs.")
+        button = _("Restart with weight decay")
         better = replace(config, weight_decay=_USUAL_DECAY)
     elif not config.dropout:
-        helps, button = "Dropout helps", "Restart with dropout"
+        helps = _("Dropout helps, and so do fewer epochs.")
+        button = _("Restart with dropout")
         better = replace(config, dropout=_USUAL_DROPOUT)
     else:
         return None
-    return Advice(f"{helps}, and so do fewer epochs.", button, better)
+    return Advice(helps, button, better)
 
 
 def advise_on_imbalance(config: TrainingConfig) -> Advice | None:
@@ -136,12 +143,20 @@ def advise_on_imbalance(config: TrainingConfig) -> Advice | None:
         return None
     named = [each for each in zip(info.train_counts, info.class_names, strict=True) if each[0]]
     (most, frequent), (fewest, rare) = max(named), min(named)
-    how_many = f"{times:.1f}" if times < _MANY_TIMES else f"{times:,.0f}"
+    text = _(
+        "There are {times} times as many training images of {frequent} as of {rare} ({most} and "
+        "{fewest}), so a network may neglect the rare ones. With class weights all classes count "
+        "alike."
+    )
     return Advice(
-        f"There are {how_many} times as many training images of {quoted(frequent)} as of "
-        f"{quoted(rare)} ({most:,} and {fewest:,}), so a network may neglect the rare ones. With "
-        "class weights all classes count alike.",
-        "Use class weights",
+        text.format(
+            times=figure(times, ".1f" if times < _MANY_TIMES else ",.0f"),
+            frequent=quoted(frequent),
+            rare=quoted(rare),
+            most=whole(most),
+            fewest=whole(fewest),
+        ),
+        _("Use class weights"),
         replace(config, class_weights=ClassWeights.BALANCED),
     )
 
@@ -167,7 +182,12 @@ def _hinders(config: TrainingConfig) -> bool:
 def _modern(config: TrainingConfig) -> tuple[str, TrainingConfig]:
     """Return what a button says that starts the modern recipe, and the settings that it takes."""
     kept = {name: getattr(config, name) for name in _KEPT}
-    return f"Restart with {MODERN.name}", replace(MODERN.for_run(config), **kept)
+    button = _("Restart with {preset}").format(preset=MODERN.title)
+    return button, replace(MODERN.for_run(config), **kept)
+
+
+def _restart(config: TrainingConfig) -> str:
+    return _("Restart at {rate}").format(rate=_rate(config))
 
 
 def _rate(config: TrainingConfig) -> str:

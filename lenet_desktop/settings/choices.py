@@ -3,25 +3,37 @@
 from enum import StrEnum
 from typing import Self
 
+from lenet_desktop.text.language import _
+
 
 class Choice(StrEnum):
     """One of several; its value is what files and the command line say.
 
     Attributes:
-        words: what it is called in a sentence, as "no augmentation".
-        label: what it is called below the name of its setting, as "None".
+        source_words: what it is called in an English sentence, as "no augmentation".
+        source_label: what it is called below the name of its setting, as "None".
     """
 
-    words: str
-    label: str
+    source_words: str
+    source_label: str
 
     def __new__(cls, value: str, words: str = "", label: str = "") -> Self:
         """Make a choice; its label is that of its words, unless it is given."""
         choice = str.__new__(cls, value)
         choice._value_ = value
-        choice.words = words
-        choice.label = label or words[:1].upper() + words[1:]
+        choice.source_words = words
+        choice.source_label = label or words[:1].upper() + words[1:]
         return choice
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return _(self.source_words)
+
+    @property
+    def label(self) -> str:
+        """What it is called below the name of its setting."""
+        return _(self.source_label)
 
 
 class Optimizer(Choice):

@@ -18,6 +18,7 @@ from lenet_desktop.settings.choices import (
     Schedule,
 )
 from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table, setting
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import listed, quoted
 
 MAX_EPOCHS = 1_000
@@ -45,7 +46,7 @@ class TrainingConfig:
         10,
         range=Range(1, MAX_EPOCHS),
         label="&Epochs",
-        phrase="{} epochs",
+        phrase="{value} epochs",
         phrases={1: "1 epoch"},
         is_fixed=False,
         is_shown=True,
@@ -55,7 +56,7 @@ class TrainingConfig:
         0.9,
         range=Range(0, includes_low=False),
         label="&Learning rate",
-        phrase="rate {}",
+        phrase="rate {value}",
         is_fixed=False,
         is_shown=True,
         help="How far each step moves the weights along the gradient: too small learns slowly, "
@@ -65,7 +66,7 @@ class TrainingConfig:
         256,
         range=Range(1, MAX_BATCH_SIZE),
         label="&Batch size",
-        phrase="batch {}",
+        phrase="batch {value}",
         is_shown=True,
         help="How many images are averaged for one step of the weights.",
     )
@@ -83,7 +84,7 @@ class TrainingConfig:
         label="Devi&ce",
         words={AUTO_DEVICE: "automatic"},
         labels={AUTO_DEVICE: "Automatic"},
-        phrase="on {}",
+        phrase="on {value}",
         phrases={AUTO_DEVICE: "automatic device"},
         is_recipe=False,
         is_fixed=False,
@@ -183,7 +184,7 @@ class TrainingConfig:
         0,
         range=Range(0, MAX_VALIDATION_IMAGES),
         label="Validation",
-        phrase="{} validation images",
+        phrase="{value} validation images",
         phrases={1: "1 validation image"},
         can_be_off=True,
         help="Validation images: so many of the training images are not learned from, but judged "
@@ -215,12 +216,13 @@ class TrainingConfig:
         for each in SETTINGS:
             each.check(getattr(self, each.name))
         if self.optimizer is Optimizer.NESTEROV and self.momentum == 0:
-            raise ConfigError("momentum", "Nesterov's method needs a momentum above 0; try 0.9.")
+            raise ConfigError("momentum", _("Nesterov's method needs a momentum above 0; try 0.9."))
         if self.augmentation.flips and not self.data.can_be_mirrored:
             raise ConfigError(
                 "augmentation",
-                f"Mirrored, an image of {self.data.title} may be of another class. "
-                f"Choose {self.augmentation.without_flips.words}.",
+                _(
+                    "Mirrored, an image of {title} may be of another class. Choose {augmentation}."
+                ).format(title=self.data.title, augmentation=self.augmentation.without_flips.words),
             )
 
     @property
@@ -264,15 +266,19 @@ class TrainingConfig:
 def unknown_setting(name: str) -> ConfigError:
     """Return the error that there is no setting of a name, with the one that may be meant."""
     meant = difflib.get_close_matches(name, BY_NAME, n=1)
-    hint = f"Perhaps “{meant[0]}” is meant." if meant else f"There are {listed(BY_NAME)}."
-    return ConfigError(name, f"There is no setting called {quoted(name)}. {hint}")
+    if meant:
+        text = _("There is no setting called {name}. Perhaps “{meant}” is meant.")
+        return ConfigError(name, text.format(name=quoted(name), meant=meant[0]))
+    text = _("There is no setting called {name}. There are {names}.")
+    return ConfigError(name, text.format(name=quoted(name), names=listed(BY_NAME)))
 
 
 def _read_data(value: object) -> DatasetInfo:
     try:
         return DatasetInfo.from_dict(value)
     except ValueError as error:
-        raise ConfigError("data", f"What is said of the data cannot be used: {error}") from error
+        sentence = _("What is said of the data cannot be used: {reason}").format(reason=error)
+        raise ConfigError("data", sentence) from error
 
 
 SETTINGS: tuple[Setting, ...] = read_table(TrainingConfig)

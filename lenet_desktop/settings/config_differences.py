@@ -9,7 +9,9 @@ from typing import Any
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS
+from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.numbers import write_number
+from lenet_desktop.text.wording import enumerated
 
 DATA = "data"
 COMPARED = (DATA, *(each.name for each in SETTINGS if each.is_compared))
@@ -23,7 +25,7 @@ def setting_name(field: str) -> str:
     Raises:
         KeyError: there is no such setting.
     """
-    return DATA if field == DATA else BY_NAME[field].noun
+    return _("data") if field == DATA else BY_NAME[field].noun
 
 
 def setting_text(config: TrainingConfig, field: str) -> str:
@@ -38,8 +40,8 @@ def setting_text(config: TrainingConfig, field: str) -> str:
     setting = BY_NAME[field]
     value = getattr(config, field)
     if not setting.is_used(config):
-        return "not used"
-    if value in setting.words:
+        return _("not used")
+    if value in setting.texts.words:
         return setting.words[value]
     return write_number(value) if setting.is_number else str(value)
 
@@ -52,9 +54,8 @@ def setting_phrase(config: TrainingConfig, field: str) -> str:
     """
     text = setting_text(config, field)
     if field == DATA:
-        return f"on {text}"
-    setting = BY_NAME[field]
-    return setting.phrases.get(getattr(config, field)) or setting.phrase.format(text)
+        return pgettext("data", "on {data}").format(data=text)
+    return BY_NAME[field].phrase(getattr(config, field), text)
 
 
 def recipe_text(config: TrainingConfig) -> str:
@@ -64,11 +65,12 @@ def recipe_text(config: TrainingConfig) -> str:
     the one from which the fewest settings differ, the first of several. Seed and device are no part
     of a recipe. Equal texts mean equal recipes, on data of equal titles.
     """
-    changes = [(each.name, _changed(each.for_data(config.data), config)) for each in PRESETS]
+    changes = [(each.title, _changed(each.for_data(config.data), config)) for each in PRESETS]
     name, fewest = min(changes, key=lambda change: len(change[1]))
     if config.data.fingerprint != DEFAULT.fingerprint:
-        name = f"{name} {setting_phrase(config, DATA)}"
-    return ", ".join([name, *_phrases(config, fewest)])
+        data = setting_text(config, DATA)
+        name = _("{recipe} on {data}").format(recipe=name, data=data)
+    return enumerated([name, *_phrases(config, fewest)])
 
 
 def differing_fields(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
@@ -87,7 +89,7 @@ def legend_texts(configs: Sequence[TrainingConfig]) -> list[str]:
     same, on data of equal titles.
     """
     differing = differing_fields(configs)
-    return [", ".join(_phrases(config, differing)) for config in configs]
+    return [enumerated(_phrases(config, differing)) for config in configs]
 
 
 def without_seed(config: TrainingConfig) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from lenet_desktop.data.catalogue import DEFAULT, TITLES
 from lenet_desktop.settings.config import BY_NAME, TrainingConfig, unknown_setting
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line, listed, one_line, quoted
 
 LARGEST_LESSON = 1_000_000
@@ -103,7 +104,8 @@ class Lesson:
         preset = next((each for each in PRESETS if each.name == key), None)
         if preset is None:
             names = listed(quoted(each.name) for each in PRESETS)
-            raise ConfigError("preset", f"There is no preset {quoted(key)}. There are {names}.")
+            text = _("There is no preset {preset}. There are {names}.")
+            raise ConfigError("preset", text.format(preset=quoted(key), names=names))
         for name in (*values, *(each for each in run.held if each != "all")):
             if name not in BY_NAME:
                 raise unknown_setting(name)
@@ -122,14 +124,17 @@ def read_lesson(path: Path) -> Lesson:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_LESSON + 1)
         if len(content) > LARGEST_LESSON:
-            raise ValueError("it is larger than a lesson can be")
+            raise ValueError(_("it is larger than a lesson can be"))
         lesson = msgspec.convert(_strict(tomllib.loads(content.decode())), Lesson)
         _check(lesson)
     except OSError as error:
+        text = _("{file} cannot be read: {reason}.")
         reason = error.strerror or str(error)
-        raise LessonError(f"{one_line(path.name)} cannot be read: {reason}.") from error
+        raise LessonError(text.format(file=one_line(path.name), reason=reason)) from error
     except (ValueError, RecursionError) as error:  # of TOML, of the letters, of the form
-        raise LessonError(f"{one_line(path.name)} is no lesson: {first_line(error)}.") from error
+        text = _("{file} is no lesson: {reason}.")
+        reason = first_line(error)
+        raise LessonError(text.format(file=one_line(path.name), reason=reason)) from error
     return lesson
 
 
@@ -167,7 +172,8 @@ def _refuse_others(table: dict[str, Any], kind: type[Lesson | Step | Question | 
     known = [each.name for each in fields(kind)]
     others = table.keys() - set(known)
     if others:
-        raise ValueError(f"there is no {quoted(min(others))} in it, only {listed(known)}")
+        text = _("there is no {name} in it, only {known}")
+        raise ValueError(text.format(name=quoted(min(others)), known=listed(known)))
 
 
 def _check(lesson: Lesson) -> None:
@@ -177,15 +183,16 @@ def _check(lesson: Lesson) -> None:
         ValueError: the message says what.
     """
     if not lesson.title.strip() or not 1 <= len(lesson.steps) <= _MOST_STEPS:
-        raise ValueError("it needs a title and steps")
+        raise ValueError(_("it needs a title and steps"))
     if lesson.data not in TITLES:
-        raise ValueError(f"there is no data set {quoted(lesson.data)}, only {listed(TITLES)}")
+        text = _("there is no data set {name}, only {known}")
+        raise ValueError(text.format(name=quoted(lesson.data), known=listed(TITLES)))
     for step in lesson.steps:
         question = step.question
         if question is not None and not (
             2 <= len(question.answers) <= _MOST_ANSWERS
             and 1 <= question.right <= len(question.answers)
         ):
-            raise ValueError("a question needs two answers or more, one of which is right")
+            raise ValueError(_("a question needs two answers or more, one of which is right"))
         if step.run is not None:
             lesson.config(step.run, TrainingConfig())

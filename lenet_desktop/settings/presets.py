@@ -10,6 +10,8 @@ from typing import Any
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.choices import Activation, Augmentation, Optimizer, Pooling, Schedule
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import sentences
 
 _NO_RECIPE = tuple(each.name for each in SETTINGS if not each.is_recipe)
 _STEPS_PER_EPOCH, _MOST_EPOCHS = 40, 200
@@ -21,7 +23,7 @@ class Preset:
     """A named recipe.
 
     Attributes:
-        name: what people call it.
+        name: what it is called in English, and in lessons.
         sentence: what it is good for.
         measured: a sentence about the data on which its figures were measured.
         config: the recipe for 60,000 images that may be mirrored.
@@ -35,6 +37,11 @@ class Preset:
     config: TrainingConfig
     least_batch: int
     least_steps: int
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return _(self.name)
 
     def matches(self, config: TrainingConfig) -> bool:
         """Tell whether `config` is this recipe, whatever its seed, its device and its data."""
@@ -76,24 +83,30 @@ class Preset:
     def about(self, info: DatasetInfo) -> str:
         """Say what it is good for, where that was measured, and whether it is fitted to data."""
         plain = replace(self.for_data(info), data=self.config.data)
-        fitted = "" if plain == self.config else f" It is fitted to {info.title}."
-        return f"{self.sentence} {self.measured}{fitted}"
+        said = [_(self.sentence), _(self.measured)]
+        if plain != self.config:
+            said.append(_("It is fitted to {title}.").format(title=info.title))
+        return sentences(said)
 
 
 TEXTBOOK = Preset(
-    "Textbook LeNet",
-    "Sigmoids and average pooling, as the network was first taught. It learns nothing for hundreds "
-    "of steps, then takes off.",
-    "Its figures were measured on Fashion-MNIST and on the small digits.",
+    marked("Textbook LeNet"),
+    marked(
+        "Sigmoids and average pooling, as the network was first taught. It learns nothing for "
+        "hundreds of steps, then takes off."
+    ),
+    marked("Its figures were measured on Fashion-MNIST and on the small digits."),
     TrainingConfig(),
     least_batch=64,  # smaller ones are too noisy for a sigmoid's small gradients
     least_steps=2_000,
 )
 MODERN = Preset(
-    "Modern",
-    "As many weights, with ReLU, maximum pooling and a learning rate that rises and falls. It "
-    "learns at once.",
-    "Its figures were measured on Fashion-MNIST and on the small digits.",
+    marked("Modern"),
+    marked(
+        "As many weights, with ReLU, maximum pooling and a learning rate that rises and falls. It "
+        "learns at once."
+    ),
+    marked("Its figures were measured on Fashion-MNIST and on the small digits."),
     TrainingConfig(
         learning_rate=0.1,
         batch_size=128,
@@ -111,10 +124,13 @@ MODERN = Preset(
     least_steps=400,
 )
 FAST = Preset(
-    "Fast",
-    "A network worth looking at after two epochs: layers that are normalised while they learn bear "
-    "larger steps.",
-    "Its figures were measured on Fashion-MNIST and on the small digits.",
+    marked("Fast"),
+    marked(
+        "A network worth looking at after two epochs: layers that are normalised while they "
+        "learn bear "
+        "larger steps."
+    ),
+    marked("Its figures were measured on Fashion-MNIST and on the small digits."),
     replace(
         MODERN.config,
         epochs=2,
@@ -126,10 +142,16 @@ FAST = Preset(
     least_steps=400,
 )
 BEST = Preset(
-    "Best",
-    "The modern recipe for longer, with images that are also moved: as far as these weights were "
-    "brought.",
-    "It was chosen on Fashion-MNIST, and its figures were measured there and on the small digits.",
+    marked("Best"),
+    marked(
+        "The modern recipe for longer, with images that are also moved: as far as these weights "
+        "were "
+        "brought."
+    ),
+    marked(
+        "It was chosen on Fashion-MNIST, and its figures were measured there and on the small "
+        "digits."
+    ),
     replace(
         MODERN.config,
         epochs=60,

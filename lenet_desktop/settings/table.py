@@ -6,11 +6,13 @@ from it.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from lenet_desktop.settings.choices import Choice
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import whole
 
 Value = TypeVar("Value")
 _LONGEST_TEXT = 200
@@ -42,21 +44,58 @@ class Range:
         below = value <= self.high if self.includes_high else value < self.high
         return math.isfinite(value) and above and below
 
-    @property
-    def words(self) -> str:
-        """What a number in it is, as "at least 0 and below 1"."""
-        if self.high == math.inf:
-            return f"a number {'at least' if self.includes_low else 'above'} {self.low:g}"
-        if self.includes_low and self.includes_high:
-            return f"from {self.low:g} to {self.high:g}"
-        low = "at least" if self.includes_low else "above"
-        return (
-            f"{low} {self.low:g} and {'at most' if self.includes_high else 'below'} {self.high:g}"
-        )
+    def refusal(self, subject: str) -> str:
+        """Say that a setting, with which the sentence begins, must be in it."""
+        match self.includes_low, self.includes_high, self.high == math.inf:
+            case True, _high, True:
+                text = _("{subject} must be a number at least {low}.")
+            case False, _high, True:
+                text = _("{subject} must be a number above {low}.")
+            case True, True, False:
+                text = _("{subject} must be from {low} to {high}.")
+            case True, False, False:
+                text = _("{subject} must be at least {low} and below {high}.")
+            case False, True, False:
+                text = _("{subject} must be above {low} and at most {high}.")
+            case _both:
+                text = _("{subject} must be above {low} and below {high}.")
+        return text.format(subject=subject, low=f"{self.low:g}", high=f"{self.high:g}")
 
 
 def _always(_config: Any) -> bool:
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What a setting and its values are called, in English; a `Setting` says it to a person.
+
+    Attributes:
+        noun: its name in a sentence, as "learning rate".
+        subject: the same at the beginning of a sentence, as "The learning rate".
+        label: its name in the form, with the mnemonic.
+        help: what it does, in one plain sentence.
+        words: what its values are called below its name, where they are not written as they are.
+        labels: what they are called in the form.
+        phrase: how a value is written where the name does not stand beside it, as "rate {value}";
+            for a number, the noun comes before it, if nothing is given.
+        phrases: how single values are written there instead, as 0 by "no weight decay".
+    """
+
+    noun: str
+    subject: str
+    label: str
+    help: str
+    words: Mapping[Any, str] = field(default_factory=dict)
+    labels: Mapping[Any, str] = field(default_factory=dict)
+    phrase: str = "{value}"
+    phrases: Mapping[Any, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all of them, for the catalogues."""
+        yield from (self.noun, self.subject, self.label, self.help, self.phrase)
+        for told in (self.words, self.labels, self.phrases):
+            yield from told.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +106,8 @@ class Setting:
         name: the field of `TrainingConfig`; with hyphens, the option of the terminal.
         kind: the type of its values.
         default: the textbook's value.
-        noun: its name in a sentence, as "learning rate".
-        label: its name in the form, with the mnemonic; the noun, if it is not given.
-        help: what it does, in one plain sentence.
+        texts: what it and its values are called.
         range: which numbers it can have.
-        words: what its values are called below its name, where they are not written as they are.
-        labels: what they are called in the form.
-        phrase: how a value is written where the name does not stand beside it, as "rate {}"; for a
-            number, the noun comes before it, if nothing is given.
-        phrases: how single values are written there instead, as 0 by "no weight decay".
         can_be_off: whether 0 means that it is not used.
         is_recipe: whether runs that differ in it are runs of different recipes.
         is_compared: whether runs that differ in it are told apart by it.
@@ -87,14 +119,8 @@ class Setting:
     name: str
     kind: type
     default: Any
-    label: str
-    noun: str
-    help: str
+    texts: Texts
     range: Range | None = None
-    words: Mapping[Any, str] = field(default_factory=dict)
-    labels: Mapping[Any, str] = field(default_factory=dict)
-    phrase: str = "{}"
-    phrases: Mapping[Any, str] = field(default_factory=dict)
     can_be_off: bool = False
     is_recipe: bool = True
     is_compared: bool = True
@@ -118,9 +144,44 @@ class Setting:
         return self.kind in (int, float)
 
     @property
+    def noun(self) -> str:
+        """Its name in a sentence, as "learning rate"."""
+        return _(self.texts.noun)
+
+    @property
     def subject(self) -> str:
         """Its name at the beginning of a sentence, as "The learning rate"."""
-        return self.noun.capitalize() if self.noun.endswith("s") else f"The {self.noun}"
+        return _(self.texts.subject)
+
+    @property
+    def label(self) -> str:
+        """Its name in the form, with the mnemonic."""
+        return _(self.texts.label)
+
+    @property
+    def help(self) -> str:
+        """What it does, in one plain sentence."""
+        return _(self.texts.help)
+
+    @property
+    def words(self) -> dict[Any, str]:
+        """What its values are called below its name, where they are not written as they are."""
+        return {value: _(text) for value, text in self.texts.words.items()}
+
+    @property
+    def labels(self) -> dict[Any, str]:
+        """What its values are called in the form."""
+        return {value: _(text) for value, text in self.texts.labels.items()}
+
+    def phrase(self, value: Any, text: str) -> str:
+        """Write a value where the name does not stand beside it, as "rate 0.5".
+
+        Args:
+            value: the value.
+            text: what it is called below the name.
+        """
+        phrase = self.texts.phrases.get(value) or self.texts.phrase
+        return _(phrase).format(value=text)
 
     def is_off(self, config: Any) -> bool:
         """Return whether a configuration computes as if there were no such setting."""
@@ -138,11 +199,14 @@ class Setting:
         if self.is_whole:
             is_whole = isinstance(value, int) and not isinstance(value, bool)
             if not is_whole or value not in self.range:
-                low, high = int(self.range.low), int(self.range.high)
-                sentence = f"{self.subject} must be a whole number from {low:,} to {high:,}."
+                sentence = _("{subject} must be a whole number from {low} to {high}.").format(
+                    subject=self.subject,
+                    low=whole(int(self.range.low)),
+                    high=whole(int(self.range.high)),
+                )
                 raise ConfigError(self.name, sentence)
         elif value not in self.range:
-            raise ConfigError(self.name, f"{self.subject} must be {self.range.words}.")
+            raise ConfigError(self.name, self.range.refusal(self.subject))
 
     def read(self, value: object) -> Any:
         """Return a value from a file.
@@ -153,7 +217,10 @@ class Setting:
         try:
             return self._read(value)
         except (TypeError, ValueError, OverflowError) as error:
-            raise ConfigError(self.name, f"{value!r} is no value for {self.name!r}.") from error
+            sentence = _("{value} is no value for {name}.").format(
+                value=repr(value), name=repr(self.name)
+            )
+            raise ConfigError(self.name, sentence) from error
 
     def _read(self, value: object) -> Any:
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
@@ -185,13 +252,15 @@ def read_table(config: type) -> tuple[Setting, ...]:
 
 
 def _complete(name: str, kind: type, default: Any, **declared: Any) -> Setting:
-    if issubclass(kind, Choice):
-        declared.setdefault("words", {choice: choice.words for choice in kind})
-        declared.setdefault("labels", {choice: choice.label for choice in kind})
     noun = declared.setdefault("noun", name.replace("_", " "))
+    declared["subject"] = noun.capitalize() if noun.endswith("s") else f"The {noun}"
     declared.setdefault("label", noun.capitalize())
+    if issubclass(kind, Choice):
+        declared["words"] = {choice: choice.source_words for choice in kind}
+        declared["labels"] = {choice: choice.source_label for choice in kind}
     if kind in (int, float):
-        declared.setdefault("phrase", f"{noun} {{}}")
+        declared.setdefault("phrase", f"{noun} {{value}}")
     if declared.get("can_be_off"):
         declared["phrases"] = {0: f"no {noun}"} | declared.get("phrases", {})
-    return Setting(name=name, kind=kind, default=default, **declared)
+    texts = {each.name: declared.pop(each.name) for each in fields(Texts) if each.name in declared}
+    return Setting(name=name, kind=kind, default=default, texts=Texts(**texts), **declared)

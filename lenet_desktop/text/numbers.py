@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted
 
 _DIRECTION_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -55,16 +56,19 @@ def parse_number(text: str) -> float:
     """
     shown, written = quoted(text.strip()), plain(text)
     if not written:
-        raise ValueError("Enter a number, for example 0.9 or 1e-3.")
+        raise ValueError(_("Enter a number, for example 0.9 or 1e-3."))
     found = {float(number) for number in _read(written)}
     if not found:
-        raise ValueError(f"{shown} is not a number. Write it like 0.9 or 1e-3.")
+        sentence = _("{text} is not a number. Write it like 0.9 or 1e-3.")
+        raise ValueError(sentence.format(text=shown))
     if len(found) > 1:
-        ways = " or ".join(f"{number:.15g}" for number in sorted(found))
-        raise ValueError(f"{shown} can be read in two ways. Write {ways}.")
+        one, other = (f"{number:.15g}" for number in sorted(found))
+        sentence = _("{text} can be read in two ways. Write {one} or {other}.")
+        raise ValueError(sentence.format(text=shown, one=one, other=other))
     number = found.pop()
     if not math.isfinite(number):
-        raise ValueError(f"{shown} is too large a number. Write it like 0.9 or 1e-3.")
+        sentence = _("{text} is too large a number. Write it like 0.9 or 1e-3.")
+        raise ValueError(sentence.format(text=shown))
     return number
 
 
@@ -81,7 +85,8 @@ def parse_whole(text: str, group: str = ",") -> int:
     written = plain(text)
     digits = "|".join([r"\d+", *(_grouped(mark) for mark in {",", " ", "'", plain(group) or " "})])
     if not re.fullmatch(rf"[+-]?(?:{digits})", written) or len(written) > _MOST_DIGITS:
-        raise ValueError(f"{quoted(text.strip())} is not a whole number. Write it like 10.")
+        sentence = _("{text} is not a whole number. Write it like 10.")
+        raise ValueError(sentence.format(text=quoted(text.strip())))
     return int(re.sub(r"[^+\-\d]", "", written))
 
 

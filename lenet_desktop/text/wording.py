@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from html import escape
 
 from lenet_desktop.text.language import ngettext, pgettext
@@ -99,6 +100,12 @@ def listed(items: Iterable[object], most: int | None = None) -> str:
 def enumerated(items: Iterable[object]) -> str:
     """Write a list without an end: `1, 2, 3`."""
     return pgettext("between the items of a list", ", ").join(map(str, items))
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Write whole sentences one after the other."""
+    pair = pgettext("two sentences", "{first} {then}")
+    return reduce(lambda first, then: pair.format(first=first, then=then), filter(None, said))
 
 
 def byte_count(count: int) -> str:

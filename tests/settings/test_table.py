@@ -51,4 +51,4 @@ def test_a_range_holds_what_its_words_say(
 ) -> None:
     assert all(value in numbers for value in inside)
     assert not any(value in numbers for value in outside)
-    assert f"{numbers.low:g}" in numbers.words
+    assert f"{numbers.low:g}" in numbers.refusal("The number")
