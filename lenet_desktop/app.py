@@ -74,7 +74,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     if options.install_desktop_entry:
         return _install_desktop_entry()
     if options.command is not None:
-        return run_command(options, _user_cache(), _user_data())
+        return run_command(options, _user_cache(), _kept())
     problem = preflight.find_problem()
     if problem is not None:
         say(problem)
@@ -146,13 +146,13 @@ def create_window(
         settings_file: INI file in which the window remembers; in the user's configuration folder
             by default.
         kept: folder in which runs, what a person notes on images, and own pictures are kept; the
-            user's data folder by default.
+            one that a person has chosen by default, or the user's data folder.
     """
     if sys.platform == "win32":
         _import_torch_before_qt()
-    import platformdirs
     from PySide6.QtCore import QSettings, QTimer
 
+    from lenet_desktop.storage.data_folder import NOTE_NAME, chosen_folder
     from lenet_desktop.ui.kit.garbage import GarbageCollector
 
     _import_as_python_does()
@@ -168,10 +168,8 @@ def create_window(
     from lenet_desktop.ui.window.main_window import MainWindow
 
     cache = cache or _user_cache()
-    settings_file = settings_file or (
-        platformdirs.user_config_path(NAME, appauthor=False) / "settings.ini"
-    )
-    kept = kept or _user_data()
+    settings_file = settings_file or _user_config() / "settings.ini"
+    kept = kept or chosen_folder(settings_file.with_name(NOTE_NAME)) or _user_data()
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
     session = TrainingSession(application)
     window = MainWindow(session, settings, kept, cache)
@@ -241,6 +239,19 @@ def command_line() -> argparse.ArgumentParser:
     )
     add_commands(parser)
     return parser
+
+
+def _kept() -> Path:
+    """Return the folder of runs, notes and own pictures, which a person may have chosen."""
+    from lenet_desktop.storage.data_folder import NOTE_NAME, chosen_folder
+
+    return chosen_folder(_user_config() / NOTE_NAME) or _user_data()
+
+
+def _user_config() -> Path:
+    import platformdirs
+
+    return platformdirs.user_config_path(NAME, appauthor=False)
 
 
 def _user_cache() -> Path:

@@ -28,13 +28,21 @@ class ComputeThreads:
 
     def __init__(self) -> None:
         self.count = 1
+        self._found = 1
+        self._wanted: int | None = None
 
     def take_over(self) -> None:
         """Have PyTorch compute with one thread, and as many pieces at once as it had threads."""
         import torch
 
-        self.count = max(self.count, torch.get_num_threads())
+        self._found = max(self._found, torch.get_num_threads())
         torch.set_num_threads(1)
+        self.want(self._wanted)
+
+    def want(self, count: int | None) -> None:
+        """Compute so many pieces at once from now on; None is as many as PyTorch had threads."""
+        self._wanted = count
+        self.count = count or self._found
 
     def run(self, pieces: Sequence[Callable[[], Result]]) -> list[Result]:
         """Return what each piece of work returns, in their order.

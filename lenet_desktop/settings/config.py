@@ -93,7 +93,7 @@ class TrainingConfig:
     )
     optimizer: Optimizer = setting(
         Optimizer.SGD,
-        label="Opt&imiser",
+        label="O&ptimiser",
         noun="optimiser",
         help="The rule that turns gradients into steps of the weights.",
     )

@@ -11,13 +11,13 @@ import os
 import platform
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, first_line, sentences
+from lenet_desktop.text.wording import counted, first_line
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -72,6 +72,11 @@ def find_devices() -> list[Device]:
     return [*accelerators, Device(CPU, _cpu_name())]
 
 
+def rename_cpu(devices: Sequence[Device]) -> list[Device]:
+    """Return devices of which the CPU says how many threads compute on it by now."""
+    return [replace(each, name=_cpu_name()) if each.id == CPU else each for each in devices]
+
+
 def choose_device(requested: str, devices: list[Device]) -> Device:
     """Return the device to train on: the best usable one for `auto`, else the one asked for.
 
@@ -83,10 +88,9 @@ def choose_device(requested: str, devices: list[Device]) -> Device:
     for device in devices:
         if device.id == requested:
             if device.problem is not None:
-                raise DeviceError(sentences([device.problem, _("Choose another device.")]))
+                raise DeviceError(f"{device.problem} Choose another device.")
             return device
-    text = _("This machine has no device {device}. Choose another device.")
-    raise DeviceError(text.format(device=repr(requested)))
+    raise DeviceError(f"This machine has no device {requested!r}. Choose another device.")
 
 
 class DeviceError(RuntimeError):
@@ -106,7 +110,7 @@ def prove(device_id: str) -> None:
     weights = torch.rand(6, 1, 5, 5, generator=generator)
     expected, actual = (_convolve(images, weights, place) for place in (CPU, device_id))
     if not torch.allclose(actual, expected, rtol=1e-2, atol=1e-2):
-        raise RuntimeError(_("it computes wrong results"))
+        raise RuntimeError("it computes wrong results")
 
 
 def _convolve(images: Tensor, weights: Tensor, device_id: str) -> Tensor:
@@ -117,7 +121,7 @@ def _convolve(images: Tensor, weights: Tensor, device_id: str) -> Tensor:
     kernel = weights.to(device_id, copy=True).requires_grad_()
     functional.conv2d(images.to(device_id), kernel, padding=2).square().mean().backward()  # type: ignore[no-untyped-call]
     if kernel.grad is None:
-        raise RuntimeError(_("it returned no gradient"))
+        raise RuntimeError("it returned no gradient")
     return kernel.grad.cpu()
 
 
@@ -131,8 +135,8 @@ def _tried(device: Device) -> Device:
 
 
 def _unusable(device_id: str, name: str, error: BaseException) -> Device:
-    text = _("The {name} was passed over, it can't be used: {reason}.")
-    return Device(device_id, name, text.format(name=name, reason=first_line(error)))
+    sentence = f"The {name} was passed over, it can't be used: {first_line(error)}."
+    return Device(device_id, name, sentence)
 
 
 def _accelerators() -> list[Device]:
@@ -159,9 +163,4 @@ def _accelerator_name(kind: str, index: int) -> str:
 
 def _cpu_name() -> str:
     architecture = platform.machine() or os.name
-    return counted(
-        threads.count,
-        "CPU, {architecture}, {count} thread",
-        "CPU, {architecture}, {count} threads",
-        architecture=architecture,
-    )
+    return f"CPU, {architecture}, {counted(threads.count, 'thread')}"

@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, whole
+from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import EpochDone
 
 
@@ -37,10 +36,8 @@ def held_out_shares(counts: npt.NDArray[np.intp], config: TrainingConfig) -> npt
     if (shares[shares > 0] >= counts[shares > 0]).any():
         raise ConfigError(
             "validation_images",
-            _(
-                "Of {total} training images, {wanted} cannot be held out: every class "
-                "needs some to learn from. Hold out fewer."
-            ).format(total=whole(total), wanted=whole(wanted)),
+            f"Of {total:,} training images, {wanted:,} cannot be held out: every class needs some "
+            "to learn from. Hold out fewer.",
         )
     return shares
 
@@ -63,13 +60,9 @@ def more_patience(config: TrainingConfig, epochs: Sequence[EpochDone]) -> int:
 
 def stopping_sentence(patience: int, epochs_done: int) -> str:
     """Say why a run ended early, and where."""
-    return counted(
-        patience,
-        "Stopped early after epoch {epoch}: the validation loss has not improved for {count} "
-        "epoch.",
-        "Stopped early after epoch {epoch}: the validation loss has not improved for {count} "
-        "epochs.",
-        epoch=epochs_done,
+    return (
+        f"Stopped early after epoch {epochs_done}: the validation loss has not improved for "
+        f"{counted(patience, 'epoch')}."
     )
 
 

@@ -71,3 +71,14 @@ def test_torch_computes_with_one_thread_when_its_threads_are_taken_over(
     threads.take_over()  # whoever imports torch does so
 
     assert (threads.count, torch.get_num_threads()) == (3, 1)
+
+
+def test_a_person_may_want_another_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ComputeThreads()
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 4)
+    monkeypatch.setattr(torch, "set_num_threads", lambda _count: None)
+    own.want(3)
+    own.take_over()
+    assert own.count == 3
+    own.want(None)
+    assert own.count == 4

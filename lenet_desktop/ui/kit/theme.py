@@ -129,6 +129,7 @@ class ThemeController(QObject):
         super().__init__(window)
         self._window = window
         self._mode = ThemeMode.SYSTEM
+        self._text_percent = 100
         self.theme = LIGHT
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
@@ -148,6 +149,19 @@ class ThemeController(QObject):
         }
         QGuiApplication.styleHints().setColorScheme(schemes[mode])  # for title bars
         self._apply()
+
+    @property
+    def text_percent(self) -> int:
+        """How large text is, in percent of what it is on this desktop."""
+        return self._text_percent
+
+    @Slot(int)
+    def set_text_percent(self, percent: int) -> None:
+        """Write all text of the program larger or smaller; what it stands in follows."""
+        if percent != self._text_percent:
+            self._text_percent = percent
+            QApplication.setFont(_resized(usual_font(), percent / 100))
+            self._apply()
 
     @Slot()
     def toggle(self) -> None:

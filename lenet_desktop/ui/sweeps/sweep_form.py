@@ -181,7 +181,7 @@ class SweepForm(QWidget):
         content = QWidget()
         content.setLayout(more)
         self.more = identify(
-            Disclosure("More opt&ions", content), "sweep_more_button", "More options"
+            Disclosure("More optio&ns", content), "sweep_more_button", "More options"
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)

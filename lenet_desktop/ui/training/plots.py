@@ -46,6 +46,10 @@ class TrainingPlots(QSplitter):
         self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
 
+    def set_refresh_hz(self, refresh_hz: int) -> None:
+        """Repaint at most so often while a run goes on."""
+        self._timer.setInterval(1_000 // refresh_hz)
+
     def history(self) -> History:
         """Return the history that is shown."""
         return self._history

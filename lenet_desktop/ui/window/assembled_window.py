@@ -44,6 +44,8 @@ from lenet_desktop.ui.window.window_memory import WindowMemory
 from lenet_desktop.ui.window.workspaces import Workspace, Workspaces
 
 TITLE = "LeNet Desktop"
+USUAL_SIZE = 1440, 900
+"""Pixels of width and height at the first start."""
 
 
 class AssembledWindow(QMainWindow):
@@ -155,7 +157,7 @@ class AssembledWindow(QMainWindow):
         ):
             self.workspaces.add(workspace, page)
         self.workspaces.fill_menu(self.menus.view_menu)
-        self._splitters = {
+        self.splitters = {
             "training": self.training.splitter,
             "plots": self.training.plots,
             "gallery": self.gallery.splitter,
@@ -177,7 +179,7 @@ class AssembledWindow(QMainWindow):
         layout.addWidget(self.workspaces.stack, 1)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
-        self.resize(1440, 900)
+        self.resize(*USUAL_SIZE)
         ScreenFit(self)
         homes: dict[QWidget, QWidget] = {
             self.training: self.training,

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.language import _, marked
+
 Key = QKeySequence.StandardKey
 
 
@@ -38,17 +40,17 @@ class _Edit(NamedTuple):
 
 
 _EDITS = (
-    _Edit("&Undo", Key.Undo, QLineEdit.isUndoAvailable, QLineEdit.undo),
-    _Edit("&Redo", Key.Redo, QLineEdit.isRedoAvailable, QLineEdit.redo),
+    _Edit(marked("&Undo"), Key.Undo, QLineEdit.isUndoAvailable, QLineEdit.undo),
+    _Edit(marked("&Redo"), Key.Redo, QLineEdit.isRedoAvailable, QLineEdit.redo),
     _Edit(
-        "Cu&t",
+        marked("Cu&t"),
         Key.Cut,
         lambda line: line.hasSelectedText() and not line.isReadOnly(),
         QLineEdit.cut,
     ),
-    _Edit("&Copy", Key.Copy, QLineEdit.hasSelectedText, QLineEdit.copy),
+    _Edit(marked("&Copy"), Key.Copy, QLineEdit.hasSelectedText, QLineEdit.copy),
     _Edit(
-        "&Paste",
+        marked("&Paste"),
         Key.Paste,
         lambda line: bool(QApplication.clipboard().text()) and not line.isReadOnly(),
         QLineEdit.paste,
@@ -77,9 +79,8 @@ class EditMenu(QObject):
             application.focusChanged.connect(self._on_focus_changed)
 
     def _add(self, menu: QMenu, edit: _Edit) -> QAction:
-        action = QAction(edit.text, self)
-        action.setShortcut(edit.key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # no control would hear it
+        keys = QKeySequence(edit.key).toString(QKeySequence.SequenceFormat.NativeText)
+        action = QAction(f"{_(edit.text)}\t{keys}", self)  # as a shortcut no control would hear it
         action.triggered.connect(partial(self._do, edit))
         menu.addAction(action)
         return action

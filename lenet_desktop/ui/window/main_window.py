@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSettings, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtCore import QSettings, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -19,9 +19,10 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.sweep_session import make_executor
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.training.devices import Device
+from lenet_desktop.training.devices import Device, rename_cpu
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
+from lenet_desktop.ui.window.commands import WindowCommands
 from lenet_desktop.ui.window.run_obstacle import RunObstacle
 from lenet_desktop.ui.window.workspaces import Workspace
 
@@ -47,6 +48,8 @@ class MainWindow(AssembledWindow):
         self._devices: list[Device] = []
         self._leads_to_run = False
         self._connect()
+        self.commands = WindowCommands(self, self._themes, settings, kept)
+        self.commands.preferences.changed.connect(self._offer_devices)
         self._restore()
         self._on_state_changed(session.state)
 
@@ -106,7 +109,6 @@ class MainWindow(AssembledWindow):
         menus.help.copied.connect(self.message_bar.show_done)
         self.lessons.failed.connect(self.message_bar.show_error)
         self.lessons.start_requested.connect(self.launcher.start)
-        menus.folder_requested.connect(self._on_folder_requested)
         menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
         menus.jump_requested.connect(self._on_jump_requested)
         menus.view_reset_requested.connect(self.training.plots.reset_views)
@@ -164,7 +166,7 @@ class MainWindow(AssembledWindow):
             asked.connect(asks)
 
     def _restore(self) -> None:
-        self._memory.restore_window(self, self._splitters)
+        self._memory.restore_window(self, self.splitters)
         self._memory.restore_form(self.training.form)
         self._themes.set_mode(self._memory.theme_mode)
         self.services.go_away(True)  # as it begins where the images are out of sight
@@ -196,7 +198,7 @@ class MainWindow(AssembledWindow):
         self.data.refresh()
         if resources.devices is not self._devices:  # which stay the same with other data
             self._devices = resources.devices
-            self.training.form.set_devices(resources.devices)
+            self._offer_devices()
             problems = [device.problem for device in resources.devices if device.problem]
             if problems:
                 self.show_notice(" ".join(problems))
@@ -242,7 +244,7 @@ class MainWindow(AssembledWindow):
         """Keep for the next start how the window looks and what the form says."""
         self._memory.save_form(self.training.form)
         self.data.remember(shows_run=self.session.run_id is not None)
-        self._memory.save_window(self, self._splitters)
+        self._memory.save_window(self, self.splitters)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember everything, let the threads be ended, and close; never ask."""
@@ -253,6 +255,11 @@ class MainWindow(AssembledWindow):
         super().closeEvent(event)
 
     # What happens
+
+    @Slot()
+    def _offer_devices(self) -> None:
+        if self._devices:
+            self.training.form.set_devices(rename_cpu(self._devices))
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
@@ -354,11 +361,6 @@ class MainWindow(AssembledWindow):
     @Slot(str)
     def _on_named(self, name: str) -> None:
         self.setWindowTitle(f"{name} - {TITLE}" if name else TITLE)
-
-    @Slot()
-    def _on_folder_requested(self) -> None:
-        if self._kept is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._kept)))
 
     @Slot()
     def _on_theme_changed(self) -> None:

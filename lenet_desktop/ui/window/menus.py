@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButto
 
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.data.data_menu import DataMenu
 from lenet_desktop.ui.help.help_menu import HelpMenu
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
@@ -13,7 +14,9 @@ from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.runs.run_exports import RunExportMenu
 from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
+from lenet_desktop.ui.window.edit_menu import EditMenu
 from lenet_desktop.ui.window.run_controls import RunControls
 
 _TARGET = 28
@@ -25,7 +28,7 @@ _THEME_NAMES = {
 
 
 class MainMenus(QObject):
-    """File, Run, Data, View and Help."""
+    """File, Edit, Run, Data, View and Help."""
 
     open_requested = Signal()
     quit_requested = Signal()
@@ -35,25 +38,23 @@ class MainMenus(QObject):
     view_reset_requested = Signal()
     theme_chosen = Signal(object)  # ThemeMode
     folder_requested = Signal()
+    import_requested = Signal()
+    preferences_requested = Signal()
 
     def __init__(
         self, bar: QMenuBar, controls: RunControls, themes: ThemeController, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._themes = themes
-        file_menu = bar.addMenu("&File")
-        file_menu.addAction(
-            self._action("&Open a model…", Shortcut.OPEN_MODEL, self.open_requested)
+        self._fill_file_menu(bar.addMenu(_("&File")), parent)
+        edit_menu = bar.addMenu(_("Ed&it"))
+        self.edit = EditMenu(edit_menu, parent)
+        edit_menu.addSeparator()
+        preferences = self._action(
+            _("Prefere&nces…"), Shortcut.PREFERENCES, self.preferences_requested
         )
-        self.open_images = QAction("Open &images…", self)
-        self.open_images.setShortcut(Shortcut.OPEN_IMAGES.sequence)
-        file_menu.addAction(self.open_images)
-        self.export_menu = file_menu.addMenu("&Export")
-        file_menu.addAction(
-            self._action("Show the &folder of the runs", None, self.folder_requested)
-        )
-        file_menu.addSeparator()
-        file_menu.addAction(self._action("&Quit", Shortcut.QUIT, self.quit_requested))
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
+        edit_menu.addAction(preferences)
         run_menu = bar.addMenu("&Run")
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
         self.repeat_menu = SeedsMenu("repeat_menu", "Repe&at with seeds", parent)
@@ -90,6 +91,24 @@ class MainMenus(QObject):
         self.theme_chosen.connect(themes.set_mode)
         themes.changed.connect(self._on_theme_changed)
         self.help = HelpMenu(bar.addMenu("&Help"), parent)
+
+    def _fill_file_menu(self, file_menu: QMenu, parent: QWidget) -> None:
+        file_menu.addAction(
+            self._action(_("&Open a model…"), Shortcut.OPEN_MODEL, self.open_requested)
+        )
+        self.open_images = QAction(_("Open &images…"), self)
+        self.open_images.setShortcut(Shortcut.OPEN_IMAGES.sequence)
+        file_menu.addAction(self.open_images)
+        self.recent_menu = file_menu.addMenu(_("Open &recent"))
+        file_menu.addSeparator()
+        file_menu.addAction(self._action(_("I&mport a run…"), None, self.import_requested))
+        self.run_export_menu = RunExportMenu(_("E&xport the run"), parent)
+        file_menu.addMenu(self.run_export_menu)
+        self.export_menu = file_menu.addMenu(_("&Export images"))
+        file_menu.addSeparator()
+        file_menu.addAction(self._action(_("Open data &folder"), None, self.folder_requested))
+        file_menu.addSeparator()
+        file_menu.addAction(self._action(_("&Quit"), Shortcut.QUIT, self.quit_requested))
 
     def _action(self, text: str, shortcut: Shortcut | None, requested: SignalInstance) -> QAction:
         action = QAction(text, self)

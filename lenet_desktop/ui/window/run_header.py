@@ -42,6 +42,8 @@ class RunHeader(QWidget):
     note_changed = Signal(int, str)
     starred = Signal(int, bool)
     settings_requested = Signal(int)
+    changed = Signal()
+    """It says something else."""
     left = Signal()
     """A name or a note is entered; the keyboard may go where it came from."""
 
@@ -201,6 +203,7 @@ class RunHeader(QWidget):
             label.setVisible(bool(figure))
         self.setToolTip(tip(self.text))
         self.setAccessibleDescription(self.text)
+        self.changed.emit()
 
     @Slot()
     def _on_star_clicked(self) -> None:

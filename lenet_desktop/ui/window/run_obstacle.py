@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, SignalInstance, Slot
 
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 
 
@@ -27,7 +28,7 @@ class RunObstacle(QObject):
     @Slot(str)
     def _on_blocked(self, sentence: str) -> None:
         self._said.add(sentence)
-        stop = MessageAction("Stop the run", self._session.stop)
+        stop = MessageAction(_("Stop the run"), self._session.stop)
         self._bar.add_message(sentence, MessageKind.WARNING, stop)
 
     @Slot(object)

@@ -1,0 +1,223 @@
+"""The window of what is to hold for every run; what is chosen counts at once."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.inputs import ChoiceInput
+from lenet_desktop.ui.kit.naming import as_caption, identify, muted
+from lenet_desktop.ui.kit.screen_fit import ScreenFit
+from lenet_desktop.ui.kit.theme import SPACING, ThemeController, ThemeMode
+from lenet_desktop.ui.training.config_form import ConfigForm
+from lenet_desktop.ui.window.preferences import (
+    REFRESH_HZ,
+    TEXT_PERCENT,
+    THREADS,
+    Preference,
+    Preferences,
+)
+
+_LEAST_CHARACTERS = 22
+_KEPT = "keep_networks"
+_THEMES = {
+    ThemeMode.SYSTEM: marked("As the system"),
+    ThemeMode.LIGHT: marked("Light"),
+    ThemeMode.DARK: marked("Dark"),
+}
+
+
+class PreferencesWindow(QDialog):
+    """Lies beside the main window, which follows at once.
+
+    Args:
+        preferences: the numbers.
+        themes: the colours.
+        form: of the next run, which says of what networks are kept.
+        folder: where runs are kept, None where they are not.
+    """
+
+    folder_requested = Signal()  # the data folder is to be opened
+    folder_chosen = Signal(object)  # Path of the data folder from the next start on
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        themes: ThemeController,
+        form: ConfigForm,
+        folder: Path | None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("preferences_window")
+        self.setWindowTitle(_("Preferences"))
+        self.setModal(False)
+        self._preferences, self._themes, self._form = preferences, themes, form
+        self._inputs: dict[Preference, ChoiceInput] = {}
+        self.appearance, self.training = Card(_("Appearance")), Card(_("Training"))
+        self.data = Card(_("Data folder"))
+        self._fill_appearance()
+        self._fill_training()
+        self._fill_data(folder)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+        column.setSpacing(2 * SPACING)
+        for part in (self.appearance, self.training, self.data, buttons):
+            column.addWidget(part)
+        column.insertStretch(3)
+        self.resize(self.sizeHint().expandedTo(self.minimumSizeHint()))
+        ScreenFit(self)
+        preferences.changed.connect(self._on_preference_changed)
+        themes.changed.connect(self._on_theme_changed)
+        form.changed.connect(self._on_form_changed)
+
+    def _fill_appearance(self) -> None:
+        grid = _grid(self.appearance)
+        self.theme = ChoiceInput(
+            {mode.value: _(words) for mode, words in _THEMES.items()}, _LEAST_CHARACTERS
+        )
+        self.theme.set_value(self._themes.mode.value)
+        self.theme.edited.connect(self._on_theme_edited)
+        _add(grid, _("&Theme"), self.theme, "theme_input", _("Light or dark."))
+        sizes = {percent: f"{percent} %" for percent in TEXT_PERCENT.choices}
+        text = self._choice(TEXT_PERCENT, sizes)
+        words = _("How large text is, measured by what it is elsewhere on this desktop.")
+        _add(grid, _("Te&xt size"), text, "text_size_input", words)
+
+    def _fill_training(self) -> None:
+        grid = _grid(self.training)
+        threads = {0: _("Automatic")} | {each: str(each) for each in THREADS.choices if each}
+        words = _("How many threads compute on the CPU. What is computed does not depend on it.")
+        _add(grid, _("Th&reads"), self._choice(THREADS, threads), "threads_input", words)
+        often = {
+            hz: _("Once a second") if hz == 1 else _("{count} times a second").format(count=hz)
+            for hz in REFRESH_HZ.choices
+        }
+        words = _(
+            "How often curves are drawn anew while a run goes on. Drawing takes time from it."
+        )
+        _add(grid, _("&Curves are drawn"), self._choice(REFRESH_HZ, often), "refresh_input", words)
+        editor = self._form.editor(_KEPT, ChoiceInput)
+        items = {editor.itemData(row): editor.itemText(row) for row in range(editor.count())}
+        self.kept = ChoiceInput(items, _LEAST_CHARACTERS)
+        self.kept.edited.connect(self._on_kept_edited)
+        words = editor.accessibleDescription()
+        _add(grid, _("&Networks kept of the next run"), self.kept, "kept_networks_input", words)
+        self._on_form_changed()
+
+    def _fill_data(self, folder: Path | None) -> None:
+        self.folder = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
+        self.folder.setText(
+            _("Nowhere: this window keeps nothing") if folder is None else str(folder)
+        )
+        identify(self.folder, "data_folder_label", _("Where runs, notes and own pictures are kept"))
+        self.note = as_caption(muted(QLabel(wordWrap=True)))
+        self.note.setText(_("Runs, notes on images and your own pictures are kept there."))
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        for text, name, does in (
+            (_("&Open"), "open_data_folder_button", self.folder_requested.emit),
+            (_("C&hange…"), "change_data_folder_button", self._on_change_clicked),
+        ):
+            button = identify(QPushButton(text), name, text.replace("&", "").rstrip("…"))
+            button.setEnabled(folder is not None)
+            button.clicked.connect(does)
+            row.addWidget(button)
+        row.addStretch()
+        self.data.body.addWidget(self.folder)
+        self.data.body.addWidget(self.note)
+        self.data.body.addLayout(row)
+
+    def show_folder(self, folder: Path) -> None:
+        """Say which folder is used from the next start on."""
+        self.folder.setText(str(folder))
+        self.note.setText(
+            _(
+                "From the next start on. What is kept so far stays where it is; export runs before "
+                "and import them then to take them along."
+            )
+        )
+
+    def _choice(self, preference: Preference, items: Mapping[int, str]) -> ChoiceInput:
+        choice = self._inputs[preference] = ChoiceInput(items, _LEAST_CHARACTERS)
+        choice.set_value(self._preferences.value(preference))
+        choice.edited.connect(partial(self._on_edited, preference))
+        return choice
+
+    def _on_edited(self, preference: Preference) -> None:
+        self._preferences.set_value(preference, self._inputs[preference].value())
+
+    @Slot(object)
+    def _on_preference_changed(self, preference: Preference) -> None:
+        if preference in self._inputs:
+            self._inputs[preference].set_value(self._preferences.value(preference))
+
+    @Slot()
+    def _on_theme_edited(self) -> None:
+        mode = ThemeMode(self.theme.value())
+        if mode is not self._themes.mode:
+            self._themes.set_mode(mode)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.theme.set_value(self._themes.mode.value)
+
+    @Slot()
+    def _on_kept_edited(self) -> None:
+        self._form.editor(_KEPT, ChoiceInput).set_value(self.kept.value())
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        editor = self._form.editor(_KEPT, ChoiceInput)
+        self.kept.set_value(editor.value())
+        self.kept.setEnabled(editor.isEnabled())
+
+    @Slot()
+    def _on_change_clicked(self) -> None:
+        dialog = QFileDialog(self, _("Folder for runs, notes and own pictures"), self.folder.text())
+        dialog.setObjectName("data_folder_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._on_folder_selected)
+        dialog.open()
+
+    @Slot(str)
+    def _on_folder_selected(self, name: str) -> None:
+        self.folder_chosen.emit(Path(name))
+
+
+def _grid(card: Card) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2 * SPACING)
+    grid.setVerticalSpacing(SPACING)
+    grid.setColumnStretch(1, 1)
+    card.body.addLayout(grid)
+    return grid
+
+
+def _add(grid: QGridLayout, text: str, control: Any, name: str, explanation: str) -> None:
+    """Put a control into a new row, behind its name."""
+    label = QLabel(text)
+    label.setBuddy(identify(control, name, text.replace("&", ""), explanation))
+    label.setToolTip(control.toolTip())
+    row = grid.rowCount()
+    grid.addWidget(label, row, 0)
+    grid.addWidget(control, row, 1)

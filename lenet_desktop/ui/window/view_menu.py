@@ -1,0 +1,83 @@
+"""What the menu View has beside the pages: size of text, presentation, full screen, layout."""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+from lenet_desktop.ui.window.preferences import TEXT_PERCENT, Preference, Preferences
+
+
+class ViewCommands(QObject):
+    """Puts its commands at the end of a menu.
+
+    Attributes:
+        present: checked while curves and matrix alone fill the screen.
+        full_screen: checked while the window fills the screen.
+    """
+
+    layout_reset_requested = Signal()
+
+    def __init__(self, menu: QMenu, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._preferences = window, preferences
+        menu.addSeparator()
+        self._add_text_size(menu.addMenu(_("Text si&ze")))
+        self.present = self._add(menu, _("&Presentation"), Shortcut.PRESENT)
+        self.full_screen = self._add(menu, _("F&ull screen"), Shortcut.FULL_SCREEN)
+        for action in (self.present, self.full_screen):
+            action.setCheckable(True)
+        self.full_screen.triggered.connect(self._on_full_screen_triggered)
+        reset = self._add(menu, _("Reset la&yout"))
+        reset.triggered.connect(self.layout_reset_requested)
+        preferences.changed.connect(self._on_preference_changed)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tick what the window is, also where it was the desktop that changed it."""
+        if event.type() is QEvent.Type.WindowStateChange:
+            self.full_screen.setChecked(self._window.isFullScreen())
+        return super().eventFilter(watched, event)
+
+    def _add(self, menu: QMenu, text: str, shortcut: Shortcut | None = None) -> QAction:
+        action = QAction(text, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut.sequence)
+            action.setAutoRepeat(False)
+        menu.addAction(action)
+        return action
+
+    def _add_text_size(self, menu: QMenu) -> None:
+        larger = self._add(menu, _("&Larger"), Shortcut.LARGER_TEXT)
+        larger.setShortcuts([Shortcut.LARGER_TEXT.sequence, QKeySequence("Ctrl+=")])
+        smaller = self._add(menu, _("&Smaller"), Shortcut.SMALLER_TEXT)
+        for action, steps in ((larger, 1), (smaller, -1)):
+            action.triggered.connect(partial(self._preferences.step, TEXT_PERCENT, steps))
+        menu.addSeparator()
+        self._sizes = QActionGroup(self)
+        for percent in TEXT_PERCENT.choices:
+            action = QAction(f"{percent} %", self, checkable=True)
+            action.setData(percent)
+            self._sizes.addAction(action)
+            menu.addAction(action)
+        self._sizes.triggered.connect(self._on_size_triggered)
+        self._on_preference_changed(TEXT_PERCENT)
+
+    @Slot(QAction)
+    def _on_size_triggered(self, action: QAction) -> None:
+        self._preferences.set_value(TEXT_PERCENT, action.data())
+
+    @Slot(object)
+    def _on_preference_changed(self, preference: Preference) -> None:
+        if preference is TEXT_PERCENT:
+            for action in self._sizes.actions():
+                action.setChecked(action.data() == self._preferences.value(TEXT_PERCENT))
+
+    @Slot(bool)
+    def _on_full_screen_triggered(self, fills: bool) -> None:
+        state = self._window.windowState()
+        full = Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(state | full if fills else state & ~full)
