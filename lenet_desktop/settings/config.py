@@ -17,7 +17,7 @@ from lenet_desktop.settings.choices import (
     Pooling,
     Schedule,
 )
-from lenet_desktop.settings.table import ConfigError, Range, Setting, read_table, setting
+from lenet_desktop.settings.table import ConfigError, Group, Range, Setting, read_table, setting
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import listed, quoted
 
@@ -49,7 +49,6 @@ class TrainingConfig:
         phrase="{value} epochs",
         phrases={1: "1 epoch"},
         is_fixed=False,
-        is_shown=True,
         help="How many times the network sees every training image.",
     )
     learning_rate: float = setting(
@@ -58,7 +57,6 @@ class TrainingConfig:
         label="&Learning rate",
         phrase="rate {value}",
         is_fixed=False,
-        is_shown=True,
         help="How far each step moves the weights along the gradient: too small learns slowly, "
         "too large never settles.",
     )
@@ -67,7 +65,6 @@ class TrainingConfig:
         range=Range(1, MAX_BATCH_SIZE),
         label="&Batch size",
         phrase="batch {value}",
-        is_shown=True,
         help="How many images are averaged for one step of the weights.",
     )
     seed: int = setting(
@@ -75,7 +72,7 @@ class TrainingConfig:
         range=Range(0, MAX_SEED),
         label="&Seed",
         is_recipe=False,
-        is_shown=True,
+        group=Group.KEEPING,
         help="The number from which first weights and shuffling are drawn: the same seed repeats "
         "a run.",
     )
@@ -88,13 +85,14 @@ class TrainingConfig:
         phrases={AUTO_DEVICE: "automatic device"},
         is_recipe=False,
         is_fixed=False,
-        is_shown=True,
+        group=Group.KEEPING,
         help="The processor that computes, as cpu or cuda:0; auto is the best one that is found.",
     )
     optimizer: Optimizer = setting(
         Optimizer.SGD,
         label="O&ptimiser",
         noun="optimiser",
+        group=Group.OPTIMISER,
         help="The rule that turns gradients into steps of the weights.",
     )
     momentum: float = setting(
@@ -103,10 +101,12 @@ class TrainingConfig:
         label="&Momentum",
         can_be_off=True,
         is_used=lambda config: config.optimizer.uses_momentum,
+        group=Group.OPTIMISER,
         help="How much of the last step is carried into the next one, from 0 to below 1.",
     )
     schedule: Schedule = setting(
         Schedule.CONSTANT,
+        group=Group.OPTIMISER,
         help="How the learning rate goes on: constant; falling to 0 along a cosine; or one cycle, "
         "which rises for the first 15 % of the run and then falls to 0.",
     )
@@ -114,11 +114,13 @@ class TrainingConfig:
         0.0,
         range=Range(0, 1),
         can_be_off=True,
+        group=Group.OPTIMISER,
         help="How strongly every step pulls the weights towards 0, so that the network does not "
         "rely on a few large ones; 0 is off.",
     )
     network: Network = setting(
         Network.LENET,
+        group=Group.NETWORK,
         help="What learns: LeNet, whose convolutions look for patterns anywhere in the image, or a "
         "multilayer perceptron of about as many weights, for which every pixel is a place of its "
         "own.",
@@ -127,12 +129,14 @@ class TrainingConfig:
         0.0,
         range=Range(0, 0.9),
         can_be_off=True,
+        group=Group.NETWORK,
         help="How many of the numbers that each of the last two layers reads are set to 0 at "
         "random in every step, so that the network does not rely on single ones; 0 is off.",
     )
     activation: Activation = setting(
         Activation.SIGMOID,
         label="&Activation",
+        group=Group.NETWORK,
         help="The curve that bends each layer's output: sigmoid squeezes it into 0 to 1, ReLU "
         "cuts off what is negative, tanh squeezes it into -1 to 1.",
     )
@@ -140,6 +144,7 @@ class TrainingConfig:
         Pooling.AVERAGE,
         label="Pooling 2&x2",
         is_used=lambda config: config.network.pools,
+        group=Group.NETWORK,
         help="How each 2 by 2 block of a feature map becomes one value: its average or its "
         "maximum.",
     )
@@ -149,6 +154,7 @@ class TrainingConfig:
         label="Layers",
         words={False: "plain layers", True: "batch normalisation"},
         labels={False: "Plain", True: "Normalised"},
+        group=Group.NETWORK,
         help="Batch normalisation: while the network learns, what each layer computes is brought "
         "to mean 0 and deviation 1 over a part of the batch, so that it can learn much faster. "
         "Afterwards that is part of the weights.",
@@ -156,6 +162,7 @@ class TrainingConfig:
     augmentation: Augmentation = setting(
         Augmentation.NONE,
         label="Var&y images",
+        group=Group.DATA,
         help="Augmentation: training images are shown mirrored half of the time, moved by up to a "
         "pixel, or both, so that they are seldom twice the same. Test images stay as they are.",
     )
@@ -164,6 +171,7 @@ class TrainingConfig:
         noun="input",
         words={False: "pixels 0 to 1", True: "normalised pixels"},
         labels={False: "0 to 1", True: "Normalised"},
+        group=Group.DATA,
         help="What the network reads: pixels from 0 to 1, or normalised to mean 0 and deviation 1.",
     )
     label_smoothing: float = setting(
@@ -171,11 +179,13 @@ class TrainingConfig:
         range=Range(0, 1, includes_high=False),
         label="Smoothing",
         can_be_off=True,
+        group=Group.OPTIMISER,
         help="Label smoothing: how much of each training label is spread evenly over all classes, "
         "so that the network is not pushed to be certain; 0 is off.",
     )
     class_weights: ClassWeights = setting(
         ClassWeights.NONE,
+        group=Group.DATA,
         help="How much an image counts in the training loss: as much as any other, or balanced, "
         "more in a rare class, so that all classes count alike. The training loss is then a "
         "weighted mean, the test loss never is.",
@@ -187,6 +197,7 @@ class TrainingConfig:
         phrase="{value} validation images",
         phrases={1: "1 validation image"},
         can_be_off=True,
+        group=Group.STOPPING,
         help="Validation images: so many of the training images are not learned from, but judged "
         "after each epoch, which shows when the network begins to learn the others by heart; 0 is "
         "off.",
@@ -197,6 +208,7 @@ class TrainingConfig:
         can_be_off=True,
         phrases={0: "no early stopping"},
         is_used=lambda config: config.validation_images > 0,
+        group=Group.STOPPING,
         help="Early stopping: the run ends after so many epochs in which the loss of the "
         "validation images was not lower than the lowest before; 0 is off.",
     )
@@ -206,6 +218,7 @@ class TrainingConfig:
         noun="networks kept",
         is_recipe=False,
         is_compared=False,
+        group=Group.KEEPING,
         help="Which networks can be looked into later: that of every epoch; or the best by the "
         "validation images, every tenth and the last one, which takes much less of the disk in a "
         "long run. What was predicted is kept of every epoch.",

@@ -8,6 +8,7 @@ from it.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from lenet_desktop.settings.choices import Choice
@@ -62,6 +63,17 @@ class Range:
         return text.format(subject=subject, low=f"{self.low:g}", high=f"{self.high:g}")
 
 
+class Group(Enum):
+    """What belongs together under "More settings", in the order in which it stands there."""
+
+    NETWORK = auto()
+    OPTIMISER = auto()
+    DATA = auto()
+    STOPPING = auto()
+    KEEPING = auto()
+    """What changes nothing of a recipe."""
+
+
 def _always(_config: Any) -> bool:
     return True
 
@@ -112,7 +124,7 @@ class Setting:
         is_recipe: whether runs that differ in it are runs of different recipes.
         is_compared: whether runs that differ in it are told apart by it.
         is_fixed: whether a run that goes on keeps it.
-        is_shown: whether it stands in the form from the start, not under "More settings".
+        group: where under "More settings" it stands in the form, None if in sight from the start.
         is_used: whether the other settings, given as attributes, leave it a meaning.
     """
 
@@ -125,7 +137,7 @@ class Setting:
     is_recipe: bool = True
     is_compared: bool = True
     is_fixed: bool = True
-    is_shown: bool = False
+    group: Group | None = None
     is_used: Callable[[Any], bool] = _always
 
     @property

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -30,12 +29,14 @@ from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput
 from lenet_desktop.ui.kit.layout import Disclosure
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
+from lenet_desktop.ui.training.form_layout import in_groups, in_one_row
 from lenet_desktop.ui.training.rate_buttons import RateButtons
 from lenet_desktop.ui.training.setting_entry import DeviceInput, PresetInput, SettingEntry
 
 USUAL_MOMENTUM = 0.9
 _RATE = "learning_rate"
-_COLUMNS = 4
+_LINES = 3
+"""Of what is said of a preset, so that what is below never jumps."""
 _Input = TypeVar("_Input", bound=QWidget)
 
 
@@ -148,7 +149,7 @@ class ConfigForm(QWidget):
             network.setItemData(row, tip(spec.sentence), Qt.ItemDataRole.ToolTipRole)
         self.preset = PresetInput()
         self.preset_sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop))
-        self.preset_sentence.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # never jumps
+        self.preset_sentence.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
         self.rate_buttons = RateButtons(self.learning_rate)
         self.reset_button = identify(
             QPushButton("Reset to textboo&k"),
@@ -168,40 +169,23 @@ class ConfigForm(QWidget):
         label = QLabel("Prese&t")
         label.setBuddy(self.preset)
         label.setToolTip(self.preset.toolTip())
-        main, more = _grid(), _grid()
-        main.addWidget(label, 0, 0)
-        main.addWidget(self.preset, 0, 1, 1, 3)
-        main.addWidget(self.preset_sentence, 1, 1, 1, 3)
-        self._fill(main, is_shown=True)
-        last = main.rowCount()
-        main.addWidget(self.more_button, last, 0, 1, 2)
-        main.addWidget(self.reset_button, last, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
-        self._fill(more, is_shown=False)
-        self._more.setLayout(more)
+        preset = QHBoxLayout()
+        preset.setSpacing(SPACING)
+        preset.addWidget(label)
+        preset.addWidget(self.preset, 1)
+        shown, grouped = (
+            [each for each in self._entries.values() if (each.setting.group is None) is first]
+            for first in (True, False)
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(main)
+        layout.setSpacing(SPACING)
+        layout.addLayout(preset)
+        layout.addWidget(self.preset_sentence)
+        layout.addLayout(in_one_row(shown, {_RATE: self.rate_buttons}))
+        layout.addWidget(self.more_button)
         layout.addWidget(self._more)
-
-    def _fill(self, grid: QGridLayout, *, is_shown: bool) -> None:
-        """Put two settings into a row, but those that need one of their own."""
-        row, column = grid.rowCount(), 0
-        for entry in self._entries.values():
-            if entry.setting.is_shown is not is_shown:
-                continue
-            if column and entry.needs_a_row:
-                row, column = grid.rowCount(), 0
-            line = QHBoxLayout()
-            line.setSpacing(SPACING // 2)
-            line.addWidget(entry.editor, 1)
-            if entry.editor is self.learning_rate:
-                line.addWidget(self.rate_buttons)
-            grid.addWidget(entry.label, row, column)
-            grid.addLayout(line, row, column + 1, 1, 3 if entry.needs_a_row else 1)
-            grid.addWidget(entry.problem, row + 1 + column // 2, 1, 1, 3)
-            column += 2
-            if column == _COLUMNS or entry.needs_a_row:
-                row, column = grid.rowCount(), 0
+        self._more.setLayout(in_groups(grouped, self.reset_button))
 
     def _connect(self) -> None:
         for entry in self._entries.values():
@@ -247,7 +231,7 @@ class ConfigForm(QWidget):
                 problems[error.field] = str(error)
         for name, entry in self._entries.items():
             entry.say(problems.get(name))
-            if name in problems and not entry.setting.is_shown:
+            if name in problems and entry.setting.group is not None:
                 self.show_more(True)
         can_search = self._config is not None and self.device.devices_are_known
         for widget in (self.preset, self.reset_button):
@@ -280,13 +264,3 @@ class ConfigForm(QWidget):
                 values[name] = entry.setting.default
                 problems.pop(name, None)
         return values, problems
-
-
-def _grid() -> QGridLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(SPACING)
-    grid.setVerticalSpacing(SPACING)
-    grid.setColumnStretch(1, 1)
-    grid.setColumnStretch(3, 1)
-    return grid

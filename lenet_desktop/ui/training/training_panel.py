@@ -1,36 +1,49 @@
 """Configure a run and watch it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.export.tables import curves_csv
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.text.language import _
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
+from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
-from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.training.config_form import ConfigForm
-from lenet_desktop.ui.training.epoch_table import EpochTable
+from lenet_desktop.ui.training.network_or_epochs import NetworkOrEpochs
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.plots import TrainingPlots
 
+_COLUMN = 360
+"""Pixels that the left column is wide at first."""
+_LOW = 640
+"""Pixels of height below which the curves need those that the strip can spare."""
+
 
 class TrainingPanel(QWidget):
-    """The form, the two plots, which can be saved, and the table of epochs."""
+    """Left what is asked for, right what comes of it.
+
+    In the left column the form stands above the network that it describes, or above the table of
+    epochs; right of both are the two plots, which can be saved, and a strip below them.
+    """
 
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
+    is_low = Signal(bool)  # whether there is so little height that the strip has to be small
 
-    def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: SaveFolder, strip: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         identify(self, "training_panel", "Training")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where no key does any harm
         self.form = ConfigForm()
-        self.heading = identify(QLabel(), "form_heading")
-        self.heading.setFont(heading(self.heading.font()))
+        self.form_card = Card("", self.form)
+        self.heading = identify(self.form_card.title, "form_heading")
         self.plots = TrainingPlots()
         for plot, title in ((self.plots.loss, "Loss"), (self.plots.accuracy, "Accuracy")):
             export = PlotExport(
@@ -43,24 +56,40 @@ class TrainingPanel(QWidget):
             )
             export.saved.connect(self.saved)
             export.failed.connect(self.failed)
-        self.table = EpochTable()
-        self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        self.splitter.addWidget(self.plots)
-        self.splitter.addWidget(self.table)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([420, 130])
-        content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(SPACING, SPACING, SPACING // 2, SPACING)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.form)
-        layout.addWidget(self.splitter, 1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(VerticalScrollArea(content))
+        self.below = NetworkOrEpochs()
+        self.network, self.table = self.below.network, self.below.table
+        self._lay_out(strip)
         self.form.changed.connect(self._on_form_changed)
         self._on_form_changed()
+
+    def _lay_out(self, strip: QWidget) -> None:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(SPACING, SPACING, 0, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.form_card)
+        layout.addWidget(self.below, 1)
+        results = QWidget()
+        layout = QVBoxLayout(results)
+        layout.setContentsMargins(0, SPACING, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.plots, 1)
+        layout.addWidget(strip)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        self.splitter.setHandleWidth(SPACING)
+        self.column, self.results = VerticalScrollArea(column), VerticalScrollArea(results)
+        self.splitter.addWidget(self.column)
+        self.splitter.addWidget(self.results)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([_COLUMN, 3 * _COLUMN])
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self.splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say whether there is little height."""
+        super().resizeEvent(event)
+        self.is_low.emit(event.size().height() < _LOW)
 
     def show_data(self, info: DatasetInfo) -> None:
         """Take in what is learned from."""
@@ -75,24 +104,25 @@ class TrainingPanel(QWidget):
             is_the_same: whether it was shown before, so that the plots stay zoomed.
         """
         self.plots.show_history(history, keeps_view=is_the_same)
-        self.table.show_history(history)
+        self.below.show_history(history)
 
     def show_event(self, event: Event, history: History) -> None:
         """Show that a run went on; `history` has taken in the event already."""
         if isinstance(event, RunStarted):
             self.show_run(history)  # now its number of epochs is known
         elif isinstance(event, EpochDone):
-            self.table.show_history(history)
+            self.below.show_history(history)
         self.plots.note_change()
 
     def show_state(self, state: RunState) -> None:
         """Lock the form while a run goes on."""
         self.form.lock(state.is_active)
-        self.heading.setText("This run" if state.is_active else "Next run")
+        self.form_card.set_title(_("This run") if state.is_active else _("Next run"))
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.plots.show_theme(theme)
+        self.network.show_theme(theme)
 
     def _has_curves(self) -> bool:
         history = self.plots.history()
@@ -103,5 +133,6 @@ class TrainingPanel(QWidget):
 
     @Slot()
     def _on_form_changed(self) -> None:
+        self.network.show_config(self.form.config)
         if self.form.config is not None:
             self.plots.plan(self.form.config.epochs)

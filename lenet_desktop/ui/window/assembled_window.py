@@ -12,6 +12,7 @@ from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
+from lenet_desktop.ui.gallery.grid.mistake_strip import WorstMistakes
 from lenet_desktop.ui.kit.icons import application_icon
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -80,8 +81,10 @@ class AssembledWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
         folder = SaveFolder()
-        self.training = TrainingPanel(folder)
         self.gallery = GalleryPanel()
+        self.mistakes = WorstMistakes(self.gallery.state)
+        self.training = TrainingPanel(folder, self.mistakes)
+        self.training.is_low.connect(self.mistakes.strip.set_small)
         self.status = RunStatusBar()
         self.header = RunHeader()
         self.rate_finder = RateFinder(self)
@@ -158,7 +161,7 @@ class AssembledWindow(QMainWindow):
             self.workspaces.add(workspace, page)
         self.workspaces.fill_menu(self.menus.view_menu)
         self.splitters = {
-            "training": self.training.splitter,
+            "train": self.training.splitter,
             "plots": self.training.plots,
             "gallery": self.gallery.splitter,
             "details": self.gallery.details,

@@ -58,7 +58,14 @@ class MainWindow(AssembledWindow):
         self._connect_commands()
         self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
-        shown = (self.message_bar, self.header, self.training, self.gallery, self.picture)
+        shown = (
+            self.message_bar,
+            self.header,
+            self.training,
+            self.mistakes,
+            self.gallery,
+            self.picture,
+        )
         runs = (self.runs, self.comparison, self.sweeps)
         others = (self.tool_bar, self.rate_finder, *runs, self.data)
         for each in (*shown, self.controls, *others):
@@ -119,6 +126,7 @@ class MainWindow(AssembledWindow):
         for page in (self.compare, self.sweeps, self.picture):
             page.left.connect(self.workspaces.go_back)
         self.picture.training_image_chosen.connect(self._on_training_image_chosen)
+        self.mistakes.strip.image_chosen.connect(self._on_mistake_chosen)
         menus.misclassified_toggled.connect(self._show_images)
         menus.view_reset_requested.connect(self._show_curves)
 
@@ -184,6 +192,7 @@ class MainWindow(AssembledWindow):
     @Slot(object)
     def show_resources(self, resources: TrainingResources) -> None:
         """Offer the devices that were found, and say why one of them can't be used."""
+        self.training.network.allow_building()
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
         self.menus.help.show_data(resources.data.info)
@@ -342,6 +351,12 @@ class MainWindow(AssembledWindow):
     def _on_training_image_chosen(self, number: int) -> None:
         self._show_images()
         self.gallery.state.go_to(number, Split.TRAIN)
+
+    @Slot(int)
+    def _on_mistake_chosen(self, number: int) -> None:
+        self._show_images()
+        self.gallery.state.look_at(None)  # the strip is of the newest epoch
+        self.gallery.state.go_to(number, Split.TEST)
 
     @Slot(object, bool)
     def _on_data_switched(self, resources: TrainingResources, is_for_what_opens: bool) -> None:

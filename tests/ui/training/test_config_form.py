@@ -13,7 +13,7 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.choices import Activation, Augmentation, Network, Optimizer, Pooling
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
-from lenet_desktop.settings.table import Setting
+from lenet_desktop.settings.table import Group, Setting
 from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput
 from lenet_desktop.ui.training.config_form import ConfigForm
@@ -82,13 +82,27 @@ def covers(one: QWidget, other: QWidget) -> bool:
     return areas[0].intersects(areas[1])
 
 
-def test_settings_are_entered_in_the_order_of_the_table(form: ConfigForm) -> None:
+def test_settings_are_entered_group_by_group_in_the_order_of_the_table(form: ConfigForm) -> None:
     names, entry = [], form.nextInFocusChain()
     while entry is not None and entry is not form:
         names.append(entry.objectName())
         entry = entry.nextInFocusChain()
     entered = [name for name in names if name.endswith("_input")]
-    assert entered == ["preset_input", *(f"{each.name}_input" for each in SETTINGS)]
+    groups = [None, *Group]
+    assert [each.name for each in SETTINGS if each.group is None] == [
+        "epochs", "learning_rate", "batch_size",
+    ]  # fmt: skip
+    in_order = sorted(SETTINGS, key=lambda setting: groups.index(setting.group))
+    assert entered == ["preset_input", *(f"{each.name}_input" for each in in_order)]
+
+
+def test_few_fields_are_in_sight_before_more_are_asked_for(form: ConfigForm) -> None:
+    fields = [each for each in form.findChildren(QWidget) if each.objectName().endswith("_input")]
+    assert len([each for each in fields if each.isVisible()]) == 4
+    form.show_more(True)
+    assert all(each.isVisible() for each in fields)
+    titles = {label.text() for label in form.findChildren(QLabel) if label.font().bold()}
+    assert {"Network", "Optimiser", "Data", "Stopping"} < titles
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "0", "-1", "nan", "inf", "1e999", "0.9.1", "0x10"])

@@ -34,11 +34,13 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.events import RunStarted
+from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE
 from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.window_memory import WindowMemory
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 from tests.kept_runs import keep_run
 from tests.recipes import RELU
@@ -115,6 +117,19 @@ def test_a_click_on_start_trains_to_the_end(
     assert "images/s" in window.status.rate.text()
     expected = f"Finished: {100 * judged(done.test_accuracy):.1f} % of test images right"
     assert window.status.text.text() == expected
+    a_click_on_a_mistake_leads_to_its_image(window)
+
+
+def a_click_on_a_mistake_leads_to_its_image(window: MainWindow) -> None:
+    strip, state = window.mistakes.strip, window.gallery.state
+    worst = strip.model().index(1, 0)
+    state.look_at(1)
+    QTest.mouseClick(
+        strip.viewport(), Qt.MouseButton.LeftButton, pos=strip.visualRect(worst).center()
+    )
+    assert window.workspaces.current is Workspace.EXPLORE
+    assert state.chosen == worst.data(NUMBER_ROLE)
+    assert state.epoch == 2, "the strip is of the newest epoch"
 
 
 def test_pausing_resuming_and_stopping(qtbot: QtBot, window: MainWindow) -> None:

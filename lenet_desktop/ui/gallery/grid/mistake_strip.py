@@ -119,7 +119,7 @@ class MistakeStrip(GridView):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of one image."""
-        return QSize(self.gridSize().width(), self.gridSize().height())
+        return self.gridSize()
 
     def updateGeometries(self) -> None:
         """Have nothing to scroll to: what has no room is not in the model."""
@@ -142,7 +142,7 @@ class MistakeStrip(GridView):
         self.setCurrentIndex(QModelIndex())
 
     def _fit_scale(self) -> None:
-        side = self._state.info.side
+        side = self._info.side
         usual, least = usual_scale(side), ceil(LEAST_CAPTIONED / side)
         self.cells.set_scale(min(usual, least) if self._is_small else usual)
         self.fit_cells()
