@@ -67,21 +67,24 @@ class GalleryPanel(QWidget):
             EscapeToGrid(details, self.view)
         self.inspector = self.about_image.inspector
         self.matrix = self.about_classes.matrix
-        self.details = StackingSplitter(self.about_image, self.about_classes)
-        self.details.setHandleWidth(SPACING)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        self.splitter.addWidget(self._grid_with_bars())
-        self.splitter.addWidget(self.details)
-        self.splitter.setHandleWidth(SPACING)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([400, 270])
+        self.details = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
+        for part, share in ((self.about_classes, 3), (self.about_image, 2)):
+            self.details.addWidget(part)
+            self.details.setStretchFactor(self.details.indexOf(part), share)
+        self.details.setSizes([420, 280])
+        self.splitter = StackingSplitter(self._browsing(), self.details)
+        self.splitter.setSizes([760, 660])
+        for splitter in (self.splitter, self.details):
+            splitter.setHandleWidth(SPACING)
 
-    def _grid_with_bars(self) -> QWidget:
-        """Put what is compared below the grid, where its coming and going moves nothing."""
+    def _browsing(self) -> QWidget:
+        """Put the questions above the grid, and below it what is compared, which moves nothing."""
         pane = QWidget()
         layout = QVBoxLayout(pane)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.view_bar)
+        layout.addWidget(self.filters)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.own_note)
         layout.addWidget(self.rival_bar)
@@ -91,10 +94,7 @@ class GalleryPanel(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(SPACING // 2, SPACING, SPACING, SPACING)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.filters)
-        layout.addWidget(self.view_bar)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)

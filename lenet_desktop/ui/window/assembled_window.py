@@ -163,8 +163,8 @@ class AssembledWindow(QMainWindow):
         self.splitters = {
             "train": self.training.splitter,
             "plots": self.training.plots,
-            "gallery": self.gallery.splitter,
-            "details": self.gallery.details,
+            "explore": self.gallery.splitter,
+            "explored": self.gallery.details,
             "compare": self.compare.splitter,
             "sweeps": self.sweeps.splitter,
             "trials": self.sweeps.view.splitter,

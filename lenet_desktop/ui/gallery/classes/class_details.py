@@ -28,6 +28,7 @@ class ClassDetails(QTabWidget):
     def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True, usesScrollButtons=False)
         self._state = state
+        self._head_width = 0
         self.setObjectName("class_tabs")
         self.setElideMode(Qt.TextElideMode.ElideRight)  # for large fonts in a narrow window
         policy = self.sizePolicy()
@@ -95,7 +96,9 @@ class ClassDetails(QTabWidget):
         least = super().minimumSizeHint()
         if self.pairs_are_beside:
             least.setWidth(least.width() - SPACING - self.pairs.minimumWidth())
-        return least
+        head = self.tabBar().sizeHint().width() + self.percent.sizeHint().width() + SPACING
+        self._head_width = max(self._head_width, head)  # also for when the pairs are a page
+        return least.expandedTo(QSize(self._head_width, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the pairs beside the matrix as soon as both fit."""
@@ -106,6 +109,7 @@ class ClassDetails(QTabWidget):
         """Look anew what fits when words take another room."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
+            self._head_width = 0
             self._place_pairs()
 
     @Slot(object)

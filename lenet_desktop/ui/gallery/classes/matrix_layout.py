@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 
 NAMES, TOTALS, SHARES = -1, -2, -3
 """The rows and columns beside those of the classes, which are counted from 0."""
+ROOMY = QSize(18, 20)
+"""Pixels of a cell that is easy to hit and to read; totals and shares stand only beside such."""
 Cell = tuple[int | None, int | None]
 """True class (row) and predicted class (column); None stands for all of them."""
 
@@ -29,6 +31,11 @@ class Axis:
     totals: int
     shares: int
     scrolled: int = 0
+
+    @property
+    def folded(self) -> "Axis":
+        """The same without totals and shares."""
+        return replace(self, totals=0, shares=0)
 
     @property
     def length(self) -> int:
@@ -69,6 +76,11 @@ class Axis:
         return self.scrolled - max(0, before) + max(0, min(beyond, -before))
 
 
+def _width_in(room: QSize, across: Axis) -> int:
+    """Return the width of a cell that fills some room."""
+    return (room.width() - across.length) // across.classes + across.cell
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixLayout:
     """Places in a matrix, in pixels."""
@@ -92,6 +104,8 @@ class MatrixLayout:
     ) -> "MatrixLayout":
         """Return the layout with the largest cells, at most three times as wide as high.
 
+        Totals and shares are left out where they would leave the cells less than `ROOMY`.
+
         Args:
             room: for all of it; where cells of the least size find none, some is out of it.
             smallest: a layout with the same classes, names and edges, and totals upright.
@@ -99,15 +113,23 @@ class MatrixLayout:
             highest: the greatest height of a cell.
         """
         across, down = smallest.across, smallest.down
-        width = (room.width() - across.length) // across.classes + across.cell
-        width, left = max(least.width(), width), room.height() - down.names
-        if width < down.totals:
-            height = max(least.height(), (left - down.totals) // (down.classes + 1))
-            totals = max(down.totals, height)
-        else:
-            height = totals = min(max(least.height(), left // (down.classes + 2)), highest)
+        if _width_in(room, across) < ROOMY.width():
+            across = across.folded
+        width, left = max(least.width(), _width_in(room, across)), room.height() - down.names
+        is_upright = width < down.totals
+        height = (
+            (left - down.totals) // (down.classes + 1) if is_upright else left // (down.classes + 2)
+        )
+        totals = max(down.totals, height) if is_upright else height
+        shares = height
+        if height < ROOMY.height():
+            height, totals, shares = left // down.classes, 0, 0
+        height = max(least.height(), height)
+        if not is_upright:
+            height = min(height, highest)
+            totals = shares = min(totals, height)
             width = min(width, max(least.width(), 3 * height))
-        lower = replace(down, cell=height, totals=totals, shares=height)
+        lower = replace(down, cell=height, totals=totals, shares=shares)
         return cls(replace(across, cell=width), lower)
 
     def scrolled(self, right: int, down: int) -> "MatrixLayout":

@@ -22,6 +22,8 @@ from lenet_desktop.ui.gallery.classes.matrix_words import FIGURES, overall_figur
 from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.theme import SPACING, Theme, between, steady_figures
 
+LARGE = 32
+"""Pixels of the cells of a matrix that has a window's room, before anything stands beside it."""
 MOST_IN_SIGHT = 10
 """Classes that are always seen all at once; more are scrolled where there is no room for them."""
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
@@ -87,7 +89,7 @@ class MatrixPainter:
     def least_size(self) -> QSize:
         """The least room for a matrix, of which some is out of sight if there are many classes."""
         across, down = (
-            replace(axis, classes=min(axis.classes, MOST_IN_SIGHT))
+            replace(axis.folded, classes=min(axis.classes, MOST_IN_SIGHT))
             for axis in (self.least_layout.across, self.least_layout.down)
         )
         return MatrixLayout(across, down).size
@@ -98,9 +100,10 @@ class MatrixPainter:
         return len(self._names) > MOST_IN_SIGHT
 
     def width_for(self, figures: str) -> int:
-        """Return the width of a matrix whose cells have room for these figures."""
+        """Return the width of a matrix of large cells that have room for these figures."""
         across = self.least_layout.across
-        return replace(across, cell=self._metrics.horizontalAdvance(figures) + 1).length
+        cell = max(LARGE, self._metrics.horizontalAdvance(figures) + 1)
+        return replace(across, cell=cell).length
 
     def fit(self, room: QSize) -> MatrixLayout:
         """Return the layout that makes the most of some room; with many classes, a larger one."""
@@ -199,12 +202,15 @@ class MatrixPainter:
 
     def _paint_row_names(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
         names = [(row, self._names[row]) for row in rows]
-        for row, name in (*names, *zip((TOTALS, SHARES), _ROW_EDGES, strict=True)):
+        edges = zip((TOTALS, SHARES), _ROW_EDGES, strict=True) if layout.down.totals else ()
+        for row, name in (*names, *edges):
             painter.drawText(layout.place(row, NAMES).adjusted(0, 0, -_GAP, 0), _RIGHT, name)
 
     def _paint_column_names(self, painter: QPainter, layout: MatrixLayout, columns: range) -> None:
         for column in columns:
             self._write_column_name(painter, layout.place(NAMES, column), column)
+        if not layout.across.totals:
+            return
         edges = (TOTALS, _USUAL_TOTAL), (SHARES, _USUAL_SHARE)
         for (edge, figures), name in zip(edges, _COLUMN_EDGES, strict=True):
             area = layout.place(NAMES, edge).adjusted(0, 0, 0, -_GAP)
@@ -230,13 +236,16 @@ class MatrixPainter:
         rows, columns = in_sight
         true, predicted = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
         shares, precise = recalls(counts), precisions(counts)
-        for row in rows:
+        for row in rows if layout.across.totals else ():
             painter.drawText(layout.place(row, TOTALS), _RIGHT, f"{true[row]:,}")
             painter.drawText(layout.place(row, SHARES), _RIGHT, _whole(shares[row]))
+        if not layout.down.totals:
+            return
         for column in columns:
             painter.drawText(layout.place(SHARES, column), _CENTRE, _whole(precise[column]))
         painter.setFont(self._font_for(f"{sum(true):,}", layout.across.totals - 1))
-        painter.drawText(layout.place(TOTALS, TOTALS), _RIGHT, f"{sum(true):,}")
+        if layout.across.totals:
+            painter.drawText(layout.place(TOTALS, TOTALS), _RIGHT, f"{sum(true):,}")
         room = max(self.total_width, layout.across.cell) - 2 * _AIR
         painter.setFont(self._font_for(f"{max(predicted):,}", room))
         for column in columns:

@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
-from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet
-from lenet_desktop.networks.predictions import PredictionSet, confused_pairs
+from lenet_desktop.networks.predictions import confused_pairs
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
@@ -19,7 +18,7 @@ from lenet_desktop.ui.kit.theme import SPACING
 from tests.made_images import made_images, made_predictions
 from tests.painted import colours
 
-WIDE, NARROW = 560, 380
+WIDE, NARROW = 680, 380
 SUSPECTS = Suspects((Suspect(7, 2, 3, 0.9, 2),), 2, 300, has_learned=True)
 
 
@@ -91,29 +90,15 @@ def test_tabs_are_never_cut_however_many_classes_there_are(
     assert not details.ordered.isVisible()
 
 
-def test_the_pairs_make_room_for_large_counts(
-    qtbot: QtBot,
-    trained: ClassDetails,
-    state: GalleryState,
-    few_images: ImageSet,
-    few_events: list[Event],
-) -> None:
-    details = trained
-    least = details.matrix.full_size_width + SPACING + details.pairs.least_width
-    details.resize(least, 290)
-    assert details.pairs_are_beside
-    labels = np.repeat(np.arange(10, dtype=np.uint8), 6_000)
-    sure = np.eye(10, dtype=np.float32)[labels]
-    answers = PredictionSet(1, labels, sure, np.zeros(len(labels), np.float32), DEFAULT)
-    state.forget()
-    state.set_images(ImageSet(np.zeros((len(labels), 1, 28, 28), np.uint8), labels, DEFAULT))
-    state.add(answers)
-    assert not details.pairs_are_beside
-    qtbot.waitUntil(lambda: details.matrix.width() >= details.matrix.full_size_width)
-    state.forget()
-    state.set_images(few_images)
-    learn(state, few_events)
-    assert details.pairs_are_beside
+def test_the_pairs_leave_large_cells_to_the_matrix(qtbot: QtBot, trained: ClassDetails) -> None:
+    least = trained.matrix.full_size_width + SPACING + trained.pairs.least_width
+    trained.resize(least, 500)
+    assert trained.pairs_are_beside
+    qtbot.waitUntil(lambda: trained.matrix.width() >= trained.matrix.full_size_width)
+    cell = trained.matrix.part_place(12)  # the first cell, behind the names
+    assert cell.width() >= 32
+    trained.resize(least - 1, 500)
+    assert not trained.pairs_are_beside
 
 
 def test_a_page_that_is_looked_at_stays(trained: ClassDetails) -> None:

@@ -108,7 +108,7 @@ def test_the_corner_says_what_its_number_is(matrix: ConfusionMatrix) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [(320, 230), (402, 266), (498, 266), (900, 500)])
+@pytest.mark.parametrize("size", [(320, 400), (402, 360), (498, 360), (900, 500)])
 def test_a_point_belongs_to_what_is_drawn_there(
     matrix: ConfusionMatrix, size: tuple[int, int]
 ) -> None:
@@ -124,12 +124,34 @@ def test_a_point_belongs_to_what_is_drawn_there(
     assert matrix.cell_at(QPoint(-1, 5)) is None
 
 
+@pytest.mark.usefixtures("qapp")
+def test_totals_and_shares_fold_away_where_cells_would_be_small() -> None:
+    painter = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES)
+    folded, whole = painter.fit(painter.least_size), painter.fit(QSize(600, 600))
+    for layout, has_edges in ((folded, False), (whole, True)):
+        for edge in (TOTALS, SHARES):
+            assert (layout.place(0, edge).width() > 0) is has_edges
+            assert (layout.place(edge, 0).height() > 0) is has_edges
+    lower = painter.fit(QSize(600, folded.size.height() + 40))
+    assert lower.place(0, TOTALS).width() > 0, "there is room beside the cells, if not below"
+    assert lower.place(TOTALS, 0).height() == 0
+    texts = written(np.eye(10, dtype=np.intp), painter.least_size)
+    assert not {"total", "recall %", "precision %"} & {each.text for each in texts}
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", [(640, 520), (900, 700)])
+def test_where_there_is_room_cells_are_large(size: tuple[int, int]) -> None:
+    cell = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(QSize(*size))
+    assert min(cell.place(0, 0).size().toTuple()) >= 32
+
+
 @pytest.mark.parametrize("width", [316, 402, 900])
 def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: int) -> None:
     matrix = ConfusionMatrix()
     qtbot.addWidget(matrix)
     font = matrix_font(matrix.font())
-    layout = MatrixPainter(font, CLASS_NAMES).fit(QSize(width, 266))
+    layout = MatrixPainter(font, CLASS_NAMES).fit(QSize(width, 360))
     matrix.setFont(font)
     figures = matrix.fontMetrics()
     assert figures.horizontalAdvance("1,000") <= layout.place(0, TOTALS).width()
@@ -145,6 +167,7 @@ def test_edges_show_totals_that_change_what_is_painted(
     matrix: ConfusionMatrix, answers: PredictionSet
 ) -> None:
     """Twice the images with the same shares differ nowhere but in counts and totals."""
+    matrix.resize(402, 400)
     layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2).fit(matrix.size())
     matrix.show_percentages(True)
     matrix.clearFocus()
@@ -227,7 +250,7 @@ def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: i
     counts[0, :3] = [996, 4, 0]
     counts[1, :3] = [5, 990, 5]
     counts[2, :3] = [6, 994, 0]
-    size = QSize(width, 266)
+    size = QSize(width, 360)
     layout = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(size)
     texts = written(counts, size, in_percent=True)
     cells = [[at(texts, layout.place(row, column)) for column in range(3)] for row in range(3)]
@@ -251,7 +274,7 @@ def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: i
 def test_figures_have_separators_and_air(images: int, width: int, least_points: float) -> None:
     counts = np.full((10, 10), 3) + np.diag(np.full(10, images - 30))
     counts[0, 1:] += 8
-    size = QSize(width, 266)
+    size = QSize(width, 360)
     layout = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(size)
     texts = written(counts, size)
     totals = [at(texts, layout.place(TOTALS, column)) for column in range(10)]
@@ -284,7 +307,7 @@ def inside(picture: QImage, matrix: ConfusionMatrix, row: int, column: int) -> Q
 def test_marks_leave_figures_alone_and_are_told_apart(
     matrix: ConfusionMatrix, theme: Theme, width: int
 ) -> None:
-    matrix.resize(width, 266)
+    matrix.resize(width, 360)
     matrix.show_theme(theme)
     QTest.keyClick(matrix, KEY.Key_Home, CTRL)
     press(matrix, *[KEY.Key_Down] * SHIRT, *[KEY.Key_Right] * COAT)
