@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, whole
 
 TRIALS_PER_SETTING = 10
 """Trials for each varied setting from which the shares hold still from seed to seed."""
@@ -45,14 +46,14 @@ def importance_of_settings(
     """
     finite = [(dict(settings), value) for settings, value in trials if math.isfinite(value)]
     names = list(finite[0][0]) if finite else []
-    varied = [name for name in names if len({each[name] for each, _ in finite}) > 1]
+    varied = [name for name in names if len({each[name] for each, _value in finite}) > 1]
     if len(finite) < LEAST_TRIALS or not varied:
         return Importance({}, _too_few(len(finite), max(1, len(varied))))
     if len(finite) > MOST_TRIALS:
         places = np.linspace(0, len(finite) - 1, MOST_TRIALS).astype(int)
         finite = [finite[place] for place in places]
-    if len({value for _, value in finite}) == 1:
-        return Importance({}, "All trials came to the same, so no setting mattered.")
+    if len({value for _other, value in finite}) == 1:
+        return Importance({}, _("All trials came to the same, so no setting mattered."))
     shares = _fanova(finite, varied, logarithmic)
     return Importance(
         dict(sorted(shares.items(), key=lambda share: -share[1])),
@@ -64,9 +65,12 @@ def _too_few(trials: int, settings: int) -> str:
     wanted = max(LEAST_TRIALS, TRIALS_PER_SETTING * settings)
     if trials >= wanted:
         return ""
-    return (
-        f"Only {counted(trials, 'trial')} so far, too few to rely on: "
-        f"about {wanted:,} are needed for {counted(settings, 'setting')}."
+    return counted(
+        trials,
+        "Only {count} trial so far, too few to rely on: about {wanted} are needed for {settings}.",
+        "Only {count} trials so far, too few to rely on: about {wanted} are needed for {settings}.",
+        wanted=whole(wanted),
+        settings=counted(settings, "{count} setting", "{count} settings"),
     )
 
 
@@ -77,7 +81,7 @@ def _fanova(
     from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
     def distribution(name: str) -> BaseDistribution:
-        values = [settings[name] for settings, _ in trials]
+        values = [settings[name] for settings, _value in trials]
         if all(isinstance(value, int | float) and type(value) is not bool for value in values):
             return FloatDistribution(min(values), max(values), log=name in logs)
         return CategoricalDistribution(sorted(set(map(str, values))))
@@ -87,9 +91,9 @@ def _fanova(
     study = optuna.create_study(
         storage=optuna.storages.InMemoryStorage(), sampler=optuna.samplers.RandomSampler(seed=0)
     )
-    values = np.array([value for _, value in trials])
+    values = np.array([value for _other, value in trials])
     values = (values - values.mean()) / values.std()  # it takes small variances for none
-    for (settings, _), value in zip(trials, values.tolist(), strict=True):
+    for (settings, _was), value in zip(trials, values.tolist(), strict=True):
         params = {
             name: str(settings[name])
             if isinstance(space[name], CategoricalDistribution)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from enum import StrEnum
 
+from lenet_desktop.text.language import ngettext
 from lenet_desktop.text.wording import figure, percent
 
 _MOST_DECIMALS = 6
@@ -47,6 +48,14 @@ class Measure(StrEnum):
         if self is Measure.LOSS:
             return ""
         return " point" if gap_text.strip("0.") == "1" else " points"
+
+    def gap_with_unit(self, gap: float) -> str:
+        """Write a difference with its unit: "1.2 points", "0.031"."""
+        text = self.gap_text(gap, self.decimals(gap))
+        if self is Measure.LOSS:
+            return text
+        is_one = text.strip("0.") == "1"
+        return ngettext("{gap} point", "{gap} points", 1 if is_one else 2).format(gap=text)
 
     def decimals(self, gap: float) -> int:
         """Return with how many decimals a difference is not written as 0, at least as usual."""

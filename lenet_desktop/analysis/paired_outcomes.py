@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.text.wording import figure
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, figure, sentences
 
 Flags = npt.NDArray[np.bool_]
 
-ONE_PAIR_NOTE = (
+ONE_PAIR_NOTE = marked(
     "The interval and the test ask whether these two trained networks differ on images like these. "
     "They do not compare recipes: with another seed, either network could have come out better. "
     "To compare recipes, train each with several seeds."
@@ -52,12 +53,12 @@ class McNemarResult:
         """What the test says, in plain words."""
         p = self.p_value
         if p < 0.01:
-            verdict = "so the difference is hardly chance"
+            text = _("McNemar's exact test: {p}, so the difference is hardly chance.")
         elif p < 0.05:
-            verdict = "so the difference is unlikely to be chance alone"
+            text = _("McNemar's exact test: {p}, so the difference is unlikely to be chance alone.")
         else:
-            verdict = "so this difference could well be chance"
-        return f"McNemar's exact test: {_p_text(p)}, {verdict}."
+            text = _("McNemar's exact test: {p}, so this difference could well be chance.")
+        return text.format(p=_p_text(p))
 
 
 def mcnemar(only_a: int, only_b: int) -> McNemarResult:
@@ -128,7 +129,7 @@ class PairedOutcomes:
     @property
     def difference(self) -> float:
         """How much higher the accuracy of the first is, -1 to 1; 0 without images."""
-        _, only_a, only_b, _ = self.counts
+        _both, only_a, only_b, _neither = self.counts
         return (only_a - only_b) / max(1, len(self))
 
     @property
@@ -138,7 +139,7 @@ class PairedOutcomes:
         A Wald interval with one image more in either count of disagreement, which keeps it honest
         where there are few.
         """
-        _, only_a, only_b, _ = self.counts
+        _both, only_a, only_b, _neither = self.counts
         images = len(self) + 2
         share_a, share_b = (only_a + 1) / images, (only_b + 1) / images
         centre = share_a - share_b
@@ -148,34 +149,46 @@ class PairedOutcomes:
     @cached_property
     def test(self) -> McNemarResult:
         """McNemar's test of these outcomes."""
-        _, only_a, only_b, _ = self.counts
+        _both, only_a, only_b, _neither = self.counts
         return mcnemar(only_a, only_b)
 
     def sentence(self, name_a: str, name_b: str) -> str:
         """Say for a person which network is better, by how much, and whether it can be chance."""
-        _, only_a, only_b, _ = self.counts
+        _both, only_a, only_b, _neither = self.counts
         if not len(self):
-            return "There are no images to compare."
+            return _("There are no images to compare.")
         if only_a == only_b == 0:
-            return f"{name_a} and {name_b} are right for the same images."
+            text = _("{a} and {b} are right for the same images.")
+            return text.format(a=name_a, b=name_b)
         low, high = self.interval
         if only_a == only_b:
             decimals = _decimals(high)
-            reach = f"{_points(low, decimals)} to {_points(high, decimals)} percentage points"
-            others = "one image" if only_a == 1 else f"{only_a:,} images"
-            return (
-                f"{name_a} and {name_b} are right for equally many images, each for {others} that "
-                f"the other gets wrong (95 % interval {reach})."
+            return counted(
+                only_a,
+                "{a} and {b} are right for equally many images, each for one image that the other "
+                "gets wrong (95 % interval {low} to {high} percentage points).",
+                "{a} and {b} are right for equally many images, each for {count} images that the "
+                "other gets wrong (95 % interval {low} to {high} percentage points).",
+                a=name_a,
+                b=name_b,
+                low=_points(low, decimals),
+                high=_points(high, decimals),
             )
         better, worse = (name_a, name_b) if only_a > only_b else (name_b, name_a)
         low, high = (low, high) if only_a > only_b else (-high, -low)
         lead = abs(self.difference)
         decimals = _decimals(lead)
-        interval = f"95 % interval {_points(low, decimals)} to {_points(high, decimals)}"
-        return (
-            f"{better} is right for {_points(lead, decimals)} percentage points more images than "
-            f"{worse} ({interval}). {self.test.sentence}"
+        text = _(
+            "{better} is right for {lead} percentage points more images than {worse} (95 % "
+            "interval {low} to {high})."
+        ).format(
+            better=better,
+            worse=worse,
+            lead=_points(lead, decimals),
+            low=_points(low, decimals),
+            high=_points(high, decimals),
         )
+        return sentences([text, self.test.sentence])
 
 
 def _heads_at_most(heads: int, coins: int) -> float:

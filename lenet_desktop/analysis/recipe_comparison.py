@@ -14,7 +14,8 @@ from statistics import fmean, stdev
 from typing import NamedTuple
 
 from lenet_desktop.analysis.measures import Measure
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, enumerated, sentences, whole
 
 CONFIDENCE = 0.95
 LEAST_SEEDS = 2
@@ -58,8 +59,10 @@ class SeedsMean(NamedTuple):
         if self.interval is not None:
             reach = (self.interval.high - self.interval.low) / 2
             words.append(f"± {measure.gap_text(reach, measure.decimals(reach))}")
-        diverged = f", {self.diverged:,} diverged" if self.diverged else ""
-        return f"{' '.join(words)}, {counted(self.seeds, 'seed')}{diverged}"
+        parts = [" ".join(words), counted(self.seeds, "{count} seed", "{count} seeds")]
+        if self.diverged:
+            parts.append(counted(self.diverged, "{count} diverged", "{count} diverged"))
+        return enumerated(parts)
 
 
 def seeds_mean(values: Sequence[float]) -> SeedsMean | None:
@@ -109,60 +112,84 @@ class RecipeComparison:
         """Say which recipe is better and by how much: "… (0.8 to 1.6, 5 seeds each)."."""
         a_leads = self.gain >= 0
         better, worse = (name_a, name_b) if a_leads else (name_b, name_a)
-        lead = self.measure.gap_text(abs(self.gain), self.measure.decimals(self.gain))
-        lead = f"{lead}{self.measure.unit(lead)}"
-        if self.gain == 0:
-            said = f"{better} and {worse} came out equal"
-        elif self.could_be_chance:
-            said = f"{better} came out better than {worse} by {lead}"
-        else:
-            said = f"{better} is better than {worse} by {lead}"
+        named = {
+            "better": better,
+            "worse": worse,
+            "lead": self.measure.gap_with_unit(abs(self.gain)),
+            "seeds": self._seeds_text(a_leads),
+            "reach": self._interval_text(a_leads),
+        }
         if self.interval is None:
-            return f"{said} ({self._seeds_text(a_leads)}). {self._why_no_interval}"
-        reach = f"({self._interval_text(a_leads)}, {self._seeds_text(a_leads)})"
-        if self.could_be_chance:
-            return f"{said}, which could be chance {reach}.{self._too_few_text}"
-        return f"{said} {reach}.{self._too_few_text}"
+            text = (
+                _("{better} and {worse} came out equal ({seeds}).")
+                if self.gain == 0
+                else _("{better} came out better than {worse} by {lead} ({seeds}).")
+            )
+            return sentences([text.format(**named), self._why_no_interval])
+        if self.gain == 0:
+            text = _(
+                "{better} and {worse} came out equal, which could be chance ({reach}, {seeds})."
+            )
+        elif self.could_be_chance:
+            text = _(
+                "{better} came out better than {worse} by {lead}, which could be chance ({reach}, "
+                "{seeds})."
+            )
+        else:
+            text = _("{better} is better than {worse} by {lead} ({reach}, {seeds}).")
+        return sentences([text.format(**named), self._too_few_text])
 
     @property
     def method(self) -> str:
         """Say what the interval is, for those who want to know."""
         if self.p_value is None:
-            return "There is no test of so few, or so equal, results."
+            return _("There is no test of so few, or so equal, results.")
         p = "p < 0.0001" if self.p_value < 0.0001 else f"p = {self.p_value:.2g}"
         if self.is_paired:
-            shared = counted(self.seeds[0], "shared seed")
-            test = f"paired t-test over {shared}"
+            said = counted(
+                self.seeds[0],
+                "95 % interval; paired t-test over {count} shared seed, {p}.",
+                "95 % interval; paired t-test over {count} shared seeds, {p}.",
+                p=p,
+            )
         else:
-            test = "Welch's t-test, as the recipes share fewer than two seeds"
+            said = _(
+                "95 % interval; Welch's t-test, as the recipes share fewer than two seeds, {p}."
+            ).format(p=p)
         lost = sum(self.diverged)
-        left_out = f" {counted(lost, 'run')} diverged and is left out." if lost == 1 else ""
-        if lost > 1:
-            left_out = f" {counted(lost, 'run')} diverged and are left out."
-        return f"95 % interval; {test}, {p}.{left_out}"
+        left_out = counted(
+            lost,
+            "{count} run diverged and is left out.",
+            "{count} runs diverged and are left out.",
+        )
+        return sentences([said, left_out if lost else ""])
 
     def _seeds_text(self, a_leads: bool) -> str:
         a, b = self.seeds if a_leads else reversed(self.seeds)
-        return f"{counted(a, 'seed')} each" if a == b else f"{a:,} and {counted(b, 'seed')}"
+        if a == b:
+            return counted(a, "{count} seed each", "{count} seeds each")
+        return counted(b, "{other} and {count} seed", "{other} and {count} seeds", other=whole(a))
 
     @property
     def _why_no_interval(self) -> str:
         if min(self.seeds) < LEAST_SEEDS:
-            return "One seed says nothing of a recipe: repeat both with several seeds."
-        return "All seeds agree to the last image, so no interval can be given."
+            return _("One seed says nothing of a recipe: repeat both with several seeds.")
+        return _("All seeds agree to the last image, so no interval can be given.")
 
     @property
     def _too_few_text(self) -> str:
         if min(self.seeds) >= ENOUGH_SEEDS or not self.could_be_chance:
             return ""
-        return f" So few seeds tell little; try {ENOUGH_SEEDS}."
+        return _("So few seeds tell little; try {count}.").format(count=ENOUGH_SEEDS)
 
     def _interval_text(self, a_leads: bool) -> str:
         if self.interval is None:
             return ""
         low, high = self.interval if a_leads else (-self.interval.high, -self.interval.low)
         decimals = self.measure.decimals(self.gain)
-        return f"{self.measure.gap_text(low, decimals)} to {self.measure.gap_text(high, decimals)}"
+        return _("{low} to {high}").format(
+            low=self.measure.gap_text(low, decimals), high=self.measure.gap_text(high, decimals)
+        )
 
 
 def compare_recipes(a: Scores, b: Scores, measure: Measure) -> RecipeComparison | None:

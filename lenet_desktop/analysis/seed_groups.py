@@ -8,6 +8,7 @@ import numpy as np
 from lenet_desktop.analysis.history import Series
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import without_seed
+from lenet_desktop.text.language import _
 from lenet_desktop.training.learning_rate import RateCourse
 
 LEAST_MEMBERS = 2
@@ -59,8 +60,8 @@ def mean_band(series: Sequence[tuple[Series, Series]]) -> MeanBand:
     if not series:
         empty = np.empty(0, np.float64)
         return MeanBand(empty, empty, empty, empty)
-    epochs = np.concatenate([x for x, _ in series])
-    values = np.concatenate([y for _, y in series])
+    epochs = np.concatenate([x for x, _other in series])
+    values = np.concatenate([y for _other, y in series])
     x, place, members = np.unique(epochs, return_inverse=True, return_counts=True)
     low, high = np.full(len(x), np.inf), np.full(len(x), -np.inf)
     with np.errstate(invalid="ignore"):  # a loss that is not a number leaves a gap
@@ -82,12 +83,13 @@ def band_legend(configs: Sequence[TrainingConfig], series: Sequence[tuple[Series
         configs: those of the runs.
         series: what `mean_band` was given for them.
     """
-    epochs = np.concatenate([x for x, _ in series]) if series else np.empty(0)
+    epochs = np.concatenate([x for x, _other in series]) if series else np.empty(0)
     members = np.unique(epochs, return_counts=True)[1]
     members = members[members >= LEAST_MEMBERS]
     if not len(members):
         return ""
     fewest, most = int(members.min()), int(members.max())
-    count = str(most) if fewest == most else f"{fewest} to {most}"
-    unit = "seeds" if len({config.seed for config in configs}) == len(configs) else "runs"
-    return f"mean of {count} {unit}, band: lowest to highest"
+    count = str(most) if fewest == most else _("{low} to {high}").format(low=fewest, high=most)
+    if len({config.seed for config in configs}) == len(configs):
+        return _("mean of {count} seeds, band: lowest to highest").format(count=count)
+    return _("mean of {count} runs, band: lowest to highest").format(count=count)

@@ -12,7 +12,8 @@ from statistics import NormalDist, fmean, variance
 
 from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.analysis.recipe_comparison import LEAST_SEEDS, SeedsMean
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, sentences, whole
 
 
 def expected_luck(trials: int, scatter: float, seeds: int = 1) -> float:
@@ -73,32 +74,55 @@ class BestOfMany:
         if self.trials < 2:
             return ""
         if self.again is None:
-            return f"{self._warning} Train it again with fresh seeds to see by how much."
-        gap = self.measure.gain(self.again.mean, self.value)
-        size = self.measure.gap_text(abs(gap), self.measure.decimals(gap))
-        turn = "lower" if (gap < 0) == self.measure.higher_is_better else "higher"
-        unit = self.measure.unit(size)
-        reach = ""
-        if self.again.interval is not None:
-            low, high = (self.measure.text(value) for value in self.again.interval)
-            reach = f"95 % interval {low} to {high}, "
-        seeds = counted(self.again.seeds, "fresh seed")
+            again = _("Train it again with fresh seeds to see by how much.")
+            return sentences([self._warning, again])
+        return sentences([self._warning, self._outcome(self.again)])
+
+    def _outcome(self, again: SeedsMean) -> str:
+        """Say what it came to when it was trained again."""
+        gap = self.measure.gain(again.mean, self.value)
         if not gap:
-            return f"{self._warning} Trained again it came out the same ({reach}{seeds})."
-        return (
-            f"{self._warning} Trained again it came to {self.measure.text(self.again.mean)}, "
-            f"{size}{unit} {turn} than the {self.measure.text(self.value)} it was picked for "
-            f"({reach}{seeds})."
+            text = _("Trained again it came out the same ({seeds}).")
+        elif (gap < 0) == self.measure.higher_is_better:
+            text = _(
+                "Trained again it came to {again}, {gap} lower than the {value} it was picked for "
+                "({seeds})."
+            )
+        else:
+            text = _(
+                "Trained again it came to {again}, {gap} higher than the {value} it was picked for "
+                "({seeds})."
+            )
+        return text.format(
+            again=self.measure.text(again.mean),
+            gap=self.measure.gap_with_unit(abs(gap)),
+            value=self.measure.text(self.value),
+            seeds=self._seeds_text(again),
+        )
+
+    def _seeds_text(self, again: SeedsMean) -> str:
+        if again.interval is None:
+            return counted(again.seeds, "{count} fresh seed", "{count} fresh seeds")
+        low, high = (self.measure.text(value) for value in again.interval)
+        return counted(
+            again.seeds,
+            "95 % interval {low} to {high}, {count} fresh seed",
+            "95 % interval {low} to {high}, {count} fresh seeds",
+            low=low,
+            high=high,
         )
 
     @property
     def _warning(self) -> str:
-        best = f"The best of {self.trials:,} looks better than it is"
         if not self.scatter:
-            return f"{best}, as it was picked for its luck, too."
+            text = _(
+                "The best of {trials} looks better than it is, as it was picked for its luck, too."
+            )
+            return text.format(trials=whole(self.trials))
         luck = expected_luck(self.trials, self.scatter, self.seeds)
-        size = self.measure.gap_text(luck, self.measure.decimals(luck))
-        return f"{best}, by up to about {size}{self.measure.unit(size)} of luck."
+        return _(
+            "The best of {trials} looks better than it is, by up to about {gap} of luck."
+        ).format(trials=whole(self.trials), gap=self.measure.gap_with_unit(luck))
 
 
 def best_so_far(values: Sequence[float], measure: Measure) -> list[float]:

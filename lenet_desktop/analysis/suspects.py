@@ -18,15 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.networks.predictions import Floats, Labels
+from lenet_desktop.text.language import marked
 
-METHOD = (
+METHOD = marked(
     "Images whose label the network has contradicted in each of the last epochs, found by "
     "confident learning (Northcutt, Jiang and Chuang 2021): the label may be wrong, or the image "
     "is hard."
 )
 """What is listed and how it is found, for the person."""
 
-LEARNED_FROM = (
+LEARNED_FROM = marked(
     "The network has learned from the labels of the training images, so it doubts fewer of them "
     "than a network that never saw them would."
 )

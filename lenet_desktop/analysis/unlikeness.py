@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.images import LabelledImages
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import percent, whole
 
 Floats = npt.NDArray[np.float32]
 
@@ -52,14 +54,31 @@ class Unlikeness:
     @property
     def sentence(self) -> str:
         """What that means, for the person."""
-        farther = f"farther away than those of {self.share * 100:.0f} % of the test images."
         if self.share == 1:
-            farther = f"farther away than those of any of {self.compared:,} test images."
-        elif self.share > 0.99:  # which is not all of them
-            farther = "farther away than those of 99 % of the test images."
-        if self.is_unlike:
-            return f"Unlike the training images: its nearest ones are {farther}"
-        return f"Its nearest training images are {farther}"
+            text = (
+                _(
+                    "Unlike the training images: its nearest ones are farther away than those of "
+                    "any of {count} test images."
+                )
+                if self.is_unlike
+                else _(
+                    "Its nearest training images are farther away than those of any of {count} "
+                    "test images."
+                )
+            )
+            return text.format(count=whole(self.compared))
+        text = (
+            _(
+                "Unlike the training images: its nearest ones are farther away than those of "
+                "{share} of the test images."
+            )
+            if self.is_unlike
+            else _(
+                "Its nearest training images are farther away than those of {share} of the test "
+                "images."
+            )
+        )
+        return text.format(share=percent(min(self.share, 0.99), 0))  # the rest is not all of them
 
 
 class UnlikenessScale:

@@ -12,6 +12,7 @@ from lenet_desktop.data.known import fashion_mnist, small_digits, torchvision_se
 from lenet_desktop.data.known.originals import hand_folder, how_to_get, is_here
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import result_of
+from lenet_desktop.text.language import _
 
 Reader = Callable[[Path], Mapping[Split, ImageSet]]
 """Reads both parts of a data set from its original files, some of which lie in a cache folder."""
@@ -102,12 +103,18 @@ def find(wanted: DatasetInfo, cache: Path) -> Mapping[Split, ImageSet]:
         parts = PreparedSets(cache).read(fingerprint=wanted.fingerprint) or {}
     if not parts:
         raise DataError(
-            f"The pictures of {wanted.title} are not prepared on this machine. Open their folder "
-            "again, with the same choices."
+            _(
+                "The pictures of {title} are not prepared on this machine. Open their "
+                "folder again, with the same choices."
+            ).format(title=wanted.title)
         )
     found = parts[Split.TRAIN].info
     if found.fingerprint != wanted.fingerprint:
-        raise DataError(f"{wanted.title} is {found.told_from(wanted)} here.")
+        raise DataError(
+            _("{title} is {images} here.").format(
+                title=wanted.title, images=found.told_from(wanted)
+            )
+        )
     return parts
 
 
@@ -127,7 +134,9 @@ def prepared_file(info: DatasetInfo, cache: Path) -> Path | None:
     notice = find(info, cache)[Split.TRAIN].notice
     path = PreparedSets(cache).path_of(info.fingerprint)
     if path is None:
-        raise DataError(notice or f"{info.title} cannot be kept in {cache}.")
+        raise DataError(
+            notice or _("{title} cannot be kept in {cache}.").format(title=info.title, cache=cache)
+        )
     return path
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from lenet_desktop.data.pictures.preparation import AS_IT_IS, Preparation
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import one_line
 
 FEWEST_CLASSES, MOST_CLASSES = 2, 62
@@ -68,28 +69,32 @@ class DatasetInfo:
 
     def __post_init__(self) -> None:
         if not FEWEST_CLASSES <= len(self.class_names) <= MOST_CLASSES:
-            raise ValueError(f"A data set has {FEWEST_CLASSES} to {MOST_CLASSES} classes.")
+            raise ValueError(
+                _("A data set has {fewest_classes} to {most_classes} classes.").format(
+                    fewest_classes=FEWEST_CLASSES, most_classes=MOST_CLASSES
+                )
+            )
         if len(set(self.class_names)) < len(self.class_names) or "" in self.class_names:
-            raise ValueError("The classes need names, each another one.")
+            raise ValueError(_("The classes need names, each another one."))
         names, texts = (self.key, self.title, *self.class_names), (self.source, self.licence)
         is_long = max(map(len, names)) > LONGEST_NAME or max(map(len, texts)) > _LONGEST_TEXT
         if is_long or not self.title:
-            raise ValueError("The data set needs a title, and no text may be endless.")
+            raise ValueError(_("The data set needs a title, and no text may be endless."))
         if any(one_line(text) != text for text in (*names, *texts)):
-            raise ValueError("Every text about the data set has to stand on one line.")
+            raise ValueError(_("Every text about the data set has to stand on one line."))
         if self.side not in SIDES or self.channels not in _CHANNELS:
-            raise ValueError("The images are not of a size that a network here can take.")
+            raise ValueError(_("The images are not of a size that a network here can take."))
         if not (math.isfinite(self.mean) and math.isfinite(self.std) and self.std > 0):
-            raise ValueError("The pixels need a finite mean and a deviation above 0.")
+            raise ValueError(_("The pixels need a finite mean and a deviation above 0."))
         if not 0 < self.chance_accuracy <= 1 or not 0 <= (self.human_accuracy or 0) <= 1:
-            raise ValueError("An accuracy is from 0 to 1.")
+            raise ValueError(_("An accuracy is from 0 to 1."))
         if (self.test_share is not None and not 0 < self.test_share < 1) or self.test_seed < 0:
-            raise ValueError("The share held out is between 0 and 1, and no seed below 0.")
+            raise ValueError(_("The share held out is between 0 and 1, and no seed below 0."))
         counts = self.train_counts
         if counts and (len(counts) != len(self.class_names) or not _are_counts(counts)):
-            raise ValueError("The training images are not counted class by class.")
+            raise ValueError(_("The training images are not counted class by class."))
         if not re.fullmatch("[0-9a-f]{16,64}", self.fingerprint):
-            raise ValueError("The fingerprint is none.")
+            raise ValueError(_("The fingerprint is none."))
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -99,9 +104,12 @@ class DatasetInfo:
     @property
     def form(self) -> str:
         """What a network for it must fit: "10 classes of grey images of 28 x 28 pixels"."""
-        colour = "grey" if self.channels == 1 else "colour"
-        side, classes = self.side, len(self.class_names)
-        return f"{classes} classes of {colour} images of {side} x {side} pixels"
+        text = (
+            _("{classes} classes of grey images of {side} x {side} pixels")
+            if self.channels == 1
+            else _("{classes} classes of colour images of {side} x {side} pixels")
+        )
+        return text.format(classes=len(self.class_names), side=self.side)
 
     @property
     def training_images(self) -> int:
@@ -115,7 +123,9 @@ class DatasetInfo:
 
     def told_from(self, other: DatasetInfo) -> str:
         """Return what this data set is called beside another one, which may have its title."""
-        return self.title if self.title != other.title else f"other images called {self.title}"
+        if self.title != other.title:
+            return self.title
+        return _("other images called {title}").format(title=self.title)
 
     @classmethod
     def from_dict(cls, values: object) -> DatasetInfo:

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,7 +36,13 @@ class Split(StrEnum):
     @property
     def word(self) -> str:
         """What a person calls an image of this part."""
-        return "training image" if self is Split.TRAIN else "test image"
+        return _("training image") if self is Split.TRAIN else _("test image")
+
+    def number(self, count: int) -> str:
+        """Write how many images of this part there are: `60,000 training images`."""
+        if self is Split.TRAIN:
+            return counted(count, "{count} training image", "{count} training images")
+        return counted(count, "{count} test image", "{count} test images")
 
 
 class Own(StrEnum):
@@ -49,7 +57,7 @@ class Own(StrEnum):
     @property
     def word(self) -> str:
         """What one of them is called."""
-        return "own picture"
+        return _("own picture")
 
 
 Part = Split | Own
@@ -170,7 +178,7 @@ def described_by_content(
     Raises:
         ValueError: they make no data set.
     """
-    (pixels, train_labels), (_, test_labels) = arrays[Split.TRAIN], arrays[Split.TEST]
+    (pixels, train_labels), (_other, test_labels) = arrays[Split.TRAIN], arrays[Split.TEST]
     classes = len(words["class_names"])
     mean, std = mean_and_std(pixels)
     info = DatasetInfo(

@@ -19,7 +19,8 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import Split
 from lenet_desktop.storage.files import locked, set_aside, why_not, write_atomically
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, sentences
 
 log = logging.getLogger(__name__)
 
@@ -62,15 +63,25 @@ class Mark:
 
     def __post_init__(self) -> None:
         if len(self.note) > LONGEST_NOTE:
-            raise MarkError(f"A note has at most {LONGEST_NOTE} characters.")
+            raise MarkError(
+                _("A note has at most {longest_note} characters.").format(longest_note=LONGEST_NOTE)
+            )
         try:
             self.note.encode()
         except UnicodeEncodeError as error:
-            raise MarkError("The note holds half a character. Write it anew.") from error
+            raise MarkError(_("The note holds half a character. Write it anew.")) from error
 
 
 class _UnusableError(ValueError):
-    """What a file holds cannot be used; the message goes on after "it"."""
+    """What a file holds cannot be used.
+
+    Attributes:
+        sentence: says so, with `{path}` for the file and perhaps `{reason}`.
+    """
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        super().__init__(sentence, reason)
+        self.sentence, self.reason = sentence, reason
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -148,7 +159,7 @@ class MarkStore:
         """
         key = (Split(split), number)
         if type(number) is not int or number not in _NUMBERS:
-            raise MarkError(f"There is no image {str(number)[:20]}.")
+            raise MarkError(_("There is no image {number}.").format(number=str(number)[:20]))
         self._unsaved[key] = mark
         self._apply(self._unsaved)
         self.notice = self._save()
@@ -161,17 +172,18 @@ class MarkStore:
                 notice = self._merge()
                 content = _written(self._marks, self._data)
                 if len(content) > LARGEST_FILE:
-                    return (
-                        "There is no more room for marks, so this one is kept only until the "
-                        "window is closed. Shorten some notes."
+                    return _(
+                        "There is no more room for marks, so this one is kept only until "
+                        "the window is closed. Shorten some notes."
                     )
                 write_atomically(self._path, content)
         except OSError as error:
             log.warning("%s cannot be written: %s", self._path, error)
-            return (
-                f"The marks cannot be saved in {self._path} ({why_not(error)}). They are kept "
-                "until the window is closed; make the folder writable and mark an image again."
-            )
+            return _(
+                "The marks cannot be saved in {path} ({reason}). They are kept until "
+                "the window is closed; make the folder writable and mark an image "
+                "again."
+            ).format(path=self._path, reason=why_not(error))
         self._unsaved.clear()
         return notice
 
@@ -191,7 +203,8 @@ class MarkStore:
         except _UnusableError as error:
             log.warning("%s cannot be used: %s", self._path, error)
             aside = set_aside(self._path)
-            return f"The file of marks {self._path} {error}. It was set aside as {aside.name}."
+            told = error.sentence.format(path=self._path, reason=error.reason)
+            return sentences([told, _("It was set aside as {name}.").format(name=aside.name)])
         self._marks = marks
         self._apply(self._unsaved)
         return None
@@ -205,17 +218,17 @@ class MarkStore:
 
     def _unreadable(self, error: OSError) -> str:
         log.warning("%s cannot be read: %s", self._path, error)
-        return (
-            f"The marks in {self._path} cannot be read ({why_not(error)}). "
-            "Make the file readable and start the program again."
-        )
+        return _(
+            "The marks in {path} cannot be read ({reason}). Make the file readable "
+            "and start the program again."
+        ).format(path=self._path, reason=why_not(error))
 
 
 def _content(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
-        raise _UnusableError("is too large to be one")
+        raise _UnusableError(_("The file of marks {path} is too large to be one."))
     return content
 
 
@@ -229,20 +242,26 @@ def _read(content: bytes, data: str) -> dict[ImageKey, Mark]:
     try:
         head = msgspec.json.decode(content, type=_Head)
         if head.format != FORMAT:
-            raise _UnusableError("was not written by this program")
+            raise _UnusableError(_("The file of marks {path} was not written by this program."))
         if head.version > VERSION:
-            raise _UnusableError("was written by a newer version of this program")
+            raise _UnusableError(
+                _("The file of marks {path} was written by a newer version of this program.")
+            )
         if head.version < VERSION:
-            raise _UnusableError("is damaged (its version is unknown)")
+            raise _UnusableError(_("The file of marks {path} is damaged (its version is unknown)."))
         document = msgspec.json.decode(content, type=_Document)
         if document.data != data:
-            raise _UnusableError("is of other images")
+            raise _UnusableError(_("The file of marks {path} is of other images."))
         entries = document.marks
         marks = {(entry.split, entry.number): Mark(entry.kind, entry.note) for entry in entries}
         if len(marks) < len(entries):
-            raise _UnusableError("is damaged (an image is marked twice)")
+            raise _UnusableError(
+                _("The file of marks {path} is damaged (an image is marked twice).")
+            )
     except (msgspec.MsgspecError, MarkError, RecursionError) as error:
-        raise _UnusableError(f"is damaged ({first_line(error)})") from error
+        raise _UnusableError(
+            _("The file of marks {path} is damaged ({reason})."), first_line(error)
+        ) from error
     return marks
 
 

@@ -24,6 +24,7 @@ from lenet_desktop import assets
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split, read_only
 from lenet_desktop.storage.files import replacing
+from lenet_desktop.text.language import _
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +75,10 @@ class PreparedSets:
                     other.unlink(missing_ok=True)
         except OSError as error:
             log.warning("%s cannot be written", path, exc_info=True)
-            return (
-                f"{info.title} cannot be kept in {self._folder} ({error.strerror or error}). It is "
-                "made ready anew the next time."
-            )
+            return _(
+                "{title} cannot be kept in {folder} ({reason}). It is made ready anew "
+                "the next time."
+            ).format(title=info.title, folder=self._folder, reason=error.strerror or error)
         return None
 
     def read(self, *, fingerprint: str = "", origin: str = "") -> Mapping[Split, ImageSet] | None:
@@ -178,7 +179,7 @@ def _part(file: Mapping[str, npt.NDArray[Any]], split: Split, info: DatasetInfo)
     images, labels = file[f"{split.value}-images"], file[f"{split.value}-labels"]
     is_whole = images.dtype == labels.dtype == np.uint8 and labels.shape == images.shape[:1]
     if not is_whole or images.shape[1:] != info.shape or not len(labels):
-        raise ValueError("the arrays do not fit each other")
+        raise ValueError(_("the arrays do not fit each other"))
     if labels.max() >= len(info.class_names):
-        raise ValueError("there is a label without a class")
+        raise ValueError(_("there is a label without a class"))
     return ImageSet(read_only(images), read_only(labels), info)

@@ -15,6 +15,7 @@ from lenet_desktop.networks.perceptron import PERCEPTRON
 from lenet_desktop.networks.spec import NetworkSpec
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -86,13 +87,19 @@ def load_weights(model: nn.Module, weights: Mapping[str, Tensor]) -> None:
     parameters = dict(model.named_parameters())
     for name, parameter in parameters.items():
         if name not in weights:
-            raise StateMismatchError(f"the weights {name} are missing")
+            raise StateMismatchError(_("the weights {name} are missing").format(name=name))
         if weights[name].shape != parameter.shape:
             found, expected = tuple(weights[name].shape), tuple(parameter.shape)
-            raise StateMismatchError(f"the weights {name} are {found} instead of {expected}")
+            raise StateMismatchError(
+                _("the weights {name} are {found} instead of {expected}").format(
+                    name=name, found=found, expected=expected
+                )
+            )
     unknown = sorted(weights.keys() - parameters.keys())
     if unknown:
-        raise StateMismatchError(f"there are no weights called {unknown[0]} in this network")
+        raise StateMismatchError(
+            _("there are no weights called {unknown} in this network").format(unknown=unknown[0])
+        )
     import torch
 
     with torch.no_grad():
@@ -109,7 +116,7 @@ def layers_until(network: nn.Sequential, last: str) -> nn.Sequential:
     """Return the layers of a network up to the one called `last`, with the weights that it has."""
     from torch import nn
 
-    names = [name for name, _ in network.named_children()]
+    names = [name for name, _other in network.named_children()]
     return nn.Sequential(*network[: names.index(last) + 1])
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Floats, Labels, PredictionSet
+from lenet_desktop.text.language import _
 
 CELLS = 4_000
 """A multiple of 2,000, as a percentage with one decimal changes at odd multiples of 1/2,000."""
@@ -145,7 +146,7 @@ def unpacked(parts: Parts, count: int, epoch: int, info: DatasetInfo) -> Predict
     """
     classes = len(info.class_names)
     if not 0 < count * (4 * classes + 5) <= LARGEST:
-        raise ValueError("its predictions are of no images, or of too many")
+        raise ValueError(_("its predictions are of no images, or of too many"))
     labels = _inflated(parts["labels"], np.uint8, count)
     losses = _inflated(parts["losses"], np.float32, count)
     order = np.argsort(losses, kind="stable")
@@ -153,14 +154,14 @@ def unpacked(parts: Parts, count: int, epoch: int, info: DatasetInfo) -> Predict
     leading[order, 0] = _inflated(parts["predicted"], np.uint8, count) + labels[order]
     leading[order, 1] = _inflated(parts["second"], np.uint8, count)
     if leading.max() >= classes or (leading[:, 0] == leading[:, 1]).any():
-        raise ValueError("its predictions are of other classes")
+        raise ValueError(_("its predictions are of other classes"))
     small = np.empty((count, _LEADING), np.uint32)
     for place, name in enumerate(("first_share", "second_share")):
         small[order, place] = _inflated(parts[name], np.uint32, count)
     difference = (small >> 1).view(np.int32) ^ -(small & 1).view(np.int32)
     shares = (difference + _expected(leading, labels, losses)).view(np.float32)
     if not (np.isfinite(losses).all() and np.isfinite(shares).all()):
-        raise ValueError("it holds what is not a number")
+        raise ValueError(_("it holds what is not a number"))
     cells = np.empty((count, classes - _LEADING), np.uint16)
     cells[order] = _inflated(parts["cells"], np.uint16, cells.size).reshape(cells.shape)
     probabilities = _Essence(leading, shares, cells).probabilities()
@@ -191,8 +192,8 @@ def _inflated(content: Bytes, kind: type[Number], count: int) -> npt.NDArray[Num
     try:
         plain = stream.decompress(content.tobytes(), count * size + 1)
     except zlib.error as error:
-        raise ValueError("its predictions are damaged") from error
+        raise ValueError(_("its predictions are damaged")) from error
     if len(plain) != count * size or not stream.eof:
-        raise ValueError("its predictions are damaged")
+        raise ValueError(_("its predictions are damaged"))
     planes = np.frombuffer(plain, np.uint8).reshape(size, count)
     return np.ascontiguousarray(planes.T).view(kind).ravel()

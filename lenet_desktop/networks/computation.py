@@ -9,6 +9,7 @@ from itertools import product
 
 from lenet_desktop.data.catalogue import NORMALISATIONS
 from lenet_desktop.settings.choices import Activation, Network, Pooling
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import listed
 
 
@@ -32,14 +33,14 @@ SCALES: Mapping[str, PixelScale] = {
     "unit": UNIT,
     "bytes": PixelScale(0.0, 1 / 255),
     "signed": PixelScale(0.5, 0.5),
-    **{key: PixelScale(mean, std) for key, (_, mean, std) in NORMALISATIONS.items()},
+    **{key: PixelScale(mean, std) for key, (_title, mean, std) in NORMALISATIONS.items()},
 }
 """The usual ones, by short names."""
 SCALE_NAMES: Mapping[str, str] = {
-    "unit": "0 to 1",
-    "bytes": "0 to 255",
-    "signed": "-1 to 1",
-    **{key: f"{title}'s mean" for key, (title, _, _) in NORMALISATIONS.items()},
+    "unit": marked("0 to 1"),
+    "bytes": marked("0 to 255"),
+    "signed": marked("-1 to 1"),
+    **{key: f"{title}'s mean" for key, (title, *_scale) in NORMALISATIONS.items()},
 }
 """What stands of each below "Pixels"."""
 
@@ -92,6 +93,9 @@ def computations(
 def _scale_words(scale: PixelScale) -> str:
     for key, usual in SCALES.items():
         if usual == scale:
-            way = "normalised by" if key in NORMALISATIONS else "from"
-            return f"pixels {way} {SCALE_NAMES[key]}"
-    return f"pixels normalised by mean {scale.mean:g} and deviation {scale.std:g}"
+            if key in NORMALISATIONS:
+                text = _("pixels normalised by {title}'s mean")
+                return text.format(title=NORMALISATIONS[key][0])
+            return _("pixels from {range}").format(range=_(SCALE_NAMES[key]))
+    text = _("pixels normalised by mean {mean} and deviation {deviation}")
+    return text.format(mean=f"{scale.mean:g}", deviation=f"{scale.std:g}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lenet_desktop.networks.spec import NetworkSpec
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import marked
 
 if TYPE_CHECKING:
     from torch import nn
@@ -54,12 +55,14 @@ def build_lenet(config: TrainingConfig) -> nn.Sequential:
 
 
 LENET = NetworkSpec(
-    name="LeNet",
-    sentence="Two 5x5 convolutions that look for patterns anywhere in the image, 2x2 pooling after "
-    "each, and three fully connected layers.",
+    name=marked("LeNet"),
+    sentence=marked(
+        "Two 5x5 convolutions that look for patterns anywhere in the image, 2x2 pooling after "
+        "each, and three fully connected layers."
+    ),
     taught_in='Zhang et al., "Dive into Deep Learning", section 7.6',
     build=build_lenet,
-    maps={"act1": "First convolution", "act2": "Second convolution"},
-    kernels={"conv1": "First convolution", "conv2": "Second convolution"},
+    maps={"act1": marked("First convolution"), "act2": marked("Second convolution")},
+    kernels={"conv1": marked("First convolution"), "conv2": marked("Second convolution")},
     features="act4",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.networks.lenet import build_lenet
 from lenet_desktop.networks.spec import NetworkSpec
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import marked
 
 if TYPE_CHECKING:
     from torch import nn
@@ -52,13 +53,17 @@ def _width(config: TrainingConfig, pixels: int, classes: int) -> int:
 
 
 PERCEPTRON = NetworkSpec(
-    name="a perceptron",
-    sentence="Two hidden layers of equal width in which every unit sees all pixels, with about as "
-    "many weights as LeNet: 61,567 instead of 61,706 for grey images of 28 pixels and ten classes.",
+    name=marked("a perceptron"),
+    sentence=marked(
+        "Two hidden layers of equal width in which every unit sees all pixels, with about as many "
+        "weights as LeNet: 61,567 instead of 61,706 for grey images of 28 pixels and ten classes."
+    ),
     taught_in='Zhang et al., "Dive into Deep Learning", section 5.1',
     build=build_perceptron,
-    kernels={"fc1": "First layer"},
+    kernels={"fc1": marked("First layer")},
     features="act2",
-    without_maps="A perceptron makes no maps: each of its units sees all pixels at once. What its "
-    "first units look for is shown as kernels.",
+    without_maps=marked(
+        "A perceptron makes no maps: each of its units sees all pixels at once. What its first "
+        "units look for is shown as kernels."
+    ),
 )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from lenet_desktop.data.class_sizes import NOTICEABLE, imbalance
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import read_only
+from lenet_desktop.text.language import _
 
 _BLOCK = 1_024
 Labels = npt.NDArray[np.uint8]
@@ -42,7 +43,7 @@ class PredictionSet:
         count, classes = len(self.labels), len(self.info.class_names)
         fits = self.probabilities.shape == (count, classes) and self.losses.shape == (count,)
         if not fits or self.labels.max(initial=0) >= classes:
-            raise ValueError("its predictions do not fit together")
+            raise ValueError(_("its predictions do not fit together"))
         for array in (self.labels, self.probabilities, self.losses):
             read_only(array)
 
@@ -51,7 +52,7 @@ class PredictionSet:
 
     def worked_out(self) -> "PredictionSet":
         """Return the same with all worked out that images are sorted by, so no window waits."""
-        _ = self.confidence, self.margin, self.entropy
+        _other = self.confidence, self.margin, self.entropy
         return self
 
     @cached_property

@@ -4,6 +4,8 @@ from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from lenet_desktop.text.language import _
+
 Kind = TypeVar("Kind")
 
 DAMAGE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
@@ -17,5 +19,5 @@ def read_whole(document: Any, kind: type[Kind]) -> Kind:
         ValueError: it says more, less or something else.
     """
     if isinstance(document, dict) and document.keys() - get_type_hints(kind).keys():
-        raise ValueError("it has other parts than expected")
+        raise ValueError(_("it has other parts than expected"))
     return msgspec.convert(document, kind)

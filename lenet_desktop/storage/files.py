@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from filelock import FileLock
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 _PART = ".part"
@@ -82,7 +83,7 @@ def write_folder(path: Path, name: str, content: bytes) -> None:
     with _naming(path):
         target, before = _place(path)
         if before is not None and not stat.S_ISDIR(before.st_mode):
-            raise NotADirectoryError(errno.ENOTDIR, "there is something that is no folder")
+            raise NotADirectoryError(errno.ENOTDIR, _("there is something that is no folder"))
         temporary = _beside(target)
         try:
             write_atomically(temporary / name, content)
@@ -157,7 +158,7 @@ def _place(path: Path) -> tuple[Path, os.stat_result | None]:
     except UnicodeEncodeError:  # half a character
         taken = False
     if not taken:
-        raise OSError(errno.EINVAL, "the system takes no such name")
+        raise OSError(errno.EINVAL, _("the system takes no such name"))
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -172,7 +173,7 @@ def _place(path: Path) -> tuple[Path, os.stat_result | None]:
 def _no_plain_file(status: os.stat_result) -> OSError:
     if stat.S_ISDIR(status.st_mode):
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    return OSError(errno.EINVAL, "it is no plain file")
+    return OSError(errno.EINVAL, _("it is no plain file"))
 
 
 def _beside(target: Path) -> Path:

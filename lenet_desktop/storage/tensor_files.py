@@ -23,7 +23,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from lenet_desktop.storage.errors import CheckpointError, UnreadableError
-from lenet_desktop.text.wording import first_line, one_line, quoted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import figure, first_line, one_line, quoted, whole
 
 LARGEST_FILE = 2**28
 """Bytes, where nothing else is said: all is read into memory."""
@@ -91,7 +92,7 @@ class TensorFile:
         if is_as_written and stated is not None:
             numbers = {name: view["data"] for name, view in self._views.items()}
             if stated != _checksum(self.text, numbers):
-                _refuse(self.path, "it is damaged, as its checksum tells")
+                _refuse(self.path, _("it is damaged, as its checksum tells"))
         return {name: _tensor(view) for name, view in self._views.items()}
 
 
@@ -147,8 +148,8 @@ def open_tensors(path: Path, largest: int = LARGEST_FILE) -> TensorFile:
     text = json.loads(content[_LENGTH : _LENGTH + length]).get("__metadata__") or {}
     for name, view in views.items():
         if view["dtype"] not in DTYPES:
-            dtype = f"the dtype {quoted(view['dtype'])}, which this program does not read"
-            _refuse(path, f"its tensor {quoted(name)} has {dtype}")
+            reason = _("its tensor {name} has the dtype {dtype}, which this program does not read")
+            _refuse(path, reason.format(name=quoted(name), dtype=quoted(view["dtype"])))
     entries = {name: Entry(view["dtype"], tuple(view["shape"])) for name, view in views.items()}
     return TensorFile(path, entries, text, views)
 
@@ -161,9 +162,9 @@ def typed_array(tensor: Tensor, kind: type[np.generic], ndim: int | None = None)
     """
     array = tensor.numpy()
     if array.dtype != kind or (ndim is not None and array.ndim != ndim):
-        raise ValueError("a tensor has the wrong form")
+        raise ValueError(_("a tensor has the wrong form"))
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError("it holds what is not a number")
+        raise ValueError(_("it holds what is not a number"))
     array.setflags(write=False)
     return array
 
@@ -172,8 +173,8 @@ def _in_words(reason: str) -> str:
     """Return why the library refuses a file, in its own words where no plainer ones are known."""
     plain = reason.rpartition("deserializing: ")[2]
     if re.search("incomplete|header ?length", plain, re.IGNORECASE):
-        return "it is cut short, or longer than its header says"
-    return f"its header is damaged ({plain[:_LONGEST_REASON]})"
+        return _("it is cut short, or longer than its header says")
+    return _("its header is damaged ({plain})").format(plain=plain[:_LONGEST_REASON])
 
 
 def _checksum(text: Mapping[str, str], numbers: Mapping[str, bytes]) -> str:
@@ -196,7 +197,9 @@ def _tensor(view: Mapping[str, Any]) -> Tensor:
 
 
 def _unreadable(path: Path, reason: str) -> CheckpointError:
-    return CheckpointError(f"{one_line(path)} cannot be read: {one_line(reason)}.")
+    return CheckpointError(
+        _("{path} cannot be read: {reason}.").format(path=one_line(path), reason=one_line(reason))
+    )
 
 
 def _refuse(path: Path, reason: str) -> NoReturn:
@@ -214,33 +217,41 @@ def _content(path: Path, largest: int) -> bytes:
             _check_kind(path, status, largest)
             content = file.read(status.st_size)
     except FileNotFoundError as error:
-        raise CheckpointError(f"There is no file {one_line(path)}.") from error
+        raise CheckpointError(_("There is no file {path}.").format(path=one_line(path))) from error
     except OSError as error:
         reason = error.strerror or first_line(error)
         raise UnreadableError(str(_unreadable(path, reason))) from error
     except ValueError as error:  # a path that no system could have
         raise _unreadable(path, first_line(error)) from error
     if not content:
-        _refuse(path, "it is empty")
+        _refuse(path, _("it is empty"))
     return content
 
 
 def _check_kind(path: Path, status: os.stat_result, largest: int) -> None:
     if stat.S_ISDIR(status.st_mode):
-        _refuse(path, "it is a folder")
+        _refuse(path, _("it is a folder"))
     if not stat.S_ISREG(status.st_mode):
-        _refuse(path, "it is not a regular file")
+        _refuse(path, _("it is not a regular file"))
     if status.st_size > largest:
-        megabytes = round(status.st_size / 1e6)
-        _refuse(path, f"it is too large ({megabytes:,} MB of at most {largest / 1e6:.0f} MB)")
+        reason = _("it is too large ({size} MB of at most {most} MB)")
+        size, most = whole(round(status.st_size / 1e6)), figure(largest / 1e6, ".0f")
+        _refuse(path, reason.format(size=size, most=most))
 
 
 def _refuse_other_formats(path: Path, first: bytes) -> NoReturn:
     is_archive = first.startswith(b"PK\x03\x04")
     if first.startswith(b"\x80") or (is_archive and b"data.pkl" in first):
         raise CheckpointError(
-            f"{one_line(path)} is a PyTorch pickle, which could run code when opened; this program "
-            "opens safetensors only. Convert it with safetensors.torch.save_file."
+            _(
+                "{path} is a PyTorch pickle, which could run code when opened; this "
+                "program opens safetensors only. Convert it with "
+                "safetensors.torch.save_file."
+            ).format(path=one_line(path))
         )
-    kind = "a zip archive" if is_archive else "no safetensors file"
-    _refuse(path, f"it is {kind}; this program opens safetensors only")
+    reason = (
+        _("it is a zip archive; this program opens safetensors only")
+        if is_archive
+        else _("it is no safetensors file; this program opens safetensors only")
+    )
+    _refuse(path, reason)

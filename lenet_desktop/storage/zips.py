@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import figure, quoted
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,10 @@ class _BoundedReader(io.BufferedReader):
     def read(self, size: int | None = -1, /) -> bytes:
         wanted = _LARGEST_READ + 1 if size is None or size < 0 else size
         if wanted > _LARGEST_READ + 1:
-            raise RefusedError("it holds too many files")
+            raise RefusedError(_("it holds too many files"))
         content = super().read(wanted)
         if len(content) > _LARGEST_READ:
-            raise RefusedError("it holds too many files")
+            raise RefusedError(_("it holds too many files"))
         return content
 
 
@@ -60,12 +61,14 @@ def open_zip(file: Path, largest: int) -> Iterator[zipfile.ZipFile]:
     """
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
-        raise RefusedError("it is no file")
+        raise RefusedError(_("it is no file"))
     if status.st_size > largest:
-        raise RefusedError(f"it is too large ({status.st_size / 1e9:.1f} GB)")
+        raise RefusedError(
+            _("it is too large ({size} GB)").format(size=figure(status.st_size / 1e9, ".1f"))
+        )
     with contextlib.ExitStack() as stack:
         stream = stack.enter_context(_BoundedReader(io.FileIO(file)))
-        with damage_told("it is no zip file, or not a whole one"):
+        with damage_told(_("it is no zip file, or not a whole one")):
             archive = stack.enter_context(zipfile.ZipFile(stream))
         yield archive
 
@@ -77,11 +80,11 @@ def check_readable(entry: zipfile.ZipInfo, name: str, size: int) -> None:
         RefusedError: it cannot.
     """
     if entry.flag_bits & _ENCRYPTED:
-        raise RefusedError("it is encrypted")
+        raise RefusedError(_("it is encrypted"))
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise RefusedError("it is packed in a way that this program does not know")
+        raise RefusedError(_("it is packed in a way that this program does not know"))
     if not 0 <= entry.header_offset < size:
-        raise RefusedError(f"its {quoted(name)} is damaged")
+        raise RefusedError(_("its {name} is damaged").format(name=quoted(name)))
 
 
 def check_apart(entries: Iterable[zipfile.ZipInfo], size: int) -> None:
@@ -91,7 +94,7 @@ def check_apart(entries: Iterable[zipfile.ZipInfo], size: int) -> None:
         RefusedError: they cannot, so that a few bytes are unpacked again and again.
     """
     if sum(entry.compress_size for entry in entries) > size:
-        raise RefusedError("its files overlap")
+        raise RefusedError(_("its files overlap"))
 
 
 def is_plain(entry: zipfile.ZipInfo) -> bool:

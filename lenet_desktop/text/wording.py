@@ -26,7 +26,7 @@ _LONG_WORD = re.compile(r"(\S{40})(?=\S)")
 def first_line(error: BaseException) -> str:
     """Return the first line of what an error says, or its kind, without a full stop."""
     lines = str(error).strip().splitlines()
-    return lines[0].strip().rstrip(".") if lines else type(error).__name__
+    return lines[0].strip().rstrip(".。") if lines else type(error).__name__
 
 
 def one_line(text: object) -> str:

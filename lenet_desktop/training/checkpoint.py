@@ -12,6 +12,8 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import whole
 from lenet_desktop.training.events import (
     EpochDone,
     Event,
@@ -112,7 +114,9 @@ class Checkpoint:
             return self.waiting().extended(epochs)
         more = min(epochs, MAX_EPOCHS - self.config.epochs)
         if more <= 0:
-            raise CheckpointError(f"A run has at most {MAX_EPOCHS:,} epochs.")
+            raise CheckpointError(
+                _("A run has at most {max_epochs} epochs.").format(max_epochs=whole(MAX_EPOCHS))
+            )
         config = replace(self.config, epochs=self.config.epochs + more)
         return replace(self, config=config, cycles=(*self.cycles, more))
 
@@ -129,8 +133,10 @@ class Checkpoint:
         own = self.config.data
         if own.fingerprint != loaded.fingerprint:
             raise CheckpointError(
-                f"The run learned from {own.told_from(loaded)}, so it cannot go on with "
-                f"{loaded.title}. Start a new run."
+                _(
+                    "The run learned from {images}, so it cannot go on with {title}. "
+                    "Start a new run."
+                ).format(images=own.told_from(loaded), title=loaded.title)
             )
 
     @property
@@ -138,7 +144,7 @@ class Checkpoint:
         """What a person should know who goes on with an unfinished run; empty if nothing."""
         if self.arithmetic == ARITHMETIC or self.is_finished:
             return ""
-        return (
+        return _(
             "It was begun by a version of this program that added up in another order: its last "
             "digits will not be those of a run that was never interrupted."
         )

@@ -26,6 +26,7 @@ from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import pack_tensors, read_tensors
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.epoch_file import (
@@ -124,17 +125,21 @@ def load_checkpoint(path: Path, past: Past = MappingProxyType({})) -> Checkpoint
     """
     tensors, text = read_tensors(path, LARGEST_CHECKPOINT)
     if text.get("format") != FORMAT:
-        raise CheckpointError(f"{path} is no checkpoint of this program.")
+        raise CheckpointError(_("{path} is no checkpoint of this program.").format(path=path))
     if text.get("version") not in (COMPLETE, REFERRING):
         raise CheckpointError(
-            f"{path} was written by another version of this program. Update the program."
+            _("{path} was written by another version of this program. Update the program.").format(
+                path=path
+            )
         )
     try:
         checkpoint = _read(json.loads(text["run"]), tensors, path.parent, past)
         _check(checkpoint)
     except DAMAGE as error:
         log.info("%s is damaged", path, exc_info=True)
-        raise CheckpointError(f"{path} is damaged: {first_line(error)}.") from error
+        raise CheckpointError(
+            _("{path} is damaged: {reason}.").format(path=path, reason=first_line(error))
+        ) from error
     return checkpoint
 
 
@@ -201,25 +206,25 @@ def _completed(
     for number in range(1, count + 1):
         epoch = known.get(number) or find(number)
         if len(epoch[1]) != per_epoch:
-            raise ValueError("its steps do not add up")
+            raise ValueError(_("its steps do not add up"))
         epochs.append(epoch)
-    together = np.concatenate([*(part for _, part in epochs), tail])
+    together = np.concatenate([*(part for _other, part in epochs), tail])
     together.setflags(write=False)
-    return [done for done, _ in epochs], together
+    return [done for done, _other in epochs], together
 
 
 def _check(checkpoint: Checkpoint) -> None:
     if min(checkpoint.cycles, default=0) < 1 or sum(checkpoint.cycles) != checkpoint.config.epochs:
-        raise ValueError("its epochs do not add up")
+        raise ValueError(_("its epochs do not add up"))
     finished = [done.epoch for done in checkpoint.epochs]
     if finished != list(range(1, len(finished) + 1)) or len(finished) > checkpoint.config.epochs:
-        raise ValueError("its epochs are out of order")
+        raise ValueError(_("its epochs are out of order"))
     most = checkpoint.steps_per_epoch if not checkpoint.is_finished else 0
     if checkpoint.steps_per_epoch < 1 or not 0 <= checkpoint.step <= most:
-        raise ValueError("its steps do not add up")
+        raise ValueError(_("its steps do not add up"))
     learner = checkpoint.learner
     kept = (checkpoint.network, learner.weights, learner.optimizer)
     for values in itertools.chain.from_iterable(each.values() for each in kept):
         if not values.isfinite().all():
-            raise ValueError("it holds what is not a number")
+            raise ValueError(_("it holds what is not a number"))
     TrainingConfig.from_dict({"learning_rate": checkpoint.learning_rate})

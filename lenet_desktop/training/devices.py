@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
-from lenet_desktop.text.wording import counted, first_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, first_line, sentences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -88,9 +89,10 @@ def choose_device(requested: str, devices: list[Device]) -> Device:
     for device in devices:
         if device.id == requested:
             if device.problem is not None:
-                raise DeviceError(f"{device.problem} Choose another device.")
+                raise DeviceError(sentences([device.problem, _("Choose another device.")]))
             return device
-    raise DeviceError(f"This machine has no device {requested!r}. Choose another device.")
+    text = _("This machine has no device {device}. Choose another device.")
+    raise DeviceError(text.format(device=repr(requested)))
 
 
 class DeviceError(RuntimeError):
@@ -110,7 +112,7 @@ def prove(device_id: str) -> None:
     weights = torch.rand(6, 1, 5, 5, generator=generator)
     expected, actual = (_convolve(images, weights, place) for place in (CPU, device_id))
     if not torch.allclose(actual, expected, rtol=1e-2, atol=1e-2):
-        raise RuntimeError("it computes wrong results")
+        raise RuntimeError(_("it computes wrong results"))
 
 
 def _convolve(images: Tensor, weights: Tensor, device_id: str) -> Tensor:
@@ -121,7 +123,7 @@ def _convolve(images: Tensor, weights: Tensor, device_id: str) -> Tensor:
     kernel = weights.to(device_id, copy=True).requires_grad_()
     functional.conv2d(images.to(device_id), kernel, padding=2).square().mean().backward()  # type: ignore[no-untyped-call]
     if kernel.grad is None:
-        raise RuntimeError("it returned no gradient")
+        raise RuntimeError(_("it returned no gradient"))
     return kernel.grad.cpu()
 
 
@@ -135,8 +137,8 @@ def _tried(device: Device) -> Device:
 
 
 def _unusable(device_id: str, name: str, error: BaseException) -> Device:
-    sentence = f"The {name} was passed over, it can't be used: {first_line(error)}."
-    return Device(device_id, name, sentence)
+    text = _("The {name} was passed over, it can't be used: {reason}.")
+    return Device(device_id, name, text.format(name=name, reason=first_line(error)))
 
 
 def _accelerators() -> list[Device]:
@@ -163,4 +165,9 @@ def _accelerator_name(kind: str, index: int) -> str:
 
 def _cpu_name() -> str:
     architecture = platform.machine() or os.name
-    return f"CPU, {architecture}, {counted(threads.count, 'thread')}"
+    return counted(
+        threads.count,
+        "CPU, {architecture}, {count} thread",
+        "CPU, {architecture}, {count} threads",
+        architecture=architecture,
+    )

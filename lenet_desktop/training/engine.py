@@ -22,6 +22,7 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.language import _
 from lenet_desktop.training.allocator import FreedMemory
 from lenet_desktop.training.captured_learner import new_learner
 from lenet_desktop.training.checkpoint import Checkpoint
@@ -158,18 +159,20 @@ class Trainer:
     def _go_on_from(self, checkpoint: Checkpoint) -> None:
         if checkpoint.steps_per_epoch != self._steps_per_epoch:
             raise CheckpointError(
-                "The checkpoint was made with another number of training images. Start anew."
+                _("The checkpoint was made with another number of training images. Start anew.")
             )
         try:
             self._learner.restore(checkpoint.learner)
         except StateMismatchError as error:
-            raise CheckpointError(f"The checkpoint does not fit: {error}. Start anew.") from error
+            raise CheckpointError(
+                _("The checkpoint does not fit: {error}. Start anew.").format(error=error)
+            ) from error
         self._cycles = checkpoint.cycles
         self._learning_rate = checkpoint.learning_rate
         self._losses.extend(checkpoint.losses)
         self._epochs = list(checkpoint.epochs)
         self._changes = list(checkpoint.changes)
-        for _ in self._changes[: len(self._due)]:
+        for _other in self._changes[: len(self._due)]:
             self._due.popleft()
         self._predictions = checkpoint.predictions
         self._clock = WorkClock(checkpoint.elapsed_s)

@@ -26,6 +26,7 @@ from lenet_desktop.storage.documents import DAMAGE, read_whole
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors, typed_array
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.network_file import (
@@ -120,7 +121,7 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
         predictions = _predictions(tensors, text, epoch, config.data)
         if (predictions is None) is not (done.test_loss is None):
-            raise ValueError("its predictions and its figures do not fit")
+            raise ValueError(_("its predictions and its figures do not fit"))
         losses = read_losses(tensors)
         changes = msgspec.json.decode(text["changes"], type=tuple[LearningRateChanged, ...])
         own = None
@@ -138,12 +139,14 @@ def read_answers(path: Path, epoch: int) -> PredictionSet:
     Raises:
         CheckpointError: there is no such file, or it cannot be used.
     """
-    tensors, text, _ = _read(path, epoch)
+    tensors, text, _other = _read(path, epoch)
     with _naming(path):
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
         answers = _predictions(tensors, text, epoch, config.data)
     if answers is None:
-        raise CheckpointError(f"{path} holds no answers: the test images were not judged.")
+        raise CheckpointError(
+            _("{path} holds no answers: the test images were not judged.").format(path=path)
+        )
     return answers
 
 
@@ -152,12 +155,12 @@ def _read(path: Path, epoch: int) -> tuple[Mapping[str, Tensor], Mapping[str, st
     tensors, text = read_tensors(path)
     with _naming(path):
         if text.get("format") != EPOCH_FORMAT or text.get("version") not in (VERSION, EARLIER):
-            raise ValueError("it is of another kind")
+            raise ValueError(_("it is of another kind"))
         if CHECKSUM not in text:
-            raise ValueError("it has no checksum")
+            raise ValueError(_("it has no checksum"))
         done = read_figures(msgspec.json.decode(text["figures"]))
         if done.epoch != epoch:
-            raise ValueError("it is of another epoch")
+            raise ValueError(_("it is of another epoch"))
     return tensors, text, done
 
 
@@ -167,7 +170,9 @@ def _naming(path: Path) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
+        raise CheckpointError(
+            _("{path} cannot be used: {reason}.").format(path=path, reason=first_line(error))
+        ) from error
 
 
 def _predictions(
@@ -178,7 +183,7 @@ def _predictions(
         return unpacked(parts, int(text["images"]), epoch, info)
     predictions = read_predictions(tensors, epoch, info)
     if predictions is not None and not len(predictions):
-        raise ValueError("its predictions are of no images")
+        raise ValueError(_("its predictions are of no images"))
     return predictions
 
 
@@ -212,7 +217,7 @@ def read_figures(document: Any) -> EpochDone:
         (done.test_loss, done.test_accuracy),
     ]
     if any((loss is None) is not (accuracy is None) for loss, accuracy in judged):
-        raise ValueError("an epoch was judged by half")
+        raise ValueError(_("an epoch was judged by half"))
     return done
 
 

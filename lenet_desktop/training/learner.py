@@ -20,6 +20,7 @@ from lenet_desktop.networks.inputs import to_input
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.choices import ClassWeights, Optimizer
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 from lenet_desktop.training.sampling import Variations
 
 ARITHMETIC = 4
@@ -204,10 +205,10 @@ class Learner:
         memory: dict[nn.Parameter, dict[str, Tensor]] = {}
         parameters = dict(self.model.named_parameters())
         for key, value in state.optimizer.items():
-            name, _, kind = key.rpartition(".")
+            name, _other, kind = key.rpartition(".")
             parameter = parameters.get(name)
             if parameter is None or value.shape not in (parameter.shape, torch.Size([])):
-                raise StateMismatchError(f"the optimiser's {key} does not fit")
+                raise StateMismatchError(_("the optimiser's {key} does not fit").format(key=key))
             memory.setdefault(parameter, {})[kind] = _placed_like(value, parameter)
         return memory
 

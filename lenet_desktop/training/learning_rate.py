@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.numbers import write_number
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.wording import counted, enumerated
 from lenet_desktop.training.events import LearningRateChanged
 
 WARM_UP_SHARE = 0.15
@@ -112,15 +113,12 @@ class RateCourse:
     @property
     def text(self) -> str:
         """What was done, as "rate 0.1 from epoch 4 on"; empty where nothing was."""
-        parts = [
-            f"rate {write_number(change.learning_rate)} from {_place(change)} on"
-            for change in self.changes
-        ]
+        parts = [_change_text(change) for change in self.changes]
         done = 0
         for epochs in self.cycles[:-1]:
             done += epochs
-            parts.append(f"schedule begun anew after epoch {done}")
-        return ", ".join(parts)
+            parts.append(_("schedule begun anew after epoch {epoch}").format(epoch=done))
+        return enumerated(parts)
 
 
 def unlike_courses(
@@ -137,19 +135,32 @@ def unlike_courses(
     """
     parts = []
     both_move = Schedule.CONSTANT not in (one[0].schedule, other[0].schedule)
-    for name, (config, course), (_, theirs) in (("A", one, other), ("B", other, one)):
+    for name, (config, course), (_config, theirs) in (("A", one, other), ("B", other, one)):
         if course != theirs and course.text:
-            parts.append(f"{name} had {course.text}")
+            parts.append(_("{name} had {course}").format(name=name, course=course.text))
         elif both_move and one[0].epochs != other[0].epochs:
-            parts.append(f"the schedule of {name} is made for {counted(config.epochs, 'epoch')}")
-    return f"The learning rates went differently: {'; '.join(parts)}." if parts else ""
+            parts.append(
+                counted(
+                    config.epochs,
+                    "the schedule of {name} is made for {count} epoch",
+                    "the schedule of {name} is made for {count} epochs",
+                    name=name,
+                )
+            )
+    if not parts:
+        return ""
+    said = pgettext("between parts of a sentence", "; ").join(parts)
+    return _("The learning rates went differently: {parts}.").format(parts=said)
 
 
 def unlike_lengths(epoch_a: int, epoch_b: int) -> str:
     """Say that two networks, A and B, have not learned equally long; nothing where they have."""
     if epoch_a == epoch_b:
         return ""
-    return f"A has learned for {counted(epoch_a, 'epoch')}, B for {counted(epoch_b, 'epoch')}."
+    return _("A has learned for {a}, B for {b}.").format(
+        a=counted(epoch_a, "{count} epoch", "{count} epochs"),
+        b=counted(epoch_b, "{count} epoch", "{count} epochs"),
+    )
 
 
 def _between(first: float, last: float, share: float) -> float:
@@ -157,8 +168,10 @@ def _between(first: float, last: float, share: float) -> float:
     return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
 
 
-def _place(change: LearningRateChanged) -> str:
-    """Say which step is the first with the new rate."""
+def _change_text(change: LearningRateChanged) -> str:
+    """Say what rate was set, and which step is the first with it."""
+    rate = write_number(change.learning_rate)
     if change.step == 0:
-        return f"epoch {change.epoch}"
-    return f"step {change.step + 1} of epoch {change.epoch}"
+        return _("rate {rate} from epoch {epoch} on").format(rate=rate, epoch=change.epoch)
+    text = _("rate {rate} from step {step} of epoch {epoch} on")
+    return text.format(rate=rate, step=change.step + 1, epoch=change.epoch)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lenet_desktop.networks.threads import threads
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.allocator import keep_freed_memory
 
@@ -39,7 +40,9 @@ def _import_torch() -> None:
     except (ImportError, OSError) as error:
         log.exception("torch cannot be imported")
         raise LibraryError(
-            f"PyTorch cannot be loaded ({first_line(error)}). Repair it with “{_REPAIR}”."
+            _("PyTorch cannot be loaded ({reason}). Repair it with “{repair}”.").format(
+                reason=first_line(error), repair=_REPAIR
+            )
         ) from error
 
 

@@ -21,6 +21,7 @@ from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors, typed_array
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
@@ -33,10 +34,10 @@ def network_name(epoch: int) -> str:
 
 def not_kept(epoch: int) -> str:
     """Say that the network of an epoch is not there."""
-    return (
-        f"The network after epoch {epoch} is not kept. A run can be set to keep the best, every "
-        "tenth and the last one only."
-    )
+    return _(
+        "The network after epoch {epoch} is not kept. A run can be set to keep the "
+        "best, every tenth and the last one only."
+    ).format(epoch=epoch)
 
 
 def save_model(
@@ -80,15 +81,17 @@ def read_network(path: Path, epoch: int) -> Snapshot:
     tensors, text = read_tensors(path)
     try:
         if text.get("format") != MODEL_FORMAT or text.get("epochs_done") != str(epoch):
-            raise ValueError("it is of another kind, or of another epoch")
+            raise ValueError(_("it is of another kind, or of another epoch"))
         if CHECKSUM not in text:
-            raise ValueError("it has no checksum")
+            raise ValueError(_("it has no checksum"))
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
         weights = {name: typed_array(each, np.float32) for name, each in tensors.items()}
         snapshot = Snapshot(config, epoch, weights)
         snapshot.build()  # raises a ValueError where the weights are not of its network
     except DAMAGE as error:
-        raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
+        raise CheckpointError(
+            _("{path} cannot be used: {reason}.").format(path=path, reason=first_line(error))
+        ) from error
     return snapshot
 
 

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, whole
 from lenet_desktop.training.events import EpochDone
 
 
@@ -36,8 +37,10 @@ def held_out_shares(counts: npt.NDArray[np.intp], config: TrainingConfig) -> npt
     if (shares[shares > 0] >= counts[shares > 0]).any():
         raise ConfigError(
             "validation_images",
-            f"Of {total:,} training images, {wanted:,} cannot be held out: every class needs some "
-            "to learn from. Hold out fewer.",
+            _(
+                "Of {total} training images, {wanted} cannot be held out: every class "
+                "needs some to learn from. Hold out fewer."
+            ).format(total=whole(total), wanted=whole(wanted)),
         )
     return shares
 
@@ -60,9 +63,13 @@ def more_patience(config: TrainingConfig, epochs: Sequence[EpochDone]) -> int:
 
 def stopping_sentence(patience: int, epochs_done: int) -> str:
     """Say why a run ended early, and where."""
-    return (
-        f"Stopped early after epoch {epochs_done}: the validation loss has not improved for "
-        f"{counted(patience, 'epoch')}."
+    return counted(
+        patience,
+        "Stopped early after epoch {epoch}: the validation loss has not improved for {count} "
+        "epoch.",
+        "Stopped early after epoch {epoch}: the validation loss has not improved for {count} "
+        "epochs.",
+        epoch=epochs_done,
     )
 
 

@@ -36,6 +36,8 @@ from lenet_desktop.data.pictures.picture_files import (
 from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import figure
 
 MOST_MEMORY = 2_000_000_000
 """Bytes that the prepared images may take."""
@@ -51,7 +53,7 @@ _LARGE = 4_000_000
 _MADE_AS = 1
 """Counted up when the same options make other images of the same files."""
 
-DECODING = "Reading the pictures…"
+DECODING = _("Reading the pictures…")
 Result = TypeVar("Result")
 
 
@@ -117,8 +119,10 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     size = len(scan.pictures) * options.channels * options.side**2
     if size > MOST_MEMORY:
         raise DataError(
-            f"These pictures would take {size / 1e9:.1f} GB at {options.side} x {options.side} "
-            "pixels. Choose a smaller size, or grey."
+            _(
+                "These pictures would take {size} GB at {side} x {side} pixels. Choose a "
+                "smaller size, or grey."
+            ).format(size=figure(size / 1e9, ".1f"), side=options.side)
         )
     images = np.empty((len(scan.pictures), options.channels, options.side, options.side), np.uint8)
     kept: list[FoundPicture] = []
@@ -220,7 +224,7 @@ def _digests(scan: FolderScan) -> Generator[Progress, None, list[bytes]]:
     digests: list[bytes] = []
     for some in by_threads(digest, scan.pictures):
         digests += some
-        yield Progress(len(digests), len(scan.pictures), "Comparing with what is known…")
+        yield Progress(len(digests), len(scan.pictures), _("Comparing with what is known…"))
     return digests
 
 

@@ -24,6 +24,7 @@ from lenet_desktop.data.pictures.picture_files import (
 )
 from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.data.progress import Progress
+from lenet_desktop.text.language import _
 
 SAMPLES_EACH = 3
 THUMBNAIL = 96
@@ -98,7 +99,7 @@ class FolderLook:
         Pictures that are equal once they are prepared may still move a few to the other part.
         """
         parts = [Counter(count) for count in self.counts]
-        for number, _ in () if check is None else check.left_out:
+        for number, _other in () if check is None else check.left_out:
             found = self.scan.pictures[number]
             parts[found.label][found.split] -= 1
         if self.scan.is_parted:
@@ -125,7 +126,7 @@ def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
             if count[sample.found.label] <= SAMPLES_EACH:
                 samples.append(sample)
         done += len(some)
-        yield Progress(done, len(tried), "Reading samples…")
+        yield Progress(done, len(tried), _("Reading samples…"))
     counts = tuple(Counter(found.split for found in of_class) for of_class in pictures.values())
     return FolderLook(scan, tuple(samples), counts)
 

@@ -18,7 +18,8 @@ from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.pictures.picture_files import MOST_PIXELS, SUFFIXES
 from lenet_desktop.data.progress import Progress, result_of
-from lenet_desktop.text.wording import first_line, one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, one_line, sentences, whole
 
 FEWEST_IMAGES, MOST_IMAGES = 10, 200_000
 MOST_FILES = 1_000_000
@@ -46,6 +47,21 @@ class Skipped(StrEnum):
     DUPLICATE = "the same picture as another one"
     TOO_FEW = f"in a class of fewer than {FEWEST_PER_CLASS} pictures"
     MISSING = "named in the table but not there"
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it, as a part of a sentence; its value stands in files."""
+        return {
+            Skipped.HIDDEN: _("hidden"),
+            Skipped.LINK: _("a link to another folder"),
+            Skipped.NO_CLASS: _("beside the folders of the classes"),
+            Skipped.NO_PICTURE: _("no picture"),
+            Skipped.UNREADABLE: _("cannot be read"),
+            Skipped.TOO_LARGE: _("with more than {most} million pixels"),
+            Skipped.DUPLICATE: _("the same picture as another one"),
+            Skipped.TOO_FEW: _("in a class of fewer than {fewest} pictures"),
+            Skipped.MISSING: _("named in the table but not there"),
+        }[self].format(most=MOST_PIXELS // 10**6, fewest=FEWEST_PER_CLASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +144,24 @@ def scanning(root: Path) -> Generator[Progress, None, FolderScan]:
                 skipped.append((file.path, file.skipped))
             if len(named) > MOST_IMAGES or number > MOST_FILES:
                 raise DataError(
-                    f"{one_line(root)} has more than {MOST_IMAGES:,} pictures or {MOST_FILES:,} "
-                    "files. Choose a folder with fewer."
+                    _(
+                        "{root} has more than {most_images} pictures or {most_files} "
+                        "files. Choose a folder with fewer."
+                    ).format(
+                        root=one_line(root),
+                        most_images=whole(MOST_IMAGES),
+                        most_files=whole(MOST_FILES),
+                    )
                 )
             if number % _REPORTED_EACH == 0:
-                yield Progress(number, 0, f"Looking through {folder}…")
+                yield Progress(number, 0, _("Looking through {folder}…").format(folder=folder))
     except (OSError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or first_line(error)
-        raise DataError(f"{one_line(root)} cannot be looked through ({reason}).") from error
+        raise DataError(
+            _("{root} cannot be looked through ({reason}).").format(
+                root=one_line(root), reason=reason
+            )
+        ) from error
     counts = Counter(file.class_name for file in named)
     names = sorted((name for name in counts if counts[name] >= FEWEST_PER_CLASS), key=_by_number)
     labels = {name: label for label, name in enumerate(names)}
@@ -152,21 +178,31 @@ def scanning(root: Path) -> Generator[Progress, None, FolderScan]:
 
 def _check(root: Path, names: Sequence[str], pictures: Sequence[FoundPicture]) -> None:
     folder = one_line(root.name or root)
-    wanted = "Make one subfolder for each class, with its pictures in it."
+    wanted = _("Make one subfolder for each class, with its pictures in it.")
     if not names:
-        raise DataError(f"No pictures of classes were found in {folder}. {wanted}")
+        text = _("No pictures of classes were found in {folder}.").format(folder=folder)
+        raise DataError(sentences([text, wanted]))
     if len(names) < FEWEST_CLASSES:
-        only = one_line(names[0])
-        raise DataError(f"{folder} has pictures of one class only, {only}. {wanted}")
+        text = _("{folder} has pictures of one class only, {only}.")
+        text = text.format(folder=folder, only=one_line(names[0]))
+        raise DataError(sentences([text, wanted]))
     if len(names) > MOST_CLASSES:
         raise DataError(
-            f"{folder} has {len(names):,} classes; at most {MOST_CLASSES} can be told apart here. "
-            "Choose a folder with fewer subfolders."
+            _(
+                "{folder} has {count} classes; at most {most_classes} can be told apart "
+                "here. Choose a folder with fewer subfolders."
+            ).format(folder=folder, count=whole(len(names)), most_classes=MOST_CLASSES)
         )
     if not FEWEST_IMAGES <= len(pictures) <= MOST_IMAGES:
         raise DataError(
-            f"{folder} has {len(pictures):,} pictures; from {FEWEST_IMAGES} to {MOST_IMAGES:,} can "
-            "be used."
+            _(
+                "{folder} has {count} pictures; from {fewest_images} to {most_images} can be used."
+            ).format(
+                folder=folder,
+                count=whole(len(pictures)),
+                fewest_images=FEWEST_IMAGES,
+                most_images=whole(MOST_IMAGES),
+            )
         )
 
 
@@ -174,7 +210,9 @@ def _files(root: Path) -> Iterator[_File]:
     if root.is_file() and root.suffix.lower() == TABLE:
         return _by_table(root)
     if not root.is_dir():
-        raise DataError(f"{one_line(root)} is no folder. Choose a folder of pictures.")
+        raise DataError(
+            _("{root} is no folder. Choose a folder of pictures.").format(root=one_line(root))
+        )
     tables = [Path(entry.path) for entry in _entries(root)[0] if _is_table(entry)]
     rows = list(_by_table(tables[0])) if len(tables) == 1 else []
     return iter(rows) if any(row.skipped is None for row in rows) else _by_folders(root)
@@ -257,8 +295,9 @@ def _by_table(table: Path) -> Iterator[_File]:
     root = table.parent
     if table.stat().st_size > _LARGEST_TABLE:
         raise DataError(
-            f"{one_line(table.name)} has more than {_LARGEST_TABLE // 10**6} MB. Choose a table of "
-            "files and classes."
+            _(
+                "{name} has more than {largest_table} MB. Choose a table of files and classes."
+            ).format(name=one_line(table.name), largest_table=_LARGEST_TABLE // 10**6)
         )
     with table.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         sample = file.read(4096)

@@ -26,7 +26,8 @@ from lenet_desktop.data.known.packed_files import IdxHeader, PackedFile
 from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Preparing, Progress
-from lenet_desktop.text.wording import counted, one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, enumerated, figure, one_line, whole
 
 _REPORTED_EACH = 500
 _TEST = re.compile("t10k|test|val")
@@ -48,7 +49,7 @@ class IdxFile:
     @property
     def holds_images(self) -> bool:
         """Whether it has images: (N, height, width), or with the colours behind."""
-        *_, colours = axes = self.header.shape
+        *_other, colours = axes = self.header.shape
         is_coloured = len(axes) == 4 and colours in (1, 3)
         return self.header.kind == "u1" and 0 not in axes and (len(axes) == 3 or is_coloured)
 
@@ -70,7 +71,9 @@ class IdxFile:
             if len(content) > self.header.size:
                 break
         if len(content) != self.header.size:
-            raise DataError(f"{self.file.name} is not as long as its header says.")
+            raise DataError(
+                _("{name} is not as long as its header says.").format(name=self.file.name)
+            )
         array = np.frombuffer(content, self.header.kind, offset=self.header.length)
         return array.reshape(self.header.shape)
 
@@ -101,8 +104,10 @@ def read_idx_files(
     total = sum(each.header.shape[0] for each in images.values())
     if not total <= MOST_IMAGES or total * options.channels * options.side**2 > MOST_MEMORY:
         raise DataError(
-            f"{one_line(root.name)} has {total:,} images, which are too many for this program. It "
-            f"takes {MOST_IMAGES:,} at most, and fewer of large ones."
+            _(
+                "{name} has {total} images, which are too many for this program. It "
+                "takes {most_images} at most, and fewer of large ones."
+            ).format(name=one_line(root.name), total=whole(total), most_images=whole(MOST_IMAGES))
         )
     prepared = np.empty((total, options.channels, options.side, options.side), np.uint8)
     numbers, is_test = [], []
@@ -110,7 +115,7 @@ def read_idx_files(
     for for_testing, each in sorted(images.items()):
         for image in each.read():
             if done % _REPORTED_EACH == 0:
-                yield Progress(done, total, "Preparing the images…")
+                yield Progress(done, total, _("Preparing the images…"))
             prepared[done] = _prepared(image, options)
             done += 1
         numbers.append(labels[for_testing].read().astype(np.int64))
@@ -125,20 +130,28 @@ def _check(
 ) -> None:
     """See that each file of images has its labels, and nothing is left."""
     if not images or images.keys() != labels.keys() or len(files) != len(images) + len(labels):
-        names = ", ".join(each.file.name for each in files[:6])
-        raise DataError(
-            f"{names} make no data set: one file with images and one with their labels is needed, "
+        text = _(
+            "{names} make no data set: one file with images and one with their labels is needed, "
             "or two of each, with “train” and “test” in their names."
         )
+        raise DataError(text.format(names=enumerated(each.file.name for each in files[:6])))
     for for_testing, each in images.items():
         counts = each.header.shape[0], labels[for_testing].header.shape[0]
         if counts[0] != counts[1]:
             raise DataError(
-                f"{each.file.name} has {counted(counts[0], 'image')}, and "
-                f"{labels[for_testing].file.name} {counted(counts[1], 'label')}."
+                _("{images_file} has {images}, and {labels_file} {labels}.").format(
+                    images_file=each.file.name,
+                    images=counted(counts[0], "{count} image", "{count} images"),
+                    labels_file=labels[for_testing].file.name,
+                    labels=counted(counts[1], "{count} label", "{count} labels"),
+                )
             )
         if each.header.size > MOST_MEMORY:
-            raise DataError(f"{each.file.name} would take {each.header.size / 1e9:.1f} GB.")
+            raise DataError(
+                _("{name} would take {size} GB.").format(
+                    name=each.file.name, size=figure(each.header.size / 1e9, ".1f")
+                )
+            )
 
 
 def _prepared(image: Bytes, options: FolderOptions) -> Bytes:
@@ -157,8 +170,9 @@ def _parts(
     classes, labels = np.unique(numbers, return_inverse=True)
     if len(classes) > MOST_CLASSES:
         raise DataError(
-            f"{one_line(root.name)} has {len(classes):,} classes; at most {MOST_CLASSES} can be "
-            "told apart here."
+            _("{name} has {count} classes; at most {most_classes} can be told apart here.").format(
+                name=one_line(root.name), count=whole(len(classes)), most_classes=MOST_CLASSES
+            )
         )
     scan = FolderScan(root, tuple(map(str, classes)), (), ())
     kept = [

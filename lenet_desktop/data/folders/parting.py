@@ -16,6 +16,7 @@ from lenet_desktop.data.folders.folder_scan import (
     FoundPicture,
 )
 from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, described_by_content
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, one_line
 
 KEY = "folder"
@@ -62,12 +63,12 @@ def make_parts(
             class_names=_class_names(scan),
             can_be_mirrored=options.can_be_mirrored,
             preparation=options.how,
-            source="a folder of one's own",
+            source=marked("a folder of one's own"),
             licence="",
             **held_out,
         )
     except ValueError as error:
-        raise DataError(f"This folder makes no data set: {error}") from error
+        raise DataError(_("This folder makes no data set: {error}").format(error=error)) from error
 
 
 def test_count(of_class: int, options: FolderOptions) -> int:
@@ -96,8 +97,15 @@ def _check(scan: FolderScan, labels: Bytes, equal: Numbers) -> None:
         count = len(np.unique(equal[labels == label]))
         if count < FEWEST_PER_CLASS:
             raise DataError(
-                f"Of the class {one_line(name)} only {counted(count, 'different picture')} can be "
-                f"used, and a class needs {FEWEST_PER_CLASS}. Add some, or take its folder away."
+                counted(
+                    count,
+                    "Of the class {name} only {count} different picture can be used, and a class "
+                    "needs {fewest}. Add some, or take its folder away.",
+                    "Of the class {name} only {count} different pictures can be used, and a class "
+                    "needs {fewest}. Add some, or take its folder away.",
+                    name=one_line(name),
+                    fewest=FEWEST_PER_CLASS,
+                )
             )
 
 
@@ -124,11 +132,13 @@ def _drawn(labels: Bytes, equal: Numbers, options: FolderOptions) -> Bools:
 def _check_parts(scan: FolderScan, labels: Bytes, is_test: Bools) -> None:
     """See that there is something to learn from of each class, and something to be judged on."""
     if is_test.all() or not is_test.any():
-        raise DataError("Too few different pictures are left to learn from and to be judged on.")
+        raise DataError(_("Too few different pictures are left to learn from and to be judged on."))
     unlearned = set(labels.tolist()) - set(labels[~is_test].tolist())
     if unlearned:
         name = one_line(scan.class_names[min(unlearned)])
         raise DataError(
-            f"Of the class {name} all pictures are held out for testing. Put some beside those to "
-            "learn from, or take its folder away."
+            _(
+                "Of the class {name} all pictures are held out for testing. Put some "
+                "beside those to learn from, or take its folder away."
+            ).format(name=name)
         )

@@ -34,6 +34,7 @@ from lenet_desktop.data.known.packed_files import md5
 from lenet_desktop.data.known.taking_in import take_in
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.storage.files import why_not
+from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import first_line, listed, one_line
 
 log = logging.getLogger(__name__)
@@ -72,8 +73,10 @@ def download(key: str, cache: Path) -> Generator[Progress, None, None]:
             yield from _put_in_place(original, folder, cache)
     except OSError as error:
         raise DataError(
-            f"{original.title} cannot be written to {one_line(cache)} ({why_not(error)}). Make "
-            "room there, or choose another folder."
+            _(
+                "{title} cannot be written to {cache} ({reason}). Make room there, or "
+                "choose another folder."
+            ).format(title=original.title, cache=one_line(cache), reason=why_not(error))
         ) from error
 
 
@@ -85,7 +88,9 @@ def _alone(original: Original, folder: Path) -> Iterator[None]:
         lock.acquire()
     except filelock.Timeout as error:
         raise DataError(
-            f"{original.title} is being downloaded already, in another window or terminal."
+            _("{title} is being downloaded already, in another window or terminal.").format(
+                title=original.title
+            )
         ) from error
     except (OSError, NotImplementedError):  # as on some network disks
         log.info("%s cannot be locked", folder, exc_info=True)
@@ -100,7 +105,7 @@ def _fetch_all(original: Original, folder: Path) -> Generator[Progress, None, No
     for file in original.files:
         for size in _fetch(original, file, folder):
             total = max(original.size, done + size)
-            yield Progress(done + size, total, f"Downloading {file.name}…")
+            yield Progress(done + size, total, _("Downloading {name}…").format(name=file.name))
         done += (folder / file.name).stat().st_size
 
 
@@ -110,7 +115,11 @@ def _put_in_place(original: Original, folder: Path, cache: Path) -> Generator[Pr
     if original.key not in taken.keys:
         for file in original.files:
             (folder / file.name).unlink(missing_ok=True)
-        raise DataError(f"{original.title} came, but is not what it should be. Download it again.")
+        raise DataError(
+            _("{title} came, but is not what it should be. Download it again.").format(
+                title=original.title
+            )
+        )
 
 
 def _folder(key: str, cache: Path) -> Path:
@@ -146,12 +155,22 @@ def _fetch(original: Original, file: OriginalFile, folder: Path) -> Generator[in
             part.replace(whole)
             return
         part.unlink()
-        reasons.append(f"{urlsplit(url).hostname}: what came is not the original")
-    tried, names = "; ".join(dict.fromkeys(reasons)), listed(original.file_names)
+        reasons.append(
+            _("{hostname}: what came is not the original").format(hostname=urlsplit(url).hostname)
+        )
+    tried = pgettext("between parts of a sentence", "; ").join(dict.fromkeys(reasons))
+    names = listed(original.file_names)
     raise DataError(
-        f"{original.title} could not be downloaded ({tried}). See whether there is a network and "
-        f"try again: it goes on from where it stood. Or put {names} from elsewhere into "
-        f"{one_line(hand_folder(folder.parent.parent))}."
+        _(
+            "{title} could not be downloaded ({tried}). See whether there is a network "
+            "and try again: it goes on from where it stood. Or put {names} from "
+            "elsewhere into {hand_folder}."
+        ).format(
+            title=original.title,
+            tried=tried,
+            names=names,
+            hand_folder=one_line(hand_folder(folder.parent.parent)),
+        )
     )
 
 
@@ -172,10 +191,10 @@ def _fetch_from(url: str, part: Path) -> Generator[int, None, None]:
             while piece := _piece(answer):
                 file.write(piece)
                 if total is not None and file.tell() > total:
-                    raise _BrokenError("it sent more than it said")
+                    raise _BrokenError(_("it sent more than it said"))
                 yield file.tell()
             if total is not None and file.tell() < total:
-                raise _BrokenError("the connection broke off")
+                raise _BrokenError(_("the connection broke off"))
 
 
 def _answer(url: str, begun: int) -> http.client.HTTPResponse:
@@ -204,7 +223,7 @@ def _extent(answer: http.client.HTTPResponse, begun: int) -> tuple[int, int | No
     if answer.status == http.client.PARTIAL_CONTENT:
         stated = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
         if stated is None or int(stated[1]) != begun:
-            raise _BrokenError("it sent another part of the file than it was asked for")
+            raise _BrokenError(_("it sent another part of the file than it was asked for"))
         return begun, None if stated[2] == "*" else int(stated[2])
     return 0, answer.length
 
@@ -220,16 +239,16 @@ def _reason(error: Exception) -> str:
     """Return in a few words why a server did not give a file."""
     if isinstance(error, urllib.error.HTTPError):
         if error.code in (http.client.NOT_FOUND, http.client.GONE):
-            return "it has no such file any more"
-        return f"it answers {error.code} {error.reason}"
+            return _("it has no such file any more")
+        return _("it answers {code} {reason}").format(code=error.code, reason=error.reason)
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         return _reason(error.reason)
     if isinstance(error, TimeoutError):
-        return f"no answer for {PATIENCE_S:g} seconds"
+        return _("no answer for {seconds} seconds").format(seconds=f"{PATIENCE_S:g}")
     if isinstance(error, socket.gaierror):
-        return "it is not found"
+        return _("it is not found")
     if isinstance(error, http.client.IncompleteRead):
-        return "the connection broke off"
+        return _("the connection broke off")
     return why_not(error) if isinstance(error, OSError) else first_line(error)
 
 

@@ -25,6 +25,8 @@ from lenet_desktop import assets
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, ImageSet, Split
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import sentences
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,9 @@ class IdxDataset:
             content = b""
         except OSError as error:  # which says nothing about what is in it
             log.warning("%s cannot be read: %s", path, error)
-            return self.unpack(file), _done_without(path, "read", error)
+            return self.unpack(file), _done_without(
+                _("The data folder {folder} cannot be read ({reason})."), path, error
+            )
         if _is_intact(content, file):
             return content, None
         if content:
@@ -96,7 +100,9 @@ class IdxDataset:
             write_atomically(path, content)
         except OSError as error:
             log.warning("%s cannot be written: %s", path, error)
-            return content, _done_without(path, "written", error)
+            return content, _done_without(
+                _("The data folder {folder} cannot be written ({reason})."), path, error
+            )
         return content, None
 
     def unpack(self, file: IdxFile) -> bytes:
@@ -110,12 +116,15 @@ class IdxDataset:
             content = gzip.decompress(packed.read_bytes())
         except (OSError, EOFError, zlib.error) as error:
             raise DataError(
-                f"The bundled file {packed.name} cannot be read ({error}). "
-                "Install LeNet Desktop again."
+                _(
+                    "The bundled file {name} cannot be read ({error}). Install LeNet Desktop again."
+                ).format(name=packed.name, error=error)
             ) from error
         if not _is_intact(content, file):
             raise DataError(
-                f"The bundled file {packed.name} is not the original. Install LeNet Desktop again."
+                _(
+                    "The bundled file {name} is not the original. Install LeNet Desktop again."
+                ).format(name=packed.name)
             )
         return content
 
@@ -127,22 +136,20 @@ def parse_idx(content: bytes) -> npt.NDArray[np.uint8]:
         ValueError: the content is not an IDX file of unsigned bytes, or is cut short.
     """
     if len(content) < 4 or content[:3] != bytes((0, 0, _IDX_UINT8)):
-        raise ValueError("This is not an IDX file of unsigned bytes.")
+        raise ValueError(_("This is not an IDX file of unsigned bytes."))
     dimensions = content[3]
     header = 4 + 4 * dimensions
     # A header that is itself cut short is as wrong as missing pixels.
     sizes = content[4:header] if len(content) >= header else b""
     shape = tuple(np.frombuffer(sizes, dtype=">u4").tolist())
     if len(shape) != dimensions or len(content) - header != int(np.prod(shape, dtype=object)):
-        raise ValueError("The IDX file is not as long as its header says.")
+        raise ValueError(_("The IDX file is not as long as its header says."))
     return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
 
 
-def _done_without(path: Path, deed: str, error: OSError) -> str:
-    return (
-        f"The data folder {path.parent} cannot be {deed} ({error.strerror or error}). The "
-        "images are read from memory this time; everything works."
-    )
+def _done_without(sentence: str, path: Path, error: OSError) -> str:
+    told = sentence.format(folder=path.parent, reason=error.strerror or error)
+    return sentences([told, _("The images are read from memory this time; everything works.")])
 
 
 def _is_intact(content: bytes, file: IdxFile) -> bool:

@@ -14,6 +14,7 @@ from lenet_desktop.data.known import small_digits
 from lenet_desktop.data.known.originals import ORIGINALS, Original, is_here
 from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted
 
 
@@ -52,31 +53,64 @@ class Offer:
     @property
     def size(self) -> str:
         """How many images of which kind: "70,000 images of 28 x 28 pixels in 10 classes"."""
-        colour = "grey" if self.channels == 1 else "colour"
-        many = counted(self.images, f"{colour} image") if self.images else f"{colour} images"
-        many = many[0].upper() + many[1:]
-        return f"{many} of {self.side} x {self.side} pixels in {len(self.class_names)} classes"
+        named = {"side": self.side, "classes": len(self.class_names)}
+        match self.channels, self.images:
+            case 1, 0:
+                text = _("Grey images of {side} x {side} pixels in {classes} classes")
+            case _channels, 0:
+                text = _("Colour images of {side} x {side} pixels in {classes} classes")
+            case 1, images:
+                return counted(
+                    images,
+                    "{count} grey image of {side} x {side} pixels in {classes} classes",
+                    "{count} grey images of {side} x {side} pixels in {classes} classes",
+                    **named,
+                )
+            case _channels, images:
+                return counted(
+                    images,
+                    "{count} colour image of {side} x {side} pixels in {classes} classes",
+                    "{count} colour images of {side} x {side} pixels in {classes} classes",
+                    **named,
+                )
+        return text.format(**named)
 
     def is_of(self, info: DatasetInfo) -> bool:
         """Tell whether these are the data that are described."""
         return self.key in (info.key, info.fingerprint)
 
 
-_IN_ONE = "One file brings all EMNIST sets."
 _ABOUT = {
-    DEFAULT.key: "Photographs of clothes from a shop, made to be as handy as MNIST and harder to "
-    "learn. They come with the program.",
-    small_digits.KEY: "Handwritten digits of very few pixels, enlarged. They come with the "
-    "program, and an epoch takes a moment.",
-    "mnist": "Handwritten digits of office workers and pupils, on which LeNet was shown in 1998.",
-    "kmnist": "Ten letters of cursive Japanese from old books. One letter may be written in very "
-    "different ways.",
-    "qmnist": "MNIST made anew from its sources, with 60,000 test images where MNIST has 10,000.",
-    "emnist-balanced": "Handwritten digits and letters, equally many of each. Capital and small "
-    "letters that look alike are one class. " + _IN_ONE,
-    "emnist-letters": "Handwritten letters; capital and small ones are one class. " + _IN_ONE,
-    "emnist-digits": "Handwritten digits, four times as many as MNIST has. " + _IN_ONE,
-    "usps": "Handwritten digits read from envelopes of the mail of the United States.",
+    DEFAULT.key: marked(
+        "Photographs of clothes from a shop, made to be as handy as MNIST and harder to learn. "
+        "They come with the program."
+    ),
+    small_digits.KEY: marked(
+        "Handwritten digits of very few pixels, enlarged. They come with the program, and an epoch "
+        "takes a moment."
+    ),
+    "mnist": marked(
+        "Handwritten digits of office workers and pupils, on which LeNet was shown in 1998."
+    ),
+    "kmnist": marked(
+        "Ten letters of cursive Japanese from old books. One letter may be written in very "
+        "different ways."
+    ),
+    "qmnist": marked(
+        "MNIST made anew from its sources, with 60,000 test images where MNIST has 10,000."
+    ),
+    "emnist-balanced": marked(
+        "Handwritten digits and letters, equally many of each. Capital and small letters that look "
+        "alike are one class. One file brings all EMNIST sets."
+    ),
+    "emnist-letters": marked(
+        "Handwritten letters; capital and small ones are one class. One file brings all EMNIST "
+        "sets."
+    ),
+    "emnist-digits": marked(
+        "Handwritten digits, four times as many as MNIST has. One file brings all EMNIST sets."
+    ),
+    "usps": marked("Handwritten digits read from envelopes of the mail of the United States."),
 }
 
 
@@ -101,7 +135,7 @@ def _named(key: str) -> Offer:
     return Offer(
         key=key,
         title=TITLES[key],
-        about=_ABOUT[key],
+        about=_(_ABOUT[key]),
         class_names=class_names,
         side=side,
         images=images,
@@ -113,16 +147,24 @@ def _named(key: str) -> Offer:
 
 def _own(info: DatasetInfo) -> Offer:
     count = info.training_images
-    learned = f"; {count:,} of them are to learn from" if count else ""
+    about = (
+        counted(
+            count,
+            "Your own images, as they were last prepared; {count} of them is to learn from.",
+            "Your own images, as they were last prepared; {count} of them are to learn from.",
+        )
+        if count
+        else _("Your own images, as they were last prepared.")
+    )
     return Offer(
         key=info.fingerprint,
         title=info.title,
-        about=f"Your own images, as they were last prepared{learned}.",
+        about=about,
         class_names=info.class_names,
         side=info.side,
         channels=info.channels,
         images=0,
-        source=info.source,
+        source=_(info.source),
         licence=info.licence,
         own=info,
     )

@@ -15,6 +15,7 @@ from lenet_desktop.data.images import Split
 from lenet_desktop.data.known.packed_files import IdxHeader
 from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import byte_count, listed, one_line
 
 
@@ -94,7 +95,7 @@ class Original:
     @property
     def places(self) -> frozenset[str]:
         """The files that are read, below the cache folder."""
-        return frozenset(place for _, place, _ in self.headers())
+        return frozenset(place for _other, place, _other2 in self.headers())
 
     def headers(self) -> Iterator[tuple[Split, str, IdxHeader | None]]:
         """Yield the part, the place and the header of each file; of a text None for the last."""
@@ -111,7 +112,9 @@ class Original:
     def missing(self, cache: Path) -> list[str]:
         """Return the places of those files that are not here, or not as long as they should be."""
         return [
-            place for _, place, header in self.headers() if not _is_whole(cache / place, header)
+            place
+            for _other, place, header in self.headers()
+            if not _is_whole(cache / place, header)
         ]
 
     def place_of(self, file: OriginalFile) -> str | None:
@@ -122,7 +125,7 @@ class Original:
     @property
     def words(self) -> str:
         """What a download is: "12 MB from ossci-datasets.s3.amazonaws.com"."""
-        return f"{byte_count(self.size)} from {self.host}"
+        return _("{size} from {host}").format(size=byte_count(self.size), host=self.host)
 
 
 def _packed(addresses: tuple[str, ...], *files: tuple[str, str]) -> tuple[OriginalFile, ...]:
@@ -256,9 +259,15 @@ def _is_whole(file: Path, header: IdxHeader | None) -> bool:
 def how_to_get(key: str, cache: Path) -> str:
     """Return what can be done where a data set is not here, as sentences."""
     original = ORIGINALS[key]
-    return (
-        f"{original.title} is not on this machine. It can be downloaded ({original.words}), or put "
-        f"{listed(original.file_names)} into {one_line(hand_folder(cache))}."
+    text = _(
+        "{title} is not on this machine. It can be downloaded ({download}), or put {files} into "
+        "{folder}."
+    )
+    return text.format(
+        title=original.title,
+        download=original.words,
+        files=listed(original.file_names),
+        folder=one_line(hand_folder(cache)),
     )
 
 

@@ -31,7 +31,8 @@ from lenet_desktop.storage.zips import (
     is_plain,
     open_zip,
 )
-from lenet_desktop.text.wording import first_line, one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, one_line, whole
 
 MOST_FILES = 10_000
 """Files that are looked at; a folder with more is hardly one of data sets."""
@@ -155,7 +156,11 @@ def files_in(place: Path, unusable: list[str]) -> Iterator[PackedFile]:
     """
     paths = [place] if place.is_file() else list(islice(_below(place), MOST_FILES + 1))
     if len(paths) > MOST_FILES:
-        unusable.append(f"{one_line(place)} has more than {MOST_FILES:,} files; some are left out.")
+        unusable.append(
+            _("{place} has more than {most_files} files; some are left out.").format(
+                place=one_line(place), most_files=whole(MOST_FILES)
+            )
+        )
     for path in sorted(paths[:MOST_FILES]):
         try:
             yield from _opened(path)
@@ -197,7 +202,7 @@ def _opened(path: Path) -> list[PackedFile]:
             check_readable(member, member.filename, size)
         check_apart(members, size)
         if len(members) > _MOST_MEMBERS:
-            raise RefusedError("it holds too many files")
+            raise RefusedError(_("it holds too many files"))
         return [PackedFile(path, member) for member in members]
 
 
@@ -213,7 +218,9 @@ def _reason_told(name: str) -> Iterator[None]:
         yield
     except _DAMAGE as error:
         reason = one_line(getattr(error, "strerror", None) or first_line(error))
-        raise PackedError(f"{name} cannot be used: {reason}.") from error
+        raise PackedError(
+            _("{name} cannot be used: {reason}.").format(name=name, reason=reason)
+        ) from error
 
 
 def _unpacker(start: bytes) -> Callable[[IO[bytes]], Any] | None:

@@ -25,12 +25,13 @@ from lenet_desktop.data.known.packed_files import (
     md5,
 )
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.text.wording import listed
+from lenet_desktop.text.language import _, marked, ngettext
+from lenet_desktop.text.wording import listed, sentences
 
 _LARGEST_TEXT = 50_000_000
 _TEST_NAME = re.compile("t10k|test")
-_NAMED = "What they are called has decided."
-_UNNAMED = (
+_NAMED = marked("What they are called has decided.")
+_UNNAMED = marked(
     "They are taken as a data set of your own. Where they are one of these, call their folder so."
 )
 
@@ -84,20 +85,21 @@ def look_through(place: Path) -> Generator[Progress, None, Found]:
     """Return what there is of data sets in a folder, or in a single file."""
     found = Found()
     for file in files_in(place, found.notices):
-        yield Progress(0, 0, f"Looking at {file.name}…")
+        yield Progress(0, 0, _("Looking at {name}…").format(name=file.name))
         try:
             yield from _recognise(file, found)
         except PackedError as error:
             found.notices.append(str(error))
     _return_lonely_labels(found)
     for (titles, is_named), names in found.guessed.items():
-        verb = "has" if len(names) == 1 else "have"
-        found.notices.append(
-            f"{listed(names, 4)} {verb} the shape of {titles}, and no checksum that is known. "
-            + (_NAMED if is_named else _UNNAMED)
-        )
+        text = ngettext(
+            "{names} has the shape of {titles}, and no checksum that is known.",
+            "{names} have the shape of {titles}, and no checksum that is known.",
+            len(names),
+        ).format(names=listed(names, 4), titles=titles)
+        found.notices.append(sentences([text, _(_NAMED) if is_named else _(_UNNAMED)]))
     if found.brought:
-        found.notices.append(f"{FASHION_MNIST.title} comes with the program.")
+        found.notices.append(_("{title} comes with the program.").format(title=FASHION_MNIST.title))
     return found
 
 
@@ -151,7 +153,7 @@ def _fitting(file: PackedFile, header: IdxHeader | None) -> Iterator[_Fit]:
 
 def _lines(file: PackedFile) -> tuple[int, int] | None:
     """Return how many lines of how many pixels a text as that of USPS has; None for another one."""
-    first, newline, _ = file.start().partition(b"\n")
+    first, newline, _other = file.start().partition(b"\n")
     if not newline or not TEXT_LINE.fullmatch(first):
         return None
     content = bytearray()
@@ -175,7 +177,7 @@ def _proven(file: PackedFile, size: int) -> Generator[Progress, None, str | None
         content.update(piece)
         of_bundle.update(piece)
         done += len(piece)
-        yield Progress(done, size, f"Comparing {file.name}…")
+        yield Progress(done, size, _("Comparing {name}…").format(name=file.name))
         if done > size:
             return None
     if of_bundle.hexdigest() in _BUNDLED:

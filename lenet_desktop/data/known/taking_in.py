@@ -21,7 +21,8 @@ from lenet_desktop.data.known.packed_files import PackedError, PackedFile
 from lenet_desktop.data.known.recognition import Found, look_through
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.storage.files import replacing, why_not
-from lenet_desktop.text.wording import listed, one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import listed, one_line, sentences
 
 _BZ2 = b"BZh"
 
@@ -62,15 +63,21 @@ def take_in(
         yield from _put_all(found, cache)
     except OSError as error:
         raise DataError(
-            f"The files cannot be written to {one_line(cache)} "
-            f"({why_not(error)}). Make room there, or choose another folder."
+            _(
+                "The files cannot be written to {cache} ({reason}). Make room there, or "
+                "choose another folder."
+            ).format(cache=one_line(cache), reason=why_not(error))
         ) from error
     touched = [each for each in ORIGINALS.values() if each.places & found.known.keys()]
     for each in touched:
         missing = [] if is_here(each.key, cache) else each.missing(cache)
         if missing:
             names = listed(at.rpartition("/")[2] for at in missing)
-            found.notices.append(f"{each.title} is not complete yet without {names}.")
+            found.notices.append(
+                _("{title} is not complete yet without {names}.").format(
+                    title=each.title, names=names
+                )
+            )
     own = None
     if found.unknown:
         try:
@@ -86,9 +93,13 @@ def take_in(
 
 def _nothing(place: Path, found: Found) -> str:
     if found.notices:
-        return " ".join(found.notices)
-    there = "holds no files of a data set" if place.exists() else "is not there"
-    return f"{one_line(place)} {there}. Choose a folder of idx, gz, bz2 or zip files."
+        return sentences(found.notices)
+    text = (
+        _("{place} holds no files of a data set. Choose a folder of idx, gz, bz2 or zip files.")
+        if place.exists()
+        else _("{place} is not there. Choose a folder of idx, gz, bz2 or zip files.")
+    )
+    return text.format(place=one_line(place))
 
 
 def _put_all(found: Found, cache: Path) -> Generator[Progress, None, None]:
@@ -98,7 +109,9 @@ def _put_all(found: Found, cache: Path) -> Generator[Progress, None, None]:
         try:
             with closing(_put(known.file, known.size, cache / at)) as putting:
                 for written in putting:
-                    yield Progress(done + written, total, f"Unpacking {known.file.name}…")
+                    yield Progress(
+                        done + written, total, _("Unpacking {name}…").format(name=known.file.name)
+                    )
         except PackedError as error:
             found.notices.append(str(error))
             del found.known[at]
@@ -123,4 +136,4 @@ def _put(file: PackedFile, size: int, target: Path) -> Generator[int, None, None
                 break
             yield written
         if written != size:
-            raise PackedError(f"{file.name} is not as long as its header says.")
+            raise PackedError(_("{name} is not as long as its header says.").format(name=file.name))

@@ -18,7 +18,8 @@ import numpy as np
 
 from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, described_by_content
 from lenet_desktop.data.pictures.preparation import DRAWN
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, first_line
 
 if TYPE_CHECKING:
     from torch.utils.data import Dataset
@@ -137,25 +138,44 @@ def _arrays(known: TorchvisionSet, root: Path, split: Split) -> tuple[Bytes, Byt
         part: Any = known.open(str(root), split is Split.TRAIN)
     except Exception as error:  # each reader has its own for files that are no such files
         raise DataError(
-            f"{known.title} cannot be read from {root} ({first_line(error)})."
+            _("{title} cannot be read from {root} ({reason}).").format(
+                title=known.title, root=root, reason=first_line(error)
+            )
         ) from error
     images, labels = np.asarray(part.data), np.asarray(part.targets)
     if labels.ndim == 2:
         labels = labels[:, 0]  # the others say who wrote it, and where it is from
-    word = split.word
     if len(images) != len(labels):
         raise DataError(
-            f"{known.title} has {len(images):,} {word}s and {len(labels):,} labels of them. Put "
-            "the original files in their place."
+            _(
+                "{title} has {images} and {labels} of them. Put the original files in their place."
+            ).format(
+                title=known.title,
+                images=split.number(len(images)),
+                labels=counted(len(labels), "{count} label", "{count} labels"),
+            )
         )
     labels = labels.astype(np.int64) - known.first_label
     if not len(labels) or labels.min() < 0 or labels.max() >= len(known.class_names):
-        raise DataError(
-            f"{known.title} has a {word} of a class that it does not know. Put the original files "
-            "in their place."
+        text = (
+            _(
+                "{title} has a training image of a class that it does not know. Put the original "
+                "files in their place."
+            )
+            if split is Split.TRAIN
+            else _(
+                "{title} has a test image of a class that it does not know. Put the original "
+                "files in their place."
+            )
         )
+        raise DataError(text.format(title=known.title))
     if images.ndim != 3 or images.dtype != np.uint8 or images.shape[1] != images.shape[2]:
-        raise DataError(f"{known.title} has {word}s that are not square and grey.")
+        text = (
+            _("{title} has training images that are not square and grey.")
+            if split is Split.TRAIN
+            else _("{title} has test images that are not square and grey.")
+        )
+        raise DataError(text.format(title=known.title))
     if known.is_transposed:
         images = images.transpose(0, 2, 1)
     return np.ascontiguousarray(images[:, np.newaxis]), labels.astype(np.uint8)

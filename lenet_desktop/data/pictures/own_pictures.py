@@ -31,7 +31,8 @@ from lenet_desktop.storage.files import (
     why_not,
     write_atomically,
 )
-from lenet_desktop.text.wording import counted, listed, one_line, quoted
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, listed, one_line, quoted, sentences, whole
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,10 @@ _SUFFIX = ".png"
 _LABEL, _HOW = "Label", "Preparation"
 """Under which keywords a file says what it is, and how it is prepared."""
 _MOST_NAMED = 3
+_NOT_READ = marked("The picture cannot be read ({folder}: {reason}).")
+_NOT_RELABELLED = marked("The picture cannot be given another label ({folder}: {reason}).")
+_NOT_DELETED = marked("The picture cannot be deleted ({folder}: {reason}).")
+_NOT_KEPT = marked("The picture cannot be kept ({folder}: {reason}).")
 
 
 class OwnPictureError(ValueError):
@@ -90,7 +95,9 @@ class OwnPictures:
         try:
             keys = self._keys()
         except OSError as error:
-            self.notice = f"Your own pictures cannot be read ({self._folder}: {why_not(error)})."
+            self.notice = _("Your own pictures cannot be read ({folder}: {reason}).").format(
+                folder=self._folder, reason=why_not(error)
+            )
             return []
         for key in keys[:MOST_PICTURES]:
             try:
@@ -101,12 +108,17 @@ class OwnPictures:
                 log.warning("%s cannot be read: %s", self._path(key), error)
                 lost.append(f"{key}{_SUFFIX} ({why_not(error)})")
         if lost:
-            self.notice = (
-                f"{counted(len(lost), 'own picture')} cannot be used: {listed(lost, _MOST_NAMED)}, "
-                f"in {self._folder}."
+            self.notice = counted(
+                len(lost),
+                "{count} own picture cannot be used: {names}, in {folder}.",
+                "{count} own pictures cannot be used: {names}, in {folder}.",
+                names=listed(lost, _MOST_NAMED),
+                folder=self._folder,
             )
         elif len(keys) > MOST_PICTURES:
-            self.notice = f"Only the first {MOST_PICTURES:,} of your own pictures are shown."
+            self.notice = _(
+                "Only the first {most_pictures} of your own pictures are shown."
+            ).format(most_pictures=whole(MOST_PICTURES))
         return pictures
 
     def pixels(self, key: str) -> Pixels:
@@ -116,9 +128,10 @@ class OwnPictures:
             OwnPictureError: it is gone, or damaged, and was set aside then.
         """
         try:
-            return read_picture(self.content(key), "An own picture").pixels
+            return read_picture(self.content(key), _("An own picture")).pixels
         except PictureError as error:
-            raise OwnPictureError(f"{error} It is {self._give_up(key, error)} now.") from error
+            aside = _("It is {name} now.").format(name=self._give_up(key, error))
+            raise OwnPictureError(sentences([str(error), aside])) from error
 
     def content(self, key: str) -> bytes:
         """Return what is in a picture's file.
@@ -129,7 +142,7 @@ class OwnPictures:
         try:
             return self._content(key)
         except OSError as error:
-            raise self._not_done("cannot be read", error) from error
+            raise self._not_done(_NOT_READ, error) from error
 
     def add(self, pixels: Pixels, label: str, how: Preparation | None = None) -> OwnPicture:
         """Keep a picture.
@@ -156,10 +169,10 @@ class OwnPictures:
             OwnPictureError: it is no picture with a label, or cannot be kept.
         """
         if KEY.fullmatch(key) is None or len(content) > LARGEST_PICTURE:
-            raise OwnPictureError("The picture is none that was kept by this program.")
+            raise OwnPictureError(_("The picture is none that was kept by this program."))
         said = _said_in(content)
         try:
-            pixels = read_picture(content, "The picture").pixels
+            pixels = read_picture(content, _("The picture")).pixels
         except PictureError as error:
             raise OwnPictureError(str(error)) from error
         if self._path(key).exists():
@@ -174,10 +187,10 @@ class OwnPictures:
         """
         try:
             with locked(self._lock):
-                _, how = _said_in(self.content(key))
+                _other, how = _said_in(self.content(key))
                 self._write(key, self.pixels(key), label, how)
         except OSError as error:
-            raise self._not_done("cannot be given another label", error) from error
+            raise self._not_done(_NOT_RELABELLED, error) from error
         return OwnPicture(key, label, how)
 
     def delete(self, key: str) -> bytes:
@@ -191,7 +204,7 @@ class OwnPictures:
                 content = self._content(key)
                 self._path(key).unlink()
         except OSError as error:
-            raise self._not_done("cannot be deleted", error) from error
+            raise self._not_done(_NOT_DELETED, error) from error
         return content
 
     def _keep(self, key: str, pixels: Pixels, label: str, how: Preparation | None) -> OwnPicture:
@@ -201,12 +214,14 @@ class OwnPictures:
             with locked(self._lock):
                 if len(self._keys()) >= MOST_PICTURES:
                     raise OwnPictureError(
-                        f"My pictures has room for {MOST_PICTURES:,}. Delete some that you need no "
-                        "more."
+                        _(
+                            "My pictures has room for {most_pictures}. Delete some that you "
+                            "need no more."
+                        ).format(most_pictures=whole(MOST_PICTURES))
                     )
                 self._write(key, _shrunk(pixels), label, how)
         except OSError as error:
-            raise self._not_done("cannot be kept", error) from error
+            raise self._not_done(_NOT_KEPT, error) from error
         return OwnPicture(key, label, how)
 
     def _write(self, key: str, pixels: Pixels, label: str, how: Preparation | None) -> None:
@@ -226,18 +241,17 @@ class OwnPictures:
         path = self._path(key)
         log.warning("%s cannot be used: %s", path, error)
         try:
-            return f"{set_aside(path).name} (set aside)"
+            return _("{name} (set aside)").format(name=set_aside(path).name)
         except OSError:
             return path.name
 
-    def _not_done(self, what: str, error: OSError) -> OwnPictureError:
-        log.warning("An own picture in %s %s: %s", self._folder, what, error)
+    def _not_done(self, sentence: str, error: OSError) -> OwnPictureError:
+        log.warning(sentence.format(folder=self._folder, reason=error))
         if isinstance(error, FileNotFoundError):
-            return OwnPictureError("The picture is gone: another window may have deleted it.")
-        return OwnPictureError(
-            f"The picture {what} ({self._folder}: {why_not(error)}). Make room there, or make the "
-            "folder writable, and try again."
-        )
+            return OwnPictureError(_("The picture is gone: another window may have deleted it."))
+        told = _(sentence).format(folder=self._folder, reason=why_not(error))
+        advice = _("Make room there, or make the folder writable, and try again.")
+        return OwnPictureError(sentences([told, advice]))
 
     @property
     def _lock(self) -> Path:
@@ -268,9 +282,9 @@ def _said_in(content: bytes) -> tuple[str, Preparation | None]:
         OwnPictureError: it is no picture, or has no label.
     """
     if len(content) > LARGEST_PICTURE:
-        raise OwnPictureError("The picture has more bytes than any that is kept.")
+        raise OwnPictureError(_("The picture has more bytes than any that is kept."))
     try:
-        texts = read_texts(content, "The picture")
+        texts = read_texts(content)
         label, how = texts.get(_LABEL, ""), texts.get(_HOW)
         prepared = None if how is None else msgspec.json.decode(how, type=Preparation)
     except (PictureError, msgspec.MsgspecError) as error:
@@ -281,7 +295,9 @@ def _said_in(content: bytes) -> tuple[str, Preparation | None]:
 
 def _check_label(label: str) -> None:
     if not label or len(label) > LONGEST_NAME or one_line(label) != label:
-        raise OwnPictureError(f"{quoted(label)} is no label. A class has a name on one line.")
+        raise OwnPictureError(
+            _("{label} is no label. A class has a name on one line.").format(label=quoted(label))
+        )
 
 
 def _shrunk(pixels: Pixels) -> Pixels:

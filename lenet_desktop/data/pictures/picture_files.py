@@ -22,6 +22,7 @@ import numpy.typing as npt
 from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError
 
 from lenet_desktop.data.images import DataError
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import first_line, one_line
 
 Pixels = npt.NDArray[np.uint8]
@@ -43,7 +44,7 @@ _LARGE = 4_000_000
 """Pixels of a picture above which it is decoded alone, whichever threads read others."""
 _LARGE_ALONE = threading.Lock()
 Value = TypeVar("Value", bound=np.generic)
-_SIXTEEN_BITS = "Its 16-bit greys are scaled to 8 bits."
+_SIXTEEN_BITS = marked("Its 16-bit greys are scaled to 8 bits.")
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N", "F"})
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -83,12 +84,12 @@ class Picture:
         return self.pixels.ndim == 2
 
 
-def read_picture(source: Path | bytes, name: str = "The picture") -> Picture:
+def read_picture(source: Path | bytes, name: str = "") -> Picture:
     """Read a picture from a file, or from the content of one.
 
     Args:
         source: the file, or what is in it.
-        name: what it is called in a sentence, where it has no path.
+        name: what it is called in a sentence, where it has no path; "The picture" by default.
 
     Raises:
         PictureError: it is none, or too large; nothing of its pixels was unpacked then.
@@ -108,7 +109,7 @@ def png_bytes(pixels: Pixels) -> bytes:
     return stream.getvalue()
 
 
-def read_texts(content: bytes, name: str = "The picture") -> dict[str, str]:
+def read_texts(content: bytes, name: str = "") -> dict[str, str]:
     """Return what a PNG says before its pixels, which stay packed, by keyword.
 
     Raises:
@@ -123,6 +124,7 @@ def read_texts(content: bytes, name: str = "The picture") -> dict[str, str]:
 @contextlib.contextmanager
 def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
     """Open a picture, and say in a sentence whatever is wrong with it."""
+    name = name or _("The picture")
     try:
         content = read_content(source) if isinstance(source, Path) else source
         if len(content) > MOST_BYTES:
@@ -136,13 +138,19 @@ def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
         raise PictureTooLargeError(_too_large(name)) from error
     except UnidentifiedImageError as error:
         raise PictureError(
-            f"{name} is no picture that can be read. Take a PNG, JPEG, BMP, WebP or TIFF."
+            _("{name} is no picture that can be read. Take a PNG, JPEG, BMP, WebP or TIFF.").format(
+                name=name
+            )
         ) from error
     except MemoryError as error:
-        raise PictureError(f"{name} needs more memory than there is.") from error
+        raise PictureError(
+            _("{name} needs more memory than there is.").format(name=name)
+        ) from error
     except Exception as error:  # decoders of damaged files raise whatever they come upon
         raise PictureError(
-            f"{name} is damaged and cannot be read ({one_line(first_line(error))})."
+            _("{name} is damaged and cannot be read ({reason}).").format(
+                name=name, reason=one_line(first_line(error))
+            )
         ) from error
 
 
@@ -156,39 +164,43 @@ def read_content(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise PictureError(f"{name} is no file.")
+            raise PictureError(_("{name} is no file.").format(name=name))
         with path.open("rb") as file:  # room is made for as much as is asked for
             content = file.read(min(status.st_size, MOST_BYTES) + 1)
     except OSError as error:
-        raise PictureError(f"{name} cannot be read ({error.strerror or error}).") from error
+        raise PictureError(
+            _("{name} cannot be read ({reason}).").format(name=name, reason=error.strerror or error)
+        ) from error
     if len(content) > MOST_BYTES:
         raise PictureTooLargeError(_too_many_bytes(name))
     return content
 
 
 def _too_many_bytes(name: str) -> str:
-    return f"{name} has more than {MOST_BYTES // 10**6} MB. Save it smaller first."
+    return _("{name} has more than {most_bytes} MB. Save it smaller first.").format(
+        name=name, most_bytes=MOST_BYTES // 10**6
+    )
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
     width, height = size
     if width < 1 or height < 1:
-        raise PictureError(f"{name} has no pixels.")
+        raise PictureError(_("{name} has no pixels.").format(name=name))
     if width * height > MOST_PIXELS:
         raise PictureTooLargeError(_too_large(name))
 
 
 def _too_large(name: str) -> str:
-    return (
-        f"{name} has more than {MOST_PIXELS // 10**6} million pixels. Scale it down first; a "
+    return _(
+        "{name} has more than {most_pixels} million pixels. Scale it down first; a "
         "network here reads only some hundreds or thousands of them."
-    )
+    ).format(name=name, most_pixels=MOST_PIXELS // 10**6)
 
 
 def _decoded(image: Image.Image) -> Picture:
     notes: list[str] = []
     if getattr(image, "is_animated", False):  # to count them would mean to go through them all
-        notes.append("Of its several pictures the first one is taken.")
+        notes.append(_("Of its several pictures the first one is taken."))
         image.seek(0)
     is_negative = _is_negative(image)
     image = _upright(image)
@@ -236,21 +248,21 @@ def _shallow(deep: npt.NDArray[np.generic], notes: list[str]) -> Pixels:
 
     blocks = _blocks(deep.reshape(-1))
     if deep.dtype.itemsize == 2:
-        notes.append(_SIXTEEN_BITS)
+        notes.append(_(_SIXTEEN_BITS))
         rounded = [((block.astype(np.uint32) + 128) // 257).astype(np.uint8) for block in blocks]
         return np.concatenate(rounded).reshape(deep.shape)
     least = min(float(finite(block).min()) for block in blocks)
     greatest = max(float(finite(block).max()) for block in blocks)
     if deep.dtype.kind in "iu" and least >= 0 and 255 < greatest < 2**16:
         low, high = 0.0, 2.0**16 - 1
-        notes.append(_SIXTEEN_BITS)
+        notes.append(_(_SIXTEEN_BITS))
     elif least >= 0 and greatest <= 1 and deep.dtype.kind == "f":
         low, high = 0.0, 1.0
     elif least >= 0 and greatest <= 255:
         low, high = 0.0, 255.0
     else:
         low, high = least, greatest
-        notes.append("Its values are scaled from the least to the greatest.")
+        notes.append(_("Its values are scaled from the least to the greatest."))
     factor = 255 / (high - low or 1)
     scaled = [np.rint((finite(block) - low) * factor).astype(np.uint8) for block in blocks]
     return np.concatenate(scaled).reshape(deep.shape)
@@ -264,8 +276,11 @@ def _on_background(rgba: Pixels, notes: list[str]) -> Pixels:
     weight = sum(int(block[..., 3].sum(dtype=np.int64)) for block in blocks)
     wide = (block.astype(np.float64) for block in blocks)  # in which these sums are exact
     light = sum(float((block[:, 3] @ block[:, :3]).sum()) for block in wide)
-    background, word = (255, "white") if light < 128 * 3 * weight or not weight else (0, "black")
-    notes.append(f"What is transparent is laid on {word}.")
+    if light < 128 * 3 * weight or not weight:
+        background, note = 255, _("What is transparent is laid on white.")
+    else:
+        background, note = 0, _("What is transparent is laid on black.")
+    notes.append(note)
 
     def laid(block: Pixels) -> Pixels:
         alpha = block[..., 3:].astype(np.uint16)

@@ -17,6 +17,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from lenet_desktop.text.language import _, marked
+
 Pixels = npt.NDArray[np.uint8]
 
 MNIST_SIDE, MNIST_BOX = 28, 20
@@ -150,7 +152,7 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
         return pixels
 
     now = _read_only(picture)
-    words = _GREYS if channels == 1 else "Made of three colours."
+    words = _(_GREYS) if channels == 1 else _("Made of three colours.")
     now = before = take(StepKind.CHANNELS, words, _with_channels(now, channels))
     fit = how.fit
     is_square = now.shape[0] == now.shape[1]
@@ -161,31 +163,31 @@ def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN)
         background = background_of(now)
     is_bright = int(background.sum()) >= 128 * background.size
     if how.invert is Invert.YES or (how.invert is Invert.AUTOMATIC and is_bright):
-        words = "Inverted, because its background is bright." if is_bright else "Inverted."
+        words = _("Inverted, because its background is bright.") if is_bright else _("Inverted.")
         now, background = take(StepKind.INVERT, words, 255 - now), 255 - background
     content = _content(now, background) if how.levels or how.crop else None
     has_content = content is not None and content.any()
     if how.levels and has_content:
-        words = "The background becomes black, the strongest pixel white."
+        words = _("The background becomes black, the strongest pixel white.")
         now = take(StepKind.LEVELS, words, _levelled(now, background))
         background = np.zeros_like(background)
     is_framed = fit is Fit.FRAMED and now.shape[:2] == (side, side)
     if how.crop and content is not None and has_content and not is_framed:
         rows, columns = np.flatnonzero(content.any(axis=1)), np.flatnonzero(content.any(axis=0))
         content_only = now[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        now = take(StepKind.CROP, "Cropped to what is on it.", content_only)
+        now = take(StepKind.CROP, _("Cropped to what is on it."), content_only)
     if fit is Fit.FRAMED and max(now.shape[:2]) <= side:  # which is as sharp as it was
         fit = Fit.PADDED
     fitted = _fitted(now, side, fit, background)
     if how.levels and has_content:  # or what is thin would be next to nothing in so few pixels
         fitted = _levelled(fitted, background)
-    now = take(StepKind.FIT, _WORDS[fit], fitted)
+    now = take(StepKind.FIT, _(_WORDS[fit]), fitted)
     pixels = now[np.newaxis] if channels == 1 else now.transpose(2, 0, 1)
     return Prepared(tuple(steps), _read_only(np.ascontiguousarray(pixels)), before)
 
 
 def in_words(how: Preparation, side: int, channels: int) -> list[str]:
-    """Return what `prepare` does with any picture: a sentence for each step, for documents."""
+    """Return what `prepare` does with any picture, for files: an English sentence for each step."""
     box = _box(side)
     inverted = {
         Invert.AUTOMATIC: ["Where the median of its outermost pixels is bright, it is inverted."],
@@ -213,13 +215,13 @@ def in_words(how: Preparation, side: int, channels: int) -> list[str]:
 
 
 _NO_BACKGROUND = np.zeros(1, np.int16)
-_GREYS = "Colours become greys: 0.299 R + 0.587 G + 0.114 B."
+_GREYS = marked("Colours become greys: 0.299 R + 0.587 G + 0.114 B.")
 _WORDS = {
-    Fit.CENTRED: "Scaled by area and centred by its mass, as in MNIST.",
-    Fit.FRAMED: "Scaled until it fits the frame, and sharpened, as in Fashion-MNIST.",
-    Fit.PADDED: "Scaled until it fits the frame.",
-    Fit.CROPPED: "Its middle, scaled to the frame; what stands out is cut off.",
-    Fit.STRETCHED: "Stretched to the frame.",
+    Fit.CENTRED: marked("Scaled by area and centred by its mass, as in MNIST."),
+    Fit.FRAMED: marked("Scaled until it fits the frame, and sharpened, as in Fashion-MNIST."),
+    Fit.PADDED: marked("Scaled until it fits the frame."),
+    Fit.CROPPED: marked("Its middle, scaled to the frame; what stands out is cut off."),
+    Fit.STRETCHED: marked("Stretched to the frame."),
 }
 
 
