@@ -125,6 +125,10 @@ class ConfigForm(QWidget):
         """Show or hide the settings under "More"."""
         self.more_button.setChecked(shown)
 
+    def be_brief(self, brief: bool) -> None:
+        """Leave what a preset is good for to its tool tip, where there is little room."""
+        self.preset_sentence.setVisible(not brief)
+
     def lock(self, locked: bool) -> None:
         """Lock the settings while a run goes on with them; its learning rate can be changed."""
         if locked is not self._locked:

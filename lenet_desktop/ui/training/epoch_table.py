@@ -14,7 +14,7 @@ from lenet_desktop.text.wording import percent, tip
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.alike import count_alike
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+from lenet_desktop.ui.kit.theme import SPACING, caption, steady_figures
 
 _COLUMNS = (
     ("Epoch", "How many times every training image was seen."),
@@ -56,9 +56,7 @@ class EpochTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(
-            self.fontMetrics().horizontalAdvance("Seconds") + SPACING
-        )
+        self._usual, self._small = self.font(), caption(self.font())
         for column, (title, explanation) in enumerate(_COLUMNS):
             header = QTableWidgetItem(title)
             header.setToolTip(tip(explanation))
@@ -109,6 +107,12 @@ class EpochTable(QTableWidget):
         """Show some of the columns that are not always there; then titles have two lines."""
         for column in _PLACES:
             self.setColumnHidden(column, column not in offered)
+        for part in (self, self.horizontalHeader()):
+            part.setFont(self._small if offered else self._usual)
+        widest = "90.0 %" if offered else "Seconds"
+        self.horizontalHeader().setMinimumSectionSize(
+            self.fontMetrics().horizontalAdvance(widest) + SPACING
+        )
         lines = 6 if offered else 4  # one for the titles, perhaps one to scroll sideways
         self.setMinimumHeight(lines * (self.fontMetrics().height() + 6))
         for column, (title, _) in enumerate(_COLUMNS):

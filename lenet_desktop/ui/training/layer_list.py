@@ -41,7 +41,7 @@ _MAP_STEP = 3
 """Pixels from a map to the one behind it."""
 _MOST_CELLS = 16
 """As many units are drawn one by one."""
-_LANE = 60
+_LANE = 56
 """Pixels wide in which layers are drawn."""
 _RADIUS = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -184,7 +184,7 @@ class LayerList(PartedWidget):
         for position, step in enumerate(self.steps):
             row = self.part_place(position)
             self._paint_ground(painter, row, is_chosen=position == self.chosen_place)
-            self._paint_name(painter, row, step, columns[0] - SPACING)
+            self._paint_name(painter, row, step, columns[0] - SPACING // 2)
             painter.setFont(caption(steady_figures(self.font())))
             painter.setPen(QColor(self._theme.muted))
             for left, width, texts in zip(columns, widths, (shapes, learned), strict=True):
@@ -211,7 +211,7 @@ class LayerList(PartedWidget):
         added = " · ".join(added_names(step, self._config))
         heights = [QFontMetrics(font).height() for font in (self.font(), small)]
         place = QRect(left, row.top(), right - left, row.height())
-        is_below = bool(added) and sum(heights) <= row.height()
+        is_below = bool(added) and sum(heights) + SPACING // 2 <= row.height()
         if is_below:
             place.setTop(row.center().y() - sum(heights) // 2)
             place.setHeight(heights[0])
@@ -219,7 +219,7 @@ class LayerList(PartedWidget):
         if is_below:
             place.translate(0, heights[0])
         else:
-            place.setLeft(name_end + SPACING)
+            place.setLeft(name_end + SPACING // 2)
         if is_below or QFontMetrics(small).horizontalAdvance(added) <= place.width():
             self._write(painter, place, added, small, is_muted=True)
 

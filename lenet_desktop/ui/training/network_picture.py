@@ -13,7 +13,7 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.training.layer_list import LayerList
 from lenet_desktop.ui.training.layer_words import explain_step
 
-_LINES = 6
+_LINES, _FEW_LINES = 6, 4
 """Of an explanation; a longer one makes the picture higher."""
 _NOT_YET = marked("The network is drawn here once PyTorch is loaded.")
 
@@ -28,7 +28,7 @@ class NetworkPicture(QWidget):
         super().__init__(parent)
         identify(self, "network_picture", _("The network"))
         self._config: TrainingConfig | None = None
-        self._can_build = False
+        self._can_build = self._is_brief = False
         self.layers = LayerList()
         self.explanation = muted(
             identify(
@@ -57,6 +57,11 @@ class NetworkPicture(QWidget):
             self._config = config
             self._draw()
 
+    def be_brief(self, brief: bool) -> None:
+        """Keep less room for an explanation, where there is little."""
+        self._is_brief = brief
+        self._keep_room()
+
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.layers.show_theme(theme)
@@ -69,7 +74,8 @@ class NetworkPicture(QWidget):
 
     def _keep_room(self) -> None:
         """Let the layers stay where they are, whichever is explained."""
-        self.explanation.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
+        lines = _FEW_LINES if self._is_brief else _LINES
+        self.explanation.setMinimumHeight(lines * self.fontMetrics().lineSpacing())
 
     def _draw(self) -> None:
         if self._can_build and self._config is not None:

@@ -20,10 +20,10 @@ from lenet_desktop.ui.training.network_or_epochs import NetworkOrEpochs
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.plots import TrainingPlots
 
-_COLUMN = 360
+_COLUMN = 380
 """Pixels that the left column is wide at first."""
 _LOW = 640
-"""Pixels of height below which the curves need those that the strip can spare."""
+"""Pixels of height below which words and images that can be spared make room."""
 
 
 class TrainingPanel(QWidget):
@@ -87,9 +87,12 @@ class TrainingPanel(QWidget):
         outside.addWidget(self.splitter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say whether there is little height."""
+        """Say whether there is little height, and leave out what can be spared then."""
         super().resizeEvent(event)
-        self.is_low.emit(event.size().height() < _LOW)
+        is_low = event.size().height() < _LOW
+        self.is_low.emit(is_low)
+        self.form.be_brief(is_low)
+        self.network.be_brief(is_low)
 
     def show_data(self, info: DatasetInfo) -> None:
         """Take in what is learned from."""
