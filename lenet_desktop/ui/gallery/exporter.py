@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.analysis.queries import Query
@@ -22,6 +22,7 @@ from lenet_desktop.export.tables import (
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.grid.gallery_model import duplicate_mark
@@ -59,6 +60,7 @@ class GalleryContent:
         duplicates: which images stand in the data more than once, None while nobody knows.
         in_percent: whether the matrix shows shares of each row instead of counts.
         theme: whose colours pictures get.
+        run: which run predicted it, and by which recipe; nothing where no run did.
     """
 
     images: ImageSet | None
@@ -72,6 +74,7 @@ class GalleryContent:
     duplicates: Duplicates | None = None
     in_percent: bool = False
     theme: Theme = LIGHT
+    run: str = ""
 
     @property
     def split_name(self) -> str:
@@ -134,6 +137,7 @@ class GalleryExporter(QObject):
         self.save_grid = self._action("Save &grid as PNG…", "save_grid_action")
         self.save_matrix_csv = self._action("Save &matrix as CSV…", "save_matrix_csv_action")
         self.save_matrix_png = self._action("Save m&atrix as PNG…", "save_matrix_png_action")
+        self.copy_matrix = self._action("Cop&y matrix", "copy_matrix_action")
         self.copy_image = self._action("&Copy image", "copy_image_action", Shortcut.COPY_IMAGE)
         self.copy_list = self._action("Co&py list", "copy_list_action", Shortcut.COPY_LIST)
         self.image_menu = QMenu("Save &image as PNG", window)
@@ -162,6 +166,7 @@ class GalleryExporter(QObject):
         self.save_grid.triggered.connect(self._on_save_grid)
         self.save_matrix_csv.triggered.connect(self._on_save_matrix_csv)
         self.save_matrix_png.triggered.connect(self._on_save_matrix_png)
+        self.copy_matrix.triggered.connect(self._on_copy_matrix)
         self.copy_image.triggered.connect(self._on_copy_image)
         self.copy_list.triggered.connect(self._on_copy_list)
         for scale, action in self.save_image.items():
@@ -180,7 +185,7 @@ class GalleryExporter(QObject):
         menu.addMenu(self.image_menu)
         menu.addActions([self.save_matrix_csv, self.save_matrix_png])
         menu.addSeparator()
-        menu.addActions([self.copy_image, self.copy_list])
+        menu.addActions([self.copy_image, self.copy_list, self.copy_matrix])
 
     def fill_context_menu(self, menu: QMenu) -> None:
         """Add what belongs to the grid to the menu of a right click: the nearest first."""
@@ -202,7 +207,7 @@ class GalleryExporter(QObject):
             action.setEnabled(selected)
         if content.images is not None and self._side != content.images.info.side:
             self._name_scales(content.images.info.side)
-        for action in (self.save_matrix_csv, self.save_matrix_png):
+        for action in (self.save_matrix_csv, self.save_matrix_png, self.copy_matrix):
             action.setEnabled(content.predictions is not None)
 
     def _name_scales(self, side: int) -> None:
@@ -257,18 +262,23 @@ class GalleryExporter(QObject):
     @Slot()
     def _on_save_matrix_png(self) -> None:
         content = self._source()
-        if content.counts is None or content.predictions is None:
-            return
-        counts, theme, in_percent = content.counts, content.theme, content.in_percent
-        names = content.predictions.info.class_names
-        draw = partial(matrix_picture, counts, names, theme, in_percent=in_percent)
-        title = f"Confusion matrix of {_name(content)}{', in percent' if in_percent else ''}"
-        self._ask(
-            "Save matrix as PNG",
-            f"{_stem(content)}_matrix.png",
-            lambda: png_bytes(draw(title=title)),
-            "The confusion matrix was saved",
-        )
+        predictions = content.predictions
+        if predictions is not None:
+            self._ask(
+                "Save matrix as PNG",
+                f"{_stem(content)}_matrix.png",
+                lambda: png_bytes(_drawn_matrix(content, predictions)),
+                "The confusion matrix was saved",
+            )
+
+    @Slot()
+    def _on_copy_matrix(self) -> None:
+        content = self._source()
+        if content.predictions is not None:
+            QGuiApplication.clipboard().setImage(_drawn_matrix(content, content.predictions))
+            self.saved.emit(
+                _("The matrix was copied. Paste it into any program that takes images.")
+            )
 
     @Slot(int)
     def _on_save_image(self, scale: int, _checked: bool = False) -> None:
@@ -333,8 +343,24 @@ def _list_table(content: GalleryContent, images: ImageSet, separator: str = ",")
     )
 
 
+def _drawn_matrix(content: GalleryContent, predictions: PredictionSet) -> QImage:
+    title = f"Confusion matrix of {_name(content)}{', in percent' if content.in_percent else ''}"
+    return matrix_picture(
+        predictions.confusion,
+        predictions.info.class_names,
+        content.theme,
+        title=title,
+        run=content.run,
+        in_percent=content.in_percent,
+    )
+
+
 def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
-    filters = " · ".join(words for words, _ in chips_of(content.query, images.info.class_names))
+    filters = " · ".join(
+        words for words, _query in chips_of(content.query, images.info.class_names)
+    )
+    whose = [content.run] if content.run else []
+    head = (_name(content).capitalize(), *whose, filters or "No filter")
     return png_bytes(
         contact_sheet(
             images,
@@ -342,7 +368,7 @@ def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
             content.predictions,
             content.theme,
             first=content.first_row,
-            head=(_name(content).capitalize(), filters or "No filter"),
+            head=head,
             marked=content.notes,
             duplicate_marks=_duplicate_marks(content),
         )

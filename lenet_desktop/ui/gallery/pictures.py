@@ -131,6 +131,7 @@ def matrix_picture(
     scale: int = 2,
     *,
     title: str = "Confusion matrix",
+    run: str = "",
     in_percent: bool = False,
 ) -> QImage:
     """Return the confusion matrix as a heat map with names, counts, totals and shares.
@@ -141,6 +142,7 @@ def matrix_picture(
         theme: whose colours the picture has.
         scale: times that it is larger than what is drawn at 96 dots per inch.
         title: stands above it.
+        run: whose it is, on a line below the title; cut where it is longer than the picture wide.
         in_percent: whether cells say which share of their row they are, instead of how many.
 
     Raises:
@@ -158,15 +160,18 @@ def matrix_picture(
     )
     line = QFontMetrics(_font(_MATRIX_FONT_PX)).height() + SPACING
     edge = 2 * SPACING + 1
-    corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + line)
+    lines = [title, *filter(None, [run])]
+    head = len(lines) * line
+    corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + head)
     picture = _canvas(corner.x() * scale, corner.y() * scale, theme)
     painter = QPainter(picture)
     painter.scale(scale, scale)
     painter.translate(SPACING, SPACING)
-    painter.setFont(heading(_font(_MATRIX_FONT_PX)))
-    painter.setPen(QColor(theme.text))
-    painter.drawText(QRect(0, 0, corner.x(), line), _LEFT, title)
-    painter.translate(0, line)
+    metrics = QFontMetrics(_font(_MATRIX_FONT_PX))
+    room, whole = corner.x() - edge, Qt.TextElideMode.ElideRight
+    lines[1:] = [metrics.elidedText(each, whole, room) for each in lines[1:]]
+    _draw_head(painter, QPoint(0, 0), lines, _font(_MATRIX_FONT_PX), theme, height=line)
+    painter.translate(0, head)
     matrix.paint(painter, layout, counts, theme, in_percent=in_percent)
     painter.end()
     return picture
@@ -230,10 +235,16 @@ def _draw_cell(painter: QPainter, cell: QRect, picture: QImage, lines: list[Line
 
 
 def _draw_head(
-    painter: QPainter, corner: QPoint, lines: Sequence[str], font: QFont, theme: Theme
+    painter: QPainter,
+    corner: QPoint,
+    lines: Sequence[str],
+    font: QFont,
+    theme: Theme,
+    *,
+    height: int | None = None,
 ) -> None:
-    """Draw lines below each other, the first of them as a title."""
-    height = QFontMetrics(font).height()
+    """Draw lines below each other, the first of them as a title, so many pixels apart."""
+    height = height or QFontMetrics(font).height()
     for position, line in enumerate(lines):
         painter.setFont(font if position else heading(font))
         painter.setPen(QColor(theme.muted if position else theme.text))

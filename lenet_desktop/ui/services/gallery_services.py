@@ -57,6 +57,11 @@ class GalleryServices(QObject):
         self._menu.addAction(self.mark_action)
         self._menu.addSeparator()
         self.exporter.fill_context_menu(self._menu)
+        for action, icon in (
+            (self.exporter.copy_matrix, "copy"),
+            (self.exporter.save_matrix_png, "save"),
+        ):
+            gallery.about_classes.add_tool(action, icon)
         gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
         own = () if self.own is None else (self.own.reading, self.own.judging)
         self._sessions = (self.judging, self.inspecting, self.suspecting, self._comparing, *own)

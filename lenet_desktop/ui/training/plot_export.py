@@ -32,6 +32,7 @@ class PlotExport(QObject):
         has_content: returns whether there is something on the plot.
         csv: writes the table of the figures.
         what: what these are called, and their file.
+        whose: returns whose curves they are, for a line below the title of pictures.
     """
 
     saved = Signal(str)  # a sentence
@@ -46,11 +47,13 @@ class PlotExport(QObject):
         has_content: Callable[[], bool],
         csv: Callable[[], str],
         what: str,
+        whose: Callable[[], str] = str,
     ) -> None:
         super().__init__(plot)
         self._plot = plot
         self._title = title
         self._has_content, self._csv, self._what = has_content, csv, what
+        self._whose = whose
         self._saver = Saver(plot, folder)
         self._saver.saved.connect(self.saved)
         self._saver.failed.connect(self.failed)
@@ -88,13 +91,17 @@ class PlotExport(QObject):
 
     @Slot()
     def _on_save_png(self) -> None:
-        plot, title = self._plot, self._title
-        self._ask("Save plot as PNG", "png", lambda: png_bytes(plot_picture(plot, title)))
+        plot, head = self._plot, self._head
+        self._ask("Save plot as PNG", "png", lambda: png_bytes(plot_picture(plot, *head)))
 
     @Slot()
     def _on_save_svg(self) -> None:
-        plot, title = self._plot, self._title
-        self._ask("Save plot as SVG", "svg", lambda: plot_drawing(plot, title))
+        plot, head = self._plot, self._head
+        self._ask("Save plot as SVG", "svg", lambda: plot_drawing(plot, *head))
+
+    @property
+    def _head(self) -> tuple[str, str]:
+        return self._title, self._whose()
 
     @Slot()
     def _on_save_csv(self) -> None:
@@ -118,23 +125,25 @@ class PlotExport(QObject):
         )
 
 
-def plot_picture(plot: pg.PlotWidget, title: str, scale: int = PICTURE_SCALE) -> QImage:
+def plot_picture(
+    plot: pg.PlotWidget, title: str, whose: str = "", scale: int = PICTURE_SCALE
+) -> QImage:
     """Return what a plot shows, with a title, `scale` times as large as on the screen."""
-    area = _area(plot)
+    area = _area(plot, whose)
     picture = QImage((area.size() * scale).toSize(), QImage.Format.Format_RGB32)
     # Rather than a larger painter, which pyqtgraph's legend would not follow.
     picture.setDevicePixelRatio(scale)
     picture.fill(plot.backgroundBrush().color())
-    _render(plot, QPainter(picture), area, title)
+    _render(plot, QPainter(picture), area, title, whose)
     return picture
 
 
-def plot_drawing(plot: pg.PlotWidget, title: str) -> bytes:
+def plot_drawing(plot: pg.PlotWidget, title: str, whose: str = "") -> bytes:
     """Return what a plot shows, with a title, as the content of an SVG file.
 
     Qt draws it, because pyqtgraph's own SVG export can't read the paths that Qt writes since 6.11.
     """
-    area = _area(plot)
+    area = _area(plot, whose)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the older one can't clip
@@ -145,7 +154,7 @@ def plot_drawing(plot: pg.PlotWidget, title: str) -> bytes:
     generator.setViewBox(QRectF(QPointF(), area.size()))
     painter = QPainter(generator)
     painter.fillRect(generator.viewBoxF(), plot.backgroundBrush())
-    _render(plot, painter, area, title)
+    _render(plot, painter, area, title, whose)
     return _portable(bytes(buffer.data().data()))
 
 
@@ -186,14 +195,15 @@ def _moved(place: str, seen: QTransform) -> str:
     return f"{command}{point.x():.3f},{point.y():.3f}"
 
 
-def _area(plot: pg.PlotWidget) -> QRectF:
+def _area(plot: pg.PlotWidget, whose: str) -> QRectF:
     """Return what to draw of the scene: the plot, a margin, and room for a title above it."""
     area: QRectF = plot.getPlotItem().sceneBoundingRect()
-    top = plot.fontMetrics().height() + 2 * SPACING
+    lines = 2 if whose else 1
+    top = lines * plot.fontMetrics().height() + 2 * SPACING
     return area.adjusted(-SPACING, -top, SPACING, SPACING).toAlignedRect().toRectF()
 
 
-def _render(plot: pg.PlotWidget, painter: QPainter, area: QRectF, title: str) -> None:
+def _render(plot: pg.PlotWidget, painter: QPainter, area: QRectF, title: str, whose: str) -> None:
     from pyqtgraph.exporters.Exporter import Exporter
 
     exporter = Exporter(plot.getPlotItem())
@@ -204,6 +214,10 @@ def _render(plot: pg.PlotWidget, painter: QPainter, area: QRectF, title: str) ->
         painter.setFont(heading(plot.font()))
         painter.setPen(plot.getPlotItem().getAxis("left").textPen().color())
         painter.drawText(SPACING, SPACING + painter.fontMetrics().ascent(), title)
+        painter.setFont(plot.font())
+        metrics, cut = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+        line = metrics.elidedText(whose, cut, int(area.width()) - 2 * SPACING)
+        painter.drawText(SPACING, SPACING + metrics.height() + metrics.ascent(), line)
     finally:
         exporter.setExportMode(False)
         painter.end()

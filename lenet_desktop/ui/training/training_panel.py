@@ -41,6 +41,7 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         identify(self, "training_panel", "Training")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where no key does any harm
+        self._run = ""
         self.form = ConfigForm()
         self.form_card = Card("", self.form)
         self.heading = identify(self.form_card.title, "form_heading")
@@ -53,6 +54,7 @@ class TrainingPanel(QWidget):
                 has_content=self._has_curves,
                 csv=self._curves_csv,
                 what="curves",
+                whose=lambda: self._run,
             )
             export.saved.connect(self.saved)
             export.failed.connect(self.failed)
@@ -108,6 +110,10 @@ class TrainingPanel(QWidget):
         """
         self.plots.show_history(history, keeps_view=is_the_same)
         self.below.show_history(history)
+
+    def name_run(self, run: str) -> None:
+        """Take in whose curves are shown, for what is saved of them."""
+        self._run = run
 
     def show_event(self, event: Event, history: History) -> None:
         """Show that a run went on; `history` has taken in the event already."""

@@ -158,6 +158,12 @@ class RunHeader(QWidget):
         parts = (self.name.text(), self.recipe.text(), f"{figure} {_OF_TEST}" if figure else "")
         return " ".join(part for part in parts if part)
 
+    @property
+    def caption(self) -> str:
+        """Which run it is, and its recipe, for a picture; nothing where there is no run."""
+        name = self.name.text()
+        return f"{name}: {self.recipe.text()}" if name else ""
+
     def show_nothing(self) -> None:
         """Say that there is no run."""
         self._show("", _NO_RUN, None)

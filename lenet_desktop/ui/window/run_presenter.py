@@ -84,6 +84,8 @@ class RunPresenter(QObject):
             )
         else:
             self._header.show_nothing()
+        for part in (self._gallery, self._training):
+            part.name_run(self._header.caption)
 
     def leave(self) -> str:
         """Show neither a run nor a model any more; return what the run is called that was shown."""

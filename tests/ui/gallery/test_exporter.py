@@ -252,6 +252,39 @@ def test_the_matrix_is_saved_in_percent_where_it_is_shown_so(
     assert saved.convertToFormat(expected.format()) == expected
 
 
+def test_pictures_say_which_run_they_are_of(
+    qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
+) -> None:
+    def saved(name: str, action: QAction) -> QImage:
+        save(qtbot, exporter, action, tmp_path / name)
+        return QImage(str(tmp_path / name))
+
+    actions = {"matrix": exporter.save_matrix_png, "grid": exporter.save_grid}
+    plain = {name: saved(f"{name}.png", action) for name, action in actions.items()}
+    shelf.content = replace(shelf.content, run="Run 7: ReLU · rate 0.1 · seed 3")
+    for name, action in actions.items():
+        named = saved(f"{name}_named.png", action)
+        line = named.height() - plain[name].height()
+        assert line > 0, "there is one line more, and all else below it is the same"
+        end = named.copy(0, line + 60, named.width(), 200)
+        assert end == plain[name].copy(0, 60, named.width(), 200)
+    shelf.content = replace(shelf.content, run="a name " * 200)
+    assert saved("long.png", exporter.save_matrix_png).width() == plain["matrix"].width()
+
+
+def test_the_matrix_is_copied_as_it_would_be_saved(
+    qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(exporter.saved):
+        exporter.copy_matrix.trigger()
+    save(qtbot, exporter, exporter.save_matrix_png, tmp_path / "matrix.png")
+    copied = QGuiApplication.clipboard().image()
+    assert copied == QImage(str(tmp_path / "matrix.png")).convertToFormat(copied.format())
+    shelf.content = replace(shelf.content, predictions=None)
+    exporter.refresh()
+    assert not exporter.copy_matrix.isEnabled()
+
+
 @pytest.mark.parametrize("scale", [1, 4, 8, 16])
 def test_an_image_is_saved_at_the_scale_that_was_chosen(
     qtbot: QtBot, exporter: GalleryExporter, content: GalleryContent, tmp_path: Path, scale: int

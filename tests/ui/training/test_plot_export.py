@@ -17,7 +17,7 @@ from lenet_desktop.export.tables import curves_csv
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.training.annotations import Mark
-from lenet_desktop.ui.training.plot_export import PlotExport
+from lenet_desktop.ui.training.plot_export import PlotExport, plot_drawing, plot_picture
 from lenet_desktop.ui.training.plots import TrainingPlots
 from tests.painted import colours
 from tests.ui.dialogs import dialog_of, save
@@ -47,6 +47,16 @@ def drawn(content: bytes) -> QImage:
     renderer.render(painter)
     painter.end()
     return picture
+
+
+def test_a_picture_says_which_run_its_curves_are_of(plots: TrainingPlots) -> None:
+    plain, named = (plot_picture(plots.loss, "Loss", whose) for whose in ("", "Run 7: ReLU"))
+    line = named.height() - plain.height()
+    assert line > 0
+    rest = plain.height() // 2
+    assert named.copy(0, line + rest, 9_999, 9_999) == plain.copy(0, rest, 9_999, 9_999)
+    drawing = plot_drawing(plots.loss, "Loss", "Run 7: ReLU").decode()
+    assert "Run 7: ReLU" in drawing
 
 
 @THEMES

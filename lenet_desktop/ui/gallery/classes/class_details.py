@@ -1,8 +1,15 @@
 """What is known of the classes: which are taken for each other, and suspect labels."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lenet_desktop.data.images import Own
 from lenet_desktop.text.wording import tip
@@ -11,6 +18,7 @@ from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMat
 from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
+from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
@@ -29,6 +37,7 @@ class ClassDetails(QTabWidget):
         super().__init__(parent, documentMode=True, usesScrollButtons=False)
         self._state = state
         self._head_width = 0
+        self._icons: dict[QAction, str] = {}
         self.setObjectName("class_tabs")
         self.setElideMode(Qt.TextElideMode.ElideRight)  # for large fonts in a narrow window
         policy = self.sizePolicy()
@@ -69,7 +78,12 @@ class ClassDetails(QTabWidget):
             "Suspect labels: images whose given class the network doubts.",
         )
         self._add_pairs_page()
-        self.setCornerWidget(self.percent)
+        self._corner = QWidget()
+        self._tools = QHBoxLayout(self._corner)
+        self._tools.setContentsMargins(0, 0, 0, SPACING // 2)
+        self._tools.setSpacing(SPACING // 2)
+        self._tools.addWidget(self.percent)
+        self.setCornerWidget(self._corner)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
         self.suspects.image_chosen.connect(state.go_to)
@@ -79,6 +93,18 @@ class ClassDetails(QTabWidget):
         self.currentChanged.connect(self._on_page_changed)
         state.changed.connect(self._on_changed)
         self.matrix.set_placeholder(why_unpredicted(state))
+
+    def add_tool(self, action: QAction, icon: str) -> None:
+        """Give what can be done with the matrix a button on it."""
+        button = identify(
+            QToolButton(autoRaise=True),
+            action.objectName().replace("_action", "_button"),
+            action.text().replace("&", "").rstrip("…"),
+        )
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._icons[action] = icon
+        self._tools.addWidget(button)
 
     @property
     def pairs_are_beside(self) -> bool:
@@ -96,7 +122,7 @@ class ClassDetails(QTabWidget):
         least = super().minimumSizeHint()
         if self.pairs_are_beside:
             least.setWidth(least.width() - SPACING - self.pairs.minimumWidth())
-        head = self.tabBar().sizeHint().width() + self.percent.sizeHint().width() + SPACING
+        head = self.tabBar().sizeHint().width() + self._corner.sizeHint().width() + SPACING
         self._head_width = max(self._head_width, head)  # also for when the pairs are a page
         return least.expandedTo(QSize(self._head_width, 0))
 
@@ -169,6 +195,8 @@ class ClassDetails(QTabWidget):
         """Take on the colours of a theme."""
         self.matrix.show_theme(theme)
         self.suspects.show_theme(theme)
+        for action, icon in self._icons.items():
+            action.setIcon(themed_icon(icon, theme.text, theme.outline))
 
     @Slot(object)
     def _on_cell_chosen(self, cell: Cell) -> None:
@@ -183,7 +211,7 @@ class ClassDetails(QTabWidget):
     def _show_switches(self) -> None:
         """Show how the matrix can be shown, where it is; a small one needs no other order."""
         is_shown = self.currentWidget() is self._matrix_page
-        self.percent.setVisible(is_shown)
+        self._corner.setVisible(is_shown)
         self.ordered.setVisible(self.matrix.may_scroll)
 
     def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
