@@ -62,6 +62,8 @@ class Shortcut(Enum):
 GESTURES = (
     ("Enter", "In the grid: look at the image closely; Esc leads back"),
     ("A class, typed", "In the grid: go to the next image of it"),
+    ("Enter", "On one of the worst mistakes: look at it among all images"),
+    ("Arrows, Home, End", "In the picture of the network: explain another layer"),
     ("Ctrl+wheel", "Over the images: larger or smaller"),
     ("Arrows, Page, Home, End", "Move in the grid and in the matrix"),
     ("Enter", "In the matrix: show the images of the cell"),

@@ -22,6 +22,7 @@ from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset, fitted_to
 from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.validation import held_out_shares
@@ -156,21 +157,21 @@ class ConfigForm(QWidget):
         self.preset_sentence.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
         self.rate_buttons = RateButtons(self.learning_rate)
         self.reset_button = identify(
-            QPushButton("Reset to textboo&k"),
+            QPushButton(_("Reset to textboo&k")),
             "reset_button",
-            "Reset to the textbook",
-            "Put every setting back to the textbook's recipe.",
+            _("Reset to the textbook"),
+            _("Put every setting back to the textbook's recipe."),
         )
         self._more = QWidget()
         self.more_button = identify(
-            Disclosure("More setti&ngs", self._more),
+            Disclosure(_("More setti&ngs"), self._more),
             "more_button",
-            "More settings",
-            "What the network is made of, how it is optimised and what it is shown.",
+            _("More settings"),
+            _("What the network is made of, how it is optimised and what it is shown."),
         )
 
     def _lay_out(self) -> None:
-        label = QLabel("Prese&t")
+        label = QLabel(_("Prese&t"))
         label.setBuddy(self.preset)
         label.setToolTip(self.preset.toolTip())
         preset = QHBoxLayout()
@@ -243,7 +244,9 @@ class ConfigForm(QWidget):
         self.rate_buttons.allow(search=can_search, change=_RATE not in problems)
         preset = find_preset(self._config) if self._config is not None else None
         self.preset.show_preset(preset)
-        self.preset_sentence.setText("A recipe of your own." if preset is None else preset.sentence)
+        self.preset_sentence.setText(
+            _("A recipe of your own.") if preset is None else _(preset.sentence)
+        )
         self.preset_sentence.setToolTip("" if preset is None else tip(preset.about(self._data)))
         self.changed.emit()
 

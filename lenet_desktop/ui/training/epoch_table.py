@@ -10,28 +10,40 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.text.wording import percent, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import figure, percent, tip
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.alike import count_alike
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, caption, steady_figures
 
 _COLUMNS = (
-    ("Epoch", "How many times every training image was seen."),
-    ("Train loss", "Mean cross-entropy per training image while the epoch went on, in nats."),
-    ("Test loss", "Mean cross-entropy per test image after the epoch, in nats."),
-    ("Train acc.", "Share of training images that were right when their batch came."),
-    ("Test acc.", "Share of test images that are right after the epoch."),
-    ("Seconds", "How long the epoch took, training and testing."),
-    ("Val. loss", "Mean cross-entropy per image held out after the epoch, in nats."),
-    ("Val. acc.", "Share of the images held out that are right after the epoch."),
+    (marked("Epoch"), marked("How many times every training image was seen.")),
     (
-        "Bal. acc.",
-        "Balanced accuracy: the share of its test images that are right after the epoch, as a mean "
-        "over the classes, so that a rare class counts as much as a frequent one.",
+        marked("Train loss"),
+        marked("Mean cross-entropy per training image while the epoch went on, in nats."),
+    ),
+    (marked("Test loss"), marked("Mean cross-entropy per test image after the epoch, in nats.")),
+    (
+        marked("Train acc."),
+        marked("Share of training images that were right when their batch came."),
+    ),
+    (marked("Test acc."), marked("Share of test images that are right after the epoch.")),
+    (marked("Seconds"), marked("How long the epoch took, training and testing.")),
+    (
+        marked("Val. loss"),
+        marked("Mean cross-entropy per image held out after the epoch, in nats."),
+    ),
+    (marked("Val. acc."), marked("Share of the images held out that are right after the epoch.")),
+    (
+        marked("Bal. acc."),
+        marked(
+            "Balanced accuracy: the share of its test images that are right after the epoch, as a "
+            "mean over the classes, so that a rare class counts as much as a frequent one."
+        ),
     ),
 )
-BEST_EXPLANATION = "The best epoch by validation: the loss of the images held out was lowest."
+_BEST = marked("The best epoch by validation: the loss of the images held out was lowest.")
 _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _VALIDATION, _BALANCED = (6, 7), (8,)
 _PLACES = {6: 2, 7: 5, 8: 7}
@@ -43,7 +55,7 @@ class EpochTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
-        identify(self, "epoch_table", "Figures of every finished epoch")
+        identify(self, "epoch_table", _("Figures of every finished epoch"))
         self._shown: list[EpochDone] = []
         self._best_row = -1  # there is none
         self.setFont(steady_figures(self.font()))
@@ -58,8 +70,8 @@ class EpochTable(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         self._usual, self._small = self.font(), caption(self.font())
         for column, (title, explanation) in enumerate(_COLUMNS):
-            header = QTableWidgetItem(title)
-            header.setToolTip(tip(explanation))
+            header = QTableWidgetItem(_(title))
+            header.setToolTip(tip(_(explanation)))
             header.setTextAlignment(_FIGURES)
             self.setHorizontalHeaderItem(column, header)
         for column, place in _PLACES.items():
@@ -89,12 +101,12 @@ class EpochTable(QTableWidget):
     def _fill(self, row: int, done: EpochDone) -> None:
         texts = (
             f"{done.epoch}",
-            f"{done.train_loss:.4f}",
-            "" if done.test_loss is None else f"{done.test_loss:.4f}",
+            figure(done.train_loss, ".4f"),
+            "" if done.test_loss is None else figure(done.test_loss, ".4f"),
             percent(done.train_accuracy),
             "" if done.test_accuracy is None else percent(done.test_accuracy),
-            f"{done.elapsed_s:.1f}",
-            "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
+            figure(done.elapsed_s, ".1f"),
+            "" if done.validation_loss is None else figure(done.validation_loss, ".4f"),
             "" if done.validation_accuracy is None else percent(done.validation_accuracy),
             "" if done.balanced_accuracy is None else percent(done.balanced_accuracy),
         )
@@ -109,14 +121,14 @@ class EpochTable(QTableWidget):
             self.setColumnHidden(column, column not in offered)
         for part in (self, self.horizontalHeader()):
             part.setFont(self._small if offered else self._usual)
-        widest = "90.0 %" if offered else "Seconds"
+        widest = percent(0.9) if offered else _("Seconds")
         self.horizontalHeader().setMinimumSectionSize(
             self.fontMetrics().horizontalAdvance(widest) + SPACING
         )
         lines = 6 if offered else 4  # one for the titles, perhaps one to scroll sideways
         self.setMinimumHeight(lines * (self.fontMetrics().height() + 6))
-        for column, (title, _) in enumerate(_COLUMNS):
-            text = title.replace(" ", "\n") if offered else title
+        for column, (title, _explanation) in enumerate(_COLUMNS):
+            text = _(title).replace(" ", "\n") if offered else _(title)
             if self.model().headerData(column, Qt.Orientation.Horizontal) != text:
                 self.model().setHeaderData(column, Qt.Orientation.Horizontal, text)
 
@@ -136,5 +148,7 @@ class EpochTable(QTableWidget):
                 font = self.font()
                 font.setBold(is_best)
                 item.setFont(font)
-                item.setText(f"best {best}" if is_best else f"{self._shown[row].epoch}")
-                item.setToolTip(tip(BEST_EXPLANATION) if is_best else "")
+                item.setText(
+                    _("best {epoch}").format(epoch=best) if is_best else f"{self._shown[row].epoch}"
+                )
+                item.setToolTip(tip(_(_BEST)) if is_best else "")

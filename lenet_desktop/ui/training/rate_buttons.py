@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.inputs import NumberInput
 from lenet_desktop.ui.kit.naming import identify
 
@@ -22,16 +23,16 @@ class RateButtons(QWidget):
         self._line = line
         self._running_rate: float | None = None
         self.find_button = identify(
-            QPushButton("Find…"),
+            QPushButton(_("Find…")),
             "find_rate_button",
-            "Find a learning rate",
-            "Try learning rates from small to large for a moment, and see which one works.",
+            _("Find a learning rate"),
+            _("Try learning rates from small to large for a moment, and see which one works."),
         )
         self.apply_button = identify(
-            QPushButton("Apply"),
+            QPushButton(_("Apply")),
             "apply_rate_button",
-            "Apply the learning rate",
-            "Give the run that goes on this learning rate, from its next step on.",
+            _("Apply the learning rate"),
+            _("Give the run that goes on this learning rate, from its next step on."),
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

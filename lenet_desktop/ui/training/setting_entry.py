@@ -11,6 +11,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.settings.presets import PRESETS, Preset
 from lenet_desktop.settings.table import ConfigError, Setting
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import WRONG_MARK, tip
 from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput, mark_wrong
@@ -19,7 +20,7 @@ from lenet_desktop.ui.kit.naming import identify
 _FEWEST_CHARACTERS = 7
 """As many of a choice can be read however narrow the form is."""
 
-CUSTOM = "Custom"
+CUSTOM = marked("Custom")
 
 Editor = WholeNumberInput | NumberInput | ChoiceInput
 
@@ -80,8 +81,8 @@ class PresetInput(ChoiceInput):
     chosen = Signal(object)  # Preset, chosen by a person or set by a program
 
     def __init__(self) -> None:
-        super().__init__({preset.name: preset.name for preset in PRESETS}, _FEWEST_CHARACTERS)
-        identify(self, "preset_input", "Preset", "A ready-made recipe to start from.")
+        super().__init__({preset.name: preset.title for preset in PRESETS}, _FEWEST_CHARACTERS)
+        identify(self, "preset_input", _("Preset"), _("A ready-made recipe to start from."))
         self.show_data(DEFAULT)
         self._showing = False
         self.activated.connect(self._on_chosen)
@@ -95,18 +96,18 @@ class PresetInput(ChoiceInput):
     def show_preset(self, preset: Preset | None) -> None:
         """Name the preset that the settings follow, None for a recipe of their own."""
         self._showing = True
-        custom = self.findText(CUSTOM)
+        custom = self.findText(_(CUSTOM))
         if preset is None and custom < 0:
-            self.addItem(CUSTOM)
+            self.addItem(_(CUSTOM))
         elif preset is not None and custom >= 0:
             self.removeItem(custom)
-        self.setCurrentText(CUSTOM if preset is None else preset.name)
+        self.setCurrentText(_(CUSTOM) if preset is None else preset.title)
         self._showing = False
 
     @Slot()
     def _on_chosen(self) -> None:
-        name = self.currentText()
-        if not self._showing and name != CUSTOM:
+        name = self.currentData()
+        if not self._showing and name is not None:
             self.chosen.emit(next(preset for preset in PRESETS if preset.name == name))
 
 
@@ -128,7 +129,10 @@ class DeviceInput(ChoiceInput):
         chosen = self.value()
         self.devices_are_known = True
         self.clear()
-        self.addItem(f"Automatic: {choose_device(AUTO_DEVICE, devices).label}", AUTO_DEVICE)
+        self.addItem(
+            _("Automatic: {device}").format(device=choose_device(AUTO_DEVICE, devices).label),
+            AUTO_DEVICE,
+        )
         items = self.model()
         for row, device in enumerate(devices, start=1):
             self.addItem(device.label, device.id)

@@ -55,6 +55,8 @@ class RunHeader(QWidget):
         self._build()
         self._lay_out()
         self._connect()
+        self.name_line.hide()
+        self.note_line.hide()
         self.show_record(None)
         self.show_nothing()
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
@@ -26,6 +27,7 @@ KEPT_RUNS = (KeptRun(title="ReLU for once"),)
 
 def test_before_any_run_it_says_what_to_do(window: MainWindow) -> None:
     assert "Press Start" in window.header.text
+    assert not any(line.isVisible() for line in window.header.findChildren(QLineEdit))
     assert window.training.heading.text() == "Next run"
 
 
