@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLa
 from lenet_desktop.data.folders.folder_scan import Skipped
 from lenet_desktop.text.wording import counted, one_line
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
-from lenet_desktop.ui.kit.layout import Disclosure
+from lenet_desktop.ui.kit.layout import Disclosure, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -28,7 +28,7 @@ class SkippedList(QWidget):
         self.tree = identify(QTreeWidget(), "folder_skipped", "Files that are left out")
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
-        self.tree.setFixedHeight(_ROWS * (self.fontMetrics().height() + 8))
+        follow_font(self.tree, self._fit)
         self.line = identify(
             Disclosure("", self.tree),
             "folder_skipped_button",
@@ -71,6 +71,9 @@ class SkippedList(QWidget):
                 names.append(f"and {len(paths) - _MOST_NAMED:,} more")
             item.addChildren([QTreeWidgetItem([name]) for name in names])
             item.setExpanded(reason.value in opened)
+
+    def _fit(self) -> None:
+        self.tree.setFixedHeight(_ROWS * (self.tree.fontMetrics().height() + 8))
 
 
 def _name(root: Path, path: Path) -> str:

@@ -1,5 +1,7 @@
 """Parts of a window that share its room: hidden, stacked or scrolled where there is little."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QWidget
@@ -24,6 +26,23 @@ class Disclosure(QToolButton):
     def _on_toggled(self, shown: bool) -> None:
         self._content.setVisible(shown)
         self.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+
+def follow_font(widget: QWidget, fit: Callable[[], object]) -> None:
+    """Fit something to the words of a widget, now and whenever its font is another one."""
+    widget.installEventFilter(_FontFollower(widget, fit))
+    fit()
+
+
+class _FontFollower(QObject):
+    def __init__(self, widget: QWidget, fit: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._fit = fit
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
+        return super().eventFilter(watched, event)
 
 
 class FittedWidget(QWidget):

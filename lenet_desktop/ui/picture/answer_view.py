@@ -23,7 +23,7 @@ from lenet_desktop.ui.gallery.inside.map_grid import MapGrid
 from lenet_desktop.ui.gallery.inside.neighbours_page import NeighboursPage
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
-from lenet_desktop.ui.kit.naming import identify, muted, set_muted
+from lenet_desktop.ui.kit.naming import as_display, identify, muted, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class AnswerView(QWidget):
         self.verdict = identify(
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_verdict"
         )
-        larger = heading(steady_figures(self.verdict.font()))
-        larger.setPointSizeF(larger.pointSizeF() * 1.35)
-        self.verdict.setFont(larger)
+        as_display(self.verdict).setFont(steady_figures(self.verdict.font()))
         self.detail = muted(identify(QLabel(wordWrap=True), "picture_detail"))
         self.detail.setFont(steady_figures(self.detail.font()))
         self.bars = identify(ProbabilityBars(), "picture_bars")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.text.wording import counted, quoted_title
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.list_foot import EscapableLine
@@ -70,11 +71,7 @@ class ListBar(QWidget):
             "Shows only runs whose name, note, state or recipe hold every word.",
         )
         self.search.setPlaceholderText("Search name, note, recipe")
-        least, most = (
-            self.search.fontMetrics().averageCharWidth() * count for count in _SEARCH_CHARACTERS
-        )
-        self.search.setMinimumWidth(least)
-        self.search.setMaximumWidth(most)
+        follow_font(self.search, self._fit)
         self.count = muted(identify(QLabel(), "runs_count"))
         self.count.setFont(steady_figures(self.count.font()))
         self.buttons = identify(QToolBar(movable=False), "runs_buttons", "What to do with runs")
@@ -95,6 +92,12 @@ class ListBar(QWidget):
             button = identify(self.button(action), name, action.iconText())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button(export).setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _fit(self) -> None:
+        wide = self.search.fontMetrics().averageCharWidth()
+        least, most = _SEARCH_CHARACTERS
+        self.search.setMinimumWidth(least * wide)
+        self.search.setMaximumWidth(most * wide)
 
     @Slot()
     def _on_escaped(self) -> None:

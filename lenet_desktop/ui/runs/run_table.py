@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_columns import Column
@@ -248,19 +249,24 @@ class RunTable(QTreeView):
         self.setItemDelegateForColumn(Column.STAR, StarDelegate(self))
         self.setItemDelegateForColumn(Column.NAME, self._names)
 
+    def _fit_columns(self) -> None:
+        metrics = self.fontMetrics()
+        for column, widest in _WIDEST.items():
+            icon = _ICON_SIDE + SPACING if column is Column.STATUS else 0
+            heading = str(self._runs.headerData(column, Qt.Orientation.Horizontal) or "")
+            room = max(map(metrics.horizontalAdvance, (widest, heading)))
+            self.setColumnWidth(column, room + icon + 2 * SPACING)
+        self.setColumnWidth(Column.NAME, metrics.averageCharWidth() * _NAME_CHARACTERS)
+
     def _set_up_columns(self) -> None:
         """Give each column the room of its widest text, and what is left to the recipe."""
         header = self.header()
         header.setSectionsMovable(False)
         header.setStretchLastSection(False)
         header.setHighlightSections(False)
-        metrics, margin = self.fontMetrics(), 2 * SPACING
-        for column, widest in _WIDEST.items():
-            icon = _ICON_SIDE + SPACING if column is Column.STATUS else 0
-            self.setColumnWidth(column, metrics.horizontalAdvance(widest) + icon + margin)
-        self.setColumnWidth(Column.NAME, metrics.averageCharWidth() * _NAME_CHARACTERS)
-        header.setMinimumSectionSize(_ICON_SIDE + margin)
-        self.setColumnWidth(Column.STAR, _ICON_SIDE + margin)
+        header.setMinimumSectionSize(_ICON_SIDE + 2 * SPACING)
+        self.setColumnWidth(Column.STAR, _ICON_SIDE + 2 * SPACING)
+        follow_font(self, self._fit_columns)
         header.setSectionResizeMode(Column.STAR, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.RECIPE, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicator(Column.WHEN, Qt.SortOrder.DescendingOrder)

@@ -5,12 +5,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget, QWidgetAction
 
 from lenet_desktop.ui.kit.inputs import WholeNumberInput
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
 USUAL_SEEDS = 5
 _MOST_SEEDS = 1_000
-_ROOM = 40
 _EXPLANATION = "Train the recipe once with each seed, as many at once as there are cores for."
 
 
@@ -37,8 +37,7 @@ class SeedsMenu(QMenu):
             _EXPLANATION,
         )
         self.start.setProperty("role", "primary")
-        width = self.start.fontMetrics().horizontalAdvance(self.start.text())
-        self.start.setMinimumWidth(width + _ROOM)  # its style is heavier than others
+        follow_font(self.start, self._fit)
         line = QWidget()
         layout = QHBoxLayout(line)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
@@ -68,3 +67,6 @@ class SeedsMenu(QMenu):
         if self.seeds.problem is None:
             self.close()
             self.chosen.emit(self.seeds.value())
+
+    def _fit(self) -> None:
+        self.start.setMinimumWidth(self.start.sizeHint().width())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QWidget
 
@@ -9,6 +11,7 @@ from lenet_desktop.sweeps.findings import number_text
 from lenet_desktop.sweeps.scales import Scale
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.kit.inputs import NumberInput, mark_wrong
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 from lenet_desktop.ui.sweeps.parallel_plot import ParallelPlot
@@ -51,7 +54,7 @@ class BrushFields(QWidget):
         self.low = identify(NumberInput(), "brush_low_input", "At least")
         self.high = identify(NumberInput(), "brush_high_input", "At most")
         for line in (self.low, self.high):
-            line.setMaximumWidth(line.fontMetrics().averageCharWidth() * 12)
+            follow_font(line, partial(_fit, line))
         self.value = identify(QComboBox(), "brush_value_input", "Value that picks out trials",
             "Only trials with this value are shown.",
         )  # fmt: skip
@@ -160,3 +163,7 @@ class BrushFields(QWidget):
     @Slot()
     def _on_cleared(self) -> None:
         self._plot.brush({})
+
+
+def _fit(line: NumberInput) -> None:
+    line.setMaximumWidth(line.fontMetrics().averageCharWidth() * 12)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.settings.config import MAX_EPOCHS, MAX_VALIDATION_IMAGES
 from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler
 from lenet_desktop.ui.kit.inputs import ChoiceInput, WholeNumberInput
-from lenet_desktop.ui.kit.layout import Disclosure, VerticalScrollArea
+from lenet_desktop.ui.kit.layout import Disclosure, VerticalScrollArea, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
@@ -32,7 +32,6 @@ _PRUNING = {
 _AIMS = {Aim.ACCURACY: "Accuracy, as high as possible", Aim.LOSS: "Loss, as low as possible"}
 _WIDEST = 720
 _CHARACTERS = 34
-_PRIMARY_ROOM = 56
 _USUAL_TRIALS = 20
 _USUAL_VALUES = 5
 _WHY_HELD_OUT = (
@@ -93,8 +92,6 @@ class SweepForm(QWidget):
             "The address of a Dask scheduler, as tcp://HOST:PORT, whose workers train the runs; "
             "empty for this machine.",
         )
-        width = self.scheduler.fontMetrics().averageCharWidth() * _CHARACTERS
-        self.scheduler.setMinimumWidth(width)  # an address is longer than Qt's usual field
         self._build_numbers()
         self.why = muted(identify(QLabel(_WHY_HELD_OUT, wordWrap=True), "sweep_why"))
         self.summary = identify(QLabel(wordWrap=True), "sweep_summary")
@@ -107,11 +104,15 @@ class SweepForm(QWidget):
             "Train all of these runs, as many at once as this machine has cores for.",
         )
         self.start.setProperty("role", "primary")
-        width = self.start.fontMetrics().horizontalAdvance(self.start.text())
-        self.start.setMinimumWidth(width + _PRIMARY_ROOM)  # its style is heavier than others
+        follow_font(self.start, self._fit)
         self.cancel = identify(
             QPushButton("Cance&l"), "sweep_cancel_button", "Cancel", "Go back without a new sweep."
         )
+
+    def _fit(self) -> None:
+        address = self.scheduler.fontMetrics().averageCharWidth() * _CHARACTERS
+        self.scheduler.setMinimumWidth(address)  # longer than Qt's usual field
+        self.start.setMinimumWidth(self.start.sizeHint().width())
 
     def _build_numbers(self) -> None:
         self.trials = _number(

@@ -12,6 +12,7 @@ from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import scales_of
 from lenet_desktop.text.wording import counted
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.axes import MARGIN
 
@@ -63,7 +64,7 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setAccessibleName(title)
         self.setAccessibleDescription(explanation)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table has all of it for the keyboard
-        self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
+        follow_font(self, self._fit)
         item = self.getPlotItem()
         item.hideButtons()
         item.getViewBox().setDefaultPadding(0.04)
@@ -72,6 +73,9 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.scatter.sigClicked.connect(self._on_points_clicked)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
 
     def show_findings(self, findings: SweepFindings) -> None:
         """Show how a sweep stands."""

@@ -73,7 +73,7 @@ class VaryRow(QWidget):
             "Which setting takes several values.",
         )
         self.how = identify(
-            ChoiceInput(_HOW, 9),
+            ChoiceInput(_HOW, 14),
             f"vary_{number}_how_input",
             f"How setting {number} is varied",
             "Single values; any number of a range; or any number of a range in which each factor "

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import Theme
@@ -56,7 +57,7 @@ class RunControls(QObject):
         self.pause.triggered.connect(self._on_pause_triggered)
         self.stop.triggered.connect(self.stop_requested)
         self.go_on.triggered.connect(self.continue_requested)
-        self._refresh()
+        follow_font(self.start_button, self._refresh)
 
     def show_state(
         self, state: RunState, *, can_continue: bool = False, is_early: bool = False
@@ -117,6 +118,8 @@ class RunControls(QObject):
             button.setText("" if self._is_narrow else text)
             button.setAccessibleName(text)
             button.setMinimumWidth(_TARGET if self._is_narrow else _width_of(button))
+        start = self.start_button
+        start.setMinimumWidth(max(_width_of(start), start.sizeHint().width()))
         words = _WAIT if self._is_early else _MORE if finished else _GO_ON
         explanation = tip_with_keys(words, self.go_on)
         self.go_on.setToolTip(explanation)
@@ -164,7 +167,6 @@ def tip_with_keys(explanation: str, action: QAction) -> str:
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
     text = action.text().replace("&", "")
     button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
-    button.setMinimumWidth(_width_of(button))
     button.clicked.connect(action.trigger)
     return button
 

@@ -12,8 +12,8 @@ from lenet_desktop.text.wording import one_line, percent, tidied, tip
 from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, Theme, caption, display, heading
+from lenet_desktop.ui.kit.naming import as_caption, as_display, identify, muted
+from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.runs.list_foot import EscapableLine, NoteLine
 from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
 
@@ -79,10 +79,8 @@ class RunHeader(QWidget):
         self.note = muted(
             identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_note_text")
         )
-        self.accuracy = identify(QLabel(), "run_header_accuracy")
-        self.accuracy.setFont(display(self.accuracy.font()))
-        self.of_what = muted(QLabel(_OF_TEST))
-        self.of_what.setFont(caption(self.of_what.font()))
+        self.accuracy = as_display(identify(QLabel(), "run_header_accuracy"))
+        self.of_what = as_caption(muted(QLabel(_OF_TEST)))
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()

@@ -7,6 +7,7 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.wording import duration, percent
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
@@ -34,6 +35,9 @@ class RunStatusBar(QStatusBar):
         self.left = self._add_label(
             "run_time_left", "How long the run will take from now, without pauses.", ""
         )
+        follow_font(self, self._fit)
+
+    def _fit(self) -> None:
         metrics = self.fontMetrics()
         self.rate.setMinimumWidth(metrics.horizontalAdvance("1,000,000 images/s  "))
         self.left.setMinimumWidth(metrics.horizontalAdvance("00:00:00 left  "))
