@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QWidget
 
@@ -29,7 +29,7 @@ class Disclosure(QToolButton):
 
 
 def follow_font(widget: QWidget, fit: Callable[[], object]) -> None:
-    """Fit something to the words of a widget, now and whenever its font is another one."""
+    """Fit something to the words of a widget, now and soon after its font is another one."""
     widget.installEventFilter(_FontFollower(widget, fit))
     fit()
 
@@ -41,7 +41,7 @@ class _FontFollower(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.FontChange:
-            self._fit()
+            QTimer.singleShot(0, self, self._fit)  # at once, the widget may be just being destroyed
         return super().eventFilter(watched, event)
 
 

@@ -82,7 +82,7 @@ def open_by_menu(qtbot: QtBot, window: MainWindow, root: Path) -> FolderPage:
     """Choose a folder by File > Open images…, and wait until all of it is checked."""
     file_menu = window.menuBar().actions()[0].menu()
     assert isinstance(file_menu, QMenu)
-    (action,) = [each for each in file_menu.actions() if "images" in each.text()]
+    (action,) = [each for each in file_menu.actions() if "Open &images" in each.text()]
     action.trigger()
     page = window.data.page.folder
     click(page.choose_button)
