@@ -27,7 +27,6 @@ NOT_YET = (
     "terminal",
     "session",
     "sweeps",
-    "runs",
     "export",
 )
 """Rooms that are not translated yet: what is marked there is left out."""

@@ -20,6 +20,7 @@ from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder, checkpoint_name
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.zips import RefusedError
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line, one_line
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def check_files(folder: RunFolder, about: About) -> None:
 
     judged: set[tuple[str, bytes]] = set()
     if 1 not in folder.epochs() and not folder.checkpoints():
-        raise RefusedError("it holds neither the first epoch nor a checkpoint")
+        raise RefusedError(_("it holds neither the first epoch nor a checkpoint"))
     for number in folder.epochs():
         network = folder.network_file(number)
         with _named(path := folder.epoch_file(number)):
@@ -68,9 +69,9 @@ def check_files(folder: RunFolder, about: About) -> None:
         if predictions is not None:
             judged.add(_judged(predictions))
     if len(judged) > 1:
-        raise RefusedError("its epochs were not judged by the same images")
-    if any(data != about.config.data.fingerprint for data, _ in judged):
-        raise RefusedError("its epochs are of other data than it says")
+        raise RefusedError(_("its epochs were not judged by the same images"))
+    if any(data != about.config.data.fingerprint for data, _other in judged):
+        raise RefusedError(_("its epochs are of other data than it says"))
 
 
 def _judged(predictions: PredictionSet) -> tuple[str, bytes]:
@@ -80,7 +81,7 @@ def _judged(predictions: PredictionSet) -> tuple[str, bytes]:
 
 def _check_run(path: Path, steps_per_epoch: int, config: TrainingConfig, about: About) -> None:
     if steps_per_epoch != about.steps_per_epoch or config.network is not about.config.network:
-        raise RefusedError(f"its {path.name} is of another run")
+        raise RefusedError(_("its {name} is of another run").format(name=path.name))
 
 
 def _checked_checkpoint(path: Path, about: About) -> PredictionSet | None:
@@ -92,9 +93,13 @@ def _checked_checkpoint(path: Path, about: About) -> PredictionSet | None:
     try:
         is_sound = path.name == checkpoint_name(checkpoint) and _is_sound(checkpoint)
     except (TypeError, ValueError, OverflowError) as error:
-        raise RefusedError(f"its {path.name} is damaged: {_short(first_line(error))}") from error
+        raise RefusedError(
+            _("its {name} is damaged: {reason}").format(
+                name=path.name, reason=_short(first_line(error))
+            )
+        ) from error
     if not is_sound:
-        raise RefusedError(f"its {path.name} is damaged")
+        raise RefusedError(_("its {name} is damaged").format(name=path.name))
     return checkpoint.predictions
 
 
@@ -128,9 +133,10 @@ def _named(path: Path) -> Iterator[None]:
     except CheckpointError as error:
         log.info("An imported file was refused", exc_info=True)
         reason = first_line(error)
-        known = reason.startswith(f"{path} ")
-        rest = reason.removeprefix(f"{path} ") if known else "cannot be used"
-        raise RefusedError(f"its {path.name} {_short(rest)}") from error
+        if not reason.startswith(f"{path} "):
+            raise RefusedError(_("its {name} cannot be used").format(name=path.name)) from error
+        told = f"{path.name} {_short(reason.removeprefix(f'{path} '))}"
+        raise RefusedError(_("its {told}").format(told=told)) from error
 
 
 def _short(reason: str) -> str:

@@ -20,6 +20,7 @@ from lenet_desktop.runs.run_archive import open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.zips import RefusedError
+from lenet_desktop.text.language import _
 
 
 def pack_run(folder: RunFolder, known: int) -> bytes | None:
@@ -76,7 +77,7 @@ def take_home(folder: RunFolder, content: bytes) -> None:
                 archive.unpack(name, new.path)
         about = checked_about(new)
         if about.key != folder.path.name:
-            raise RefusedError("it is of another run")
+            raise RefusedError(_("it is of another run"))
         check_files(new, about)
         # Networks, epochs, the checkpoint that refers to them, and what the run is about at last.
         for path in sorted(new.path.iterdir(), key=lambda path: path.name[0], reverse=True):
@@ -91,4 +92,6 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except RefusedError as error:
-        raise ArchiveError(f"What a worker sent cannot be used, because {error}.") from error
+        raise ArchiveError(
+            _("What a worker sent cannot be used, because {error}.").format(error=error)
+        ) from error

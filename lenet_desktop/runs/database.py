@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
@@ -241,7 +242,7 @@ class Database:
             raise DamagedDatabaseError(str(check).splitlines()[0])
         migrate(self, MIGRATIONS)
         if not _columns(self._connection) >= _columns_of(MIGRATIONS):
-            raise DamagedDatabaseError("a column is missing")
+            raise DamagedDatabaseError(_("a column is missing"))
         self._try_to_write()
 
     def _try_to_write(self) -> None:

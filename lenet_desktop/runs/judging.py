@@ -16,6 +16,7 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.runs.recovery import put_content, read_content
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, why_busy
+from lenet_desktop.text.language import _
 from lenet_desktop.training.events import EpochDone
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def judge_run(store: RunStore, run_id: int, data: DataSplits) -> Judging:
     """
     record, folder = store.record(run_id), store.run_folder(run_id)
     if store.reason is not None:
-        raise StoreError(f"{record.quoted_name} cannot be judged, as nothing can be kept.")
+        raise StoreError(
+            _("{name} cannot be judged, as nothing can be kept.").format(name=record.quoted_name)
+        )
     if record.status.is_active or not folder.take():
         raise BusyRunError(why_busy(record))
     try:
@@ -80,7 +83,7 @@ def _judged(
         if answers is not None:
             return rounded(answers)  # as they are kept
         yield None
-    raise RuntimeError("Nothing was judged.")
+    raise RuntimeError(_("Nothing was judged."))
 
 
 def _with_answers(done: EpochDone, answers: PredictionSet) -> EpochDone:
@@ -96,7 +99,7 @@ def _complete_checkpoint(
     folder: RunFolder, steps_per_epoch: int, judged: dict[int, EpochDone]
 ) -> None:
     """Have the newest checkpoint say of its epochs what their files say."""
-    _, checkpoint = folder.newest_checkpoint(steps_per_epoch)
+    _other, checkpoint = folder.newest_checkpoint(steps_per_epoch)
     if checkpoint is None:
         return
     epochs = tuple(judged.get(done.epoch, done) for done in checkpoint.epochs)

@@ -19,7 +19,8 @@ from lenet_desktop.runs.database import (
 )
 from lenet_desktop.runs.recovery import tidy
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, sentences
 
 log = logging.getLogger(__name__)
 
@@ -81,20 +82,24 @@ def _open_file(path: Path) -> Opening:
     except NewerDatabaseError:
         own = path.with_name(f"runs.v{SCHEMA_VERSION}.sqlite")
         if path == own:
-            raise OSError("every list there is of a newer version of this program") from None
+            raise OSError(_("every list there is of a newer version of this program")) from None
         log.warning("%s is of a newer program; %s is used", path, own)
         return replace(
             _open_file(own),
-            notice="The list of runs was last used by a newer version of this program, which is "
-            "why names and notes may be missing here. Update the program to see them.",
+            notice=_(
+                "The list of runs was last used by a newer version of this program, which is why "
+                "names and notes may be missing here. Update the program to see them."
+            ),
         )
     except DamagedDatabaseError as error:
         log.warning("%s is damaged: %s", path, error)
         database, aside = _begin_anew(path)
         return Opening(
             database,
-            notice=f"The list of runs was damaged and was put together anew from the files of each "
-            f"run. The damaged one was set aside as {aside.name}.",
+            notice=_(
+                "The list of runs was damaged and was put together anew from the files of each "
+                "run. The damaged one was set aside as {name}."
+            ).format(name=aside.name),
         )
 
 
@@ -131,11 +136,11 @@ def _beside(path: Path, suffix: str) -> Path:
 
 def _advice(error: OSError) -> str:
     if primary_code(error.__cause__) in _OF_LOCKS:
-        return (
+        return _(
             "Close the program in other windows and on other machines, and start it again; if that "
             "does not help, the folder is on a disk that fails or knows no locks."
         )
-    return "Make the folder writable and start the program again."
+    return _("Make the folder writable and start the program again.")
 
 
 def _open_in_memory(path: Path, reason: str, advice: str) -> Opening:
@@ -150,6 +155,13 @@ def _open_in_memory(path: Path, reason: str, advice: str) -> Opening:
     return Opening(
         database,
         reason,
-        f"Runs cannot be kept in {path.parent} ({reason}): what is trained now is lost when the "
-        f"window is closed. {advice}",
+        sentences(
+            [
+                _(
+                    "Runs cannot be kept in {folder} ({reason}): what is trained now is lost when "
+                    "the window is closed."
+                ).format(folder=path.parent, reason=reason),
+                advice,
+            ]
+        ),
     )

@@ -30,7 +30,15 @@ from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
 from lenet_desktop.storage.zips import RefusedError
-from lenet_desktop.text.wording import byte_count, counted, first_line, quoted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import (
+    byte_count,
+    counted,
+    enumerated,
+    first_line,
+    quoted,
+    sentences,
+)
 
 log = logging.getLogger(__name__)
 
@@ -87,12 +95,19 @@ def export_run(
             add_entry(archive, newest, checkpoint_bytes(checkpoint))
         lost += _add_epochs(archive, folder, finished)
         if newest is None and folder.epoch_file(1).name not in archive.namelist():
-            raise StoreError(f"Nothing is kept of {name} that could be exported.")
+            raise StoreError(
+                _("Nothing is kept of {name} that could be exported.").format(name=name)
+            )
         notices = [] if own is None else [_add_pictures(archive, own)]
     if lost:
-        names = ", ".join(lost[:10]) + (" and more" if len(lost) > 10 else "")
-        notices.insert(0, f"What cannot be read of {name} is not in {file.name}: {names}.")
-    return " ".join(notices) or None
+        text = (
+            _("What cannot be read of {name} is not in {file}: {names} and more.")
+            if len(lost) > 10
+            else _("What cannot be read of {name} is not in {file}: {names}.")
+        )
+        names = enumerated(lost[:10])
+        notices.insert(0, text.format(name=name, file=file.name, names=names))
+    return sentences(notices) or None
 
 
 def _add_epochs(archive: zipfile.ZipFile, folder: RunFolder, epochs: list[int]) -> list[str]:
@@ -131,8 +146,12 @@ def _add_pictures(archive: zipfile.ZipFile, own: OwnPictures) -> str:
             added += 1
         except OwnPictureError as error:
             problems.append(str(error))
-    went = f"{counted(added, 'own picture')} went along." if added else "No own picture went along."
-    return " ".join([went, *dict.fromkeys(problems)])
+    went = (
+        counted(added, "{count} own picture went along.", "{count} own pictures went along.")
+        if added
+        else _("No own picture went along.")
+    )
+    return sentences([went, *dict.fromkeys(problems)])
 
 
 def add_entry(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -158,8 +177,10 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
     """
     if store.reason is not None:
         raise StoreError(
-            f"Nothing can be imported, because runs cannot be kept in {store.folder} "
-            f"({store.reason}). Make the folder writable and start the program again."
+            _(
+                "Nothing can be imported, because runs cannot be kept in {folder} "
+                "({reason}). Make the folder writable and start the program again."
+            ).format(folder=store.folder, reason=store.reason)
         )
     with _told(file), _work_folder(store) as work, open_archive(file) as archive:
         new = RunFolder(work / "new")
@@ -167,7 +188,9 @@ def import_run(store: RunStore, file: Path) -> RunRecord:
         _refuse_known(store, about.key)
         if archive.size > shutil.disk_usage(work).free:
             size = byte_count(archive.size)
-            raise RefusedError(f"it unpacks to {size}, for which there is no room on the disk")
+            raise RefusedError(
+                _("it unpacks to {size}, for which there is no room on the disk").format(size=size)
+            )
         for name in archive.names():
             archive.unpack(name, new.path)
         check_files(new, about)
@@ -203,24 +226,39 @@ def import_own_pictures(file: Path, own: OwnPictures) -> str:
                 problems.append(str(error))
             else:
                 new, known = new + is_new, known + (not is_new)
-    were = f"{counted(new, 'own picture was', 'own pictures were')} taken in."
-    before = f"{counted(known, 'was', 'were')} here before." if known else ""
-    failed = f"{counted(len(problems), 'was', 'were')} not: {problems[0]}" if problems else ""
-    return " ".join(filter(None, (were, before, failed)))
+    said = [
+        counted(new, "{count} own picture was taken in.", "{count} own pictures were taken in.")
+    ]
+    if known:
+        said.append(counted(known, "{count} was here before.", "{count} were here before."))
+    if problems:
+        said.append(
+            counted(
+                len(problems),
+                "{count} was not: {problem}",
+                "{count} were not: {problem}",
+                problem=problems[0],
+            )
+        )
+    return sentences(said)
 
 
 @contextlib.contextmanager
 def _told(file: Path) -> Iterator[None]:
     """Say in a sentence why a file cannot be imported."""
-    named = f"{quoted(file.name)} cannot be imported"
+    name = quoted(file.name)
     try:
         yield
     except OSError as error:
-        raise ArchiveError(f"{named}: {error.strerror or first_line(error)}.") from error
+        text = _("{file} cannot be imported: {reason}.")
+        reason = error.strerror or first_line(error)
+        raise ArchiveError(text.format(file=name, reason=reason)) from error
     except RefusedError as error:
-        raise ArchiveError(f"{named}, because {error}.") from error
+        text = _("{file} cannot be imported, because {reason}.")
+        raise ArchiveError(text.format(file=name, reason=error)) from error
     except CheckpointError as error:
-        raise ArchiveError(f"{named}, because its files do not fit together.") from error
+        text = _("{file} cannot be imported, because its files do not fit together.")
+        raise ArchiveError(text.format(file=name)) from error
 
 
 def _unpack_about(archive: RunArchive, new: RunFolder) -> About:
@@ -243,7 +281,9 @@ def _unpack_about(archive: RunArchive, new: RunFolder) -> About:
 def _refuse_known(store: RunStore, key: str) -> None:
     known = store.knows(key)
     if known is not None:
-        raise StoreError(f"This run is in the list already, as {known.quoted_name}.")
+        raise StoreError(
+            _("This run is in the list already, as {name}.").format(name=known.quoted_name)
+        )
 
 
 # Where it goes
@@ -279,7 +319,7 @@ def _put_in_place(store: RunStore, new: RunFolder, about: About, aside: Path) ->
     """
     folder = store.folder_of(about.key)
     if not folder.take():
-        raise BusyRunError("Another window imports this run. Wait until it is done.")
+        raise BusyRunError(_("Another window imports this run. Wait until it is done."))
     with contextlib.ExitStack() as undo:
         undo.callback(_remove_empty, folder.path)
         undo.callback(folder.leave)

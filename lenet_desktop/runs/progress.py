@@ -25,7 +25,8 @@ from lenet_desktop.runs.run_folder import RunFolder, Unwritten, checkpoint_name
 from lenet_desktop.runs.store import BusyRunError, MissingRunError, RunStore, fit_title, why_busy
 from lenet_desktop.settings.choices import KeptNetworks
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, sentences
 from lenet_desktop.training.events import LearningRateChanged, RunStarted
 from lenet_desktop.training.validation import best_epoch
 
@@ -103,10 +104,11 @@ class RunProgress:
             folder = self._store.run_folder(run_id)
             self._claim(run_id, folder, checkpoint)
         except MissingRunError as error:
-            raise BusyRunError(
-                f"{error} It was deleted for good or imported anew in another window: look for it "
-                "in the list of runs."
-            ) from error
+            advice = _(
+                "It was deleted for good or imported anew in another window: look for it in the "
+                "list of runs."
+            )
+            raise BusyRunError(sentences([str(error), advice])) from error
         self._store.hold(run_id, folder)
         # Whoever goes on with a deleted run wants it back.
         values: dict[str, Any] = {"status": RunStatus.RUNNING, "deleted_at": None}
@@ -215,15 +217,23 @@ class RunProgress:
     def _refuse_overtaken(self, run_id: int, folder: RunFolder, checkpoint: Checkpoint) -> None:
         if not any(name > checkpoint_name(checkpoint) for name in folder.checkpoints()):
             return  # without reading any
-        _, newest = folder.newest_checkpoint(checkpoint.steps_per_epoch)
+        _other, newest = folder.newest_checkpoint(checkpoint.steps_per_epoch)
         if newest is None or len(newest.losses) <= len(checkpoint.losses):
             return
         done, known = len(newest.epochs), len(checkpoint.epochs)
-        now = f" and has {counted(done, 'epoch')} now" if done > known else ""
-        raise BusyRunError(
-            f"{self._store.record(run_id).quoted_name} has gone on elsewhere meanwhile{now}. Show "
-            "the list of runs, which brings it up to date here."
+        name = self._store.record(run_id).quoted_name
+        told = (
+            counted(
+                done,
+                "{name} has gone on elsewhere meanwhile and has {count} epoch now.",
+                "{name} has gone on elsewhere meanwhile and has {count} epochs now.",
+                name=name,
+            )
+            if done > known
+            else _("{name} has gone on elsewhere meanwhile.").format(name=name)
         )
+        advice = _("Show the list of runs, which brings it up to date here.")
+        raise BusyRunError(sentences([told, advice]))
 
 
 def _networks_to_keep(checkpoint: Checkpoint) -> set[int] | None:

@@ -15,7 +15,8 @@ from lenet_desktop.runs.rows import outcome_of, read_curves
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.wording import epochs_named
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import epochs_named, sentences
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
     EpochDone,
@@ -132,7 +133,7 @@ def _checkpoint(folder: RunFolder, curves: RunCurves) -> tuple[Checkpoint | None
     record = curves.record
     if record.status.is_active or not record.steps_per_epoch:
         return None, False
-    _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch, curves.past)
+    _other, checkpoint = folder.newest_checkpoint(record.steps_per_epoch, curves.past)
     if checkpoint is None:
         return None, bool(folder.checkpoints())
     is_behind = len(checkpoint.losses) < len(curves.losses)
@@ -168,19 +169,21 @@ def _caught_up(store: RunStore, curves: RunCurves, checkpoint: Checkpoint) -> Ru
 def _notice(
     name: str, status: RunStatus, lost: Sequence[int], checkpoint: Checkpoint | None, older: bool
 ) -> str | None:
-    sentences: list[str] = []
+    said: list[str] = []
     if status is RunStatus.INCOMPLETE and checkpoint is not None and older:
         done = len(checkpoint.epochs)
-        return f"{name} could not be kept whole. Continue goes on from epoch {done}."
+        text = _("{name} could not be kept whole. Continue goes on from epoch {epoch}.")
+        return text.format(name=name, epoch=done)
     if lost:
-        sentences.append(
-            f"The predictions of {name} after {epochs_named(list(lost))} cannot be read."
-        )
+        text = _("The predictions of {name} after {epochs} cannot be read.")
+        said.append(text.format(name=name, epochs=epochs_named(list(lost))))
     if older and checkpoint is None:
-        sentences.append(f"No checkpoint of {name} can be read, so it cannot be continued.")
+        text = _("No checkpoint of {name} can be read, so it cannot be continued.")
+        said.append(text.format(name=name))
     elif checkpoint is not None and older:
-        place = f"epoch {len(checkpoint.epochs)}"
-        sentences.append(
-            f"The newest checkpoint of {name} cannot be read; it can be continued from {place}."
+        text = _(
+            "The newest checkpoint of {name} cannot be read; it can be continued from epoch "
+            "{epoch}."
         )
-    return " ".join(sentences) or None
+        said.append(text.format(name=name, epoch=len(checkpoint.epochs)))
+    return sentences(said) or None

@@ -18,6 +18,7 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import read_whole
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.learning_rate import RateCourse
@@ -47,6 +48,20 @@ class RunStatus(StrEnum):
     """The program ended in the middle of it: it was killed, or the power failed."""
     INCOMPLETE = "incomplete"
     """It came to its end, but some of what it has learned could not be written."""
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it, as a part of a sentence; its value stands in files."""
+        return {
+            RunStatus.RUNNING: _("running"),
+            RunStatus.PAUSED: _("paused"),
+            RunStatus.FINISHED: _("finished"),
+            RunStatus.STOPPED: _("stopped"),
+            RunStatus.FAILED: _("failed"),
+            RunStatus.DIVERGED: _("diverged"),
+            RunStatus.INTERRUPTED: _("interrupted"),
+            RunStatus.INCOMPLETE: _("incomplete"),
+        }[self]
 
     @property
     def is_active(self) -> bool:
@@ -120,15 +135,21 @@ class UnkeptWork:
         """
         first, last = self.epochs[0], self.epochs[-1]
         if self.network is not None:
-            return (
-                f"{name} is not kept from epoch {first} on ({self.reason}). Save its network "
+            text = _(
+                "{name} is not kept from epoch {first} on ({reason}). Save its network "
                 "elsewhere, or make room and continue it, before the window is closed."
             )
-        which = f"epoch {first}" if first == last else f"epochs {first} to {last}"
-        return (
-            f"What {name} had learned after {which} could not be kept ({self.reason}). Its curves "
-            "and its last network are kept."
-        )
+        elif first == last:
+            text = _(
+                "What {name} had learned after epoch {first} could not be kept ({reason}). Its "
+                "curves and its last network are kept."
+            )
+        else:
+            text = _(
+                "What {name} had learned after epochs {first} to {last} could not be kept "
+                "({reason}). Its curves and its last network are kept."
+            )
+        return text.format(name=name, first=first, last=last, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +198,7 @@ class RunRecord:
     @property
     def name(self) -> str:
         """What the run is called: its title, or its number."""
-        return self.title or f"Run {self.id}"
+        return self.title or _("Run {number}").format(number=self.id)
 
     @property
     def is_judged(self) -> bool:
@@ -284,15 +305,15 @@ def about_from(document: Any) -> About:
         ValueError: it is something else, or of another version of this program.
     """
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
-        raise ValueError("it was not written by this program")
+        raise ValueError(_("it was not written by this program"))
     if document.pop("version", None) != VERSION:
-        raise ValueError("it was written by another version of this program")
+        raise ValueError(_("it was written by another version of this program"))
     parts = {
         "config": read_config(document.get("config")),
         "surroundings": read_surroundings(document.get("surroundings")),
     }
     if not re.fullmatch("[0-9a-f]{32}", str(document.get("key"))):  # which names a folder
-        raise ValueError("it has no proper key")
+        raise ValueError(_("it has no proper key"))
     return read_whole(document | parts, About)
 
 
@@ -303,7 +324,7 @@ def read_config(document: Any) -> TrainingConfig:
         ValueError: it is something else.
     """
     if not isinstance(document, dict):
-        raise ValueError("its configuration has no settings")
+        raise ValueError(_("its configuration has no settings"))
     return TrainingConfig.from_dict(document)
 
 

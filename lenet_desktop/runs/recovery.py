@@ -32,6 +32,8 @@ from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.runs.trash import UNDO_LIMIT_S, purge
 from lenet_desktop.storage.errors import CheckpointError, UnreadableError
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.training.events import LearningRateChanged
 from lenet_desktop.training.validation import has_lost_patience
 
@@ -66,13 +68,13 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
         CheckpointError: it holds no epoch and no checkpoint that can be read.
     """
     epochs, changes = _read_epochs(folder, about.steps_per_epoch)
-    past = {done.epoch: (done, losses) for done, losses, _ in epochs}
+    past = {done.epoch: (done, losses) for done, losses, _other in epochs}
     name, checkpoint = folder.newest_checkpoint(about.steps_per_epoch, past)
     tail = np.empty(0, np.float32)
     if checkpoint is not None:
         about = replace(about, config=checkpoint.config, elapsed_s=checkpoint.elapsed_s)
         if len(checkpoint.epochs) >= len(epochs):
-            answers = {done.epoch: packed for done, _, packed in epochs}
+            answers = {done.epoch: packed for done, _other, packed in epochs}
             epochs = [
                 (done, checkpoint.losses_of(done.epoch), answers.get(done.epoch))
                 for done in checkpoint.epochs
@@ -80,10 +82,12 @@ def read_content(folder: RunFolder, about: About) -> FolderContent:
             changes = checkpoint.changes
             tail = checkpoint.losses_of(checkpoint.epoch)
     elif epochs:
-        about = replace(about, elapsed_s=sum(done.elapsed_s for done, *_ in epochs))
+        about = replace(about, elapsed_s=sum(done.elapsed_s for done, *_other in epochs))
     else:
-        raise CheckpointError(f"{folder.path} holds nothing of a run that can be read.")
-    is_early = has_lost_patience(about.config, [done for done, *_ in epochs])
+        raise CheckpointError(
+            _("{path} holds nothing of a run that can be read.").format(path=folder.path)
+        )
+    is_early = has_lost_patience(about.config, [done for done, *_other in epochs])
     is_whole = is_early or len(epochs) >= about.config.epochs
     if about.status is RunStatus.FINISHED and not is_whole:
         about = replace(about, status=RunStatus.STOPPED)
@@ -160,7 +164,7 @@ def put_content(connection: sqlite3.Connection, run_id: int, content: FolderCont
         checkpoint=content.checkpoint,
         cycles=content.cycles,
         tail=content.tail,
-        **outcome_of([done for done, *_ in content.epochs]),
+        **outcome_of([done for done, *_other in content.epochs]),
     )
 
 
@@ -233,7 +237,8 @@ def recover_single_checkpoint(store: RunStore, path: Path, images_per_epoch: int
         raise  # it may be sound, and is tried again the next time
     except CheckpointError as error:
         aside = path.rename(path.with_name(f"{path.name}.damaged"))
-        raise CheckpointError(f"{error} It was set aside as {aside.name}.") from error
+        told = _("It was set aside as {name}.").format(name=aside.name)
+        raise CheckpointError(sentences([str(error), told])) from error
     changed_at = path.stat().st_mtime
     about = About(
         key=uuid.uuid4().hex,

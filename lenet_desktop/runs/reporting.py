@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,8 @@ from lenet_desktop.runs.reading import retell
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import moment
 
 log = logging.getLogger(__name__)
 
@@ -45,16 +46,17 @@ def report_of(store: RunStore, run_id: int, cache: Path) -> RunReport:
         StoreError: there is no such run.
     """
     record, history = store.record(run_id), history_of(store, run_id)
-    remarks = [] if record.status is RunStatus.FINISHED else [f"The run is {record.status.value}."]
-    remarks += [record.why_early] if record.why_early else []
+    remarks = [record.why_early] if record.why_early else []
+    if record.status is not RunStatus.FINISHED:
+        remarks.insert(0, _("The run is {status}.").format(status=record.status.words))
     predictions = _last_predictions(store, record)
     images = None if predictions is None else _test_images(predictions, cache)
     if not record.is_judged:
-        remarks.append("The test images are not judged yet.")
+        remarks.append(_("The test images are not judged yet."))
     elif predictions is None and record.epochs_done:
-        remarks.append("What it said of each image is not kept.")
+        remarks.append(_("What it said of each image is not kept."))
     elif predictions is not None and images is None:
-        remarks.append("Its images are not on this machine, so its mistakes are not pictured.")
+        remarks.append(_("Its images are not on this machine, so its mistakes are not pictured."))
     return RunReport(
         name=record.name,
         note=record.note,
@@ -89,10 +91,10 @@ def _test_images(predictions: PredictionSet, cache: Path) -> ImageSet | None:
 def _surroundings(record: RunRecord) -> dict[str, str]:
     where = record.surroundings
     told = {
-        "Computed by": where.device_name or where.device,
-        "Machine": where.machine,
+        _("Computed by"): where.device_name or where.device,
+        _("Machine"): where.machine,
         "PyTorch": where.torch,
         "LeNet Desktop": where.program,
-        "Begun": time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created_at)),
+        _("Begun"): moment(record.created_at),
     }
     return {label: text for label, text in told.items() if text}

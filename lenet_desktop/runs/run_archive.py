@@ -35,6 +35,7 @@ from lenet_desktop.storage.zips import (
     is_plain,
     open_zip,
 )
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import byte_count, quoted
 
 LARGEST_NETWORK = 2**24
@@ -105,13 +106,16 @@ class RunArchive:
             RefusedError: it is damaged.
         """
         entry, content = self.entries[name], bytearray()
-        with damage_told(f"its {name} is damaged"), self.archive.open(entry) as stream:
+        with (
+            damage_told(_("its {name} is damaged").format(name=name)),
+            self.archive.open(entry) as stream,
+        ):
             while piece := stream.read(_PIECE):
                 content += piece
                 if len(content) > entry.file_size:
                     break
         if len(content) != entry.file_size:
-            raise RefusedError(f"its {name} is damaged")
+            raise RefusedError(_("its {name} is damaged").format(name=name))
         return bytes(content)
 
 
@@ -144,19 +148,21 @@ def _checked_entries(entries: list[zipfile.ZipInfo], size: int) -> dict[str, zip
     pictures = sum(_PICTURE.fullmatch(name) is not None for name in names)
     is_full = pictures > MOST_PICTURES or len(parts) - pictures > MOST_ENTRIES
     if is_full or len(entries) - len(parts) > MOST_LITTER + pictures:
-        raise RefusedError("it holds too many files")
+        raise RefusedError(_("it holds too many files"))
     checked: dict[str, zipfile.ZipInfo] = {}
     for entry, name in zip(parts, names, strict=True):
         _check_entry(entry, name, size)
         if name in checked:
-            raise RefusedError(f"it holds {quoted(name)} twice")
+            raise RefusedError(_("it holds {name} twice").format(name=quoted(name)))
         checked[name] = entry
     if ABOUT_NAME not in checked:
-        raise RefusedError(f"it holds no run: there is no {ABOUT_NAME} in it")
+        raise RefusedError(_("it holds no run: there is no {file} in it").format(file=ABOUT_NAME))
     if sum(name.startswith("checkpoint") for name in checked) > 1:
-        raise RefusedError("it holds more than one checkpoint")
+        raise RefusedError(_("it holds more than one checkpoint"))
     if unpacked > min(LARGEST_ARCHIVE, MOST_GROWTH * size):
-        raise RefusedError(f"it would unpack to {byte_count(unpacked)}, which no run has")
+        raise RefusedError(
+            _("it would unpack to {size}, which no run has").format(size=byte_count(unpacked))
+        )
     check_apart(entries, size)
     return checked
 
@@ -186,7 +192,13 @@ def _folder_of_run(names: Iterable[str]) -> str:
 def _check_entry(entry: zipfile.ZipInfo, name: str, size: int) -> None:
     limits = [limit for kind, limit in _KINDS if kind.fullmatch(name)]
     if not limits or not is_plain(entry):
-        raise RefusedError(f"it holds {quoted(entry.orig_filename)}, which is no part of a run")
+        raise RefusedError(
+            _("it holds {name}, which is no part of a run").format(name=quoted(entry.orig_filename))
+        )
     check_readable(entry, name, size)
     if entry.file_size > limits[0]:
-        raise RefusedError(f"its {quoted(name)} is too large ({byte_count(entry.file_size)})")
+        raise RefusedError(
+            _("its {name} is too large ({size})").format(
+                name=quoted(name), size=byte_count(entry.file_size)
+            )
+        )

@@ -28,6 +28,7 @@ from lenet_desktop.settings.choices import KeptNetworks
 from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -106,12 +107,16 @@ class RunFolder:
             with path.open("rb") as file:
                 content = file.read(LARGEST_ABOUT + 1)
             if len(content) > LARGEST_ABOUT:
-                raise ValueError("it is too large")
+                raise ValueError(_("it is too large"))
             return about_from(msgspec.json.decode(content))
         except OSError as error:
-            raise CheckpointError(f"{path} cannot be read ({error.strerror}).") from error
+            raise CheckpointError(
+                _("{path} cannot be read ({reason}).").format(path=path, reason=error.strerror)
+            ) from error
         except DAMAGE as error:
-            raise CheckpointError(f"{path} cannot be used: {first_line(error)}.") from error
+            raise CheckpointError(
+                _("{path} cannot be used: {reason}.").format(path=path, reason=first_line(error))
+            ) from error
 
     def write_epoch(self, epoch: KeptEpoch) -> None:
         """Keep a finished epoch.

@@ -32,6 +32,7 @@ from lenet_desktop.runs.rows import (
     update_run,
 )
 from lenet_desktop.runs.run_folder import RunFolder
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 FOLDER_NAME = "runs"
@@ -212,7 +213,7 @@ class RunStore:
             if is_news:
                 values["turn"] = next_turn(connection)
             if not update_run(connection, run_id, **values):
-                raise MissingRunError(f"There is no run {run_id}.")
+                raise MissingRunError(_("There is no run {number}.").format(number=run_id))
         self.write_about(run_id)
         return self.record(run_id)
 
@@ -234,7 +235,7 @@ class RunStore:
             with self.reading() as connection:
                 row = connection.execute("SELECT * FROM runs WHERE id = ?", [run_id]).fetchone()
         if row is None:
-            raise MissingRunError(f"There is no run {run_id}.")
+            raise MissingRunError(_("There is no run {number}.").format(number=run_id))
         found: sqlite3.Row = row
         return found
 
@@ -249,7 +250,9 @@ class RunStore:
             with self._database.reading() as connection:
                 yield connection
         except sqlite3.Error as error:
-            raise StoreError(f"The list of runs cannot be read ({first_line(error)}).") from error
+            raise StoreError(
+                _("The list of runs cannot be read ({reason}).").format(reason=first_line(error))
+            ) from error
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -262,7 +265,9 @@ class RunStore:
             with self._database.writing() as connection:
                 yield connection
         except sqlite3.Error as error:
-            raise StoreError(f"The list of runs cannot be written: {first_line(error)}.") from error
+            raise StoreError(
+                _("The list of runs cannot be written: {reason}.").format(reason=first_line(error))
+            ) from error
 
     # Inside
 
@@ -297,7 +302,9 @@ class RunStore:
 
 def why_busy(record: RunRecord) -> str:
     """Return the sentence that a run cannot be gone on with because somebody else does."""
-    return f"{record.quoted_name} is going on in another window or terminal. Stop it there first."
+    return _("{name} is going on in another window or terminal. Stop it there first.").format(
+        name=record.quoted_name
+    )
 
 
 def fit_title(text: str) -> str:
@@ -311,4 +318,6 @@ def _writable(text: str) -> str:
 
 
 def _of_another_version(run_id: int) -> StoreError:
-    return StoreError(f"Run {run_id} was kept by another version of this program.")
+    return StoreError(
+        _("Run {number} was kept by another version of this program.").format(number=run_id)
+    )

@@ -11,6 +11,7 @@ from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.recorder import RunRecorder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, why_busy
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.training.engine import Trainer
@@ -94,5 +95,9 @@ def checkpoint_of(store: RunStore, run_id: int) -> Checkpoint:
     if opened.record.status.is_active:
         raise BusyRunError(why_busy(opened.record))
     if opened.checkpoint is None:
-        raise StoreError(f"{opened.record.quoted_name} left nothing from which it could go on.")
+        raise StoreError(
+            _("{name} left nothing from which it could go on.").format(
+                name=opened.record.quoted_name
+            )
+        )
     return opened.checkpoint

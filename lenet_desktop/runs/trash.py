@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.rows import update_run
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.text.language import _
 
 UNDO_LIMIT_S = 24 * 3_600
 """How long what was deleted can be brought back; its files go when the store is opened later."""
@@ -25,7 +26,9 @@ def delete_runs(store: RunStore, run_ids: Sequence[int]) -> None:
         for record in map(store.record, run_ids):
             if record.status.is_active:
                 name = record.quoted_name
-                raise StoreError(f"{name} is going on. Stop it before you delete it.")
+                raise StoreError(
+                    _("{name} is going on. Stop it before you delete it.").format(name=name)
+                )
             update_run(connection, record.id, deleted_at=time.time())
     for run_id in run_ids:
         with contextlib.suppress(StoreError):  # another window may be quicker
@@ -55,13 +58,19 @@ def bring_back(store: RunStore, deleted: Iterable[RunRecord]) -> list[str]:
     for record in deleted:
         run_id = store.id_of(record.key)
         if run_id is None:
-            said.append(f"{record.quoted_name} was deleted for good and cannot be brought back.")
+            said.append(
+                _("{name} was deleted for good and cannot be brought back.").format(
+                    name=record.quoted_name
+                )
+            )
             continue
         restore_runs(store, [run_id])
         if run_id != record.id:
             said.append(
-                f"{record.quoted_name} was imported anew meanwhile. It is in the list as run "
-                f"{run_id}, with the name and the note of that file."
+                _(
+                    "{name} was imported anew meanwhile. It is in the list as run "
+                    "{number}, with the name and the note of that file."
+                ).format(name=record.quoted_name, number=run_id)
             )
     return said
 

@@ -1,6 +1,7 @@
 """How names, errors, counts, lists and figures are written in a sentence for a person."""
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -105,7 +106,8 @@ def enumerated(items: Iterable[object]) -> str:
 def sentences(said: Iterable[str]) -> str:
     """Write whole sentences one after the other."""
     pair = pgettext("two sentences", "{first} {then}")
-    return reduce(lambda first, then: pair.format(first=first, then=then), filter(None, said))
+    told = [sentence for sentence in said if sentence]
+    return reduce(lambda first, then: pair.format(first=first, then=then), told) if told else ""
 
 
 def byte_count(count: int) -> str:
@@ -138,6 +140,11 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(max(0, round(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(seconds: float) -> str:
+    """Write a time, in seconds since 1970, as day and minute on this machine's clock."""
+    return time.strftime(pgettext("moment", "%Y-%m-%d %H:%M"), time.localtime(seconds))
 
 
 def tip(sentence: str) -> str:

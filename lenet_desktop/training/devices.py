@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, first_line, sentences
+from lenet_desktop.text.wording import first_line, sentences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -165,9 +165,5 @@ def _accelerator_name(kind: str, index: int) -> str:
 
 def _cpu_name() -> str:
     architecture = platform.machine() or os.name
-    return counted(
-        threads.count,
-        "CPU, {architecture}, {count} thread",
-        "CPU, {architecture}, {count} threads",
-        architecture=architecture,
-    )
+    # A name, and not translated: it stands in the files of runs.
+    return f"CPU, {architecture}, {threads.count:,} thread{'s' * (threads.count != 1)}"
