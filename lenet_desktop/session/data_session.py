@@ -16,6 +16,7 @@ from lenet_desktop.data.progress import Preparing, Progress
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
+from lenet_desktop.text.language import _
 
 
 class DataSession(LatestRequest):
@@ -30,7 +31,7 @@ class DataSession(LatestRequest):
     progressed = Signal(object)  # Progress
 
     def __init__(self, cache: Path, parent: QObject | None = None) -> None:
-        super().__init__(describing("The data could not be loaded"), parent)
+        super().__init__(describing(_("The data could not be loaded")), parent)
         self.cache = cache
         self._resources: TrainingResources | None = None
 
@@ -69,7 +70,7 @@ class DataSession(LatestRequest):
 
 
 def _at_once(read: Callable[[], Mapping[Split, ImageSet]]) -> Preparing:
-    yield Progress(0, 0, "Reading the images…")
+    yield Progress(0, 0, _("Reading the images…"))
     return read()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from lenet_desktop.data.known.taking_in import TakenIn
@@ -29,7 +30,7 @@ class FetchingSession(LatestRequest):
     progressed = Signal(object)  # Progress
 
     def __init__(self, cache: Path, parent: QObject | None = None) -> None:
-        super().__init__(describing("The files could not be taken in"), parent)
+        super().__init__(describing(_("The files could not be taken in")), parent)
         self._cache = cache
 
     def download(self, key: str) -> None:

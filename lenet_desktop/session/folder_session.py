@@ -23,6 +23,7 @@ from lenet_desktop.data.pictures.picture_files import PictureError, Pixels
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
+from lenet_desktop.text.language import _
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -53,7 +54,7 @@ class FolderSession(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        describe = describing("The folder could not be looked through")
+        describe = describing(_("The folder could not be looked through"))
         self._looking = LatestRequest(describe, self)
         self._preparing = LatestRequest(describe, self)
         self._looking.reported.connect(self._on_reported)

@@ -20,6 +20,7 @@ from lenet_desktop.session.network_inspector import (
     Request,
 )
 from lenet_desktop.session.worker import Worker, describing
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection
@@ -154,7 +155,7 @@ class InspectionSession(QObject):
             return
         self._request = request
         if self._worker is None:
-            describe = describing("The network could not be looked into")
+            describe = describing(_("The network could not be looked into"))
             self._worker = Worker(self._inspector.answers, self, describe)
             self._worker.reported.connect(self._on_answered)
             self._worker.failed.connect(self.failed)

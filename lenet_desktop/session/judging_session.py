@@ -12,6 +12,7 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.predictions import PredictionSet
@@ -25,8 +26,9 @@ class JudgingSession(LatestRequest):
 
     judged = Signal(object)  # PredictionSet, for each snapshot in turn
 
-    def __init__(self, parent: QObject | None = None, images: str = "training images") -> None:
-        super().__init__(describing(f"The {images} could not be judged"), parent)
+    def __init__(self, parent: QObject | None = None, failure: str = "") -> None:
+        failure = failure or _("The training images could not be judged")
+        super().__init__(describing(failure), parent)
         self._images: LabelledImages | ImageSet | None = None
         self._left: list[Snapshot] = []
 

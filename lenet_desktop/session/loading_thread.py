@@ -20,7 +20,8 @@ from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.worker import Worker
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, sentences
 from lenet_desktop.training.devices import Device, find_devices
 from lenet_desktop.training.libraries import LibraryError, import_torch, no_garbage_collection
 
@@ -124,7 +125,8 @@ class LoadingThread(Worker):
         except DataError as error:
             if self._wanted.fingerprint == DEFAULT.fingerprint:
                 raise
-            self.notice.emit(f"{error} {DEFAULT.title} is loaded in their place.")
+            text = _("{title} is loaded in their place.").format(title=DEFAULT.title)
+            self.notice.emit(sentences([str(error), text]))
             self._wanted = DEFAULT
             return read(DEFAULT)
 
@@ -137,20 +139,24 @@ class LoadingThread(Worker):
             recover_single_checkpoint(store, single, DEFAULT.training_images)
         except (CheckpointError, OSError, StoreError) as error:
             log.warning("The run of an earlier version cannot be kept", exc_info=True)
-            self.notice.emit(f"The last run of an earlier version is not shown. {error}")
+            text = _("The last run of an earlier version is not shown.")
+            self.notice.emit(sentences([text, str(error)]))
         try:
             last = store.latest()
             if last is not None:
                 self.last_run_ready.emit(read_run(store, last.id))
         except StoreError as error:
             log.warning("The last run cannot be brought back", exc_info=True)
-            self.notice.emit(f"The last run cannot be shown. {error}")
+            text = _("The last run cannot be shown.")
+            self.notice.emit(sentences([text, str(error)]))
 
 
 def _why_not_loaded(error: BaseException) -> str:
     if isinstance(error, DataError | LibraryError):
         return str(error)
-    return f"Loading failed: {first_line(error)}. Close the window and start it again."
+    return _("Loading failed: {reason}. Close the window and start it again.").format(
+        reason=first_line(error)
+    )
 
 
 def _warm_up() -> None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from lenet_desktop.data.images import LabelledImages, Part, Split
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -112,10 +113,10 @@ class NetworkInspector:
                     self._prepare(request)
             except Exception as error:  # other requests must be answered, whatever was raised
                 log.exception("The network cannot be looked into")
-                sentence = (
-                    f"What the network saw cannot be shown: {first_line(error)}. "
-                    "Training is not affected; choose another image to try again."
-                )
+                sentence = _(
+                    "What the network saw cannot be shown: {reason}. Training is not "
+                    "affected; choose another image to try again."
+                ).format(reason=first_line(error))
                 if isinstance(request, Look):
                     yield Answer(request, sentence)
 
@@ -141,7 +142,7 @@ class NetworkInspector:
             inspect(preparation.snapshot, np.zeros(shape, np.uint8))
             self._has_looked = True  # only the first look of a thread is many times slower
         if not self.spares_run:
-            for _ in self._banks_for(preparation):
+            for _other in self._banks_for(preparation):
                 pass
 
     def _answer(self, look: Look) -> Iterator[Answer]:

@@ -16,7 +16,8 @@ from lenet_desktop.data.pictures.own_pictures import OwnPicture, OwnPictureError
 from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
-from lenet_desktop.text.wording import counted, listed, quoted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, listed, quoted, sentences, whole
 
 _MOST_NAMED = 3
 _PATIENCE_S = 0.5
@@ -47,7 +48,7 @@ class OwnPicturesSession(LatestRequest):
     progressed = Signal(str)  # a sentence about how far it is, where it takes longer
 
     def __init__(self, own: OwnPictures, parent: QObject | None = None) -> None:
-        super().__init__(describing("Your own pictures cannot be shown"), parent)
+        super().__init__(describing(_("Your own pictures cannot be shown")), parent)
         self._own = own
         self._info: DatasetInfo | None = None
         self._ready: Ready = {}
@@ -83,7 +84,9 @@ def _prepared(
     for number, picture in enumerate(kept):
         if time.monotonic() - told_at > _PATIENCE_S:
             told_at = time.monotonic()
-            yield f"Your own pictures are being read: {number:,} of {len(kept):,}…"
+            yield _("Your own pictures are being read: {number} of {count}…").format(
+                number=whole(number), count=whole(len(kept))
+            )
         if picture.label not in info.class_names:
             waiting.append(picture.label)
             continue
@@ -105,7 +108,7 @@ def _prepared(
     yield OwnImages(
         tuple(shown),
         ImageSet(read_only(images), read_only(labels), info, note),
-        " ".join(problems) or None,
+        sentences(problems) or None,
     )
 
 
@@ -114,9 +117,20 @@ def _wait(labels: Sequence[str], info: DatasetInfo, others_are_shown: bool) -> s
     if not labels:
         return None
     names = listed(map(quoted, dict.fromkeys(labels)), _MOST_NAMED)
-    more = "more own picture" if others_are_shown else "own picture"
-    verb = "waits" if len(labels) == 1 else "wait"
-    return (
-        f"{counted(len(labels), more)} {verb} for other data, as {info.title} has no class called "
-        f"{names}."
+    if others_are_shown:
+        return counted(
+            len(labels),
+            "{count} more own picture waits for other data, as {title} has no class called "
+            "{names}.",
+            "{count} more own pictures wait for other data, as {title} has no class called "
+            "{names}.",
+            title=info.title,
+            names=names,
+        )
+    return counted(
+        len(labels),
+        "{count} own picture waits for other data, as {title} has no class called {names}.",
+        "{count} own pictures wait for other data, as {title} has no class called {names}.",
+        title=info.title,
+        names=names,
     )

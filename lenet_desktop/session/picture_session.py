@@ -16,6 +16,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared, prepare
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.worker import Worker, describe_failed_work, describing
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Asked
@@ -95,7 +96,7 @@ class PictureAnswerer:
                 yield before
             except Exception as error:  # other questions must be answered, whatever was raised
                 log.exception("A picture cannot be answered")
-                yield describe_failed_work("The picture was not understood", error)
+                yield describe_failed_work(_("The picture was not understood"), error)
 
     def _take(self) -> Question | None:
         with self._changed:
@@ -126,7 +127,7 @@ class PictureSession(QObject):
             return
         self._answerer.ask(question)
         if self._worker is None:
-            describe = describing("The picture was not understood")
+            describe = describing(_("The picture was not understood"))
             self._worker = Worker(self._answerer.answers, self, describe)
             self._worker.reported.connect(self._on_reported)
             self._worker.failed.connect(self.failed)

@@ -8,6 +8,7 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 from lenet_desktop.training.devices import choose_device
 
 
@@ -17,7 +18,7 @@ class RateSearchSession(LatestRequest):
     tried = Signal(object)  # RatesTried
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(describing("The learning rates could not be tried"), parent)
+        super().__init__(describing(_("The learning rates could not be tried")), parent)
         self._resources: TrainingResources | None = None
 
     @Slot(object)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.session.worker import AnyStream, Worker, describing
+from lenet_desktop.text.language import _
 
 
 class LatestRequest(QObject):
@@ -142,14 +143,14 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._writes = writes
 
-    def start(self, work: Callable[[], object], failure: str = "It could not be done") -> Job:
+    def start(self, work: Callable[[], object], failure: str = "") -> Job:
         """Start a piece of work; its signals are to be connected before the event loop goes on.
 
         Args:
             work: what to do.
             failure: the beginning of the sentence if that fails, as in "The run cannot be opened".
         """
-        return Job(work, self, failure, must_end=self._writes)
+        return Job(work, self, failure or _("It could not be done"), must_end=self._writes)
 
     def shutdown(self) -> None:
         """Wait for every job. May be called again and again."""

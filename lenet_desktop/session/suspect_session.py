@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lenet_desktop.networks.predictions import Floats, Labels
 from lenet_desktop.session.requests import LatestRequest
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ def describe_failure(error: BaseException) -> str:
     """Say what went wrong, in a sentence, and what to do next."""
     reason = first_line(error)
     if isinstance(error, ImportError):
-        return f"cleanlab cannot be loaded ({reason}). Repair it with “{_REPAIR}”."
-    return f"The labels could not be examined: {reason}. The next epoch is tried again."
+        return _("cleanlab cannot be loaded ({reason}). Repair it with “{repair}”.").format(
+            reason=reason, repair=_REPAIR
+        )
+    return _("The labels could not be examined: {reason}. The next epoch is tried again.").format(
+        reason=reason
+    )
 
 
 def _search(

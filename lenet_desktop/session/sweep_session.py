@@ -15,6 +15,7 @@ from lenet_desktop.sweeps.events import SweepEvent, TrialChanged, WorkerLost
 from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.records import SweepState, TrialRecord, TrialState
 from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from lenet_desktop.sweeps.control import SweepControl
@@ -146,7 +147,7 @@ class SweepSession(QObject):
 
     def _wish(self) -> SweepControl:
         if self._control is None:
-            raise RuntimeError("No sweep goes on.")
+            raise RuntimeError(_("No sweep goes on."))
         return self._control
 
     @Slot(object)
@@ -192,7 +193,7 @@ def make_executor(folder: Path, cache: Path, scheduler: str = "") -> Executor:
 def _describe(error: BaseException) -> str:
     if isinstance(error, ExecutorError):
         return str(error)
-    return describe_failed_work("The sweep could not go on", error)
+    return describe_failed_work(_("The sweep could not go on"), error)
 
 
 def _race(

@@ -16,6 +16,7 @@ from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.events import Event
@@ -151,12 +152,14 @@ def describe_failed_run(error: BaseException) -> str:
     if isinstance(error, _WITH_A_SENTENCE):
         return str(error)
     if _is_memory_short(error):
-        return (
-            "The device has too little memory for this run. Close other programs that use it, or "
-            "start a run with a smaller batch size."
+        return _(
+            "The device has too little memory for this run. Close other programs "
+            "that use it, or start a run with a smaller batch size."
         )
     reason = first_line(error)
-    return f"Something went wrong: {reason}. What was learned up to the last epoch is kept."
+    return _(
+        "Something went wrong: {reason}. What was learned up to the last epoch is kept."
+    ).format(reason=reason)
 
 
 def describe_failed_work(what: str, error: BaseException) -> str:
@@ -169,11 +172,17 @@ def describe_failed_work(what: str, error: BaseException) -> str:
     if isinstance(error, _WITH_A_SENTENCE):
         return str(error)
     if _is_memory_short(error):
-        return f"{what}, because there is too little memory. Close other programs and try again."
+        return _(
+            "{what}, because there is too little memory. Close other programs and try again."
+        ).format(what=what)
     if isinstance(error, OSError):
-        file = f"{error.filename}: " if error.filename else ""
-        return f"{what} ({file}{error.strerror or first_line(error)})."
-    return f"{what} ({first_line(error)}). Try again; if it happens again, please report it."
+        reason = error.strerror or first_line(error)
+        if not error.filename:
+            return _("{what} ({reason}).").format(what=what, reason=reason)
+        text = _("{what} ({file}: {reason}).")
+        return text.format(what=what, file=error.filename, reason=reason)
+    text = _("{what} ({reason}). Try again; if it happens again, please report it.")
+    return text.format(what=what, reason=first_line(error))
 
 
 def describing(what: str) -> Callable[[BaseException], str]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from lenet_desktop.export.optional_packages import importing_optional
 from lenet_desktop.sweeps.dask_worker import versions
 from lenet_desktop.sweeps.executor import ExecutorError
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line, listed, one_line
 
 if TYPE_CHECKING:
@@ -51,14 +52,16 @@ class FitWorkers:
         self._looked_at = now
         try:
             if self._client.status != "running":
-                raise OSError("the connection was lost")
+                raise OSError(_("the connection was lost"))
             there: dict[str, int] = dict(self._client.nthreads())
             self.threads = {each: there[each] for each in self.threads if each in there}
             self._ask([each for each in there if each not in {*self.threads, *self._unfit}], there)
         except OSError as error:
             raise ExecutorError(
-                f"The Dask scheduler cannot be reached any more ({first_line(error)}). All "
-                "finished epochs are kept, and the sweep can be resumed."
+                _(
+                    "The Dask scheduler cannot be reached any more ({reason}). All "
+                    "finished epochs are kept, and the sweep can be resumed."
+                ).format(reason=first_line(error))
             ) from error
 
     def refuse_if_none_is_fit(self) -> None:
@@ -73,7 +76,9 @@ class FitWorkers:
     def exclude(self, worker: str, reason: str) -> str:
         """Have a worker take no part any more; return the sentence about it."""
         self.threads.pop(worker, None)
-        sentence = f"The worker at {worker} takes no part: {reason}."
+        sentence = _("The worker at {worker} takes no part: {reason}.").format(
+            worker=worker, reason=reason
+        )
         if worker not in self._unfit:
             log.warning("%s", sentence)
         self._unfit[worker] = sentence
@@ -105,7 +110,9 @@ def checked_address(text: str) -> str:
         host, port = None, _PORT
     if parts.scheme not in ("tcp", "tls") or not host or parts.path or " " in text:
         raise ExecutorError(
-            f"“{one_line(text)}” is no address of a scheduler: write it like tcp://HOST:{_PORT}."
+            _("“{text}” is no address of a scheduler: write it like tcp://HOST:{port}.").format(
+                text=one_line(text), port=_PORT
+            )
         )
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -117,24 +124,28 @@ def connected(address: str) -> Client:
         MissingPackageError: Dask is not installed here.
         ExecutorError: there is none.
     """
-    with importing_optional("distributed", "To train on other machines"):
+    with importing_optional("distributed", _("To train on other machines")):
         from distributed import Client
     for name in ("distributed", "distributed.client", "tornado.application"):
         # What it has to say is told in a sentence, where it matters.
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    how = "Start one there with “dask scheduler”, and workers with “dask worker”"
     try:
         _greet(address)
         return Client(address, timeout=CONNECTING_LIMIT_S, set_as_default=False)
     except OSError as error:
-        reason = "nothing answers" if isinstance(error, TimeoutError) else error.strerror
-        raise ExecutorError(
-            f"There is no Dask scheduler at {address} ({reason or first_line(error)}). {how}."
-        ) from error
+        reason = _("nothing answers") if isinstance(error, TimeoutError) else error.strerror
+        text = _(
+            "There is no Dask scheduler at {address} ({reason}). Start one there with “dask "
+            "scheduler”, and workers with “dask worker”."
+        )
+        reason = reason or first_line(error)
+        raise ExecutorError(text.format(address=address, reason=reason)) from error
     except ValueError as error:
         raise ExecutorError(
-            f"The scheduler at {address} is of a version of Dask that does not go with the one "
-            f"here ({first_line(error)}). Install the same one on all machines."
+            _(
+                "The scheduler at {address} is of a version of Dask that does not go "
+                "with the one here ({reason}). Install the same one on all machines."
+            ).format(address=address, reason=first_line(error))
         ) from error
 
 
@@ -156,13 +167,18 @@ def _greet(address: str) -> None:
 def _why_unfit(answer: Any) -> str:
     """Return why a worker cannot take part, as a part of a sentence; empty where it can."""
     if isinstance(answer, ImportError):
-        return "this program is not installed there, or it is of another version"
+        return _("this program is not installed there, or it is of another version")
     if isinstance(answer, BaseException):
         return first_line(answer)
     theirs = dict(answer)
     others = [
-        f"{name} {theirs.get(name, 'unknown')} and not {here}"
+        _("{name} {theirs} and not {here}").format(
+            name=_(name), theirs=theirs.get(name, _("unknown")), here=here
+        )
         for name, here in versions().items()
         if theirs.get(name) != here
     ]
-    return f"it has {listed(others)}, and other versions give other bits" if others else ""
+    if not others:
+        return ""
+    text = _("it has {others}, and other versions give other bits")
+    return text.format(others=listed(others))

@@ -37,6 +37,7 @@ from lenet_desktop.sweeps.executor import (
     TaskLost,
     TrialTask,
 )
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _GATHERING_LIMIT_S = 30.0
-_ALL_GONE = "All workers that could train it are gone."
+_ALL_GONE = _("All workers that could train it are gone.")
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +106,7 @@ class DaskExecutor:
         folder = RunFolder(self._folder / FOLDER_NAME / task.key)
         # Or somebody would take the run for one that was interrupted.
         if not folder.take():
-            reason = "Its run is going on in another window or terminal."
+            reason = _("Its run is going on in another window or terminal.")
             self._told.append(TaskEnded(task.number, RunStatus.FAILED, reason))
             return
         trial = self._trials[task.number] = _Trial(task, folder)
@@ -163,7 +164,7 @@ class DaskExecutor:
         if trial.state is None:
             return False
         number, steps = trial.task.number, trial.folder.read_about().steps_per_epoch
-        _, checkpoint = trial.folder.newest_checkpoint(steps)
+        _other, checkpoint = trial.folder.newest_checkpoint(steps)
         epochs = () if checkpoint is None else checkpoint.epochs
         self._told += [TaskBegun(number), *(TaskAdvanced(number, done) for done in epochs)]
         trial.known = len(epochs)
@@ -195,7 +196,9 @@ class DaskExecutor:
         except DataLackingError as error:
             self._send_data(trial, error)
         except WorkerError as error:
-            reason = self._workers.exclude(error.worker, f"it cannot be used: {error.reason}")
+            reason = self._workers.exclude(
+                error.worker, _("it cannot be used: {reason}").format(reason=error.reason)
+            )
             self._lose(trial, reason)
         except TimeoutError:  # whoever made it died a moment ago, and it is made again
             self._await(number, future)
@@ -203,7 +206,11 @@ class DaskExecutor:
             self._lose(trial, str(error))
         except OSError as error:
             reason = error.strerror or first_line(error)
-            self._end(trial, RunStatus.INCOMPLETE, f"Not all of it could be kept ({reason}).")
+            self._end(
+                trial,
+                RunStatus.INCOMPLETE,
+                _("Not all of it could be kept ({reason}).").format(reason=reason),
+            )
         except Exception as error:  # whatever went wrong on the worker
             self._fail(trial, error)
 
@@ -211,10 +218,10 @@ class DaskExecutor:
         from distributed import CancelledError, KilledWorker
 
         if isinstance(error, KilledWorker):
-            self._lose(trial, "Worker after worker died while it trained.")
+            self._lose(trial, _("Worker after worker died while it trained."))
             return
         if isinstance(error, CancelledError):
-            self._lose(trial, "The scheduler has lost it.")
+            self._lose(trial, _("The scheduler has lost it."))
             return
         log.info("Trial %d failed", trial.task.number, exc_info=error)
         self._end(trial, RunStatus.FAILED, f"{first_line(error)}.")
@@ -268,8 +275,11 @@ class DaskExecutor:
         parts = {split: (found[split].images, found[split].labels) for split in Split}
         answer = self._client.run(
             take_data, parts, info, workers=[lacking.worker], on_error="return"
-        ).get(lacking.worker, "it is gone")
+        ).get(lacking.worker, _("it is gone"))
         if answer:
             reason = first_line(answer) if isinstance(answer, BaseException) else answer
-            self._workers.exclude(lacking.worker, f"{info.title} cannot be sent to it: {reason}")
+            self._workers.exclude(
+                lacking.worker,
+                _("{title} cannot be sent to it: {reason}").format(title=info.title, reason=reason),
+            )
         self._send(trial)

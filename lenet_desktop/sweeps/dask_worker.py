@@ -37,13 +37,14 @@ from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME
 from lenet_desktop.sweeps.executor import Report, TaskAdvanced, TaskEnded, TrialTask
 from lenet_desktop.sweeps.trial import train_trial
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.events import EpochDone
 
 log = logging.getLogger(__name__)
 
 _SENT = "sent"
-_NO_ROOM = "its disk has no room for what comes of an epoch, or cannot be written"
+_NO_ROOM = _("its disk has no room for what comes of an epoch, or cannot be written")
 _data: dict[str, DataSplits] = {}  # the data set of the sweep, by its fingerprint
 _reading = threading.Lock()
 
@@ -90,7 +91,7 @@ def versions() -> Mapping[str, str]:
     return {
         "LeNet Desktop": __version__,
         "torch": version("torch"),
-        "its arithmetic of version": str(learner.ARITHMETIC),
+        marked("its arithmetic of version"): str(learner.ARITHMETIC),
     }
 
 
@@ -108,7 +109,7 @@ def take_data(parts: Mapping[Split, tuple[Bytes, Bytes]], info: DatasetInfo) -> 
     images = {split: ImageSet(*arrays, info) for split, arrays in parts.items()}
     train, test = images[Split.TRAIN], images[Split.TEST]
     if fingerprint_of(train.images, train.labels, test.images, test.labels) != info.fingerprint:
-        return "the data that were sent did not arrive as they are"
+        return _("the data that were sent did not arrive as they are")
     notice = PreparedSets(_cache()).save(images, _origin(info))
     if notice is not None:
         log.warning("%s", notice)
@@ -171,7 +172,7 @@ def _next_epoch(
 
 
 def _is_finished(folder: RunFolder) -> bool:
-    _, checkpoint = folder.newest_checkpoint(folder.read_about().steps_per_epoch)
+    _other, checkpoint = folder.newest_checkpoint(folder.read_about().steps_per_epoch)
     return checkpoint is not None and checkpoint.is_finished
 
 

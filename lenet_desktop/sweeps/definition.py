@@ -11,6 +11,8 @@ from typing import Any
 from lenet_desktop.settings.config import MAX_SEED, TrainingConfig
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.sweeps.vary import Vary
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import enumerated, whole
 
 MOST_TRIALS = 10_000
 MOST_SEEDS = 1_000
@@ -90,16 +92,26 @@ class SweepDefinition:
         _check_count("seeds", self.seeds, MOST_SEEDS)
         _check_count("generation", self.generation, MOST_TRIALS)
         if not 0 <= self.seed <= MAX_SEED:
-            raise ConfigError("seed", f"The seed must be a whole number from 0 to {MAX_SEED:,}.")
+            raise ConfigError(
+                "seed",
+                _("The seed must be a whole number from 0 to {max_seed}.").format(
+                    max_seed=whole(MAX_SEED)
+                ),
+            )
         if self.base.seed + self.seeds - 1 > MAX_SEED:
-            raise ConfigError("seeds", f"No seed can be greater than {MAX_SEED:,}.")
+            raise ConfigError(
+                "seeds",
+                _("No seed can be greater than {max_seed}.").format(max_seed=whole(MAX_SEED)),
+            )
         if self.vary and self.recipes is None and self.sampler is not Sampler.GRID:
-            raise ConfigError("trials", "Say how many trials there shall be, for example 40.")
+            raise ConfigError("trials", _("Say how many trials there shall be, for example 40."))
         if self.runs > MOST_TRIALS:
             raise ConfigError(
                 "trials",
-                f"These are {self.runs:,} runs, and {MOST_TRIALS:,} are the most: try fewer "
-                "values, trials or seeds.",
+                _(
+                    "These are {runs} runs, and {most} are the most: try fewer values, "
+                    "trials or seeds."
+                ).format(runs=whole(self.runs), most=whole(MOST_TRIALS)),
             )
 
     def _check_vary(self) -> None:
@@ -108,19 +120,27 @@ class SweepDefinition:
             if each.name in names[:place]:
                 raise ConfigError(
                     each.name,
-                    f"{each.setting.subject} is varied twice: put all its values into one list.",
+                    _("{subject} is varied twice: put all its values into one list.").format(
+                        subject=each.setting.subject
+                    ),
                 )
             if each.is_range and self.sampler is Sampler.GRID:
                 raise ConfigError(
                     each.name,
-                    f"A grid needs single values, but the {each.setting.noun} has a range: say of "
-                    f"how many values it consists, as in {each.text}:5, or choose another sampler.",
+                    _(
+                        "A grid needs single values, but the {noun} has a range: say of "
+                        "how many values it consists, as in {text}:5, or choose another "
+                        "sampler."
+                    ).format(noun=each.setting.noun, text=each.text),
                 )
         if self.vary and not self.base.validation_images:
             raise ConfigError(
                 "validation_images",
-                "Recipes are compared by images held out from the training set, or the test images "
-                "would decide which is chosen: hold out some validation images.",
+                _(
+                    "Recipes are compared by images held out from the training set, or "
+                    "the test images would decide which is chosen: hold out some "
+                    "validation images."
+                ),
             )
 
     @property
@@ -183,17 +203,22 @@ class SweepDefinition:
         known = {"recipe", "vary", *(name for name in cls.__dataclass_fields__ if name != "base")}
         for name in values:
             if name not in known | {"trials"} - {"recipes"}:
-                raise ConfigError(name, f"A sweep has nothing called “{name}”.")
+                raise ConfigError(name, _("A sweep has nothing called “{name}”.").format(name=name))
         recipe, vary = values.get("recipe", {}), values.get("vary", {})
         if not isinstance(recipe, dict) or not isinstance(vary, dict):
-            raise ConfigError("vary", "A sweep has its recipe and what is varied in two tables.")
+            raise ConfigError("vary", _("A sweep has its recipe and what is varied in two tables."))
         counts = {name: values[name] for name in ("seeds", "generation", "seed") if name in values}
         for name, value in counts.items():
             if type(value) is not int:
-                raise ConfigError(name, f"“{value}” is no whole number for “{name}”.")
+                raise ConfigError(
+                    name,
+                    _("“{value}” is no whole number for “{name}”.").format(value=value, name=name),
+                )
         trials = values.get("trials")
         if trials is not None and type(trials) is not int:
-            raise ConfigError("trials", f"“{trials}” is no number of trials.")
+            raise ConfigError(
+                "trials", _("“{trials}” is no number of trials.").format(trials=trials)
+            )
         return cls(
             base=TrainingConfig.from_dict(recipe),
             vary=tuple(Vary.read(name, value) for name, value in vary.items()),
@@ -216,7 +241,7 @@ def holding_out(config: TrainingConfig) -> TrainingConfig:
     count = min(MOST_HELD_OUT, config.data.training_images // _HELD_OUT_SHARE)
     if not count:
         raise ConfigError(
-            "validation_images", "Say how many of the training images are to be held out."
+            "validation_images", _("Say how many of the training images are to be held out.")
         )
     return replace(config, validation_images=count)
 
@@ -225,12 +250,17 @@ def _choice(kind: type[Any], value: object) -> Any:
     try:
         return kind(value)
     except ValueError as error:
-        there_are = ", ".join(str(each) for each in kind)
         name = kind.__name__.lower()
-        raise ConfigError(name, f"“{value}” is no {name}; there are {there_are}.") from error
+        text = _("“{value}” is no {name}; there are {known}.")
+        known = enumerated(str(each) for each in kind)
+        raise ConfigError(name, text.format(value=value, name=name, known=known)) from error
 
 
 def _check_count(name: str, count: int | None, most: int) -> None:
     if count is not None and not 1 <= count <= most:
-        words = {"generation": "recipes in a generation"}.get(name, name)
-        raise ConfigError(name, f"The number of {words} must be from 1 to {most:,}.")
+        text = {
+            "trials": _("The number of trials must be from 1 to {most}."),
+            "seeds": _("The number of seeds must be from 1 to {most}."),
+            "generation": _("The number of recipes in a generation must be from 1 to {most}."),
+        }[name]
+        raise ConfigError(name, text.format(most=whole(most)))

@@ -29,7 +29,9 @@ from lenet_desktop.settings.config_differences import (
 )
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
+from lenet_desktop.text.language import _
 from lenet_desktop.text.numbers import write_number
+from lenet_desktop.text.wording import enumerated
 
 FRESH_SEEDS = 5
 _FAR, _LEAST_REACH = 4, 0.005
@@ -82,8 +84,15 @@ class SweepFindings:
     @property
     def measure_text(self) -> str:
         """What that is called: "Accuracy, held out", or of which other images it is."""
-        of = "test images" if self.definition.judges_test_images else "held out"
-        return f"{self.measure.value.capitalize()}, {of}"
+        match self.measure, self.definition.judges_test_images:
+            case Measure.ACCURACY, True:
+                return _("Accuracy, test images")
+            case Measure.ACCURACY, False:
+                return _("Accuracy, held out")
+            case _loss, True:
+                return _("Loss, test images")
+            case _loss, _held_out:
+                return _("Loss, held out")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -227,12 +236,12 @@ class SweepFindings:
 def recipe_name(config: TrainingConfig, names: Sequence[str]) -> str:
     """Return what tells a recipe from the others of its sweep: "rate 0.31, ReLU"."""
     short = _rounded(config, names)
-    return ", ".join(setting_phrase(short, name) for name in names) or recipe_text(config)
+    return enumerated(setting_phrase(short, name) for name in names) or recipe_text(config)
 
 
 def _short_name(config: TrainingConfig, names: Sequence[str]) -> str:
     short = _rounded(config, names, _FEW_DIGITS)
-    return ", ".join(setting_text(short, name) for name in names) or "This recipe"
+    return enumerated(setting_text(short, name) for name in names) or _("This recipe")
 
 
 def _rounded(config: TrainingConfig, names: Sequence[str], digits: int = _DIGITS) -> TrainingConfig:

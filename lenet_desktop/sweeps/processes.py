@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from lenet_desktop.sweeps.executor import Report, TaskEnded, TaskLost, TrialTask
 from lenet_desktop.sweeps.worker import Answer, Stop, Train, work
+from lenet_desktop.text.language import _
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +156,9 @@ class ProcessExecutor:
         return [
             TaskLost(
                 worker.number,
-                "The process that trained it has ended unexpectedly, perhaps for want of memory.",
+                _(
+                    "The process that trained it has ended unexpectedly, perhaps for "
+                    "want of memory."
+                ),
             )
         ]

@@ -39,6 +39,8 @@ from lenet_desktop.sweeps.records import (
     TrialState,
 )
 from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.training.events import EpochDone
 
 log = logging.getLogger(__name__)
@@ -76,8 +78,10 @@ def race(
     runs = sweeps.runs
     if runs.reason is not None:
         raise StoreError(
-            f"No sweep can be made, because runs cannot be kept in {runs.folder} ({runs.reason}). "
-            "Make the folder writable and start the program again."
+            _(
+                "No sweep can be made, because runs cannot be kept in {folder} "
+                "({reason}). Make the folder writable and start the program again."
+            ).format(folder=runs.folder, reason=runs.reason)
         )
     sweep = sweeps.sweep(sweep_id)
     with sweeps.hold(sweep):
@@ -148,7 +152,7 @@ class _Race:
         try:
             while self._under_way and time.monotonic() < limit:
                 self._reports += self._executor.reports(HEARTBEAT_S)
-                for _ in self._hear():
+                for _other in self._hear():
                     pass
         finally:
             self._sweeps.set_state(self._sweep.id, state)
@@ -303,7 +307,8 @@ class _Race:
             self._keep(replace(trial, state=TrialState.FAILED, reason=reason))
             return WorkerLost(number, reason)
         self._keep(replace(trial, state=TrialState.WAITING))
-        return WorkerLost(number, f"{reason} Trial {number} goes on from its last epoch.")
+        advice = _("Trial {number} goes on from its last epoch.").format(number=number)
+        return WorkerLost(number, sentences([reason, advice]))
 
     def _let_go(self, number: int) -> TrialRecord:
         self._under_way.pop(number, None)

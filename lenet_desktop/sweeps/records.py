@@ -9,6 +9,7 @@ from typing import Any
 
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import Aim, SweepDefinition
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.training.events import EpochDone
 
@@ -23,6 +24,18 @@ class SweepState(StrEnum):
     FAILED = "failed"
     INTERRUPTED = "interrupted"
     """The program ended in the middle of it: it was killed, or the power failed."""
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it, as a part of a sentence; its value stands in files."""
+        return {
+            SweepState.RUNNING: _("running"),
+            SweepState.PAUSED: _("paused"),
+            SweepState.FINISHED: _("finished"),
+            SweepState.STOPPED: _("stopped"),
+            SweepState.FAILED: _("failed"),
+            SweepState.INTERRUPTED: _("interrupted"),
+        }[self]
 
     @property
     def can_go_on(self) -> bool:
@@ -44,6 +57,19 @@ class TrialState(StrEnum):
     DIVERGED = "diverged"
     """Its loss is not a number any more."""
     FAILED = "failed"
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it, as a part of a sentence; its value stands in files."""
+        return {
+            TrialState.WAITING: _("waiting"),
+            TrialState.RUNNING: _("running"),
+            TrialState.FINISHED: _("finished"),
+            TrialState.PRUNED: _("pruned"),
+            TrialState.STOPPED: _("stopped"),
+            TrialState.DIVERGED: _("diverged"),
+            TrialState.FAILED: _("failed"),
+        }[self]
 
     @property
     def is_settled(self) -> bool:
@@ -188,7 +214,7 @@ class SweepRecord:
     @property
     def name(self) -> str:
         """What the sweep is called: its title, or its number."""
-        return self.title or f"Sweep {self.id}"
+        return self.title or _("Sweep {number}").format(number=self.id)
 
     @property
     def quoted_name(self) -> str:

@@ -30,6 +30,7 @@ from lenet_desktop.sweeps.records import (
     TrialRecord,
     TrialState,
 )
+from lenet_desktop.text.language import _
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +65,14 @@ class SweepStore:
             row = connection.execute("SELECT * FROM sweeps WHERE id = ?", [sweep_id]).fetchone()
             counts = _counts(connection, sweep_id)
         if row is None:
-            raise StoreError(f"There is no sweep {sweep_id}.")
+            raise StoreError(_("There is no sweep {number}.").format(number=sweep_id))
         sweep = self._read(row, counts)
         if sweep is None:
-            raise StoreError(f"Sweep {sweep_id} was kept by another version of this program.")
+            raise StoreError(
+                _("Sweep {number} was kept by another version of this program.").format(
+                    number=sweep_id
+                )
+            )
         return sweep
 
     def state(self, sweep_id: int) -> SweepState:
@@ -79,7 +84,7 @@ class SweepStore:
         with self.runs.reading() as connection:
             row = connection.execute("SELECT state FROM sweeps WHERE id = ?", [sweep_id]).fetchone()
         if row is None:
-            raise StoreError(f"There is no sweep {sweep_id}.")
+            raise StoreError(_("There is no sweep {number}.").format(number=sweep_id))
         return SweepState(row["state"])
 
     def trials(self, sweep_id: int) -> list[TrialRecord]:
@@ -152,7 +157,9 @@ class SweepStore:
             for sweep in map(self.sweep, sweep_ids):
                 if sweep.state is SweepState.RUNNING:
                     raise StoreError(
-                        f"{sweep.quoted_name} is going on. Stop it before you delete it."
+                        _("{name} is going on. Stop it before you delete it.").format(
+                            name=sweep.quoted_name
+                        )
                     )
                 for table, column in (("sweeps", "id"), ("runs", "sweep_id")):
                     connection.execute(
@@ -205,8 +212,9 @@ class SweepStore:
             lock.acquire()
         except filelock.Timeout as error:
             raise BusyRunError(
-                f"{sweep.quoted_name} is going on in another window or terminal. Stop it there "
-                "first."
+                _("{name} is going on in another window or terminal. Stop it there first.").format(
+                    name=sweep.quoted_name
+                )
             ) from error
         except (OSError, NotImplementedError):
             log.info("%s knows no locks", self._path, exc_info=True)

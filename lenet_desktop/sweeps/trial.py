@@ -13,6 +13,7 @@ from lenet_desktop.runs.recovery import add_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.train_run import RunInProgress, train_run
 from lenet_desktop.sweeps.executor import Report, TaskAdvanced, TaskBegun, TaskEnded, TrialTask
+from lenet_desktop.text.language import _
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import (
     EpochDone,
@@ -75,7 +76,7 @@ def _begun(
     run_folder, run_id, checkpoint = store.folder_of(task.key), None, None
     if run_folder.checkpoints():
         about = run_folder.read_about()
-        _, checkpoint = run_folder.newest_checkpoint(about.steps_per_epoch)
+        _other, checkpoint = run_folder.newest_checkpoint(about.steps_per_epoch)
     if checkpoint is not None:
         run_id = add_run(store, run_folder, about)
         missing = task.config.epochs + task.more_epochs - checkpoint.config.epochs
@@ -101,4 +102,8 @@ def _ended(ended: TaskEnded, run: RunInProgress) -> TaskEnded:
     reason = run.recorder.reason
     if reason is None:
         return ended
-    return TaskEnded(ended.number, RunStatus.INCOMPLETE, f"Not all of it could be kept ({reason}).")
+    return TaskEnded(
+        ended.number,
+        RunStatus.INCOMPLETE,
+        _("Not all of it could be kept ({reason}).").format(reason=reason),
+    )

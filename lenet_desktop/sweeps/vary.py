@@ -11,12 +11,15 @@ from typing import Any
 from lenet_desktop.settings.choices import Choice
 from lenet_desktop.settings.config import BY_NAME, unknown_setting
 from lenet_desktop.settings.table import ConfigError, Setting
-from lenet_desktop.text.wording import listed
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import listed, sentences, whole
 
 _INSTEAD = {
-    "seed": "Say with how many seeds each recipe is tried.",
-    "device": "Choose the device of the recipe.",
-    "validation_images": "All trials are judged by as many images: choose how many in the recipe.",
+    "seed": marked("Say with how many seeds each recipe is tried."),
+    "device": marked("Choose the device of the recipe."),
+    "validation_images": marked(
+        "All trials are judged by as many images: choose how many in the recipe."
+    ),
 }
 """What cannot be varied, and what to do in its place."""
 _WORDS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
@@ -67,8 +70,10 @@ class Vary:
         if not equals:
             raise ConfigError(
                 name,
-                f"“{text}” varies nothing: write a setting and its values, as in "
-                "activation=relu,tanh or learning_rate=log:0.01:1.",
+                _(
+                    "“{text}” varies nothing: write a setting and its values, as in "
+                    "activation=relu,tanh or learning_rate=log:0.01:1."
+                ).format(text=text),
             )
         return cls.read(name, values)
 
@@ -85,7 +90,10 @@ class Vary:
         if isinstance(value, str):
             value = [each.strip() for each in value.split(",")]
         if not isinstance(value, list | tuple):
-            raise ConfigError(name, f"{setting.subject} needs a list of values, or a range.")
+            raise ConfigError(
+                name,
+                _("{subject} needs a list of values, or a range.").format(subject=setting.subject),
+            )
         return cls(name=name, values=tuple(_read_value(setting, each) for each in value))
 
     @property
@@ -107,34 +115,51 @@ class Vary:
 
     def _check_list(self, setting: Setting) -> None:
         if not self.values:
-            raise ConfigError(self.name, f"{setting.subject} needs at least one value.")
+            raise ConfigError(
+                self.name, _("{subject} needs at least one value.").format(subject=setting.subject)
+            )
         if len(self.values) > _LONGEST_LIST:
             raise ConfigError(
-                self.name, f"{setting.subject} can have at most {_LONGEST_LIST:,} values."
+                self.name,
+                _("{subject} can have at most {longest_list} values.").format(
+                    subject=setting.subject, longest_list=whole(_LONGEST_LIST)
+                ),
             )
         for place, value in enumerate(self.values):
             setting.check(setting.read(value))
             if value in self.values[:place]:
                 raise ConfigError(
-                    self.name, f"{setting.subject} has the value {_written(value)} twice."
+                    self.name,
+                    _("{subject} has the value {written} twice.").format(
+                        subject=setting.subject, written=_written(value)
+                    ),
                 )
 
     def _check_range(self, setting: Setting, low: float, high: float) -> None:
         if not setting.is_number:
-            raise ConfigError(self.name, f"{setting.subject} has no range: list its values.")
+            raise ConfigError(
+                self.name,
+                _("{subject} has no range: list its values.").format(subject=setting.subject),
+            )
         if not (math.isfinite(low) and math.isfinite(high)):
-            raise ConfigError(self.name, f"{setting.subject} needs a range of finite numbers.")
+            raise ConfigError(
+                self.name,
+                _("{subject} needs a range of finite numbers.").format(subject=setting.subject),
+            )
         if low >= high:
             raise ConfigError(
                 self.name,
-                f"{setting.subject} cannot go from {low:g} to {high:g}: the smaller number comes "
-                "first.",
+                _(
+                    "{subject} cannot go from {low} to {high}: the smaller number comes first."
+                ).format(subject=setting.subject, low=f"{low:g}", high=f"{high:g}"),
             )
         if self.is_log and low <= 0:
             raise ConfigError(
                 self.name,
-                f"{setting.subject} cannot go from {low:g} on in a logarithmic range, which begins "
-                "above 0.",
+                _(
+                    "{subject} cannot go from {low} on in a logarithmic range, which "
+                    "begins above 0."
+                ).format(subject=setting.subject, low=f"{low:g}"),
             )
         for value in (low, high):
             setting.check(_typed(setting, value))
@@ -144,7 +169,8 @@ def _setting(name: str) -> Setting:
     if name not in BY_NAME:
         raise unknown_setting(name)
     if name in _INSTEAD:
-        raise ConfigError(name, f"{BY_NAME[name].subject} cannot be varied. {_INSTEAD[name]}")
+        text = _("{subject} cannot be varied.").format(subject=BY_NAME[name].subject)
+        raise ConfigError(name, sentences([text, _(_INSTEAD[name])]))
     return BY_NAME[name]
 
 
@@ -159,8 +185,10 @@ def _read_range(setting: Setting, text: str) -> Vary:
     if len(rest) > 1 or any(not each.is_integer() for each in rest):
         raise ConfigError(
             setting.name,
-            f"“{text}” is no range for the {setting.noun}: write 0.1:0.9, log:0.01:1 or, for five "
-            "values in it, log:0.01:1:5.",
+            _(
+                "“{text}” is no range for the {noun}: write 0.1:0.9, log:0.01:1 or, for "
+                "five values in it, log:0.01:1:5."
+            ).format(text=text, noun=setting.noun),
         )
     within = Vary(name=setting.name, low=low, high=high, is_log=is_log)
     return within if not rest else _spread(within, int(rest[0]))
@@ -170,7 +198,10 @@ def _spread(within: Vary, count: int) -> Vary:
     """Return so many values of a range, evenly from its one end to the other."""
     if not 2 <= count <= _LONGEST_LIST:
         raise ConfigError(
-            within.name, f"A range can consist of 2 to {_LONGEST_LIST:,} values, not of {count}."
+            within.name,
+            _("A range can consist of 2 to {longest_list} values, not of {count}.").format(
+                longest_list=whole(_LONGEST_LIST), count=count
+            ),
         )
     low, high = within.low or 0.0, within.high or 0.0
     shares = [place / (count - 1) for place in range(count)]
@@ -199,12 +230,17 @@ def _read_value(setting: Setting, value: object) -> Any:
 
 
 def _no_value(setting: Setting, value: object) -> str:
-    sentence = f"“{value}” is no value for the {setting.noun}"
+    known = ""
     if issubclass(setting.kind, Choice):
-        return f"{sentence}: there are {listed([str(each) for each in setting.kind])}."
-    if setting.kind is bool:
-        return f"{sentence}: it is on or off."
-    return f"{sentence}, which is a {'whole ' if setting.is_whole else ''}number."
+        text = _("“{value}” is no value for the {setting}: there are {known}.")
+        known = listed([str(each) for each in setting.kind])
+    elif setting.kind is bool:
+        text = _("“{value}” is no value for the {setting}: it is on or off.")
+    elif setting.is_whole:
+        text = _("“{value}” is no value for the {setting}, which is a whole number.")
+    else:
+        text = _("“{value}” is no value for the {setting}, which is a number.")
+    return text.format(value=value, setting=setting.noun, known=known)
 
 
 def _typed(setting: Setting, value: float) -> Any:

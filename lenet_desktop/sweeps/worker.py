@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.sweeps.executor import TaskAdvanced, TaskEnded, TrialTask
+from lenet_desktop.text.language import _, inherit_language
 from lenet_desktop.text.wording import first_line
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def work(pipe: Connection, folder: Path, cache: Path, threads: int) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # the pipe says when to end
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
+    inherit_language()
     _step_back()
     os.environ["OMP_NUM_THREADS"] = str(threads)  # before torch is imported
     worker = _Worker(pipe, folder, cache)
@@ -155,7 +157,11 @@ class _Worker:
 def _sentence(error: Exception) -> str:
     """Say why a trial failed."""
     reason = first_line(error)
-    return reason if reason.endswith(".") else f"Something went wrong: {reason}."
+    return (
+        reason
+        if reason.endswith(".")
+        else _("Something went wrong: {reason}.").format(reason=reason)
+    )
 
 
 def _step_back() -> None:

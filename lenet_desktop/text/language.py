@@ -43,6 +43,11 @@ def set_language(code: str) -> None:
     os.environ[VARIABLE] = code
 
 
+def inherit_language() -> None:
+    """Speak what the process speaks that began this one."""
+    set_language(_known(os.environ.get(VARIABLE, "")) or SOURCE)
+
+
 def language() -> str:
     """Return the code of the language that is spoken."""
     return _spoken

@@ -19,6 +19,7 @@ from lenet_desktop.data.pictures.picture_files import Pixels
 from lenet_desktop.data.pictures.preparation import Preparation
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.own_pictures_session import OwnImages, OwnPicturesSession
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.gallery_state import Change
@@ -42,7 +43,7 @@ class OwnPictureServices(QObject):
         self._gallery = gallery
         self._state = gallery.state
         self.store = OwnPictures(folder)
-        self.judging = JudgingSession(self, "own pictures")
+        self.judging = JudgingSession(self, _("The own pictures could not be judged"))
         self.reading = OwnPicturesSession(self.store, self)
         self._info: DatasetInfo | None = None
         self._pictures: tuple[OwnPicture, ...] = ()
