@@ -127,7 +127,8 @@ def _of_header(header: QHeaderView) -> Iterator[str]:
         text = str(model.headerData(section, header.orientation()) or "")
         if header.isSectionHidden(section) or not text:
             continue
-        needed, room = header.fontMetrics().horizontalAdvance(text), header.sectionSize(section)
+        metrics, room = header.fontMetrics(), header.sectionSize(section)
+        needed = max(map(metrics.horizontalAdvance, text.splitlines()))
         if needed > room:
             yield f"the heading “{text}” needs {needed}, not {room}"
 

@@ -19,7 +19,9 @@ def paint_placeholder(view: QAbstractScrollArea, sentence: str, margin: int) -> 
     """Say in the middle of an empty view why it is empty, so many pixels from its edges."""
     painter = QPainter(view.viewport())
     painter.setPen(view.palette().placeholderText().color())
-    area = view.viewport().rect().adjusted(margin, margin, -margin, -margin)
+    area = view.viewport().rect()
+    upright = min(margin, area.height() // 8)  # in a low one every line counts
+    area.adjust(margin, upright, -margin, -upright)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
 
 

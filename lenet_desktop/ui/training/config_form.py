@@ -27,7 +27,7 @@ from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.validation import held_out_shares
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput
-from lenet_desktop.ui.kit.layout import Disclosure
+from lenet_desktop.ui.kit.layout import Disclosure, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 from lenet_desktop.ui.training.form_layout import in_groups, in_one_row
@@ -37,7 +37,7 @@ from lenet_desktop.ui.training.setting_entry import DeviceInput, PresetInput, Se
 USUAL_MOMENTUM = 0.9
 _RATE = "learning_rate"
 _LINES = 3
-"""Of what is said of a preset, so that what is below never jumps."""
+"""Of what is said of a preset."""
 _Input = TypeVar("_Input", bound=QWidget)
 
 
@@ -154,7 +154,7 @@ class ConfigForm(QWidget):
             network.setItemData(row, tip(spec.sentence), Qt.ItemDataRole.ToolTipRole)
         self.preset = PresetInput()
         self.preset_sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop))
-        self.preset_sentence.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
+        follow_font(self.preset_sentence, self._keep_room)
         self.rate_buttons = RateButtons(self.learning_rate)
         self.reset_button = identify(
             QPushButton(_("Reset to textboo&k")),
@@ -169,6 +169,11 @@ class ConfigForm(QWidget):
             _("More settings"),
             _("What the network is made of, how it is optimised and what it is shown."),
         )
+
+    def _keep_room(self) -> None:
+        """Let nothing move below what is said of a preset, whichever it is."""
+        height = _LINES * self.preset_sentence.fontMetrics().lineSpacing()
+        self.preset_sentence.setMinimumHeight(height)
 
     def _lay_out(self) -> None:
         label = QLabel(_("Prese&t"))

@@ -1,6 +1,7 @@
 """The figures of every finished epoch."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,8 +15,9 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import figure, percent, tip
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.alike import count_alike
-from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, caption, steady_figures
+from lenet_desktop.ui.kit.layout import follow_font
+from lenet_desktop.ui.kit.naming import as_caption, identify
+from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
 _COLUMNS = (
     (marked("Epoch"), marked("How many times every training image was seen.")),
@@ -59,24 +61,25 @@ class EpochTable(QTableWidget):
         self._shown: list[EpochDone] = []
         self._best_row = -1  # there is none
         self.setFont(steady_figures(self.font()))
+        for part in (self, self.horizontalHeader()):
+            as_caption(part)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
-        self._usual, self._small = self.font(), caption(self.font())
         for column, (title, explanation) in enumerate(_COLUMNS):
-            header = QTableWidgetItem(_(title))
+            header = QTableWidgetItem(_(title).replace(" ", "\n"))
             header.setToolTip(tip(_(explanation)))
             header.setTextAlignment(_FIGURES)
             self.setHorizontalHeaderItem(column, header)
         for column, place in _PLACES.items():
             self.horizontalHeader().moveSection(column, place)
         self._offer(())
+        follow_font(self, self._fit)
 
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""
@@ -116,21 +119,20 @@ class EpochTable(QTableWidget):
             self.setItem(row, column, item)
 
     def _offer(self, offered: tuple[int, ...]) -> None:
-        """Show some of the columns that are not always there; then titles have two lines."""
+        """Show some of the columns that are not always there; as images are held out or not."""
         for column in _PLACES:
             self.setColumnHidden(column, column not in offered)
-        for part in (self, self.horizontalHeader()):
-            part.setFont(self._small if offered else self._usual)
-        widest = percent(0.9) if offered else _("Seconds")
-        self.horizontalHeader().setMinimumSectionSize(
-            self.fontMetrics().horizontalAdvance(widest) + SPACING
-        )
-        lines = 6 if offered else 4  # one for the titles, perhaps one to scroll sideways
-        self.setMinimumHeight(lines * (self.fontMetrics().height() + 6))
-        for column, (title, _explanation) in enumerate(_COLUMNS):
-            text = _(title).replace(" ", "\n") if offered else _(title)
-            if self.model().headerData(column, Qt.Orientation.Horizontal) != text:
-                self.model().setHeaderData(column, Qt.Orientation.Horizontal, text)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Have room for two lines of titles, some rows, and perhaps a bar to scroll sideways."""
+        metrics = self.fontMetrics()
+        row = metrics.height() + 6
+        words = [word for title, _explanation in _COLUMNS for word in _(title).split()]
+        widest = max(map(metrics.horizontalAdvance, (*words, percent(0.9))))
+        self.verticalHeader().setDefaultSectionSize(row)
+        self.setMinimumHeight(6 * row)
+        self.horizontalHeader().setMinimumSectionSize(widest + SPACING)
 
     def _mark(self, best: int | None, kept: int) -> None:
         """Say which epoch is the best by the images held out.
@@ -145,7 +147,7 @@ class EpochTable(QTableWidget):
         for row in changed.union([self._best_row]):
             item, is_best = self.item(row, 0), row == self._best_row
             if item is not None and item.font().bold() != is_best:
-                font = self.font()
+                font = QFont()  # which says nothing of the size
                 font.setBold(is_best)
                 item.setFont(font)
                 item.setText(

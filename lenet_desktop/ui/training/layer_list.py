@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import whole
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import (
@@ -33,7 +34,7 @@ from lenet_desktop.ui.kit.theme import (
 )
 from lenet_desktop.ui.training.layer_words import Step, added_names, shape_text, step_name
 
-_LEAST_ROW, _MOST_ROW = 24, 40
+_LEAST_ROW, _MOST_ROW = 24, 52
 """Pixels that a row is high."""
 _MOST_MAPS = 6
 """As many maps are drawn behind each other; more of them would be a smear."""
@@ -66,6 +67,7 @@ class LayerList(PartedWidget):
         self.chosen_place: int | None = None
         self._config = TrainingConfig()
         self._theme = LIGHT
+        follow_font(self, self._fit)
 
     def show_steps(self, steps: Sequence[Step], config: TrainingConfig) -> None:
         """Draw the steps of a network; the one that is chosen stays, where there is one there."""
@@ -73,8 +75,7 @@ class LayerList(PartedWidget):
         if names != [step[0].name for step in steps]:
             self.chosen_place = None
         self.steps, self._config = steps, config
-        self.setMinimumHeight(self._head + len(steps) * self._least_row)
-        self.updateGeometry()
+        self._fit()
         self.speak_of_current_part(_(_EXPLANATION))
         self.update()
 
@@ -82,6 +83,15 @@ class LayerList(PartedWidget):
         """Take on the colours of a theme."""
         self._theme = theme
         self.update()
+
+    def _fit(self) -> None:
+        """Ask for room in which every name and figure can be read."""
+        metrics = self.fontMetrics()
+        names = [metrics.horizontalAdvance(step_name(step, self._config)) for step in self.steps]
+        apart = 3 * SPACING
+        self.setMinimumWidth(_LANE + max(names, default=0) + sum(self._widths()) + apart)
+        self.setMinimumHeight(self._head + len(self.steps) * self._least_row)
+        self.setMaximumHeight(self._head + len(self.steps) * self._most_row)
 
     def sizeHint(self) -> QSize:
         """Return the size at which rows are as high as they need be."""
@@ -150,6 +160,25 @@ class LayerList(PartedWidget):
     # Painting
 
     @property
+    def _small(self) -> QFont:
+        return caption(steady_figures(self.font()))
+
+    def _titles(self) -> tuple[str, str]:
+        return _("Comes out"), _("Parameters")
+
+    def _figures(self) -> tuple[list[str], list[str]]:
+        """Return what stands in each row below the titles."""
+        shapes = [shape_text(step[-1].comes_out) for step in self.steps]
+        return shapes, [whole(_learned(step)) if _learned(step) else "" for step in self.steps]
+
+    def _widths(self) -> list[int]:
+        metrics = QFontMetrics(self._small)
+        return [
+            max(metrics.horizontalAdvance(text) for text in (title, *texts))
+            for title, texts in zip(self._titles(), self._figures(), strict=True)
+        ]
+
+    @property
     def _head(self) -> int:
         return self.fontMetrics().height() + SPACING // 2
 
@@ -158,9 +187,13 @@ class LayerList(PartedWidget):
         return max(_LEAST_ROW, self.fontMetrics().height() + SPACING)
 
     @property
+    def _most_row(self) -> int:
+        return max(_MOST_ROW, self._least_row)
+
+    @property
     def _row(self) -> int:
         room = (self.height() - self._head) // max(1, len(self.steps))
-        return max(self._least_row, min(room, max(_MOST_ROW, self._least_row)))
+        return max(self._least_row, min(room, self._most_row))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the rows, and what their columns are called."""
@@ -168,14 +201,8 @@ class LayerList(PartedWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shapes = [shape_text(step[-1].comes_out) for step in self.steps]
-        learned = [whole(_learned(step)) if _learned(step) else "" for step in self.steps]
-        painter.setFont(caption(steady_figures(self.font())))
-        titles = (_("Comes out"), _("Parameters"))
-        widths = [
-            max(painter.fontMetrics().horizontalAdvance(text) for text in (title, *texts))
-            for title, texts in zip(titles, (shapes, learned), strict=True)
-        ]
+        titles, (shapes, learned), widths = self._titles(), self._figures(), self._widths()
+        painter.setFont(self._small)
         right = self.width() - SPACING // 2
         columns = [right - widths[1] - SPACING - widths[0], right - widths[1]]
         painter.setPen(QColor(self._theme.muted))
@@ -185,7 +212,7 @@ class LayerList(PartedWidget):
             row = self.part_place(position)
             self._paint_ground(painter, row, is_chosen=position == self.chosen_place)
             self._paint_name(painter, row, step, columns[0] - SPACING // 2)
-            painter.setFont(caption(steady_figures(self.font())))
+            painter.setFont(self._small)
             painter.setPen(QColor(self._theme.muted))
             for left, width, texts in zip(columns, widths, (shapes, learned), strict=True):
                 place = QRect(left, row.top(), width, row.height())
@@ -263,7 +290,7 @@ def _draw_maps(
 ) -> None:
     """Draw maps behind each other, as wide as they are beside the widest ones."""
     count = min(shape[0], _MOST_MAPS)
-    most = room - 4
+    most = min(room - 4, _LANE - (_MOST_MAPS - 1) * _MAP_STEP)
     side = max(4, round(most * shape[-1] / widest))
     left = centre.x() - (side + (count - 1) * _MAP_STEP) // 2
     for place in reversed(range(count)):

@@ -1,6 +1,6 @@
 """A picture of the network that the form describes: its layers, their shapes and parameters."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lenet_desktop.networks.catalogue import NETWORKS
@@ -8,6 +8,7 @@ from lenet_desktop.networks.layer_descriptions import describe_layers, in_steps
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import whole
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.training.layer_list import LayerList
@@ -44,7 +45,7 @@ class NetworkPicture(QWidget):
         layout.addWidget(self.layers, 1)
         layout.addWidget(self.explanation)
         self.layers.chosen.connect(self._on_chosen)
-        self._keep_room()
+        follow_font(self, self._keep_room)
 
     def allow_building(self) -> None:
         """Build networks from now on; PyTorch is loaded, so nobody waits for it."""
@@ -65,12 +66,6 @@ class NetworkPicture(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.layers.show_theme(theme)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Keep more room for an explanation in larger text."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._keep_room()
 
     def _keep_room(self) -> None:
         """Let the layers stay where they are, whichever is explained."""

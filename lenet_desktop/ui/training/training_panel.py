@@ -11,7 +11,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.language import _
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from lenet_desktop.ui.kit.card import Card
-from lenet_desktop.ui.kit.layout import VerticalScrollArea
+from lenet_desktop.ui.kit.layout import VerticalScrollArea, follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -22,8 +22,8 @@ from lenet_desktop.ui.training.plots import TrainingPlots
 
 _COLUMN = 380
 """Pixels that the left column is wide at first."""
-_LOW = 640
-"""Pixels of height below which words and images that can be spared make room."""
+_LEAST_LINES = 45
+"""Lines of text in the height of the page; in a lower one, what can be spared makes room."""
 
 
 class TrainingPanel(QWidget):
@@ -87,11 +87,16 @@ class TrainingPanel(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self.splitter)
+        follow_font(self, self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say whether there is little height, and leave out what can be spared then."""
+        """Look anew how much height there is."""
         super().resizeEvent(event)
-        is_low = event.size().height() < _LOW
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say whether there is little height, and leave out what can be spared then."""
+        is_low = self.height() < _LEAST_LINES * self.fontMetrics().lineSpacing()
         self.is_low.emit(is_low)
         self.form.be_brief(is_low)
         self.network.be_brief(is_low)
