@@ -1,28 +1,30 @@
 """Which images are browsed, after which epoch, and how large."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QStyle,
-    QStyleOptionSlider,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
+from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import Own, Part, Split
+from lenet_desktop.text.language import _
+from lenet_desktop.ui.gallery.epoch_range import EpochRange
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
+from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.layout import FittedWidget
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
-_MARK_SIDE = 5
-"""Pixels as which the mark of the best epoch is high."""
+TARGET = 28
+"""Pixels as which a button is high and wide."""
+_STEP_MS = 400
+"""How long an epoch is seen while the epochs are played."""
+_MOST_STEPS = 40
+"""In how many steps they are played: a long run in strides."""
+_EPOCHS = Change.RUN | Change.PREDICTIONS | Change.EPOCH | Change.BEST | Change.QUERY
 _SOURCES: dict[Part, str] = {
     Split.TEST: "Test images",
     Split.TRAIN: "Training images",
@@ -42,6 +44,7 @@ class ViewBar(FittedWidget):
         self._state = state
         self._epochs: Sequence[int] = ()
         self._scales: Sequence[int] = ()
+        self._timer = QTimer(self, interval=_STEP_MS, singleShot=True)
         self._loading = False
         self._build()
         self._lay_out()
@@ -58,7 +61,7 @@ class ViewBar(FittedWidget):
             self._loading = True
             self.source_input.set_value(self._state.split)
             self._loading = False
-        if change & (Change.RUN | Change.PREDICTIONS | Change.EPOCH | Change.BEST):
+        if change & _EPOCHS:
             self._show_epochs()
 
     def _offer_scales(self) -> None:
@@ -79,14 +82,15 @@ class ViewBar(FittedWidget):
     def _show_epochs(self) -> None:
         """Offer the epochs that are known, one of which is looked at."""
         epochs, shown = self._state.epochs, self._state.epoch
-        self._epochs, self._loading = tuple(epochs), True
-        self.epoch_slider.setEnabled(len(epochs) > 1)
-        self.epoch_slider.setRange(0, max(0, len(epochs) - 1))
-        if shown is not None and shown in epochs:
-            self.epoch_slider.setValue(list(epochs).index(shown))
-        self._loading = False
+        self._epochs = tuple(epochs)
+        places = {epoch: place for place, epoch in enumerate(epochs)}
+        place, since = places.get(shown or 0, 0), self._state.query.since_epoch
+        self.epochs.set_places(len(epochs), min(places.get(since, 0), place), place)
+        self.play.setEnabled(len(epochs) > 1)
+        if len(epochs) < 2:
+            self.play.setChecked(False)
         best = self._state.best
-        self.epoch_slider.mark(list(epochs).index(best) if best in epochs else None)
+        self.epochs.mark(places.get(best or 0))
         last = f" of {epochs[-1]}" if epochs else ""
         words = "not trained yet" if shown is None else f"{shown}{last}"
         self.fit()
@@ -100,6 +104,14 @@ class ViewBar(FittedWidget):
         """Make the thumbnails larger or smaller by some steps."""
         self.size_slider.setValue(self.size_slider.value() + steps)
 
+    def play_every(self, interval_ms: int) -> None:
+        """Show an epoch for so long while the epochs are played."""
+        self._timer.setInterval(interval_ms)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.play.setIcon(themed_icon("start", theme.text, theme.outline))
+
     def _build(self) -> None:
         self.source_input = identify(
             ChoiceInput(_SOURCES, least_characters=9),
@@ -109,14 +121,16 @@ class ViewBar(FittedWidget):
             "even learn by heart. My pictures are those that you have drawn or opened, and kept.",
         )
         self.source_input.setEnabled(False)
-        self.epoch_slider = identify(
-            _EpochSlider(),
-            "epoch_slider",
-            "Epoch to look at",
-            "Replays grid, matrix and counts as they were after an earlier epoch. At its right end "
-            "it follows the training. Where images are held out, a triangle marks the best epoch "
-            "by them.",
+        self.epochs = EpochRange()
+        self.epoch_slider = self.epochs.shown
+        self.play = identify(
+            QToolButton(autoRaise=True),
+            "epoch_play_button",
+            _("Play the epochs"),
+            _("Shows one epoch after the other; a second click stops."),
         )
+        self.play.setCheckable(True)
+        self.play.setMinimumSize(TARGET, TARGET)
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
         self.size_slider = _slider()
@@ -137,19 +151,23 @@ class ViewBar(FittedWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(self.source_input)
         for text, editor, stretch in (
-            ("Epoch", self.epoch_slider, 1),
+            ("", self.play, 0),
+            (_("Epoch"), self.epochs, 1),
             ("", self.epoch_label, 0),
             ("Si&ze", self.size_slider, 0),
         ):
             if text:
                 label = QLabel(text)
-                label.setBuddy(editor)
+                label.setBuddy(self.epoch_slider if editor is self.epochs else editor)
                 layout.addWidget(label)
             layout.addWidget(editor, stretch)
 
     def _connect(self) -> None:
         self.source_input.currentIndexChanged.connect(self._on_source_changed)
-        self.epoch_slider.valueChanged.connect(self._on_epoch_moved)
+        self.epochs.shown_moved.connect(self._on_epoch_moved)
+        self.epochs.since_moved.connect(self._on_since_moved)
+        self.play.toggled.connect(self._on_play_toggled)
+        self._timer.timeout.connect(self._on_step_due)
         self.size_slider.valueChanged.connect(self._on_size_changed)
         self._state.changed.connect(self._on_changed)
 
@@ -165,46 +183,39 @@ class ViewBar(FittedWidget):
 
     @Slot(int)
     def _on_epoch_moved(self, position: int) -> None:
-        if self._loading or not self._epochs:
+        if self._epochs:
+            self._state.look_at(self._epochs[position])
+
+    @Slot(int)
+    def _on_since_moved(self, position: int) -> None:
+        """Show what was forgotten since an epoch, or whatever is asked of two epochs already."""
+        if not self._epochs:
             return
-        self._state.look_at(self._epochs[position])
+        query = self._state.query
+        show = query.show if query.show.compares_epochs else Show.BROKEN
+        self._state.ask(replace(query, show=show, since_epoch=self._epochs[position]))
+
+    @Slot(bool)
+    def _on_play_toggled(self, plays: bool) -> None:
+        """Begin where the handle stands, or at the first epoch where it stands at the last."""
+        self._timer.stop()
+        if plays and self.epoch_slider.value() == self.epoch_slider.maximum():
+            first = self.epochs.since.value() if self._state.query.show.compares_epochs else 0
+            self._state.look_at(self._epochs[first])
+        if plays:
+            self._timer.start()
+
+    @Slot()
+    def _on_step_due(self) -> None:
+        last, place = len(self._epochs) - 1, self.epoch_slider.value()
+        if place >= last:
+            self.play.setChecked(False)
+            return
+        self._state.look_at(self._epochs[min(last, place + max(1, last // _MOST_STEPS))])
+        self._timer.start()
 
 
 def _slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setPageStep(1)
     return slider
-
-
-class _EpochSlider(QSlider):
-    """A slider with a triangle below one of its places."""
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setPageStep(1)
-        self.marked: int | None = None
-
-    def mark(self, place: int | None) -> None:
-        """Mark a place, or none."""
-        if place != self.marked:
-            self.marked = place
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the triangle under the middle of the handle when that is there."""
-        super().paintEvent(event)
-        if self.marked is None:
-            return
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        option.sliderPosition = self.marked
-        handle = self.style().subControlRect(
-            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
-        )
-        foot = QPointF(handle.center().x() + 0.5, self.height() - _MARK_SIDE)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().text())
-        corner = QPointF(_MARK_SIDE * 0.7, _MARK_SIDE)
-        painter.drawPolygon([foot, foot + corner, foot + QPointF(-corner.x(), corner.y())])

@@ -102,7 +102,7 @@ def test_the_best_epoch_by_validation_is_marked_by_a_word_and_a_shape(
 
     def look(epoch: int) -> tuple[str, QImage]:
         gallery.state.look_at(epoch)
-        return bar.epoch_label.text(), bar.epoch_slider.grab().toImage()
+        return bar.epoch_label.text(), bar.epochs.grab().toImage()
 
     (_, unmarked), _ = look(1), look(2)
     gallery.state.mark_best(1)
@@ -116,7 +116,7 @@ def test_the_best_epoch_by_validation_is_marked_by_a_word_and_a_shape(
 
     gallery.state.forget()
     assert "best" not in bar.epoch_label.text()
-    assert bar.epoch_slider.marked is None
+    assert bar.epochs.marked is None
 
 
 def test_an_image_that_was_held_out_says_so_where_it_is_looked_at(
@@ -179,7 +179,8 @@ def test_a_chip_takes_away_its_filter_and_no_other(gallery: GalleryPanel) -> Non
     chips = gallery.chips
     texts = [button.text() for button in chips.buttons]
     assert texts == [
-        "Broken since epoch 1 ✕", "True: Shirt ✕", "Confidence 25 % to 75 % ✕", "Number has 1 ✕",
+        "Broken (forgotten) since epoch 1 ✕", "True: Shirt ✕",
+        "Confidence 25 % to 75 % ✕", "Number has 1 ✕",
     ]  # fmt: skip
     QTest.mouseClick(chips.buttons[1], CLICK)
     assert gallery.filters.query == replace(query, true_class=None)
@@ -249,27 +250,21 @@ def test_chips_without_room_are_in_a_menu(gallery: GalleryPanel, width: int, qtb
         assert gallery.filters.query.digits == ""
 
 
-def test_since_is_asked_for_only_where_epochs_are_compared(gallery: GalleryPanel) -> None:
-    assert not gallery.filters.since.isVisible()
-    gallery.filters.set_query(Query(show=Show.FIXED))
-    assert gallery.filters.since.isVisible()
-
-
 def test_one_can_compare_with_any_epoch_that_there_is(
     gallery: GalleryPanel, answers: list[PredictionsReady]
 ) -> None:
-    since, last = gallery.filters.since, answers[-1].predictions
+    since, last = gallery.view_bar.epochs.since, answers[-1].predictions
     gallery.filters.set_query(Query(show=Show.CHANGED))
-    assert (since.minimum(), since.maximum()) == (1, 2)
+    assert since.maximum() == 1
     for epoch in (3, 4):
         gallery.state.add(replace(last, epoch=epoch))
-    assert since.maximum() == 4
-    since.selectAll()
-    QTest.keyClicks(since, "4")
+    assert since.maximum() == 3
+    since.setFocus()
+    QTest.keyClick(since, Qt.Key.Key_Right)
+    assert gallery.state.query == Query(show=Show.CHANGED, since_epoch=2)
+    assert gallery.filters.query == gallery.state.query
+    QTest.keyClick(since, Qt.Key.Key_End)
     assert gallery.state.query.since_epoch == 4
-    QTest.keyClicks(since, "00")
-    assert since.problem is not None
-    assert gallery.state.query.since_epoch == 1
 
 
 def test_a_new_run_leaves_the_epoch_to_compare_with_as_it_is(
@@ -376,7 +371,10 @@ def test_what_was_fixed_and_broken_is_said_and_leads_to_it(
     buttons = bar.counts.buttons
     assert buttons[Show.FIXED].text() == f"{len(fixed)} fixed"
     assert buttons[Show.BROKEN].text() == f"{len(broken)} broken"
-    assert bar.sentence.text() == f"since epoch 1; {otherwise} wrong in another way"
+    assert bar.text == (
+        f"From epoch 1 to 2: {len(fixed)} fixed {len(broken)} broken "
+        f"{otherwise} wrong in another way"
+    )
     for show, numbers in ((Show.FIXED, fixed), (Show.BROKEN, broken)):
         QTest.mouseClick(buttons[show], CLICK)
         assert filters.query == Query(show=show, sort=Sort.HIGHEST_LOSS)
@@ -402,7 +400,7 @@ def test_without_the_other_epoch_there_are_no_counts(
     bar = gallery.epochs_bar
     assert [button.text() for button in bar.counts.buttons.values()] == ["fixed", "broken"]
     assert not any(button.isEnabled() for button in bar.counts.buttons.values())
-    assert bar.sentence.text() == "since epoch 1"
+    assert bar.text == "From epoch 1 to 2: fixed broken"
 
 
 def test_an_epoch_compared_with_itself_and_a_later_one_are_named_as_such(
@@ -413,7 +411,7 @@ def test_an_epoch_compared_with_itself_and_a_later_one_are_named_as_such(
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=1))
     assert gallery.view.placeholder.startswith("Epoch 1 is compared with itself")
     gallery.filters.set_query(Query(show=Show.CHANGED, since_epoch=2))
-    assert gallery.epochs_bar.sentence.text().startswith("compared with epoch 2")
+    assert gallery.epochs_bar.text.startswith("Epoch 1 beside epoch 2")
 
 
 def test_a_confused_pair_shows_its_images(gallery: GalleryPanel) -> None:

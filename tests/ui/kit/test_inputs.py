@@ -61,7 +61,7 @@ class Entries:
         numbers = ("epochs", "batch_size", "seed")
         return {name: self.form.editor(name, WholeNumberInput) for name in numbers} | {
             "least": filters.confidence.least, "most": filters.confidence.most,
-            "since": filters.since, "scale": self.chooser.scale_input,
+            "scale": self.chooser.scale_input,
         }  # fmt: skip
 
     @property
@@ -173,9 +173,7 @@ def hide_and_show(field: QWidget) -> None:
 THEN = [leave, enter, step, turn_off_and_on, hide_and_show]
 
 
-@pytest.mark.parametrize(
-    "name", ["epochs", "batch_size", "seed", "least", "most", "since", "scale"]
-)
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "seed", "least", "most", "scale"])
 @UNDER_PYTEST
 @given(text=TYPED, at_once=st.booleans(), then=st.lists(st.sampled_from(THEN), max_size=3))
 @example(text="99999999", at_once=False, then=[leave])
@@ -314,8 +312,6 @@ def test_a_field_accepts_what_its_desktop_writes(entries: Entries, locale: QLoca
     assert filters.query.digits == "12"
     type_into(filters.confidence.least, locale.toString(60) + locale.percent())
     assert filters.query.confidence == (0.6, 1.0)
-    type_into(filters.since, locale.toString(12))
-    assert filters.query.since_epoch == 12
 
 
 @pytest.mark.parametrize("locale", LOCALES, indirect=True)
@@ -340,16 +336,6 @@ def test_a_number_out_of_range_stays_with_its_complaint(entries: Entries) -> Non
     assert epochs.problem is None
 
 
-def test_a_range_that_grows_takes_up_what_is_typed(entries: Entries) -> None:
-    since = entries.filters.since
-    type_into(since, "25")
-    assert since.problem is not None
-    assert entries.filters.query.since_epoch == 3
-    entries.state.add(blank_predictions(30))
-    assert since.problem is None
-    assert entries.filters.query.since_epoch == 25
-
-
 def test_a_text_is_read_anew_in_another_language(entries: Entries) -> None:
     type_into(entries.form.editor("seed", WholeNumberInput), "59.000")
     assert entries.form.editor("seed", WholeNumberInput).problem is not None
@@ -371,12 +357,11 @@ def test_a_number_typed_before_there_are_images_is_right_once_they_come(entries:
 
 def test_what_is_out_of_sight_is_never_wrong(entries: Entries) -> None:
     filters = entries.filters
-    type_into(filters.since, "none")
     type_into(filters.confidence.most, "150")
     type_into(filters.digits, "x")
     filters.show_input.setCurrentIndex(0)
     filters.more_button.click()
-    for field in (filters.since, filters.confidence.most, filters.digits):
+    for field in (filters.confidence.most, filters.digits):
         assert field.problem is None
 
 

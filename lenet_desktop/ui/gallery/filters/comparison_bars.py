@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show, Sort
 from lenet_desktop.data.images import Split
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted_title, tip
 from lenet_desktop.training.learning_rate import unlike_lengths
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
@@ -91,13 +93,16 @@ class EpochsBar(QWidget):
         self._state = state
         identify(self, "epochs_bar", "Comparison of two epochs")
         self.counts = CountChips(_OF_EPOCHS)
-        self.sentence = identify(QLabel(), "epochs_sentence")
-        self.sentence.setFont(steady_figures(self.sentence.font()))
+        self.epochs = identify(QLabel(), "epochs_sentence")
+        self.rest = muted(identify(ElidedLabel(), "epochs_rest"))
+        for label in (self.epochs, self.rest):
+            label.setFont(steady_figures(label.font()))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
+        layout.addWidget(self.epochs)
         layout.addWidget(self.counts)
-        layout.addWidget(self.sentence, 1)
+        layout.addWidget(self.rest, 1)
         self.counts.show_requested.connect(self._on_show_requested)
         self.hide()
         state.changed.connect(self._on_changed)
@@ -105,6 +110,12 @@ class EpochsBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Ask for no more width than the counts need."""
         return QSize(self.counts.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        counts = " ".join(button.text() for button in self.counts.buttons.values())
+        return " ".join(filter(None, (self.epochs.text(), counts, self.rest.text())))
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
@@ -123,7 +134,8 @@ class EpochsBar(QWidget):
             words = word if images is None else f"{images:,} {word}"
             self.counts.set_chip(show, words, words, is_known=images is not None)
         self.counts.choose(query.show)
-        self.sentence.setText(_sentence(query.since_epoch, state.epoch, found))
+        self.epochs.setText(_epochs(query.since_epoch, state.epoch))
+        self.rest.setText(_rest(found))
 
     @Slot(object)
     def _on_show_requested(self, show: Show | None) -> None:
@@ -131,15 +143,20 @@ class EpochsBar(QWidget):
         self._state.show(Show.CHANGED if show is None else show)
 
 
-def _sentence(since: int, shown: int | None, found: dict[Show, int | None]) -> str:
-    """Say since when, and what the two counts leave out."""
-    is_earlier = shown is None or since <= shown
-    words = f"since epoch {since}" if is_earlier else f"compared with epoch {since}"
+def _epochs(since: int, shown: int | None) -> str:
+    """Say which epochs are compared."""
+    if shown is None:
+        return _("Since epoch {since}:").format(since=since)
+    if since > shown:
+        return _("Epoch {shown} beside epoch {since}:").format(since=since, shown=shown)
+    return _("From epoch {since} to {shown}:").format(since=since, shown=shown)
+
+
+def _rest(found: dict[Show, int | None]) -> str:
+    """Say what the two counts leave out, where that is anything."""
     changed, fixed, broken = (found[show] for show in (Show.CHANGED, Show.FIXED, Show.BROKEN))
-    if changed is None or fixed is None or broken is None:
-        return words
-    otherwise = changed - fixed - broken
-    return f"{words}; {otherwise:,} wrong in another way" if otherwise else words
+    otherwise = (changed or 0) - (fixed or 0) - (broken or 0)
+    return _("{count} wrong in another way").format(count=f"{otherwise:,}") if otherwise else ""
 
 
 class RivalBar(QWidget):

@@ -1,7 +1,7 @@
 """Which images to show, in which order, and how many they are."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.text.numbers import plain_digits
@@ -29,7 +29,7 @@ _SORT_NAMES = {
     Sort.LEAST_OFTEN_RIGHT: "Least often right first",
 }
 _STRETCHES = (4, 3, 3)
-"""Shares of the boxes in the first row; the first has room for an epoch beside it."""
+"""Shares of the boxes in the first row, of which the first has the longest words."""
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY | Change.ROWS
@@ -38,7 +38,7 @@ _MOST_DIGITS = 6
 
 
 class FilterBar(FittedWidget):
-    """Lets a person put together a query."""
+    """Lets a person put together a query; the boxes come with the first answers of a network."""
 
     query_changed = Signal(object)  # Query
     number_entered = Signal(int)  # of an image to look at
@@ -49,6 +49,7 @@ class FilterBar(FittedWidget):
         super().__init__(parent)
         self._state = state
         self._loading = False
+        self._since = Query().since_epoch
         self._build()
         self._lay_out()
         self._connect()
@@ -64,7 +65,7 @@ class FilterBar(FittedWidget):
             predicted_class=None if predicted == _ANY else predicted,
             confidence=self.confidence.range,
             digits=_digits_in(self.digits),
-            since_epoch=self.since.value(),
+            since_epoch=self._since,
             sort=Sort(self.sort.currentData()),
         )
 
@@ -79,8 +80,7 @@ class FilterBar(FittedWidget):
         self.sort.set_value(query.sort)
         self.confidence.set_range(query.confidence)
         self.digits.setText(query.digits)
-        self.since.setMaximum(max(self.since.maximum(), query.since_epoch))
-        self.since.setValue(query.since_epoch)
+        self._since = query.since_epoch
         self._loading = False
         self._on_edited()
 
@@ -89,12 +89,13 @@ class FilterBar(FittedWidget):
         state = self._state
         if change & Change.DATA:
             self._offer_classes()
+            self.questions.hide()
+        if state.epoch is not None or state.query != Query():
+            self.questions.show()  # and so they stay, as the next run will have answers, too
         if change & (Change.DATA | Change.SOURCE | Change.LOADED):
             tell_sizes(self.true_class, state.info, state.source.images, state.split)
         if change & Change.QUERY and state.query != self.query:
             self.set_query(state.query)
-        if change & (Change.RUN | Change.PREDICTIONS):  # the question stays as it is
-            self.since.setMaximum(max(state.newest or 1, self.since.value()))
         if change & Change.RIVAL:
             self._offer_comparison(state.rival is not None)
         if change & _COUNTED:
@@ -141,7 +142,8 @@ class FilterBar(FittedWidget):
         self.number.selectAll()
 
     def _build(self) -> None:
-        self._more = QWidget()
+        self._more, self.questions = QWidget(), QWidget()
+        self.questions.hide()
         classes = self._class_choices
         self.show_input = identify(
             ChoiceInput(_OWN_SHOWS, least_characters=4),
@@ -188,12 +190,6 @@ class FilterBar(FittedWidget):
             "Digits of the image number",
             "Only images whose number contains these digits.",
         )
-        self.since = identify(
-            WholeNumberInput(1, 1, "The epoch to compare with", prefix="epoch "),
-            "gallery_since_input",
-            "Epoch to compare with",
-            "What was predicted after this epoch is compared with the epoch shown.",
-        )
         self.chips = FilterChips()
         self.left_out = muted(
             identify(
@@ -213,7 +209,23 @@ class FilterBar(FittedWidget):
         self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
 
     def _lay_out(self) -> None:
-        layout = QGridLayout(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self.questions)
+        found = QHBoxLayout()
+        found.setSpacing(SPACING)
+        found.addWidget(_label("Image", self.number))
+        found.addWidget(self.number)
+        found.addWidget(self.chips, 1)
+        found.addWidget(self.left_out)
+        found.addWidget(self.count)
+        layout.addLayout(found)
+        self._lay_out_questions()
+        self._show_query()
+
+    def _lay_out_questions(self) -> None:
+        layout = QGridLayout(self.questions)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         row = (
@@ -223,24 +235,11 @@ class FilterBar(FittedWidget):
         )
         for position, (text, box) in enumerate(row):
             layout.addWidget(_label(text, box), 0, 2 * position)
-            if box is self.show_input:
-                shown = QHBoxLayout()
-                shown.setSpacing(SPACING // 2)
-                shown.addWidget(box, 1)
-                shown.addWidget(self.since)
-                layout.addLayout(shown, 0, 2 * position + 1)
-            else:
-                layout.addWidget(box, 0, 2 * position + 1)
+            layout.addWidget(box, 0, 2 * position + 1)
             layout.setColumnStretch(2 * position + 1, _STRETCHES[position])
         layout.addWidget(_label("S&ort", self.sort), 1, 0)
         layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
-        last = QHBoxLayout()
-        last.setSpacing(SPACING)
-        last.addWidget(_label("Image", self.number))
-        last.addWidget(self.number)
-        last.addWidget(self.more_button)
-        last.addStretch(1)
-        layout.addLayout(last, 1, 3, 1, 3)
+        layout.addWidget(self.more_button, 1, 3, 1, 3)
         more = QHBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, 0)
         more.setSpacing(SPACING)
@@ -250,20 +249,12 @@ class FilterBar(FittedWidget):
         more.addWidget(self.digits)
         more.addStretch(1)
         layout.addWidget(self._more, 2, 0, 1, 6)
-        found = QHBoxLayout()
-        found.setSpacing(SPACING)
-        found.addWidget(self.chips, 1)
-        found.addWidget(self.left_out)
-        found.addWidget(self.count)
-        layout.addLayout(found, 3, 0, 1, 6)
-        self._show_query()
 
     def _connect(self) -> None:
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
             box.currentIndexChanged.connect(self._on_edited)
         self.confidence.changed.connect(self._on_edited)
         self.digits.textChanged.connect(self._on_edited)
-        self.since.valueChanged.connect(self._on_edited)
         self.more_button.toggled.connect(self._on_more_toggled)
         self.number.entered.connect(self._on_number_entered)
         self.number.refused.connect(self.problem_found)
@@ -288,9 +279,6 @@ class FilterBar(FittedWidget):
 
     def _show_query(self) -> None:
         query = self.query
-        self.since.setVisible(query.show.compares_epochs)
-        if not query.show.compares_epochs:
-            self.since.restore()
         self.chips.show_query(query, self._state.info.class_names)
 
     @Slot(int)
@@ -299,7 +287,7 @@ class FilterBar(FittedWidget):
         self.number_entered.emit(number)
 
     def _filters(self) -> tuple[WholeNumberInput | CheckedLine, ...]:
-        return self.confidence.least, self.confidence.most, self.since, self.digits
+        return self.confidence.least, self.confidence.most, self.digits
 
 
 def _read_digits(text: str) -> str:

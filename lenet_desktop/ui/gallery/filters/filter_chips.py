@@ -20,7 +20,7 @@ SHOW_NAMES = {
     Show.CORRECT: "Correct",
     Show.CHANGED: "Changed since",
     Show.FIXED: "Fixed since",
-    Show.BROKEN: "Broken since",
+    Show.BROKEN: "Broken (forgotten) since",
     Show.FORGOTTEN: "Forgotten",
     Show.NEVER_RIGHT: "Never learned",
     Show.LEARNED_LAST: "Learned last",
