@@ -20,6 +20,7 @@ from lenet_desktop.settings.config_differences import (
     setting_name,
     setting_text,
 )
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import listed, percent, tidied
 from lenet_desktop.training.learning_rate import RateCourse, unlike_courses
 
@@ -110,7 +111,7 @@ def network_verdict(a: Contestant, b: Contestant, outcomes: PairedOutcomes) -> V
     )
     details = (
         outcomes.sentence("A", "B"),
-        "These are one network each: with another seed, either could have come out better.",
+        _("These are one network each: with another seed, either could have come out better."),
     )
     return Verdict(headline, details, flags(a, b))
 
@@ -139,11 +140,11 @@ def recipe_verdict(
 def no_verdict(a: Contestant, b: Contestant) -> Verdict | None:
     """Return why two cannot be compared at all; None where they can."""
     if a.config.data.fingerprint != b.config.data.fingerprint:
-        headline = "{first} and {second} learned from different data, so there is no verdict."
+        headline = _("{first} and {second} learned from different data, so there is no verdict.")
         return Verdict(headline.format(first=a.name, second=b.name), (), flags(a, b))
     for each in (a, b):
         if not each.epochs:
-            headline = "{name} has finished no epoch yet, so there is no verdict."
+            headline = _("{name} has finished no epoch yet, so there is no verdict.")
             return Verdict(headline.format(name=each.name))
     return None
 
@@ -160,15 +161,15 @@ def _headline(
     """Write the verdict; each side is a name and its accuracy in words."""
     (name_a, share_a), (name_b, share_b) = first, second
     if p_value is None and lead:
-        sentence = "{a} {share_a}, {b} {share_b}: too few seeds to say which is better."
+        sentence = _("{a} {share_a}, {b} {share_b}: too few seeds to say which is better.")
     elif not lead:
-        sentence = "{a} {share_a}, {b} {share_b}: equally good."
+        sentence = _("{a} {share_a}, {b} {share_b}: equally good.")
     elif p_value is None or p_value >= PROBABLE:
-        sentence = "{a} {share_a}, {b} {share_b}: could be chance."
+        sentence = _("{a} {share_a}, {b} {share_b}: could be chance.")
     elif p_value >= SURE:
-        sentence = "{a} {share_a}, {b} {share_b}: {better} is probably better."
+        sentence = _("{a} {share_a}, {b} {share_b}: {better} is probably better.")
     else:
-        sentence = "{a} {share_a}, {b} {share_b}: {better} is better, and hardly by chance."
+        sentence = _("{a} {share_a}, {b} {share_b}: {better} is better, and hardly by chance.")
     better = name_a if lead > 0 else name_b
     return sentence.format(a=name_a, share_a=share_a, b=name_b, share_b=share_b, better=better)
 
@@ -177,7 +178,7 @@ def _unlike_data(a: Contestant, b: Contestant) -> str:
     if a.config.data.fingerprint == b.config.data.fingerprint:
         return ""
     mine, theirs = (setting_text(each.config, DATA) for each in (a, b))
-    sentence = "Data: A learned from {mine}, B from {theirs}."
+    sentence = _("Data: A learned from {mine}, B from {theirs}.")
     return sentence.format(mine=mine, theirs=theirs)
 
 
@@ -185,7 +186,7 @@ def _unlike_epochs(a: Contestant, b: Contestant) -> str:
     if a.epochs == b.epochs:
         return ""
     less = "A" if a.epochs < b.epochs else "B"
-    sentence = (
+    sentence = _(
         "Epochs: A has learned for {epochs_a:,}, B for {epochs_b:,}, so {less} may only be behind "
         "for that."
     )
@@ -194,7 +195,7 @@ def _unlike_epochs(a: Contestant, b: Contestant) -> str:
 
 def _unlike_rates(a: Contestant, b: Contestant) -> str:
     unlike = differing_fields([a.config, b.config])
-    sentence = "{setting}: A had {mine}, B {theirs}."
+    sentence = _("{setting}: A had {mine}, B {theirs}.")
     said = [
         sentence.format(
             setting=setting_name(name).capitalize(),
@@ -216,5 +217,5 @@ def _unlike_much(a: Contestant, b: Contestant) -> str:
         reasons.append(setting_name("learning_rate"))
     if len(reasons) < 2:
         return ""
-    sentence = "They differ in {settings}, so this does not say which of these is the reason."
+    sentence = _("They differ in {settings}, so this does not say which of these is the reason.")
     return sentence.format(settings=listed(reasons, most=4))

@@ -110,7 +110,7 @@ class Person(RuleBasedStateMachine):
     def compare_images(self, share: float) -> None:
         run_id = self._one_of(share)
         if run_id is not None and run_id != self.window.session.run_id:
-            self.window.runs.compare_images_requested.emit(run_id)
+            self.window.runs.compare_requested.emit([run_id])
 
     @rule()
     def end_comparison(self) -> None:

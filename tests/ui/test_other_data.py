@@ -79,11 +79,14 @@ def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(
     assert " on Colours, 2 epochs, " in recipes[OTHER]
     assert " on " not in recipes[OWN]
     window.session.open(read_run(store, OWN))
-    with qtbot.waitSignal(window.comparer.failed, timeout=LIMIT_MS) as failed:
-        window.runs.compare_images_requested.emit(OTHER)
-    assert failed.args[0].startswith("“Run 2” learned from Colours, and “Run 1” from Fashion-MNIST")
+    window.runs.select([OTHER])
+    window.runs.compare_requested.emit([OTHER])
+    verdict = window.compare.verdict
+    qtbot.waitUntil(lambda: verdict.pair is not None, timeout=LIMIT_MS)
+    assert "learned from different data, so there is no verdict" in verdict.headline.text()
+    assert "A learned from Fashion-MNIST, B from Colours" in verdict.flags.text()
     assert window.gallery.state.rival is None
-    window.runs.compare_images_requested.emit(SEED)
+    window.runs.compare_requested.emit([SEED])
     qtbot.waitUntil(lambda: window.gallery.state.rival is not None, timeout=LIMIT_MS)
     window.session.open(read_run(store, OTHER))
     assert window.gallery.state.rival is None, "there is nothing to compare it with"

@@ -1,31 +1,120 @@
 """The page on which runs are listed and compared."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from lenet_desktop.text.language import _
+from lenet_desktop.ui.comparison.compared_pair import ComparedPair
+from lenet_desktop.ui.comparison.compared_plots import ComparedPlots
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
+from lenet_desktop.ui.comparison.pair_matrices import PairMatrices
+from lenet_desktop.ui.comparison.verdict_card import VerdictCard
+from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.page import LeavablePage
+from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
+
+_CURVES_ABOVE_LINES = 34
+"""Lines of text below the verdict from which the curves stand above the tabs."""
 
 
 class ComparePage(LeavablePage):
-    """The list of runs, and what those that are selected in it have in common and apart."""
+    """The list of runs; the verdict on two of them, their curves, settings and matrices."""
+
+    images_requested = Signal(object)  # Show
+    cell_requested = Signal(str, object)  # A or B, and a Cell of its matrix
+    epoch_requested = Signal(int)
 
     def __init__(self, runs: RunsPanel, comparison: ComparisonPanel) -> None:
         super().__init__()
-        identify(self, "runs_view", "Runs")
+        identify(self, "runs_view", _("Runs"))
         self._runs = runs
-        self.splitter = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        self.splitter.addWidget(runs)
-        self.splitter.addWidget(comparison)
-        self.splitter.setSizes([360, 240])
+        self.verdict = VerdictCard()
+        self.plots = ComparedPlots()
+        self.matrices = PairMatrices()
+        self.results = _Results(self.verdict, self.plots, comparison, self.matrices)
+        self.splitter = StackingSplitter(Card("", runs), self.results)
+        self.splitter.setHandleWidth(SPACING)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([420, 980])
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.addWidget(self.splitter)
+        self.verdict.images_requested.connect(self.images_requested)
+        self.verdict.epoch_requested.connect(self.epoch_requested)
+        self.matrices.cell_chosen.connect(self.cell_requested)
+        self.show_pair(None)
+
+    def show_pair(self, pair: ComparedPair | None, *, can_compare: bool = False) -> None:
+        """Show what is known of two runs, or how to compare two.
+
+        Args:
+            pair: the two, None where none are compared.
+            can_compare: whether two are selected.
+        """
+        hint = (
+            _("Press Compare to see which of A and B is better.")
+            if can_compare
+            else _("Select two runs, the second one with Ctrl held down, and press Compare.")
+        )
+        self.verdict.show_pair(pair, hint)
+        self.matrices.show_pair(pair)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        for part in (self.verdict, self.plots, self.matrices):
+            part.show_theme(theme)
 
     def focus(self) -> None:
         """Give the keyboard to the list, or to what brings a first run into it."""
         runs = self._runs
         way_in = runs.bar.button(runs.commands.import_run)
         (runs.table if runs.model.records else way_in).setFocus()
+
+
+class _Results(QWidget):
+    """What comes of a comparison; the curves are a tab of it where the window is low."""
+
+    def __init__(
+        self,
+        verdict: VerdictCard,
+        plots: ComparedPlots,
+        table: ComparisonPanel,
+        matrices: PairMatrices,
+    ) -> None:
+        super().__init__()
+        self._verdict, self._plots = verdict, plots
+        self.tabs = identify(QTabWidget(documentMode=True), "compare_tabs", _("Comparison"))
+        self.tabs.addTab(plots, _("Curves"))
+        self.tabs.addTab(table, _("What differs"))
+        self.tabs.addTab(matrices, _("Matrices"))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACING)
+        self._column.addWidget(verdict)
+        self._column.addWidget(self.tabs, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the curves always where there is room for them."""
+        super().resizeEvent(event)
+        self._place_curves()
+
+    @property
+    def _are_above(self) -> bool:
+        return self.tabs.indexOf(self._plots) < 0
+
+    def _place_curves(self) -> None:
+        room = self.height() - self._verdict.sizeHint().height()
+        fits = room >= _CURVES_ABOVE_LINES * self.fontMetrics().height()
+        if fits == self._are_above:
+            return
+        if fits:
+            self.tabs.removeTab(self.tabs.indexOf(self._plots))
+            self._column.insertWidget(1, self._plots, 1)
+            self._plots.show()
+        else:
+            self.tabs.insertTab(0, self._plots, _("Curves"))
+            self.tabs.setCurrentIndex(0)

@@ -26,11 +26,19 @@ class ComparedColumn:
     Attributes:
         look: how its curve is drawn, None where it has none.
         is_open: whether it is the run that the window shows.
+        letter: by which it is called, A or B, where two are compared.
     """
 
     record: RunRecord
     look: LineLook | None = None
     is_open: bool = False
+    letter: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the run is called, with its letter."""
+        name = tidied(self.record.name)
+        return f"{self.letter}: {name}" if self.letter else name
 
 
 class ComparisonModel(QAbstractTableModel):
@@ -91,7 +99,7 @@ class ComparisonModel(QAbstractTableModel):
 
     def as_tsv(self, rows: Sequence[int], columns: Sequence[int]) -> str:
         """Write some rows of some runs with tabs, as spreadsheets take them when pasted."""
-        names = [tidied(self._columns[column].record.name) for column in columns]
+        names = [self._columns[column].name for column in columns]
         lines = [["", *names]]
         for row in rows:
             shown = self._rows[row]
@@ -151,7 +159,7 @@ class ComparisonModel(QAbstractTableModel):
         return None
 
     def _run_header(self, column: ComparedColumn, role: int) -> object:
-        name = tidied(column.record.name)
+        name = column.name
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 short = tidied(name, _LONGEST_HEADER)
@@ -185,5 +193,5 @@ class ComparisonModel(QAbstractTableModel):
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
 
     @staticmethod
-    def _keys(columns: Sequence[ComparedColumn]) -> list[tuple[int, bool]]:
-        return [(column.record.id, column.is_open) for column in columns]
+    def _keys(columns: Sequence[ComparedColumn]) -> list[tuple[int, bool, str]]:
+        return [(column.record.id, column.is_open, column.letter) for column in columns]

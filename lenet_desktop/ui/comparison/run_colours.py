@@ -21,7 +21,9 @@ class RunColours:
         self._last_use: dict[int, int] = {}  # place -> when
         self._uses = 0
 
-    def assign(self, groups: Sequence[Sequence[int]]) -> list[int]:
+    def assign(
+        self, groups: Sequence[Sequence[int]], pinned: Mapping[int, int] | None = None
+    ) -> list[int]:
         """Return the place of each group's look in `LOOKS`, all of them different.
 
         Solid lines are given before dashed ones. Of looks that are free, one that no run has had
@@ -29,6 +31,7 @@ class RunColours:
 
         Args:
             groups: the numbers of the runs, each in one group. Those of a group share a look.
+            pinned: the places that some runs have to have, whatever they had before.
 
         Raises:
             ValueError: there are more than `MOST_LOOKS` groups.
@@ -36,7 +39,7 @@ class RunColours:
         if len(groups) > MOST_LOOKS:
             raise ValueError(f"{MOST_LOOKS} curves can be told apart, not {len(groups)}.")
         places: dict[int, int] = {}  # group -> place
-        for known in (self._shown, self._remembered):
+        for known in (pinned or {}, self._shown, self._remembered):
             for number, group in enumerate(groups):
                 if number not in places:
                     place = _first_known(group, known, set(places.values()))

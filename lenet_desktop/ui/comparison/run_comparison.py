@@ -1,61 +1,120 @@
-"""Shows runs beside the open one: in the plots, in the table and in the list."""
+"""Shows runs beside the open one and beside each other: in plots, in the table and in the list."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
 from lenet_desktop.analysis.seed_groups import LEAST_MEMBERS
 from lenet_desktop.runs.records import RunCurves, RunRecord
+from lenet_desktop.text.language import ngettext
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.comparison.compared_runs import ComparedRuns, compared_runs
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_colours import RunColours
+from lenet_desktop.ui.kit.pair_badge import PAIR_COLOURS
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
-from lenet_desktop.ui.training.line_looks import LOOKS, OPEN_LOOK
+from lenet_desktop.ui.training.line_looks import LOOKS
 from lenet_desktop.ui.training.overlay_legend import LegendEntry
 from lenet_desktop.ui.training.overlays import Overlay
-from lenet_desktop.ui.training.plots import TrainingPlots
 
 MOST_CURVES = 20
 """Curves of other runs that are drawn; more could be neither told apart nor afforded."""
+PAIR_PLACES = {letter: place for place, letter in enumerate(PAIR_COLOURS)}
+"""The places in `LOOKS` of A and B."""
+
+
+class OverlaidPlots(Protocol):
+    """Plots that draw and name curves of runs."""
+
+    def show_overlays(
+        self,
+        entries: Sequence[LegendEntry],
+        losses: Sequence[Overlay],
+        accuracies: Sequence[Overlay],
+        notice: str = "",
+    ) -> None:
+        """Draw exactly these curves, and name them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedSet:
+    """The runs that are compared.
+
+    Attributes:
+        runs: all of them, the open one first if it is among them.
+        open_run: the run that the window shows, None if it shows none.
+        letters: A and B by the numbers of their runs; empty where these are not just two.
+        left_out: how many more were asked for.
+    """
+
+    runs: Sequence[RunCurves] = ()
+    open_run: RunRecord | None = None
+    letters: Mapping[int, str] | None = None
+    left_out: int = 0
+
+    def letter(self, run_id: int) -> str:
+        """Return the letter of a run, empty where it has none."""
+        return (self.letters or {}).get(run_id, "")
+
+    @property
+    def others(self) -> list[RunCurves]:
+        """Those beside the open one."""
+        open_id = None if self.open_run is None else self.open_run.id
+        return [run for run in self.runs if run.record.id != open_id]
 
 
 class RunComparison(QObject):
-    """Gives each compared run its look and shows it everywhere with it."""
+    """Gives each compared run its look and shows it everywhere with it.
+
+    Args:
+        plots: those of the open run, beneath which the others are drawn.
+        panel: the table.
+        compared: the plots in which all are drawn alike.
+    """
 
     coloured = Signal(object)  # dict[int, QColor], for the list of runs
-    counted = Signal(int)  # how many runs are compared, the open one among them
+    lettered = Signal(object)  # dict[int, str], likewise
+    counted = Signal(int)  # how many runs are compared
 
-    def __init__(self, plots: TrainingPlots, panel: ComparisonPanel, parent: QObject) -> None:
+    def __init__(
+        self,
+        plots: OverlaidPlots,
+        panel: ComparisonPanel,
+        parent: QObject,
+        compared: OverlaidPlots | None = None,
+    ) -> None:
         super().__init__(parent)
         self._plots = plots
+        self._compared_plots = compared
         self.panel = panel
         self._theme = LIGHT
         self._colours = RunColours()
         self._looks: dict[int, int] = {}  # run -> place in LOOKS
+        self._set = ComparedSet()
         self._columns: list[ComparedColumn] = []
 
-    def show(
-        self, open_run: RunRecord | None, others: Sequence[RunCurves], left_out: int = 0
-    ) -> None:
-        """Compare runs with the open one, and with each other.
-
-        Args:
-            open_run: the run that the window shows, None if it shows none.
-            others: the runs to be seen beside it.
-            left_out: how many more were asked for.
-        """
-        curves = compared_runs(None if open_run is None else open_run.config, others)
-        drawn = curves[:MOST_CURVES]
-        places = self._colours.assign([curve.ids for curve in drawn])
+    def show(self, compared: ComparedSet) -> None:
+        """Compare runs with each other, and show those beside the open one in its plots."""
+        self._set = compared
+        together = compared_runs(None, compared.runs)
+        drawn = together[:MOST_CURVES]
+        pinned = {run: PAIR_PLACES[letter] for run, letter in (compared.letters or {}).items()}
+        places = self._colours.assign([curve.ids for curve in drawn], pinned)
         self._looks = {
             run: place for curve, place in zip(drawn, places, strict=True) for run in curve.ids
         }
-        self._show_curves(drawn, places, len(curves) - len(drawn) + left_out)
-        self._show_columns(open_run, [run.record for run in others])
+        left = len(together) - len(drawn) + compared.left_out
+        if self._compared_plots is not None:
+            self._draw(self._compared_plots, [self._lettered(curve) for curve in drawn], left)
+        open_run = compared.open_run
+        beneath = compared_runs(None if open_run is None else open_run.config, compared.others)
+        shown = [curve for curve in beneath if curve.ids[0] in self._looks][:MOST_CURVES]
+        self._draw(self._plots, shown, len(beneath) - len(shown) + compared.left_out)
+        self._show_columns()
         self._emit_colours()
 
     def update_record(self, record: RunRecord) -> None:
@@ -74,10 +133,14 @@ class RunComparison(QObject):
         self.panel.show_theme(theme)
         self._emit_colours()
 
-    def _show_curves(
-        self, curves: Sequence[ComparedRuns], places: Sequence[int], left_out: int
-    ) -> None:
-        placed = list(zip(curves, places, strict=True))
+    def _lettered(self, curve: ComparedRuns) -> ComparedRuns:
+        letter = self._set.letter(curve.ids[0])
+        if not letter:
+            return curve
+        return replace(curve, text=f"{letter}: {curve.text}", short=f"{letter}: {curve.short}")
+
+    def _draw(self, plots: OverlaidPlots, curves: Sequence[ComparedRuns], left_out: int) -> None:
+        placed = [(curve, self._looks[curve.ids[0]]) for curve in curves]
         entries = [
             LegendEntry(place, curve.text, curve.explanation, LOOKS[place])
             for curve, place in placed
@@ -86,23 +149,35 @@ class RunComparison(QObject):
         accuracies = [
             _overlay(curve, place, lambda done: done.test_accuracy) for curve, place in placed
         ]
-        notice = f"{left_out} more without a curve" if left_out else ""
-        self._plots.show_overlays(entries, losses, accuracies, notice)
+        more = ngettext("{count} more without a curve", "{count} more without a curve", left_out)
+        plots.show_overlays(
+            entries, losses, accuracies, more.format(count=left_out) if left_out else ""
+        )
 
-    def _show_columns(self, open_run: RunRecord | None, others: Sequence[RunRecord]) -> None:
-        columns = [] if open_run is None else [ComparedColumn(open_run, OPEN_LOOK, is_open=True)]
-        for record in others:
+    def _show_columns(self) -> None:
+        open_run = self._set.open_run
+        columns = []
+        for run in self._set.runs:
+            record = run.record
             place = self._looks.get(record.id)
-            columns.append(ComparedColumn(record, None if place is None else LOOKS[place]))
+            columns.append(
+                ComparedColumn(
+                    record,
+                    None if place is None else LOOKS[place],
+                    is_open=open_run is not None and record.id == open_run.id,
+                    letter=self._set.letter(record.id),
+                )
+            )
         self._columns = columns
         self.panel.show_columns(columns)
         self.counted.emit(len(columns))
 
     def _emit_colours(self) -> None:
-        colours: dict[int, QColor] = {
-            run: LOOKS[place].colour(self._theme) for run, place in self._looks.items()
-        }
+        colours: dict[int, QColor] = {}
+        if self._set.others:
+            colours = {run: LOOKS[place].colour(self._theme) for run, place in self._looks.items()}
         self.coloured.emit(colours)
+        self.lettered.emit(dict(self._set.letters or {}))
 
 
 def _overlay(curve: ComparedRuns, key: int, read: Callable[[EpochDone], float | None]) -> Overlay:

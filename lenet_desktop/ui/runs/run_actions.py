@@ -8,6 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
+from lenet_desktop.settings.config_differences import without_seed
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.runs.run_exports import RunExportMenu, allow, why_active, why_no_epoch
 from lenet_desktop.ui.runs.run_groups import is_group
@@ -37,12 +39,15 @@ class RunActions(QObject):
             "S&tar", "Give the selected runs a star, or take it away.", Shortcut.STAR_RUN
         )
         self.compare = self._add(
-            "Compare &images with the open run",
-            "See which test images only one of the two runs gets right.",
+            _("Com&pare"),
+            _(
+                "See which of two runs is better and whether that could be chance: select two, "
+                "with Ctrl held down, or one to be compared with the open run."
+            ),
         )
-        self.compare.setIconText("Compare images")
+        self.compare.setIconText(_("Compare"))
         self.copy_code = self._add(
-            "Copy as &PyTorch code", "Copy a short program that trains with the run's settings."
+            "Copy as P&yTorch code", "Copy a short program that trains with the run's settings."
         )
         self.import_run = self._add("I&mport a run…", "Add a run that was exported as a zip file.")
         self.import_run.setIconText("Import…")
@@ -87,7 +92,6 @@ class RunActions(QObject):
         alone = _why_not_one(records)
         is_sweep = not alone and is_group(records[0])
         one = alone or ("Select one of its runs." if is_sweep else "")
-        done = one or why_no_epoch(records[0])
         idle = one or why_active(records[0])
         is_open = not one and records[0].id == open_id
         self.open.setText("&Open the sweep" if is_sweep else "&Open")
@@ -100,7 +104,7 @@ class RunActions(QObject):
         self._allow(self.repeat_menu.menuAction(), one)
         self._allow(self.star, "" if records else _NONE)
         self._allow(self.delete, _why_not_deleted(records))
-        self._allow(self.compare, done or _why_not_compared(is_open, open_id))
+        self._allow(self.compare, why_not_compared(records, open_id))
         self.export_menu.offer(None if one else records[0], one)
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
@@ -141,7 +145,25 @@ def _why_not_deleted(records: Sequence[RunRecord]) -> str:
     return "A run that is going on cannot be deleted." if active else ""
 
 
-def _why_not_compared(is_open: bool, open_id: int | None) -> str:
-    if open_id is None:
-        return "Open a run first."
-    return "It is the open run." if is_open else ""
+def why_not_compared(records: Sequence[RunRecord], open_id: int | None) -> str:
+    """Say why runs cannot be compared; nothing where they can.
+
+    Args:
+        records: the runs that are selected; one stands for it and the open run.
+        open_id: the open run.
+    """
+    if not records:
+        return _NONE
+    if any(map(is_group, records)):
+        return _("Select the runs of the sweep, not its row.")
+    unborn = next(filter(None, map(why_no_epoch, records)), "")
+    if unborn:
+        return unborn
+    if len(records) == 1 and open_id is None:
+        return _("Select two runs, or open one.")
+    if len(records) == 1 and records[0].id == open_id:
+        return _("It is the open run. Select another one.")
+    recipes = {without_seed(record.config) for record in records}
+    if len(records) > 2 and len(recipes) != 2:
+        return _("Select two runs, or the runs of two recipes.")
+    return ""

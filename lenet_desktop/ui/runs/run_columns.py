@@ -113,18 +113,19 @@ COLUMNS = {
 
 
 def spoken_of(
-    record: RunRecord, column: Column, text: str, *, is_open: bool, is_compared: bool
+    record: RunRecord, column: Column, text: str, *, is_open: bool, compared_as: str
 ) -> str:
     """Return a cell as a screen reader speaks it, with what is only drawn in it.
 
     Args:
         text: what the cell shows.
+        compared_as: A or B of two runs that are compared, empty for one that is not.
     """
     if column is Column.STAR:
         return "starred" if record.starred else "not starred"
     if column is Column.NAME:
         note = tidied(record.note)
-        said = [text, "open" * is_open, "compared" * is_compared, f"note: {note}" if note else ""]
+        said = [text, "open" * is_open, compared_as, f"note: {note}" if note else ""]
         return ", ".join(part for part in said if part)
     return "none yet" if text == run_texts.NOTHING else text
 

@@ -15,8 +15,15 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, with_alpha
-from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, NOTE_ROLE, PLACE_ROLE, RowPlace
+from lenet_desktop.ui.kit.pair_badge import text_on
+from lenet_desktop.ui.kit.theme import SPACING, heading, with_alpha
+from lenet_desktop.ui.runs.run_table_model import (
+    COLOUR_ROLE,
+    LETTER_ROLE,
+    NOTE_ROLE,
+    PLACE_ROLE,
+    RowPlace,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -26,6 +33,8 @@ LONGEST_NAME = 200
 FOLD_SIDE = 24
 """Pixels for the arrow that folds the runs of a sweep, and by which these stand further in."""
 _SWATCH = 10
+_LETTER_SWATCH = 16
+"""Pixels of the colour of a run, and of one with its letter on it."""
 _OPEN_MARK = "open"
 QUIET_ALPHA = 0.8
 """How opaque what is said beside the name of a selected run is."""
@@ -95,8 +104,9 @@ class NameDelegate(RowDelegate):
         elif place is RowPlace.UNDER_GROUP:
             rest.setLeft(rest.left() + FOLD_SIDE)
         if self.leaves_room_for_colour:
-            self._paint_swatch(painter, rest, index.data(COLOUR_ROLE), palette)
-            rest.setLeft(rest.left() + _SWATCH + SPACING)
+            letter = str(index.data(LETTER_ROLE) or "")
+            self._paint_swatch(painter, rest, index.data(COLOUR_ROLE), palette, letter)
+            rest.setLeft(rest.left() + _LETTER_SWATCH + SPACING // 2)
         font: QFont = cell.font
         name = str(index.data() or "")
         rest = _write(painter, rest, name, font, text_colour)
@@ -121,15 +131,23 @@ class NameDelegate(RowDelegate):
         return rest.adjusted(FOLD_SIDE, 0, 0, 0)
 
     def _paint_swatch(
-        self, painter: QPainter, area: QRect, colour: object, palette: QPalette
+        self, painter: QPainter, area: QRect, colour: object, palette: QPalette, letter: str
     ) -> None:
         if not isinstance(colour, QColor):
             return
-        place = QRect(area.left(), area.center().y() - _SWATCH // 2 + 1, _SWATCH, _SWATCH)
+        side = _LETTER_SWATCH if letter else _SWATCH
+        left = area.left() + (_LETTER_SWATCH - side) // 2
+        place = QRect(left, area.center().y() - side // 2 + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(palette.color(QPalette.ColorRole.Base))  # stands off from a selected row
         painter.setBrush(colour)
         painter.drawRoundedRect(place, 2, 2)
+        if letter:
+            font = heading(painter.font())
+            font.setPixelSize(_LETTER_SWATCH - 4)
+            painter.setFont(font)
+            painter.setPen(text_on(colour))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
 
     def createEditor(
         self,

@@ -28,6 +28,8 @@ COLOUR_ROLE = Qt.ItemDataRole.UserRole
 """QColor of the run's curves where it is compared, else None."""
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
 """str, the note in one line."""
+LETTER_ROLE = Qt.ItemDataRole.UserRole + 3
+"""str, A or B where two runs are compared, else empty."""
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 2
 """RowPlace, whether the row is that of a sweep or stands under one."""
 
@@ -51,7 +53,7 @@ _STATUS_ICONS = {
     RunStatus.INCOMPLETE: "incomplete",
 }
 _WENT_WRONG = {RunStatus.FAILED, RunStatus.DIVERGED, RunStatus.INCOMPLETE}
-_LOOKS = (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.FontRole, COLOUR_ROLE)
+_LOOKS = (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.FontRole, COLOUR_ROLE, LETTER_ROLE)
 
 
 class RunTableModel(RunRows):
@@ -75,6 +77,7 @@ class RunTableModel(RunRows):
         self._now = now
         self._open_id: int | None = None
         self._colours: dict[int, QColor] = {}
+        self._letters: dict[int, str] = {}
         self.show_theme(LIGHT)
 
     def show_open(self, run_id: int | None) -> None:
@@ -85,6 +88,11 @@ class RunTableModel(RunRows):
     def set_colours(self, colours: Mapping[int, QColor]) -> None:
         """Mark the compared runs with the colours of their curves, by their numbers."""
         self._colours = dict(colours)
+        self._repaint()
+
+    def set_letters(self, letters: Mapping[int, str]) -> None:
+        """Mark two runs that are compared as A and B, by their numbers."""
+        self._letters = dict(letters)
         self._repaint()
 
     def show_theme(self, theme: Theme) -> None:
@@ -153,6 +161,8 @@ class RunTableModel(RunRows):
     def _own_data(self, record: RunRecord, role: int) -> object:
         if role == COLOUR_ROLE:
             return self._colours.get(record.id)
+        if role == LETTER_ROLE:
+            return self._letters.get(record.id, "")
         if role == PLACE_ROLE:
             if is_group(record):
                 return RowPlace.GROUP
@@ -172,7 +182,7 @@ class RunTableModel(RunRows):
             column,
             self._text(record, column),
             is_open=record.id == self._open_id,
-            is_compared=record.id in self._colours,
+            compared_as=self._letters.get(record.id, "compared" * (record.id in self._colours)),
         )
 
     def _explanation(self, record: RunRecord, column: Column) -> str:

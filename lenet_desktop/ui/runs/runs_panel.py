@@ -42,7 +42,7 @@ class RunsPanel(QWidget):
     delete_requested = Signal(list)  # list[int], from the top
     undo_requested = Signal()
     selection_changed = Signal(list)  # list[int], from the top
-    compare_images_requested = Signal(int)
+    compare_requested = Signal(list)  # list[int], from the top; one for it and the open run
     export_requested = Signal(int, object)  # ExportKind
     import_requested = Signal()
     repeat_requested = Signal(int, int)  # a run, and with how many further seeds
@@ -104,6 +104,10 @@ class RunsPanel(QWidget):
         self.model.set_colours(colours)
         self.table.leave_room_for_colours(bool(colours))
 
+    def set_letters(self, letters: Mapping[int, str]) -> None:
+        """Mark two runs that are compared as A and B, by their numbers."""
+        self.model.set_letters(letters)
+
     def show_deleted(self, names: Sequence[str]) -> None:
         """Say which runs were deleted and offer to bring them back; nothing for none."""
         self.deleted.show_deleted(names)
@@ -160,11 +164,11 @@ class RunsPanel(QWidget):
             commands.open: self.opened,
             commands.go_on: self.continue_requested,
             commands.copy_settings: self.settings_requested,
-            commands.compare: self.compare_images_requested,
             commands.copy_code: self.code_requested,
         }
         for action in self._intentions:
             action.triggered.connect(self._on_command_triggered)
+        commands.compare.triggered.connect(self._on_compare_triggered)
         commands.export_menu.chosen.connect(self._on_export_chosen)
         commands.repeat_menu.chosen.connect(self._on_repeat_chosen)
         commands.rename.triggered.connect(self._on_rename_triggered)
@@ -258,6 +262,10 @@ class RunsPanel(QWidget):
     def _on_export_chosen(self, kind: ExportKind) -> None:
         if len(self._selected) == 1:
             self.export_requested.emit(self._selected[0], kind)
+
+    @Slot()
+    def _on_compare_triggered(self) -> None:
+        self.compare_requested.emit(self._runs_of(self._selected))
 
     @Slot(int)
     def _on_repeat_chosen(self, seeds: int) -> None:

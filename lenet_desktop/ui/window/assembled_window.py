@@ -9,6 +9,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.ui.comparison.compare_page import ComparePage
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
+from lenet_desktop.ui.comparison.pair_comparer import PairComparer
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
@@ -122,9 +123,16 @@ class AssembledWindow(QMainWindow):
         )
         self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
-        self.comparison = RunComparison(self.training.plots, compared, self)
-        self.comparer = RunComparer(
-            self.comparison, self.runs, self.gallery.state, self.session, self
+        self.compare = ComparePage(self.runs, compared)
+        self.comparison = RunComparison(self.training.plots, compared, self, self.compare.plots)
+        self.comparer = RunComparer(self.comparison, self.runs, self.session, self)
+        self.pair_comparer = PairComparer(
+            self.compare,
+            self.comparer,
+            self.runs,
+            self,
+            gallery=self.gallery.state,
+            session=self.session,
         )
         self.models = ModelOpener(self, folder, self.data_switch)
         self.launcher = RunLauncher(
@@ -147,7 +155,6 @@ class AssembledWindow(QMainWindow):
             runs=self.run_services,
             models=self.models,
         )
-        self.compare = ComparePage(self.runs, compared)
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
         self.tool_bar.add_repeat(self.menus.repeat_menu)

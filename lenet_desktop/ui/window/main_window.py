@@ -66,7 +66,7 @@ class MainWindow(AssembledWindow):
             self.gallery,
             self.picture,
         )
-        runs = (self.runs, self.comparison, self.sweeps)
+        runs = (self.runs, self.compare, self.comparison, self.sweeps)
         others = (self.tool_bar, self.rate_finder, *runs, self.data)
         for each in (*shown, self.controls, *others):
             self._themes.changed.connect(each.show_theme)
@@ -77,7 +77,8 @@ class MainWindow(AssembledWindow):
         for part in (rate_search, self.picture_services, self.services, *sweeps, self.data):
             self.closing.connect(part.interrupt)
         services = (self.picture_services, self.services, *sweeps, self.run_services, self.data)
-        owners = (rate_search, *services, self.comparer, self.models)
+        comparing = (self.comparer, self.pair_comparer)
+        owners = (rate_search, *services, *comparing, self.models)
         for owner in owners:
             self.closed.connect(owner.shutdown)
 
@@ -87,7 +88,8 @@ class MainWindow(AssembledWindow):
         sweeps = self.sweep_services
         pages = (self.picture_services, sweeps, self.judge)
         working = (self.session, training, self.services, runs, *pages)
-        for source in (*working, runs.opener, self.comparer, self.models):
+        comparing = (self.comparer, self.pair_comparer)
+        for source in (*working, runs.opener, *comparing, self.models):
             source.failed.connect(bar.show_error)
         others = (self.models, self.launcher, sweeps, self.judge)
         for noticing in (self.services, runs.opener, *others):
@@ -147,6 +149,9 @@ class MainWindow(AssembledWindow):
         runs.settings_chosen.connect(self.training.form.set_config)
         runs.settings_chosen.connect(self._show_curves)
         runs.records_changed.connect(self.comparer.show_changes)
+        runs.records_changed.connect(self.pair_comparer.show_changes)
+        self.pair_comparer.open_requested.connect(runs.opener.open_run)
+        self.pair_comparer.images_shown.connect(self._show_images)
         sweeps = self.sweep_services
         self.runs.repeat_requested.connect(sweeps.repeat_run)
         sweeps.runs_changed.connect(runs.refresh)
@@ -161,7 +166,6 @@ class MainWindow(AssembledWindow):
         sweeps.open_requested.connect(self._on_trial_opened)
         self.runs.opened.connect(self._on_run_chosen)
         self.session.run_opened.connect(self._on_run_opened)
-        self.runs.compare_images_requested.connect(self._show_images)
         self.models.opened.connect(self._show_images)
         self.launcher.begun.connect(self._on_begun)
         header = self.header
@@ -218,6 +222,7 @@ class MainWindow(AssembledWindow):
         self.run_services.use_store(store)
         self.sweep_services.use_store(store)
         self.comparer.use_store(store)
+        self.pair_comparer.use_store(store)
         self.data.use_store(store)
 
     @property

@@ -49,9 +49,11 @@ def click(button: QAbstractButton) -> None:
 
 
 def compare_images(qtbot: QtBot, window: MainWindow, run_id: int) -> None:
+    """Compare a run with the open one, and look at the images."""
     window.runs.select([run_id])
-    with qtbot.waitSignal(window.gallery.state.changed, timeout=LIMIT_MS):
-        window.runs.commands.compare.trigger()
+    window.runs.commands.compare.trigger()
+    qtbot.waitUntil(lambda: window.gallery.state.rival is not None, timeout=LIMIT_MS)
+    window.workspaces.show(Workspace.EXPLORE)
 
 
 # --- curves and settings
@@ -75,7 +77,7 @@ def test_the_table_marks_what_differs(window: MainWindow, two: tuple[int, int]) 
     assert "≠ Seed" in rows
     assert not any("Activation" in str(row) for row in rows)
     columns = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount())]
-    assert columns == [f"Run {two[0]} (open)", f"Run {two[1]}"]
+    assert columns == [f"A: Run {two[0]} (open)", f"B: Run {two[1]}"]
 
 
 def test_seeds_of_one_recipe_are_one_curve_with_a_band(

@@ -14,7 +14,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.config_differences import COMPARED, setting_name
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
-from lenet_desktop.ui.comparison.run_comparison import RunComparison
+from lenet_desktop.ui.comparison.run_comparison import ComparedSet, RunComparison
 from lenet_desktop.ui.kit.theme import DARK
 from lenet_desktop.ui.training.line_looks import LOOKS, OPEN_LOOK
 from lenet_desktop.ui.training.plots import TrainingPlots
@@ -244,10 +244,11 @@ def test_a_comparison_fills_the_table_and_follows_a_record(
     plots = TrainingPlots()
     qtbot.addWidget(plots)
     comparison = RunComparison(plots, panel, plots)
-    comparison.show(OPEN, [made_run(2, RELU), made_run(3, RELU)])
+    opened = replace(made_run(1, PLAIN), record=OPEN)
+    comparison.show(ComparedSet([opened, made_run(2, RELU), made_run(3, RELU)], OPEN))
     assert [column.record.id for column in panel.model.columns] == [1, 2, 3]
     looks = [column.look for column in panel.model.columns]
-    assert looks[0] is OPEN_LOOK
+    assert looks[0] is not looks[1]
     assert looks[1] is looks[2], "runs that make one curve have its look"
     comparison.update_record(replace(OPEN, best_accuracy=0.99))
     assert cells(panel, "Best test accuracy")[0] == "99.00 %"

@@ -54,11 +54,11 @@ def finish(store: RunStore, few: DataSplits) -> None:
 
 
 def test_a_new_name_is_in_the_comparison_at_once(window: MainWindow) -> None:
-    assert headers(window) == ["Run 1 (open)", "Run 2"]
+    assert headers(window) == ["A: Run 1 (open)", "B: Run 2"]
     window.runs.renamed.emit(STOPPED, "slower")
-    assert headers(window) == ["Run 1 (open)", "slower"]
+    assert headers(window) == ["A: Run 1 (open)", "B: slower"]
     window.runs.renamed.emit(FINISHED, "textbook")
-    assert headers(window) == ["textbook (open)", "slower"]
+    assert headers(window) == ["A: textbook (open)", "B: slower"]
     (entry,) = window.training.plots.overlay_legend.entries
     assert "slower" in entry.entry.explanation
 
@@ -68,6 +68,7 @@ def test_the_run_whose_answers_are_compared_has_its_new_name(
 ) -> None:
     window.runs.commands.compare.trigger()
     bar = window.gallery.rival_bar
+    window.workspaces.show(Workspace.EXPLORE)
     qtbot.waitUntil(bar.isVisible)
     assert "Run 2" in bar.title.text()
     window.runs.renamed.emit(STOPPED, "slower")
@@ -114,5 +115,5 @@ def test_a_change_that_comes_while_the_list_is_read_is_seen_at_the_next_look(
     window.run_services.look_often(20)
     expected = ["first", "from another window"]
     qtbot.waitUntil(lambda: [record.name for record in window.runs.model.records] == expected)
-    assert headers(window) == ["from another window (open)", "first"]
+    assert headers(window) == ["A: from another window (open)", "B: first"]
     other.close()

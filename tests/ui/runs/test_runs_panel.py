@@ -695,11 +695,16 @@ def test_every_button_asks_for_what_it_says(panel: RunsPanel) -> None:
         (commands.open, panel.opened),
         (commands.go_on, panel.continue_requested),
         (commands.copy_settings, panel.settings_requested),
-        (commands.compare, panel.compare_images_requested),
     ):
         spy = QSignalSpy(signal)
         push(panel.bar.button(action))
         assert spied(spy) == [[2]], action.text()
+    compared = QSignalSpy(panel.compare_requested)
+    push(panel.bar.button(commands.compare))
+    panel.select([1, 2])
+    push(panel.bar.button(commands.compare))
+    assert spied(compared) == [[[2]], [[2, 1]]]
+    panel.select([2])
     imports = QSignalSpy(panel.import_requested)
     push(panel.bar.button(commands.import_run))
     assert imports.count() == 1
@@ -802,7 +807,7 @@ REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, d
         [1, 2],
         None,
         dict.fromkeys(
-            ("open", "go_on", "copy_settings", "rename", "edit_note", "compare", "copy_code",
+            ("open", "go_on", "copy_settings", "rename", "edit_note", "copy_code",
              "export_menu", *ExportKind),
             "Select one run only.",
         ),
@@ -837,7 +842,7 @@ REASONS: dict[str, tuple[Callable[[], list[RunRecord]], list[int], int | None, d
         lambda: [run(1, status=RunStatus.DIVERGED)],
         [1],
         None,
-        {"go_on": "no numbers any more", "compare": "Open a run first."},
+        {"go_on": "no numbers any more", "compare": "Select two runs, or open one."},
     ),
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.comparison.compared_runs import compared_runs
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
-from lenet_desktop.ui.comparison.run_comparison import MOST_CURVES, RunComparison
+from lenet_desktop.ui.comparison.run_comparison import MOST_CURVES, ComparedSet, RunComparison
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
 from lenet_desktop.ui.training.line_looks import LOOKS
 from lenet_desktop.ui.training.overlay_legend import EntryButton
@@ -47,7 +47,7 @@ class Compared:
         self.colours = colours
 
     def show(self, *runs: RunCurves, open_run: RunRecord | None = OPEN) -> None:
-        self.comparison.show(open_run, runs)
+        self.comparison.show(ComparedSet(runs, open_run))
 
     @property
     def buttons(self) -> list[EntryButton]:

@@ -1,0 +1,185 @@
+"""Two runs, or the seeds of two recipes, read and judged against each other. Needs no widgets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lenet_desktop.analysis.measures import Measure
+from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
+from lenet_desktop.analysis.recipe_comparison import compare_recipes, seeds_mean
+from lenet_desktop.analysis.seed_groups import seed_groups
+from lenet_desktop.analysis.verdict import (
+    Contestant,
+    Verdict,
+    contestant_names,
+    network_verdict,
+    no_verdict,
+    recipe_verdict,
+)
+from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.records import RunCurves, RunStatus
+from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.settings.config import MAX_EPOCHS
+from lenet_desktop.text.language import _
+
+SIDES = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One of the two: a run, or the seeds of a recipe.
+
+    Attributes:
+        runs: one, or two and more; without the points of their curves.
+        name: what the verdict calls it.
+        predictions: those of a single run for the test images, None where they were not read.
+    """
+
+    runs: tuple[RunCurves, ...]
+    name: str
+    predictions: PredictionSet | None = None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The numbers of the runs."""
+        return tuple(run.record.id for run in self.runs)
+
+    @property
+    def contestant(self) -> Contestant:
+        """What the verdict is told of it."""
+        done = min(run.record.epochs_done for run in self.runs)
+        epochs = done if self.predictions is None else self.predictions.epoch
+        first = self.runs[0]
+        return Contestant(self.name, first.record.config, epochs, first.course)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedPair:
+    """Both, with the verdict on them.
+
+    Attributes:
+        outcomes: what both said of each test image; None of recipes with several seeds, and where
+            there is no verdict.
+        equal_epoch: the last epoch that both have, where they have not learned equally long.
+    """
+
+    a: Side
+    b: Side
+    verdict: Verdict
+    outcomes: PairedOutcomes | None = None
+    equal_epoch: int | None = None
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The numbers of all runs."""
+        return frozenset((*self.a.ids, *self.b.ids))
+
+    @property
+    def can_show_images(self) -> bool:
+        """Whether both said something of the same images."""
+        return self.outcomes is not None
+
+    @property
+    def sides(self) -> dict[str, Side]:
+        """Both by their letters."""
+        return {"A": self.a, "B": self.b}
+
+
+def read_pair(store: RunStore, run_ids: Sequence[int], epoch: int | None = None) -> ComparedPair:
+    """Read two runs, or the runs of two recipes, and compare them.
+
+    Args:
+        store: where they are kept.
+        run_ids: the runs; the first is A, or one of A.
+        epoch: after which epoch both are compared; after the last of each with None.
+
+    Raises:
+        StoreError: there is no such run, or they are of more or fewer than two recipes.
+        CheckpointError: what a run said of the test images cannot be read.
+    """
+    a, b = _sides(store.curves(run_ids, first=MAX_EPOCHS + 1))
+    refused = no_verdict(a.contestant, b.contestant)
+    if refused is not None:
+        return ComparedPair(a, b, refused)
+    if len(a.runs) == len(b.runs) == 1:
+        return _networks(store, a, b, epoch)
+    return ComparedPair(a, b, _recipes(a, b))
+
+
+def letters_of(runs: Sequence[RunCurves]) -> dict[int, str]:
+    """Return which runs are A and which are B, by their numbers; nothing where these are not two.
+
+    Args:
+        runs: two, or those of two recipes; the first is A, or one of A.
+    """
+    places = _parted(runs)
+    if len(places) != SIDES:
+        return {}
+    parts = zip("AB", places, strict=True)
+    return {runs[place].record.id: letter for letter, part in parts for place in part}
+
+
+def _parted(runs: Sequence[RunCurves]) -> list[list[int]]:
+    """Return the places of the runs of each recipe; two runs are parted in any case."""
+    if len(runs) == SIDES:
+        return [[0], [1]]
+    return seed_groups([(run.record.config, run.course) for run in runs])
+
+
+def _sides(runs: Sequence[RunCurves]) -> tuple[Side, Side]:
+    places = _parted(runs)
+    if len(places) != SIDES:
+        raise StoreError(_("Select two runs, or the runs of two recipes."))
+    parts = [tuple(runs[place] for place in part) for part in places]
+    records = [part[0].record for part in parts]
+    titles = [part[0].record.title if len(part) == 1 else "" for part in parts]
+    names = contestant_names(
+        [record.config for record in records], [record.name for record in records], titles
+    )
+    first, second = (Side(part, name) for part, name in zip(parts, names, strict=True))
+    return first, second
+
+
+def _networks(store: RunStore, a: Side, b: Side, epoch: int | None) -> ComparedPair:
+    read = [
+        replace(side, predictions=store.predictions(run.id, epoch or run.epochs_done))
+        for side in (a, b)
+        for run in (side.runs[0].record,)
+    ]
+    a, b = read
+    if a.predictions is None or b.predictions is None:
+        raise StoreError(_("The runs have no predictions to be compared."))
+    try:
+        outcomes = PairedOutcomes(a.predictions, b.predictions)
+    except ValueError:
+        headline = _("{first} and {second} were judged on other images, so there is no verdict.")
+        return ComparedPair(a, b, Verdict(headline.format(first=a.name, second=b.name)))
+    last = [side.contestant.epochs for side in (a, b)]
+    equal = None if last[0] == last[1] else min(last)
+    return ComparedPair(
+        a, b, network_verdict(a.contestant, b.contestant, outcomes), outcomes, equal
+    )
+
+
+def _recipes(a: Side, b: Side) -> Verdict:
+    scores_a, scores_b = _scores(a), _scores(b)
+    means = [seeds_mean(list(scores.values())) for scores in (scores_a, scores_b)]
+    comparison = compare_recipes(scores_a, scores_b, Measure.ACCURACY)
+    if comparison is None or means[0] is None or means[1] is None:
+        headline = _("No run of {first} or of {second} has ended well, so there is no verdict.")
+        return Verdict(headline.format(first=a.name, second=b.name))
+    return recipe_verdict(a.contestant, b.contestant, (means[0], means[1]), comparison)
+
+
+def _scores(side: Side) -> dict[int, float]:
+    """Return the last test accuracy of each seed, not a number where the run diverged."""
+    scores = {}
+    for run in side.runs:
+        record = run.record
+        if record.status is RunStatus.DIVERGED:
+            scores[record.config.seed] = math.nan
+        elif record.last_accuracy is not None:
+            scores[record.config.seed] = record.last_accuracy
+    return scores

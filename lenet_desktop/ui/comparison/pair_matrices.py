@@ -1,0 +1,87 @@
+"""The confusion matrices of two networks, side by side."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from lenet_desktop.text.language import _
+from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
+from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
+from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.pair_badge import badge_html
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
+
+
+class PairMatrices(QStackedWidget):
+    """Two matrices; a click on a cell of either asks for the images of that cell."""
+
+    cell_chosen = Signal(str, object)  # the letter of the matrix, and its Cell
+
+    def __init__(self) -> None:
+        super().__init__()
+        identify(self, "pair_matrices", _("Confusion matrices of A and B"))
+        self._theme = LIGHT
+        self._names = {"A": "", "B": ""}
+        self.matrices: dict[str, ConfusionMatrix] = {}
+        self.titles: dict[str, QLabel] = {}
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, SPACING, 0, 0)
+        row.setSpacing(2 * SPACING)
+        for letter in self._names:
+            row.addLayout(self._one(letter), 1)
+        self.empty = muted(identify(QLabel(wordWrap=True), "pair_matrices_empty"))
+        self.empty.setText(_("The matrices of two single runs stand here once they are compared."))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.addWidget(self.empty)
+        self.addWidget(both)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width: where there is little, both are written small."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def show_pair(self, pair: ComparedPair | None) -> None:
+        """Count what both networks said of the test images, if that is known."""
+        is_known = pair is not None and pair.outcomes is not None
+        self.setCurrentIndex(1 if is_known else 0)
+        sides: dict[str, Side] = {} if pair is None or not is_known else pair.sides
+        for letter, matrix in self.matrices.items():
+            side = sides.get(letter)
+            if side is None or side.predictions is None:
+                matrix.show_predictions(None)
+                continue
+            matrix.show_dataset(side.predictions.info)
+            matrix.show_predictions(side.predictions)
+            matrix.setAccessibleName(_("Confusion matrix of {name}").format(name=side.name))
+            self._names[letter] = side.name
+        self._write_titles()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        for matrix in self.matrices.values():
+            matrix.show_theme(theme)
+        self._write_titles()
+
+    def _one(self, letter: str) -> QVBoxLayout:
+        title = identify(QLabel(), f"pair_matrix_title_{letter.lower()}")
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        matrix = ConfusionMatrix()
+        matrix.setObjectName(f"pair_matrix_{letter.lower()}")
+        matrix.cell_chosen.connect(self._on_cell_chosen)
+        self.titles[letter], self.matrices[letter] = title, matrix
+        column = QVBoxLayout()
+        column.setSpacing(SPACING // 2)
+        column.addWidget(title)
+        column.addWidget(matrix, 1)
+        return column
+
+    def _write_titles(self) -> None:
+        for letter, title in self.titles.items():
+            name = self._names[letter].replace("&", "&amp;").replace("<", "&lt;")
+            title.setText(f"{badge_html(letter, self._theme)} {name}")
+
+    @Slot(object)
+    def _on_cell_chosen(self, cell: Cell) -> None:
+        for letter, matrix in self.matrices.items():
+            if matrix is self.sender():
+                self.cell_chosen.emit(letter, cell)

@@ -1,0 +1,160 @@
+"""The verdict on two runs, what is behind it, and the way to the images that it is about."""
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE
+from lenet_desktop.analysis.queries import Show
+from lenet_desktop.text.language import _, ngettext
+from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
+from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.naming import as_display, identify, muted
+from lenet_desktop.ui.kit.pair_badge import badge_html
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
+
+_OUTCOMES = (Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
+"""What there is a button for, in their order."""
+
+
+class VerdictCard(Card):
+    """One sentence first; then who A and B are, what the test says, and what was unlike."""
+
+    images_requested = Signal(object)  # Show
+    epoch_requested = Signal(int)  # after which both are to be compared
+
+    def __init__(self) -> None:
+        super().__init__()
+        identify(self, "verdict_card", _("Verdict"))
+        self._theme = LIGHT
+        self._pair: ComparedPair | None = None
+        self.hint = muted(_text("verdict_hint"))
+        self.headline = as_display(_text("verdict_headline"))
+        self.sides = _text("verdict_sides", rich=True)
+        self.details = muted(_text("verdict_details"))
+        self.details.setToolTip(tip(ONE_PAIR_NOTE))
+        self.flags = _text("verdict_flags")
+        self.flags.setToolTip(
+            tip(_("What else than the recipe may be the reason why one network is better."))
+        )
+        self.buttons: dict[Show, QPushButton] = {}
+        self.equal_button = identify(
+            QPushButton(),
+            "compare_equal_epoch_button",
+            _("Compare after the same epoch"),
+            _("Take both as they were after the last epoch that both have finished."),
+        )
+        self.equal_button.clicked.connect(self._on_equal_clicked)
+        self._filled = QWidget()
+        self._lay_out()
+        self.show_pair(None, "")
+
+    def _lay_out(self) -> None:
+        commands = QHBoxLayout()
+        commands.setSpacing(SPACING)
+        for show in _OUTCOMES:
+            button = identify(QPushButton(), f"pair_{str(show).replace(' ', '_')}_button")
+            button.setFont(steady_figures(button.font()))
+            button.clicked.connect(self._on_outcome_clicked)
+            commands.addWidget(button)
+            self.buttons[show] = button
+        commands.addWidget(self.equal_button)
+        commands.addStretch(1)
+        column = QVBoxLayout(self._filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING // 2)
+        for line in (self.headline, self.sides, self.details, self.flags):
+            column.addWidget(line)
+        column.addLayout(commands)
+        self.body.addWidget(self.hint)
+        self.body.addWidget(self._filled)
+
+    @property
+    def pair(self) -> ComparedPair | None:
+        """What is compared, None where nothing is."""
+        return self._pair
+
+    def show_pair(self, pair: ComparedPair | None, hint: str) -> None:
+        """Say the verdict on a pair, or what to do where there is none."""
+        self._pair = pair
+        self.hint.setText(hint)
+        self.hint.setVisible(pair is None)
+        self._filled.setVisible(pair is not None)
+        if pair is None:
+            return
+        self.headline.setText(pair.verdict.headline)
+        self.details.setText(" ".join(pair.verdict.details))
+        self.details.setVisible(bool(pair.verdict.details))
+        self.flags.setText("\n".join(f"≠ {flag}" for flag in pair.verdict.flags))
+        self.flags.setVisible(bool(pair.verdict.flags))
+        self._show_sides()
+        self._show_buttons(pair)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self._show_sides()
+
+    def _show_sides(self) -> None:
+        """Say which runs are A and B."""
+        if self._pair is None:
+            return
+        parts = [
+            f"{badge_html(letter, self._theme)} {escape(describe_side(side))}"
+            for letter, side in self._pair.sides.items()
+        ]
+        self.sides.setText("<br>".join(parts))
+
+    def _show_buttons(self, pair: ComparedPair) -> None:
+        outcomes, equal = pair.outcomes, pair.equal_epoch
+        counts = (0, 0, 0) if outcomes is None else outcomes.counts[1:]
+        texts = (
+            ngettext("{count:,} only A right", "{count:,} only A right", counts[0]),
+            ngettext("{count:,} only B right", "{count:,} only B right", counts[1]),
+            ngettext("{count:,} both wrong", "{count:,} both wrong", counts[2]),
+        )
+        spoken = (
+            _("Images that B gets wrong and A does not, in Explore"),
+            _("Images that A gets wrong and B does not, in Explore"),
+            _("Images that both get wrong, in Explore"),
+        )
+        rows = zip(self.buttons.values(), counts, texts, spoken, strict=True)
+        for button, count, text, words in rows:
+            button.setText(text.format(count=count))
+            button.setAccessibleName(f"{text.format(count=count)}. {words}")
+            button.setToolTip(tip(words))
+            button.setVisible(outcomes is not None)
+        self.equal_button.setVisible(equal is not None)
+        if equal is not None:
+            self.equal_button.setText(_("Compare both after epoch {epoch}").format(epoch=equal))
+
+    @Slot()
+    def _on_outcome_clicked(self) -> None:
+        for show, button in self.buttons.items():
+            if button is self.sender():
+                self.images_requested.emit(show)
+
+    @Slot()
+    def _on_equal_clicked(self) -> None:
+        if self._pair is not None and self._pair.equal_epoch is not None:
+            self.epoch_requested.emit(self._pair.equal_epoch)
+
+
+def describe_side(side: Side) -> str:
+    """Say which runs a side is, as "ReLU: Run 3, after epoch 10"."""
+    count = len(side.runs)
+    if count > 1:
+        text = ngettext("{name}: {count} run", "{name}: {count} runs", count)
+        return text.format(name=side.name, count=count)
+    run, epoch = side.runs[0].record.name, side.contestant.epochs
+    if run.casefold() == side.name.casefold():
+        return _("{name}, after epoch {epoch}").format(name=side.name, epoch=epoch)
+    text = _("{name}: {run}, after epoch {epoch}")
+    return text.format(name=side.name, run=run, epoch=epoch)
+
+
+def _text(object_name: str, *, rich: bool = False) -> QLabel:
+    form = Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText
+    return identify(QLabel(wordWrap=True, textFormat=form), object_name)
