@@ -26,9 +26,9 @@ _EMPTY = "Runs are kept here as soon as you press Start."
 
 
 class ListBar(QWidget):
-    """The search, how many runs there are, and the common commands as quiet buttons.
+    """The search, how many runs there are, and below them the common commands as buttons.
 
-    Those that find no room are offered by a menu at the end.
+    Those that find no room are offered by a menu at the end of their row.
     """
 
     search_changed = Signal(str)
@@ -38,13 +38,16 @@ class ListBar(QWidget):
     def __init__(self, commands: RunActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._build(commands)
-        layout = QHBoxLayout(self)
+        finding = QHBoxLayout()
+        finding.setSpacing(SPACING)
+        finding.addWidget(self.search, 1)
+        finding.addWidget(self.count)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.search, 1)
-        layout.addWidget(self.count)
-        layout.addStretch(1)
-        layout.addWidget(self.buttons)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(finding)
+        for row in self.rows:
+            layout.addWidget(row)
         self.search.textChanged.connect(self.search_changed)
         self.search.returnPressed.connect(self.left)
         self.search.escaped.connect(self._on_escaped)
@@ -58,10 +61,11 @@ class ListBar(QWidget):
 
     def button(self, action: QAction) -> QToolButton:
         """Return the button of an action that has one."""
-        button = self.buttons.widgetForAction(action)
-        if not isinstance(button, QToolButton):
-            raise TypeError(f"{action.text()} has no button")
-        return button
+        for row in self.rows:
+            button = row.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                return button
+        raise TypeError(f"{action.text()} has no button")
 
     def _build(self, commands: RunActions) -> None:
         self.search = identify(
@@ -74,24 +78,37 @@ class ListBar(QWidget):
         follow_font(self.search, self._fit)
         self.count = muted(identify(QLabel(), "runs_count"))
         self.count.setFont(steady_figures(self.count.font()))
-        self.buttons = identify(QToolBar(movable=False), "runs_buttons", "What to do with runs")
-        self.buttons.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.buttons.setIconSize(QSize(16, 16))
-        self.buttons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         export = commands.export_menu.menuAction()
-        for action, name in (
-            (commands.open, "runs_open_button"),
-            (commands.go_on, "runs_continue_button"),
-            (commands.copy_settings, "runs_copy_settings_button"),
-            (commands.compare, "runs_compare_images_button"),
-            (export, "runs_export_button"),
-            (commands.delete, "runs_delete_button"),
-            (commands.import_run, "runs_import_button"),
-        ):
-            self.buttons.addAction(action)
-            button = identify(self.button(action), name, action.iconText())
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.rows = [
+            self._row(
+                "runs_buttons",
+                (commands.compare, "runs_compare_images_button"),
+                (commands.open, "runs_open_button"),
+                (commands.go_on, "runs_continue_button"),
+                (commands.import_run, "runs_import_button"),
+            ),
+            self._row(
+                "runs_more_buttons",
+                (commands.copy_settings, "runs_copy_settings_button"),
+                (export, "runs_export_button"),
+                (commands.delete, "runs_delete_button"),
+            ),
+        ]
+        self.button(commands.compare).setProperty("role", "primary")
         self.button(export).setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    @staticmethod
+    def _row(object_name: str, *commands: tuple[QAction, str]) -> QToolBar:
+        row = identify(QToolBar(movable=False), object_name, "What to do with runs")
+        row.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        row.setIconSize(QSize(16, 16))
+        row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        for action, name in commands:
+            row.addAction(action)
+            button = row.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                identify(button, name, action.iconText()).setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return row
 
     def _fit(self) -> None:
         wide = self.search.fontMetrics().averageCharWidth()

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -45,7 +46,10 @@ _WIDEST = {
     Column.DURATION: "00:00:00",
     Column.WHEN: "30 Mmm 0000 00:00",
 }
-_NAME_CHARACTERS = 46
+_NAME_CHARACTERS = (16, 46)
+_RECIPE_CHARACTERS = 18
+_SPARED = (Column.LAST, Column.BEST, Column.STATUS, Column.EPOCHS, Column.WHEN, Column.DURATION)
+"""What is shown beside name and recipe, as far as there is room, in this order."""
 
 
 class RunTable(QTreeView):
@@ -60,6 +64,7 @@ class RunTable(QTreeView):
         self._runs = runs
         self._keys: list[QAction] = []
         self._star_pressed: int | None = None
+        self._widths: dict[Column, int] = {}
         self._names = NameDelegate(self)
         self._names.is_unfolded = lambda index: runs.is_unfolded(runs.id_at(index.row()))
         self.setFont(steady_figures(self.font()))
@@ -255,8 +260,27 @@ class RunTable(QTreeView):
             icon = _ICON_SIDE + SPACING if column is Column.STATUS else 0
             heading = str(self._runs.headerData(column, Qt.Orientation.Horizontal) or "")
             room = max(map(metrics.horizontalAdvance, (widest, heading)))
-            self.setColumnWidth(column, room + icon + 2 * SPACING)
-        self.setColumnWidth(Column.NAME, metrics.averageCharWidth() * _NAME_CHARACTERS)
+            self._widths[column] = room + icon + 2 * SPACING
+            self.setColumnWidth(column, self._widths[column])
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Show what there is room for; names and recipes are never left out."""
+        wide, room = self.fontMetrics().averageCharWidth(), self.viewport().width()
+        least, most = (wide * count for count in _NAME_CHARACTERS)
+        rest = room - self.columnWidth(Column.STAR) - least - wide * _RECIPE_CHARACTERS
+        for place, column in enumerate(_SPARED):
+            width = self.header().sectionSize(column) or self._widths[column]
+            fits = width <= rest and not any(map(self.isColumnHidden, _SPARED[:place]))
+            self.setColumnHidden(column, not fits)
+            rest -= width if fits else 0
+        self.setColumnWidth(Column.NAME, min(most, least + max(0, rest) // 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show more columns where there is more room."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share_room()
 
     def _set_up_columns(self) -> None:
         """Give each column the room of its widest text, and what is left to the recipe."""
