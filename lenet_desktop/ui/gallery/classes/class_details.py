@@ -1,5 +1,7 @@
 """What is known of the classes: which are taken for each other, and suspect labels."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.images import Own
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
@@ -83,7 +86,10 @@ class ClassDetails(QTabWidget):
         self._tools.setContentsMargins(0, 0, 0, SPACING // 2)
         self._tools.setSpacing(SPACING // 2)
         self._tools.addWidget(self.percent)
+        self.zoom_out = self._zoom_button(_("Zoom out"), "zoom_out", -1)
+        self.zoom_in = self._zoom_button(_("Zoom in"), "zoom_in", 1)
         self.setCornerWidget(self._corner)
+        self.matrix.zoomed.connect(self._show_switches)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
         self.suspects.image_chosen.connect(state.go_to)
@@ -94,7 +100,13 @@ class ClassDetails(QTabWidget):
         state.changed.connect(self._on_changed)
         self.matrix.set_placeholder(why_unpredicted(state))
 
-    def add_tool(self, action: QAction, icon: str) -> None:
+    def _zoom_button(self, text: str, name: str, steps: int) -> QToolButton:
+        action = QAction(text, self)
+        action.setObjectName(f"matrix_{name}_action")
+        action.triggered.connect(partial(self._on_zoomed, steps))
+        return self.add_tool(action, name)
+
+    def add_tool(self, action: QAction, icon: str) -> QToolButton:
         """Give what can be done with the matrix a button on it."""
         button = identify(
             QToolButton(autoRaise=True),
@@ -103,8 +115,10 @@ class ClassDetails(QTabWidget):
         )
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setMinimumSize(3 * SPACING, 3 * SPACING)
         self._icons[action] = icon
         self._tools.addWidget(button)
+        return button
 
     @property
     def pairs_are_beside(self) -> bool:
@@ -203,6 +217,10 @@ class ClassDetails(QTabWidget):
         """Ask for the images of a cell, among those that the other filters leave."""
         self._state.ask(self._state.query.at_cell(*cell))
 
+    @Slot(bool)
+    def _on_zoomed(self, steps: int, _checked: bool = False) -> None:
+        self.matrix.zoom(steps)
+
     @Slot()
     def _on_page_changed(self) -> None:
         self._show_switches()
@@ -212,7 +230,10 @@ class ClassDetails(QTabWidget):
         """Show how the matrix can be shown, where it is; a small one needs no other order."""
         is_shown = self.currentWidget() is self._matrix_page
         self._corner.setVisible(is_shown)
-        self.ordered.setVisible(self.matrix.may_scroll)
+        self.ordered.setVisible(self.matrix.has_many)
+        for button, steps in ((self.zoom_out, -1), (self.zoom_in, 1)):
+            button.defaultAction().setEnabled(self.matrix.can_zoom(steps))
+            button.setVisible(self.matrix.has_many or self.matrix.is_zoomed)
 
     def _add_page(self, page: QWidget, name: str, explanation: str, position: int = -1) -> None:
         self.setTabToolTip(self.insertTab(position, page, name), tip(explanation))

@@ -18,23 +18,29 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Numbers, PredictionSet, most_confused_first
 from lenet_desktop.ui.gallery.classes.matrix_bars import MatrixBars
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
-from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font, paint_mark
+from lenet_desktop.ui.gallery.classes.matrix_painter import USUAL, paint_mark
+from lenet_desktop.ui.gallery.classes.matrix_scale import MatrixScale
 from lenet_desktop.ui.gallery.classes.matrix_words import describe_cell, overall_figures
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 __all__ = ["Cell", "ConfusionMatrix"]
 
+_ZOOM_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_NOTCH = 120
+"""What Qt says that a wheel has turned by a notch, in eighths of a degree."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ConfusionMatrix(PartedWidget):
     """A heat map: rows are true classes, columns are predicted ones, errors are coloured.
 
-    Where there is no room for all classes they are scrolled, and their names stay in sight.
+    Where there is no room for all classes they are scrolled, and their names stay in sight. Where
+    there is much room, all is written as large as the rest of the window.
     """
 
     cell_chosen = Signal(object)  # Cell
+    zoomed = Signal()  # or another room: other steps may be left
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,9 +54,11 @@ class ConfusionMatrix(PartedWidget):
         self._marked: Cell = (None, None)
         self._cursor: Cell = (0, 0)
         self._in_percent = False
+        self._turned = 0
         self._bars = MatrixBars(self)
         self._bars.moved.connect(self.update)
-        self._measure()
+        self._scale = MatrixScale(self.font(), self._names)
+        self._fit_bars()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Confusion matrix")
@@ -64,12 +72,42 @@ class ConfusionMatrix(PartedWidget):
         """Take on the classes of a data set, of whose images nothing is predicted yet."""
         self._names, self._counts = info.class_names, None
         self._cursor, self._marked = (0, 0), (None, None)
-        self._put_in_order()
+        self._put_in_order(USUAL)
 
     @property
-    def may_scroll(self) -> bool:
+    def has_many(self) -> bool:
         """Whether there are more classes than every window has room for."""
-        return self._painter.may_scroll
+        return self._scale.small.has_many
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether cells have another size than the room gives them."""
+        return self._scale.zoom != USUAL
+
+    def can_zoom(self, steps: int) -> bool:
+        """Return whether cells can be larger, or smaller by a negative number of steps."""
+        return self._counts is not None and self._zoomed(steps) != self._scale.zoom
+
+    def zoom(self, steps: int, held: QPoint | None = None) -> None:
+        """Make cells larger, or smaller by a negative number of steps, if that can be.
+
+        Args:
+            steps: how often.
+            held: where the class that is there stays, as far as it can; else in the middle.
+        """
+        if not self.can_zoom(steps):
+            return
+        before = self._layout
+        names = QPoint(before.across.names, before.down.names)
+        held = held or QRect(names, self._bars.room.bottomRight()).center()
+        cell = before.at(held)
+        self._measure(self._zoomed(steps))
+        if cell is not None:
+            self._bars.hold(cell, held, self._layout)
+        self.update()
+
+    def _zoomed(self, steps: int) -> int:
+        return self._scale.zoomed(steps, self.size())
 
     def show_predictions(self, predictions: PredictionSet | None) -> None:
         """Count anew; the classes stay where they are unless nothing was counted before."""
@@ -77,7 +115,7 @@ class ConfusionMatrix(PartedWidget):
         self._counts = None if predictions is None else predictions.confusion
         if is_first and self._is_ordered:
             self._put_in_order()
-        elif self._painter.figures != self._figures:
+        elif self._scale.figures != self._figures:
             self._measure()
         self._fit_bars()
         self._describe_cursor()
@@ -89,13 +127,13 @@ class ConfusionMatrix(PartedWidget):
         self._put_in_order()
         self._bars.scroll_back()
 
-    def _put_in_order(self) -> None:
-        is_ordered = self._is_ordered and self._counts is not None and self.may_scroll
+    def _put_in_order(self, zoom: int | None = None) -> None:
+        is_ordered = self._is_ordered and self._counts is not None and self.has_many
         usual = list(range(len(self._names)))
         self._order = (
             most_confused_first(self._counts) if is_ordered and self._counts is not None else usual
         )
-        self._measure()
+        self._measure(zoom)
         self._describe_cursor()
         self.update()
 
@@ -129,13 +167,13 @@ class ConfusionMatrix(PartedWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which counts can be read, of many classes at least some."""
-        return self._painter.least_size
+        return self._scale.small.least_size
 
     @property
     def full_size_width(self) -> int:
         """The least width in which counts are hardly written smaller than the rest."""
         largest = 0 if self._counts is None else int(self._counts.max())
-        return max(self.minimumSizeHint().width(), self._painter.width_for(str(largest)))
+        return max(self.minimumSizeHint().width(), self._scale.small.width_for(str(largest)))
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
@@ -202,6 +240,9 @@ class ConfusionMatrix(PartedWidget):
             self._go_to(goal)
         elif key in _ENTER:
             self._choose(self._cursor)
+        elif key in _ZOOM_KEYS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(_ZOOM_KEYS[key])
+            self._reveal(self._cursor)
         else:
             super().keyPressEvent(event)
 
@@ -258,25 +299,34 @@ class ConfusionMatrix(PartedWidget):
         self._fit_bars()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll up and down, or to the sides with Alt or a wheel that turns so."""
-        if not self.is_scrolled:
+        """Scroll up and down, or to the sides with Alt or a wheel that turns so; zoom with Ctrl."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._turned += event.angleDelta().y()  # a fine wheel turns less than a notch at a time
+            notches = int(self._turned / _NOTCH)
+            self._turned -= notches * _NOTCH
+            self.zoom(notches, event.position().toPoint())
+        elif not self.is_scrolled:
             event.ignore()
-            return
-        self._bars.turn(event)
+        else:
+            self._bars.turn(event)
 
     @property
     def is_scrolled(self) -> bool:
         """Whether not all of the matrix is in sight."""
         return self._bars.are_shown
 
-    def _measure(self) -> None:
+    def _measure(self, zoom: int | None = None) -> None:
+        """Measure names anew, and keep what a person zoomed to if it is not given."""
         names = [self._names[number] for number in self._order]
-        self._painter = MatrixPainter(matrix_font(self.font()), names, self._figures)
+        least = self._scale.zoom if zoom is None else zoom
+        self._scale = MatrixScale(self.font(), names, self._figures, least)
         self.updateGeometry()
         self._fit_bars()
 
     def _fit_bars(self) -> None:
+        self._painter = self._scale.painter_in(self.size())
         self._bars.fit(None if self._counts is None else self._painter)
+        self.zoomed.emit()
 
     @property
     def _figures(self) -> int:

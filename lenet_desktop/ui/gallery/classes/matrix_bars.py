@@ -1,6 +1,6 @@
 """The scroll bars of a confusion matrix of so many classes that not all are in sight."""
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
@@ -74,6 +74,12 @@ class MatrixBars(QObject):
             self._right.setValue(layout.across.showing(column, self.room.width()))
         if row is not None:
             self._down.setValue(layout.down.showing(row, self.room.height()))
+
+    def hold(self, place: Cell, point: QPoint, layout: MatrixLayout) -> None:
+        """Scroll so that the middle of a cell comes to lie at a point, as far as that goes."""
+        middle = layout.scrolled(0, 0).place(place[0] or 0, place[1] or 0).center()
+        self._right.setValue(middle.x() - point.x())
+        self._down.setValue(middle.y() - point.y())
 
     def scroll_back(self) -> None:
         """Show the beginning."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QSize
 
 NAMES, TOTALS, SHARES = -1, -2, -3
 """The rows and columns beside those of the classes, which are counted from 0."""
-ROOMY = QSize(18, 20)
-"""Pixels of a cell that is easy to hit and to read; totals and shares stand only beside such."""
+LARGE = 32
+"""Pixels of a cell that is read at a glance; totals and shares stand only beside such."""
 Cell = tuple[int | None, int | None]
 """True class (row) and predicted class (column); None stands for all of them."""
 
@@ -41,6 +41,10 @@ class Axis:
     def length(self) -> int:
         """What all of it takes."""
         return self.names + self.classes * self.cell + self.totals + self.shares
+
+    def cell_in(self, room: int) -> int:
+        """Return the length of cells that fill some room with the rest; negative without any."""
+        return (room - self.names - self.totals - self.shares) // self.classes
 
     def span(self, line: int) -> tuple[int, int]:
         """Return where a class, or `NAMES` and so on, begins, and how long it is."""
@@ -76,11 +80,6 @@ class Axis:
         return self.scrolled - max(0, before) + max(0, min(beyond, -before))
 
 
-def _width_in(room: QSize, across: Axis) -> int:
-    """Return the width of a cell that fills some room."""
-    return (room.width() - across.length) // across.classes + across.cell
-
-
 @dataclass(frozen=True, slots=True)
 class MatrixLayout:
     """Places in a matrix, in pixels."""
@@ -98,13 +97,24 @@ class MatrixLayout:
         """Whether the totals of the columns are turned, because the columns are too narrow."""
         return self.down.totals > self.down.cell
 
+    @property
+    def least_side(self) -> int:
+        """The shorter side of a cell."""
+        return min(self.across.cell, self.down.cell)
+
+    @property
+    def has_edges(self) -> bool:
+        """Whether totals and shares stand beside the cells and below them."""
+        return bool(self.across.totals and self.down.totals)
+
     @classmethod
     def fit(
         cls, room: QSize, smallest: "MatrixLayout", least: QSize, highest: int
     ) -> "MatrixLayout":
-        """Return the layout with the largest cells, at most three times as wide as high.
+        """Return the layout with the largest cells, square or up to three times as wide as high.
 
-        Totals and shares are left out where they would leave the cells less than `ROOMY`.
+        Totals and shares are left out where they would take room that cells need to be `LARGE`.
+        Where cells are scrolled they take none, as they come behind the last one.
 
         Args:
             room: for all of it; where cells of the least size find none, some is out of it.
@@ -113,24 +123,24 @@ class MatrixLayout:
             highest: the greatest height of a cell.
         """
         across, down = smallest.across, smallest.down
-        if _width_in(room, across) < ROOMY.width():
+        if _folds(across.cell_in(room.width()), across.folded.cell_in(room.width()), least.width()):
             across = across.folded
-        width, left = max(least.width(), _width_in(room, across)), room.height() - down.names
+        width = max(least.width(), across.cell_in(room.width()))
         is_upright = width < down.totals
-        height = (
-            (left - down.totals) // (down.classes + 1) if is_upright else left // (down.classes + 2)
-        )
-        totals = max(down.totals, height) if is_upright else height
-        shares = height
-        if height < ROOMY.height():
-            height, totals, shares = left // down.classes, 0, 0
+        if is_upright:
+            lines = replace(down, classes=down.classes + 1, shares=0)
+        else:
+            lines = replace(down, classes=down.classes + 2, totals=0, shares=0)
+        height, lower = lines.cell_in(room.height()), down.folded.cell_in(room.height())
+        folds = _folds(height, lower, least.height())
+        height = min(lower if folds else height, max(width, LARGE))
         height = max(least.height(), height)
         if not is_upright:
             height = min(height, highest)
-            totals = shares = min(totals, height)
             width = min(width, max(least.width(), 3 * height))
-        lower = replace(down, cell=height, totals=totals, shares=shares)
-        return cls(replace(across, cell=width), lower)
+        totals = max(down.totals, height) if is_upright else height
+        down = replace(down, cell=height, totals=totals, shares=height)
+        return cls(replace(across, cell=width), down.folded if folds else down)
 
     def scrolled(self, right: int, down: int) -> "MatrixLayout":
         """Return the same with all but the names moved to the left and up."""
@@ -154,3 +164,8 @@ class MatrixLayout:
         if row is None or column is None:
             return None
         return row if row >= 0 else None, column if column >= 0 else None
+
+
+def _folds(cell: int, folded: int, least: int) -> bool:
+    """Return whether totals take room that cells need, which are so long with and without them."""
+    return cell < LARGE and max(1, folded) >= least

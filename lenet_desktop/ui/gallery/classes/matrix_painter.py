@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, 
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
 from lenet_desktop.ui.gallery.classes.matrix_layout import (
+    LARGE,
     NAMES,
     SHARES,
     TOTALS,
@@ -20,10 +21,10 @@ from lenet_desktop.ui.gallery.classes.matrix_layout import (
 )
 from lenet_desktop.ui.gallery.classes.matrix_words import FIGURES, overall_figures
 from lenet_desktop.ui.kit.elided_label import short
-from lenet_desktop.ui.kit.theme import SPACING, Theme, between, steady_figures
+from lenet_desktop.ui.kit.theme import SPACING, Theme, between, caption, steady_figures
 
-LARGE = 32
-"""Pixels of the cells of a matrix that has a window's room, before anything stands beside it."""
+OVERVIEW, USUAL = 1, 0
+"""Least pixels of a cell where all classes are seen at once, and where nobody has zoomed."""
 MOST_IN_SIGHT = 10
 """Classes that are always seen all at once; more are scrolled where there is no room for them."""
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
@@ -48,10 +49,8 @@ _ABOVE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
 
 
 def matrix_font(font: QFont) -> QFont:
-    """Return the font of the matrix and of what stands beside it: smaller, with steady figures."""
-    small = steady_figures(font)
-    small.setPointSizeF(font.pointSizeF() * 0.85)
-    return small
+    """Return the font of the matrix and of what stands beside it: small, with steady figures."""
+    return caption(steady_figures(font))
 
 
 class MatrixPainter:
@@ -61,9 +60,12 @@ class MatrixPainter:
         font: of all that is written.
         names: of the classes, in the order of rows and columns. Endless ones are cut.
         figures: how many stand in the corner: the accuracy, and perhaps the balanced one.
+        least: pixels that cells are at least wide and high; what does not fit is scrolled.
     """
 
-    def __init__(self, font: QFont, names: Sequence[str], figures: int = 1) -> None:
+    def __init__(
+        self, font: QFont, names: Sequence[str], figures: int = 1, least: int = USUAL
+    ) -> None:
         self._font = font
         self._metrics = metrics = QFontMetrics(font)
         self._names = [short(name, metrics) for name in names]
@@ -83,7 +85,9 @@ class MatrixPainter:
             Axis(height, cell.height(), len(names), self.total_width, cell.height()),
         )
         """The smallest layout in which the counts of the test images can be read."""
-        self._least_cell = cell.expandedTo(_SCROLLED_CELL) if self.may_scroll else QSize(1, 1)
+        self._readable = QSize(advance("00"), metrics.ascent())
+        usual = cell.expandedTo(_SCROLLED_CELL) if self.has_many else QSize(1, 1)
+        self._least_cell = usual if least == USUAL else QSize(least, least)
 
     @property
     def least_size(self) -> QSize:
@@ -95,9 +99,14 @@ class MatrixPainter:
         return MatrixLayout(across, down).size
 
     @property
-    def may_scroll(self) -> bool:
+    def has_many(self) -> bool:
         """Whether there are so many classes that not every window has room for all of them."""
         return len(self._names) > MOST_IN_SIGHT
+
+    @property
+    def may_scroll(self) -> bool:
+        """Whether cells are so large at least that some may be out of sight."""
+        return self._least_cell.width() > OVERVIEW
 
     def width_for(self, figures: str) -> int:
         """Return the width of a matrix of large cells that have room for these figures."""
@@ -163,13 +172,13 @@ class MatrixPainter:
         row, column = cell
         painter.setFont(self._font)
         if row is not None:
-            place = layout.place(row, NAMES)
+            place = self._row_name_place(layout, row)
             with _clipped(painter, _strip(layout, room, 0, NAMES)):
                 painter.fillRect(self._behind_row_name(place, row), QColor(theme.accent))
                 painter.setPen(QColor(theme.on_accent))
                 painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, self._names[row])
         if column is not None:
-            place = layout.place(NAMES, column)
+            place = self._column_name_place(layout, column)
             with _clipped(painter, _strip(layout, room, NAMES, 0)):
                 painter.fillRect(self._behind_column_name(place, column), QColor(theme.accent))
                 painter.setPen(QColor(theme.on_accent))
@@ -200,15 +209,32 @@ class MatrixPainter:
         left = place.left() + (place.width() - width) // 2
         return QRect(left, place.bottom() + 1 - _AIR - height, width, height)
 
+    def _row_name_place(self, layout: MatrixLayout, row: int) -> QRect:
+        """Return where a name is written, which is higher than cells are where all are seen."""
+        place = layout.place(row, NAMES)
+        spare = max(0, self._metrics.height() + 1 - place.height())
+        return place.adjusted(0, -(spare // 2), 0, spare - spare // 2)
+
+    def _column_name_place(self, layout: MatrixLayout, column: int) -> QRect:
+        place = layout.place(NAMES, column)
+        spare = max(0, self._metrics.height() + 1 - place.width())
+        return place.adjusted(-(spare // 2), 0, spare - spare // 2, 0)
+
+    def _named(self, lines: range, cell: int) -> range:
+        """Return those classes, evenly spaced, whose names do not run into each other."""
+        step = -(-self._metrics.height() // cell)
+        return range(-(-lines.start // step) * step, lines.stop, step)
+
     def _paint_row_names(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
-        names = [(row, self._names[row]) for row in rows]
+        names = [(row, self._names[row]) for row in self._named(rows, layout.down.cell)]
         edges = zip((TOTALS, SHARES), _ROW_EDGES, strict=True) if layout.down.totals else ()
         for row, name in (*names, *edges):
-            painter.drawText(layout.place(row, NAMES).adjusted(0, 0, -_GAP, 0), _RIGHT, name)
+            place = self._row_name_place(layout, row)
+            painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, name)
 
     def _paint_column_names(self, painter: QPainter, layout: MatrixLayout, columns: range) -> None:
-        for column in columns:
-            self._write_column_name(painter, layout.place(NAMES, column), column)
+        for column in self._named(columns, layout.across.cell):
+            self._write_column_name(painter, self._column_name_place(layout, column), column)
         if not layout.across.totals:
             return
         edges = (TOTALS, _USUAL_TOTAL), (SHARES, _USUAL_SHARE)
@@ -267,6 +293,8 @@ class MatrixPainter:
     ) -> None:
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         room = _FILLED * (layout.across.cell - 1)
+        cell = QSize(layout.across.cell, layout.down.cell)
+        can_be_read = cell.expandedTo(self._readable) == cell
         largest = f"{counts.max():,}"
         separated = self._metrics.horizontalAdvance(largest) <= room
         if in_percent:
@@ -279,7 +307,7 @@ class MatrixPainter:
             count, share = int(counts[row, column]), float(shares[row, column])
             area = layout.place(row, column).adjusted(0, 0, -1, -1)
             painter.fillRect(area, QColor(cell_colour(theme, share, is_right=row == column)))
-            if not count:
+            if not (count and can_be_read):
                 continue
             words = _whole(share) if in_percent else f"{count:,}" if separated else str(count)
             is_long = words == _NEARLY_ALL or len(words) > len(_USUAL_COUNT)

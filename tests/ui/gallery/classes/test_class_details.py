@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +87,14 @@ def test_tabs_are_never_cut_however_many_classes_there_are(
     details.resize(details.minimumSizeHint().width(), 290)
     assert widths() == whole
     assert details.ordered.isVisible()
+    for button in (details.zoom_in, details.zoom_out):
+        assert button.isVisible()
+        assert min(button.size().toTuple()) >= 24
+    QTest.mouseClick(details.zoom_out, Qt.MouseButton.LeftButton)
+    assert not details.matrix.is_scrolled
+    assert not details.zoom_out.isEnabled()
+    QTest.mouseClick(details.zoom_in, Qt.MouseButton.LeftButton)
+    assert details.matrix.is_scrolled
     details.setCurrentWidget(details.suspects)
     assert not details.ordered.isVisible()
 

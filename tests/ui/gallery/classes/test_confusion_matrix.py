@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from math import isqrt
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QGuiApplication,
     QImage,
+    QKeyEvent,
     QPainter,
+    QWheelEvent,
 )
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QSignalSpy, QTest
@@ -23,7 +26,8 @@ from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, SHARES, TOTALS
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, matrix_font
-from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme, steady_figures
+from tests.made_images import made_images, made_predictions
 from tests.painted import changed
 
 COAT, SHIRT, BOOT = 4, 6, 9
@@ -108,16 +112,21 @@ def test_the_corner_says_what_its_number_is(matrix: ConfusionMatrix) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [(320, 400), (402, 360), (498, 360), (900, 500)])
+@pytest.mark.parametrize(
+    ("size", "is_large"), [((320, 400), False), ((498, 360), False), ((900, 620), True)]
+)
 def test_a_point_belongs_to_what_is_drawn_there(
-    matrix: ConfusionMatrix, size: tuple[int, int]
+    matrix: ConfusionMatrix, size: tuple[int, int], *, is_large: bool
 ) -> None:
     matrix.resize(*size)
-    painter = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2)
-    layout = painter.fit(QSize(*size))
+    font = steady_figures(matrix.font()) if is_large else matrix_font(matrix.font())
+    layout = MatrixPainter(font, CLASS_NAMES, figures=2).fit(QSize(*size))
+    assert layout.has_edges == is_large
     for row in LINES:
         for column in LINES:
             place = layout.place(row, column)
+            if place.isEmpty():
+                continue
             assert matrix.rect().contains(place), (row, column)
             expected = tuple(at if at in range(10) else None for at in (row, column))
             assert matrix.cell_at(place.center()) == expected
@@ -132,7 +141,7 @@ def test_totals_and_shares_fold_away_where_cells_would_be_small() -> None:
         for edge in (TOTALS, SHARES):
             assert (layout.place(0, edge).width() > 0) is has_edges
             assert (layout.place(edge, 0).height() > 0) is has_edges
-    lower = painter.fit(QSize(600, folded.size.height() + 40))
+    lower = painter.fit(QSize(600, 400))
     assert lower.place(0, TOTALS).width() > 0, "there is room beside the cells, if not below"
     assert lower.place(TOTALS, 0).height() == 0
     texts = written(np.eye(10, dtype=np.intp), painter.least_size)
@@ -140,18 +149,19 @@ def test_totals_and_shares_fold_away_where_cells_would_be_small() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("size", [(640, 520), (900, 700)])
+@pytest.mark.parametrize("size", [(420, 430), (460, 520), (640, 520), (900, 700)])
 def test_where_there_is_room_cells_are_large(size: tuple[int, int]) -> None:
-    cell = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(QSize(*size))
-    assert min(cell.place(0, 0).size().toTuple()) >= 32
+    painter = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES)
+    cell = painter.fit(QSize(*size)).place(0, 0)
+    assert min(cell.width(), cell.height()) >= 32
 
 
-@pytest.mark.parametrize("width", [316, 402, 900])
+@pytest.mark.parametrize("width", [460, 480, 900])
 def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: int) -> None:
     matrix = ConfusionMatrix()
     qtbot.addWidget(matrix)
     font = matrix_font(matrix.font())
-    layout = MatrixPainter(font, CLASS_NAMES).fit(QSize(width, 360))
+    layout = MatrixPainter(font, CLASS_NAMES).fit(QSize(width, 560))
     matrix.setFont(font)
     figures = matrix.fontMetrics()
     assert figures.horizontalAdvance("1,000") <= layout.place(0, TOTALS).width()
@@ -160,15 +170,16 @@ def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: in
     room = place.height() if layout.totals_are_upright else place.width()
     assert figures.horizontalAdvance("1,089") <= room - 4, "two pixels of air on each side"
     assert figures.height() <= min(place.width(), place.height()) + 2
-    assert layout.totals_are_upright == (width < 900)
+    assert layout.totals_are_upright == (width == 460)
 
 
 def test_edges_show_totals_that_change_what_is_painted(
     matrix: ConfusionMatrix, answers: PredictionSet
 ) -> None:
     """Twice the images with the same shares differ nowhere but in counts and totals."""
-    matrix.resize(402, 400)
-    layout = MatrixPainter(matrix_font(matrix.font()), CLASS_NAMES, figures=2).fit(matrix.size())
+    matrix.resize(700, 600)
+    font = steady_figures(matrix.font())
+    layout = MatrixPainter(font, CLASS_NAMES, figures=2).fit(matrix.size())
     matrix.show_percentages(True)
     matrix.clearFocus()
     before = matrix.grab().toImage()
@@ -240,23 +251,21 @@ def at(texts: list[Written], place: QRect) -> str:
     return " ".join(each.text for each in texts if place.contains(each.area.center().toPoint()))
 
 
-SIZES = pytest.mark.parametrize("width", [318, 322, 402, 524, 900])
-
-
 @pytest.mark.usefixtures("qapp")
-@SIZES
+@pytest.mark.parametrize("width", [318, 322, 402, 480, 900])
 def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: int) -> None:
     counts = np.diag(np.full(10, 1000))
     counts[0, :3] = [996, 4, 0]
     counts[1, :3] = [5, 990, 5]
     counts[2, :3] = [6, 994, 0]
-    size = QSize(width, 360)
+    size = QSize(width, 560)
     layout = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(size)
     texts = written(counts, size, in_percent=True)
     cells = [[at(texts, layout.place(row, column)) for column in range(3)] for row in range(3)]
     assert cells == [[">99", "<1", ""], ["<1", "99", "<1"], ["1", "99", ""]]
     assert at(texts, layout.place(3, 3)) == "100"
-    assert [at(texts, layout.place(row, SHARES)) for row in range(4)] == [">99", "99", "0", "100"]
+    shares = [at(texts, layout.place(row, SHARES)) for row in range(4)]
+    assert shares == ([">99", "99", "0", "100"] if width >= 480 else [""] * 4)
     for each in texts:
         if each.text == ">99":
             inside = QRectF(layout.place(0, 0) | layout.place(0, SHARES))
@@ -267,24 +276,25 @@ def test_a_small_share_does_not_read_as_none_and_a_large_one_not_as_all(width: i
 @pytest.mark.parametrize(
     ("images", "width", "least_points"),
     [
-        (1_000, 318, 6.5), (1_000, 322, 6.5), (1_000, 402, 7.5), (1_000, 900, 7.5),
-        (6_000, 336, 5), (6_000, 402, 6.5), (6_000, 524, 7.5), (6_000, 900, 7.5),
+        (1_000, 318, 6.5), (1_000, 322, 6.5), (1_000, 402, 7.5), (1_000, 900, 8),
+        (6_000, 336, 5), (6_000, 402, 6.5), (6_000, 524, 8), (6_000, 900, 8),
     ],
 )  # fmt: skip
 def test_figures_have_separators_and_air(images: int, width: int, least_points: float) -> None:
     counts = np.full((10, 10), 3) + np.diag(np.full(10, images - 30))
     counts[0, 1:] += 8
-    size = QSize(width, 360)
+    size = QSize(width, 560)
     layout = MatrixPainter(matrix_font(QGuiApplication.font()), CLASS_NAMES).fit(size)
     texts = written(counts, size)
     totals = [at(texts, layout.place(TOTALS, column)) for column in range(10)]
     assert totals == [f"{total:,}" for total in counts.sum(axis=0)]
-    assert at(texts, layout.place(0, TOTALS)) == f"{counts[0].sum():,}"
-    for row in (*range(10), TOTALS):
+    if layout.across.totals:
+        assert at(texts, layout.place(0, TOTALS)) == f"{counts[0].sum():,}"
+    for row in (*range(10), *((TOTALS,) if layout.across.totals else ())):
         whole = layout.place(row, 0) | layout.place(row, TOTALS)
         line = [each.area for each in texts if whole.contains(each.area.center().toPoint())]
         line.sort(key=QRectF.left)
-        assert len(line) == len(CLASS_NAMES) + 1
+        assert len(line) == len(CLASS_NAMES) + bool(layout.across.totals)
         for left, right in pairwise(line):
             assert right.left() - left.right() >= 2, row
     for row in range(10):
@@ -341,3 +351,87 @@ def test_the_keyboard_is_seen_at_names_as_well(matrix: ConfusionMatrix, cell: Ce
     assert places
     place = layout.place(*(NAMES if at is None else at for at in cell))
     assert all(place.contains(x, y) for x, y in places)
+
+
+@pytest.fixture
+def many(qtbot: QtBot) -> ConfusionMatrix:
+    shown = ConfusionMatrix()
+    qtbot.addWidget(shown)
+    shown.resize(520, 460)
+    images = made_images(62)
+    shown.show_dataset(images.info)
+    shown.show_predictions(made_predictions(images))
+    shown.show()
+    return shown
+
+
+def first_cell(matrix: ConfusionMatrix) -> QRect:
+    """Return where the cell is that comes after a line of names and one more name."""
+    return matrix.part_place(isqrt(matrix.part_count()) + 1)
+
+
+def test_many_classes_are_seen_all_at_once_or_a_few_of_them_large(many: ConfusionMatrix) -> None:
+    assert many.is_scrolled
+    usual = first_cell(many).height()
+    press(many, KEY.Key_Minus)
+    assert not many.is_scrolled
+    last = many.part_place(many.part_count() - 1)
+    assert many.rect().contains(last)
+    assert many.part_at(last.center()) == many.part_count() - 1, "small cells are hit as well"
+    assert not many.can_zoom(-1)
+    press(many, *[KEY.Key_Plus] * 9)
+    assert min(first_cell(many).size().toTuple()) >= 64 > usual
+    assert not many.can_zoom(1)
+    press(many, *[KEY.Key_Minus] * 8)
+    many.zoom(1)
+    assert first_cell(many).height() == usual
+    assert not many.is_zoomed
+
+
+def test_what_the_mouse_is_at_stays_there_when_it_zooms(many: ConfusionMatrix) -> None:
+    press(many, KEY.Key_Plus)
+    many.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, KEY.Key_End, CTRL))  # far from all borders
+    many.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Home, CTRL))
+    point = QPoint(460, 400)
+    before = many.cell_at(point)
+    turn(many, point, 120)
+    assert many.cell_at(point) == before
+    size = first_cell(many).size()
+    turn(many, point, -60)
+    assert first_cell(many).size() == size, "half a notch is not a step yet"
+    turn(many, point, -60)
+    assert first_cell(many).height() < size.height()
+
+
+def turn(matrix: ConfusionMatrix, point: QPoint, by: int) -> None:
+    """Turn the wheel over a point while Ctrl is held."""
+    event = QWheelEvent(
+        QPointF(point), QPointF(matrix.mapToGlobal(point)), QPoint(), QPoint(0, by),
+        Qt.MouseButton.NoButton, CTRL, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QGuiApplication.sendEvent(matrix, event)
+
+
+def test_the_zoom_survives_epochs_and_goes_with_the_data(many: ConfusionMatrix) -> None:
+    press(many, KEY.Key_Plus)
+    size = first_cell(many).size()
+    many.show_predictions(made_predictions(made_images(62)))
+    assert first_cell(many).size() == size
+    many.show_dataset(DEFAULT)
+    assert not many.is_zoomed
+
+
+@pytest.mark.parametrize("classes", [2, 10, 47, 62])
+def test_any_number_of_classes_is_painted_in_any_room(qtbot: QtBot, classes: int) -> None:
+    images = made_images(classes)
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.show_dataset(images.info)
+    matrix.show_predictions(made_predictions(images))
+    for size in ((60, 40), (300, 200), (520, 460), (2400, 1300)):
+        matrix.resize(*size)
+        for steps in (0, -9, 9):
+            matrix.zoom(steps)
+            assert not matrix.grab().isNull()
+        cell = first_cell(matrix).size()
+        assert cell.width() >= cell.height() or cell.width() >= 32
