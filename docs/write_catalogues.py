@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
 from lenet_desktop.settings.config import SETTINGS
 from lenet_desktop.text.language import DOMAIN, LANGUAGES, SOURCE
@@ -21,11 +22,11 @@ from lenet_desktop.text.language import DOMAIN, LANGUAGES, SOURCE
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "lenet_desktop"
 LOCALE = ROOT / "resources" / "locale"
+TEMPLATES = sorted((ROOT / "resources" / "report").glob("*.html"))
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 NOT_YET = (
     "ui",
     "terminal",
-    "export",
 )
 """Rooms that are not translated yet: what is marked there is left out."""
 _KEYWORDS = {
@@ -57,6 +58,11 @@ def template() -> Catalog:
             "python", path, _KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
         ):
             found.add(text, None, [(where, line)], auto_comments=comments, context=context)
+    for path in TEMPLATES:
+        where = path.relative_to(ROOT).as_posix()
+        with path.open("rb") as file:
+            for line, _function, said, comments in babel_extract(file, ["_"], [], {}):
+                found.add(str(said), None, [(where, line)], auto_comments=comments)
     for setting in SETTINGS:
         for text in (text for text in setting.texts if text != "{value}"):
             found.add(text, None, [(_TABLE, 1)])

@@ -12,6 +12,7 @@ from pathlib import Path
 from lenet_desktop.data.catalogue import name_in_torchvision
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, Split
+from lenet_desktop.text.language import _
 
 _CLASS = '''
 class Images(Dataset):
@@ -61,8 +62,10 @@ class DataCode:
             return
         if prepared is None:
             raise DataError(
-                f"A run on {info.title} cannot be written as code, as its images are not prepared "
-                "on this machine. Use them in this window first."
+                _(
+                    "A run on {title} cannot be written as code, as its images are not prepared on "
+                    "this machine. Use them in this window first."
+                ).format(title=info.title)
             )
         self.setting = f"data_file = {str(prepared)!r}"
         self.imports, self.loader = "", ("Dataset",)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from lenet_desktop.storage.tensor_files import Entry
-from lenet_desktop.text.wording import counted, listed, quoted
+from lenet_desktop.text.language import _, ngettext, pgettext
+from lenet_desktop.text.wording import counted, enumerated, listed, quoted
 
 Shapes = Mapping[str, tuple[int, ...]]
 """Of a network's parameters by their names, in its order, each weight before its bias."""
@@ -59,8 +60,10 @@ def find_network(entries: Mapping[str, Entry], shapes: Shapes) -> FoundNetwork |
     if len(networks) > 1:
         first, second = sorted(networks.values())[:2]
         raise MisfitError(
-            f"it holds two networks, under {quoted(first)} and {quoted(second)}; save the one that "
-            "is meant by itself"
+            _(
+                "it holds two networks, under {first} and {second}; save the one that is meant by "
+                "itself"
+            ).format(first=quoted(first), second=quoted(second))
         )
     ((names, prefix),) = networks.items()
     rest = entries.keys() - names
@@ -74,7 +77,7 @@ def _groups(entries: Mapping[str, Entry]) -> Iterator[tuple[str, frozenset[str]]
     groups: dict[str, list[str]] = {"": list(entries)}
     for name in entries:
         end = 0
-        for _ in range(_DEEPEST):
+        for _depth in range(_DEEPEST):
             end = name.find(".", end, _LONGEST_PREFIX) + 1
             if not end:
                 break
@@ -97,8 +100,10 @@ def _refuse_copies(mine: Mapping[str, str], rest: Collection[str]) -> None:
         name = mine.get(_ending(other))
         if name is not None:
             raise MisfitError(
-                f"it holds {quoted(_ending(other))} twice, as {quoted(name)} and as "
-                f"{quoted(other)}; save the network that is meant by itself"
+                _(
+                    "it holds {tensor} twice, as {first} and as {second}; save the network that is "
+                    "meant by itself"
+                ).format(tensor=quoted(_ending(other)), first=quoted(name), second=quoted(other))
             )
 
 
@@ -106,12 +111,15 @@ def _notes(
     prefix: str, names: Collection[str], rest: Collection[str], shapes: Shapes
 ) -> Iterator[str]:
     if {name.removeprefix(prefix) for name in names} != shapes.keys():
-        yield "Which of its tensors is which was told by their shapes."
+        yield _("Which of its tensors is which was told by their shapes.")
     elif prefix:
-        yield f"The {quoted(prefix)} before the names of its tensors was taken off."
+        text = _("The {prefix} before the names of its tensors was taken off.")
+        yield text.format(prefix=quoted(prefix))
     if rest:
-        were = "was" if len(rest) == 1 else "were"
-        yield f"Its {listed(map(quoted, sorted(rest)), most=1)} {were} left out."
+        names_left = listed(map(quoted, sorted(rest)), most=1)
+        yield ngettext("Its {names} was left out.", "Its {names} were left out.", len(rest)).format(
+            names=names_left
+        )
 
 
 def match_names(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
@@ -122,28 +130,39 @@ def match_names(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
             nothing tells which of several a parameter is.
     """
     if not entries:
-        raise MisfitError("it holds no tensors")
+        raise MisfitError(_("it holds no tensors"))
     names = _matched(entries, shapes)
     spare = {found: entries[found] for found in entries.keys() - set(names.values())}
     missing = [name for name in shapes if name not in names]
     if missing:
         shape, more = shapes[missing[0]], len(missing) - 1
-        raise MisfitError(
-            f"it has no tensor of the shape {shape}, which {missing[0]} needs"
-            f"{_nearest(missing[0], shape, spare)}"
-            + (f"; {counted(more, 'more is', 'more are')} missing" if more else "")
-        )
+        text = _("it has no tensor of the shape {shape}, which {name} needs")
+        said = [text.format(shape=shape, name=missing[0]), _nearest(missing[0], shape, spare)]
+        if more:
+            said.append(counted(more, "{count} more is missing", "{count} more are missing"))
+        raise MisfitError(pgettext("between parts of a sentence", "; ").join(filter(None, said)))
     if spare:
         found = min(spare)
+        named = {"name": quoted(found), "shape": spare[found].shape}
+        if len(spare) == 1:
+            raise MisfitError(_("it has no place for {name}, which is {shape}").format(**named))
         raise MisfitError(
-            f"it has no place for {quoted(found)}, which is {spare[found].shape}"
-            + (f", nor for {len(spare) - 1} more" if len(spare) > 1 else "")
+            counted(
+                len(spare) - 1,
+                "it has no place for {name}, which is {shape}, nor for {count} more",
+                "it has no place for {name}, which is {shape}, nor for {count} more",
+                **named,
+            )
         )
     for found in names.values():
         if entries[found].dtype not in WEIGHT_DTYPES:
-            kinds = ", ".join(WEIGHT_DTYPES)
+            text = _("its {name} is {dtype}, and weights are {dtypes}")
             raise MisfitError(
-                f"its {quoted(found)} is {entries[found].dtype}, and weights are {kinds}"
+                text.format(
+                    name=quoted(found),
+                    dtype=entries[found].dtype,
+                    dtypes=enumerated(WEIGHT_DTYPES),
+                )
             )
     return names
 
@@ -162,8 +181,10 @@ def _matched(entries: Mapping[str, Entry], shapes: Shapes) -> dict[str, str]:
             fitting = beside
         if len(fitting) > 1 and list(shapes.values()).count(shape) > 1:
             raise MisfitError(
-                f"nothing tells which of its tensors of the shape {shape} is {name}; save it with "
-                "the names that this program gives them"
+                _(
+                    "nothing tells which of its tensors of the shape {shape} is {name}; save it "
+                    "with the names that this program gives them"
+                ).format(shape=shape, name=name)
             )
         if fitting:
             names[name] = fitting[0]
@@ -190,5 +211,9 @@ def _nearest(name: str, shape: tuple[int, ...], spare: Mapping[str, Entry]) -> s
     is_same, is_turned, equal, alike = likeness(found)
     if not (is_same or is_turned or equal > 0 or (equal == 0 and alike > _ALIKE)):
         return ""
-    turned = ", the same with its axes in another order than PyTorch's" if is_turned else ""
-    return f"; its {quoted(found)} is {spare[found].shape}{turned}"
+    text = (
+        _("its {name} is {shape}, the same with its axes in another order than PyTorch's")
+        if is_turned
+        else _("its {name} is {shape}")
+    )
+    return text.format(name=quoted(found), shape=spare[found].shape)

@@ -31,7 +31,8 @@ from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.tensor_files import Entry, TensorFile, open_tensors
-from lenet_desktop.text.wording import first_line, listed, one_line, quoted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, listed, one_line, quoted, sentences
 from lenet_desktop.training.checkpoint_file import FORMAT as CHECKPOINT_FORMAT
 from lenet_desktop.training.epoch_file import epoch_name
 from lenet_desktop.training.network_file import network_name, not_kept
@@ -113,7 +114,8 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
     for name, weight in weights.items():
         if not weight.isfinite().all():
             with _naming(path, network):
-                raise MisfitError(f"its {quoted(names[name])} holds what is no finite number")
+                text = _("its {name} holds what is no finite number")
+                raise MisfitError(text.format(name=quoted(names[name])))
     notes = (*found.notes, *_conversion(found.entries))
     return StoredModel(path, source, network, weights, *told, notes)
 
@@ -138,9 +140,11 @@ def _naming(path: Path, network: Network) -> Iterator[None]:
     try:
         yield
     except MisfitError as error:
-        name = NETWORKS[network].name
-        sentence = f"{one_line(path.name)} does not fit {name}: {error}."
-        raise CheckpointError(sentence) from error
+        text = _("{file} does not fit {network}: {reason}.")
+        network_name = _(NETWORKS[network].name)
+        raise CheckpointError(
+            text.format(file=one_line(path.name), network=network_name, reason=error)
+        ) from error
 
 
 def _read_beside(path: Path, source: ModelSource, epoch: int) -> StoredModel:
@@ -149,7 +153,8 @@ def _read_beside(path: Path, source: ModelSource, epoch: int) -> StoredModel:
     if not beside.exists() and source is ModelSource.CHECKPOINT:
         beside = path.with_name(epoch_name(epoch))
     elif not beside.exists():
-        raise CheckpointError(f"{one_line(path.name)} holds no network. {not_kept(epoch)}")
+        text = _("{file} holds no network.").format(file=one_line(path.name))
+        raise CheckpointError(sentences([text, not_kept(epoch)]))
     return replace(read_model(beside), path=path, source=source)
 
 
@@ -157,7 +162,8 @@ def _conversion(entries: Mapping[str, Entry]) -> Iterator[str]:
     """Say of what kind the weights are where they are not float32."""
     kinds = sorted({WEIGHT_DTYPES[entry.dtype] for entry in entries.values()} - {""})
     if kinds:
-        yield f"Its {listed(kinds)} weights were converted to float32."
+        text = _("Its {kinds} weights were converted to float32.")
+        yield text.format(kinds=listed(kinds))
 
 
 class _Told(NamedTuple):
@@ -182,22 +188,20 @@ def _told(file: TensorFile, source: ModelSource) -> _Told:
         LookupError, TypeError, ValueError, AttributeError, RecursionError,
     ) as error:  # fmt: skip
         reason = one_line(first_line(error)[:_LONGEST_REASON])
-        raise CheckpointError(
-            f"{one_line(file.path.name)} is damaged: what it says about its run cannot be read "
-            f"({reason})."
-        ) from error
+        text = _("{file} is damaged: what it says about its run cannot be read ({reason}).")
+        raise CheckpointError(text.format(file=one_line(file.path.name), reason=reason)) from error
 
 
 def _told_by_model(file: TensorFile) -> _Told:
     text = file.text["config"]
     if len(text) > _LONGEST_CONFIG:
-        raise ValueError("the configuration is too long")
+        raise ValueError(_("the configuration is too long"))
     config = TrainingConfig.from_dict(json.loads(text))
     done = file.text.get("epochs_done")
     if done is None:
         return _Told(config)
     if not re.fullmatch("[0-9]{1,4}", done) or int(done) > config.epochs:
-        raise ValueError("the number of finished epochs makes no sense")
+        raise ValueError(_("the number of finished epochs makes no sense"))
     return _Told(config, int(done))
 
 
@@ -211,7 +215,7 @@ def _told_by_checkpoint(file: TensorFile) -> _Told:
         or not own <= done <= config.epochs
         or type(steps_per_epoch) is not int
     ):
-        raise ValueError("the number of finished epochs makes no sense")
+        raise ValueError(_("the number of finished epochs makes no sense"))
     steps = file.entries["losses"].shape[0]
     return _Told(config, done, steps > own * steps_per_epoch)
 
@@ -220,5 +224,5 @@ def _told_by_epoch(file: TensorFile) -> _Told:
     config = TrainingConfig.from_dict(json.loads(file.text["config"]))
     done = json.loads(file.text["figures"])["epoch"]
     if type(done) is not int or not 1 <= done <= config.epochs:
-        raise ValueError("the number of finished epochs makes no sense")
+        raise ValueError(_("the number of finished epochs makes no sense"))
     return _Told(config, done)

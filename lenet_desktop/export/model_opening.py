@@ -18,10 +18,11 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import find_preset
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import one_line, sentences
 from lenet_desktop.training.devices import CPU
 
-TOO_LARGE = "The weights are too large: the network computes no numbers with them."
+TOO_LARGE = marked("The weights are too large: the network computes no numbers with them.")
 JUDGED_IMAGES = 1_000
 """How many training images tell how a network computes."""
 _GLANCED_IMAGES = 100
@@ -117,7 +118,7 @@ def judge(model: OpenedModel, images: LabelledImages) -> PredictionSet:
     network = snapshot.build().to(images.labels.device)
     predictions = evaluate(network, images, snapshot.epoch, normalise=snapshot.config.normalise)
     if not math.isfinite(predictions.loss):
-        raise CheckpointError(TOO_LARGE)
+        raise CheckpointError(_(TOO_LARGE))
     return predictions
 
 
@@ -185,28 +186,32 @@ def _tried(
         if math.isfinite(fit.predictions.loss):
             fits.append(fit)
     if not fits:
-        raise CheckpointError(TOO_LARGE)
+        raise CheckpointError(_(TOO_LARGE))
     return sorted(fits, key=lambda fit: fit.predictions.loss)
 
 
 def _what_was_opened(stored: StoredModel) -> str:
     name = one_line(stored.path.name)
     if stored.config is None:
-        return f"Opened {name}."
+        return _("Opened {name}.").format(name=name)
     preset = find_preset(stored.config)
-    network = (
-        f"{NETWORKS[stored.network].name} with {_layers(stored.config)}"
-        if preset is None
-        else f"“{preset.name}”"
-    )
+    if preset is None:
+        network = _("{network} with {layers}").format(
+            network=_(NETWORKS[stored.network].name), layers=_layers(stored.config)
+        )
+    else:
+        network = f"“{preset.title}”"
     done, planned = stored.epochs_done, stored.config.epochs
     if done is None:
-        return f"Opened {name}: {network}."
-    if stored.is_within_epoch:
-        return f"Opened {name}: {network}, within epoch {done + 1} of {planned}."
-    if done == 0:
-        return f"Opened {name}: {network}, before its first epoch."
-    return f"Opened {name}: {network}, epoch {done} of {planned}."
+        text = _("Opened {name}: {network}.")
+    elif stored.is_within_epoch:
+        done += 1
+        text = _("Opened {name}: {network}, within epoch {epoch} of {epochs}.")
+    elif done == 0:
+        text = _("Opened {name}: {network}, before its first epoch.")
+    else:
+        text = _("Opened {name}: {network}, epoch {epoch} of {epochs}.")
+    return text.format(name=name, network=network, epoch=done, epochs=planned)
 
 
 def _what_it_learned(path: Path, learned: DatasetInfo, here: DatasetInfo) -> str:
@@ -217,11 +222,21 @@ def _what_it_learned(path: Path, learned: DatasetInfo, here: DatasetInfo) -> str
     """
     title = one_line(learned.told_from(here))
     if learned.form != here.form:
-        raise CheckpointError(
-            f"{one_line(path.name)} does not fit {here.title}: it has learned {title}, with "
-            f"{learned.form} instead of {here.form}."
+        text = _(
+            "{file} does not fit {here}: it has learned {title}, with {learned_form} instead of "
+            "{form}."
         )
-    return f"It has learned {title}, and is judged on {here.title} here."
+        raise CheckpointError(
+            text.format(
+                file=one_line(path.name),
+                here=here.title,
+                title=title,
+                learned_form=learned.form,
+                form=here.form,
+            )
+        )
+    text = _("It has learned {title}, and is judged on {here} here.")
+    return text.format(title=title, here=here.title)
 
 
 def _on_other_data(config: TrainingConfig, here: DatasetInfo) -> tuple[TrainingConfig, PixelScale]:
@@ -235,26 +250,28 @@ def _on_other_data(config: TrainingConfig, here: DatasetInfo) -> tuple[TrainingC
 
 def _what_fits(fits: list[Fit]) -> str:
     best, *others = fits
-    sentence = (
-        "The file does not say how its network computes; "
-        f"{best.computation.sentence_part()} fit it best."
+    told = _("The file does not say how its network computes; {computation} fit it best.").format(
+        computation=best.computation.sentence_part()
     )
     if best.predictions.loss >= best.predictions.info.guessing_loss:
-        return (
-            f"{sentence} Even so it is no better than chance; it may have learned other images or "
-            "classes, or on another scale of the pixels."
+        text = _(
+            "Even so it is no better than chance; it may have learned other images or classes, or "
+            "on another scale of the pixels."
         )
+        return sentences([told, text])
     if others:
-        differences = [best.computation.difference(other.computation) for other in others]
-        return (
-            f"{sentence} But with {', or with '.join(differences)} it does about as well, so the "
-            "figures may differ from its author's."
+        text = _(
+            "But with {others} it does about as well, so the figures may differ from its author's."
         )
-    return sentence
+        differences = (best.computation.difference(other.computation) for other in others)
+        between = pgettext("But with A, or with B it does about as well", ", or with ")
+        return sentences([told, text.format(others=between.join(differences))])
+    return told
 
 
 def _what_was_chosen(computation: Computation) -> str:
-    return f"As chosen, it computes with {computation.sentence_part()}."
+    text = _("As chosen, it computes with {computation}.")
+    return text.format(computation=computation.sentence_part())
 
 
 def _layers(config: TrainingConfig) -> str:

@@ -19,6 +19,7 @@ from lenet_desktop.export.optional_packages import importing_optional
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import UNIT, PixelScale
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
     from onnx import GraphProto, NodeProto, ValueInfoProto
@@ -49,7 +50,7 @@ def onnx_bytes(snapshot: Snapshot) -> bytes:
     Raises:
         MissingPackageError: the package onnx is not there or does not work.
     """
-    with importing_optional("onnx", "Saving as ONNX"):
+    with importing_optional("onnx", _("Saving as ONNX")):
         from onnx import checker, helper
 
     model = helper.make_model(
@@ -90,7 +91,7 @@ def _graph(snapshot: Snapshot) -> GraphProto:
             continue  # the one is among the nodes already, the other is for learning only
         operator, attributes = _operator(layer)
         source = nodes[-1].output[0] if nodes else "image"
-        weights = [f"{name}.{weight}" for weight, _ in layer.named_parameters()]
+        weights = [f"{name}.{weight}" for weight, _other in layer.named_parameters()]
         nodes.append(helper.make_node(operator, [source, *weights], [name], name, **attributes))
     nodes[-1].output[0] = "logits"
     nodes.append(helper.make_node("Softmax", ["logits"], ["probabilities"], "softmax", axis=1))

@@ -5,9 +5,12 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
 log = logging.getLogger(__name__)
+
+_INSTALL = "python -m pip install"
 
 
 class MissingPackageError(RuntimeError):
@@ -29,13 +32,22 @@ def importing_optional(package: str, purpose: str) -> Iterator[None]:
         importlib.import_module(package)  # first, so that its absence is told as such
         yield
     except Exception as error:  # one made for another protobuf raises TypeError or its own class
-        needs, install = f"{purpose} needs the package {package}", "python -m pip install"
         if isinstance(error, ModuleNotFoundError) and error.name == package:
             raise MissingPackageError(
-                f"{needs}, which is not installed. Install it with “{install} {package}”."
+                _(
+                    "{purpose} needs the package {package}, which is not installed. Install it "
+                    "with “{command}”."
+                ).format(purpose=purpose, package=package, command=f"{_INSTALL} {package}")
             ) from error
         log.exception("%s cannot be imported", package)
         raise MissingPackageError(
-            f"{needs}, which cannot be loaded ({first_line(error)}). "
-            f"Repair it with “{install} --force-reinstall {package}”."
+            _(
+                "{purpose} needs the package {package}, which cannot be loaded ({reason}). Repair "
+                "it with “{command}”."
+            ).format(
+                purpose=purpose,
+                package=package,
+                reason=first_line(error),
+                command=f"{_INSTALL} --force-reinstall {package}",
+            )
         ) from error

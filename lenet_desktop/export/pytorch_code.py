@@ -23,7 +23,6 @@ from lenet_desktop.export.validation_code import (
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.settings.choices import Augmentation, ClassWeights, Optimizer, Schedule
 from lenet_desktop.settings.config import AUTO_DEVICE, BY_NAME, SETTINGS, TrainingConfig
-from lenet_desktop.text.wording import listed
 from lenet_desktop.training.learning_rate import RateCourse
 
 
@@ -145,7 +144,7 @@ def _header(config: TrainingConfig) -> str:
     drawn = [*varied, "what to drop"] if config.dropout else varied
     agreement = "so the losses agree but for rounding, which grows from step to step."
     if drawn:
-        agreement = f"but draws anew {listed(drawn)}: losses agree closely, not exactly."
+        agreement = f"but draws anew {' and '.join(drawn)}: losses agree closely, not exactly."
     about = (
         f"{spec.name[0].upper()}{spec.name[1:]} on {config.data.title} in plain PyTorch, with the "
         f"settings of a run in LeNet Desktop. The network is taught in {spec.taught_in}."
@@ -268,7 +267,7 @@ def _optimizer(config: TrainingConfig) -> str:
         arguments.append("momentum=momentum")
     if config.optimizer is Optimizer.NESTEROV:
         arguments.append("nesterov=True")
-    name = "SGD" if config.optimizer.uses_momentum else config.optimizer.words
+    name = "SGD" if config.optimizer.uses_momentum else config.optimizer.source_words
     return "\n".join([*lines, _call(f"optimizer = torch.optim.{name}", arguments)])
 
 

@@ -28,7 +28,8 @@ from lenet_desktop.settings.config_differences import (
     setting_name,
     setting_text,
 )
-from lenet_desktop.text.wording import counted, duration, figure, percent, tidied
+from lenet_desktop.text.language import _, language
+from lenet_desktop.text.wording import counted, duration, enumerated, figure, percent, tidied, whole
 from lenet_desktop.training.events import EpochDone
 
 _TRAIN, _TEST, _VALIDATION, _QUIET = "#0072b2", "#b37400", "#009e73", "#59626e"
@@ -90,12 +91,12 @@ def report_html(report: RunReport) -> str:
         recipe=_capitalised(recipe_text(config)),
         figures=list(_figures(history)),
         remarks=report.remarks,
-        loss_chart=_svg(chart(_loss_lines(history), x_title="epoch", y_title="loss (nats)")),
-        loss_words="Loss over the epochs; the table below has the figures.",
+        loss_chart=_svg(chart(_loss_lines(history), x_title=_("epoch"), y_title=_("loss (nats)"))),
+        loss_words=_("Loss over the epochs; the table below has the figures."),
         accuracy_chart=_svg(
-            chart(_accuracy_lines(history), x_title="epoch", y_title="accuracy", percent=True)
+            chart(_accuracy_lines(history), x_title=_("epoch"), y_title=_("accuracy"), percent=True)
         ),
-        accuracy_words="Accuracy over the epochs; the table below has the figures.",
+        accuracy_words=_("Accuracy over the epochs; the table below has the figures."),
         epochs=_epochs(history),
         settings=[
             (_capitalised(setting_name(field)), setting_text(config, field)) for field in COMPARED
@@ -115,15 +116,18 @@ def _figures(history: History) -> Iterator[_Figure]:
     if history.epochs:
         last = history.epochs[-1]
         if last.test_accuracy is None:
-            yield _Figure("not judged yet", "on the test images")
+            yield _Figure(_("not judged yet"), _("on the test images"))
         else:
-            yield _Figure(percent(last.test_accuracy), "of the test images right")
+            yield _Figure(percent(last.test_accuracy), _("of the test images right"))
         if last.balanced_accuracy is not None:
-            yield _Figure(percent(last.balanced_accuracy), "balanced over the classes")
-    yield _Figure(str(len(history.epochs)), f"of {counted(history.planned_epochs, 'epoch')}")
-    yield _Figure(duration(history.elapsed_s), "of work")
+            yield _Figure(percent(last.balanced_accuracy), _("balanced over the classes"))
+    yield _Figure(
+        str(len(history.epochs)),
+        counted(history.planned_epochs, "of {count} epoch", "of {count} epochs"),
+    )
+    yield _Figure(duration(history.elapsed_s), _("of work"))
     if history.started is not None:
-        yield _Figure(f"{history.started.parameter_count:,}", "weights")
+        yield _Figure(whole(history.started.parameter_count), _("weights"))
 
 
 def _loss_lines(history: History) -> list[Line]:
@@ -134,9 +138,9 @@ def _loss_lines(history: History) -> list[Line]:
         Line(
             x=history.step_epochs, y=history.step_losses, name="", colour="#b7cfe2", width=1,
         ),
-        Line(x=x, y=train, name="training", colour=_TRAIN, dots=True),
-        Line(x=test_x, y=test, name="test", colour=_TEST, dots=True),
-        Line(x=held_x, y=held, name="validation", colour=_VALIDATION, dashes="6 3", dots=True),
+        Line(x=x, y=train, name=_("training"), colour=_TRAIN, dots=True),
+        Line(x=test_x, y=test, name=_("test"), colour=_TEST, dots=True),
+        Line(x=held_x, y=held, name=_("validation"), colour=_VALIDATION, dashes="6 3", dots=True),
     ]  # fmt: skip
 
 
@@ -145,30 +149,32 @@ def _accuracy_lines(history: History) -> list[Line]:
     test_x, test = history.series(lambda done: done.test_accuracy)
     held_x, held = history.series(lambda done: done.validation_accuracy)
     lines = [
-        Line(x=x, y=train, name="training", colour=_TRAIN, dots=True),
-        Line(x=test_x, y=test, name="test", colour=_TEST, dots=True),
-        Line(x=held_x, y=held, name="validation", colour=_VALIDATION, dashes="6 3", dots=True),
+        Line(x=x, y=train, name=_("training"), colour=_TRAIN, dots=True),
+        Line(x=test_x, y=test, name=_("test"), colour=_TEST, dots=True),
+        Line(x=held_x, y=held, name=_("validation"), colour=_VALIDATION, dashes="6 3", dots=True),
     ]
     info = history.started.config.data if history.started else None
     if info is not None and len(x):
         ends = np.array([0.0, x[-1]])
         chance = np.full(2, info.chance_accuracy)
-        lines.append(Line(x=ends, y=chance, name="chance", colour=_QUIET, dashes="2 4", width=1))
+        lines.append(Line(x=ends, y=chance, name=_("chance"), colour=_QUIET, dashes="2 4", width=1))
     return lines
 
 
 def _epochs(history: History) -> dict[str, Any]:
     """Return the table of epochs: all of a short run, and the first and last of a long one."""
-    headings = ["epoch", "training loss", "test loss", "training", "test"]
+    headings = [_("epoch"), _("training loss"), _("test loss"), _("training"), _("test")]
     if history.holds_out:
-        headings += ["validation loss", "validation"]
+        headings += [_("validation loss"), _("validation")]
     rows = [_epoch_row(done, history.holds_out) for done in history.epochs]
     left_out = len(rows) - _MOST_ROWS
     if left_out > 0:
         half = _MOST_ROWS // 2
         rows = [*rows[:half], ["…"] + [""] * (len(headings) - 1), *rows[-half:]]
-    told = f"{counted(left_out, 'epoch')} in between left out." if left_out > 0 else ""
-    return {"headings": headings, "rows": rows, "left_out": told}
+    told = counted(
+        left_out, "{count} epoch in between left out.", "{count} epochs in between left out."
+    )
+    return {"headings": headings, "rows": rows, "left_out": told if left_out > 0 else ""}
 
 
 def _epoch_row(done: EpochDone, holds_out: bool) -> list[str]:
@@ -194,8 +200,10 @@ def _mistakes(report: RunReport, predictions: PredictionSet) -> dict[str, Any]:
     totals = counts.sum(axis=1)
     return {
         "matrix": {
-            "words": f"The {len(predictions):,} test images after epoch {predictions.epoch}: "
-            "a row for each true class, a column for what the network said.",
+            "words": _(
+                "The {count} test images after epoch {epoch}: a row for each true class, a column "
+                "for what the network said."
+            ).format(count=whole(len(predictions)), epoch=predictions.epoch),
             "classes": names,
             "rows": [
                 {"name": name, "cells": _cells(row)}
@@ -203,11 +211,11 @@ def _mistakes(report: RunReport, predictions: PredictionSet) -> dict[str, Any]:
             ],
         },
         "pairs": [
-            (names[true], names[taken], f"{count:,}", percent(count / int(totals[true])))
+            (names[true], names[taken], whole(count), percent(count / int(totals[true])))
             for true, taken, count in confused_pairs(counts, _MOST_PAIRS)
         ],
         "classes": [
-            (name, f"{total:,}", _share(recall), _share(precision))
+            (name, whole(total), _share(recall), _share(precision))
             for name, total, recall, precision in zip(
                 names, totals.tolist(), recalls(counts), precisions(counts), strict=True
             )
@@ -221,7 +229,7 @@ def _cells(row: Numbers) -> list[dict[str, str]]:
     total = max(1, int(row.sum()))
     return [
         {
-            "text": f"{count:,}" if count else "·",
+            "text": whole(count) if count else "·",
             "shade": "#"
             + "".join(
                 f"{round(255 - (255 - part) * _STRONGEST * count / total):02x}" for part in _HEAT
@@ -238,22 +246,24 @@ def _worst(predictions: PredictionSet, images: ImageSet) -> Iterator[dict[str, s
         taken, true = names[predictions.predicted[number]], names[predictions.labels[number]]
         yield {
             "image": _png(images.images[number]),
-            "words": f"An image of {true} that was taken for {taken}",
+            "words": _("An image of {true} that was taken for {taken}").format(
+                true=true, taken=taken
+            ),
             "predicted": taken,
             "confidence": percent(float(predictions.confidence[number])).replace(" ", "\xa0"),
             "true": true,
-            "number": f"{number:,}",
+            "number": whole(number),
         }
 
 
 def _about_data(config: TrainingConfig) -> Iterator[tuple[str, str]]:
     info = config.data
-    yield "Data", f"{info.title}, {info.form}"
+    yield _("Data"), enumerated([info.title, info.form])
     if info.source:
-        yield "Source", info.source
+        yield _("Source"), _(info.source)
     if info.licence:
-        yield "Licence", info.licence
-    yield "Fingerprint", info.fingerprint[:16]
+        yield _("Licence"), info.licence
+    yield _("Fingerprint"), info.fingerprint[:16]
 
 
 def _png(image: Bytes) -> str:
@@ -284,4 +294,5 @@ def _template() -> Any:
 
     loader = FileSystemLoader(assets.resources() / "report")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    environment.globals |= {"_": _, "language": language}
     return environment.get_template("report.html")

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from lenet_desktop.export.optional_packages import importing_optional
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.files import write_folder
+from lenet_desktop.text.language import _
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 
 TRAIN_STEP_LOSS = "loss/train_step"
@@ -151,7 +152,7 @@ def _rate_scalars(
 
 def _event_file(hparams: Mapping[str, Any], scalars: Sequence[_Scalar], created_at: float) -> bytes:
     """Return the bytes of an event file that holds all of these."""
-    with importing_optional("tensorboard", "Saving for TensorBoard"):
+    with importing_optional("tensorboard", _("Saving for TensorBoard")):
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
         from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData

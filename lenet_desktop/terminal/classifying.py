@@ -40,6 +40,7 @@ from lenet_desktop.terminal.usage import (
     run_number,
     whole,
 )
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent
 from lenet_desktop.training.libraries import import_torch
 
@@ -233,7 +234,7 @@ def _asking(snapshot: Snapshot, cache: Path) -> Callable[[Bytes], tuple[Floats, 
     def ask(pixels: Bytes) -> tuple[Floats, Unlikeness | None]:
         probabilities = asked.probabilities(pixels)
         if not np.isfinite(probabilities).all():
-            raise CheckpointError(TOO_LARGE)
+            raise CheckpointError(_(TOO_LARGE))
         bank = None if builder is None else builder.bank()
         unlikeness = None
         if builder is not None and bank is not None and bank.scale is not None:
