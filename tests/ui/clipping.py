@@ -121,7 +121,8 @@ def _of_tabs(tabs: QTabBar) -> Iterator[str]:
 
 def _of_header(header: QHeaderView) -> Iterator[str]:
     model = header.model()
-    if header.orientation() is Qt.Orientation.Vertical:
+    says_more = header.textElideMode() is not Qt.TextElideMode.ElideNone
+    if header.orientation() is Qt.Orientation.Vertical or says_more:
         return
     for section in range(header.count()):
         text = str(model.headerData(section, header.orientation()) or "")

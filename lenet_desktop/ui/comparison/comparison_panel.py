@@ -45,6 +45,7 @@ class ComparisonTable(QTableView):
         self.setCornerButtonEnabled(False)
         height, character = self.fontMetrics().height(), self.fontMetrics().averageCharWidth()
         runs, rows = self.horizontalHeader(), self.verticalHeader()
+        runs.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for header in (runs, rows):
             header.setHighlightSections(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.ui.help.topics import Topic, find_topics, topic_about, topics
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING
@@ -38,6 +39,7 @@ class HelpWindow(QDialog):
             "help_search",
             "Search the help",
         )
+        follow_font(self._search, self._fit)
         self._list = identify(QListWidget(), "help_topics", "Pages of help")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setStyleSheet("QListWidget::item { padding: 4px; }")
@@ -64,6 +66,10 @@ class HelpWindow(QDialog):
         self._list.currentItemChanged.connect(self._on_item_changed)
         self._search.textChanged.connect(self._on_search_changed)
         self._on_search_changed("")
+
+    def _fit(self) -> None:
+        words = self._search.fontMetrics().horizontalAdvance(self._search.placeholderText())
+        self._search.setMinimumWidth(words + 4 * SPACING)
 
     def show_topic(self, topic: Topic) -> None:
         """Show a page, among all of them."""

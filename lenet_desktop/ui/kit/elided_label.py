@@ -1,7 +1,7 @@
-"""A label that gives way where there is no room for all of its words."""
+"""Labels that give way where there is no room for all of their words, and one that does not."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolTip
 
 from lenet_desktop.text.wording import tip
@@ -51,3 +51,29 @@ class ElidedLabel(QLabel):
             QToolTip.showText(event.globalPos(), tip(self.text()), self)
             return True
         return super().event(event)
+
+
+class WholeLabel(QLabel):
+    """Breaks its plain text into lines, and insists on the room for all of them."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:
+        """Say something else, for which it has room as soon as others have made it."""
+        super().setText(text)
+        self._insist()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take other lines in another width."""
+        super().resizeEvent(event)
+        self._insist()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take larger lines in a larger font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._insist()
+
+    def _insist(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))

@@ -217,7 +217,9 @@ class MessageBar(QFrame):
         """Return where the bar lies in its parent as a rule."""
         room = self._room()
         width = max(1, min(_WIDEST, room.width() - 2 * SPACING))
-        height = min(self._rows.heightForWidth(width), max(1, room.height() - 2 * SPACING))
+        frame = self.size() - self.contentsRect().size()
+        wanted = self._rows.heightForWidth(width - frame.width()) + frame.height()
+        height = min(wanted, max(1, room.height() - 2 * SPACING))
         place = QRect(room.left(), room.top() + room.height() - SPACING - height, width, height)
         return place.translated((room.width() - width) // 2, 0)
 

@@ -20,7 +20,9 @@ SPACING = 8
 """Pixels of the grid on which everything is aligned."""
 _CONTROL = 28
 """Height of a button or a field beside text of the usual size, in pixels."""
-_FRAMES = {"field": 6, "button": 8, "primary": 10, "tool": 7, "choice": 11, "chip": 7, "box": 7}
+_FRAMES = {
+    "field": 6, "button": 8, "primary": 10, "tool": 7, "choice": 11, "chip": 7, "box": 7, "tab": 0,
+}  # fmt: skip
 """Pixels around what the style sheet measures, by Fusion or by its own padding and border."""
 _CAPTION, _DISPLAY = 0.9, 2.0
 """Sizes of type, as parts of the body's."""

@@ -23,6 +23,7 @@ from lenet_desktop.ui.gallery.inside.map_grid import MapGrid
 from lenet_desktop.ui.gallery.inside.neighbours_page import NeighboursPage
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.elided_label import WholeLabel
 from lenet_desktop.ui.kit.naming import as_display, identify, muted, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 
@@ -62,9 +63,7 @@ class AnswerView(QWidget):
         )
         self.titles = [QLabel("The network sees"), QLabel("Where it looked")]
         self.signs = muted(QLabel(_SIGNS, wordWrap=True))
-        self.verdict = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_verdict"
-        )
+        self.verdict = identify(WholeLabel(), "picture_verdict")
         as_display(self.verdict).setFont(steady_figures(self.verdict.font()))
         self.detail = muted(identify(QLabel(wordWrap=True), "picture_detail"))
         self.detail.setFont(steady_figures(self.detail.font()))

@@ -28,7 +28,7 @@ from lenet_desktop.data.pictures.preparation import (
     StepKind,
 )
 from lenet_desktop.text.wording import tip
-from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
@@ -105,7 +105,7 @@ class PreparationStrip(QWidget):
             switch.setToolTip(tip(_EXPLANATIONS[kind]))
             switch.setAccessibleDescription(_EXPLANATIONS[kind])
         self.pictures = {kind: Thumbnail(_SIDE) for kind in StepKind}
-        self.words = {kind: QLabel(wordWrap=True) for kind in StepKind}
+        self.words = {kind: WholeLabel() for kind in StepKind}
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -74,7 +74,7 @@ class ListBar(QWidget):
             "Search runs",
             "Shows only runs whose name, note, state or recipe hold every word.",
         )
-        self.search.setPlaceholderText("Search name, note, recipe")
+        self.search.setPlaceholderText("Search runs")
         follow_font(self.search, self._fit)
         self.count = muted(identify(QLabel(), "runs_count"))
         self.count.setFont(steady_figures(self.count.font()))

@@ -83,7 +83,7 @@ class ClassDetails(QTabWidget):
         self._add_pairs_page()
         self._corner = QWidget()
         self._tools = QHBoxLayout(self._corner)
-        self._tools.setContentsMargins(0, 0, 0, SPACING // 2)
+        self._tools.setContentsMargins(0, 0, 0, 0)
         self._tools.setSpacing(SPACING // 2)
         self._tools.addWidget(self.percent)
         self.zoom_out = self._zoom_button(_("Zoom out"), "zoom_out", -1)
