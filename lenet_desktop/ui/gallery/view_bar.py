@@ -14,7 +14,7 @@ from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.layout import FittedWidget
+from lenet_desktop.ui.kit.layout import FittedWidget, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
@@ -135,7 +135,7 @@ class ViewBar(FittedWidget):
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
         self.size_slider = _slider()
         self._offer_scales()
-        self.fit()
+        follow_font(self.epoch_label, self.fit)
 
     def fit(self) -> None:
         """Keep as much room as words take."""
