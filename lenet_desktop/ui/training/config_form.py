@@ -136,7 +136,6 @@ class ConfigForm(QWidget):
             rate = 0.0 if self._config is None else self._config.learning_rate
             self.rate_buttons.follow(rate if locked else None)
         self._locked = locked
-        self.more_button.setEnabled(not locked)
         self._check()
 
     def hold(self, names: Iterable[str]) -> None:

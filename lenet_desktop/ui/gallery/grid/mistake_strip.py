@@ -5,10 +5,11 @@ from math import ceil
 import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import LEAST_CAPTIONED, usual_scale
@@ -16,6 +17,7 @@ from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, GalleryMode
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
 from lenet_desktop.ui.gallery.image_words import describe_image
 from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import Theme
 
@@ -32,7 +34,7 @@ class MistakeModel(GalleryModel):
     def __init__(self, state: GalleryState, parent: QObject | None = None) -> None:
         self._most = 0
         self._worst = np.empty(0, np.intp)
-        super().__init__(state, parent)
+        super().__init__(state, parent)  # which takes in what there is
 
     @property
     def epoch(self) -> int | None:
@@ -49,17 +51,23 @@ class MistakeModel(GalleryModel):
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:
-        if change & _SEEN:
+        """Show other images, unless it is only that somebody looks back in the gallery."""
+        if change & _SEEN and self._newest() != self._shown:
             self.beginResetModel()
             self._take_in()
             self.endResetModel()
 
+    def _newest(self) -> tuple[ImageSet | None, PredictionSet | None, bool]:
+        """Return the images, what was said of them last, and whether that cannot be shown."""
+        state, known = self._state, self._state.of_test_images
+        said = None if known.shown is None else known.history.at(known.shown)
+        return state.images(Split.TEST), said, state.is_refused
+
     def _take_in(self) -> None:
         state = self._state
-        self._images, self._split = state.images(Split.TEST), Split.TEST
+        self._shown = images, self._predictions, _refused = self._newest()
+        self._images, self._split = images, Split.TEST
         self._known, self._names = state.of_test_images, state.info.class_names
-        shown, images = self._known.shown, self._images
-        self._predictions = None if shown is None else self._known.history.at(shown)
         if images is None or self._predictions is None:
             self._worst = np.empty(0, np.intp)
         else:
@@ -165,6 +173,8 @@ class MistakeStrip(GridView):
             self.cells.show_dataset(self._info)
             self._fit_scale()
         self.set_placeholder(self._why_empty())
+        if self.hasFocus():
+            self.setCurrentIndex(self.mistakes.index(0))
 
     def _why_empty(self) -> str:
         if self._state.is_refused:
@@ -184,8 +194,13 @@ class WorstMistakes(Card):
         self.strip = MistakeStrip(state)
         super().__init__("", self.strip)
         identify(self, "worst_mistakes", _("Worst mistakes"))
-        self.legend = muted(QLabel(_("Above what it was taken for, below what it is")))
-        self.head.addWidget(self.legend)
+        self.legend = muted(
+            ElidedLabel(
+                _("Above what it was taken for, below what it is. A click opens it in Explore."),
+                alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            )
+        )
+        self.head.addWidget(self.legend, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.strip.mistakes.modelReset.connect(self._on_reset)
         self._on_reset()

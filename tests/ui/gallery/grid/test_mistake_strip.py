@@ -68,8 +68,11 @@ def test_the_most_confident_mistakes_follow_the_epochs(
     assert strip.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("Test ima")
     state.add(answers(IMAGES, 2, {50: 0.6, 9: 0.7}))
     assert numbers_of(strip) == [9, 50]
+    resets: list[None] = []
+    strip.model().modelReset.connect(lambda: resets.append(None))
     state.look_at(1)
     state.browse(Split.TRAIN)
+    assert not resets, "looking back costs nothing here"
     assert numbers_of(strip) == [9, 50], "whatever is looked at in the gallery"
     state.forget()
     assert numbers_of(strip) == []
@@ -112,6 +115,8 @@ def test_a_click_and_the_keyboard_lead_to_an_image(
     QTest.keyClick(strip, Qt.Key.Key_End)
     QTest.keyClick(strip, Qt.Key.Key_Return)
     assert chosen == [50, 3]
+    state.add(answers(IMAGES, 2, {9: 0.7}))
+    assert strip.currentIndex().data(NUMBER_ROLE) == 9, "the keyboard stays where images are"
 
 
 @pytest.mark.parametrize(("side", "channels", "classes"), [(8, 1, 2), (28, 1, 62), (128, 3, 5)])
