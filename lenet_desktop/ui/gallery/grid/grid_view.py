@@ -204,16 +204,23 @@ class GridView(QListView):
         bar.setRange(0, max(0, lines * self._cell_height - height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the cells in sight that were in sight, in however many columns they now stand."""
-        old_width = event.oldSize().width()
-        first = 0
+        """Keep the cells in sight that were in sight, in however many columns they now stand.
+
+        Where not all have room any more, the selected one has.
+        """
+        old_width, bar = event.oldSize().width(), self.verticalScrollBar()
+        columns, current, first, is_seen = max(1, old_width // self._cell_width), 0, 0, False
         if old_width > 0:
-            columns = max(1, old_width // self._cell_width)
-            first = self.verticalScrollBar().value() // self._cell_height * columns
+            first = bar.value() // self._cell_height * columns
+            current = self.currentIndex().row()
+            top = current // columns * self._cell_height - bar.value()
+            is_seen = current >= 0 and 0 <= top < event.oldSize().height()
         super().resizeEvent(event)
         self.updateGeometries()
         if old_width > 0 and old_width != event.size().width():
-            self.verticalScrollBar().setValue(first // self.columns * self._cell_height)
+            bar.setValue(first // self.columns * self._cell_height)
+        if is_seen:
+            self.scrollTo(self.currentIndex())
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the next image of the class that is typed."""

@@ -120,3 +120,16 @@ def test_it_claims_the_height_of_a_line_unless_its_images_are_large(grid: Watche
     grid.cells.set_scale(6)
     grid.fit_cells()
     assert grid.minimumSizeHint().height() - frame < 0.7 * grid.gridSize().height()
+
+
+def test_the_image_looked_at_stays_in_sight_in_another_number_of_columns(
+    qtbot: QtBot, grid: WatchedGrid
+) -> None:
+    index = grid.model().index(207, 0)
+    grid.setCurrentIndex(index)
+    for width, height in ((300, 200), (900, 400), (120, 160), (500, 400)):
+        grid.resize(width, height)
+        assert grid.viewport().rect().contains(grid.visualRect(index).center())
+    grid.verticalScrollBar().setValue(0)
+    grid.resize(300, 300)
+    assert grid.verticalScrollBar().value() == 0, "who has scrolled away is not taken back"
