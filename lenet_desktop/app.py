@@ -188,6 +188,7 @@ def _connect(loader: LoadingThread, session: TrainingSession, window: MainWindow
     window.images_shown.connect(loader.go_on)
     loader.resources_ready.connect(window.show_resources)
     loader.resources_ready.connect(session.use_resources)
+    loader.networks_ready.connect(window.training.network.allow_building)
     loader.notice.connect(window.show_notice)
     loader.failed.connect(window.show_loading_failure)
     window.closing.connect(session.interrupt)

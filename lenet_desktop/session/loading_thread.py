@@ -60,14 +60,16 @@ class LoadingThread(Worker):
 
     Signals: `images_ready` with the test `ImageSet`, and `store_ready` with the `RunStore`, before
     torch is imported; `resources_ready` with `TrainingResources`; `last_run_ready` with the
-    `OpenedRun` that something was kept of last; `notice` with a sentence about something that was
-    worked around; `failed` with a sentence when training will not be possible.
+    `OpenedRun` that something was kept of last; `networks_ready` once a network is built in no
+    time; `notice` with a sentence about something that was worked around; `failed` with a sentence
+    when training will not be possible.
     """
 
     images_ready = Signal(object)  # ImageSet
     store_ready = Signal(object)  # RunStore
     resources_ready = Signal(object)  # TrainingResources
     last_run_ready = Signal(object)  # OpenedRun
+    networks_ready = Signal()
     notice = Signal(str)
 
     def __init__(
@@ -117,6 +119,7 @@ class LoadingThread(Worker):
         yield
         self._bring_back_last_run(store)
         _warm_up()
+        self.networks_ready.emit()
 
     def _read(self, read: Callable[[DatasetInfo], Images]) -> Images:
         """Read the data that are wanted, or the usual ones in their place."""
@@ -160,7 +163,7 @@ def _why_not_loaded(error: BaseException) -> str:
 
 
 def _warm_up() -> None:
-    """Import what the first optimiser would import, which takes about a second.
+    """Import what the first network and optimiser would import, which takes about a second.
 
     It is as much as torch itself, and a collection that went through it would hold up the window.
     """

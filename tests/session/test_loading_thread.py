@@ -29,9 +29,11 @@ def test_the_images_come_before_everything_else(qtbot: QtBot, loader: LoadingThr
     loaded: list[object] = []
     loader.images_ready.connect(loaded.append)
     loader.resources_ready.connect(loaded.append)
+    loader.networks_ready.connect(lambda: loaded.append(None))
     with qtbot.waitSignal(loader.finished, timeout=LIMIT_MS):
         loader.start()
-    images, resources = loaded
+    images, resources, networks = loaded
+    assert networks is None, "what takes long to import for a network comes last"
     assert isinstance(images, ImageSet)
     assert images.images.shape == (10_000, 1, 28, 28)
     assert isinstance(resources, TrainingResources)

@@ -47,6 +47,7 @@ class NetworkPicture(QWidget):
         self.layers.chosen.connect(self._on_chosen)
         follow_font(self, self._keep_room)
 
+    @Slot()
     def allow_building(self) -> None:
         """Build networks from now on; PyTorch is loaded, so nobody waits for it."""
         self._can_build = True

@@ -196,7 +196,6 @@ class MainWindow(AssembledWindow):
     @Slot(object)
     def show_resources(self, resources: TrainingResources) -> None:
         """Offer the devices that were found, and say why one of them can't be used."""
-        self.training.network.allow_building()
         self.training.form.set_class_counts(np.bincount(resources.data.train.labels.numpy()))
         self.tool_bar.show_data(resources.data)
         self.menus.help.show_data(resources.data.info)
