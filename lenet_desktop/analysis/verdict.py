@@ -7,11 +7,11 @@ What is behind the sentence are the tests of `paired_outcomes` for two networks,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
 from lenet_desktop.analysis.recipe_comparison import RecipeComparison, SeedsMean
-from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.settings.config_differences import (
     DATA,
     differing_fields,
@@ -71,16 +71,18 @@ def contestant_names(
 ) -> list[str]:
     """Return what two runs or recipes are called in a verdict.
 
-    That is what a person has called both, or else what differs, or else the recipe, as far as
-    these are short.
+    That is what a person has called both, or else what differs, or else the recipe, or else the
+    seed, as far as these are short.
 
     Args:
         configs: their recipes.
         names: what they are called where nothing tells them apart.
         titles: the names that a person gave them, empty where nobody did.
     """
-    differing, recipes = legend_texts(configs), [recipe_text(config) for config in configs]
-    tidy = ([tidied(text) for text in texts] for texts in (titles, differing, recipes))
+    first_seeds = [replace(config, seed=0, device=AUTO_DEVICE) for config in configs]
+    recipes = [recipe_text(config) for config in configs]
+    told = (titles, legend_texts(first_seeds), recipes, legend_texts(configs))
+    tidy = ([tidied(text) for text in texts] for texts in told)
     by_number = [tidied(name, _LONGEST_NAME) for name in names]
     short = next((texts for texts in tidy if _tell_apart(texts)), by_number)
     if len(set(short)) < len(short):

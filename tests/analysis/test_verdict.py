@@ -134,5 +134,8 @@ def test_two_are_called_by_their_titles_or_by_what_differs_or_by_their_recipes()
     assert contestant_names([SIGMOID, RELU], names, ["old", "new"]) == ["Old", "New"]
     presets = [preset.config for preset in PRESETS[:2]]
     assert contestant_names(presets, names) == [preset.name for preset in PRESETS[:2]]
+    other_seed = replace(SIGMOID, seed=1)
+    assert contestant_names([SIGMOID, other_seed], names) == ["Seed 0", "Seed 1"]
+    assert contestant_names([other_seed, RELU], names) == ["Sigmoid", "ReLU"]
     assert contestant_names([SIGMOID, SIGMOID], names) == names
     assert contestant_names([SIGMOID, SIGMOID], ["Same", "Same"]) == ["Same (A)", "Same (B)"]

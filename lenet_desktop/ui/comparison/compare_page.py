@@ -17,8 +17,10 @@ from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
-_CURVES_ABOVE_LINES = 34
-"""Lines of text below the verdict from which the curves stand above the tabs."""
+_CURVES_ABOVE_LINES = 44
+"""Lines of text, as which a page is high, from which the curves stand above the tabs."""
+_BRIEF_LINES = 41
+"""Lines of text below which the verdict is told without its reasons."""
 
 
 class ComparePage(LeavablePage):
@@ -107,8 +109,9 @@ class _Results(QWidget):
         return self.tabs.indexOf(self._plots) < 0
 
     def _place_curves(self) -> None:
-        room = self.height() - self._verdict.sizeHint().height()
-        fits = room >= _CURVES_ABOVE_LINES * self.fontMetrics().height()
+        line = self.fontMetrics().height()
+        self._verdict.be_brief(self.height() < _BRIEF_LINES * line)
+        fits = self.height() >= _CURVES_ABOVE_LINES * line
         if fits == self._are_above:
             return
         if fits:

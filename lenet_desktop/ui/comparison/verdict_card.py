@@ -30,6 +30,7 @@ class VerdictCard(Card):
         identify(self, "verdict_card", _("Verdict"))
         self._theme = LIGHT
         self._pair: ComparedPair | None = None
+        self._is_brief = False
         self.hint = muted(_text("verdict_hint"))
         self.headline = as_display(_text("verdict_headline"))
         self.sides = _text("verdict_sides", rich=True)
@@ -86,11 +87,21 @@ class VerdictCard(Card):
             return
         self.headline.setText(pair.verdict.headline)
         self.details.setText(" ".join(pair.verdict.details))
-        self.details.setVisible(bool(pair.verdict.details))
+        self.headline.setToolTip(tip(self.details.text()) if pair.verdict.details else "")
+        self._show_details()
         self.flags.setText("\n".join(f"≠ {flag}" for flag in pair.verdict.flags))
         self.flags.setVisible(bool(pair.verdict.flags))
         self._show_sides()
         self._show_buttons(pair)
+
+    def be_brief(self, is_brief: bool) -> None:
+        """Leave what is behind the verdict to its tool tip, in a low window."""
+        if is_brief != self._is_brief:
+            self._is_brief = is_brief
+            self._show_details()
+
+    def _show_details(self) -> None:
+        self.details.setVisible(bool(self.details.text()) and not self._is_brief)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

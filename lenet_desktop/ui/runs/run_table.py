@@ -46,8 +46,8 @@ _WIDEST = {
     Column.DURATION: "00:00:00",
     Column.WHEN: "30 Mmm 0000 00:00",
 }
-_NAME_CHARACTERS = (16, 46)
-_RECIPE_CHARACTERS = 18
+_NAME_CHARACTERS = (19, 46)
+_RECIPE_CHARACTERS = 22
 _SPARED = (Column.LAST, Column.BEST, Column.STATUS, Column.EPOCHS, Column.WHEN, Column.DURATION)
 """What is shown beside name and recipe, as far as there is room, in this order."""
 
