@@ -28,14 +28,15 @@ class ComparedPlots(QWidget):
             title=_("Test accuracy"),
             styles=[],
             write_value=percent,
-            y_range=(0, 1),
             percent_axis=True,
+            is_tight=True,
         )
         self.loss = CurvePlot(
             "compared_loss_plot",
             title=_("Test loss"),
             styles=[],
             write_value=lambda value: f"{value:.4f}",
+            is_tight=True,
         )
         self.legend = OverlayLegend()
         self.legend.setObjectName("compared_legend")

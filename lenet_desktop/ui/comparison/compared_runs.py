@@ -64,7 +64,7 @@ class ComparedRuns:
 
 
 def compared_runs(
-    open_config: TrainingConfig | None, others: Sequence[RunCurves]
+    open_config: TrainingConfig | None, others: Sequence[RunCurves], *, are_apart: bool = False
 ) -> list[ComparedRuns]:
     """Return the curves that show some runs, in the order of their first runs.
 
@@ -74,6 +74,7 @@ def compared_runs(
     Args:
         open_config: the settings of the run that is open, from which the others may differ, too.
         others: the runs to be shown.
+        are_apart: whether each makes a curve of its own, whatever the recipes.
     """
     open_configs = [] if open_config is None else [open_config]
     first = len(open_configs)
@@ -85,7 +86,7 @@ def compared_runs(
         _single(others[places[0]], texts[places[0]])
         if len(places) == 1
         else _group([others[place] for place in places], recipes[places[0]])
-        for places in _groups(others)
+        for places in ([[place] for place in range(len(others))] if are_apart else _groups(others))
     ]
     return _told_apart(curves)
 

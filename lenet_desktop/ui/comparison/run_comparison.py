@@ -61,6 +61,11 @@ class ComparedSet:
         return (self.letters or {}).get(run_id, "")
 
     @property
+    def is_pair_of_runs(self) -> bool:
+        """Whether A and B are a single run each."""
+        return len(self.letters or {}) == len(self.runs) == 2
+
+    @property
     def others(self) -> list[RunCurves]:
         """Those beside the open one."""
         open_id = None if self.open_run is None else self.open_run.id
@@ -100,7 +105,7 @@ class RunComparison(QObject):
     def show(self, compared: ComparedSet) -> None:
         """Compare runs with each other, and show those beside the open one in its plots."""
         self._set = compared
-        together = compared_runs(None, compared.runs)
+        together = compared_runs(None, compared.runs, are_apart=compared.is_pair_of_runs)
         drawn = together[:MOST_CURVES]
         pinned = {run: PAIR_PLACES[letter] for run, letter in (compared.letters or {}).items()}
         places = self._colours.assign([curve.ids for curve in drawn], pinned)

@@ -144,7 +144,8 @@ class GalleryPanel(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
-        for part in (self.view.cells, self.view_bar, self.about_image, self.about_classes):
+        details = (self.about_image, self.about_classes)
+        for part in (self.view.cells, self.view_bar, self.rival_bar, *details):
             part.show_theme(theme)
         self.view.fit_cells()
         self.view.viewport().update()

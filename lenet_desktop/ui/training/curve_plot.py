@@ -60,6 +60,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         write_value: Callable[[float], str],
         y_range: tuple[float, float] | None = None,
         percent_axis: bool = False,
+        is_tight: bool = False,
     ) -> None:
         axis = PercentAxis if percent_axis else ValueAxis
         axes = {"left": axis("left"), "bottom": EpochAxis("bottom"), "right": NoteAxis("right")}
@@ -70,6 +71,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here
         self._write_value = write_value
         self._y_range = y_range
+        self._is_tight = is_tight  # shows no more than the values, so that close ones lie apart
         self._epochs = 1
         self._shown_room = 0.0
         self._groups = 0  # of the values of a fine curve, as they are drawn
@@ -230,7 +232,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.getPlotItem().setYRange(low, max(high, low + 0.1), padding=0.05)
         else:
             high = values.max() if len(values) else 2.5
-            self.getPlotItem().setYRange(0, max(high, 1e-9), padding=0.05)
+            low = values.min() if self._is_tight and len(values) > 1 else 0
+            self.getPlotItem().setYRange(low, max(high, low + 1e-9), padding=0.05)
 
     @Slot()
     def _on_range_changed_manually(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -16,7 +17,8 @@ from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+from lenet_desktop.ui.kit.pair_badge import badge_html
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
 
 _OF_EPOCHS = {
     Show.FIXED: "Images that were wrong after the epoch compared with and are right now.",
@@ -166,6 +168,7 @@ class RivalBar(QWidget):
         super().__init__(parent)
         identify(self, "rival_bar", "Comparison of two runs")
         self._state = state
+        self._theme = LIGHT
         self._build()
         self._lay_out()
         self.hide()
@@ -184,10 +187,7 @@ class RivalBar(QWidget):
         self.setVisible(rival is not None)
         if rival is None:
             return
-        name = f"B: {quoted_title(rival.name)}, epoch {rival.predictions.epoch}"
-        shown_epoch = "" if state.epoch is None else f" after epoch {state.epoch}"
-        self.title.setText(name)
-        self.title.setToolTip(tip(f"A: the run that is shown{shown_epoch}. {name}."))
+        self._show_title()
         mine, theirs = state.predictions, state.rival_predictions
         if mine is None or theirs is None:
             is_test = state.split is Split.TEST
@@ -204,6 +204,25 @@ class RivalBar(QWidget):
         self.caveat.setText(" ".join(part for part in (lengths, rival.unlike) if part))
         self.caveat.setVisible(bool(self.caveat.text()))
 
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Say who A and B are, each by its colour."""
+        rival, shown = self._state.rival, self._state.epoch
+        if rival is None:
+            return
+        a = _("the run shown") if shown is None else _("the run shown, after epoch {epoch}")
+        b = _("{run}, epoch {epoch}").format(
+            run=quoted_title(rival.name), epoch=rival.predictions.epoch
+        )
+        sides = {"A": a.format(epoch=shown), "B": b}
+        parts = (f"{badge_html(each, self._theme)} {escape(text)}" for each, text in sides.items())
+        self.title.setText("&nbsp; ".join(parts))
+        self.title.setToolTip(tip(f"A: {sides['A']}. B: {b}."))
+
     def _show_nothing(self, why: str) -> None:
         self.caveat.hide()
         for show in self.buttons:
@@ -212,8 +231,7 @@ class RivalBar(QWidget):
         self.verdict.setText(why)
 
     def _build(self) -> None:
-        self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "rival_title")
-        self.title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.title = identify(QLabel(textFormat=Qt.TextFormat.RichText), "rival_title")
         # A long name is cut, and does not make the window wider.
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.close_button = identify(
@@ -240,13 +258,13 @@ class RivalBar(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACING // 2)
-        head.addWidget(self.counts)
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addLayout(head)
+        layout.addWidget(self.counts, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.verdict)
         layout.addWidget(self.caveat)
 

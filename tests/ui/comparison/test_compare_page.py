@@ -1,0 +1,255 @@
+"""The page Compare: two runs are chosen, the verdict comes first, and leads to the images."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
+from lenet_desktop.analysis.queries import Show
+from lenet_desktop.data.images import DataSplits
+from lenet_desktop.runs.reading import read_run
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.settings.choices import Activation
+from lenet_desktop.ui.comparison.compare_page import ComparePage
+from lenet_desktop.ui.kit.pair_badge import PAIR_COLOURS
+from lenet_desktop.ui.kit.theme import LIGHT
+from lenet_desktop.ui.runs.run_columns import Column
+from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, LETTER_ROLE
+from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
+from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
+
+LIMIT_MS = 30_000
+RELU, SIGMOID, SHORT = 1, 2, 3
+KEPT_RUNS = (
+    KeptRun(BRIEF),
+    KeptRun(replace(BRIEF, activation=Activation.SIGMOID)),
+    KeptRun(replace(BRIEF, seed=1), steps=STEPS + 2),
+)
+CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+class Clicks(QObject):
+    """Counts what a person does with the mouse."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def click(self, target: QWidget, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
+        assert target.isVisible()
+        assert target.rect().contains(place)
+        self.count += 1
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, keys, place)
+
+    def on_tab(self, tabs: QTabBar, text: str) -> None:
+        place = next(at for at in range(tabs.count()) if tabs.tabText(at) == text)
+        self.click(tabs, tabs.tabRect(place).center())
+
+    def on_run(self, window: MainWindow, run_id: int, keys: Qt.KeyboardModifier = NONE) -> None:
+        table = window.runs.table
+        index = window.runs.runs.index_of(run_id, Column.NAME)
+        self.click(table.viewport(), table.visualRect(index).center(), keys)
+
+    def on_button(self, button: QWidget) -> None:
+        assert button.isEnabled()
+        self.click(button, button.rect().center())
+
+
+@pytest.fixture
+def clicks() -> Iterator[Clicks]:
+    yield Clicks()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def compare(qtbot: QtBot, window: MainWindow, *run_ids: int) -> ComparePage:
+    """Select runs and have them compared."""
+    window.workspaces.show(Workspace.COMPARE)
+    window.runs.select(run_ids)
+    before = window.compare.verdict.pair
+    window.runs.commands.compare.trigger()
+    qtbot.waitUntil(lambda: window.compare.verdict.pair is not before, timeout=LIMIT_MS)
+    return window.compare
+
+
+def letters(window: MainWindow) -> dict[int, str]:
+    model = window.runs.model
+    rows = {record.id: model.index(row, Column.NAME) for row, record in enumerate(model.records)}
+    return {run_id: index.data(LETTER_ROLE) for run_id, index in rows.items()}
+
+
+def test_relu_against_sigmoid_takes_four_clicks(
+    qtbot: QtBot, window: MainWindow, store: RunStore, clicks: Clicks
+) -> None:
+    qtbot.waitUntil(lambda: len(window.runs.model.records) == len(KEPT_RUNS))
+    clicks.on_tab(window.workspaces.tabs, "Compare")
+    clicks.on_run(window, SIGMOID)
+    clicks.on_run(window, RELU, CTRL)
+    clicks.on_button(window.runs.bar.button(window.runs.commands.compare))
+    verdict = window.compare.verdict
+    qtbot.waitUntil(lambda: verdict.pair is not None, timeout=LIMIT_MS)
+    assert clicks.count <= 4
+    assert verdict.headline.isVisible()
+    text = verdict.headline.text()
+    assert text.startswith("Sigmoid ")
+    assert ", ReLU " in text
+    outcomes = PairedOutcomes(*(store.predictions(run_id, 2) for run_id in (SIGMOID, RELU)))
+    assert verdict.details.text().startswith(outcomes.sentence("A", "B"))
+    assert not verdict.flags.isVisible(), "they differ in one setting only"
+
+
+def test_a_and_b_are_named_and_coloured_alike_everywhere(qtbot: QtBot, window: MainWindow) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    pair = page.verdict.pair
+    assert pair is not None
+    (a,), (b,) = pair.a.ids, pair.b.ids
+    assert letters(window) == {a: "A", b: "B", SHORT: ""}
+    colours = {letter: colour.in_theme(LIGHT) for letter, colour in PAIR_COLOURS.items()}
+    model = window.runs.model
+    for run_id, letter in ((a, "A"), (b, "B")):
+        row = model.row_of(run_id)
+        assert row is not None
+        assert model.index(row, Column.NAME).data(COLOUR_ROLE) == colours[letter]
+        assert letter in str(model.index(row, Column.NAME).data(Qt.ItemDataRole.AccessibleTextRole))
+        assert colours[letter].name() in page.verdict.sides.text()
+        assert colours[letter].name() in page.matrices.titles[letter].text()
+    entries = [button.entry for button in page.plots.legend.entries]
+    assert [entry.text[:2] for entry in entries] == ["A:", "B:"]
+    assert [entry.look.colour(LIGHT) for entry in entries] == list(colours.values())
+    columns = window.comparison.panel.model.columns
+    assert [column.letter for column in columns] == ["A", "B"]
+
+
+def test_one_click_leads_to_the_images_that_only_one_gets_right(
+    qtbot: QtBot, window: MainWindow, store: RunStore, clicks: Clicks
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    pair = page.verdict.pair
+    assert pair is not None
+    assert pair.outcomes is not None
+    assert window.session.run_id is None, "A has to be opened first"
+    clicks.on_button(page.verdict.buttons[Show.ONLY_THIS])
+    qtbot.waitUntil(lambda: window.workspaces.current is Workspace.EXPLORE, timeout=LIMIT_MS)
+    assert clicks.count == 1
+    assert window.session.run_id == pair.a.ids[0]
+    state = window.gallery.state
+    np.testing.assert_array_equal(state.numbers, np.flatnonzero(pair.outcomes.only_a))
+    bar = window.gallery.rival_bar
+    assert bar.isVisible()
+    for colour in PAIR_COLOURS.values():
+        assert colour.in_theme(LIGHT).name() in bar.title.text()
+    window.workspaces.show(Workspace.COMPARE)
+    assert page.verdict.pair is pair, "who is A and B stays"
+    clicks.on_button(page.verdict.buttons[Show.ONLY_OTHER])
+    assert window.workspaces.current is Workspace.EXPLORE
+    np.testing.assert_array_equal(state.numbers, np.flatnonzero(pair.outcomes.only_b))
+
+
+def test_a_cell_of_either_matrix_leads_to_its_images(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    pair = page.verdict.pair
+    assert pair is not None
+    for letter, side in pair.sides.items():
+        assert side.predictions is not None
+        matrix = page.matrices.matrices[letter]
+        np.testing.assert_array_equal(matrix.counts, side.predictions.confusion)
+        window.workspaces.show(Workspace.COMPARE)
+        true, predicted = np.argwhere(side.predictions.confusion)[0]
+        matrix.cell_chosen.emit((int(true), int(predicted)))
+        qtbot.waitUntil(lambda: window.workspaces.current is Workspace.EXPLORE, timeout=LIMIT_MS)
+        assert window.session.run_id == side.ids[0]
+        assert len(window.gallery.state.numbers) == side.predictions.confusion[true, predicted]
+
+
+def test_unequal_epochs_are_flagged_and_one_click_makes_them_equal(
+    qtbot: QtBot, window: MainWindow, store: RunStore, clicks: Clicks
+) -> None:
+    page = compare(qtbot, window, RELU, SHORT)
+    verdict = page.verdict
+    assert "≠ Epochs: " in verdict.flags.text()
+    assert verdict.equal_button.text().endswith("after epoch 1")
+    pair = verdict.pair
+    clicks.on_button(verdict.equal_button)
+    qtbot.waitUntil(lambda: verdict.pair is not pair, timeout=LIMIT_MS)
+    assert "Epochs" not in verdict.flags.text()
+    assert not verdict.equal_button.isVisible()
+    assert verdict.pair is not None
+    told = [side.predictions for side in verdict.pair.sides.values()]
+    assert [each.epoch for each in told if each is not None] == [1, 1]
+
+
+def test_a_single_run_is_compared_with_the_open_one_which_is_a(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(read_run(store, SIGMOID))
+    page = compare(qtbot, window, RELU)
+    pair = page.verdict.pair
+    assert pair is not None
+    assert (pair.a.ids, pair.b.ids) == ((SIGMOID,), (RELU,))
+    rival = window.gallery.state.rival
+    assert rival is not None
+    assert rival.run_id == RELU
+
+
+def test_another_selection_takes_the_verdict_away_and_the_same_brings_it_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    pair = page.verdict.pair
+    window.runs.select([RELU, SHORT])
+    assert page.verdict.pair is None
+    assert "press compare" in page.verdict.hint.text().casefold()
+    assert len(page.plots.legend.entries) == 2, "A and B are two curves, though of one recipe"
+    window.runs.select([RELU])
+    assert "Select two runs" in page.verdict.hint.text()
+    assert not page.verdict.buttons[Show.BOTH_WRONG].isVisible()
+    window.runs.select([SIGMOID, RELU])
+    assert page.verdict.pair is pair
+
+
+def test_the_runs_of_two_recipes_are_compared_over_their_seeds(
+    qtbot: QtBot, window: MainWindow, store: RunStore, few: DataSplits
+) -> None:
+    sigmoid = replace(BRIEF, activation=Activation.SIGMOID)
+    more = [keep_run(store, few, replace(config, seed=2)) for config in (BRIEF, sigmoid)]
+    window.run_services.refresh()
+    page = compare(qtbot, window, RELU, SIGMOID, *more)
+    verdict = page.verdict
+    assert verdict.pair is not None
+    assert [len(side.runs) for side in verdict.pair.sides.values()] == [2, 2]
+    assert "2 seeds each" in verdict.details.text()
+    assert "ReLU" in verdict.headline.text()
+    assert not any(button.isVisible() for button in verdict.buttons.values())
+    assert sorted(letters(window).values()) == ["", "A", "A", "B", "B"]
+    window.runs.select([RELU, SIGMOID, SHORT, *more])
+    assert window.runs.commands.compare.isEnabled(), "still two recipes"
+
+
+def test_a_new_name_is_in_the_verdict_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    window.runs.renamed.emit(SIGMOID, "the <old> way")
+    qtbot.waitUntil(lambda: "the &lt;old&gt; way" in page.verdict.sides.text(), timeout=LIMIT_MS)
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 1000)])
+def test_curves_are_a_tab_where_the_page_is_low_and_stand_above_where_it_is_high(
+    size: tuple[int, int], qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(*size)
+    page = compare(qtbot, window, RELU, SIGMOID)
+    tabs = page.results.tabs
+    names = [tabs.tabText(place) for place in range(tabs.count())]
+    is_low = size[1] < 900
+    assert ("Curves" in names) is is_low
+    tabs.setCurrentIndex(tabs.count() - 1)
+    assert page.matrices.matrices["A"].isVisible()
+    assert page.plots.isVisible() is not is_low
+    assert window.size().toTuple() == size, "nothing makes the window grow"
