@@ -28,7 +28,7 @@ class NetworkOrEpochs(Card):
             _("Show the layers of the network that the form describes."),
         )
         self.epochs_button = _choice(
-            "show_epochs_button", _("Epochs"), _("Show the figures of every finished epoch.")
+            "show_epochs_button", _("Ep&ochs"), _("Show the figures of every finished epoch.")
         )
         self._group = QButtonGroup(self)
         self.head.takeAt(0)
