@@ -6,6 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QWidget
 
+_SMALL_SCREEN = QSize(800, 480)
+"""Pixels that a page may ask for: what the head and the foot of a window leave of such a screen."""
+
 
 class Disclosure(QToolButton):
     """An arrow and a name; checked while its content is in sight, which it is not at first."""
@@ -121,3 +124,32 @@ class VerticalScrollArea(QScrollArea):
     def _fit_width(self) -> None:
         bar = self.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
+
+
+class PageArea(QScrollArea):
+    """Lets a window be smaller than a page of it is at the least, which is scrolled then."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidget(page)
+        page.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the page needs, but for no more than a small screen has."""
+        page = self.widget()
+        needed = QSize() if page is None else page.minimumSizeHint().expandedTo(page.minimumSize())
+        return needed.boundedTo(_SMALL_SCREEN)
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the page would like."""
+        page = self.widget()
+        return super().sizeHint() if page is None else page.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask anew when the page needs another size."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

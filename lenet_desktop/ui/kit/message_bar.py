@@ -230,7 +230,8 @@ class MessageBar(QFrame):
             return self.rect()
         if part is not None and part.isVisible():
             seen = QRect(part.mapTo(parent, QPoint()), part.size()) & parent.rect()
-            if seen.width() >= _NARROWEST and seen.height() >= seen.width() // 2:
+            needed = max(_NARROWEST, self._rows.minimumSize().width() + 2 * SPACING)
+            if seen.width() >= needed and seen.height() >= seen.width() // 2:
                 return seen
         return parent.rect()
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.layout import PageArea
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.window.run_controls import tip_with_keys
@@ -91,7 +92,7 @@ class Workspaces(QObject):
         """Add a page behind those there are; the first is in sight."""
         words, place = workspace.value, len(self._order)
         self._order.append(workspace)
-        self.stack.addWidget(page)
+        self.stack.addWidget(PageArea(page))
         action = QAction(f"&{place + 1}  {words.name}", self, checkable=True)
         action.setIconText(words.name)
         action.setObjectName(words.object_name)

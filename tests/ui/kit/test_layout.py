@@ -2,10 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.ui.kit.layout import StackingSplitter
+from lenet_desktop.ui.kit.layout import PageArea, StackingSplitter, follow_font
 
 
 def part(width: int) -> QWidget:
@@ -78,3 +78,35 @@ def test_sizes_of_another_width_are_not_taken_for_those_of_this_one(
     splitter.resize(400, 401)
     assert splitter.orientation() is Qt.Orientation.Vertical
     assert splitter.sizes() == pytest.approx([196, 196], abs=1)
+
+
+def test_a_page_is_scrolled_only_where_a_window_is_smaller_than_it_can_be(qtbot: QtBot) -> None:
+    page, content = QWidget(), part(1_500)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(content)
+    area = PageArea(page)
+    qtbot.addWidget(area)
+    assert area.minimumSizeHint().width() < 1_000
+    assert area.minimumSizeHint().height() == 50
+    area.resize(1_600, 400)
+    area.show()
+    assert page.size() == area.size()
+    area.resize(900, 400)
+    assert page.width() == 1_500
+    assert area.horizontalScrollBar().maximum() == 600
+    content.setMinimumSize(200, 100)
+    qtbot.waitUntil(lambda: area.minimumSizeHint().height() == 100)
+    assert page.width() == 900
+
+
+def test_what_depends_on_letters_follows_them(qtbot: QtBot) -> None:
+    label, fits = QLabel("words"), list[int]()
+    qtbot.addWidget(label)
+    follow_font(label, lambda: fits.append(label.fontMetrics().height()))
+    assert len(fits) == 1
+    font = label.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    label.setFont(font)
+    qtbot.waitUntil(lambda: len(fits) == 2)
+    assert fits[1] > fits[0]

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.ui.window.main_window import MainWindow
@@ -13,7 +13,7 @@ LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def page_of(window: MainWindow, workspace: Workspace) -> object:
+def page_of(window: MainWindow, workspace: Workspace) -> QWidget:
     return {
         Workspace.TRAIN: window.training,
         Workspace.EXPLORE: window.gallery,
@@ -26,7 +26,7 @@ def page_of(window: MainWindow, workspace: Workspace) -> object:
 def shown(window: MainWindow) -> Workspace:
     """Return the page in sight, of which tabs and menu say the same."""
     current = window.workspaces.current
-    assert window.workspaces.stack.currentWidget() is page_of(window, current)
+    assert page_of(window, current).isVisible()
     assert [each for each, action in window.workspaces.actions.items() if action.isChecked()] == [
         current
     ]
