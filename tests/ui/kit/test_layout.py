@@ -97,7 +97,7 @@ def test_a_page_is_scrolled_only_where_a_window_is_smaller_than_it_can_be(qtbot:
     assert area.horizontalScrollBar().maximum() == 600
     content.setMinimumSize(200, 100)
     qtbot.waitUntil(lambda: area.minimumSizeHint().height() == 100)
-    assert page.width() == 900
+    qtbot.waitUntil(lambda: page.width() == 900)
 
 
 def test_what_depends_on_letters_follows_them(qtbot: QtBot) -> None:
