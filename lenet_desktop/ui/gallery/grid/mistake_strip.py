@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
+from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.language import _
@@ -95,7 +96,7 @@ class MistakeStrip(GridView):
         super().__init__()
         identify(self, "mistake_strip", _("Worst mistakes"))
         self._state = state
-        self._info = state.info
+        self._info = DEFAULT
         self._is_small = False
         self.mistakes = MistakeModel(state, self)
         self.setModel(self.mistakes)
@@ -168,7 +169,7 @@ class MistakeStrip(GridView):
 
     @Slot()
     def _on_reset(self) -> None:
-        if self._info is not self._state.info:
+        if self._info != self._state.info:
             self._info = self._state.info
             self.cells.show_dataset(self._info)
             self._fit_scale()

@@ -133,6 +133,9 @@ def test_images_of_any_size_have_words_below_them_small_or_not(
     strip.grab()
     strip.set_small(False)
     assert strip.height() == usual
+    later = MistakeStrip(state)
+    qtbot.addWidget(later)
+    assert later.gridSize() == strip.gridSize()
 
 
 def test_another_data_set_takes_the_place_of_the_one_before(
