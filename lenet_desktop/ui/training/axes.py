@@ -9,10 +9,10 @@ MARGIN = 56
 """Pixels beside the curves for the ticks on the left and what lines mean on the right."""
 _TICK_GAP = 16
 """Pixels between what stands at two ticks, at least."""
-_LONGEST_AT_ONCE = 30
-"""Epochs up to which all that are planned are shown from the beginning."""
+_EMPTY = 30
+"""Epochs for which an axis has room before there is anything on it, at most."""
 _ROOM_STEPS = (1, 2, 3, 5)
-"""Times a power of ten: the epochs that a longer axis has room for, as the run goes on."""
+"""Times a power of ten: the epochs that an axis has room for, as the run goes on."""
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -77,14 +77,16 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 def room_for(reached: float, planned: int) -> float:
-    """Return how many epochs an axis has room for: of very many, not all before they are reached.
+    """Return how many epochs an axis has room for: not for all that are planned at once.
+
+    Before the first step there is room for all, of very many only for some.
 
     Args:
         reached: the last place that is drawn, in epochs.
         planned: the epochs of the run.
     """
-    if planned <= _LONGEST_AT_ONCE:
-        return max(reached, planned)
-    steps = (digit * 10**power for power in range(1, 5) for digit in _ROOM_STEPS)
+    if not reached:
+        return min(planned, _EMPTY)
+    steps = (digit * 10**power for power in range(5) for digit in _ROOM_STEPS)
     room = next((step for step in steps if step > reached), planned)
     return max(reached, min(room, planned))

@@ -17,10 +17,15 @@ from lenet_desktop.ui.training.axes import (
     ValueAxis,
     room_for,
 )
+from lenet_desktop.ui.training.line_labels import LineLabels
 from lenet_desktop.ui.training.overlays import Overlay, Overlays
 from lenet_desktop.ui.training.readout import GAP
-from lenet_desktop.ui.training.run_curve import CurveStyle, RunCurve
+from lenet_desktop.ui.training.run_curve import FINE_ALPHA, CurveStyle, RunCurve
 
+_PADDING = 0.02
+"""Share of the room for the epochs that is left on each side of them."""
+_MANY = 4
+"""Curves from which on their names in the legend are short."""
 _MINIMUM_LINES = 9
 """Lines of text as which a plot is at least as high, for its axis, legend and references."""
 
@@ -72,12 +77,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._write_value = write_value
         self._y_range = y_range
         self._is_tight = is_tight  # shows no more than the values, so that close ones lie apart
+        self._theme = LIGHT
         self._epochs = 1
         self._shown_room = 0.0
         self._groups = 0  # of the values of a fine curve, as they are drawn
         self.log_scale = False
         self._follows = True
         self.curves = [RunCurve(style) for style in styles]
+        self._offered = frozenset(range(len(styles)))
         self._build()
         self.show_theme(LIGHT)
         self.reset_view()
@@ -107,6 +114,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for curve in self.curves:
             item.addItem(curve)
         item.layout.setRowFixedHeight(0, self.legend.height())  # the row of pyqtgraph's own titles
+        self.labels = LineLabels(item, self.curves)
+        self.labels.set_font(self.font())
         self.annotations = Annotations(item)
         self.overlays = Overlays(item, LIGHT)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
@@ -125,6 +134,20 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             if self._room != self._shown_room:
                 self._fit_x()
             self._fit_y()
+        self.labels.place()
+
+    def set_line_scale(self, scale: float) -> None:
+        """Draw lines and points so many times as thick as usual, to be seen from afar."""
+        for curve in self.curves:
+            curve.set_scale(scale)
+            curve.paint_in(self._theme)
+        self.overlays.set_line_scale(scale)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the names of the curves in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and hasattr(self, "labels"):
+            self.labels.set_font(self.font())
 
     def _draw(self, curve: RunCurve) -> None:
         (low, high), _ = self.getPlotItem().getViewBox().viewRange()
@@ -139,6 +162,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _on_resized(self, *_: object) -> None:
         if self._groups_with_room() != self._groups:
             self._on_range_changed()
+        if self._follows:
+            self._fit_x()
 
     @Slot(object)
     def _on_range_changed(self, *_: object) -> None:
@@ -148,13 +173,22 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def offer_curve(self, index: int, offered: bool) -> None:
         """Name a curve in the legend, or leave it out."""
-        curve = self.curves[index]
-        if offered == (self.legend.getLabel(curve) is not None):
+        if offered == (index in self._offered):
             return
+        self._offered = self._offered | {index} if offered else self._offered - {index}
         self.legend.clear()  # names that are only changed keep their room
-        for each in self.curves:
-            if offered or each is not curve:
-                self.legend.addItem(each, (each.style.narrow if offered else "") or each.style.name)
+        is_full = len(self._offered) >= _MANY
+        for each in sorted(self._offered):
+            style = self.curves[each].style
+            self.legend.addItem(self.curves[each], (is_full and style.narrow) or style.name)
+        if self._follows:
+            self._fit_x()
+
+    def fade_curve(self, index: int, opacity: float | None) -> None:
+        """Draw the hairline of a curve paler, or as usual with None."""
+        curve = self.curves[index]
+        curve.opacity_of_fine = FINE_ALPHA if opacity is None else opacity
+        curve.paint_in(self._theme)
 
     def show_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw exactly these curves of other runs."""
@@ -204,8 +238,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.legend.setLabelTextColor(theme.text)
         for _, label in self.legend.items:
             label.setText(label.text, color=theme.text)
+        self._theme = theme
         for curve in self.curves:
             curve.paint_in(theme)
+        self.labels.show_theme(theme)
         self.overlays.show_theme(theme)
         for sample, _ in self.legend.items:
             sample.update()
@@ -217,8 +253,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return room_for(max([0.0, self.overlays.last_epoch, *reached]), self._epochs)
 
     def _fit_x(self) -> None:
-        self._shown_room = self._room
-        self.getPlotItem().setXRange(0, self._shown_room, padding=0.02)
+        self._shown_room = room = self._room
+        width = max(1.0, self.getPlotItem().getViewBox().width())
+        # What the curves are called stands behind their ends.
+        names = self.labels.width_of(self.curves[each] for each in self._offered)
+        behind = max(_PADDING, names / max(1.0, width - names))
+        self.getPlotItem().setXRange(-_PADDING * room, (1 + behind) * room, padding=0)
 
     def _fit_y(self) -> None:
         if self._y_range is not None and not self.log_scale:

@@ -89,6 +89,7 @@ class Overlays:
         self._drawn: dict[int, _DrawnOverlay] = {}
         self._hidden: set[int] = set()
         self._is_crowded = False
+        self._line_scale = 1.0
         self._log_scale = False
 
     @property
@@ -132,7 +133,7 @@ class Overlays:
         is_crowded = len(wanted) > _MOST_THICK
         for key, drawn in self._drawn.items():
             if key not in known or is_crowded is not self._is_crowded:
-                drawn.paint(self._theme, fine=is_crowded)
+                drawn.paint(self._theme, fine=is_crowded, scale=self._line_scale)
         self._is_crowded = is_crowded
 
     def set_log_scale(self, on: bool) -> None:
@@ -154,7 +155,12 @@ class Overlays:
         """Take on the colours of a theme."""
         self._theme = theme
         for drawn in self._drawn.values():
-            drawn.paint(theme, fine=self._is_crowded)
+            drawn.paint(theme, fine=self._is_crowded, scale=self._line_scale)
+
+    def set_line_scale(self, scale: float) -> None:
+        """Draw lines so many times as thick as usual."""
+        self._line_scale = scale
+        self.show_theme(self._theme)
 
     def at(self, epoch: float) -> list[tuple[Overlay, float, float]]:
         """Return the shown overlays near an epoch, each with its nearest epoch and the value."""
@@ -227,10 +233,11 @@ class _DrawnOverlay:
         for each in self._items:
             each.setVisible(visible)
 
-    def paint(self, theme: Theme, *, fine: bool) -> None:
+    def paint(self, theme: Theme, *, fine: bool, scale: float) -> None:
         look = self.overlay.look
-        colour = look.colour(theme)
-        self.line.setPen(look.pen(theme, fine=fine))
+        colour, pen = look.colour(theme), look.pen(theme, fine=fine)
+        pen.setWidthF(pen.widthF() * scale)
+        self.line.setPen(pen)
         self.points.setSymbolBrush(colour)
         self.points.setSymbolPen(None)
         faint = look.colour(theme)

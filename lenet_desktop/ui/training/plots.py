@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.analysis.smoothing import smoothed
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
@@ -21,17 +32,44 @@ from lenet_desktop.ui.training.run_curve import CurveStyle
 REPAINT_INTERVAL_MS = 200
 """Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
 
-_TEST = CurveStyle("test", "test", lambda theme: theme.test, line=Qt.PenStyle.DashLine, symbol="s")
+_NARROW, _LOW = 330, 60
+"""Pixels that a plot is wide beside another; of height by which both have room above each other."""
+SMOOTHED_ALPHA = 0.3
+"""How opaque the values of each step are behind their trend."""
+_MEMORY = 0.1
+"""Share of an epoch after which what was is hardly part of the trend any more."""
+
+_TEST = CurveStyle(
+    "test",
+    "test",
+    lambda theme: theme.test,
+    line=Qt.PenStyle.DashLine,
+    symbol="s",
+    label="test",
+)
 _VALIDATION = CurveStyle(
-    "validation", "val", lambda theme: theme.validation, line=Qt.PenStyle.DotLine, symbol="t1"
+    "validation",
+    "val",
+    lambda theme: theme.validation,
+    line=Qt.PenStyle.DotLine,
+    symbol="t1",
+    label="validation",
 )
 _LOSS_CURVES = [
     CurveStyle("train, each step", "step", lambda theme: theme.train, "train, step", fine=True),
-    CurveStyle("train, epoch mean", "train", lambda theme: theme.train, "train, mean"),
+    CurveStyle(
+        "train, epoch mean", "train", lambda theme: theme.train, "train, mean", label="train"
+    ),
+    _TEST,
+    _VALIDATION,
+    CurveStyle("train, trend", "trend", lambda theme: theme.train, is_bare=True),
+]
+_STEPS, _VALIDATED, _TREND = 0, 3, 4
+_ACCURACY_CURVES = [
+    CurveStyle("train", "train", lambda theme: theme.train, label="train"),
     _TEST,
     _VALIDATION,
 ]
-_ACCURACY_CURVES = [CurveStyle("train", "train", lambda theme: theme.train), _TEST, _VALIDATION]
 
 
 class TrainingPlots(QSplitter):
@@ -74,10 +112,24 @@ class TrainingPlots(QSplitter):
             "Draw the loss on a logarithmic axis, which shows small changes better.",
         )
         self.log_scale.toggled.connect(self.loss.set_log_scale)
+        self.smooth = identify(
+            QCheckBox(_("S&mooth")),
+            "smooth_input",
+            _("Trend of the loss"),
+            _("Draw the trend of the loss of the steps, over the steps themselves."),
+        )
+        self.smooth.toggled.connect(self._on_smooth_toggled)
+        self.loss.offer_curve(_TREND, False)
         self.overlay_legend = OverlayLegend()
         self.overlay_legend.toggled.connect(self._on_overlay_toggled)
-        self.addWidget(_titled("Loss", self.loss, self.log_scale, above=self.overlay_legend))
-        self.addWidget(_titled("Accuracy", self.accuracy))
+        controls = (self.smooth, self.log_scale)
+        self._boxes = (
+            _titled("Loss", self.loss, *controls, above=self.overlay_legend),
+            _titled("Accuracy", self.accuracy),
+        )
+        for box in self._boxes:
+            self.addWidget(box)
+        self.setHandleWidth(SPACING)
 
     def show_history(self, history: History, *, keeps_view: bool = False) -> None:
         """Follow a history from now on; show all of it, or what somebody has zoomed to."""
@@ -128,17 +180,62 @@ class TrainingPlots(QSplitter):
         self.loss.set_curve(0, history.step_epochs, history.step_losses)
         self.loss.set_curve(1, *history.series(lambda done: done.train_loss))
         self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
-        self.loss.set_curve(3, *history.series(lambda done: done.validation_loss))
+        self.loss.set_curve(_VALIDATED, *history.series(lambda done: done.validation_loss))
+        self._draw_trend()
         self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
         self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
         self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
-        self.loss.offer_curve(3, history.holds_out)
+        self.loss.offer_curve(_VALIDATED, history.holds_out)
         self.accuracy.offer_curve(2, history.holds_out)
         marks = [Mark(place, f"rate {rate:g}") for place, rate in history.rate_changes]
         if history.best_epoch is not None:
             marks.append(Mark(history.best_epoch, f"best {history.best_epoch}", is_on_top=True))
+        if (overfits := history.overfits_since) is not None:
+            marks.append(Mark(overfits.epoch, _("learns by heart")))
+        if history.diverged is not None and len(history.step_epochs):
+            marks.append(Mark(float(history.step_epochs[-1]), _("diverged")))
         self.loss.annotations.set_marks(marks)
         self.accuracy.annotations.set_marks([mark._replace(word="") for mark in marks])
+
+    def set_line_scale(self, scale: float) -> None:
+        """Draw lines and points so many times as thick as usual, to be seen from afar."""
+        for plot in (self.loss, self.accuracy):
+            plot.set_line_scale(scale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the plots side by side where they would be too low above each other."""
+        low = sum(box.minimumSizeHint().height() for box in self._boxes) + _LOW
+        size = event.size()
+        is_flat = size.height() < low and size.width() >= 2 * _NARROW
+        wanted = Qt.Orientation.Horizontal if is_flat else Qt.Orientation.Vertical
+        if wanted is not self.orientation():
+            self.setOrientation(wanted)
+            self.setSizes([1, 1])
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, in which the plots stand side by side if there is the width."""
+        first, second = (box.minimumSizeHint() for box in self._boxes)
+        width = max(first.width(), second.width())
+        if self.width() >= 2 * _NARROW:
+            return QSize(width, max(first.height(), second.height()))
+        return QSize(width, first.height() + self.handleWidth() + second.height())
+
+    def _draw_trend(self) -> None:
+        history, is_wanted = self._history, self.smooth.isChecked()
+        places, losses = history.step_epochs, history.step_losses
+        if not is_wanted or history.started is None:
+            self.loss.set_curve(_TREND, places[:0], losses[:0])
+            return
+        self.loss.set_curve(
+            _TREND, places, smoothed(losses, max(1.0, _MEMORY * history.started.steps_per_epoch))
+        )
+
+    @Slot(bool)
+    def _on_smooth_toggled(self, smooths: bool) -> None:
+        self.loss.fade_curve(_STEPS, SMOOTHED_ALPHA if smooths else None)
+        self.loss.offer_curve(_TREND, smooths)
+        self._draw_trend()
 
     def show_overlays(
         self,
@@ -192,7 +289,8 @@ def _titled(
     Args:
         above: what stands above that line.
     """
-    box = QWidget()
+    box = QFrame()
+    box.setProperty("role", "card")
     name = QLabel(title)
     name.setFont(heading(name.font()))
     readout = Readout(f"{plot.objectName()}_readout")
@@ -204,7 +302,7 @@ def _titled(
     for control in controls:
         line.addWidget(control)
     layout = QVBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
     layout.setSpacing(SPACING // 2)
     if above is not None:
         layout.addWidget(above)

@@ -33,6 +33,8 @@ class CurveStyle:
         fine: a hairline without points, for thousands of noisy values.
         line: how it is stroked, and with its symbol tells curves apart without colour, too.
         symbol: pyqtgraph's name of the shape of its points.
+        label: what stands beside its end; by default nothing.
+        is_bare: a line without points.
     """
 
     name: str
@@ -42,6 +44,8 @@ class CurveStyle:
     fine: bool = False
     line: Qt.PenStyle = Qt.PenStyle.SolidLine
     symbol: str = "o"
+    label: str = ""
+    is_bare: bool = False
 
 
 class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -57,6 +61,9 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(name=style.name, antialias=not style.fine)
         self.style = style
         self.places, self.values = np.empty(0), np.empty(0)
+        self._scale = 1.0
+        self._end = (np.nan, np.nan)
+        self.opacity_of_fine = FINE_ALPHA
         if style.fine:
             self.setZValue(_FINE_Z)
 
@@ -72,25 +79,51 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
             log: whether the values are drawn on a logarithmic axis.
         """
         series = drawable(self.places, self.values, log=log)
+        seen = np.flatnonzero(np.isfinite(series[1]))
+        self._end = (np.nan, np.nan)
+        if len(seen):
+            x, y = (float(each[seen[-1]]) for each in series)
+            self._end = x, float(np.log10(y)) if log else y
         if self.style.fine:
             self.setData(*envelope(*series, low, high, groups))
         else:
             self.setData(*series)
-            self.setSymbolSize(_POINT_SIZE if len(self.places) <= _MOST_POINTS else 0)
+            self.setSymbolSize(self._point_size if self._shows_points else 0)
+
+    @property
+    def end(self) -> tuple[float, float]:
+        """The last place and value that are drawn, as on the axes; not numbers where none is."""
+        return self._end
+
+    @property
+    def _shows_points(self) -> bool:
+        return len(self.places) <= _MOST_POINTS and not self.style.is_bare
+
+    @property
+    def _point_size(self) -> float:
+        return _POINT_SIZE * self._scale
+
+    def set_scale(self, scale: float) -> None:
+        """Draw lines and points so many times as thick as usual; `paint_in` makes it seen."""
+        self._scale = scale
 
     def paint_in(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         colour = self.style.colour(theme)
         if self.style.fine:
-            self.setPen(pg.mkPen(with_alpha(colour, FINE_ALPHA), width=1))
+            self.setPen(pg.mkPen(with_alpha(colour, self.opacity_of_fine), width=self._scale))
             return
-        self.setPen(pg.mkPen(colour, width=2, style=self.style.line))
+        self.setPen(pg.mkPen(colour, width=2 * self._scale, style=self.style.line))
+        if self.style.is_bare:
+            return
         self.setSymbol(self.style.symbol)
         self.setSymbolPen(None)
         self.setSymbolBrush(QColor(colour))
         self.scatter.setPen(None)  # the legend asks the points, which know nothing before data
         self.scatter.setBrush(QColor(colour))
-        self.scatter.setSize(_POINT_SIZE)
+        self.scatter.setSize(self._point_size)
+        if self._shows_points:
+            self.setSymbolSize(self._point_size)
 
     def near(self, epoch: float) -> tuple[str, float] | None:
         """Return the place of the value nearest to an epoch, in words, and the value."""

@@ -1,13 +1,14 @@
 """The plots answer questions: exact values, zoom, reset, log scale."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
@@ -17,6 +18,7 @@ from lenet_desktop.ui.training.line_looks import LOOKS
 from lenet_desktop.ui.training.overlays import Overlay
 from lenet_desktop.ui.training.plot_export import plot_drawing
 from lenet_desktop.ui.training.plots import TrainingPlots
+from tests.ui.training.test_plots import history_of
 
 
 def test_every_step_and_every_epoch_is_drawn(plots: TrainingPlots, history: History) -> None:
@@ -69,10 +71,10 @@ def test_zooming_in_shows_every_step(plots: TrainingPlots) -> None:
 
 @pytest.mark.parametrize(
     ("planned", "reached", "room"),
-    [(10, 1, 10), (30, 2, 30), (60, 1, 10), (60, 10, 20), (60, 55, 60), (1_000, 0, 10),
+    [(10, 0, 10), (10, 1, 2), (10, 9, 10), (30, 2, 3), (60, 10, 20), (60, 55, 60), (1_000, 0, 30),
      (1_000, 31, 50), (1_000, 1_000, 1_000), (1_000, 999, 1_000)],
 )  # fmt: skip
-def test_a_long_axis_follows_the_progress_and_ends_with_a_tick(
+def test_an_axis_follows_the_progress_and_ends_with_a_tick(
     plots: TrainingPlots, planned: int, reached: int, room: int
 ) -> None:
     plots.show_history(History())
@@ -81,7 +83,7 @@ def test_a_long_axis_follows_the_progress_and_ends_with_a_tick(
     plots.loss.set_curve(0, epochs, np.ones(reached))
     low, high = plots.loss.getPlotItem().viewRange()[0]
     assert low <= 0
-    assert room <= high < 1.1 * room
+    assert room <= high < 1.3 * room
     axis = plots.loss.getPlotItem().getAxis("bottom")
     ticks = [place for _, places in axis.tickValues(low, high, 400) for place in places]
     assert ticks[0] == 0
@@ -151,9 +153,11 @@ def test_the_legend_covers_no_curve(
     plots.grab()  # lays out what is on the plots
     for plot in (plots.loss, plots.accuracy):
         item = plot.getPlotItem()
-        assert item.sceneBoundingRect().width() > size[0] - 20
+        assert item.sceneBoundingRect().width() > size[0] - 40
         legend, curves = plot.legend.sceneBoundingRect(), item.getViewBox().sceneBoundingRect()
-        assert len(plot.legend.items) == len(plot.curves) - 1, "no images are held out"
+        names = {label.text for _, label in plot.legend.items}
+        assert "test" in names
+        assert not {"validation", "train, trend"} & names, "what there is not"
         assert legend.bottom() <= curves.top()
         assert legend.top() >= item.sceneBoundingRect().top()
         assert legend.right() <= item.sceneBoundingRect().right()
@@ -225,3 +229,73 @@ def test_what_is_no_number_leaves_a_gap_and_no_warning(
         drawn = np.empty(0) if drawn is None else drawn
         np.testing.assert_array_equal(drawn[np.isfinite(drawn)], expected)
     assert [overlay.key for overlay in plot.overlays.shown] == [1]
+
+
+def test_names_stand_behind_the_ends_of_the_curves_and_apart(plots: TrainingPlots) -> None:
+    plot = plots.accuracy
+    plots.show_history(history_of(5_000))
+    shown = plot.labels.shown
+    assert set(shown) == {"train", "test", "validation"}
+    view = plot.getPlotItem().getViewBox().geometry()
+    areas = list(shown.values())
+    for area in areas:
+        assert view.contains(area), "what lines mean has the margin for itself"
+    assert not any(one.intersects(other) for one, other in combinations(areas, 2))
+    for curve in plot.curves:
+        end = plot.getPlotItem().getViewBox().mapFromView(QPointF(*curve.end))
+        place = plot.getPlotItem().mapFromItem(plot.getPlotItem().getViewBox(), end)
+        assert place.x() < shown[curve.style.label].left() < place.x() + 20
+    plot.curves[0].hide()
+    assert set(plot.labels.shown) == {"test", "validation"}
+    plot.getPlotItem().setXRange(0, 0.5, padding=0)
+    assert plot.labels.shown == {}, "no end is in sight"
+
+
+def test_curves_that_end_at_one_place_have_names_below_each_other(plots: TrainingPlots) -> None:
+    plot = plots.accuracy
+    for height in (0.0, 0.5, 1.0):
+        for index in range(2):
+            plot.set_curve(index, np.array([1.0, 2.0]), np.array([0.3, height]))
+        areas = list(plot.labels.shown.values())
+        assert len(areas) == 2
+        assert not areas[0].intersects(areas[1])
+        assert all(plot.rect().toRectF().contains(area) for area in areas)
+
+
+def test_thick_lines_are_seen_from_afar(plots: TrainingPlots) -> None:
+    def widths() -> list[float]:
+        return [curve.opts["pen"].widthF() for curve in plots.loss.curves]
+
+    usual = widths()
+    plots.set_line_scale(2)
+    assert widths() == [2 * each for each in usual]
+    plots.show_theme(DARK)
+    assert widths() == [2 * each for each in usual]
+
+
+def test_the_trend_is_drawn_over_the_steps(plots: TrainingPlots, history: History) -> None:
+    steps, trend = plots.loss.curves[0], plots.loss.curves[-1]
+    assert len(trend.values) == 0
+    assert "train, trend" not in [label.text for _, label in plots.loss.legend.items]
+    plots.smooth.click()
+    assert len(trend.values) == len(history.step_losses)
+    assert np.ptp(trend.values) < np.ptp(history.step_losses)
+    np.testing.assert_array_equal(steps.values, history.step_losses)
+    assert steps.isVisible()
+    assert "train, trend" in [label.text for _, label in plots.loss.legend.items]
+    plots.smooth.click()
+    assert len(trend.values) == 0
+
+
+def test_low_plots_stand_side_by_side(qtbot: QtBot, plots: TrainingPlots) -> None:
+    room = QWidget()
+    qtbot.addWidget(room)
+    plots.setParent(room)  # which leaves them any size
+    plots.show()
+    room.show()
+    found = []
+    for size in ((900, 700), (900, 240), (500, 240), (900, 240), (900, 700)):
+        plots.resize(*size)
+        found.append(plots.orientation() is Qt.Orientation.Horizontal)
+    plots.setParent(None)
+    assert found == [False, True, False, True, False]

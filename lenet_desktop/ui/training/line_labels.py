@@ -1,0 +1,103 @@
+"""What the curves of a plot are called, beside the end of each."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
+
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.training.run_curve import RunCurve
+
+_GAP = 6
+"""Pixels between the end of a curve and its name."""
+
+
+class LineLabels:
+    """Names in the colours of the curves; those that would lie on each other are moved apart.
+
+    They stand right of the last values, also where the axis ends there. A name whose curve is
+    hidden, or ends out of sight, is not shown.
+    """
+
+    def __init__(self, item: pg.PlotItem, curves: Sequence[RunCurve]) -> None:
+        self._item = item
+        self._theme = LIGHT
+        self._labels = [(curve, QGraphicsSimpleTextItem(item)) for curve in curves]
+        for curve, label in self._labels:
+            label.setText(curve.style.label)
+            curve.visibleChanged.connect(self.place)
+        view = item.getViewBox()
+        view.sigRangeChanged.connect(self.place)
+        view.sigResized.connect(self.place)
+        view.sigTransformChanged.connect(self.place)
+
+    @property
+    def shown(self) -> dict[str, QRectF]:
+        """Where each name in sight lies, in the plot's own pixels."""
+        return {
+            label.text(): label.mapRectToParent(label.boundingRect())
+            for _, label in self._labels
+            if label.isVisible()
+        }
+
+    def width_of(self, curves: Iterable[RunCurve]) -> float:
+        """Return the pixels that the longest name of these takes behind the end of its curve."""
+        wanted = list(curves)
+        widths = [
+            label.boundingRect().width() + 2 * _GAP
+            for curve, label in self._labels
+            if curve in wanted and curve.style.label
+        ]
+        return max(widths, default=0.0)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        for curve, label in self._labels:
+            label.setBrush(QColor(curve.style.colour(theme)))
+
+    def set_font(self, font: QFont) -> None:
+        """Write in this font."""
+        for _, label in self._labels:
+            label.setFont(font)
+        self.place()
+
+    def place(self, *_: object) -> None:
+        """Put each name beside the end of its curve."""
+        seen = []
+        for curve, label in self._labels:
+            end = self._end_of(curve)
+            label.setVisible(end is not None)
+            if end is not None:
+                seen.append((end, label))
+        seen.sort(key=lambda each: each[0].y())
+        floor = -np.inf
+        for end, label in seen:
+            area = label.boundingRect()
+            top = max(end.y() - area.height() / 2, floor)
+            label.setPos(end.x() + _GAP, top)
+            floor = top + area.height()
+        self._move_up(seen)
+
+    def _move_up(self, seen: Sequence[tuple[QPointF, QGraphicsSimpleTextItem]]) -> None:
+        """Bring those back that were pushed out of the plot, and what is in their way."""
+        ceiling = self._item.getViewBox().geometry().bottom()
+        for _, label in reversed(seen):
+            height = label.boundingRect().height()
+            label.setY(min(label.y(), ceiling - height))
+            ceiling = label.y()
+
+    def _end_of(self, curve: RunCurve) -> QPointF | None:
+        """Return where the last value lies in the plot's own pixels, None where it is not seen."""
+        if not curve.style.label or not curve.isVisible():
+            return None
+        x, y = curve.end
+        view = self._item.getViewBox()
+        (left, right), (low, high) = view.viewRange()
+        if not (left <= x <= right and low <= y <= high):  # also where it is not a number
+            return None
+        end: QPointF = self._item.mapFromItem(view, view.mapFromView(QPointF(x, y)))
+        return end
