@@ -45,6 +45,9 @@ class ComparedPlots(QWidget):
             _titled(_("Test accuracy"), self.accuracy), _titled(_("Test loss"), self.loss)
         )
         self.splitter.setHandleWidth(SPACING)
+        for place in range(self.splitter.count()):
+            self.splitter.setStretchFactor(place, 1)
+        self.splitter.setSizes([1, 1])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)

@@ -138,7 +138,7 @@ class RunsPanel(QWidget):
         foot.addWidget(self.note, 1)
         foot.addWidget(self.deleted, 0, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.bar)
         layout.addWidget(self.pages, 1)
