@@ -66,10 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     from lenet_desktop import preflight
     from lenet_desktop.terminal.commands import run_command
+    from lenet_desktop.terminal.language_option import choose_language
     from lenet_desktop.terminal.output import open_closed_streams, say
+    from lenet_desktop.text.language import SOURCE, set_language
 
     open_closed_streams()
+    choose_language(arguments)
     options = command_line().parse_args(arguments)
+    if getattr(options, "jsonl", False):
+        set_language(SOURCE)  # a program reads it
     _log(verbose=options.verbose)
     if options.install_desktop_entry:
         return _install_desktop_entry()
@@ -79,6 +84,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     if problem is not None:
         say(problem)
         return EXIT_NO_SCREEN
+    set_language(SOURCE)  # the window speaks no other one yet
     from lenet_desktop.session.stop_signals import StopSignals
     from lenet_desktop.ui.window.unexpected_errors import UnexpectedErrors
 
@@ -93,16 +99,19 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _install_desktop_entry() -> int:
     from lenet_desktop import desktop_entry
     from lenet_desktop.terminal.output import say
+    from lenet_desktop.text.language import _
 
     if not sys.platform.startswith("linux"):
-        say("Desktop entries are for Linux. Elsewhere, make a shortcut to lenet-desktop.")
+        say(_("Desktop entries are for Linux. Elsewhere, make a shortcut to lenet-desktop."))
         return 1
     try:
         entry, icon = desktop_entry.install()
     except OSError as error:
-        say(f"{error.filename} cannot be written: {error.strerror or error}.")
+        text = _("{file} cannot be written: {reason}.")
+        say(text.format(file=error.filename, reason=error.strerror or error))
         return 1
-    say(f"LeNet Desktop is in the menus now. Delete {entry} and {icon} to take it out again.")
+    text = _("LeNet Desktop is in the menus now. Delete {entry} and {icon} to take it out again.")
+    say(text.format(entry=entry, icon=icon))
     return 0
 
 
@@ -223,21 +232,31 @@ def _import_torch_before_qt() -> None:
 def command_line() -> argparse.ArgumentParser:
     """Return what reads the command line: all commands with their options."""
     from lenet_desktop.terminal.commands import add_commands
+    from lenet_desktop.terminal.language_option import add_language_option
     from lenet_desktop.terminal.usage import OneSentenceParser
+    from lenet_desktop.text.language import _
 
     parser = OneSentenceParser(
         prog=NAME,
-        description="Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong.",
+        description=_(
+            "Train LeNet on Fashion-MNIST, watch it learn and look at what it gets wrong."
+        ),
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
-        "-v", "--verbose", action="store_true", help="write what happens to the terminal"
+        "--version",
+        action="version",
+        version=f"%(prog)s {__version__}",
+        help=_("show program's version number and exit"),
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help=_("write what happens to the terminal")
     )
     parser.add_argument(
         "--install-desktop-entry",
         action="store_true",
-        help="put the program into the menus of a Linux desktop, with its icon",
+        help=_("put the program into the menus of a Linux desktop, with its icon"),
     )
+    add_language_option(parser)
     add_commands(parser)
     return parser
 

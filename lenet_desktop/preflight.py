@@ -8,8 +8,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import sentences
+
 _SCREENLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs", "wasm")
-_WAYS_OUT = (
+_WAYS_OUT = marked(
     "Start it on a desktop, or give it a virtual screen with "
     "“xvfb-run python main.py” (package xvfb); or train in the terminal with "
     "“python main.py train”."
@@ -40,26 +43,39 @@ def how_to_set_up(library: str) -> str:
     root = Path(__file__).resolve().parents[1]
     where = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
     own = root.joinpath(".venv", *where)
-    missing = f"The library “{library}” is not installed for this Python ({sys.executable})."
-    if own.exists() and Path(sys.prefix) != root / ".venv":
-        return f"{missing} Start the program with “{own} {root / 'main.py'}”."
-    if not (root / "pyproject.toml").exists():
-        return f"{missing} Install LeNet Desktop again, with “{sys.executable} -m pip install”."
-    return (
-        f"{missing} Set all of them up, in {root}, with “{sys.executable} -m venv .venv” and "
-        f"“{Path('.venv').joinpath(*where)} -m pip install -e .”; then start the program with "
-        f"“{Path('.venv').joinpath(*where)} main.py”."
+    missing = _("The library “{library}” is not installed for this Python ({python}).").format(
+        library=library, python=sys.executable
     )
+    if own.exists() and Path(sys.prefix) != root / ".venv":
+        advice = _("Start the program with “{command}”.").format(
+            command=f"{own} {root / 'main.py'}"
+        )
+    elif not (root / "pyproject.toml").exists():
+        command = f"{sys.executable} -m pip install"
+        advice = _("Install LeNet Desktop again, with “{command}”.").format(command=command)
+    else:
+        inner = Path(".venv").joinpath(*where)
+        advice = _(
+            "Set all of them up, in {folder}, with “{make}” and “{install}”; then start the "
+            "program with “{start}”."
+        ).format(
+            folder=root,
+            make=f"{sys.executable} -m venv .venv",
+            install=f"{inner} -m pip install -e .",
+            start=f"{inner} main.py",
+        )
+    return sentences([missing, advice])
 
 
 def _missing_display(display: str, wayland: str, environment: Mapping[str, str]) -> str | None:
     if not display and not wayland:
-        return f"There is no screen to show a window on. {_WAYS_OUT}"
+        return sentences([_("There is no screen to show a window on."), _(_WAYS_OUT)])
     if wayland and _answers(socket.AF_UNIX, _wayland_socket(wayland, environment)):
         return None
     if display and _x_server_answers(display):
         return None
-    return f"The screen “{display or wayland}” does not answer. {_WAYS_OUT}"
+    text = _("The screen “{screen}” does not answer.").format(screen=display or wayland)
+    return sentences([text, _(_WAYS_OUT)])
 
 
 def _wayland_socket(display: str, environment: Mapping[str, str]) -> str:
@@ -67,7 +83,7 @@ def _wayland_socket(display: str, environment: Mapping[str, str]) -> str:
 
 
 def _x_server_answers(display: str) -> bool:
-    host, _, rest = display.rpartition(":")
+    host, _colon, rest = display.rpartition(":")
     number = rest.partition(".")[0]
     if not number.isdecimal():
         return False
@@ -93,7 +109,7 @@ def _missing_library(*, uses_x: bool) -> str | None:
     """Load what Qt will load, because Qt itself aborts where a system library is missing."""
     spec = importlib.util.find_spec("PySide6")
     if spec is None or not spec.submodule_search_locations:
-        return "PySide6 is not installed. Install LeNet Desktop with “pip install -e .”."
+        return _("PySide6 is not installed. Install LeNet Desktop with “pip install -e .”.")
     try:
         from PySide6 import QtWidgets  # noqa: F401
 
@@ -101,8 +117,9 @@ def _missing_library(*, uses_x: bool) -> str | None:
         if uses_x and plugin.exists():
             ctypes.CDLL(str(plugin))
     except (ImportError, OSError) as error:
-        return (
-            f"Qt cannot be loaded: {error}. On Debian or Ubuntu, install what it needs with "
-            f"“sudo apt install {_PACKAGES}”."
+        text = _(
+            "Qt cannot be loaded: {reason}. On Debian or Ubuntu, install what it needs with "
+            "“{command}”."
         )
+        return text.format(reason=error, command=f"sudo apt install {_PACKAGES}")
     return None

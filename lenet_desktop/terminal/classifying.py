@@ -40,8 +40,8 @@ from lenet_desktop.terminal.usage import (
     run_number,
     whole,
 )
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import enumerated, percent, sentences
 from lenet_desktop.training.libraries import import_torch
 
 if TYPE_CHECKING:
@@ -51,31 +51,42 @@ if TYPE_CHECKING:
 
 _STANDARD_INPUT = "-"
 _TOP = 3
-_EMPTY = "There is nothing on it but background."
+_EMPTY = marked("There is nothing on it but background.")
 
 
 def add_classification_options(parser: argparse.ArgumentParser) -> None:
     """Add the pictures, the network, the steps from one to the other, and how to print."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a picture; - for one from standard input"
+        "files", nargs="+", metavar="FILE", help=_("a picture; - for one from standard input")
     )
     parser.add_argument(
         "--model",
         metavar="FILE|ID",
-        help="a network, as safetensors of any program, or a run by its number in the list; "
-        "without it the newest finished run",
+        help=_(
+            "a network, as safetensors of any program, or a run by its number in the list; "
+            "without it the newest finished run"
+        ),
     )
     parser.add_argument(
-        "--top", type=whole, default=_TOP, metavar="K", help=f"how many classes; usually {_TOP}"
+        "--top",
+        type=whole,
+        default=_TOP,
+        metavar="K",
+        help=_("how many classes; usually {count}").format(count=_TOP),
     )
-    parser.add_argument("--jsonl", action="store_true", help="print a line of JSON for each")
+    parser.add_argument("--jsonl", action="store_true", help=_("print a line of JSON for each"))
     parser.add_argument(
-        "--steps", type=Path, metavar="FOLDER", help="where to save what the network reads as PNG"
+        "--steps",
+        type=Path,
+        metavar="FOLDER",
+        help=_("where to save what the network reads as PNG"),
     )
     add_preparation_options(
-        parser, "What is not given is done as suits the data that the network has learned."
+        parser, _("What is not given is done as suits the data that the network has learned.")
     )
-    add_data_option(parser, "what a network of another program has learned", catalogue.DEFAULT.key)
+    add_data_option(
+        parser, _("what a network of another program has learned"), catalogue.DEFAULT.key
+    )
     add_computation_options(parser)
 
 
@@ -88,17 +99,20 @@ class _Classified:
     probabilities: Floats
     unlikeness: Unlikeness | None
     notes: tuple[str, ...]
+    is_empty: bool
 
     def best(self, count: int) -> list[tuple[str, float]]:
         order = (-self.probabilities).argsort(kind="stable")[:count]
         return [(self.names[label], float(self.probabilities[label])) for label in order]
 
     def as_line(self, count: int) -> str:
-        likeliest = ", ".join(f"{name} {percent(share)}" for name, share in self.best(count))
-        more = [_EMPTY] if _EMPTY in self.notes else []
+        likeliest = enumerated(f"{name} {percent(share)}" for name, share in self.best(count))
+        more = [_(_EMPTY)] if self.is_empty else []
         if self.unlikeness is not None and self.unlikeness.is_unlike:
             more.append(self.unlikeness.sentence)
-        return f"{self.file}: {' '.join([likeliest + '.' * bool(more), *more])}"
+        if not more:
+            return f"{self.file}: {likeliest}"
+        return f"{self.file}: {sentences([_('{answers}.').format(answers=likeliest), *more])}"
 
     def as_dict(self) -> dict[str, Any]:
         found = self.unlikeness
@@ -115,7 +129,7 @@ class _Classified:
 def classify(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     """Say what a network takes pictures for, each on a line of its own."""
     if options.top < 1:
-        raise UsageError("--top takes a number from 1 on.")
+        raise UsageError(_("--top takes a number from 1 on."))
     import_torch()
     with StopRequests():
         snapshot = _find_network(options, cache, kept)
@@ -136,9 +150,11 @@ def classify(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             notes = (
                 *picture.notes,
                 *(step.words for step in prepared.steps),
-                *([_EMPTY] if prepared.is_empty else []),
+                *([_(_EMPTY)] if prepared.is_empty else []),
             )
-            found = _Classified(file, info.class_names, *ask(prepared.pixels), notes)
+            found = _Classified(
+                file, info.class_names, *ask(prepared.pixels), notes, prepared.is_empty
+            )
             if options.jsonl:
                 write(json.dumps(found.as_dict()) + "\n", sys.stdout)
             else:
@@ -150,8 +166,8 @@ def _read(file: str) -> Picture:
     if file != _STANDARD_INPUT:
         return read_picture(Path(file))
     if sys.stdin.isatty():
-        raise PictureError("A picture cannot be typed: pass it on with “|”, or with “<”.")
-    return read_picture(sys.stdin.buffer.read(MOST_BYTES + 1), "Standard input")
+        raise PictureError(_("A picture cannot be typed: pass it on with “|”, or with “<”."))
+    return read_picture(sys.stdin.buffer.read(MOST_BYTES + 1), _("Standard input"))
 
 
 def _save_steps(prepared: Prepared, folder: Path, name: str) -> None:
@@ -166,9 +182,9 @@ def _find_network(options: argparse.Namespace, cache: Path, kept: Path) -> Snaps
     run_id = run_number(options.model)
     if options.model is not None and run_id is None:
         return _open_file(Path(options.model), options, cache)
-    refuse_given(options, "A run of the list")
+    refuse_given(options, _("A run of the list"))
     if options.data is not None:
-        raise UsageError("A run of the list says itself what it has learned: leave --data out.")
+        raise UsageError(_("A run of the list says itself what it has learned: leave --data out."))
     with contextlib.closing(open_store(kept)) as store:
         if store.notice is not None:
             say(store.notice)
@@ -186,7 +202,9 @@ def _open_file(path: Path, options: argparse.Namespace, cache: Path) -> Snapshot
         return open_foreign(stored, data.train, options).snapshot
     refuse_given(options, path.name)
     if chosen is not None:
-        raise UsageError(f"{path.name} says itself what it has learned: leave --data out.")
+        raise UsageError(
+            _("{name} says itself what it has learned: leave --data out.").format(name=path.name)
+        )
     return Snapshot.of(stored.config, stored.epochs_done or 0, stored.weights)
 
 
@@ -194,7 +212,7 @@ def _newest_finished(store: RunStore) -> int:
     finished = (run.id for run in store.records() if run.status is RunStatus.FINISHED)
     run_id = next(finished, None)
     if run_id is None:
-        raise UsageError("No finished run is kept: name a network with --model.")
+        raise UsageError(_("No finished run is kept: name a network with --model."))
     return run_id
 
 
@@ -204,9 +222,15 @@ def _of_run(store: RunStore, run_id: int) -> Snapshot:
     opened = read_run(store, run_id)
     name = opened.record.quoted_name
     if not opened.snapshots:
-        raise UsageError(f"No network of {name} is kept: name another one with --model.")
+        raise UsageError(
+            _("No network of {name} is kept: name another one with --model.").format(name=name)
+        )
     snapshot = opened.snapshots[-1]
-    say(f"The network is that of {name} after epoch {snapshot.epoch}.")
+    say(
+        _("The network is that of {name} after epoch {epoch}.").format(
+            name=name, epoch=snapshot.epoch
+        )
+    )
     return snapshot
 
 
@@ -222,7 +246,8 @@ def _asking(snapshot: Snapshot, cache: Path) -> Callable[[Bytes], tuple[Floats, 
     try:
         data = catalogue.load_splits(cache, snapshot.config.data)
     except DataError as error:
-        say(f"Whether a picture is unlike the training images cannot be told. {error}")
+        text = _("Whether a picture is unlike the training images cannot be told.")
+        say(sentences([text, str(error)]))
         builder = None
     else:
         builder = FeatureBankBuilder(snapshot, data.train)

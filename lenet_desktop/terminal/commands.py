@@ -34,6 +34,8 @@ from lenet_desktop.terminal.usage import (
     UsageError,
     whole,
 )
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.libraries import LibraryError
 
@@ -53,77 +55,91 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     training = commands.add_parser(
         "train",
         parents=[shared],
-        help="train without a window",
-        description=train.__doc__,
-        usage="%(prog)s [OPTION ...]",
+        help=_("train without a window"),
+        description=_("Train a network and print how it learns, epoch by epoch."),
+        usage=_("%(prog)s [OPTION ...]"),
     )
     _add_training_options(training)
     sweeping = commands.add_parser(
         "sweep",
         parents=[shared],
-        help="train many runs that differ in what is varied",
-        description=manage_sweeps.__doc__,
-        usage="%(prog)s [FILE] [--vary SETTING=VALUES ...] [OPTION ...]\n"
-        "       %(prog)s list | show ID | resume ID | stop ID",
+        help=_("train many runs that differ in what is varied"),
+        description=_(
+            "Train many runs that differ in what is varied, or list, show, resume or stop such "
+            "sweeps."
+        ),
+        usage=_(
+            "%(prog)s [FILE] [--vary SETTING=VALUES ...] [OPTION ...]\n"
+            "       %(prog)s list | show ID | resume ID | stop ID"
+        ),
     )
     add_sweep_command(sweeping)
     judging = commands.add_parser(
         "evaluate",
         parents=[shared],
-        help="judge a saved network",
-        description=evaluate_file.__doc__,
+        help=_("judge a saved network"),
+        description=_("Judge a saved network on the test images and print how each class fares."),
     )
     add_evaluation_options(judging)
     classifying = commands.add_parser(
         "classify",
         parents=[shared],
-        help="say what a saved network takes pictures for",
-        description=classify.__doc__,
-        usage="%(prog)s FILE [FILE ...] [OPTION ...]",
+        help=_("say what a saved network takes pictures for"),
+        description=_("Say what a network takes pictures for, each on a line of its own."),
+        usage=_("%(prog)s FILE [FILE ...] [OPTION ...]"),
     )
     add_classification_options(classifying)
     data = commands.add_parser(
-        "data", help="list, get or add data sets", description=manage_data.__doc__
+        "data",
+        help=_("list, get or add data sets"),
+        description=_("List the data sets, download one, or take in files of one."),
     )
     add_data_actions(data)
     runs = commands.add_parser(
         "runs",
         parents=[shared],
-        help="list, report, export, import or delete runs",
-        description=manage_runs.__doc__,
+        help=_("list, report, export, import or delete runs"),
+        description=_("List the runs that are kept, or report on, export, import or delete one."),
     )
     actions = runs.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
-    exporting = actions.add_parser("export", help="save a run as one zip file")
-    exporting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
+    exporting = actions.add_parser("export", help=_("save a run as one zip file"))
+    exporting.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
     exporting.add_argument(
-        "file", type=Path, metavar="FILE", help="where to; - for standard output"
+        "file", type=Path, metavar="FILE", help=_("where to; - for standard output")
     )
-    reporting = actions.add_parser("report", help="write what came of a run as one HTML file")
-    reporting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
+    reporting = actions.add_parser("report", help=_("write what came of a run as one HTML file"))
+    reporting.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
     reporting.add_argument(
-        "file", type=Path, metavar="FILE", help="where to; - for standard output"
+        "file", type=Path, metavar="FILE", help=_("where to; - for standard output")
     )
-    importing = actions.add_parser("import", help="take in a run that was exported")
+    importing = actions.add_parser("import", help=_("take in a run that was exported"))
     importing.add_argument("file", type=Path, metavar="FILE")
-    for action, does in ((exporting, "put My pictures in"), (importing, "take own pictures in")):
-        action.add_argument("--own-pictures", action="store_true", help=f"{does}, too")
-    deleting = actions.add_parser("delete", help="delete a run")
-    deleting.add_argument("id", type=whole, metavar="ID", help="its number in the list")
+    for action, does in (
+        (exporting, _("put My pictures in, too")),
+        (importing, _("take own pictures in, too")),
+    ):
+        action.add_argument("--own-pictures", action="store_true", help=does)
+    deleting = actions.add_parser("delete", help=_("delete a run"))
+    deleting.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
 
 
 def _add_training_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", metavar="TEXT", help="what the run is called in the list of runs")
-    parser.add_argument("--no-store", action="store_true", help="keep it out of the list of runs")
     parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="where to save network and checkpoint besides"
+        "--name", metavar="TEXT", help=_("what the run is called in the list of runs")
+    )
+    parser.add_argument(
+        "--no-store", action="store_true", help=_("keep it out of the list of runs")
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help=_("where to save network and checkpoint besides")
     )
     parser.add_argument(
         "--resume",
         metavar="FILE|ID",
-        help="go on, exactly, from a checkpoint or from a run of the list",
+        help=_("go on, exactly, from a checkpoint or from a run of the list"),
     )
-    parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
-    add_data_option(parser, "what is learned from", catalogue.DEFAULT.key)
+    parser.add_argument("--jsonl", action="store_true", help=_("print the events as lines of JSON"))
+    add_data_option(parser, _("what is learned from"), catalogue.DEFAULT.key)
     add_folder_options(parser)
     add_setting_options(parser)
 
@@ -160,11 +176,13 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         say(str(error))
         return EXIT_USAGE
     except DeviceError as error:
-        say(f"{error} With --device auto the best one is taken.")
+        say(sentences([str(error), _("With --device auto the best one is taken.")]))
         return EXIT_FAILURE
     except _KNOWN as error:
         say(str(error))
         return EXIT_FAILURE
     except OSError as error:
-        say(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+        text = _("{file} cannot be used: {reason}.")
+        reason = error.strerror or error
+        say(text.format(file=error.filename or _("A file"), reason=reason))
         return EXIT_FAILURE

@@ -28,7 +28,8 @@ from lenet_desktop.terminal.preparation_options import (
 )
 from lenet_desktop.terminal.reporting import watched
 from lenet_desktop.terminal.usage import UsageError, number, whole
-from lenet_desktop.text.wording import counted, listed, one_line
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, enumerated, figure, listed, one_line, sentences
 
 Parts = Mapping[Split, ImageSet]
 _MOST_EXAMPLES = 3
@@ -37,21 +38,29 @@ _MOST_EXAMPLES = 3
 def _side(text: str) -> int:
     side = whole(text)
     if side not in SIDES:
-        raise argparse.ArgumentTypeError(f"{side} is no side from {SIDES[0]} to {SIDES[-1]} pixels")
+        raise argparse.ArgumentTypeError(
+            _("{side} is no side from {low} to {high} pixels").format(
+                side=side, low=SIDES[0], high=SIDES[-1]
+            )
+        )
     return side
 
 
 def _share(text: str) -> float:
     share = number(text)
     if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1")
+        raise argparse.ArgumentTypeError(_("{text} is no share between 0 and 1").format(text=text))
     return share
 
 
 def _seed(text: str) -> int:
     seed = whole(text)
     if not 0 <= seed <= MAX_SEED:
-        raise argparse.ArgumentTypeError(f"{seed} is no number from 0 to {MAX_SEED:,}")
+        raise argparse.ArgumentTypeError(
+            _("{seed} is no number from 0 to {max_seed}").format(
+                seed=seed, max_seed=figure(MAX_SEED, ",")
+            )
+        )
     return seed
 
 
@@ -60,28 +69,30 @@ _OPTIONS: Mapping[str, tuple[str, dict[str, Any], str]] = {
     "side": (
         "--image-side",
         {"type": _side, "metavar": "N"},
-        f"Height and width that pictures are brought to; usually {_USUAL.side}.",
+        marked("Height and width that pictures are brought to; usually {usual}."),
     ),
     "channels": (
         "--colour",
         {"action": argparse.BooleanOptionalAction},
-        "Keep the colours; usually pictures become grey.",
+        marked("Keep the colours; usually pictures become grey."),
     ),
     "can_be_mirrored": (
         "--mirror",
         {"action": argparse.BooleanOptionalAction},
-        "A mirrored picture is still of its class, so that recipes may mirror them.",
+        marked("A mirrored picture is still of its class, so that recipes may mirror them."),
     ),
     "test_share": (
         "--test-share",
         {"type": _share, "metavar": "X"},
-        f"How much of each class is held out for testing, where no folder says so; usually "
-        f"{_USUAL.test_share}.",
+        marked(
+            "How much of each class is held out for testing, where no folder says so; usually "
+            "{usual}."
+        ),
     ),
     "seed": (
         "--test-seed",
         {"type": _seed, "metavar": "N"},
-        f"From which that is drawn; usually {_USUAL.seed}.",
+        marked("From which that is drawn; usually {usual}."),
     ),
 }
 """Of each field of `FolderOptions` its option, how that is read, and what it does."""
@@ -89,7 +100,7 @@ _OPTIONS: Mapping[str, tuple[str, dict[str, Any], str]] = {
 
 def add_cache_option(parser: argparse.ArgumentParser, **default: Any) -> None:
     """Add where data sets are kept."""
-    words = "where data sets are kept"
+    words = _("where data sets are kept")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help=words, **default)
 
 
@@ -98,17 +109,22 @@ def add_data_option(parser: argparse.ArgumentParser, what: str, usual: str) -> N
     parser.add_argument(
         "--data",
         metavar="NAME|FOLDER",
-        help=f"{what}: {', '.join(catalogue.TITLES)}, or a folder with a subfolder of pictures for "
-        f"each class; usually {usual}",
+        help=_(
+            "{what}: {names}, or a folder with a subfolder of pictures for each class; usually "
+            "{usual}"
+        ).format(what=what, names=enumerated(catalogue.TITLES), usual=usual),
     )
 
 
 def add_folder_options(parser: argparse.ArgumentParser) -> None:
     """Add how a folder of pictures becomes a data set."""
-    group = parser.add_argument_group("pictures of one's own", "How a folder becomes a data set.")
+    group = parser.add_argument_group(
+        _("pictures of one's own"), _("How a folder becomes a data set.")
+    )
     for name, (option, how, words) in _OPTIONS.items():
-        group.add_argument(option, dest=f"folder_{name}", help=words, **how)
-    add_preparation_options(parser, "Usually pictures of one's own are scaled, and no more.")
+        said = _(words).format(usual=getattr(_USUAL, name))
+        group.add_argument(option, dest=f"folder_{name}", help=said, **how)
+    add_preparation_options(parser, _("Usually pictures of one's own are scaled, and no more."))
 
 
 def open_data(
@@ -127,7 +143,9 @@ def open_data(
     """
     name, given = options.data, _given(options)
     if given and (name is None or name in catalogue.TITLES):
-        raise UsageError(f"{listed(given)} can be said of pictures of one's own only.")
+        raise UsageError(
+            _("{given} can be said of pictures of one's own only.").format(given=listed(given))
+        )
     if name is None:
         return None
     if name in catalogue.TITLES:
@@ -135,8 +153,9 @@ def open_data(
     place = Path(name)
     if not place.exists():
         raise UsageError(
-            f"{name} is neither a folder nor the name of a data set. Those are "
-            f"{listed(catalogue.TITLES)}."
+            _("{name} is neither a folder nor the name of a data set. Those are {titles}.").format(
+                name=name, titles=listed(catalogue.TITLES)
+            )
         )
     if is_of_packed_files(place):
         return as_splits(_packed(place, cache, _chosen(options, usual) if given else None))
@@ -167,7 +186,8 @@ def _named(key: str, cache: Path) -> Parts:
     except DataError as error:
         if is_here(key, cache):
             raise
-        raise DataError(f"{error} The first is done by {PROGRAM} data get {key}.") from error
+        text = _("The first is done by {command}.").format(command=f"{PROGRAM} data get {key}")
+        raise DataError(sentences([str(error), text])) from error
 
 
 def _pictures(place: Path, cache: Path, options: FolderOptions) -> Parts:
@@ -181,7 +201,15 @@ def _pictures(place: Path, cache: Path, options: FolderOptions) -> Parts:
         by_reason[reason].append(path.name)
     for reason, names in by_reason.items():
         examples = listed(map(one_line, names), _MOST_EXAMPLES)
-        say(f"{counted(len(names), 'file')} left out, {reason}: {examples}.")
+        say(
+            counted(
+                len(names),
+                "{count} file left out, {reason}: {examples}.",
+                "{count} files left out, {reason}: {examples}.",
+                reason=reason.words,
+                examples=examples,
+            )
+        )
     return opened.parts
 
 
@@ -192,6 +220,7 @@ def _packed(place: Path, cache: Path, options: FolderOptions | None) -> Parts:
     if taken.own is not None:
         return catalogue.find(taken.own, cache)
     if len(taken.keys) != 1:
-        what = listed(taken.keys) or "no whole data set"
-        raise UsageError(f"{place.name} holds {what}. Name a data set that is whole with --data.")
+        what = listed(taken.keys) or _("no whole data set")
+        text = _("{place} holds {what}. Name a data set that is whole with --data.")
+        raise UsageError(text.format(place=place.name, what=what))
     return catalogue.read_named(taken.keys[0], cache)

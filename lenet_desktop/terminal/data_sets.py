@@ -20,15 +20,17 @@ from lenet_desktop.data.known.taking_in import TakenIn, take_in
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.stopping import Stopped, StopRequests
+from lenet_desktop.terminal.columns import row
 from lenet_desktop.terminal.data_options import add_cache_option
 from lenet_desktop.terminal.output import PROGRAM, say, tell, write
 from lenet_desktop.terminal.reporting import watched
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, OneSentenceParser
-from lenet_desktop.text.wording import counted, listed
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import listed
 
 Result = TypeVar("Result")
 _LINE = "{:16} {:20} {:12} {}"
-_HEADINGS = ("name", "title", "state", "where from")
+_HEADINGS = (marked("name"), marked("title"), marked("state"), marked("where from"))
 _REPORTED_EACH_S = 0.5
 
 
@@ -36,13 +38,16 @@ def add_data_actions(parser: argparse.ArgumentParser) -> None:
     """Add what can be done with data sets."""
     _add_common_options(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
-    getting = actions.add_parser("get", help="download a data set")
+    getting = actions.add_parser("get", help=_("download a data set"))
     getting.add_argument("name", choices=TITLES, metavar="NAME", help=", ".join(TITLES))
     adding = actions.add_parser(
-        "add", help="take in files that are on this machine, known by their content"
+        "add", help=_("take in files that are on this machine, known by their content")
     )
     adding.add_argument(
-        "place", type=Path, metavar="FOLDER", help="idx, gz, bz2 or zip files, or a folder of them"
+        "place",
+        type=Path,
+        metavar="FOLDER",
+        help=_("idx, gz, bz2 or zip files, or a folder of them"),
     )
     for action in (getting, adding):  # what was said before stays where it is not said again
         _add_common_options(action, default=argparse.SUPPRESS)
@@ -50,7 +55,7 @@ def add_data_actions(parser: argparse.ArgumentParser) -> None:
 
 def _add_common_options(parser: argparse.ArgumentParser, **default: Any) -> None:
     add_cache_option(parser, **default)
-    parser.add_argument("--jsonl", action="store_true", help="print lines of JSON", **default)
+    parser.add_argument("--jsonl", action="store_true", help=_("print lines of JSON"), **default)
 
 
 def manage_data(options: argparse.Namespace, cache: Path) -> int:
@@ -69,26 +74,27 @@ def manage_data(options: argparse.Namespace, cache: Path) -> int:
 def _list(options: argparse.Namespace, cache: Path) -> None:
     rows = [*_known(cache), *_own(cache)]
     if options.jsonl:
-        for row in rows:
-            _print_line(row)
+        for values in rows:
+            _print_line(values)
         return
-    tell(_LINE.format(*_HEADINGS))
-    for row in rows:
-        tell(_LINE.format(*row.values()).rstrip())
+    tell(row(_LINE, map(_, _HEADINGS)))
+    for values in rows:
+        tell(row(_LINE, values.values()))
 
 
 def _known(cache: Path) -> Iterator[dict[str, str]]:
     for key, title in TITLES.items():
         original = original_of(key)
-        state = "here" if is_here(key, cache) else "not here"
-        source = "comes with the program" if original is None else original.words
+        state = _("here") if is_here(key, cache) else _("not here")
+        source = _("comes with the program") if original is None else original.words
         yield {"name": key, "title": title, "state": state, "source": source}
 
 
 def _own(cache: Path) -> Iterator[dict[str, str]]:
     for info in PreparedSets(cache).infos():
         if info.key not in TITLES:
-            yield {"name": "", "title": info.title, "state": "here", "source": f"own: {info.form}"}
+            source = _("own: {form}").format(form=info.form)
+            yield {"name": "", "title": info.title, "state": _("here"), "source": source}
 
 
 def _get(options: argparse.Namespace, cache: Path) -> int:
@@ -96,12 +102,13 @@ def _get(options: argparse.Namespace, cache: Path) -> int:
     for sentence in take_in_by_hand(name, cache):
         say(sentence)
     if is_here(name, cache):
-        say(f"{TITLES[name]} is here already.")
+        say(_("{title} is here already.").format(title=TITLES[name]))
     else:
         try:
             _heard(download(name, cache), options)
         except Stopped:
-            say(f"Stopped. Go on with {PROGRAM} data get {name}.")
+            text = _("Stopped. Go on with {command}.")
+            say(text.format(command=f"{PROGRAM} data get {name}"))
             raise
     _tell_of(read_named(name, cache), options)
     return EXIT_SUCCESS
@@ -115,7 +122,8 @@ def _add(options: argparse.Namespace, cache: Path) -> int:
         _tell_of(read_named(key, cache), options)
     if taken.own is not None:
         _tell_of(find(taken.own, cache), options)
-        say(f"Train on it with {PROGRAM} train --data {options.place}.")
+        text = _("Train on it with {command}.")
+        say(text.format(command=f"{PROGRAM} train --data {options.place}"))
     return EXIT_SUCCESS if taken.keys or taken.own else EXIT_FAILURE
 
 
@@ -140,13 +148,14 @@ def _tell_of(parts: Mapping[Split, ImageSet], options: argparse.Namespace) -> No
     info, notice = parts[Split.TRAIN].info, parts[Split.TRAIN].notice
     if notice is not None:
         say(notice)
-    counts = {split.word: len(parts[split]) for split in Split}
     if options.jsonl:
+        counts = {split.word: len(parts[split]) for split in Split}  # in English, as all JSON is
         known = {name: getattr(info, name) for name in ("key", "title", "class_names", "side")}
         _print_line({"event": "data_ready", **known, "images": counts, "from": info.source})
     else:
-        images = listed(counted(count, word) for word, count in counts.items())
-        tell(f"{info.title}: {images}, {info.form}.")
+        text = _("{title}: {images}, {form}.")
+        images = listed(split.number(len(parts[split])) for split in Split)
+        tell(text.format(title=info.title, images=images, form=info.form))
 
 
 def _print_line(values: Mapping[str, Any]) -> None:

@@ -22,11 +22,13 @@ from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.terminal.columns import cells, row
 from lenet_desktop.terminal.data_options import add_data_option, open_data
 from lenet_desktop.terminal.output import say, tell
 from lenet_desktop.terminal.setting_options import add_setting_option
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
-from lenet_desktop.text.wording import listed
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import enumerated, listed
 from lenet_desktop.training.devices import choose_device, find_devices
 from lenet_desktop.training.libraries import import_torch
 
@@ -42,9 +44,11 @@ _OPTIONS = ("activation", "pooling", "normalise")
 def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
     """Add the file, the device, and what may be said of one that another program wrote."""
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="a network, as safetensors of any program"
+        "file", type=Path, metavar="FILE", help=_("a network, as safetensors of any program")
     )
-    add_data_option(parser, "of which data set the test images are", "what the network has learned")
+    add_data_option(
+        parser, _("of which data set the test images are"), _("what the network has learned")
+    )
     add_setting_option(parser, BY_NAME["device"])
     add_computation_options(parser)
 
@@ -52,9 +56,11 @@ def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
 def add_computation_options(parser: argparse.ArgumentParser) -> None:
     """Add what may be said of a network that another program wrote."""
     foreign = parser.add_argument_group(
-        "networks of other programs",
-        "how the network computes, where its file does not say; what is left out is found out "
-        "on training images",
+        _("networks of other programs"),
+        _(
+            "how the network computes, where its file does not say; what is left out is found out "
+            "on training images"
+        ),
     )
     for name in ("activation", "pooling"):
         add_setting_option(foreign, BY_NAME[name])
@@ -64,8 +70,10 @@ def add_computation_options(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=SCALES[catalogue.DEFAULT.key],
         metavar="SCALE",
-        help=f"what the pixels were when it learned: {', '.join(SCALES)}, or MEAN,STD of pixels "
-        f"from 0 to 1; {catalogue.DEFAULT.key} where no scale is given",
+        help=_(
+            "what the pixels were when it learned: {scales}, or MEAN,STD of pixels from 0 to 1; "
+            "{usual} where no scale is given"
+        ).format(scales=enumerated(SCALES), usual=catalogue.DEFAULT.key),
     )
 
 
@@ -116,7 +124,7 @@ def open_foreign(
     model = make_usable(stored, train, _candidates(stored.network, options))
     say(model.sentence)
     if len(_given(options)) < len(_OPTIONS):
-        say("Where you know better, say so with --activation, --pooling and --normalise.")
+        say(_("Where you know better, say so with --activation, --pooling and --normalise."))
     return model
 
 
@@ -128,7 +136,8 @@ def refuse_given(options: argparse.Namespace, name: str) -> None:
     """
     given = [f"--{name}" for name in _given(options)]
     if given:
-        raise UsageError(f"{name} says itself how its network computes: leave {listed(given)} out.")
+        text = _("{name} says itself how its network computes: leave {options} out.")
+        raise UsageError(text.format(name=name, options=listed(given)))
 
 
 def _given(options: argparse.Namespace) -> list[str]:
@@ -138,9 +147,8 @@ def _given(options: argparse.Namespace) -> list[str]:
 def _candidates(network: Network, options: argparse.Namespace) -> list[Computation]:
     """Return the ways in which a network may compute, after what is said of it."""
     if options.pooling is not None and not network.pools:
-        raise UsageError(
-            f"The network is {NETWORKS[network].name}, which pools nothing: leave --pooling out."
-        )
+        text = _("The network is {network}, which pools nothing: leave --pooling out.")
+        raise UsageError(text.format(network=_(NETWORKS[network].name)))
     activation = None if options.activation is None else Activation(options.activation)
     pooling = None if options.pooling is None else Pooling(options.pooling)
     return list(computations(network, activation, pooling, options.normalise))
@@ -150,29 +158,39 @@ def _scale(text: str) -> PixelScale:
     """Read the argument that tells what pixels were: a name, or a mean and a deviation."""
     if text in SCALES:
         return SCALES[text]
-    mean, _, std = text.partition(",")
+    mean, _comma, std = text.partition(",")
     try:
         return PixelScale(number(mean), number(std))
     except (ValueError, argparse.ArgumentTypeError) as error:
         raise argparse.ArgumentTypeError(
-            f"“{text}” is no scale of pixels. It is {', '.join(SCALES)}, or like 0.286,0.353"
+            _("“{text}” is no scale of pixels. It is {scales}, or like 0.286,0.353").format(
+                text=text, scales=enumerated(SCALES)
+            )
         ) from error
 
 
 def _figures(predictions: PredictionSet) -> str:
     """Return the figures of all images; beside them, where classes are unequal, what tells that."""
-    text = f"loss {predictions.loss:.4f}, accuracy {predictions.accuracy:.4f}"
-    balanced, chance = predictions.balanced_accuracy, predictions.info.chance_accuracy
-    return text if balanced is None else f"{text}, balanced {balanced:.4f}, chance {chance:.4f}"
+    told = [
+        (_("loss {figure}"), predictions.loss),
+        (_("accuracy {figure}"), predictions.accuracy),
+    ]
+    if predictions.balanced_accuracy is not None:
+        told.append((_("balanced {figure}"), predictions.balanced_accuracy))
+        told.append((_("chance {figure}"), predictions.info.chance_accuracy))
+    return enumerated(text.format(figure=f"{value:.4f}") for text, value in told)
 
 
 def _class_table(predictions: PredictionSet) -> Iterator[str]:
     names = predictions.info.class_names
-    width = max(12, *(len(name) + 1 for name in names))
-    yield f"{'class':{width}}{'images':>8}{'right':>8}{'recall':>9}{'precision':>11}"
+    width = max(12, *(cells(name) + 1 for name in names))
+    line = f"{{:{width}}}{{:>8}}{{:>8}}{{:>9}}{{:>11}}"
+    headings = (_("class"), _("images"), _("right"), _("recall"), _("precision"))
+    yield row(line, headings)
     for label, name in enumerate(names):
         mine, called = predictions.labels == label, predictions.predicted == label
         right = int((mine & called).sum())
         recall = f"{right / mine.sum():.3f}" if mine.any() else "-"
         precision = f"{right / called.sum():.3f}" if called.any() else "-"
-        yield f"{name:{width}}{mine.sum():8,}{right:8,}{recall:>9}{precision:>11}"
+        figures = (f"{mine.sum():,}", f"{right:,}", recall, precision)
+        yield row(line, (name, *figures))

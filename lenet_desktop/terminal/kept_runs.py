@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,11 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.trash import delete_runs
 from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.stopping import StopRequests
+from lenet_desktop.terminal.columns import cells, cut, row
 from lenet_desktop.terminal.output import fitted, say, send, tell, write
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError
-from lenet_desktop.text.wording import counted, one_line
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, moment, one_line
 
 if TYPE_CHECKING:
     from lenet_desktop.runs.records import RunRecord
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 _STANDARD_OUTPUT = Path("-")
 _NAME_WIDTH = 24
 _LINE = "{:>4}  {:24} {:12} {:>8} {:>7} {:>7}  {:16}  {}"
-_HEADINGS = ("id", "name", "state", "epochs", "last", "best", "started", "recipe")
+_HEADINGS = (
+    marked("id"), marked("name"), marked("state"), marked("epochs"), marked("last"),
+    marked("best"), marked("started"), marked("recipe"),
+)  # fmt: skip
 
 
 def manage_runs(options: argparse.Namespace, cache: Path, kept: Path) -> int:
@@ -45,7 +49,7 @@ def manage_runs(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             case "delete":
                 name = store.record(options.id).quoted_name
                 delete_runs(store, [options.id])
-                say(f"{name} was deleted.")
+                say(_("{name} was deleted.").format(name=name))
             case _:
                 _list(store)
     return EXIT_SUCCESS
@@ -54,21 +58,21 @@ def manage_runs(options: argparse.Namespace, cache: Path, kept: Path) -> int:
 def _list(store: RunStore) -> None:
     records = store.records()
     if not records:
-        say("No run is kept yet. Train one with lenet-desktop train.")
+        say(_("No run is kept yet. Train one with lenet-desktop train."))
         return
-    tell(_LINE.format(*_HEADINGS))
+    tell(row(_LINE, map(_, _HEADINGS)))
     for record in records:
-        tell(_LINE.format(*_cells(record)).rstrip())
+        tell(row(_LINE, _cells(record)))
 
 
 def _cells(record: RunRecord) -> tuple[str, ...]:
     return (
         str(record.id),
         shortened(f"{'*' if record.starred else ''}{record.name}"),
-        record.status.value,
+        record.status.words,
         f"{record.epochs_done}/{record.config.epochs}",
         *("-" if a is None else f"{a:.4f}" for a in (record.last_accuracy, record.best_accuracy)),
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created_at)),
+        moment(record.created_at),
         recipe_text(record.config),
     )
 
@@ -76,7 +80,7 @@ def _cells(record: RunRecord) -> tuple[str, ...]:
 def shortened(name: str) -> str:
     """Return a name as its column has room for it, in letters that fill as much of it."""
     name, dots = fitted(one_line(name)), fitted("…")
-    return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - len(dots)] + dots
+    return name if cells(name) <= _NAME_WIDTH else cut(name, _NAME_WIDTH - cells(dots)) + dots
 
 
 def _export(store: RunStore, run_id: int, file: Path, own: OwnPictures | None) -> None:
@@ -86,7 +90,8 @@ def _export(store: RunStore, run_id: int, file: Path, own: OwnPictures | None) -
         _send(store, run_id, own)
         return
     missing = export_run(store, run_id, file, own)
-    say(f"{store.record(run_id).quoted_name} was saved to {file}.")
+    text = _("{name} was saved to {file}.")
+    say(text.format(name=store.record(run_id).quoted_name, file=file))
     if missing is not None:
         say(missing)
 
@@ -101,7 +106,8 @@ def _report(store: RunStore, run_id: int, file: Path, cache: Path) -> None:
         write(page, sys.stdout)
         return
     write_atomically(file, page.encode())
-    say(f"The report of {store.record(run_id).quoted_name} was saved to {file}.")
+    text = _("The report of {name} was saved to {file}.")
+    say(text.format(name=store.record(run_id).quoted_name, file=file))
 
 
 def _send(store: RunStore, run_id: int, own: OwnPictures | None) -> None:
@@ -109,7 +115,7 @@ def _send(store: RunStore, run_id: int, own: OwnPictures | None) -> None:
     from lenet_desktop.runs.portable import export_run
 
     if sys.stdout.isatty():
-        raise UsageError("A terminal cannot show a zip: name a file, or pass it on with “|”.")
+        raise UsageError(_("A terminal cannot show a zip: name a file, or pass it on with “|”."))
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "run.zip"
         missing = export_run(store, run_id, whole, own)
@@ -122,8 +128,15 @@ def _import(store: RunStore, file: Path, own: OwnPictures, *, with_pictures: boo
     from lenet_desktop.runs.portable import count_own_pictures, import_own_pictures, import_run
 
     record = import_run(store, file)
-    say(f"{record.quoted_name} is in the list now, as run {record.id}.")
+    text = _("{name} is in the list now, as run {number}.")
+    say(text.format(name=record.quoted_name, number=record.id))
     if with_pictures:
         say(import_own_pictures(file, own))
     elif count := count_own_pictures(file):
-        say(f"{counted(count, 'own picture')} beside it stayed out.")
+        say(
+            counted(
+                count,
+                "{count} own picture beside it stayed out.",
+                "{count} own pictures beside it stayed out.",
+            )
+        )

@@ -12,6 +12,7 @@ import unicodedata
 from pathlib import Path
 from typing import TextIO
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import one_line
 
 PROGRAM = "lenet-desktop"
@@ -71,8 +72,10 @@ def send(file: Path) -> None:
 
 def _meaning(error: OSError) -> OutputError:
     if error.errno in _READER_GONE:
-        return ReaderGoneError("Nobody reads what is printed.")
-    return OutputError(f"What there is to print cannot be written: {error.strerror}.")
+        return ReaderGoneError(_("Nobody reads what is printed."))
+    return OutputError(
+        _("What there is to print cannot be written: {reason}.").format(reason=error.strerror)
+    )
 
 
 def fitted(text: str, stream: TextIO | None = None) -> str:

@@ -9,19 +9,24 @@ from enum import StrEnum
 from typing import Any
 
 from lenet_desktop.data.pictures.preparation import Fit, Invert, Preparation
+from lenet_desktop.text.language import _, marked
 
 _STEPS: Mapping[str, tuple[type[StrEnum] | type[bool], str]] = {
     "invert": (
         Invert,
-        "Make dark light, as networks here read light things on black; automatic does it where "
-        "the background is bright.",
+        marked(
+            "Make dark light, as networks here read light things on black; automatic does it where "
+            "the background is bright."
+        ),
     ),
-    "levels": (bool, "Make the background black and the strongest pixel white."),
-    "crop": (bool, "Cut off what surrounds the content."),
+    "levels": (bool, marked("Make the background black and the strongest pixel white.")),
+    "crop": (bool, marked("Cut off what surrounds the content.")),
     "fit": (
         Fit,
-        "Bring it to the size that the network reads: centred by its mass as in MNIST, framed and "
-        "sharpened as in Fashion-MNIST, padded, cropped to its middle, or stretched.",
+        marked(
+            "Bring it to the size that the network reads: centred by its mass as in MNIST, framed "
+            "and sharpened as in Fashion-MNIST, padded, cropped to its middle, or stretched."
+        ),
     ),
 }
 """Of each field of `Preparation` of what kind it is, and what it does."""
@@ -29,19 +34,19 @@ _STEPS: Mapping[str, tuple[type[StrEnum] | type[bool], str]] = {
 
 def add_preparation_options(parser: argparse.ArgumentParser, usual: str) -> None:
     """Add an option for each step; `usual` says what is done where none is given."""
-    group = parser.add_argument_group("from a picture to what the network reads", usual)
+    group = parser.add_argument_group(_("from a picture to what the network reads"), usual)
     for name, (kind, words) in _STEPS.items():
         if issubclass(kind, StrEnum):
-            group.add_argument(f"--{name}", choices=[str(each) for each in kind], help=words)
+            group.add_argument(f"--{name}", choices=[str(each) for each in kind], help=_(words))
         else:
-            group.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=words)
+            group.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=_(words))
 
 
 def given_steps(options: argparse.Namespace) -> dict[str, Any]:
     """Return the steps that the options ask for, by their names."""
     return {
         name: kind(value)
-        for name, (kind, _) in _STEPS.items()
+        for name, (kind, _words) in _STEPS.items()
         if (value := getattr(options, name, None)) is not None
     }
 

@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.terminal.output import fitted, say, tell, write
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.wording import enumerated, one_line
 from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
@@ -38,7 +39,7 @@ class TextReporter:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
@@ -46,10 +47,10 @@ class TextReporter:
         """Print what an event means, if anything."""
         match event:
             case RunStarted():
-                tell(f"training on {event.device.id}")
+                tell(_("training on {device}").format(device=event.device.id))
                 self._bar = tqdm(
                     total=event.config.epochs * event.steps_per_epoch,
-                    unit="step",
+                    unit=pgettext("counted", "step"),
                     leave=False,
                     disable=None,  # where standard error is no terminal
                     file=sys.stderr,
@@ -64,13 +65,14 @@ class TextReporter:
                     tell(reason)
             case CheckpointFailed():
                 with tqdm.external_write_mode(file=sys.stderr):
-                    say(
-                        f"The run cannot be kept: {event.reason}. It goes on, and keeping it is "
-                        "tried again after each epoch."
+                    text = _(
+                        "The run cannot be kept: {reason}. It goes on, and keeping it is tried "
+                        "again after each epoch."
                     )
+                    say(text.format(reason=event.reason))
             case CheckpointRecovered():
                 with tqdm.external_write_mode(file=sys.stderr):
-                    say("All of the run is kept again.")
+                    say(_("All of the run is kept again."))
 
 
 def watched(stream: Generator[Progress, None, Result], unit: str) -> Result:
@@ -99,7 +101,7 @@ class JsonReporter:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         return None
 
     def show(self, event: Event) -> None:
@@ -113,15 +115,24 @@ class JsonReporter:
 
 def _line(done: EpochDone) -> str:
     figures = [
-        ("loss", done.train_loss, 4),
-        ("train acc", done.train_accuracy, 3),
-        ("val loss", done.validation_loss, 4),
-        ("val acc", done.validation_accuracy, 3),
-        ("test acc", done.test_accuracy, 3),
-        ("balanced acc", done.balanced_accuracy, 3),
+        (_("loss {figure}"), done.train_loss, 4),
+        (_("train acc {figure}"), done.train_accuracy, 3),
+        (_("val loss {figure}"), done.validation_loss, 4),
+        (_("val acc {figure}"), done.validation_accuracy, 3),
+        (_("test acc {figure}"), done.test_accuracy, 3),
+        (_("balanced acc {figure}"), done.balanced_accuracy, 3),
     ]
-    told = [f"{name} {value:.{places}f}" for name, value, places in figures if value is not None]
-    return ", ".join([f"epoch {done.epoch}", *told, f"time {done.elapsed_s:.1f} sec"])
+    return enumerated(
+        [
+            _("epoch {number}").format(number=done.epoch),
+            *(
+                text.format(figure=f"{value:.{places}f}")
+                for text, value, places in figures
+                if value is not None
+            ),
+            _("time {seconds} sec").format(seconds=f"{done.elapsed_s:.1f}"),
+        ]
+    )
 
 
 def _plain(value: object) -> Any:

@@ -14,7 +14,8 @@ from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError, Setting
 from lenet_desktop.terminal.usage import UsageError, number, whole
-from lenet_desktop.text.wording import listed
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import listed, sentences
 
 PRESET_KEYS = {preset.name.partition(" ")[0].lower(): preset for preset in PRESETS}
 _ALIASES = {"learning_rate": "--lr"}
@@ -28,15 +29,17 @@ _READERS: dict[type, tuple[Callable[[str], Any], str]] = {
 def add_setting_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for a preset, and one for each setting."""
     group = parser.add_argument_group(
-        "settings of the run", "What is not given is as the preset has it, by default the textbook."
+        _("settings of the run"),
+        _("What is not given is as the preset has it, by default the textbook."),
     )
     group.add_argument(
         "--preset",
         choices=sorted(PRESET_KEYS),
-        help="A ready-made recipe to start from, which is fitted to the data.",
+        help=_("A ready-made recipe to start from, which is fitted to the data."),
     )
     for each in SETTINGS:
-        add_setting_option(group, each, f"In the textbook: {_default(each)}.")
+        usual = _("In the textbook: {value}.").format(value=_default(each))
+        add_setting_option(group, each, usual)
 
 
 def add_setting_option(
@@ -46,7 +49,7 @@ def add_setting_option(
     names = [setting.option]
     if setting.name in _ALIASES:
         names.append(_ALIASES[setting.name])
-    words = f"{setting.help} {more_help}".strip().replace("%", "%%")
+    words = sentences([setting.help, more_help]).replace("%", "%%")
     if setting.kind is bool:
         group.add_argument(
             *names, dest=setting.name, action=argparse.BooleanOptionalAction, help=words
@@ -87,7 +90,8 @@ def refuse_recipe(options: argparse.Namespace) -> None:
     if options.preset is not None:
         fixed.append("--preset")
     if fixed:
-        raise UsageError(f"A run that goes on keeps its recipe: leave {listed(fixed)} out.")
+        text = _("A run that goes on keeps its recipe: leave {options} out.")
+        raise UsageError(text.format(options=listed(fixed)))
 
 
 def given(options: argparse.Namespace) -> dict[str, Any]:
@@ -98,5 +102,5 @@ def given(options: argparse.Namespace) -> dict[str, Any]:
 
 def _default(setting: Setting) -> str:
     if setting.kind is bool:
-        return "on" if setting.default else "off"
+        return _("on") if setting.default else _("off")
     return f"{setting.default:g}" if setting.is_number else str(setting.default)

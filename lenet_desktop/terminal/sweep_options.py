@@ -25,6 +25,7 @@ from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.terminal.data_options import add_data_option, add_folder_options, open_data
 from lenet_desktop.terminal.setting_options import PRESET_KEYS, add_setting_options, given
 from lenet_desktop.terminal.usage import UsageError, whole
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line, listed
 
 if TYPE_CHECKING:
@@ -38,34 +39,41 @@ _OF_FILE = ("recipe", "vary", "preset", "data", "seed", *_OF_DEFINITION)
 
 def add_sweep_options(parser: argparse.ArgumentParser) -> None:
     """Add what is varied and how, where it is computed, and all that a run can be told."""
-    group = parser.add_argument_group("the sweep", "What FILE may say, too; see docs/sweeps.md.")
+    group = parser.add_argument_group(
+        _("the sweep"), _("What FILE may say, too; see docs/sweeps.md.")
+    )
     group.add_argument(
         "--vary",
         action="append",
         metavar="SETTING=VALUES",
-        help="a setting with its values: activation=relu,tanh, momentum=0:0.95, or "
-        "learning_rate=log:0.01:1; may be given for several settings",
+        help=_(
+            "a setting with its values: activation=relu,tanh, momentum=0:0.95, or "
+            "learning_rate=log:0.01:1; may be given for several settings"
+        ),
     )
     group.add_argument(
-        "--repeat", type=whole, metavar="ID", help="repeat a run of the list with --seeds seeds"
+        "--repeat", type=whole, metavar="ID", help=_("repeat a run of the list with --seeds seeds")
     )
     for name, words in (
-        ("trials", "how many recipes are tried; a grid is tried whole by default"),
-        ("seeds", "with how many seeds each recipe is tried; usually 1"),
-        ("generation", f"how many recipes are proposed at once; usually {GENERATION}"),
+        ("trials", _("how many recipes are tried; a grid is tried whole by default")),
+        ("seeds", _("with how many seeds each recipe is tried; usually 1")),
+        (
+            "generation",
+            _("how many recipes are proposed at once; usually {usual}").format(usual=GENERATION),
+        ),
     ):
         group.add_argument(f"--{name}", type=whole, metavar="N", help=words)
     kinds: Mapping[str, tuple[type[Sampler | Pruning | Aim], str]] = {
-        "sampler": (Sampler, "how recipes are chosen; usually sobol"),
-        "pruning": (Pruning, "which trials are ended before their time; usually none"),
-        "aim": (Aim, "by what of the images held out recipes are judged; usually accuracy"),
+        "sampler": (Sampler, _("how recipes are chosen; usually sobol")),
+        "pruning": (Pruning, _("which trials are ended before their time; usually none")),
+        "aim": (Aim, _("by what of the images held out recipes are judged; usually accuracy")),
     }
     for name, (kind, words) in kinds.items():
         group.add_argument(f"--{name}", choices=[each.value for each in kind], help=words)
     group.add_argument(
-        "--sweep-seed", type=whole, metavar="N", help="from which recipes are drawn; usually 0"
+        "--sweep-seed", type=whole, metavar="N", help=_("from which recipes are drawn; usually 0")
     )
-    add_data_option(parser, "what is learned from", DEFAULT.key)
+    add_data_option(parser, _("what is learned from"), DEFAULT.key)
     add_folder_options(parser)
     add_setting_options(parser)
 
@@ -102,7 +110,9 @@ def repeated(config: TrainingConfig, options: argparse.Namespace) -> SweepDefini
     asked = [each for each in asked_options(options) if each not in ("--repeat", "--seeds")]
     asked += [] if options.what is None else [options.what]
     if asked:
-        raise UsageError(f"A repeated run keeps its recipe: leave {listed(asked)} out.")
+        raise UsageError(
+            _("A repeated run keeps its recipe: leave {asked} out.").format(asked=listed(asked))
+        )
     try:
         return SweepDefinition(base=config, seeds=5 if options.seeds is None else options.seeds)
     except ConfigError as error:
@@ -114,21 +124,35 @@ def _read_file(file: Path) -> dict[str, Any]:
         with file.open("rb") as stream:
             content = stream.read(_LARGEST_FILE + 1)
         if len(content) > _LARGEST_FILE:
-            raise UsageError(f"{file} is too large for the description of a sweep.")
+            raise UsageError(
+                _("{file} is too large for the description of a sweep.").format(file=file)
+            )
         values = tomllib.loads(content.decode())
     except FileNotFoundError as error:
         raise UsageError(
-            f"There is no file {file}. Name a TOML file, or say with --vary what is varied."
+            _(
+                "There is no file {file}. Name a TOML file, or say with --vary what is varied."
+            ).format(file=file)
         ) from error
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+        raise UsageError(
+            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is no TOML: its text is not UTF-8.") from error
+        raise UsageError(
+            _("{file} is no TOML: its text is not UTF-8.").format(file=file)
+        ) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"{file} is no TOML: {first_line(error)}.") from error
+        raise UsageError(
+            _("{file} is no TOML: {reason}.").format(file=file, reason=first_line(error))
+        ) from error
     for name in values:
         if name not in _OF_FILE:
-            raise UsageError(f"{file} says “{name}”, but a sweep has {listed(_OF_FILE)} only.")
+            raise UsageError(
+                _("{file} says “{name}”, but a sweep has {names} only.").format(
+                    file=file, name=name, names=listed(_OF_FILE)
+                )
+            )
     return values
 
 
@@ -137,12 +161,16 @@ def _take_names(options: argparse.Namespace, values: dict[str, Any]) -> None:
     for name in ("data", "preset"):
         value = values.pop(name, None)
         if value is not None and not isinstance(value, str):
-            raise UsageError(f"“{name}” needs a name, and not {value}.")
+            raise UsageError(
+                _("“{name}” needs a name, and not {value}.").format(name=name, value=value)
+            )
         if getattr(options, name) is None:
             setattr(options, name, value)
     if options.preset is not None and options.preset not in PRESET_KEYS:
         raise UsageError(
-            f"There is no preset “{options.preset}”. There are {listed(sorted(PRESET_KEYS))}."
+            _("There is no preset “{preset}”. There are {names}.").format(
+                preset=options.preset, names=listed(sorted(PRESET_KEYS))
+            )
         )
 
 
@@ -153,7 +181,7 @@ def _definition(
     preset = PRESET_KEYS[options.preset] if options.preset else TEXTBOOK
     recipe, vary = values.get("recipe", {}), values.get("vary", {})
     if not isinstance(recipe, dict) or not isinstance(vary, dict):
-        raise UsageError("[recipe] and [vary] of the file need lines like momentum = 0.9.")
+        raise UsageError(_("[recipe] and [vary] of the file need lines like momentum = 0.9."))
     read: dict[str, Any] = {}
     for name, value in {**recipe, **given(options)}.items():
         if name not in BY_NAME:
@@ -164,8 +192,11 @@ def _definition(
     varied += [Vary.parse(text) for text in options.vary or ()]
     if not varied and options.seeds is None and "seeds" not in values:
         raise UsageError(
-            "Nothing is varied: say what with --vary, as in --vary learning_rate=log:0.01:1, or "
-            "with how many --seeds the recipe is repeated."
+            _(
+                "Nothing is varied: say what with --vary, as in --vary "
+                "learning_rate=log:0.01:1, or with how many --seeds the recipe is "
+                "repeated."
+            )
         )
     asked = {name: getattr(options, name) for name in _OF_DEFINITION}
     told = {name: value for name, value in asked.items() if value is not None}

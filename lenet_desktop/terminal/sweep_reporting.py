@@ -16,7 +16,8 @@ from lenet_desktop.sweeps.events import SweepChanged, SweepEvent, TrialChanged, 
 from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import SweepRecord, TrialRecord, TrialState, best_trial
 from lenet_desktop.terminal.output import fitted, say, tell, write
-from lenet_desktop.text.wording import counted, listed
+from lenet_desktop.text.language import _, ngettext, pgettext
+from lenet_desktop.text.wording import counted, enumerated, listed, sentences
 
 MEASURES = {Aim.ACCURACY: Measure.ACCURACY, Aim.LOSS: Measure.LOSS}
 
@@ -32,7 +33,7 @@ class SweepTextReporter:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
@@ -49,10 +50,15 @@ class SweepTextReporter:
 
     def _begin(self, event: SweepChanged) -> None:
         definition = self._definition = event.sweep.definition
-        tell(f"{event.sweep.name}: {asked_for(definition)}, {event.capacity} at once")
+        text = _("{sweep}: {asked_for}, {capacity} at once")
+        tell(
+            text.format(
+                sweep=event.sweep.name, asked_for=asked_for(definition), capacity=event.capacity
+            )
+        )
         self._bar = tqdm(
             total=definition.runs * definition.base.epochs,
-            unit="epoch",
+            unit=pgettext("counted", "epoch"),
             leave=False,
             disable=None,  # where standard error is no terminal
             file=sys.stderr,
@@ -72,7 +78,9 @@ class SweepTextReporter:
         if self._best is not None:
             value = self._best.value(definition.aim)
             best = "" if value is None else MEASURES[definition.aim].text(value)
-            self._bar.set_postfix_str(fitted(f"best {best}", sys.stderr), refresh=False)
+            self._bar.set_postfix_str(
+                fitted(_("best {value}").format(value=best), sys.stderr), refresh=False
+            )
         with tqdm.external_write_mode(file=sys.stdout):
             tell(trial_line(trial, definition, event.run_id))
 
@@ -83,7 +91,7 @@ class SweepJsonReporter:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_raised: object) -> None:
         return None
 
     def show(self, event: SweepEvent) -> None:
@@ -125,31 +133,49 @@ def trial_values(trial: TrialRecord, run_id: int | None) -> dict[str, object]:
 
 def asked_for(definition: SweepDefinition) -> str:
     """Say in few words what a sweep is asked for: "40 recipes with 3 seeds each, by sobol"."""
-    seeds = counted(definition.seeds, "seed")
     if not definition.vary:
-        return f"one recipe with {seeds}"
-    varied = listed(each.setting.noun for each in definition.vary)
-    with_seeds = "" if definition.seeds == 1 else f" with {seeds} each"
-    pruned = "" if definition.pruning == "none" else f", {definition.pruning} pruning"
-    recipes = counted(definition.planned, "recipe")
-    return f"{recipes}{with_seeds} by {definition.sampler}{pruned}, varying {varied}"
+        return counted(
+            definition.seeds, "one recipe with {count} seed", "one recipe with {count} seeds"
+        )
+    recipes = counted(definition.planned, "{count} recipe", "{count} recipes")
+    if definition.seeds > 1:
+        recipes = counted(
+            definition.seeds,
+            "{recipes} with {count} seed each",
+            "{recipes} with {count} seeds each",
+            recipes=recipes,
+        )
+    text = (
+        _("{recipes} by {sampler}, varying {varied}")
+        if definition.pruning == "none"
+        else _("{recipes} by {sampler}, {pruning} pruning, varying {varied}")
+    )
+    return text.format(
+        recipes=recipes,
+        sampler=definition.sampler,
+        pruning=definition.pruning,
+        varied=listed(each.setting.noun for each in definition.vary),
+    )
 
 
 def trial_line(trial: TrialRecord, definition: SweepDefinition, run_id: int | None) -> str:
     """Return what a trial has come to: its figures, its recipe and its run."""
     figures = trial.best()
-    told = [f"trial {trial.number}", str(trial.state)]
+    told = [_("trial {number}").format(number=trial.number), trial.state.words]
     if figures is not None:
-        told += [f"val loss {figures.loss:.4f}", f"val acc {figures.accuracy:.3f}"]
+        told.append(_("val loss {figure}").format(figure=f"{figures.loss:.4f}"))
+        told.append(_("val acc {figure}").format(figure=f"{figures.accuracy:.3f}"))
     if trial.epochs_done:
-        told.append(f"epochs {trial.epochs_done}")
+        told.append(_("epochs {number}").format(number=trial.epochs_done))
     if trial.reason:
-        return ", ".join([*told, trial.reason])
+        return enumerated([*told, trial.reason])
     if definition.vary:
         names = [each.name for each in definition.vary]
         told.append(recipe_name(trial.config(definition), names))
-    told += [f"seed {trial.seed}"] if definition.seeds > 1 else []
-    return ", ".join([*told, "no run" if run_id is None else f"run {run_id}"])
+    if definition.seeds > 1:
+        told.append(_("seed {value}").format(value=trial.seed))
+    run = _("no run") if run_id is None else _("run {number}").format(number=run_id)
+    return enumerated([*told, run])
 
 
 def outcome(
@@ -167,28 +193,39 @@ def outcome(
         others: other sweeps, which may have trained its best recipe again.
     """
     counts = [
-        f"{counted(sweep.counts[state], 'trial')} {state}"
+        counted(count, "{count} trial {state}", "{count} trials {state}", state=state.words)
         for state in TrialState
-        if sweep.counts.get(state)
+        if (count := sweep.counts.get(state))
     ]
-    yield f"{sweep.name} is {sweep.state}: {listed(counts) or 'no trial yet'}."
+    text = _("{sweep} is {state}: {counts}.")
+    told = listed(counts) or _("no trial yet")
+    yield text.format(sweep=sweep.name, state=sweep.state.words, counts=told)
     findings = SweepFindings(sweep.definition, trials)
     best = findings.best
     if best is None or best.mean is None:
         return
     value = best.mean.text(findings.measure)
     if not sweep.definition.vary:
-        yield f"{findings.measure_text}: {value}."
+        yield _("{measure}: {value}.").format(measure=findings.measure_text, value=value)
         return
     of_best = (each.number for each in trials if each.recipe == best.number)
     runs = [run_ids[number] for number in of_best if number in run_ids]  # some wait, or are deleted
-    which = f", {'run' if len(runs) == 1 else 'runs'} {listed(runs)}" if runs else ""
-    yield f"The best recipe is {best.name}{which}. {findings.measure_text}: {value}."
+    text = (
+        ngettext(
+            "The best recipe is {recipe}, run {runs}.",
+            "The best recipe is {recipe}, runs {runs}.",
+            len(runs),
+        )
+        if runs
+        else _("The best recipe is {recipe}.")
+    )
+    measured = _("{measure}: {value}.").format(measure=findings.measure_text, value=value)
+    yield sentences([text.format(recipe=best.name, runs=listed(runs)), measured])
     belief = findings.best_of_many(others)
     if belief is not None and belief.sentence:
         yield belief.sentence
     if not sweep.definition.judges_test_images:
-        yield (
+        yield _(
             "The test images were not looked at, or a recipe would be picked for them, too: open "
             "the run that you pick in the window to judge it."
         )

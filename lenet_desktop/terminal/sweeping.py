@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.sweeps.records import SweepState, best_trial
+from lenet_desktop.terminal.columns import row
 from lenet_desktop.terminal.kept_runs import shortened
 from lenet_desktop.terminal.output import PROGRAM, say, tell
 from lenet_desktop.terminal.sweep_options import (
@@ -32,7 +32,8 @@ from lenet_desktop.terminal.sweep_reporting import (
     write_json,
 )
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError, whole
-from lenet_desktop.text.wording import listed
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import figure, listed, moment
 
 if TYPE_CHECKING:
     from lenet_desktop.sweeps.definition import SweepDefinition
@@ -42,12 +43,15 @@ if TYPE_CHECKING:
 
 _ACTIONS = ("list", "show", "resume", "stop")
 _MOST_WORKERS = 1_024
-_NONE_YET = (
-    f"No sweep is kept yet. Begin one, as with {PROGRAM} sweep --vary learning_rate=log:0.01:1 "
+_NONE_YET = marked(
+    "No sweep is kept yet. Begin one, as with {program} sweep --vary learning_rate=log:0.01:1 "
     "--trials 20 --epochs 3."
 )
 _LINE = "{:>4}  {:24} {:12} {:>11} {:>8}  {:16}  {}"
-_HEADINGS = ("id", "name", "state", "trials", "best", "started", "asked for")
+_HEADINGS = (
+    marked("id"), marked("name"), marked("state"), marked("trials"), marked("best"),
+    marked("started"), marked("asked for"),
+)  # fmt: skip
 
 
 def add_sweep_command(parser: argparse.ArgumentParser) -> None:
@@ -56,23 +60,23 @@ def add_sweep_command(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="?",
         metavar="FILE|ACTION",
-        help="a TOML file that says what is wanted; or list, show, resume or stop",
+        help=_("a TOML file that says what is wanted; or list, show, resume or stop"),
     )
     parser.add_argument(
-        "id", nargs="?", type=whole, metavar="ID", help="the sweep to show, resume or stop"
+        "id", nargs="?", type=whole, metavar="ID", help=_("the sweep to show, resume or stop")
     )
-    parser.add_argument("--name", metavar="TEXT", help="what the sweep is called in the list")
-    parser.add_argument("--jsonl", action="store_true", help="print the events as lines of JSON")
+    parser.add_argument("--name", metavar="TEXT", help=_("what the sweep is called in the list"))
+    parser.add_argument("--jsonl", action="store_true", help=_("print the events as lines of JSON"))
     where = parser.add_argument_group(
-        "where it is computed", "Usually on all cores of this machine."
+        _("where it is computed"), _("Usually on all cores of this machine.")
     )
     where.add_argument(
-        "--workers", type=whole, metavar="N", help="how many processes of this machine compute"
+        "--workers", type=whole, metavar="N", help=_("how many processes of this machine compute")
     )
     where.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help="have the workers of a Dask scheduler compute, as tcp://HOST:8786",
+        help=_("have the workers of a Dask scheduler compute, as tcp://HOST:8786"),
     )
     add_sweep_options(parser)
 
@@ -109,11 +113,15 @@ def manage_sweeps(options: argparse.Namespace, cache: Path, kept: Path) -> int:
 def _check_place(options: argparse.Namespace) -> None:
     if options.workers is not None and options.scheduler is not None:
         raise UsageError(
-            "Workers of a scheduler are started where they are to compute, by dask worker: leave "
-            "--workers or --scheduler out."
+            _(
+                "Workers of a scheduler are started where they are to compute, by dask "
+                "worker: leave --workers or --scheduler out."
+            )
         )
     if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
-        raise UsageError(f"--workers must be from 1 to {_MOST_WORKERS:,}.")
+        raise UsageError(
+            _("--workers must be from 1 to {most}.").format(most=figure(_MOST_WORKERS, ","))
+        )
 
 
 def _asked(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> SweepDefinition:
@@ -127,18 +135,20 @@ def _chosen(options: argparse.Namespace, sweeps: SweepStore) -> SweepRecord:
     """Return the sweep that is named, by default the newest one."""
     asked = asked_options(options)
     if asked:
-        raise UsageError(f"A sweep keeps what it was asked for: leave {listed(asked)} out.")
+        raise UsageError(
+            _("A sweep keeps what it was asked for: leave {asked} out.").format(asked=listed(asked))
+        )
     if options.id is not None:
         return sweeps.sweep(options.id)
     every = sweeps.sweeps()
     if not every:
-        raise UsageError(_NONE_YET)
+        raise UsageError(_(_NONE_YET).format(program=PROGRAM))
     return every[0]
 
 
 def _refuse_finished(sweep: SweepRecord) -> None:
     if sweep.state is SweepState.FINISHED:
-        raise UsageError(f"{sweep.quoted_name} is finished.")
+        raise UsageError(_("{name} is finished.").format(name=sweep.quoted_name))
 
 
 def _race(
@@ -168,9 +178,14 @@ def _race(
     if not options.jsonl:
         _tell_outcome(sweeps, sweep)
     if sweep.state.can_go_on:
-        say(f"{sweep.quoted_name} goes on with {PROGRAM} sweep resume {sweep.id}.")
+        text = _("{name} goes on with {command}.")
+        say(text.format(name=sweep.quoted_name, command=_resuming(sweep)))
     stops.check()
     return EXIT_SUCCESS if sweep.state is SweepState.FINISHED else EXIT_FAILURE
+
+
+def _resuming(sweep: SweepRecord) -> str:
+    return f"{PROGRAM} sweep resume {sweep.id}"
 
 
 def executor_for(options: argparse.Namespace, sweeps: SweepStore, cache: Path) -> Executor:
@@ -190,8 +205,12 @@ def _stop(sweeps: SweepStore, sweep: SweepRecord) -> None:
     _refuse_finished(sweep)
     was_running = sweep.state is SweepState.RUNNING
     sweeps.set_state(sweep.id, SweepState.STOPPED)
-    ends = "ends after the steps under way" if was_running else "is stopped"
-    say(f"{sweep.quoted_name} {ends}. It goes on with {PROGRAM} sweep resume {sweep.id}.")
+    text = (
+        _("{name} ends after the steps under way. It goes on with {command}.")
+        if was_running
+        else _("{name} is stopped. It goes on with {command}.")
+    )
+    say(text.format(name=sweep.quoted_name, command=_resuming(sweep)))
 
 
 def _show(sweeps: SweepStore, sweep: SweepRecord, options: argparse.Namespace) -> None:
@@ -226,11 +245,11 @@ def _list(sweeps: SweepStore, options: argparse.Namespace) -> None:
             write_json(sweep_values(sweep))
         return
     if not every:
-        say(_NONE_YET)
+        say(_(_NONE_YET).format(program=PROGRAM))
         return
-    tell(_LINE.format(*_HEADINGS))
+    tell(row(_LINE, map(_, _HEADINGS)))
     for sweep in every:
-        tell(_LINE.format(*_cells(sweeps, sweep)).rstrip())
+        tell(row(_LINE, _cells(sweeps, sweep)))
 
 
 def _cells(sweeps: SweepStore, sweep: SweepRecord) -> tuple[str, ...]:
@@ -240,9 +259,9 @@ def _cells(sweeps: SweepStore, sweep: SweepRecord) -> tuple[str, ...]:
     return (
         str(sweep.id),
         shortened(f"{'*' if sweep.starred else ''}{sweep.name}"),
-        sweep.state.value,
+        sweep.state.words,
         f"{sweep.settled}/{definition.runs}",
         "-" if value is None else f"{value:.4f}",
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(sweep.created_at)),
+        moment(sweep.created_at),
         asked_for(definition),
     )

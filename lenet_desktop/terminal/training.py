@@ -17,7 +17,8 @@ from lenet_desktop.terminal.output import say
 from lenet_desktop.terminal.reporting import JsonReporter, TextReporter
 from lenet_desktop.terminal.setting_options import read_config, refuse_recipe
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError, run_number
-from lenet_desktop.text.wording import epochs_named
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import epochs_named, sentences
 from lenet_desktop.training.devices import find_devices
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunDiverged
 from lenet_desktop.training.libraries import import_torch
@@ -60,8 +61,9 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             config = read_config(options, chosen.info)
         if chosen is not None and chosen.info.fingerprint != config.data.fingerprint:
             raise UsageError(
-                f"The run goes on with {config.data.title} only, and not with "
-                f"{chosen.info.told_from(config.data)}: leave --data out."
+                _(
+                    "The run goes on with {title} only, and not with {data}: leave --data out."
+                ).format(title=config.data.title, data=chosen.info.told_from(config.data))
             )
         data = chosen or catalogue.load_splits(cache, config.data)
         if options.out is not None:
@@ -92,12 +94,16 @@ def _say_unkept(recorder: RunRecorder) -> None:
     unkept = recorder.unkept
     if unkept is None:
         return
-    name = "The run" if recorder.run_id is None else f"Run {recorder.run_id}"
-    lost = "What it had learned" if unkept.network is None else "Where it stands"
-    say(
-        f"{name} is incomplete. {lost} after {epochs_named(unkept.epochs)} could not be kept "
-        f"({unkept.reason}). Make room on the disk, or save the network with --out to another one."
-    )
+    name = _("The run")
+    if recorder.run_id is not None:
+        name = _("Run {number}").format(number=recorder.run_id)
+    lost = (
+        _("What it had learned after {epochs} could not be kept ({reason}).")
+        if unkept.network is None
+        else _("Where it stands after {epochs} could not be kept ({reason}).")
+    ).format(epochs=epochs_named(unkept.epochs), reason=unkept.reason)
+    advice = _("Make room on the disk, or save the network with --out to another one.")
+    say(sentences([_("{name} is incomplete.").format(name=name), lost, advice]))
 
 
 def _print(
@@ -133,8 +139,10 @@ def _close(
     if isinstance(last, RunDiverged):
         raise ConfigError(
             "learning_rate",
-            f"The loss is not a number any more: the learning rate {last.learning_rate:g} is too "
-            "high for this network. Lower it and start again.",
+            _(
+                "The loss is not a number any more: the learning rate {rate} is too high for this "
+                "network. Lower it and start again."
+            ).format(rate=f"{last.learning_rate:g}"),
         )
     checkpoint = recorder.latest
     if options.out is not None and checkpoint is not None:
@@ -143,10 +151,12 @@ def _close(
         save_model(checkpoint.network, checkpoint.config, options.out / MODEL_NAME)
         if best is not None:
             save_network(best, options.out / BEST_NAME)
-            say(f"The best epoch by validation is {best.epoch}: {options.out / BEST_NAME}.")
+            text = _("The best epoch by validation is {epoch}: {file}.")
+            say(text.format(epoch=best.epoch, file=options.out / BEST_NAME))
     if checkpoint is None or not checkpoint.is_finished:
         place = options.out / CHECKPOINT_NAME if options.out else recorder.run_id
-        say("Stopped." if place is None else f"Stopped. Go on with --resume {place}.")
+        text = _("Stopped.") if place is None else _("Stopped. Go on with {command}.")
+        say(text.format(command=f"--resume {place}"))
 
 
 def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int | None, Checkpoint]:
@@ -160,11 +170,19 @@ def _resumed(options: argparse.Namespace, store: RunStore | None) -> tuple[int |
         checkpoint = checkpoint.waiting()
     planned = checkpoint.config.epochs
     if options.epochs is not None and options.epochs < planned:
-        raise UsageError(f"The run is planned for {planned} epochs: --epochs can only add to them.")
+        raise UsageError(
+            _("The run is planned for {planned} epochs: --epochs can only add to them.").format(
+                planned=planned
+            )
+        )
     if options.epochs is not None and options.epochs > planned:
         checkpoint = checkpoint.extended(options.epochs - planned)
     elif checkpoint.is_finished:
-        raise UsageError(f"The run is finished: plan more than {planned} epochs with --epochs.")
+        raise UsageError(
+            _("The run is finished: plan more than {planned} epochs with --epochs.").format(
+                planned=planned
+            )
+        )
     if options.device is not None:
         checkpoint = checkpoint.moved_to(options.device)
     return run_id, checkpoint
