@@ -77,7 +77,7 @@ def prediction_columns(class_names: Sequence[str]) -> list[str]:
     return [*_ANSWER_COLUMNS, *map(harmless, class_names), "mark", "note"]
 
 
-def confusion_csv(counts: Numbers, class_names: Sequence[str]) -> str:
+def confusion_csv(counts: Numbers, class_names: Sequence[str], whose: str = "") -> str:
     """Write how often each true class (row) was predicted as each class (column).
 
     Every row ends with its total and its recall, every column with its total and its precision,
@@ -86,9 +86,11 @@ def confusion_csv(counts: Numbers, class_names: Sequence[str]) -> str:
     Args:
         counts: intp (classes, classes), as from `confusion_counts`.
         class_names: in their order.
+        whose: which run predicted it; it joins the words in the corner, which nobody computes with.
     """
     names = list(map(harmless, class_names))
-    rows: list[Row] = [["true \\ predicted", *names, "total", "recall"]]
+    corner = " · ".join(("true \\ predicted", *filter(None, [whose])))
+    rows: list[Row] = [[corner, *names, "total", "recall"]]
     rows += (
         [name, *row, sum(row), recall]
         for name, row, recall in zip(names, counts.tolist(), recalls(counts), strict=True)

@@ -137,7 +137,7 @@ class GalleryExporter(QObject):
         self.save_grid = self._action("Save &grid as PNG…", "save_grid_action")
         self.save_matrix_csv = self._action("Save &matrix as CSV…", "save_matrix_csv_action")
         self.save_matrix_png = self._action("Save m&atrix as PNG…", "save_matrix_png_action")
-        self.copy_matrix = self._action("Cop&y matrix", "copy_matrix_action")
+        self.copy_matrix = self._action("Cop&y matrix", "copy_matrix_action", Shortcut.COPY_MATRIX)
         self.copy_image = self._action("&Copy image", "copy_image_action", Shortcut.COPY_IMAGE)
         self.copy_list = self._action("Co&py list", "copy_list_action", Shortcut.COPY_LIST)
         self.image_menu = QMenu("Save &image as PNG", window)
@@ -255,7 +255,7 @@ class GalleryExporter(QObject):
         self._ask(
             "Save matrix as CSV",
             f"{_stem(content)}_matrix.csv",
-            lambda: to_csv_bytes(confusion_csv(counts, names)),
+            lambda: to_csv_bytes(confusion_csv(counts, names, content.run)),
             "The confusion matrix was saved",
         )
 

@@ -142,7 +142,7 @@ def matrix_picture(
         theme: whose colours the picture has.
         scale: times that it is larger than what is drawn at 96 dots per inch.
         title: stands above it.
-        run: whose it is, on a line below the title; cut where it is longer than the picture wide.
+        run: whose it is, below the title, on as many lines as it takes.
         in_percent: whether cells say which share of their row they are, instead of how many.
 
     Raises:
@@ -158,19 +158,16 @@ def matrix_picture(
         replace(across, cell=_MATRIX_CELL.width(), totals=totals, shares=shares),
         replace(down, cell=height, totals=height, shares=height),
     )
-    line = QFontMetrics(_font(_MATRIX_FONT_PX)).height() + SPACING
-    edge = 2 * SPACING + 1
-    lines = [title, *filter(None, [run])]
-    head = len(lines) * line
-    corner = layout.place(SHARES, SHARES).bottomRight() + QPoint(edge, edge + head)
-    picture = _canvas(corner.x() * scale, corner.y() * scale, theme)
+    font, edge = _font(_MATRIX_FONT_PX), 2 * SPACING + 1
+    metrics, corner = QFontMetrics(font), layout.place(SHARES, SHARES).bottomRight()
+    width = max(corner.x(), QFontMetrics(heading(font)).horizontalAdvance(title))
+    lines = [title, *_wrapped(run, metrics, width)]
+    head = len(lines) * metrics.height() + SPACING
+    picture = _canvas((width + edge) * scale, (corner.y() + edge + head) * scale, theme)
     painter = QPainter(picture)
     painter.scale(scale, scale)
     painter.translate(SPACING, SPACING)
-    metrics = QFontMetrics(_font(_MATRIX_FONT_PX))
-    room, whole = corner.x() - edge, Qt.TextElideMode.ElideRight
-    lines[1:] = [metrics.elidedText(each, whole, room) for each in lines[1:]]
-    _draw_head(painter, QPoint(0, 0), lines, _font(_MATRIX_FONT_PX), theme, height=line)
+    _draw_head(painter, QPoint(0, 0), lines, font, theme)
     painter.translate(0, head)
     matrix.paint(painter, layout, counts, theme, in_percent=in_percent)
     painter.end()
@@ -235,17 +232,23 @@ def _draw_cell(painter: QPainter, cell: QRect, picture: QImage, lines: list[Line
 
 
 def _draw_head(
-    painter: QPainter,
-    corner: QPoint,
-    lines: Sequence[str],
-    font: QFont,
-    theme: Theme,
-    *,
-    height: int | None = None,
+    painter: QPainter, corner: QPoint, lines: Sequence[str], font: QFont, theme: Theme
 ) -> None:
-    """Draw lines below each other, the first of them as a title, so many pixels apart."""
-    height = height or QFontMetrics(font).height()
+    """Draw lines below each other, the first of them as a title."""
+    metrics = QFontMetrics(font)
     for position, line in enumerate(lines):
         painter.setFont(font if position else heading(font))
         painter.setPen(QColor(theme.muted if position else theme.text))
-        painter.drawText(corner + QPoint(0, position * height + QFontMetrics(font).ascent()), line)
+        painter.drawText(corner + QPoint(0, position * metrics.height() + metrics.ascent()), line)
+
+
+def _wrapped(text: str, metrics: QFontMetrics, room: int) -> list[str]:
+    """Return a text in lines of some width; a word that is longer than a line is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else ""
+        if longer and metrics.horizontalAdvance(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideRight, room))
+    return lines

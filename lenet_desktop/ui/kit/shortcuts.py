@@ -40,6 +40,7 @@ class Shortcut(Enum):
     DELETE_PICTURE = "Del", "On one of My pictures: delete it"
     COPY_IMAGE = "Ctrl+C", "In the grid: copy the image"
     COPY_LIST = "Ctrl+Shift+C", "In the grid: copy the list"
+    COPY_MATRIX = "Ctrl+C", "In the matrix: copy it as a picture"
     PRESENT = "F11", "Present: curves and matrix alone, large; Esc leads back"
     FULL_SCREEN = "Shift+F11", "Fill the screen with the window, or go back"
     LARGER_TEXT = "Ctrl++", "Larger text"
@@ -64,7 +65,8 @@ GESTURES = (
     ("A class, typed", "In the grid: go to the next image of it"),
     ("Enter", "On one of the worst mistakes: look at it among all images"),
     ("Arrows, Home, End", "In the picture of the network: explain another layer"),
-    ("Ctrl+wheel", "Over the images: larger or smaller"),
+    ("Ctrl+wheel", "Over the images or the matrix: larger or smaller"),
+    ("+ and -", "In the matrix: larger or smaller cells"),
     ("Arrows, Page, Home, End", "Move in the grid and in the matrix"),
     ("Enter", "In the matrix: show the images of the cell"),
     ("Double click", "On a plot: show all of it again"),

@@ -63,6 +63,7 @@ class GalleryServices(QObject):
         ):
             gallery.about_classes.add_tool(action, icon)
         gallery.view.addActions([self.exporter.copy_image, self.exporter.copy_list])
+        gallery.matrix.addAction(self.exporter.copy_matrix)
         own = () if self.own is None else (self.own.reading, self.own.judging)
         self._sessions = (self.judging, self.inspecting, self.suspecting, self._comparing, *own)
         self._connect()

@@ -268,8 +268,23 @@ def test_pictures_say_which_run_they_are_of(
         assert line > 0, "there is one line more, and all else below it is the same"
         end = named.copy(0, line + 60, named.width(), 200)
         assert end == plain[name].copy(0, 60, named.width(), 200)
+    named = saved("named.png", exporter.save_matrix_png)
     shelf.content = replace(shelf.content, run="a name " * 200)
-    assert saved("long.png", exporter.save_matrix_png).width() == plain["matrix"].width()
+    long = saved("long.png", exporter.save_matrix_png)
+    assert long.width() == plain["matrix"].width()
+    assert long.height() > named.height(), "a long recipe takes more lines, and is not cut"
+
+
+def test_the_table_of_the_matrix_says_which_run_it_is_of(
+    qtbot: QtBot, exporter: GalleryExporter, shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.content = replace(shelf.content, run="Run 7: ReLU, rate 0.1")
+    save(qtbot, exporter, exporter.save_matrix_csv, tmp_path / "matrix.csv")
+    with (tmp_path / "matrix.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert "Run 7: ReLU, rate 0.1" in head[0]
+    assert head[1:] == [*DEFAULT.class_names, "total", "recall"]
+    assert [row[0] for row in rows] == [*DEFAULT.class_names, "total", "precision"]
 
 
 def test_the_matrix_is_copied_as_it_would_be_saved(

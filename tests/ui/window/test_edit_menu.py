@@ -75,6 +75,7 @@ def offered(menu: QMenu, edit: EditMenu) -> set[Key]:
 
 
 def test_without_the_keyboard_anywhere_it_offers_nothing(menu: QMenu, edit: EditMenu) -> None:
+    QApplication.clipboard().clear()
     assert offered(menu, edit) == set()
 
 

@@ -33,6 +33,8 @@ from lenet_desktop.ui.kit.theme import SPACING
 _PAIR = Qt.ItemDataRole.UserRole
 _GAP = "  "
 _MARGIN = SPACING // 2
+_LEAST_ROW = 3 * SPACING
+"""Pixels of a line that is easy to hit."""
 _MOST = 100
 """Pairs that are listed; nobody reads thousands."""
 _LARGEST_COUNT = "000"
@@ -191,7 +193,7 @@ class _PairDelegate(QStyledItemDelegate):
             painter.drawRect(own.rect.adjusted(0, 0, -1, -1))
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, option.fontMetrics.height() + 2)
+        return QSize(0, max(_LEAST_ROW, option.fontMetrics.height() + _MARGIN))
 
 
 def _words(true: str, predicted: str) -> str:
