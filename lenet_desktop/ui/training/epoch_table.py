@@ -1,7 +1,7 @@
 """The figures of every finished epoch."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,6 +15,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import figure, percent, tip
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.alike import count_alike
+from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import as_caption, identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
@@ -101,6 +102,12 @@ class EpochTable(QTableWidget):
         if follows:
             self.scrollToBottom()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or what will stand there."""
+        super().paintEvent(event)
+        if not self.rowCount():
+            paint_placeholder(self, _("Each finished epoch has a row here."), SPACING)
+
     def _fill(self, row: int, done: EpochDone) -> None:
         texts = (
             f"{done.epoch}",
@@ -132,7 +139,7 @@ class EpochTable(QTableWidget):
         widest = max(map(metrics.horizontalAdvance, (*words, percent(0.9))))
         self.verticalHeader().setDefaultSectionSize(row)
         self.setMinimumHeight(6 * row)
-        self.horizontalHeader().setMinimumSectionSize(widest + SPACING)
+        self.horizontalHeader().setMinimumSectionSize(widest + SPACING // 2)
 
     def _mark(self, best: int | None, kept: int) -> None:
         """Say which epoch is the best by the images held out.
