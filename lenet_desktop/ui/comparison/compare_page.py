@@ -14,6 +14,7 @@ from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.page import LeavablePage
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
@@ -30,17 +31,18 @@ class ComparePage(LeavablePage):
     cell_requested = Signal(str, object)  # A or B, and a Cell of its matrix
     epoch_requested = Signal(int)
 
-    def __init__(self, runs: RunsPanel, comparison: ComparisonPanel) -> None:
+    def __init__(self, runs: RunsPanel, comparison: ComparisonPanel, folder: SaveFolder) -> None:
         super().__init__()
         identify(self, "runs_view", _("Runs"))
         self._runs = runs
         self.verdict = VerdictCard()
-        self.plots = ComparedPlots()
+        self.plots = ComparedPlots(folder)
         self.matrices = PairMatrices()
         self.results = _Results(self.verdict, self.plots, comparison, self.matrices)
         self.splitter = StackingSplitter(Card("", runs), self.results)
         self.splitter.setHandleWidth(SPACING)
-        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([420, 980])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)

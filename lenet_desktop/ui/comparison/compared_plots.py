@@ -2,26 +2,36 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from lenet_desktop.export.tables import csv_text
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.card import Card
-from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.overlay_legend import LegendEntry, OverlayLegend
 from lenet_desktop.ui.training.overlays import Overlay
+from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.readout import Readout
+
+_COLUMNS = ["curve", "epoch", "test_loss", "test_accuracy"]
 
 
 class ComparedPlots(QWidget):
-    """Loss and accuracy of the test images, a line for each run or recipe."""
+    """Loss and accuracy of the test images, a line for each run or recipe; they can be saved."""
 
-    def __init__(self) -> None:
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, folder: SaveFolder) -> None:
         super().__init__()
+        self._entries: Sequence[LegendEntry] = ()
+        self._losses: Sequence[Overlay] = ()
+        self._accuracies: Sequence[Overlay] = ()
         identify(self, "compared_plots", _("Curves of the compared runs"))
         self.accuracy = CurvePlot(
             "compared_accuracy_plot",
@@ -41,18 +51,43 @@ class ComparedPlots(QWidget):
         self.legend = OverlayLegend()
         self.legend.setObjectName("compared_legend")
         self.legend.toggled.connect(self._on_toggled)
-        self.splitter = StackingSplitter(
-            _titled(_("Test accuracy"), self.accuracy), _titled(_("Test loss"), self.loss)
-        )
-        self.splitter.setHandleWidth(SPACING)
-        for place in range(self.splitter.count()):
-            self.splitter.setStretchFactor(place, 1)
-        self.splitter.setSizes([1, 1])
+        row = QHBoxLayout()
+        row.setSpacing(SPACING)
+        for plot, title in (
+            (self.accuracy, _("Test accuracy")),
+            (self.loss, _("Test loss")),
+        ):
+            row.addWidget(_titled(title, plot), 1)
+            export = PlotExport(
+                plot,
+                title,
+                folder,
+                has_content=lambda: bool(self._entries),
+                csv=self.as_csv,
+                what="curves",
+                whose=lambda: self.names,
+            )
+            export.saved.connect(self.saved)
+            export.failed.connect(self.failed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.legend)
-        layout.addWidget(self.splitter, 1)
+        layout.addLayout(row, 1)
+
+    @property
+    def names(self) -> str:
+        """Whose curves these are, with the names of the runs."""
+        return "; ".join(f"{each.text} ({each.explanation.rstrip('.')})" for each in self._entries)
+
+    def as_csv(self) -> str:
+        """Write the figures after every epoch, a line for each curve and epoch."""
+        rows: list[Sequence[object]] = [_COLUMNS]
+        for entry, loss, share in zip(self._entries, self._losses, self._accuracies, strict=True):
+            shares = dict(zip(share.x.tolist(), share.y.tolist(), strict=True))
+            epochs = zip(loss.x.tolist(), loss.y.tolist(), strict=True)
+            rows += [[entry.text, int(at), value, shares.get(at, "")] for at, value in epochs]
+        return csv_text(rows)
 
     def show_overlays(
         self,
@@ -62,6 +97,7 @@ class ComparedPlots(QWidget):
         notice: str = "",
     ) -> None:
         """Draw exactly these curves, and name them, as `TrainingPlots.show_overlays` does."""
+        self._entries, self._losses, self._accuracies = entries, losses, accuracies
         self.loss.show_overlays(losses)
         self.accuracy.show_overlays(accuracies)
         self.legend.show_entries(entries, notice)

@@ -103,9 +103,7 @@ class ListBar(QWidget):
         row.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         row.setIconSize(QSize(16, 16))
         row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        if (layout := row.layout()) is not None:  # which begins further in than what is around it
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(SPACING // 2)
+        row.setProperty("role", "commands")
         for action, name in commands:
             row.addAction(action)
             button = row.widgetForAction(action)

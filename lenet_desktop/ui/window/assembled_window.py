@@ -123,7 +123,7 @@ class AssembledWindow(QMainWindow):
         )
         self.run_opener = self.run_services.opener
         compared = ComparisonPanel()
-        self.compare = ComparePage(self.runs, compared)
+        self.compare = ComparePage(self.runs, compared, folder)
         self.comparison = RunComparison(self.training.plots, compared, self, self.compare.plots)
         self.comparer = RunComparer(self.comparison, self.runs, self.session, self)
         self.pair_comparer = PairComparer(

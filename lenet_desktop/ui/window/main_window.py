@@ -89,12 +89,19 @@ class MainWindow(AssembledWindow):
         pages = (self.picture_services, sweeps, self.judge)
         working = (self.session, training, self.services, runs, *pages)
         comparing = (self.comparer, self.pair_comparer)
-        for source in (*working, runs.opener, *comparing, self.models):
+        for source in (self.compare.plots, *working, runs.opener, *comparing, self.models):
             source.failed.connect(bar.show_error)
         others = (self.models, self.launcher, sweeps, self.judge)
         for noticing in (self.services, runs.opener, *others):
             noticing.noticed.connect(bar.add_notice)
-        for saving in (training, self.services, self.picture_services, runs, sweeps):
+        for saving in (
+            training,
+            self.compare.plots,
+            self.services,
+            self.picture_services,
+            runs,
+            sweeps,
+        ):
             saving.saved.connect(bar.show_done)
         for advising in (runs.opener, sweeps):
             advising.advised.connect(bar.add_advice)

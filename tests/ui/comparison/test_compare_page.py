@@ -1,5 +1,6 @@
 """The page Compare: two runs are chosen, the verdict comes first, and leads to the images."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -231,6 +232,22 @@ def test_the_runs_of_two_recipes_are_compared_over_their_seeds(
     assert sorted(letters(window).values()) == ["", "A", "A", "B", "B"]
     window.runs.select([RELU, SIGMOID, SHORT, *more])
     assert window.runs.commands.compare.isEnabled(), "still two recipes"
+
+
+def test_the_curves_are_saved_with_whose_they_are(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    head, *rows = csv.reader(page.plots.as_csv().splitlines())
+    assert head == ["curve", "epoch", "test_loss", "test_accuracy"]
+    told = {(curve, int(epoch)): float(share) for curve, epoch, _, share in rows}
+    for run in store.curves([RELU, SIGMOID]):
+        letter = letters(window)[run.record.id]
+        name = f"{letter}: {run.record.config.activation.words}"
+        assert [told[name, done.epoch] for done in run.epochs] == [
+            done.test_accuracy for done in run.epochs
+        ]
+        assert run.record.name in page.plots.names
 
 
 def test_a_new_name_is_in_the_verdict_at_once(qtbot: QtBot, window: MainWindow) -> None:
