@@ -24,7 +24,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.runs.records import RunStatus
-from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter, cell_colour
+from lenet_desktop.ui.gallery.classes.matrix_figures import cell_colour
+from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
 from lenet_desktop.ui.gallery.image.probability_bars import BAR_TINT
 from lenet_desktop.ui.gallery.pixel_images import AGAINST_COLOUR, FOR_COLOUR
 from lenet_desktop.ui.kit.theme import (

@@ -17,6 +17,7 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Numbers, PredictionSet, most_confused_first
 from lenet_desktop.ui.gallery.classes.matrix_bars import MatrixBars
+from lenet_desktop.ui.gallery.classes.matrix_keys import ENTER, ZOOM_STEPS, goal_of
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import USUAL, paint_mark
 from lenet_desktop.ui.gallery.classes.matrix_scale import MatrixScale
@@ -26,10 +27,8 @@ from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 __all__ = ["Cell", "ConfusionMatrix"]
 
-_ZOOM_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _NOTCH = 120
 """What Qt says that a wheel has turned by a notch, in eighths of a degree."""
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class ConfusionMatrix(PartedWidget):
@@ -235,13 +234,14 @@ class ConfusionMatrix(PartedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrows, Home and End, also on to the names; choose with Enter or space."""
         key = Qt.Key(event.key())
-        goal = self._goal(key, whole=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        goal = goal_of(key, self._place_of(self._cursor), len(self._names), whole=has_control)
         if goal is not None:
-            self._go_to(goal)
-        elif key in _ENTER:
+            self._go_to(self._classes_at(goal))
+        elif key in ENTER:
             self._choose(self._cursor)
-        elif key in _ZOOM_KEYS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(_ZOOM_KEYS[key])
+        elif key in ZOOM_STEPS and not has_control:
+            self.zoom(ZOOM_STEPS[key])
             self._reveal(self._cursor)
         else:
             super().keyPressEvent(event)
@@ -266,23 +266,6 @@ class ConfusionMatrix(PartedWidget):
     def _choose(self, cell: Cell) -> None:
         if self._counts is not None:
             self.cell_chosen.emit((None, None) if cell == self._marked else cell)
-
-    def _goal(self, key: Qt.Key, *, whole: bool) -> Cell | None:
-        """Return where a key leads: to the ends of the row, or of the whole matrix with Ctrl."""
-        row, column = (NAMES if at is None else at for at in self._place_of(self._cursor))
-        first, last = 0, len(self._names) - 1
-        goals = {
-            Qt.Key.Key_Up: (row - 1, column), Qt.Key.Key_Down: (row + 1, column),
-            Qt.Key.Key_Left: (row, column - 1), Qt.Key.Key_Right: (row, column + 1),
-            Qt.Key.Key_Home: (first if whole else row, first),
-            Qt.Key.Key_End: (last if whole else row, last),
-        }  # fmt: skip
-        if key not in goals:
-            return None
-        row, column = (min(place, last) for place in goals[key])
-        return self._classes_at(
-            (row if row >= first else None, column if column >= first else None)
-        )
 
     def _go_to(self, cell: Cell) -> None:
         self._cursor = cell

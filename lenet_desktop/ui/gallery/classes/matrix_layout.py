@@ -126,20 +126,23 @@ class MatrixLayout:
         if _folds(across.cell_in(room.width()), across.folded.cell_in(room.width()), least.width()):
             across = across.folded
         width = max(least.width(), across.cell_in(room.width()))
-        is_upright = width < down.totals
-        if is_upright:
-            lines = replace(down, classes=down.classes + 1, shares=0)
-        else:
-            lines = replace(down, classes=down.classes + 2, totals=0, shares=0)
-        height, lower = lines.cell_in(room.height()), down.folded.cell_in(room.height())
+        is_upright, edge = width < down.totals, max(LARGE, down.cell)
+        if not is_upright:
+            down = replace(down, totals=edge)
+        height = replace(down, shares=edge).cell_in(room.height())
+        if height < edge:  # then shares, and totals that are level, are as low as cells
+            high = down.totals if is_upright else 0
+            lines = replace(down.folded, classes=down.classes + (1 if is_upright else 2))
+            height = lines.cell_in(room.height() - high)
+        lower = down.folded.cell_in(room.height())
         folds = _folds(height, lower, least.height())
         height = min(lower if folds else height, max(width, LARGE))
         height = max(least.height(), height)
         if not is_upright:
             height = min(height, highest)
             width = min(width, max(least.width(), 3 * height))
-        totals = max(down.totals, height) if is_upright else height
-        down = replace(down, cell=height, totals=totals, shares=height)
+        edge = min(edge, height)
+        down = replace(down, cell=height, totals=down.totals if is_upright else edge, shares=edge)
         return cls(replace(across, cell=width), down.folded if folds else down)
 
     def scrolled(self, right: int, down: int) -> "MatrixLayout":

@@ -7,9 +7,17 @@ from itertools import chain, product
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
+from lenet_desktop.ui.gallery.classes.matrix_figures import (
+    NEARLY_ALL,
+    brief,
+    cell_colour,
+    draw_upright,
+    font_for,
+    whole_percent,
+)
 from lenet_desktop.ui.gallery.classes.matrix_layout import (
     LARGE,
     NAMES,
@@ -20,8 +28,7 @@ from lenet_desktop.ui.gallery.classes.matrix_layout import (
     MatrixLayout,
 )
 from lenet_desktop.ui.gallery.classes.matrix_words import FIGURES, overall_figures
-from lenet_desktop.ui.kit.elided_label import short
-from lenet_desktop.ui.kit.theme import SPACING, Theme, between, caption, steady_figures
+from lenet_desktop.ui.kit.theme import SPACING, Theme, caption, steady_figures
 
 OVERVIEW, USUAL = 1, 0
 """Least pixels of a cell where all classes are seen at once, and where nobody has zoomed."""
@@ -30,17 +37,14 @@ MOST_IN_SIGHT = 10
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
 _COLUMN_EDGES, _ROW_EDGES = ("total", "recall %"), ("total", "precision %")
 _USUAL_COUNT, _USUAL_TOTAL, _USUAL_SHARE = "000", "0,000", "00"
-_HARDLY_ANY, _NEARLY_ALL = "<1", ">99"
 _GAP = SPACING // 2
 _AIR = 2
 """Pixels on each side of what would run into its neighbour otherwise."""
 _FILLED = 0.91
 """How much of the width of a cell its figures may take."""
-_LEAST_SIZE = 5
-"""Points, or pixels of a font in pixels; nobody can read smaller figures."""
 _SCROLLED_CELL = QSize(18, 18)
 """The least cell where there are so many that some are out of sight: easy to click and to read."""
-_HIGHEST_CELL = 72
+_HIGHEST_CELL = 96
 """Pixels of a cell where there are but a few, which would be huge otherwise."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -68,10 +72,10 @@ class MatrixPainter:
     ) -> None:
         self._font = font
         self._metrics = metrics = QFontMetrics(font)
-        self._names = [short(name, metrics) for name in names]
+        self._names = [brief(name, metrics) for name in names]
         advance = metrics.horizontalAdvance
         self.total_width = advance(_USUAL_TOTAL) + 2 * _AIR
-        edges = self.total_width, advance(_NEARLY_ALL) + 1
+        edges = self.total_width, advance(NEARLY_ALL) + 1
         cell = QSize(advance(_USUAL_COUNT) + 1, metrics.height())
         longest = max(map(advance, self._names))
         self._is_level = longest + 2 * _AIR <= cell.width()
@@ -242,7 +246,7 @@ class MatrixPainter:
             area = layout.place(NAMES, edge).adjusted(0, 0, 0, -_GAP)
             # Over the figures, which stand at the right.
             area.setLeft(area.right() + 1 - self._metrics.horizontalAdvance(figures))
-            _draw_upright(painter, area, _LEFT, name)
+            draw_upright(painter, area, _LEFT, name)
 
     def _write_column_name(self, painter: QPainter, place: QRect, column: int) -> None:
         """Write a class's name level if every one fits over its column, or all of them upright."""
@@ -250,7 +254,7 @@ class MatrixPainter:
         if self._is_level:
             painter.drawText(area, _ABOVE, name)
         else:
-            _draw_upright(painter, area, _LEFT, name)
+            draw_upright(painter, area, _LEFT, name)
 
     def _paint_totals(
         self,
@@ -264,20 +268,20 @@ class MatrixPainter:
         shares, precise = recalls(counts), precisions(counts)
         for row in rows if layout.across.totals else ():
             painter.drawText(layout.place(row, TOTALS), _RIGHT, f"{true[row]:,}")
-            painter.drawText(layout.place(row, SHARES), _RIGHT, _whole(shares[row]))
+            painter.drawText(layout.place(row, SHARES), _RIGHT, whole_percent(shares[row]))
         if not layout.down.totals:
             return
         for column in columns:
-            painter.drawText(layout.place(SHARES, column), _CENTRE, _whole(precise[column]))
-        painter.setFont(self._font_for(f"{sum(true):,}", layout.across.totals - 1))
+            painter.drawText(layout.place(SHARES, column), _CENTRE, whole_percent(precise[column]))
+        painter.setFont(font_for(self._font, f"{sum(true):,}", layout.across.totals - 1))
         if layout.across.totals:
             painter.drawText(layout.place(TOTALS, TOTALS), _RIGHT, f"{sum(true):,}")
         room = max(self.total_width, layout.across.cell) - 2 * _AIR
-        painter.setFont(self._font_for(f"{max(predicted):,}", room))
+        painter.setFont(font_for(self._font, f"{max(predicted):,}", room))
         for column in columns:
             place, words = layout.place(TOTALS, column), f"{predicted[column]:,}"
             if layout.totals_are_upright:
-                _draw_upright(painter, place, _CENTRE, words)
+                draw_upright(painter, place, _CENTRE, words)
             else:
                 painter.drawText(place, _CENTRE, words)
 
@@ -301,46 +305,21 @@ class MatrixPainter:
             largest = f"{100 * shares.max():.0f}"
         elif not separated:
             largest = str(counts.max())
-        usual = self._font_for(min(largest, _USUAL_COUNT, key=len), room)
-        smaller = self._font_for(_NEARLY_ALL if in_percent else largest, room)
+        usual = font_for(self._font, min(largest, _USUAL_COUNT, key=len), room)
+        smaller = font_for(self._font, NEARLY_ALL if in_percent else largest, room)
         for row, column in product(*in_sight):
             count, share = int(counts[row, column]), float(shares[row, column])
             area = layout.place(row, column).adjusted(0, 0, -1, -1)
             painter.fillRect(area, QColor(cell_colour(theme, share, is_right=row == column)))
             if not (count and can_be_read):
                 continue
-            words = _whole(share) if in_percent else f"{count:,}" if separated else str(count)
-            is_long = words == _NEARLY_ALL or len(words) > len(_USUAL_COUNT)
+            words = (
+                whole_percent(share) if in_percent else f"{count:,}" if separated else str(count)
+            )
+            is_long = words == NEARLY_ALL or len(words) > len(_USUAL_COUNT)
             painter.setFont(smaller if is_long else usual)
             painter.setPen(QColor(theme.text))
             painter.drawText(area, _CENTRE, words)
-
-    def _font_for(self, figures: str, room: float) -> QFont:
-        """Return the font, smaller where figures would not fit into their room otherwise."""
-        font = QFont(self._font)
-        in_pixels = font.pixelSize() > 0
-        size = float(font.pixelSize()) if in_pixels else font.pointSizeF()
-        # Hinted figures do not shrink in proportion, so their width is measured at each size.
-        while size > _LEAST_SIZE and QFontMetricsF(font).horizontalAdvance(figures) > room:
-            size -= 1 if in_pixels else 0.25
-            if in_pixels:
-                font.setPixelSize(round(size))
-            else:
-                font.setPointSizeF(size)
-        return font
-
-
-def _whole(share: float | None) -> str:
-    """Write a share, 0-1, in whole percent; nothing where there is none.
-
-    What is not quite none and not quite all does not read as if it were.
-    """
-    if share is None:
-        return ""
-    words = f"{100 * share:.0f}"
-    if words == "0" and share > 0:
-        return _HARDLY_ANY
-    return _NEARLY_ALL if words == "100" and share < 1 else words
 
 
 def paint_mark(
@@ -384,20 +363,3 @@ def _paint_accuracy(painter: QPainter, layout: MatrixLayout, counts: Numbers, th
     painter.setPen(QColor(theme.text))
     painter.drawText(corner, flags, "\n".join(lines))
     painter.setPen(QColor(theme.muted))
-
-
-def _draw_upright(painter: QPainter, area: QRect, flags: Qt.AlignmentFlag, text: str) -> None:
-    """Write a text from the bottom of an area to its top."""
-    painter.save()
-    painter.translate(area.left(), area.top() + area.height())
-    painter.rotate(-90)
-    painter.drawText(QRect(0, 0, area.height(), area.width()), flags, text)
-    painter.restore()
-
-
-def cell_colour(theme: Theme, share: float, *, is_right: bool) -> str:
-    """Return the colour of a cell by its share of the images of its row, 0-1: right is quiet."""
-    if is_right:
-        return between(theme.grid, theme.muted, 0.35 * share)
-    # The root lets rare errors be seen beside frequent ones.
-    return between(theme.grid, theme.heat, min(1.0, (share / 0.5) ** 0.5))
