@@ -68,6 +68,8 @@ def test_no_word_is_cut_off_on_any_page(qtbot: QtBot, lettered: MainWindow) -> N
     window.training.form.show_more(True)
     window.gallery.state.toggle_misclassified()
     window.runs.select([1, 2])
+    window.runs.commands.compare.trigger()
+    qtbot.waitUntil(lambda: window.compare.verdict.pair is not None, timeout=LIMIT_MS)
     window.message_bar.show_message(
         "Something has gone wrong, and this is said in a sentence that is as long as they are.",
         MessageKind.WARNING,

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.runs.records import LONGEST_NOTE
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, listed, quoted_title, tidied, tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -88,8 +89,9 @@ class NoteLine(QWidget):
         self._run_id, self._note = run_id, note
         self._restore()
         self.edit.setEnabled(run_id is not None)
-        asked = "one run only" if several else "a run"
-        hint = f"Select {asked} to write a note" if run_id is None else "What did you find out?"
+        hint = _("What did you find out?")
+        if run_id is None:
+            hint = _("Select one run for a note") if several else _("Select a run for a note")
         self.edit.setPlaceholderText(hint)
 
     def begin(self) -> None:

@@ -529,7 +529,7 @@ def test_a_note_is_saved_for_its_own_run_when_another_one_is_clicked(panel: Runs
     assert panel.note.edit.text() == "of two"
     panel.select([1, 2])
     assert not panel.note.edit.isEnabled()
-    assert panel.note.edit.placeholderText() == "Select one run only to write a note"
+    assert panel.note.edit.placeholderText() == "Select one run for a note"
 
 
 def test_a_note_of_several_lines_shows_as_one_and_is_not_changed_by_looking(
