@@ -5,7 +5,16 @@ from dataclasses import replace
 from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show, Sort
@@ -41,15 +50,18 @@ class CountChips(QWidget):
 
     Args:
         explanations: a sentence for each outcome, in the order of the chips.
+        wraps: whether they stand in two rows where there is little room.
     """
 
     show_requested = Signal(object)  # Show, or None when the chip chosen is clicked again
 
-    def __init__(self, explanations: Mapping[Show, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
+    def __init__(self, explanations: Mapping[Show, str], *, wraps: bool = False) -> None:
+        super().__init__()
+        self._wraps = wraps
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(SPACING // 2)
+        self._grid.setColumnStretch(len(explanations), 1)
         self.buttons: dict[Show, QToolButton] = {}
         for show, explanation in explanations.items():
             button = identify(
@@ -62,8 +74,27 @@ class CountChips(QWidget):
             button.setProperty("role", "chip")
             button.setFont(steady_figures(button.font()))
             button.clicked.connect(self._on_clicked)
-            layout.addWidget(button)
+            self._grid.addWidget(button, 0, len(self.buttons))
             self.buttons[show] = button
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size, in which what wraps asks for no width."""
+        least = super().minimumSizeHint()
+        return QSize(0, least.height()) if self._wraps else least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand in one row or in two."""
+        super().resizeEvent(event)
+        if self._wraps:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        buttons = list(self.buttons.values())
+        gaps = (len(buttons) - 1) * self._grid.spacing()
+        fits = sum(button.sizeHint().width() for button in buttons) + gaps <= self.width()
+        columns = len(buttons) if fits else (len(buttons) + 1) // 2
+        for place, button in enumerate(buttons):
+            self._grid.addWidget(button, *divmod(place, columns))
 
     def set_chip(self, show: Show, text: str, spoken: str, *, is_known: bool = True) -> None:
         """Write a count on its chip, or that there is none, and what a screen reader says."""
@@ -71,6 +102,8 @@ class CountChips(QWidget):
         button.setEnabled(is_known)
         button.setText(text)
         button.setAccessibleName(spoken)
+        if self._wraps:
+            self._arrange()
 
     def choose(self, shown: Show | None) -> None:
         """Press the chip whose images are shown, if there is one and it has a count."""
@@ -242,7 +275,7 @@ class RivalBar(QWidget):
         )
         self.close_button.setText("✕")
         self.close_button.clicked.connect(self._state.end_comparison)
-        self.counts = CountChips(_OF_RUNS)
+        self.counts = CountChips(_OF_RUNS, wraps=True)
         self.counts.show_requested.connect(self._on_show_requested)
         self.buttons = self.counts.buttons
         self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
@@ -264,7 +297,7 @@ class RivalBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         layout.addLayout(head)
-        layout.addWidget(self.counts, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.counts)
         layout.addWidget(self.verdict)
         layout.addWidget(self.caveat)
 
