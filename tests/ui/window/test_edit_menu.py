@@ -74,8 +74,12 @@ def offered(menu: QMenu, edit: EditMenu) -> set[Key]:
     return {key for key, action in edit.actions.items() if action.isEnabled()}
 
 
-def test_without_the_keyboard_anywhere_it_offers_nothing(menu: QMenu, edit: EditMenu) -> None:
-    QApplication.clipboard().clear()
+def test_without_the_keyboard_anywhere_it_offers_nothing(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    menu = window.menuBar().addMenu("&Edit")
+    edit = EditMenu(menu, window)
+    window.show()
     assert offered(menu, edit) == set()
 
 
