@@ -28,6 +28,7 @@ from lenet_desktop.ui.kit.theme import (
 from lenet_desktop.ui.training.plots import TrainingPlots
 from lenet_desktop.ui.window.run_header import RunHeader
 
+_LINE_SCALE = 2.0
 _LARGE_SCREEN = 1_000
 """Pixels of height from which on a screen has room for letters of twice the usual size."""
 _CURVES, _MATRIX = 11, 10
@@ -83,6 +84,7 @@ class PresentationWindow(LeavablePage):
         self.plots.loss.setObjectName("presented_loss_plot")
         self.plots.accuracy.setObjectName("presented_accuracy_plot")
         self.plots.log_scale.hide()
+        self.plots.set_line_scale(_LINE_SCALE)
         self.matrix = ConfusionMatrix()
         self.matrix.setObjectName("presented_matrix")
 
