@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QFont, QPen
 
 from lenet_desktop.ui.kit.alike import count_alike
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
@@ -38,6 +38,7 @@ class Annotations:
     def __init__(self, item: pg.PlotItem) -> None:
         self._item = item
         self._theme = LIGHT
+        self._font = QFont()
         self.references: list[tuple[float, str]] = []
         self._lines: list[pg.InfiniteLine] = []
         self._marked: list[Mark] = []
@@ -77,6 +78,12 @@ class Annotations:
         for line in (*self._lines, *self.marks):
             self._paint(line)
 
+    def set_font(self, font: QFont) -> None:
+        """Write what the upright lines mean in a font."""
+        self._font = font
+        for mark in self.marks:
+            mark.label.setFont(font)
+
     def _added(self, line: pg.InfiniteLine) -> pg.InfiniteLine:
         self._paint(line)
         self._item.addItem(line, ignoreBounds=True)
@@ -87,6 +94,7 @@ class Annotations:
         line.setPen(self._pen(_DASHES if is_mark else _DOTS))
         if is_mark:
             line.label.setColor(self._theme.muted)
+            line.label.setFont(self._font)
 
     def _pen(self, dash: Sequence[float]) -> QPen:
         pen: QPen = pg.mkPen(self._theme.muted, width=1)

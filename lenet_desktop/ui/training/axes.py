@@ -3,10 +3,12 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 
 MARGIN = 56
 """Pixels beside the curves for the ticks on the left and what lines mean on the right."""
+_MARGIN_LINES = 4
+"""Lines of text as which the margins are at least as wide."""
 _TICK_GAP = 16
 """Pixels between what stands at two ticks, at least."""
 _EMPTY = 30
@@ -90,3 +92,18 @@ def room_for(reached: float, planned: int) -> float:
     steps = (digit * 10**power for power in range(5) for digit in _ROOM_STEPS)
     room = next((step for step in steps if step > reached), planned)
     return max(reached, min(room, planned))
+
+
+def fit_letters(item: pg.PlotItem, legend: pg.LegendItem, font: QFont) -> None:
+    """Write all that stands around the curves of a plot in a font, and make room for it."""
+    size, line = f"{font.pointSizeF():.1f}pt", QFontMetricsF(font).height()
+    for name in ("left", "bottom", "right"):
+        axis = item.getAxis(name)
+        axis.setStyle(tickFont=font)
+        if axis.orientation != "bottom":
+            axis.setWidth(max(MARGIN, round(_MARGIN_LINES * line)))
+        elif axis.labelText:
+            axis.setLabel(axis.labelText, **{**axis.labelStyle, "font-size": size})
+    legend.setLabelTextSize(size)
+    legend.updateSize()
+    item.layout.setRowFixedHeight(0, legend.height())  # the row of pyqtgraph's own titles

@@ -10,11 +10,11 @@ from lenet_desktop.analysis.history import Series
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 from lenet_desktop.ui.training.annotations import Annotations
 from lenet_desktop.ui.training.axes import (
-    MARGIN,
     EpochAxis,
     NoteAxis,
     PercentAxis,
     ValueAxis,
+    fit_letters,
     room_for,
 )
 from lenet_desktop.ui.training.line_labels import LineLabels
@@ -70,7 +70,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         axis = PercentAxis if percent_axis else ValueAxis
         axes = {"left": axis("left"), "bottom": EpochAxis("bottom"), "right": NoteAxis("right")}
         super().__init__(axisItems=axes, enableMenu=False)
-        self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here
@@ -94,29 +93,22 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.hideButtons()
         item.setLabel("bottom", "Epoch")
         item.showGrid(x=True, y=True, alpha=0.12)
-        item.getAxis("left").setWidth(MARGIN)
         item.showAxis("right")
-        item.getAxis("right").setWidth(MARGIN)
         item.getAxis("right").setGrid(False)
         item.getViewBox().setDefaultPadding(0.02)
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
         item.getViewBox().sigXRangeChanged.connect(self._on_range_changed)
         item.getViewBox().sigResized.connect(self._on_resized)
-        self.legend = _Legend(
-            colCount=len(self.curves),
-            frame=False,
-            labelTextSize=f"{self.font().pointSizeF():.1f}pt",
-        )
+        self.legend = _Legend(colCount=len(self.curves), frame=False)
         self.legend.layout.setContentsMargins(0, 0, 0, 0)
         self.legend.setParentItem(item)
         self.legend.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
         item.legend = self.legend  # which is what curves with a name are listed in
         for curve in self.curves:
             item.addItem(curve)
-        item.layout.setRowFixedHeight(0, self.legend.height())  # the row of pyqtgraph's own titles
         self.labels = LineLabels(item, self.curves)
-        self.labels.set_font(self.font())
         self.annotations = Annotations(item)
+        self._fit_letters()
         self.overlays = Overlays(item, LIGHT)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.viewport().installEventFilter(self)
@@ -144,10 +136,17 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.overlays.set_line_scale(scale)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Write the names of the curves in another font."""
+        """Write all words in another font."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange and hasattr(self, "labels"):
-            self.labels.set_font(self.font())
+        if event.type() is QEvent.Type.FontChange and hasattr(self, "annotations"):
+            self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        font = self.font()
+        self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
+        fit_letters(self.getPlotItem(), self.legend, font)
+        self.labels.set_font(font)
+        self.annotations.set_font(font)
 
     def _draw(self, curve: RunCurve) -> None:
         (low, high), _ = self.getPlotItem().getViewBox().viewRange()

@@ -210,7 +210,7 @@ class TrainingPlots(QSplitter):
         wanted = Qt.Orientation.Horizontal if is_flat else Qt.Orientation.Vertical
         if wanted is not self.orientation():
             self.setOrientation(wanted)
-            self.setSizes([1, 1])
+            self.setSizes([max(size.width(), size.height())] * 2)  # less would be the least of each
         super().resizeEvent(event)
 
     def minimumSizeHint(self) -> QSize:

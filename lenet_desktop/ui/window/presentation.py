@@ -83,7 +83,8 @@ class PresentationWindow(LeavablePage):
         self.plots = TrainingPlots()
         self.plots.loss.setObjectName("presented_loss_plot")
         self.plots.accuracy.setObjectName("presented_accuracy_plot")
-        self.plots.log_scale.hide()
+        for switch in (self.plots.log_scale, self.plots.smooth):
+            switch.hide()
         self.plots.set_line_scale(_LINE_SCALE)
         self.matrix = ConfusionMatrix()
         self.matrix.setObjectName("presented_matrix")
@@ -97,7 +98,7 @@ class PresentationWindow(LeavablePage):
         head.addWidget(self.accuracy)
         for part in (head, body):
             part.setSpacing(2 * SPACING)
-        body.addWidget(Card("", self.plots), _CURVES)
+        body.addWidget(self.plots, _CURVES)
         body.addWidget(Card("", self.matrix), _MATRIX)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
