@@ -264,7 +264,7 @@ def test_a_matrix_in_percent_is_saved_so() -> None:
     counts[0, 1] = 3
     in_percent = pixels(matrix_picture(counts, DEFAULT.class_names, LIGHT, 1, in_percent=True))
     counted = pixels(matrix_picture(counts, DEFAULT.class_names, LIGHT, 1))
-    cells = slice(115, 385)
+    cells = slice(105, 385)
     changed = np.argwhere((in_percent != counted).any(axis=2))
     assert len(changed) > 0
     assert cells.start < changed[:, 0].min() <= changed[:, 0].max() < cells.stop

@@ -1,18 +1,16 @@
 """Paints a confusion matrix with its totals and shares, on the screen and for a file."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, product
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
 from lenet_desktop.ui.gallery.classes.matrix_figures import (
     NEARLY_ALL,
-    brief,
     cell_colour,
     draw_upright,
     font_for,
@@ -27,6 +25,15 @@ from lenet_desktop.ui.gallery.classes.matrix_layout import (
     Cell,
     MatrixLayout,
 )
+from lenet_desktop.ui.gallery.classes.matrix_names import (
+    AIR,
+    GAP,
+    RIGHT,
+    USUAL_TOTAL,
+    MatrixNames,
+    clipped,
+    strip,
+)
 from lenet_desktop.ui.gallery.classes.matrix_words import FIGURES, overall_figures
 from lenet_desktop.ui.kit.theme import SPACING, Theme, caption, steady_figures
 
@@ -35,11 +42,7 @@ OVERVIEW, USUAL = 1, 0
 MOST_IN_SIGHT = 10
 """Classes that are always seen all at once; more are scrolled where there is no room for them."""
 _COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
-_COLUMN_EDGES, _ROW_EDGES = ("total", "recall %"), ("total", "precision %")
-_USUAL_COUNT, _USUAL_TOTAL, _USUAL_SHARE = "000", "0,000", "00"
-_GAP = SPACING // 2
-_AIR = 2
-"""Pixels on each side of what would run into its neighbour otherwise."""
+_USUAL_COUNT = "000"
 _FILLED = 0.91
 """How much of the width of a cell its figures may take."""
 _SCROLLED_CELL = QSize(18, 18)
@@ -47,9 +50,6 @@ _SCROLLED_CELL = QSize(18, 18)
 _HIGHEST_CELL = 96
 """Pixels of a cell where there are but a few, which would be huge otherwise."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_ABOVE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
 
 
 def matrix_font(font: QFont) -> QFont:
@@ -72,18 +72,15 @@ class MatrixPainter:
     ) -> None:
         self._font = font
         self._metrics = metrics = QFontMetrics(font)
-        self._names = [brief(name, metrics) for name in names]
         advance = metrics.horizontalAdvance
-        self.total_width = advance(_USUAL_TOTAL) + 2 * _AIR
+        self.total_width = advance(USUAL_TOTAL) + 2 * AIR
         edges = self.total_width, advance(NEARLY_ALL) + 1
         cell = QSize(advance(_USUAL_COUNT) + 1, metrics.height())
-        longest = max(map(advance, self._names))
-        self._is_level = longest + 2 * _AIR <= cell.width()
-        width = max(longest, *map(advance, (*_ROW_EDGES, _COLUMNS_ARE))) + _GAP
-        upright = max(map(advance, _COLUMN_EDGES)) if self._is_level else width
+        self._names = MatrixNames(metrics, names, cell.width())
+        width = max(self._names.width, advance(_COLUMNS_ARE)) + GAP
         lines = 2 * figures + 2
         self.figures = figures
-        height = max(upright + SPACING, lines * metrics.lineSpacing() + 3 * _GAP)
+        height = max(self._names.height + SPACING, lines * metrics.lineSpacing() + 3 * GAP)
         self.least_layout = MatrixLayout(
             Axis(width, cell.width(), len(names), *edges),
             Axis(height, cell.height(), len(names), self.total_width, cell.height()),
@@ -105,7 +102,7 @@ class MatrixPainter:
     @property
     def has_many(self) -> bool:
         """Whether there are so many classes that not every window has room for all of them."""
-        return len(self._names) > MOST_IN_SIGHT
+        return self.least_layout.across.classes > MOST_IN_SIGHT
 
     @property
     def may_scroll(self) -> bool:
@@ -120,7 +117,9 @@ class MatrixPainter:
 
     def fit(self, room: QSize) -> MatrixLayout:
         """Return the layout that makes the most of some room; with many classes, a larger one."""
-        highest = room.height() if len(self._names) >= MOST_IN_SIGHT else _HIGHEST_CELL
+        highest = (
+            room.height() if self.least_layout.across.classes >= MOST_IN_SIGHT else _HIGHEST_CELL
+        )
         return MatrixLayout.fit(room, self.least_layout, self._least_cell, highest)
 
     def paint(
@@ -145,17 +144,17 @@ class MatrixPainter:
         """
         painter.setFont(self._font)
         painter.setPen(QColor(theme.muted))
-        corner = layout.place(NAMES, NAMES).adjusted(0, 0, -_GAP, -_GAP)
+        corner = layout.place(NAMES, NAMES).adjusted(0, 0, -GAP, -GAP)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
         painter.drawText(corner, flags, f"{_COLUMNS_ARE}\n{_ROWS_ARE}")
         _paint_accuracy(painter, layout, counts, theme)
         seen = room or layout.size
         rows, columns = layout.down.in_sight(seen.height()), layout.across.in_sight(seen.width())
-        with _clipped(painter, _strip(layout, room, NAMES, 0)):
-            self._paint_column_names(painter, layout, columns)
-        with _clipped(painter, _strip(layout, room, 0, NAMES)):
-            self._paint_row_names(painter, layout, rows)
-        with _clipped(painter, _strip(layout, room, 0, 0)):
+        with clipped(painter, strip(layout, room, NAMES, 0)):
+            self._names.paint_columns(painter, layout, columns)
+        with clipped(painter, strip(layout, room, 0, NAMES)):
+            self._names.paint_rows(painter, layout, rows)
+        with clipped(painter, strip(layout, room, 0, 0)):
             self._paint_totals(painter, layout, counts, (rows, columns))
             self._paint_cells(
                 painter, layout, counts, theme, (rows, columns), in_percent=in_percent
@@ -176,85 +175,20 @@ class MatrixPainter:
         row, column = cell
         painter.setFont(self._font)
         if row is not None:
-            place = self._row_name_place(layout, row)
-            with _clipped(painter, _strip(layout, room, 0, NAMES)):
-                painter.fillRect(self._behind_row_name(place, row), QColor(theme.accent))
-                painter.setPen(QColor(theme.on_accent))
-                painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, self._names[row])
+            with clipped(painter, strip(layout, room, 0, NAMES)):
+                self._names.point_at_row(painter, layout, row, theme)
         if column is not None:
-            place = self._column_name_place(layout, column)
-            with _clipped(painter, _strip(layout, room, NAMES, 0)):
-                painter.fillRect(self._behind_column_name(place, column), QColor(theme.accent))
-                painter.setPen(QColor(theme.on_accent))
-                self._write_column_name(painter, place, column)
+            with clipped(painter, strip(layout, room, NAMES, 0)):
+                self._names.point_at_column(painter, layout, column, theme)
         painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DashLine))
         if row is not None and column is not None:
-            with _clipped(painter, _strip(layout, room, 0, 0)):
+            with clipped(painter, strip(layout, room, 0, 0)):
                 painter.drawRect(layout.place(row, column).adjusted(-1, -1, -1, -1))
         elif row is column:
-            width = max(map(self._metrics.horizontalAdvance, FIGURES)) + 2 * _GAP
-            height = 2 * self.figures * self._metrics.height() + 2 * _GAP
+            width = max(map(self._metrics.horizontalAdvance, FIGURES)) + 2 * GAP
+            height = 2 * self.figures * self._metrics.height() + 2 * GAP
             corner = QRect(layout.across.names - width, 0, width, height)
-            painter.drawRect(corner.adjusted(0, 0, -_AIR, -1))
-
-    def _behind_row_name(self, place: QRect, row: int) -> QRect:
-        """Return what a name covers that ends at the matrix."""
-        length = self._metrics.horizontalAdvance(self._names[row]) + 2 * _AIR
-        height = min(self._metrics.height() + 2 * _AIR, place.height() - 1)
-        top = place.top() + (place.height() - height) // 2
-        return QRect(place.right() + 1 - _AIR - length, top, length, height)
-
-    def _behind_column_name(self, place: QRect, column: int) -> QRect:
-        """Return what a name covers that stands on the matrix, level or upright."""
-        length = self._metrics.horizontalAdvance(self._names[column]) + 2 * _AIR
-        height = self._metrics.height() + 2 * _AIR
-        width, height = (length, height) if self._is_level else (height, length)
-        width = min(width, place.width() - 1)
-        left = place.left() + (place.width() - width) // 2
-        return QRect(left, place.bottom() + 1 - _AIR - height, width, height)
-
-    def _row_name_place(self, layout: MatrixLayout, row: int) -> QRect:
-        """Return where a name is written, which is higher than cells are where all are seen."""
-        place = layout.place(row, NAMES)
-        spare = max(0, self._metrics.height() + 1 - place.height())
-        return place.adjusted(0, -(spare // 2), 0, spare - spare // 2)
-
-    def _column_name_place(self, layout: MatrixLayout, column: int) -> QRect:
-        place = layout.place(NAMES, column)
-        spare = max(0, self._metrics.height() + 1 - place.width())
-        return place.adjusted(-(spare // 2), 0, spare - spare // 2, 0)
-
-    def _named(self, lines: range, cell: int) -> range:
-        """Return those classes, evenly spaced, whose names do not run into each other."""
-        step = -(-self._metrics.height() // cell)
-        return range(-(-lines.start // step) * step, lines.stop, step)
-
-    def _paint_row_names(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
-        names = [(row, self._names[row]) for row in self._named(rows, layout.down.cell)]
-        edges = zip((TOTALS, SHARES), _ROW_EDGES, strict=True) if layout.down.totals else ()
-        for row, name in (*names, *edges):
-            place = self._row_name_place(layout, row)
-            painter.drawText(place.adjusted(0, 0, -_GAP, 0), _RIGHT, name)
-
-    def _paint_column_names(self, painter: QPainter, layout: MatrixLayout, columns: range) -> None:
-        for column in self._named(columns, layout.across.cell):
-            self._write_column_name(painter, self._column_name_place(layout, column), column)
-        if not layout.across.totals:
-            return
-        edges = (TOTALS, _USUAL_TOTAL), (SHARES, _USUAL_SHARE)
-        for (edge, figures), name in zip(edges, _COLUMN_EDGES, strict=True):
-            area = layout.place(NAMES, edge).adjusted(0, 0, 0, -_GAP)
-            # Over the figures, which stand at the right.
-            area.setLeft(area.right() + 1 - self._metrics.horizontalAdvance(figures))
-            draw_upright(painter, area, _LEFT, name)
-
-    def _write_column_name(self, painter: QPainter, place: QRect, column: int) -> None:
-        """Write a class's name level if every one fits over its column, or all of them upright."""
-        area, name = place.adjusted(0, 0, 0, -_GAP), self._names[column]
-        if self._is_level:
-            painter.drawText(area, _ABOVE, name)
-        else:
-            draw_upright(painter, area, _LEFT, name)
+            painter.drawRect(corner.adjusted(0, 0, -AIR, -1))
 
     def _paint_totals(
         self,
@@ -267,16 +201,16 @@ class MatrixPainter:
         true, predicted = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
         shares, precise = recalls(counts), precisions(counts)
         for row in rows if layout.across.totals else ():
-            painter.drawText(layout.place(row, TOTALS), _RIGHT, f"{true[row]:,}")
-            painter.drawText(layout.place(row, SHARES), _RIGHT, whole_percent(shares[row]))
+            painter.drawText(layout.place(row, TOTALS), RIGHT, f"{true[row]:,}")
+            painter.drawText(layout.place(row, SHARES), RIGHT, whole_percent(shares[row]))
         if not layout.down.totals:
             return
         for column in columns:
             painter.drawText(layout.place(SHARES, column), _CENTRE, whole_percent(precise[column]))
         painter.setFont(font_for(self._font, f"{sum(true):,}", layout.across.totals - 1))
         if layout.across.totals:
-            painter.drawText(layout.place(TOTALS, TOTALS), _RIGHT, f"{sum(true):,}")
-        room = max(self.total_width, layout.across.cell) - 2 * _AIR
+            painter.drawText(layout.place(TOTALS, TOTALS), RIGHT, f"{sum(true):,}")
+        room = max(self.total_width, layout.across.cell) - 2 * AIR
         painter.setFont(font_for(self._font, f"{max(predicted):,}", room))
         for column in columns:
             place, words = layout.place(TOTALS, column), f"{predicted[column]:,}"
@@ -327,38 +261,14 @@ def paint_mark(
 ) -> None:
     """Outline a cell, row or column, without touching a figure in it."""
     painter.setPen(QPen(QColor(theme.text), 2))
-    with _clipped(painter, _strip(layout, room, 0, 0)):
+    with clipped(painter, strip(layout, room, 0, 0)):
         painter.drawRect(layout.area(cell).adjusted(-1, -1, 0, 0))
-
-
-def _strip(layout: MatrixLayout, room: QSize | None, row: int, column: int) -> QRect | None:
-    """Return where names, or all else, are seen in a matrix that is scrolled."""
-    if room is None:
-        return None
-    left, top = layout.across.names, layout.down.names
-    return QRect(
-        QPoint(left - _AIR if column == 0 else 0, top - _AIR if row == 0 else 0),
-        QPoint(
-            (room.width() if column == 0 else left) - 1, (room.height() if row == 0 else top) - 1
-        ),
-    )
-
-
-@contextmanager
-def _clipped(painter: QPainter, area: QRect | None) -> Iterator[None]:
-    if area is None:
-        yield
-        return
-    painter.save()
-    painter.setClipRect(area)
-    yield
-    painter.restore()
 
 
 def _paint_accuracy(painter: QPainter, layout: MatrixLayout, counts: Numbers, theme: Theme) -> None:
     """Write it into the corner where the names of rows and of columns meet."""
     lines = chain.from_iterable(overall_figures(counts))
-    corner = layout.place(NAMES, NAMES).adjusted(0, _GAP, -_GAP, 0)
+    corner = layout.place(NAMES, NAMES).adjusted(0, GAP, -GAP, 0)
     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
     painter.setPen(QColor(theme.text))
     painter.drawText(corner, flags, "\n".join(lines))
