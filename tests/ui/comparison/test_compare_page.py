@@ -1,14 +1,11 @@
 """The page Compare: two runs are chosen, the verdict comes first, and leads to the images."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
@@ -25,6 +22,9 @@ from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, LETTER_ROLE
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, STEPS, KeptRun, keep_run
+from tests.ui.clicks import Clicks, clicks
+
+__all__ = ["clicks"]
 
 LIMIT_MS = 30_000
 RELU, SIGMOID, SHORT = 1, 2, 3
@@ -34,39 +34,6 @@ KEPT_RUNS = (
     KeptRun(replace(BRIEF, seed=1), steps=STEPS + 2),
 )
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
-
-
-class Clicks(QObject):
-    """Counts what a person does with the mouse."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    def click(self, target: QWidget, place: QPoint, keys: Qt.KeyboardModifier = NONE) -> None:
-        assert target.isVisible()
-        assert target.rect().contains(place)
-        self.count += 1
-        QTest.mouseClick(target, Qt.MouseButton.LeftButton, keys, place)
-
-    def on_tab(self, tabs: QTabBar, text: str) -> None:
-        place = next(at for at in range(tabs.count()) if tabs.tabText(at) == text)
-        self.click(tabs, tabs.tabRect(place).center())
-
-    def on_run(self, window: MainWindow, run_id: int, keys: Qt.KeyboardModifier = NONE) -> None:
-        table = window.runs.table
-        index = window.runs.runs.index_of(run_id, Column.NAME)
-        self.click(table.viewport(), table.visualRect(index).center(), keys)
-
-    def on_button(self, button: QWidget) -> None:
-        assert button.isEnabled()
-        self.click(button, button.rect().center())
-
-
-@pytest.fixture
-def clicks() -> Iterator[Clicks]:
-    yield Clicks()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def compare(qtbot: QtBot, window: MainWindow, *run_ids: int) -> ComparePage:
