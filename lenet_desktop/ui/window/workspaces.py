@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from lenet_desktop.text.wording import tip
@@ -63,6 +63,18 @@ _PANELS = (Workspace.TRAIN, Workspace.EXPLORE)
 """The pages to which the others lead back."""
 
 
+class _Tabs(QTabBar):
+    """Shows that it has the keyboard, which a style sheet keeps from being seen."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tabs, and a frame around the one from which the arrow keys go on."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(self.palette().highlight().color(), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(self.tabRect(self.currentIndex()).adjusted(2, 1, -3, -4))
+
+
 class Workspaces(QObject):
     """Shows one page at a time; its tabs, its actions and the keys of these choose which.
 
@@ -76,7 +88,7 @@ class Workspaces(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.tabs = identify(QTabBar(), "workspace_tabs", "Workspaces")
+        self.tabs = identify(_Tabs(), "workspace_tabs", "Workspaces")
         self.tabs.setProperty("role", "workspaces")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)

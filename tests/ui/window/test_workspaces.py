@@ -60,7 +60,9 @@ def test_in_the_tabs_the_arrow_keys_go_on_from_page_to_page(
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     tabs = window.workspaces.tabs
+    without = tabs.grab().toImage()
     tabs.setFocus()
+    assert tabs.grab().toImage() != without, "it is seen where the keyboard is"
     for workspace in list(Workspace)[1:]:
         QTest.keyClick(tabs, Qt.Key.Key_Right)
         assert shown(window) is workspace
