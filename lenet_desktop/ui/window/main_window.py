@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSettings, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -189,7 +189,6 @@ class MainWindow(AssembledWindow):
         self._memory.restore_form(self.training.form)
         self._themes.set_mode(self._memory.theme_mode)
         self.services.go_away(True)  # as it begins where the images are out of sight
-        self.controls.start_button.setFocus()
 
     # What the rest of the program tells the window
 
@@ -265,6 +264,12 @@ class MainWindow(AssembledWindow):
         self._memory.save_form(self.training.form)
         self.data.remember(shows_run=self.session.run_id is not None)
         self._memory.save_window(self, self.splitters)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with the keyboard where a run is started."""
+        super().showEvent(event)
+        if self.focusWidget() in (None, self.workspaces.tabs):
+            self.controls.start_button.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember everything, let the threads be ended, and close; never ask."""

@@ -54,6 +54,14 @@ def test_keys_lead_to_each_page_from_each(keys: str, qtbot: QtBot, window: MainW
         assert shown(window) is workspace
 
 
+def test_at_the_start_the_keyboard_is_where_a_run_is_started(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert QApplication.focusWidget() is window.controls.start_button
+
+
 def test_in_the_tabs_the_arrow_keys_go_on_from_page_to_page(
     qtbot: QtBot, window: MainWindow
 ) -> None:
