@@ -113,7 +113,7 @@ class TrainingPlots(QSplitter):
         )
         self.log_scale.toggled.connect(self.loss.set_log_scale)
         self.smooth = identify(
-            QCheckBox(_("S&mooth")),
+            QCheckBox(_("Smooth c&urve")),
             "smooth_input",
             _("Trend of the loss"),
             _("Draw the trend of the loss of the steps, over the steps themselves."),
