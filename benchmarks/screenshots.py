@@ -66,7 +66,7 @@ def ask_for_shirts(window: MainWindow) -> None:
 
 
 def compare_with_modern(window: MainWindow) -> None:
-    """Train another recipe, and compare the run before with it: curves, settings and answers."""
+    """Train another recipe, and compare it: verdict, curves and matrices."""
     window.training.form.set_config(replace(MODERN.config, epochs=5))
     window.controls.start.trigger()
     wait_until(window, lambda: window.session.state is RunState.RUNNING)
@@ -75,9 +75,9 @@ def compare_with_modern(window: MainWindow) -> None:
     textbook = min(record.id for record in window.runs.model.records)
     window.runs.select([textbook])
     window.runs.commands.compare.trigger()
-    wait_until(window, window.gallery.rival_bar.isVisible)
-    window.gallery.filters.set_query(Query(show=Show.ONLY_OTHER, sort=Sort.MOST_CONFIDENT))
-    window.gallery.view.setCurrentIndex(window.gallery.model.index(0))
+    wait_until(window, lambda: window.compare.verdict.pair is not None)
+    tabs = window.compare.results.tabs
+    tabs.setCurrentIndex(tabs.indexOf(window.compare.matrices))
 
 
 def photograph(

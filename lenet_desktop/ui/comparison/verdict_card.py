@@ -3,6 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE
@@ -85,7 +86,10 @@ class VerdictCard(Card):
         self._filled.setVisible(pair is not None)
         if pair is None:
             return
-        self.headline.setText(pair.verdict.headline)
+        if pair.verdict.headline != self.headline.text() or not self.headline.isVisible():
+            self.headline.setText(pair.verdict.headline)
+            alert = QAccessibleEvent(self.headline, QAccessible.Event.Alert)
+            QAccessible.updateAccessibility(alert)
         self.details.setText(" ".join(pair.verdict.details))
         self.headline.setToolTip(tip(self.details.text()) if pair.verdict.details else "")
         self._show_details()
