@@ -8,7 +8,7 @@ from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.training.epoch_table import EpochTable
-from lenet_desktop.ui.training.network_picture import NetworkPicture
+from lenet_desktop.ui.training.network.network_picture import NetworkPicture
 
 
 class NetworkOrEpochs(Card):

@@ -1,6 +1,5 @@
 """The layers of a network from top to bottom, each drawn to its shape."""
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -32,18 +31,11 @@ from lenet_desktop.ui.kit.theme import (
     steady_figures,
     with_alpha,
 )
-from lenet_desktop.ui.training.layer_words import Step, added_names, shape_text, step_name
+from lenet_desktop.ui.training.network.layer_shapes import LANE, draw_maps, draw_units
+from lenet_desktop.ui.training.network.layer_words import Step, added_names, shape_text, step_name
 
 _LEAST_ROW, _MOST_ROW = 24, 52
 """Pixels that a row is high."""
-_MOST_MAPS = 6
-"""As many maps are drawn behind each other; more of them would be a smear."""
-_MAP_STEP = 3
-"""Pixels from a map to the one behind it."""
-_MOST_CELLS = 16
-"""As many units are drawn one by one."""
-_LANE = 56
-"""Pixels wide in which layers are drawn."""
 _RADIUS = 4
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -89,7 +81,7 @@ class LayerList(PartedWidget):
         metrics = self.fontMetrics()
         names = [metrics.horizontalAdvance(step_name(step, self._config)) for step in self.steps]
         apart = 3 * SPACING
-        self.setMinimumWidth(_LANE + max(names, default=0) + sum(self._widths()) + apart)
+        self.setMinimumWidth(LANE + max(names, default=0) + sum(self._widths()) + apart)
         self.setMinimumHeight(self._head + len(self.steps) * self._least_row)
         self.setMaximumHeight(self._head + len(self.steps) * self._most_row)
 
@@ -234,7 +226,7 @@ class LayerList(PartedWidget):
 
     def _paint_name(self, painter: QPainter, row: QRect, step: Step, right: int) -> None:
         """Write what a step is called, and behind or below that what else is done in it."""
-        small, left = caption(self.font()), _LANE + SPACING
+        small, left = caption(self.font()), LANE + SPACING
         added = " · ".join(added_names(step, self._config))
         heights = [QFontMetrics(font).height() for font in (self.font(), small)]
         place = QRect(left, row.top(), right - left, row.height())
@@ -263,7 +255,7 @@ class LayerList(PartedWidget):
 
     def _paint_layers(self, painter: QPainter) -> None:
         """Draw what comes out of each step, and a line that leads from one to the next."""
-        middle = _LANE // 2
+        middle = LANE // 2
         painter.setPen(QPen(QColor(self._theme.border), 1))
         first, last = self.part_place(0), self.part_place(len(self.steps) - 1)
         painter.drawLine(middle, first.center().y(), middle, last.center().y())
@@ -275,36 +267,12 @@ class LayerList(PartedWidget):
             full = between(theme.surface, theme.muted, 0.55)
             painter.setBrush(QColor(full if _learned(step) else theme.surface))
             painter.setPen(QPen(QColor(theme.muted), 1))
+            centre = QPoint(middle, row.center().y())
             if len(shape) == 3:
-                _draw_maps(painter, QPoint(middle, row.center().y()), row.height(), shape, side)
+                draw_maps(painter, centre, row.height(), shape, side)
             else:
-                _draw_units(painter, QPoint(middle, row.center().y()), shape[0], max(units))
+                draw_units(painter, centre, shape[0], max(units))
 
 
 def _learned(step: Step) -> int:
     return sum(layer.parameters for layer in step)
-
-
-def _draw_maps(
-    painter: QPainter, centre: QPoint, room: int, shape: Sequence[int], widest: int
-) -> None:
-    """Draw maps behind each other, as wide as they are beside the widest ones."""
-    count = min(shape[0], _MOST_MAPS)
-    most = min(room - 4, _LANE - (_MOST_MAPS - 1) * _MAP_STEP)
-    side = max(4, round(most * shape[-1] / widest))
-    left = centre.x() - (side + (count - 1) * _MAP_STEP) // 2
-    for place in reversed(range(count)):
-        painter.drawRect(left + place * _MAP_STEP, centre.y() - side // 2, side, side)
-
-
-def _draw_units(painter: QPainter, centre: QPoint, count: int, most: int) -> None:
-    """Draw numbers in a row: a cell each, or a bar whose length tells how many there are."""
-    if count <= _MOST_CELLS:
-        cell = 4
-        left = centre.x() - count * cell // 2
-        for place in range(count):
-            painter.drawRect(left + place * cell, centre.y() - 3, cell, 6)
-        return
-    share = math.log(count) / math.log(max(most, 2))
-    length = round((_LANE - 2) * share)
-    painter.drawRect(centre.x() - length // 2, centre.y() - 3, length, 6)

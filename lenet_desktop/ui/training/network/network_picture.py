@@ -11,8 +11,8 @@ from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
-from lenet_desktop.ui.training.layer_list import LayerList
-from lenet_desktop.ui.training.layer_words import explain_step
+from lenet_desktop.ui.training.network.layer_list import LayerList
+from lenet_desktop.ui.training.network.layer_words import explain_step
 
 _LINES, _FEW_LINES = 6, 4
 """Of an explanation; a longer one makes the picture higher."""

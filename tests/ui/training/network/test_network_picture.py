@@ -12,8 +12,8 @@ from lenet_desktop.networks.layer_descriptions import describe_layers, in_steps
 from lenet_desktop.settings.choices import Activation, Network, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import FAST
-from lenet_desktop.ui.training.layer_words import explain_step
-from lenet_desktop.ui.training.network_picture import NetworkPicture
+from lenet_desktop.ui.training.network.layer_words import explain_step
+from lenet_desktop.ui.training.network.network_picture import NetworkPicture
 from tests.made_images import made_info
 
 LEFT = Qt.MouseButton.LeftButton

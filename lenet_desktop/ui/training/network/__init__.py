@@ -1,0 +1,1 @@
+"""The picture of the network that the form describes."""
