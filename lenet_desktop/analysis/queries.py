@@ -13,6 +13,7 @@ import numpy.typing as npt
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
 from lenet_desktop.analysis.prediction_history import Epochs, LearningRecord, PredictionHistory
 from lenet_desktop.networks.predictions import Floats, Labels, Numbers, PredictionSet
+from lenet_desktop.text.language import _
 
 Flags = npt.NDArray[np.bool_]
 ANY_CONFIDENCE = (0.0, 1.0)
@@ -35,6 +36,26 @@ class Show(StrEnum):
     ONLY_THIS = "only this"
     ONLY_OTHER = "only other"
     BOTH_WRONG = "both wrong"
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it; its value stands in files and names."""
+        return {
+            Show.ALL: _("all"),
+            Show.MISCLASSIFIED: _("misclassified"),
+            Show.CORRECT: _("correct"),
+            Show.CHANGED: _("changed"),
+            Show.FIXED: _("fixed"),
+            Show.BROKEN: _("broken"),
+            Show.FORGOTTEN: _("forgotten"),
+            Show.NEVER_RIGHT: _("never right"),
+            Show.LEARNED_LAST: _("learned last"),
+            Show.MARKED: _("marked"),
+            Show.BOTH_RIGHT: _("both right"),
+            Show.ONLY_THIS: _("only this"),
+            Show.ONLY_OTHER: _("only other"),
+            Show.BOTH_WRONG: _("both wrong"),
+        }[self]
 
     @property
     def compares_epochs(self) -> bool:
@@ -73,6 +94,22 @@ class Sort(StrEnum):
     MOST_FORGOTTEN = "most forgotten"
     LEARNED_LAST = "learned last"
     LEAST_OFTEN_RIGHT = "least often right"
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it; its value stands in files and names."""
+        return {
+            Sort.NUMBER: _("number"),
+            Sort.MOST_CONFIDENT: _("most confident"),
+            Sort.LEAST_CONFIDENT: _("least confident"),
+            Sort.HIGHEST_LOSS: _("highest loss"),
+            Sort.LOWEST_LOSS: _("lowest loss"),
+            Sort.SMALLEST_MARGIN: _("smallest margin"),
+            Sort.HIGHEST_ENTROPY: _("highest entropy"),
+            Sort.MOST_FORGOTTEN: _("most forgotten"),
+            Sort.LEARNED_LAST: _("learned last"),
+            Sort.LEAST_OFTEN_RIGHT: _("least often right"),
+        }[self]
 
     @property
     def tells_course(self) -> bool:
@@ -218,8 +255,8 @@ _BY_CHANGE: Mapping[Show, Callable[[Labels, PredictionSet], Flags]] = {
     Show.BROKEN: lambda before, now: (before == now.labels) & ~now.correct,
 }
 _BY_COURSE: Mapping[Show, Callable[[LearningRecord, PredictionSet], Flags]] = {
-    Show.FORGOTTEN: lambda record, _: record.forgotten,
-    Show.NEVER_RIGHT: lambda record, _: record.never_right,
+    Show.FORGOTTEN: lambda record, _all: record.forgotten,
+    Show.NEVER_RIGHT: lambda record, _all: record.never_right,
     Show.LEARNED_LAST: lambda record, now: (record.learned_in == now.epoch) & now.correct,
 }
 _BY_RUN: Mapping[Show, Callable[[PairedOutcomes], Flags]] = {

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, enumerated, sentences, whole
+from lenet_desktop.text.wording import counted, joined, sentences, whole
 
 CONFIDENCE = 0.95
 LEAST_SEEDS = 2
@@ -62,7 +62,7 @@ class SeedsMean(NamedTuple):
         parts = [" ".join(words), counted(self.seeds, "{count} seed", "{count} seeds")]
         if self.diverged:
             parts.append(counted(self.diverged, "{count} diverged", "{count} diverged"))
-        return enumerated(parts)
+        return joined(parts)
 
 
 def seeds_mean(values: Sequence[float]) -> SeedsMean | None:

@@ -45,6 +45,12 @@ class MarkKind(StrEnum):
     WRONG_LABEL = "label is wrong"
     AMBIGUOUS = "ambiguous"
 
+    @property
+    def words(self) -> str:
+        """What a person is told of it; its value stands in files."""
+        wrong = self is MarkKind.WRONG_LABEL
+        return _("label is wrong") if wrong else _("ambiguous")
+
 
 class MarkError(ValueError):
     """A mark cannot be kept; the message is a sentence for the person."""

@@ -29,7 +29,7 @@ from lenet_desktop.settings.config_differences import (
     setting_text,
 )
 from lenet_desktop.text.language import _, language
-from lenet_desktop.text.wording import counted, duration, enumerated, figure, percent, tidied, whole
+from lenet_desktop.text.wording import counted, duration, figure, joined, percent, tidied, whole
 from lenet_desktop.training.events import EpochDone
 
 _TRAIN, _TEST, _VALIDATION, _QUIET = "#0072b2", "#b37400", "#009e73", "#59626e"
@@ -258,7 +258,7 @@ def _worst(predictions: PredictionSet, images: ImageSet) -> Iterator[dict[str, s
 
 def _about_data(config: TrainingConfig) -> Iterator[tuple[str, str]]:
     info = config.data
-    yield _("Data"), enumerated([info.title, info.form])
+    yield _("Data"), joined([info.title, info.form])
     if info.source:
         yield _("Source"), _(info.source)
     if info.licence:

@@ -11,7 +11,7 @@ from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import PRESETS
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.numbers import write_number
-from lenet_desktop.text.wording import enumerated
+from lenet_desktop.text.wording import joined
 
 DATA = "data"
 COMPARED = (DATA, *(each.name for each in SETTINGS if each.is_compared))
@@ -70,7 +70,7 @@ def recipe_text(config: TrainingConfig) -> str:
     if config.data.fingerprint != DEFAULT.fingerprint:
         data = setting_text(config, DATA)
         name = _("{recipe} on {data}").format(recipe=name, data=data)
-    return enumerated([name, *_phrases(config, fewest)])
+    return joined([name, *_phrases(config, fewest)])
 
 
 def differing_fields(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def legend_texts(configs: Sequence[TrainingConfig]) -> list[str]:
     same, on data of equal titles.
     """
     differing = differing_fields(configs)
-    return [enumerated(_phrases(config, differing)) for config in configs]
+    return [joined(_phrases(config, differing)) for config in configs]
 
 
 def without_seed(config: TrainingConfig) -> tuple[Any, ...]:

@@ -31,7 +31,7 @@ from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.text.language import _
 from lenet_desktop.text.numbers import write_number
-from lenet_desktop.text.wording import enumerated
+from lenet_desktop.text.wording import joined
 
 FRESH_SEEDS = 5
 _FAR, _LEAST_REACH = 4, 0.005
@@ -236,12 +236,12 @@ class SweepFindings:
 def recipe_name(config: TrainingConfig, names: Sequence[str]) -> str:
     """Return what tells a recipe from the others of its sweep: "rate 0.31, ReLU"."""
     short = _rounded(config, names)
-    return enumerated(setting_phrase(short, name) for name in names) or recipe_text(config)
+    return joined(setting_phrase(short, name) for name in names) or recipe_text(config)
 
 
 def _short_name(config: TrainingConfig, names: Sequence[str]) -> str:
     short = _rounded(config, names, _FEW_DIGITS)
-    return enumerated(setting_text(short, name) for name in names) or _("This recipe")
+    return joined(setting_text(short, name) for name in names) or _("This recipe")
 
 
 def _rounded(config: TrainingConfig, names: Sequence[str], digits: int = _DIGITS) -> TrainingConfig:

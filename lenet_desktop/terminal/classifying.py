@@ -41,7 +41,7 @@ from lenet_desktop.terminal.usage import (
     whole,
 )
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import enumerated, percent, sentences
+from lenet_desktop.text.wording import joined, percent, sentences
 from lenet_desktop.training.libraries import import_torch
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class _Classified:
         return [(self.names[label], float(self.probabilities[label])) for label in order]
 
     def as_line(self, count: int) -> str:
-        likeliest = enumerated(f"{name} {percent(share)}" for name, share in self.best(count))
+        likeliest = joined(f"{name} {percent(share)}" for name, share in self.best(count))
         more = [_(_EMPTY)] if self.is_empty else []
         if self.unlikeness is not None and self.unlikeness.is_unlike:
             more.append(self.unlikeness.sentence)

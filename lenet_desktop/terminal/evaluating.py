@@ -28,7 +28,7 @@ from lenet_desktop.terminal.output import say, tell
 from lenet_desktop.terminal.setting_options import add_setting_option
 from lenet_desktop.terminal.usage import EXIT_SUCCESS, UsageError, number
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import enumerated, listed
+from lenet_desktop.text.wording import enumerated, joined, listed
 from lenet_desktop.training.devices import choose_device, find_devices
 from lenet_desktop.training.libraries import import_torch
 
@@ -178,7 +178,7 @@ def _figures(predictions: PredictionSet) -> str:
     if predictions.balanced_accuracy is not None:
         told.append((_("balanced {figure}"), predictions.balanced_accuracy))
         told.append((_("chance {figure}"), predictions.info.chance_accuracy))
-    return enumerated(text.format(figure=f"{value:.4f}") for text, value in told)
+    return joined(text.format(figure=f"{value:.4f}") for text, value in told)
 
 
 def _class_table(predictions: PredictionSet) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.terminal.output import fitted, say, tell, write
 from lenet_desktop.text.language import _, pgettext
-from lenet_desktop.text.wording import enumerated, one_line
+from lenet_desktop.text.wording import joined, one_line
 from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
@@ -122,7 +122,7 @@ def _line(done: EpochDone) -> str:
         (_("test acc {figure}"), done.test_accuracy, 3),
         (_("balanced acc {figure}"), done.balanced_accuracy, 3),
     ]
-    return enumerated(
+    return joined(
         [
             _("epoch {number}").format(number=done.epoch),
             *(

@@ -17,7 +17,7 @@ from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import SweepRecord, TrialRecord, TrialState, best_trial
 from lenet_desktop.terminal.output import fitted, say, tell, write
 from lenet_desktop.text.language import _, ngettext, pgettext
-from lenet_desktop.text.wording import counted, enumerated, listed, sentences
+from lenet_desktop.text.wording import counted, joined, listed, sentences
 
 MEASURES = {Aim.ACCURACY: Measure.ACCURACY, Aim.LOSS: Measure.LOSS}
 
@@ -168,14 +168,14 @@ def trial_line(trial: TrialRecord, definition: SweepDefinition, run_id: int | No
     if trial.epochs_done:
         told.append(_("epochs {number}").format(number=trial.epochs_done))
     if trial.reason:
-        return enumerated([*told, trial.reason])
+        return joined([*told, trial.reason])
     if definition.vary:
         names = [each.name for each in definition.vary]
         told.append(recipe_name(trial.config(definition), names))
     if definition.seeds > 1:
         told.append(_("seed {value}").format(value=trial.seed))
     run = _("no run") if run_id is None else _("run {number}").format(number=run_id)
-    return enumerated([*told, run])
+    return joined([*told, run])
 
 
 def outcome(

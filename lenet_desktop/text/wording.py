@@ -103,6 +103,11 @@ def enumerated(items: Iterable[object]) -> str:
     return pgettext("between the items of a list", ", ").join(map(str, items))
 
 
+def joined(parts: Iterable[str]) -> str:
+    """Write figures, or settings with their values, in one line: `epoch 3, loss 0.41`."""
+    return pgettext("between the parts of a line", ", ").join(parts)
+
+
 def sentences(said: Iterable[str]) -> str:
     """Write whole sentences one after the other."""
     pair = pgettext("two sentences", "{first} {then}")

@@ -9,7 +9,7 @@ from lenet_desktop.settings.choices import Schedule
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.numbers import write_number
-from lenet_desktop.text.wording import counted, enumerated
+from lenet_desktop.text.wording import counted, joined
 from lenet_desktop.training.events import LearningRateChanged
 
 WARM_UP_SHARE = 0.15
@@ -118,7 +118,7 @@ class RateCourse:
         for epochs in self.cycles[:-1]:
             done += epochs
             parts.append(_("schedule begun anew after epoch {epoch}").format(epoch=done))
-        return enumerated(parts)
+        return joined(parts)
 
 
 def unlike_courses(

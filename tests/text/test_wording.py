@@ -1,18 +1,58 @@
 """Names, counts and lists as they stand in a sentence."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.text.wording import (
     byte_count,
     counted,
     epochs_named,
     listed,
+    percent,
     quoted,
     quoted_title,
+    sentences,
     tidied,
 )
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    set_language("zh")
+    yield
+    set_language(SOURCE)
+
+
+def test_counts_lists_and_sentences_are_written_as_the_language_has_them(chinese: None) -> None:
+    assert counted(1200, "{count} epoch", "{count} epochs") == "1,200 轮"
+    assert [listed(items) for items in ("", "甲", "甲乙", "甲乙丙")] == [
+        "",
+        "甲",
+        "甲和乙",
+        "甲、乙和丙",
+    ]
+    assert listed("甲乙丙丁", 2) == "甲、乙和另外 2 项"
+    assert sentences(["甲。", "", "乙。"]) == "甲。乙。"
+    assert [epochs_named([3]), epochs_named([3, 4])] == ["第 3 轮", "第 3、4 轮"]
+    assert percent(0.612) == "61.2%"
+
+
+def test_sentences_stand_behind_each_other_and_none_is_nothing() -> None:
+    assert [sentences(said) for said in ([], ["", ""], ["One."], ["One.", "", "Two."])] == [
+        "", "", "One.", "One. Two.",
+    ]  # fmt: skip
+
+
+def test_what_is_counted_may_be_a_sentence() -> None:
+    text = ("{count} image of {name} is new.", "{count} images of {name} are new.")
+    assert [counted(n, *text, name="a set") for n in (1, 2000)] == [
+        "1 image of a set is new.",
+        "2,000 images of a set are new.",
+    ]
 
 
 @given(st.text())
