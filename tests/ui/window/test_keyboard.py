@@ -36,7 +36,8 @@ ENDLESS = replace(RELU.config, epochs=900, device="cpu")
 SHORT = replace(RELU.config, epochs=1, device="cpu")
 OF_A_PART = {
     Shortcut.OPEN_RUN, Shortcut.RENAME_RUN, Shortcut.STAR_RUN, Shortcut.DELETE_RUN,
-    Shortcut.UNDO_DELETION, Shortcut.COPY_IMAGE, Shortcut.COPY_LIST, Shortcut.PASTE_PICTURE,
+    Shortcut.UNDO_DELETION, Shortcut.COPY_IMAGE, Shortcut.COPY_LIST, Shortcut.COPY_MATRIX,
+    Shortcut.PASTE_PICTURE,
     Shortcut.LABEL_PICTURE, Shortcut.DELETE_PICTURE, Shortcut.UNDO_STROKE, Shortcut.REDO_STROKE,
     Shortcut.CLEAR_DRAWING, Shortcut.COPY_DRAWING,
 }  # fmt: skip
