@@ -5,8 +5,9 @@ that is found there is taken apart by a thread that must not touch it, which end
 """
 
 import gc
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 _INTERVAL_MS = 1_000
 
@@ -28,3 +29,12 @@ def collect_what_is_due() -> None:
     due = [old for old in range(3) if counts[old] > thresholds[old] > 0]
     if due:
         gc.collect(max(due))
+
+
+def own_menus(plot: Any) -> None:
+    """Let the menus that pyqtgraph makes for each of its plots, shown or not, go with the plot.
+
+    Args:
+        plot: a PlotWidget.
+    """
+    plot.getPlotItem().ctrlMenu.setParent(plot, Qt.WindowType.Popup)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QWidget
 
-_SMALL_SCREEN = QSize(800, 480)
+_SMALL_SCREEN = QSize(800, 320)
 """Pixels that a page may ask for: what the head and the foot of a window leave of such a screen."""
 
 

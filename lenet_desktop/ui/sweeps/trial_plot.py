@@ -12,6 +12,7 @@ from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import scales_of
 from lenet_desktop.text.wording import counted
+from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.axes import MARGIN
@@ -57,6 +58,7 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, object_name: str, title: str, explanation: str) -> None:
         axes = {side: MeasureAxis(side) for side in ("left", "bottom")}
         super().__init__(axisItems=axes, enableMenu=False)
+        own_menus(self)
         self.title = title
         self.findings: SweepFindings | None = None
         self.theme = LIGHT

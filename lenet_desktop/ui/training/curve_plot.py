@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 
 from lenet_desktop.analysis.history import Series
+from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 from lenet_desktop.ui.training.annotations import Annotations
 from lenet_desktop.ui.training.axes import (
@@ -70,6 +71,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         axis = PercentAxis if percent_axis else ValueAxis
         axes = {"left": axis("left"), "bottom": EpochAxis("bottom"), "right": NoteAxis("right")}
         super().__init__(axisItems=axes, enableMenu=False)
+        own_menus(self)
         self.setObjectName(object_name)
         self.setAccessibleName(f"{title} over epochs")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
@@ -88,6 +89,7 @@ class RateFinder(QDialog):
     def _build(self) -> None:
         self.explanation = muted(QLabel(_EXPLANATION, wordWrap=True))
         self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")}, enableMenu=False)
+        own_menus(self.plot)
         self.plot.setObjectName("rate_plot")
         self.plot.setAccessibleName("Loss over the learning rate")
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)

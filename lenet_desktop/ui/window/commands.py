@@ -94,11 +94,9 @@ class WindowCommands(QObject):
 
     def _make_presentation(self) -> PresentationWindow:
         window = self._window
-        page = PresentationWindow(
+        return PresentationWindow(
             window.session, window.gallery.state, window.header, self._themes, window
         )
-        window.gallery.about_classes.follow(page.matrix)
-        return page
 
     @Slot(object)
     def _on_preference_changed(self, preference: Preference) -> None:

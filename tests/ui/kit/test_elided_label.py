@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 
 WORDS = "Fashion-MNIST: 60,000 training and 10,000 test images"
 
@@ -50,3 +50,21 @@ def test_pointed_at_it_says_what_is_cut_off(label: ElidedLabel) -> None:
         QToolTip.hideText()
         QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, QPoint(2, 2), where))
         assert expected in QToolTip.text()
+
+
+def test_a_whole_label_insists_on_room_for_all_of_its_lines(qtbot: QtBot) -> None:
+    room = QWidget()
+    qtbot.addWidget(room)
+    whole, greedy = WholeLabel(WORDS), QWidget()
+    greedy.setMinimumHeight(10_000)
+    column = QVBoxLayout(room)
+    column.addWidget(whole)
+    column.addWidget(greedy)
+    room.resize(200, 10_200)
+    room.show()
+    line = whole.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: whole.height() >= 2 * line)
+    whole.setText(" ".join([WORDS] * 3))
+    qtbot.waitUntil(lambda: whole.height() >= 5 * line)
+    whole.setText("Few")
+    assert whole.minimumHeight() <= 2 * line

@@ -69,6 +69,15 @@ def test_from_the_form_to_the_mistakes_of_a_run_and_back(
     qtbot: QtBot, sweeping: MainWindow
 ) -> None:
     window, page = sweeping, sweeping.sweeps
+    # What cannot be varied is said, with a button that leads to where it is mended.
+    window.workspaces.show(Workspace.SWEEPS)
+    window.training.form.learning_rate.setText("fast")
+    QTest.mouseClick(page.new, LEFT)
+    button = window.message_bar.findChild(QPushButton, "message_action_button")
+    assert button is not None
+    QTest.mouseClick(button, LEFT)
+    assert window.workspaces.current is Workspace.TRAIN
+    window.training.form.learning_rate.setText("0.1")
     window.workspaces.show(Workspace.SWEEPS)
     QTest.mouseClick(page.new, LEFT)
     page.editor.trials.setValue(2)
