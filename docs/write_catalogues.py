@@ -6,6 +6,7 @@ Then translate what is empty in `resources/locale/*/LC_MESSAGES/lenet_desktop.po
 it also compiles the `.mo` beside each, which is what the program reads.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ _KEYWORDS = {
 _HEAD = f"# The texts of LeNet Desktop. Written by docs/{Path(__file__).name}."
 _TABLE = "lenet_desktop/settings/config.py"
 """Whose texts are taken from the table of settings itself, where some follow from others."""
+_OF_ARGPARSE = re.compile(r"%(\(\w+\))?[rs]")
 _SINCE = datetime(2026, 11, 28, tzinfo=UTC)
 """In place of the hour of the last run, which would differ in every branch."""
 
@@ -63,7 +65,15 @@ def template() -> Catalog:
     for setting in SETTINGS:
         for text in (text for text in setting.texts if text != "{value}"):
             found.add(text, None, [(_TABLE, 1)])
+    _unflag(found)
     return found
+
+
+def _unflag(catalogue: Catalog) -> None:
+    """Take for a format of Python's only what argparse has; "95 % interval" looks like one, too."""
+    for message in catalogue:
+        if not _OF_ARGPARSE.search(forms(message.id)[0]):
+            message.flags.discard("python-format")
 
 
 def translated() -> Iterator[str]:
@@ -100,6 +110,7 @@ def main() -> None:
         catalogue, path = read(code), file_of(code)
         catalogue.fuzzy = False  # of the head
         catalogue.update(collected, no_fuzzy_matching=True, update_header_comment=False)
+        _unflag(catalogue)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(
