@@ -1,7 +1,7 @@
 """Takes the pictures of the README, and any other state of the window, from a real run.
 
     python benchmarks/screenshots.py                  the README's pictures
-    python benchmarks/screenshots.py --all --out DIR  idle, mid-run and finished, at three sizes
+    python benchmarks/screenshots.py --all --out DIR  every page and state, in four sizes
 
 Works on a desktop, under Xvfb and with QT_QPA_PLATFORM=offscreen.
 """
@@ -10,6 +10,7 @@ import argparse
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -25,8 +26,16 @@ from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 
 PICTURES = Path(__file__).resolve().parent.parent / "resources" / "pictures"
-SIZES = {"1280x800": (1280, 800), "1440x900": (1440, 900), "1920x1080": (1920, 1080)}
+SIZES = {
+    f"{width}x{height}": (width, height)
+    for width, height in ((1100, 700), (1280, 800), (1440, 900), (1920, 1080))
+}
 THEMES = (ThemeMode.LIGHT, ThemeMode.DARK)
+OF_README = (
+    ("light", Workspace.TRAIN, ThemeMode.LIGHT),
+    ("dark", Workspace.EXPLORE, ThemeMode.DARK),
+    ("runs", Workspace.COMPARE, ThemeMode.LIGHT),
+)
 MID_RUN_EPOCHS = 4
 
 
@@ -43,17 +52,22 @@ def main() -> None:
         )
         window.show()
         wait_until(window, lambda: window.session.state is RunState.READY)
-        photograph(window, options.out, "idle", every=options.all)
+        every = options.out if options.all else None
+        photograph_all(window, every, "idle")
         window.training.form.set_config(TEXTBOOK.config)
         window.controls.start.trigger()
         wait_until(window, lambda: len(window.session.history.epochs) >= MID_RUN_EPOCHS)
         ask_for_shirts(window)
         wait_until(window, lambda: window.session.history.epoch_progress > 0.5)
-        photograph(window, options.out, "running", every=options.all)
+        photograph_all(window, every, "running")
         wait_until(window, lambda: window.session.state is RunState.FINISHED)
-        photograph(window, options.out, "finished", every=True, readme=not options.all)
-        compare_with_modern(window)
-        photograph(window, options.out, "compared", every=True, readme=not options.all, name="runs")
+        photograph_all(window, every, "finished")
+        for name, workspace, theme in OF_README:
+            if name == "runs":
+                compare_with_modern(window)
+            if not options.all:
+                photograph(window, options.out / f"{name}.png", workspace, theme)
+        photograph_all(window, every, "compared")
         window.close()
 
 
@@ -71,7 +85,6 @@ def compare_with_modern(window: MainWindow) -> None:
     window.controls.start.trigger()
     wait_until(window, lambda: window.session.state is RunState.RUNNING)
     wait_until(window, lambda: window.session.state is RunState.FINISHED)
-    window.workspaces.show(Workspace.COMPARE)
     textbook = min(record.id for record in window.runs.model.records)
     window.runs.select([textbook])
     window.runs.commands.compare.trigger()
@@ -80,30 +93,29 @@ def compare_with_modern(window: MainWindow) -> None:
     tabs.setCurrentIndex(tabs.indexOf(window.compare.matrices))
 
 
+def photograph_all(window: MainWindow, out: Path | None, state: str) -> None:
+    """Save every page as it stands, in both themes and all sizes; without a folder, none."""
+    if out is None:
+        return
+    for size, theme, workspace in product(SIZES.values(), THEMES, Workspace):
+        width, height = size
+        name = f"{state}-{workspace.name.lower()}-{theme}-{width}x{height}.png"
+        photograph(window, out / name, workspace, theme, size)
+
+
 def photograph(
     window: MainWindow,
-    out: Path,
-    state: str,
-    *,
-    every: bool,
-    readme: bool = False,
-    name: str = "",
+    file: Path,
+    workspace: Workspace,
+    theme: ThemeMode,
+    size: tuple[int, int] = (1440, 900),
 ) -> None:
-    """Save the window as it stands, in both themes and the sizes asked for.
-
-    The README has one picture of each theme, and only a light one of what has a name of its own.
-    """
-    if not every:
-        return
-    for size_name, size in SIZES.items():
-        if readme and size_name != "1440x900":
-            continue
-        for theme in THEMES[:1] if readme and name else THEMES:
-            window.menus.theme_chosen.emit(theme)
-            window.resize(*size)
-            wait(300)
-            picture = f"{name or theme}.png" if readme else f"{state}-{theme}-{size_name}.png"
-            window.grab().save(str(out / picture))
+    """Save a page of the window as it stands."""
+    window.menus.theme_chosen.emit(theme)
+    window.resize(*size)
+    window.workspaces.show(workspace)
+    wait(300)
+    window.grab().save(str(file))
 
 
 def wait_until(window: MainWindow, reached: Callable[[], bool]) -> None:
