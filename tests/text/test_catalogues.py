@@ -1,6 +1,7 @@
 """The catalogues have all that the source says, and say the same."""
 
 import ast
+import builtins
 import runpy
 from collections import Counter
 from collections.abc import Iterator
@@ -88,6 +89,23 @@ def test_what_is_compiled_is_what_the_translators_wrote(code: str) -> None:
 
 def test_every_marked_text_is_whole_with_named_placeholders() -> None:
     assert [problem for path in SCRIPT["sources"]() for problem in problems_of(path)] == []
+
+
+def test_no_error_for_a_person_is_raised_in_english_only() -> None:
+    assert [where for path in SCRIPT["sources"]() for where in unmarked_errors(path)] == []
+
+
+def unmarked_errors(path: Path) -> Iterator[str]:
+    """Yield where an error of the program's own is raised with a sentence that is not marked."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
+            continue
+        if hasattr(builtins, ast.unparse(node.exc.func)):  # for programmers
+            continue
+        for argument in node.exc.args:
+            is_text = isinstance(argument, ast.JoinedStr | ast.Constant)
+            if is_text and len(ast.unparse(argument).split()) > 2:
+                yield f"{path.name}:{argument.lineno} {ast.unparse(argument)}"
 
 
 def problems_of(path: Path) -> Iterator[str]:

@@ -76,4 +76,5 @@ class WholeLabel(QLabel):
             self._insist()
 
     def _insist(self) -> None:
+        self.setMinimumHeight(0)  # or it would never need less than that
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())))

@@ -94,9 +94,11 @@ class WindowCommands(QObject):
 
     def _make_presentation(self) -> PresentationWindow:
         window = self._window
-        return PresentationWindow(
+        page = PresentationWindow(
             window.session, window.gallery.state, window.header, self._themes, window
         )
+        window.gallery.about_classes.follow(page.matrix)
+        return page
 
     @Slot(object)
     def _on_preference_changed(self, preference: Preference) -> None:

@@ -150,6 +150,8 @@ def test_curves_and_matrix_alone_are_presented_and_esc_leads_back(
 ) -> None:
     usual = qapp.font().pointSizeF()
     open_kept(qtbot, window)
+    percent = window.gallery.about_classes.percent
+    percent.setChecked(True)
     QTest.keyClick(window, Qt.Key.Key_F11)
     page = window.commands.presenting.page
     assert page is not None
@@ -157,6 +159,9 @@ def test_curves_and_matrix_alone_are_presented_and_esc_leads_back(
     assert page.accuracy.text() == window.header.accuracy.text() != ""
     assert page.matrix.counts is not None
     assert page.matrix.counts.sum() == 300
+    assert page.matrix.in_percent, "as in the window"
+    percent.setChecked(False)
+    assert not page.matrix.in_percent
     assert page.plots.history() is window.session.history
     large = page.matrix.font().pointSizeF()
     assert 1.5 * usual <= large <= 2 * usual
@@ -166,6 +171,7 @@ def test_curves_and_matrix_alone_are_presented_and_esc_leads_back(
     assert not window.commands.view.present.isChecked()
     assert window.commands.presenting.page is None
     assert window.isVisible()
+    percent.setChecked(True)  # of which nobody hears who is gone
 
 
 def test_a_run_is_started_and_followed_while_it_is_presented(

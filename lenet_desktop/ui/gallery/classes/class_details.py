@@ -205,6 +205,15 @@ class ClassDetails(QTabWidget):
             self.suspects.show_computing(state.split, state.source.images)
             self.suspects_requested.emit(known[-1].labels, [each.probabilities for each in known])
 
+    def follow(self, matrix: ConfusionMatrix) -> None:
+        """Have another matrix show shares and an order of classes as this one does."""
+        for switch, show in (
+            (self.percent, matrix.show_percentages),
+            (self.ordered, matrix.show_most_confused_first),
+        ):
+            show(switch.isChecked())
+            switch.toggled.connect(show)
+
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.matrix.show_theme(theme)

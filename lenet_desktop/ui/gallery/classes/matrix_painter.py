@@ -241,11 +241,15 @@ class MatrixPainter:
             largest = str(counts.max())
         usual = font_for(self._font, min(largest, _USUAL_COUNT, key=len), room)
         smaller = font_for(self._font, NEARLY_ALL if in_percent else largest, room)
+        never = QColor(cell_colour(theme, 0.0, is_right=False))
         for row, column in product(*in_sight):
             count, share = int(counts[row, column]), float(shares[row, column])
             area = layout.place(row, column).adjusted(0, 0, -1, -1)
+            if not count:
+                painter.fillRect(area, never)
+                continue
             painter.fillRect(area, QColor(cell_colour(theme, share, is_right=row == column)))
-            if not (count and can_be_read):
+            if not can_be_read:
                 continue
             words = (
                 whole_percent(share) if in_percent else f"{count:,}" if separated else str(count)
