@@ -86,9 +86,11 @@ class ClassDetails(QTabWidget):
         self._tools.setContentsMargins(0, 0, 0, 0)
         self._tools.setSpacing(SPACING // 2)
         self._tools.addWidget(self.percent)
+        self.setCornerWidget(self._corner)
+        self.setTabOrder(self.tabBar(), self.percent)  # as it is read: before the matrix
+        self._last_tool: QWidget = self.percent
         self.zoom_out = self._zoom_button(_("Zoom out"), "zoom_out", -1)
         self.zoom_in = self._zoom_button(_("Zoom in"), "zoom_in", 1)
-        self.setCornerWidget(self._corner)
         self.matrix.zoomed.connect(self._show_switches)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
@@ -118,6 +120,8 @@ class ClassDetails(QTabWidget):
         button.setMinimumSize(3 * SPACING, 3 * SPACING)
         self._icons[action] = icon
         self._tools.addWidget(button)
+        self.setTabOrder(self._last_tool, button)
+        self._last_tool = button
         return button
 
     @property

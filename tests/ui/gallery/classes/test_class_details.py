@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.suspects import Suspect, Suspects
@@ -19,6 +19,7 @@ from lenet_desktop.ui.kit.theme import SPACING
 from tests.made_images import made_images, made_predictions
 from tests.painted import colours
 
+TAB = Qt.FocusPolicy.TabFocus
 WIDE, NARROW = 680, 380
 SUSPECTS = Suspects((Suspect(7, 2, 3, 0.9, 2),), 2, 300, has_learned=True)
 
@@ -108,6 +109,22 @@ def test_the_pairs_leave_large_cells_to_the_matrix(qtbot: QtBot, trained: ClassD
     assert cell.width() >= 32
     trained.resize(least - 1, 500)
     assert not trained.pairs_are_beside
+
+
+def test_the_keyboard_comes_to_all_of_it_as_it_is_read(qtbot: QtBot, trained: ClassDetails) -> None:
+    action = QAction("Copy", trained)
+    action.setObjectName("copy_action")
+    copying = trained.add_tool(action, "copy")
+    trained.resize(WIDE, 500)
+    qtbot.waitUntil(copying.isVisible)
+    part: QWidget | None = trained.tabBar()
+    met: list[QWidget] = []
+    while part is not None and part not in met:
+        met.append(part)
+        part = part.nextInFocusChain()
+    taking = [each for each in met if each.isVisible() and each.focusPolicy() & TAB]
+    parts = (trained.percent, copying, trained.matrix, trained.pairs)
+    assert [taking.index(each) for each in parts] == [1, 2, 3, 4]
 
 
 def test_a_page_that_is_looked_at_stays(trained: ClassDetails) -> None:
