@@ -93,6 +93,8 @@ def test_shift_f1_explains_what_has_the_keyboard(qtbot: QtBot, window: MainWindo
 
 def test_every_part_that_a_page_is_about_is_in_the_window(window: MainWindow) -> None:
     window.training.form.show_more(True)
+    window.commands.show_preferences()
+    window.commands.view.present.trigger()
     late = {"data_window", "data_list", "folder_classes", "rate_finder", "neighbours_page"}
     named = {part for topic in topics() for part in topic.parts}
     missing = {part for part in named if window.findChild(QWidget, part) is None}
