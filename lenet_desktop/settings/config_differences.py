@@ -42,7 +42,7 @@ def setting_text(config: TrainingConfig, field: str) -> str:
     if not setting.is_used(config):
         return _("not used")
     if value in setting.texts.words:
-        return setting.words[value]
+        return _(setting.texts.words[value])
     return write_number(value) if setting.is_number else str(value)
 
 

@@ -60,6 +60,16 @@ def test_every_thread_and_every_process_begun_later_speaks_the_language(
     assert wanted_language() == "zh"
 
 
+@pytest.mark.parametrize(("named", "spoken"), [("zh", "zh"), ("", "en"), ("tlh", "en")])
+def test_a_process_speaks_as_the_one_that_began_it(
+    named: str, spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(language.VARIABLE, named)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")  # which counts for a terminal only
+    language.inherit_language()
+    assert language.language() == spoken
+
+
 @pytest.mark.parametrize(
     ("environment", "wanted"),
     [
