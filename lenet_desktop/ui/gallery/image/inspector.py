@@ -37,9 +37,10 @@ _HEADER_LINES = 4
 
 
 class _Header(Enum):
-    """Where the words stand: across the page, or beside the image above the bars."""
+    """Where the words stand: across the page, between image and bars, or beside it above them."""
 
     ABOVE = auto()
+    BETWEEN = auto()
     BESIDE = auto()
 
 
@@ -107,22 +108,35 @@ class Inspector(FittedWidget):
         layout.addWidget(self.area)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size at which all of an image with one verdict is seen, and that large."""
-        header = _HEADER_LINES * self.fontMetrics().height()
+        """Return the size at which all of an image with one verdict is seen, and that large.
+
+        It is less high where it is wide enough for the words to stand between image and bars.
+        """
+        words = _HEADER_LINES * self.fontMetrics().height()
         side = self._info.side * max(1, _USUAL_SIDE // self._info.side)
-        height = header + _GAP + max(side, self._predicted_size.height())
+        predicted = self._predicted_size
+        height = max(side, predicted.height())
+        if self.width() >= side + self._widest_line + predicted.width() + 2 * SPACING:
+            height = max(height, words + self.duplicates.minimumHeight())
+        else:
+            height += words + _GAP
         return QSize(super().minimumSizeHint().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew between the image and what is said of it."""
         super().resizeEvent(event)
         self.fit()
+        self.updateGeometry()  # the least height depends on the width
 
     @property
     def _scales(self) -> range:
         """How many times an image may be enlarged, the best first."""
         side, picture = self._info.side, EnlargedImage
         return range(max(1, picture.LARGEST // side), max(1, picture.SMALLEST // side) - 1, -1)
+
+    @property
+    def _widest_line(self) -> int:
+        return self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE)
 
     @property
     def _predicted_size(self) -> QSize:
@@ -153,12 +167,16 @@ class Inspector(FittedWidget):
             words = self._words_height(self.width() - column - SPACING)
             header = max(words, self.duplicates.height_of(column, brief=False))
             return header + _GAP + max(side, predicted.height()) <= self.height()
-        if beside < self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE):
+        is_between = arrangement.header is _Header.BETWEEN
+        if beside < self._widest_line + (SPACING + predicted.width() if is_between else 0):
             return False
-        others = self.duplicates.height_of(beside, brief=True)
+        width = self._widest_line if is_between else beside
+        others = self.duplicates.height_of(width, brief=True)
         if not self._is_compared:  # the other run's answer takes the room kept for duplicates
             others = max(others, self.duplicates.minimumHeight())
-        words = self._words_height(beside) + others
+        words = self._words_height(width) + others
+        if is_between:
+            return max(side, words, predicted.height()) <= self.height()
         return max(side, words + _GAP + predicted.height()) <= self.height()
 
     def _words_height(self, width: int) -> int:
@@ -178,21 +196,31 @@ class Inspector(FittedWidget):
         self._fit_duplicates(above=above)
         if arrangement.header is not self._header:
             self._header = arrangement.header
-            self._place(above=above)
+            self._place(arrangement.header)
+        if arrangement.header is _Header.BETWEEN:
+            words = self._widest_line
+            self._page.setColumnStretch(1, words)
+            self._page.setColumnStretch(2, self.width() - side - words - 2 * SPACING)
         self._page.activate()  # now, and not after the next repaint
 
-    def _place(self, *, above: bool) -> None:
+    def _place(self, header: _Header) -> None:
         for item in (self._words, self._predicted):
             self._page.removeItem(item)
         self._page.removeWidget(self.picture)
         corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        above, between = header is _Header.ABOVE, header is _Header.BETWEEN
         if above:
             self._page.addLayout(self._words, 0, 0, 1, 2)
             self._page.addWidget(self.picture, 1, 0, corner)
+        elif between:
+            self._page.addWidget(self.picture, 1, 0, corner)
+            self._page.addLayout(self._words, 1, 1, Qt.AlignmentFlag.AlignTop)
         else:
             self._page.addLayout(self._words, 0, 1)
             self._page.addWidget(self.picture, 0, 0, 2, 1, corner)
-        self._page.addLayout(self._predicted, 1, 1)
+        self._page.addLayout(self._predicted, 1, 2 if between else 1)
+        self._page.setColumnStretch(1, 1)
+        self._page.setColumnStretch(2, 0)
         order = [self.duplicates, self.picture] if above else [self.picture, self.duplicates]
         for first, second in pairwise([*order, self.strip]):
             QWidget.setTabOrder(first, second)
