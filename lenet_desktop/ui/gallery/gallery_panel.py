@@ -69,10 +69,10 @@ class GalleryPanel(QWidget):
         self.inspector = self.about_image.inspector
         self.matrix = self.about_classes.matrix
         self.details = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
-        for part, share in ((self.about_classes, 3), (self.about_image, 2)):
+        for part, share in ((self.about_classes, 9), (self.about_image, 5)):
             self.details.addWidget(part)
             self.details.setStretchFactor(self.details.indexOf(part), share)
-        self.details.setSizes([420, 280])
+        self.details.setSizes([450, 250])
         self.splitter = StackingSplitter(self._browsing(), self.details)
         self.splitter.setSizes([760, 660])
         for splitter in (self.splitter, self.details):

@@ -97,6 +97,10 @@ class MarkEditor(QWidget):
             "Note on the image",
             "Say in a few words why. It is saved with Enter, or when you go elsewhere.",
         )
+        self.note.setPlaceholderText("Note (optional)")
+        policy = self.note.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the mark would move when it is chosen
+        self.note.setSizePolicy(policy)
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -116,7 +120,7 @@ class MarkEditor(QWidget):
     def _show_whether_notes_count(self) -> None:
         marked = self.kind.currentData() != _NO_MARK
         self.note.setEnabled(marked)
-        self.note.setPlaceholderText("Note (optional)" if marked else "")
+        self.note.setVisible(marked)
 
     @Slot()
     def _on_kind_changed(self) -> None:
