@@ -105,12 +105,19 @@ class History:
 
         After a few steps that is nothing to speak of.
         """
-        if not self.epochs or self.started is None:
+        return bool(self.epochs) and self._is_of_plateau(self.epochs[-1])
+
+    @property
+    def plateau_until(self) -> int | None:
+        """The last finished epoch that was on such a plateau, None where none was."""
+        return next(
+            (done.epoch for done in reversed(self.epochs) if self._is_of_plateau(done)), None
+        )
+
+    def _is_of_plateau(self, done: EpochDone) -> bool:
+        if self.started is None or done.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS:
             return False
-        if len(self.epochs) * self.started.steps_per_epoch < _PLATEAU_STEPS:
-            return False
-        guessing_loss = self.started.config.guessing_loss
-        return abs(self.epochs[-1].train_loss / guessing_loss - 1) <= _PLATEAU_WIDTH
+        return abs(done.train_loss / self.started.config.guessing_loss - 1) <= _PLATEAU_WIDTH
 
     @property
     def overfits_since(self) -> EpochDone | None:

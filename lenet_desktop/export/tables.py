@@ -100,7 +100,7 @@ def confusion_csv(counts: Numbers, class_names: Sequence[str], whose: str = "") 
     return csv_text(rows)
 
 
-def curves_csv(history: History) -> str:
+def curves_csv(history: History, whose: str = "") -> str:
     """Write the curves of a run under `CURVE_COLUMNS`, which `pandas.read_csv(path)` reads alone.
 
     First comes a line of the kind `step` for every step, then a line of the kind `epoch` for every
@@ -110,9 +110,17 @@ def curves_csv(history: History) -> str:
     whole run, so all kinds can be drawn over either. Losses are in nats, accuracies 0-1, seconds
     are of work in that epoch. A rate is the one before the schedule's factor; it holds from the
     step after the one that its line names.
+
+    Args:
+        history: the run.
+        whose: its name and its recipe, in a last column `run` of each line, so that the tables of
+            several runs can be put into one; by default there is no such column.
     """
-    rows: list[Row] = [CURVE_COLUMNS, *_step_rows(history), *_epoch_rows(history)]
-    return csv_text([*rows, *_rate_rows(history)])
+    rows: list[Row] = [*_step_rows(history), *_epoch_rows(history), *_rate_rows(history)]
+    if not whose:
+        return csv_text([CURVE_COLUMNS, *rows])
+    name = harmless(whose)
+    return csv_text([(*CURVE_COLUMNS, "run"), *([*row, name] for row in rows)])
 
 
 def to_csv_bytes(table: str) -> bytes:

@@ -255,10 +255,12 @@ def test_a_plateau_is_spoken_of_after_some_steps(steps_per_epoch: int, first: in
     guessing = TrainingConfig().guessing_loss
     for epoch in range(1, first + 1):
         assert not history.is_on_plateau
+        assert history.plateau_until is None
         history.add(EpochDone(epoch, guessing, 0.1, guessing, 0.1, 1.0))
     assert history.is_on_plateau
     history.add(EpochDone(first + 1, 0.9 * guessing, 0.1, guessing, 0.1, 1.0))
     assert not history.is_on_plateau
+    assert history.plateau_until == first, "it is known where it ended"
 
 
 def judged(train: list[float], test: list[float], held_out: list[float] | None = None) -> History:

@@ -280,6 +280,15 @@ def test_the_curves_of_no_run_are_a_heading() -> None:
     assert curves_csv(History()) == ",".join(CURVE_COLUMNS) + "\r\n"
 
 
+def test_curves_may_say_which_run_they_are_of(few_events: list[Event]) -> None:
+    history = History()
+    for event in few_events:
+        history.add(event)
+    plain, named = (read(curves_csv(history, whose)) for whose in ("", "Run 7 · ReLU, rate 0.1"))
+    assert {line.pop("run") for line in named} == {"Run 7 · ReLU, rate 0.1"}
+    assert named == plain
+
+
 def test_only_what_excel_would_misread_gets_a_mark() -> None:
     assert to_csv_bytes("shirt") == b"shirt"
     assert to_csv_bytes("Mütze").decode("utf-8-sig") == "Mütze"

@@ -14,7 +14,7 @@ _TICK_GAP = 16
 _EMPTY = 30
 """Epochs for which an axis has room before there is anything on it, at most."""
 _ROOM_STEPS = (1, 2, 3, 5)
-"""Times a power of ten: the epochs that an axis has room for, as the run goes on."""
+"""Times a power of ten, from 0.1 on: the epochs that an axis has room for, as the run goes on."""
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -89,7 +89,7 @@ def room_for(reached: float, planned: int) -> float:
     """
     if not reached:
         return min(planned, _EMPTY)
-    steps = (digit * 10**power for power in range(5) for digit in _ROOM_STEPS)
+    steps = (digit * 10.0**power for power in range(-1, 5) for digit in _ROOM_STEPS)
     room = next((step for step in steps if step > reached), planned)
     return max(reached, min(room, planned))
 

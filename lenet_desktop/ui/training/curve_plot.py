@@ -20,29 +20,14 @@ from lenet_desktop.ui.training.axes import (
 )
 from lenet_desktop.ui.training.line_labels import LineLabels
 from lenet_desktop.ui.training.overlays import Overlay, Overlays
+from lenet_desktop.ui.training.plot_legend import PlotLegend
 from lenet_desktop.ui.training.readout import GAP
 from lenet_desktop.ui.training.run_curve import FINE_ALPHA, CurveStyle, RunCurve
 
 _PADDING = 0.02
 """Share of the room for the epochs that is left on each side of them."""
-_MANY = 4
-"""Curves from which on their names in the legend are short."""
 _MINIMUM_LINES = 9
 """Lines of text as which a plot is at least as high, for its axis, legend and references."""
-
-
-class _Legend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """The names in a row of their own above the curves, where they cover none.
-
-    A click on a sample hides or shows its curve.
-    """
-
-    def hoverEvent(self, _event: object) -> None:
-        """Leave the mouse to the plot: a legend beside the curves need not be moved."""
-
-    def mouseDragEvent(self, event: QEvent) -> None:
-        """Stay in place."""
-        event.ignore()
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -80,6 +65,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._is_tight = is_tight  # shows no more than the values, so that close ones lie apart
         self._theme = LIGHT
         self._epochs = 1
+        self._progress = 0.0
         self._shown_room = 0.0
         self._groups = 0  # of the values of a fine curve, as they are drawn
         self.log_scale = False
@@ -101,11 +87,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
         item.getViewBox().sigXRangeChanged.connect(self._on_range_changed)
         item.getViewBox().sigResized.connect(self._on_resized)
-        self.legend = _Legend(colCount=len(self.curves), frame=False)
-        self.legend.layout.setContentsMargins(0, 0, 0, 0)
-        self.legend.setParentItem(item)
-        self.legend.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
-        item.legend = self.legend  # which is what curves with a name are listed in
+        self.legend = PlotLegend(item, len(self.curves))
         for curve in self.curves:
             item.addItem(curve)
         self.labels = LineLabels(item, self.curves)
@@ -118,6 +100,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""
         return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
+    def set_progress(self, progress: float) -> None:
+        """Make room up to a place on the axis, in epochs, though no curve reaches it yet."""
+        self._progress = progress
+        if self._follows and self._room != self._shown_room:
+            self._fit_x()
 
     def set_curve(self, index: int, x: Series, y: Series) -> None:
         """Show the values of a curve, float64 (K,) each; x is in epochs."""
@@ -169,7 +157,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @Slot(object)
     def _on_range_changed(self, *_: object) -> None:
         for curve in self.curves:
-            if curve.style.fine:
+            if curve.style.has_steps:
                 self._draw(curve)
 
     def offer_curve(self, index: int, offered: bool) -> None:
@@ -177,11 +165,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if offered == (index in self._offered):
             return
         self._offered = self._offered | {index} if offered else self._offered - {index}
-        self.legend.clear()  # names that are only changed keep their room
-        is_full = len(self._offered) >= _MANY
-        for each in sorted(self._offered):
-            style = self.curves[each].style
-            self.legend.addItem(self.curves[each], (is_full and style.narrow) or style.name)
+        self.legend.show_curves([self.curves[each] for each in sorted(self._offered)])
         if self._follows:
             self._fit_x()
 
@@ -236,22 +220,18 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis = self.getPlotItem().getAxis(name)
             axis.setPen(theme.outline if name != "right" else None)
             axis.setTextPen(theme.muted)
-        self.legend.setLabelTextColor(theme.text)
-        for _, label in self.legend.items:
-            label.setText(label.text, color=theme.text)
         self._theme = theme
         for curve in self.curves:
             curve.paint_in(theme)
         self.labels.show_theme(theme)
         self.overlays.show_theme(theme)
-        for sample, _ in self.legend.items:
-            sample.update()
+        self.legend.show_theme(theme)
         self.annotations.show_theme(theme)
 
     @property
     def _room(self) -> float:
         reached = [float(curve.places[-1]) for curve in self.curves if len(curve.places)]
-        return room_for(max([0.0, self.overlays.last_epoch, *reached]), self._epochs)
+        return room_for(max([self._progress, self.overlays.last_epoch, *reached]), self._epochs)
 
     def _fit_x(self) -> None:
         self._shown_room = room = self._room
@@ -321,15 +301,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _overlay_parts(self, epoch: float, height: float, places: set[str]) -> list[str]:
         """Return what is said of other runs; `places` are the epochs that are named already."""
-
-        def distance(found: tuple[Overlay, float, float]) -> float:
-            value = found[2]
-            if self.log_scale:
-                value = float(np.log10(value)) if value > 0 else -np.inf
-            return abs(value - height) if np.isfinite(value) else np.inf
-
         parts = []
-        for overlay, x, y in sorted(self.overlays.at(epoch), key=distance):
+        for overlay, x, y in self.overlays.at(epoch, height):
             place = "" if f"{x:.0f}" in places else f" at {x:.0f}"
             parts.append(f"{overlay.text} {self._write_value(y)}{place}")
         return parts

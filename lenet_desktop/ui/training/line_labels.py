@@ -4,15 +4,37 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QGraphicsSimpleTextItem
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
-from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.run_curve import RunCurve
 
 _GAP = 6
 """Pixels between the end of a curve and its name."""
+_VEIL = 0.8
+"""How opaque the ground of a name is, over lines that go on behind it."""
+
+
+class _Name(QGraphicsSimpleTextItem):
+    """Words with a ground of their own."""
+
+    def __init__(self, words: str, item: pg.PlotItem) -> None:
+        super().__init__(words, item)
+        self._ground = QGraphicsRectItem(self)
+        self._ground.setFlag(QGraphicsRectItem.GraphicsItemFlag.ItemStacksBehindParent)
+        self._ground.setPen(QPen(Qt.PenStyle.NoPen))
+
+    def write_in(self, font: QFont) -> None:
+        """Write the words in a font."""
+        self.setFont(font)
+        self._ground.setRect(self.boundingRect())
+
+    def paint_in(self, colour: str, ground: str) -> None:
+        """Take on colours."""
+        self.setBrush(QColor(colour))
+        self._ground.setBrush(with_alpha(ground, _VEIL))
 
 
 class LineLabels:
@@ -25,9 +47,8 @@ class LineLabels:
     def __init__(self, item: pg.PlotItem, curves: Sequence[RunCurve]) -> None:
         self._item = item
         self._theme = LIGHT
-        self._labels = [(curve, QGraphicsSimpleTextItem(item)) for curve in curves]
-        for curve, label in self._labels:
-            label.setText(curve.style.label)
+        self._labels = [(curve, _Name(curve.style.label, item)) for curve in curves]
+        for curve in curves:
             curve.visibleChanged.connect(self.place)
         view = item.getViewBox()
         view.sigRangeChanged.connect(self.place)
@@ -57,12 +78,12 @@ class LineLabels:
         """Take on the colours of a theme."""
         self._theme = theme
         for curve, label in self._labels:
-            label.setBrush(QColor(curve.style.colour(theme)))
+            label.paint_in(curve.style.colour(theme), theme.surface)
 
     def set_font(self, font: QFont) -> None:
         """Write in this font."""
         for _, label in self._labels:
-            label.setFont(font)
+            label.write_in(font)
         self.place()
 
     def place(self, *_: object) -> None:
@@ -82,7 +103,7 @@ class LineLabels:
             floor = top + area.height()
         self._move_up(seen)
 
-    def _move_up(self, seen: Sequence[tuple[QPointF, QGraphicsSimpleTextItem]]) -> None:
+    def _move_up(self, seen: Sequence[tuple[QPointF, _Name]]) -> None:
         """Bring those back that were pushed out of the plot, and what is in their way."""
         ceiling = self._item.getViewBox().geometry().bottom()
         for _, label in reversed(seen):

@@ -162,8 +162,20 @@ class Overlays:
         self._line_scale = scale
         self.show_theme(self._theme)
 
-    def at(self, epoch: float) -> list[tuple[Overlay, float, float]]:
-        """Return the shown overlays near an epoch, each with its nearest epoch and the value."""
+    def at(self, epoch: float, height: float = 0.0) -> list[tuple[Overlay, float, float]]:
+        """Return the shown overlays near a place, each with its nearest epoch and the value there.
+
+        Args:
+            epoch: the place.
+            height: where it is beside the axis of the values; the nearest overlay comes first.
+        """
+
+        def distance(at: tuple[Overlay, float, float]) -> float:
+            value = at[2]
+            if self._log_scale:
+                value = float(np.log10(value)) if value > 0 else -np.inf
+            return abs(value - height) if np.isfinite(value) else np.inf
+
         found = []
         for overlay in self.shown:
             x = overlay.x
@@ -171,7 +183,7 @@ class Overlays:
                 continue
             nearest = int(np.abs(x - epoch).argmin())
             found.append((overlay, float(x[nearest]), float(overlay.y[nearest])))
-        return found
+        return sorted(found, key=distance)
 
 
 class _Band(pg.FillBetweenItem):  # type: ignore[misc]  # pyqtgraph has no types

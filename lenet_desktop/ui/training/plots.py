@@ -24,10 +24,16 @@ from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.training.annotations import Mark
 from lenet_desktop.ui.training.curve_plot import CurvePlot
+from lenet_desktop.ui.training.curve_styles import (
+    ACCURACY_CURVES,
+    LOSS_CURVES,
+    STEPS,
+    TREND,
+    VALIDATED,
+)
 from lenet_desktop.ui.training.overlay_legend import LegendEntry, OverlayLegend
 from lenet_desktop.ui.training.overlays import Overlay
 from lenet_desktop.ui.training.readout import Readout
-from lenet_desktop.ui.training.run_curve import CurveStyle
 
 REPAINT_INTERVAL_MS = 200
 """Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
@@ -36,40 +42,8 @@ _NARROW, _LOW = 330, 60
 """Pixels that a plot is wide beside another; of height by which both have room above each other."""
 SMOOTHED_ALPHA = 0.3
 """How opaque the values of each step are behind their trend."""
-_MEMORY = 0.1
-"""Share of an epoch after which what was is hardly part of the trend any more."""
-
-_TEST = CurveStyle(
-    "test",
-    "test",
-    lambda theme: theme.test,
-    line=Qt.PenStyle.DashLine,
-    symbol="s",
-    label="test",
-)
-_VALIDATION = CurveStyle(
-    "validation",
-    "val",
-    lambda theme: theme.validation,
-    line=Qt.PenStyle.DotLine,
-    symbol="t1",
-    label="validation",
-)
-_LOSS_CURVES = [
-    CurveStyle("train, each step", "step", lambda theme: theme.train, "train, step", fine=True),
-    CurveStyle(
-        "train, epoch mean", "train", lambda theme: theme.train, "train, mean", label="train"
-    ),
-    _TEST,
-    _VALIDATION,
-    CurveStyle("train, trend", "trend", lambda theme: theme.train, is_bare=True),
-]
-_STEPS, _VALIDATED, _TREND = 0, 3, 4
-_ACCURACY_CURVES = [
-    CurveStyle("train", "train", lambda theme: theme.train, label="train"),
-    _TEST,
-    _VALIDATION,
-]
+_MEMORY = 64
+"""Into so many parts of all steps, at least, the trend forgets what was, so that it lags unseen."""
 
 
 class TrainingPlots(QSplitter):
@@ -94,12 +68,12 @@ class TrainingPlots(QSplitter):
 
     def _build(self) -> None:
         self.loss = CurvePlot(
-            "loss_plot", title="Loss", styles=_LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
+            "loss_plot", title="Loss", styles=LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
         )
         self.accuracy = CurvePlot(
             "accuracy_plot",
             title="Accuracy",
-            styles=_ACCURACY_CURVES,
+            styles=ACCURACY_CURVES,
             write_value=percent,
             y_range=(0, 1),
             percent_axis=True,
@@ -119,7 +93,7 @@ class TrainingPlots(QSplitter):
             _("Draw the trend of the loss of the steps, over the steps themselves."),
         )
         self.smooth.toggled.connect(self._on_smooth_toggled)
-        self.loss.offer_curve(_TREND, False)
+        self.loss.offer_curve(TREND, False)
         self.overlay_legend = OverlayLegend()
         self.overlay_legend.toggled.connect(self._on_overlay_toggled)
         controls = (self.smooth, self.log_scale)
@@ -180,18 +154,23 @@ class TrainingPlots(QSplitter):
         self.loss.set_curve(0, history.step_epochs, history.step_losses)
         self.loss.set_curve(1, *history.series(lambda done: done.train_loss))
         self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
-        self.loss.set_curve(_VALIDATED, *history.series(lambda done: done.validation_loss))
+        self.loss.set_curve(VALIDATED, *history.series(lambda done: done.validation_loss))
         self._draw_trend()
+        # Below each other, the same epoch stands at the same place.
+        self.accuracy.set_progress(max(history.step_epochs[-1:].tolist(), default=0.0))
         self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
         self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
         self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
-        self.loss.offer_curve(_VALIDATED, history.holds_out)
+        self.loss.offer_curve(VALIDATED, history.holds_out)
         self.accuracy.offer_curve(2, history.holds_out)
         marks = [Mark(place, f"rate {rate:g}") for place, rate in history.rate_changes]
         if history.best_epoch is not None:
             marks.append(Mark(history.best_epoch, f"best {history.best_epoch}", is_on_top=True))
         if (overfits := history.overfits_since) is not None:
             marks.append(Mark(overfits.epoch, _("learns by heart")))
+        if (plateau := history.plateau_until) is not None:
+            word = _("plateau") if history.is_on_plateau else _("end of the plateau")
+            marks.append(Mark(plateau, word))
         if history.diverged is not None and len(history.step_epochs):
             marks.append(Mark(float(history.step_epochs[-1]), _("diverged")))
         self.loss.annotations.set_marks(marks)
@@ -224,17 +203,17 @@ class TrainingPlots(QSplitter):
     def _draw_trend(self) -> None:
         history, is_wanted = self._history, self.smooth.isChecked()
         places, losses = history.step_epochs, history.step_losses
-        if not is_wanted or history.started is None:
-            self.loss.set_curve(_TREND, places[:0], losses[:0])
+        if not is_wanted:
+            self.loss.set_curve(TREND, places[:0], losses[:0])
             return
-        self.loss.set_curve(
-            _TREND, places, smoothed(losses, max(1.0, _MEMORY * history.started.steps_per_epoch))
-        )
+        # By powers of two, or what was drawn would change with every step.
+        memory = 1 << max(1, (len(losses) // _MEMORY).bit_length() - 1)
+        self.loss.set_curve(TREND, places, smoothed(losses, memory))
 
     @Slot(bool)
     def _on_smooth_toggled(self, smooths: bool) -> None:
-        self.loss.fade_curve(_STEPS, SMOOTHED_ALPHA if smooths else None)
-        self.loss.offer_curve(_TREND, smooths)
+        self.loss.fade_curve(STEPS, SMOOTHED_ALPHA if smooths else None)
+        self.loss.offer_curve(TREND, smooths)
         self._draw_trend()
 
     def show_overlays(

@@ -34,7 +34,7 @@ class CurveStyle:
         line: how it is stroked, and with its symbol tells curves apart without colour, too.
         symbol: pyqtgraph's name of the shape of its points.
         label: what stands beside its end; by default nothing.
-        is_bare: a line without points.
+        is_bare: a line without points, for as many values that are steady.
     """
 
     name: str
@@ -46,6 +46,11 @@ class CurveStyle:
     symbol: str = "o"
     label: str = ""
     is_bare: bool = False
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is a value for each step, which are very many."""
+        return self.fine or self.is_bare
 
 
 class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -84,7 +89,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         if len(seen):
             x, y = (float(each[seen[-1]]) for each in series)
             self._end = x, float(np.log10(y)) if log else y
-        if self.style.fine:
+        if self.style.has_steps:
             self.setData(*envelope(*series, low, high, groups))
         else:
             self.setData(*series)
@@ -130,7 +135,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         if not len(self.places) or not self.places[0] - 0.5 <= epoch <= self.places[-1] + 0.5:
             return None
         nearest = int(np.abs(self.places - epoch).argmin())
-        return f"{self.places[nearest]:.{2 if self.style.fine else 0}f}", float(
+        return f"{self.places[nearest]:.{2 if self.style.has_steps else 0}f}", float(
             self.values[nearest]
         )
 

@@ -143,7 +143,7 @@ class TrainingPanel(QWidget):
         return len(history.step_losses) > 0 or len(history.epochs) > 0
 
     def _curves_csv(self) -> str:
-        return curves_csv(self.plots.history())
+        return curves_csv(self.plots.history(), self._run)
 
     @Slot()
     def _on_form_changed(self) -> None:

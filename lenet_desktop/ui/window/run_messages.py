@@ -48,7 +48,7 @@ class RunMessages:
         self._save = save
         self._going_on = ""  # what is said about a run that cannot be kept while it goes on
         self._unsaved: dict[int, str] = {}  # what is said of networks that are not kept
-        self._plateau = ""  # what is said about one
+        self._plateau = ""  # what was said about one of the run
         self._overfits = False  # whether that was said of the run
 
     def show_event(self, event: Event, history: History) -> None:
@@ -64,6 +64,8 @@ class RunMessages:
             case RunStarted():
                 self._going_on = ""  # what is said of the run before holds still
                 self._overfits = False
+                self._bar.withdraw(self._plateau)
+                self._plateau = ""
             case RunFinished(reason=reason) if reason:
                 self._bar.add_message(
                     f"{reason} Continue goes on with it and waits for as many epochs again.",
@@ -103,9 +105,10 @@ class RunMessages:
         self._bar.withdraw(self._unsaved.pop(id(network), ""))
 
     def _show_plateau(self, history: History) -> None:
+        """Say once that nothing is learned yet, as long as that is so."""
         if not history.is_on_plateau:
             self._bar.withdraw(self._plateau)
-        elif history.started is not None:
+        elif not self._plateau and history.started is not None:
             advice = advise_on_plateau(history.started.config)
             if advice is not None:
                 self._plateau = advice.sentence

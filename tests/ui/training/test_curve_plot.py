@@ -71,24 +71,38 @@ def test_zooming_in_shows_every_step(plots: TrainingPlots) -> None:
 
 @pytest.mark.parametrize(
     ("planned", "reached", "room"),
-    [(10, 0, 10), (10, 1, 2), (10, 9, 10), (30, 2, 3), (60, 10, 20), (60, 55, 60), (1_000, 0, 30),
-     (1_000, 31, 50), (1_000, 1_000, 1_000), (1_000, 999, 1_000)],
+    [(10, 0, 10), (10, 0.002, 0.1), (10, 0.25, 0.3), (10, 1, 2), (10, 9, 10), (30, 2, 3),
+     (60, 10, 20), (60, 55, 60), (1_000, 0, 30), (1_000, 31, 50),
+     (1_000, 1_000, 1_000), (1_000, 999, 1_000)],
 )  # fmt: skip
 def test_an_axis_follows_the_progress_and_ends_with_a_tick(
-    plots: TrainingPlots, planned: int, reached: int, room: int
+    plots: TrainingPlots, planned: int, reached: float, room: float
 ) -> None:
     plots.show_history(History())
     plots.loss.set_epochs(planned)
-    epochs = np.arange(1.0, reached + 1)
-    plots.loss.set_curve(0, epochs, np.ones(reached))
+    places = np.linspace(0, reached, 4)[1:] if reached else np.empty(0)
+    plots.loss.set_curve(0, places, np.ones(len(places)))
     low, high = plots.loss.getPlotItem().viewRange()[0]
     assert low <= 0
     assert room <= high < 1.3 * room
     axis = plots.loss.getPlotItem().getAxis("bottom")
     ticks = [place for _, places in axis.tickValues(low, high, 400) for place in places]
     assert ticks[0] == 0
-    assert ticks[-1] == room
-    assert all(place == int(place) for place in ticks)
+    if room >= 1:
+        assert ticks[-1] == room
+        assert all(place == int(place) for place in ticks)
+
+
+def test_an_epoch_stands_at_the_same_place_in_both_plots(
+    plots: TrainingPlots, few_events: list[Event]
+) -> None:
+    history = History()
+    for event in few_events[:2]:
+        history.add(event)
+        plots.show_history(history)
+        first, second = (each.getPlotItem().viewRange()[0] for each in (plots.loss, plots.accuracy))
+        assert first == second
+    assert not history.epochs, "only steps were made"
 
 
 def test_what_somebody_has_zoomed_to_stays_though_the_run_goes_on(plots: TrainingPlots) -> None:
@@ -245,6 +259,9 @@ def test_names_stand_behind_the_ends_of_the_curves_and_apart(plots: TrainingPlot
         end = plot.getPlotItem().getViewBox().mapFromView(QPointF(*curve.end))
         place = plot.getPlotItem().mapFromItem(plot.getPlotItem().getViewBox(), end)
         assert place.x() < shown[curve.style.label].left() < place.x() + 20
+    picture = plot.grab().toImage()
+    centre = plot.mapFromScene(plot.getPlotItem().mapToScene(areas[0].topLeft()))
+    assert picture.pixelColor(centre).name() == LIGHT.surface, "words lie on a ground"
     plot.curves[0].hide()
     assert set(plot.labels.shown) == {"test", "validation"}
     plot.getPlotItem().setXRange(0, 0.5, padding=0)
@@ -285,6 +302,13 @@ def test_the_trend_is_drawn_over_the_steps(plots: TrainingPlots, history: Histor
     assert "train, trend" in [label.text for _, label in plots.loss.legend.items]
     plots.smooth.click()
     assert len(trend.values) == 0
+
+
+def test_the_trend_of_many_steps_is_drawn_as_fast_as_there_are_pixels(plots: TrainingPlots) -> None:
+    x = np.linspace(0, 300, 140_000)
+    plots.loss.set_epochs(300)
+    plots.loss.set_curve(-1, x, np.cos(x))
+    assert len(plots.loss.curves[-1].getData()[0]) < 5_000
 
 
 def test_low_plots_stand_side_by_side(qtbot: QtBot, plots: TrainingPlots) -> None:

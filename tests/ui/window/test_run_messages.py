@@ -5,11 +5,15 @@ from dataclasses import replace
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Augmentation, Optimizer
-from lenet_desktop.training.devices import CPU
-from lenet_desktop.training.events import EpochDone
+from lenet_desktop.settings.presets import TEXTBOOK
+from lenet_desktop.training.devices import CPU, Device
+from lenet_desktop.training.events import EpochDone, Event, RunStarted
+from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.run_messages import RunMessages
 from tests.recipes import RELU
 
 LIMIT_MS = 60_000
@@ -47,3 +51,27 @@ def test_learning_by_heart_is_said_once_and_a_click_helps(qtbot: QtBot, window: 
 def _augmentation(window: MainWindow) -> Augmentation:
     started = window.session.history.started
     return Augmentation.NONE if started is None else started.config.augmentation
+
+
+def test_a_plateau_is_spoken_of_once_in_a_run(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    messages = RunMessages(bar, _nothing, lambda: None, _nothing)
+    config = replace(TEXTBOOK.config, learning_rate=0.1)
+    guessing = config.guessing_loss
+
+    def tell(history: History, event: Event) -> str:
+        history.add(event)
+        messages.show_event(event, history)
+        return bar.text
+
+    for _run in range(2):
+        history = History()
+        assert not tell(history, RunStarted(config, Device("cpu", "CPU"), 61_706, 60_000, 100))
+        said = tell(history, EpochDone(1, guessing, 0.1, guessing, 0.1, 1.0))
+        assert said
+        bar.withdraw(said)  # as a person does
+        assert not tell(history, EpochDone(2, guessing, 0.1, guessing, 0.1, 1.0))
+
+
+def _nothing(_value: object) -> None: ...

@@ -1,0 +1,49 @@
+"""The names of the curves in a row of their own above them, where they cover none."""
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent
+
+from lenet_desktop.ui.kit.theme import Theme
+from lenet_desktop.ui.training.run_curve import RunCurve
+
+_MANY = 4
+"""Curves from which on their names are short."""
+
+
+class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Names beside samples of the lines; a click on a sample hides or shows its curve.
+
+    Args:
+        item: the plot, in whose right upper corner it stands.
+        columns: how many curves it has room for.
+    """
+
+    def __init__(self, item: pg.PlotItem, columns: int) -> None:
+        super().__init__(colCount=columns, frame=False)
+        self.layout.setContentsMargins(0, 0, 0, 0)
+        self.setParentItem(item)
+        self.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
+        item.legend = self  # which is what curves with a name are listed in
+
+    def show_curves(self, curves: Sequence[RunCurve]) -> None:
+        """Name exactly these curves."""
+        self.clear()  # names that are only changed keep their room
+        for curve in curves:
+            style = curve.style
+            self.addItem(curve, (len(curves) >= _MANY and style.narrow) or style.name)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.setLabelTextColor(theme.text)
+        for sample, label in self.items:
+            label.setText(label.text, color=theme.text)
+            sample.update()
+
+    def hoverEvent(self, _event: object) -> None:
+        """Leave the mouse to the plot: a legend beside the curves need not be moved."""
+
+    def mouseDragEvent(self, event: QEvent) -> None:
+        """Stay in place."""
+        event.ignore()
