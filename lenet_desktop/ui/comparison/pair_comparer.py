@@ -54,7 +54,7 @@ class PairComparer(QObject):
         self._asked: tuple[Sequence[int], int | None] = ((), None)
         self._pair: ComparedPair | None = None
         self._open_id: int | None = None
-        self._wanted: Query | None = None  # of the images, once A is open
+        self._wanted: tuple[int, Query] | None = None  # a run and which of its images, once open
         comparer.changed.connect(self._on_selection)
         panel.compare_requested.connect(self.compare)
         page.images_requested.connect(self._on_images_requested)
@@ -163,7 +163,6 @@ class PairComparer(QObject):
         if letter == "A":
             self._look(query)
         else:
-            self._wanted = None
             self._open(self._pair.b.ids[0], query)
 
     @Slot(int)
@@ -176,15 +175,15 @@ class PairComparer(QObject):
 
     def _open(self, run_id: int, query: Query) -> None:
         """Show images of a run, which is opened first if it is not open."""
-        self._wanted = query
+        self._wanted = None if self._session.state.is_active else (run_id, query)
         if self._session.run_id == run_id:
-            self._show_wanted()
+            self._show_images(query)
         else:
             self.open_requested.emit(run_id)
 
-    def _show_wanted(self) -> None:
-        query, self._wanted = self._wanted, None
-        if query is None or self._pair is None:
+    def _show_images(self, query: Query) -> None:
+        self._wanted = None
+        if self._pair is None:
             return
         self._show_rival(is_new=False)
         mine = self._pair.a.predictions
@@ -195,14 +194,19 @@ class PairComparer(QObject):
 
     @Slot()
     def _on_run_opened(self) -> None:
-        self._show_wanted()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted[0] == self._session.run_id:
+            self._show_images(wanted[1])
 
     # The comparison in the gallery follows the run that is open
 
     @Slot(int)
-    def _on_run_kept(self, _run_id: int) -> None:
+    def _on_run_kept(self, run_id: int) -> None:
         self._follow_open_run()
         self._tell_unlike()
+        sides = () if self._pair is None else self._pair.sides.values()
+        if self._store is not None and any(run_id in side.ids for side in sides):
+            self.show_changes([self._store.record(run_id)])
 
     @Slot(object)
     def _on_state_changed(self, _state: object) -> None:

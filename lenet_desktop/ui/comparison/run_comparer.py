@@ -127,8 +127,12 @@ class RunComparer(QObject):
         except StoreError as error:
             self.failed.emit(str(error))
             return
+        shown = self._shown.get(run_id)
+        if shown is not None and shown.epochs_done != record.epochs_done:
+            self._show_in_time()
+            return
         self._comparison.update_record(record)
-        if run_id in self._shown:
+        if shown is not None:
             self._shown[run_id] = record
 
     @Slot(object)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE
 from lenet_desktop.analysis.queries import Show
-from lenet_desktop.text.language import _, ngettext
+from lenet_desktop.text.language import _, marked, ngettext
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
 from lenet_desktop.ui.kit.card import Card
@@ -16,7 +16,11 @@ from lenet_desktop.ui.kit.naming import as_display, identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
 
-_OUTCOMES = (Show.ONLY_THIS, Show.ONLY_OTHER, Show.BOTH_WRONG)
+_EXPLANATIONS = {
+    Show.ONLY_THIS: marked("Images that A gets right and B does not, shown in Explore."),
+    Show.ONLY_OTHER: marked("Images that B gets right and A does not, shown in Explore."),
+    Show.BOTH_WRONG: marked("Images that both get wrong, shown in Explore."),
+}
 """What there is a button for, in their order."""
 
 
@@ -56,8 +60,10 @@ class VerdictCard(Card):
     def _lay_out(self) -> None:
         commands = QHBoxLayout()
         commands.setSpacing(SPACING)
-        for show in _OUTCOMES:
-            button = identify(QPushButton(), f"pair_{str(show).replace(' ', '_')}_button")
+        for show, explanation in _EXPLANATIONS.items():
+            name = f"pair_{str(show).replace(' ', '_')}_button"
+            words = _(explanation)
+            button = identify(QPushButton(), name, words, words)
             button.setFont(steady_figures(button.font()))
             button.clicked.connect(self._on_outcome_clicked)
             commands.addWidget(button)
@@ -130,16 +136,9 @@ class VerdictCard(Card):
             ngettext("{count:,} only B right", "{count:,} only B right", counts[1]),
             ngettext("{count:,} both wrong", "{count:,} both wrong", counts[2]),
         )
-        spoken = (
-            _("Images that B gets wrong and A does not, in Explore"),
-            _("Images that A gets wrong and B does not, in Explore"),
-            _("Images that both get wrong, in Explore"),
-        )
-        rows = zip(self.buttons.values(), counts, texts, spoken, strict=True)
-        for button, count, text, words in rows:
+        for button, count, text in zip(self.buttons.values(), counts, texts, strict=True):
             button.setText(text.format(count=count))
-            button.setAccessibleName(f"{text.format(count=count)}. {words}")
-            button.setToolTip(tip(words))
+            button.setAccessibleName(button.text())
             button.setVisible(outcomes is not None)
         self.equal_button.setVisible(equal is not None)
         if equal is not None:

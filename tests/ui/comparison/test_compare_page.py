@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
@@ -13,6 +15,7 @@ from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.ui.comparison.compare_page import ComparePage
 from lenet_desktop.ui.kit.pair_badge import PAIR_COLOURS
@@ -199,6 +202,39 @@ def test_the_runs_of_two_recipes_are_compared_over_their_seeds(
     assert sorted(letters(window).values()) == ["", "A", "A", "B", "B"]
     window.runs.select([RELU, SIGMOID, SHORT, *more])
     assert window.runs.commands.compare.isEnabled(), "still two recipes"
+
+
+def test_verdict_and_curves_follow_a_run_that_is_learning(qtbot: QtBot, window: MainWindow) -> None:
+    window.training.form.set_config(replace(BRIEF, seed=5))
+    QTest.mouseClick(window.controls.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.session.history.epochs) > 0, timeout=LIMIT_MS)
+    window.session.pause()
+    page = compare(qtbot, window, RELU)
+    window.session.resume()
+    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
+
+    def is_told() -> bool:
+        pair = page.verdict.pair
+        return pair is not None and pair.a.contestant.epochs == BRIEF.epochs
+
+    qtbot.waitUntil(is_told, timeout=LIMIT_MS)
+    assert page.plots.as_csv().count("A: ") == BRIEF.epochs
+
+
+def test_while_a_run_goes_on_no_other_is_opened_for_its_images(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    window.training.form.set_config(replace(BRIEF, seed=6))
+    QTest.mouseClick(window.controls.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING, timeout=LIMIT_MS)
+    window.workspaces.show(Workspace.COMPARE)
+    QTest.mouseClick(page.verdict.buttons[Show.ONLY_THIS], Qt.MouseButton.LeftButton)
+    assert "Stop it before" in window.message_bar.text
+    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
+    window.session.open(read_run(store, RELU))
+    QApplication.processEvents()
+    assert window.gallery.state.query.show is Show.ALL, "nobody waits for them any more"
 
 
 def test_the_curves_are_saved_with_whose_they_are(
