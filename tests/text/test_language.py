@@ -79,6 +79,8 @@ def test_a_process_speaks_as_the_one_that_began_it(
         ({"LANG": "zh_SG"}, "zh"),
         ({"LANG": "zh_Hans_CN"}, "zh"),
         ({"LANG": "zh_TW.UTF-8"}, "en"),
+        ({"LANG": "Chinese (Simplified)_China.936"}, "zh"),
+        ({"LANG": "Chinese (Traditional)_Taiwan.950"}, "en"),
         ({"LANG": "fr_FR.UTF-8"}, "en"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
         ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh"),
