@@ -46,8 +46,10 @@ _WIDEST = {
     Column.DURATION: "00:00:00",
     Column.WHEN: "30 Mmm 0000 00:00",
 }
-_NAME_CHARACTERS = (19, 46)
-_RECIPE_CHARACTERS = 22
+_NAME_CHARACTERS, _NAME_SHARE = 46, 0.46
+"""How wide names are at most, and which share of what they have together with the recipes."""
+_FEW_WORDS, _WORDS = 26, 42
+"""Characters that name and recipe have together beside the first of these, and beside more."""
 _SPARED = (Column.LAST, Column.BEST, Column.STATUS, Column.EPOCHS, Column.WHEN, Column.DURATION)
 """What is shown beside name and recipe, as far as there is room, in this order."""
 
@@ -266,15 +268,15 @@ class RunTable(QTreeView):
 
     def _share_room(self) -> None:
         """Show what there is room for; names and recipes are never left out."""
-        wide, room = self.fontMetrics().averageCharWidth(), self.viewport().width()
-        least, most = (wide * count for count in _NAME_CHARACTERS)
-        rest = room - self.columnWidth(Column.STAR) - least - wide * _RECIPE_CHARACTERS
+        wide = self.fontMetrics().averageCharWidth()
+        room = self.viewport().width() - self.columnWidth(Column.STAR)
         for place, column in enumerate(_SPARED):
             width = self.header().sectionSize(column) or self._widths[column]
-            fits = width <= rest and not any(map(self.isColumnHidden, _SPARED[:place]))
+            least = wide * (_WORDS if place else _FEW_WORDS)
+            fits = room - width >= least and not any(map(self.isColumnHidden, _SPARED[:place]))
             self.setColumnHidden(column, not fits)
-            rest -= width if fits else 0
-        self.setColumnWidth(Column.NAME, min(most, least + max(0, rest) // 2))
+            room -= width if fits else 0
+        self.setColumnWidth(Column.NAME, min(wide * _NAME_CHARACTERS, round(room * _NAME_SHARE)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show more columns where there is more room."""
