@@ -21,7 +21,7 @@ from lenet_desktop.export.tables import (
 )
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.session.requests import JobRunner
-from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.storage.files import file_stem, write_atomically
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
@@ -60,6 +60,7 @@ class GalleryContent:
         duplicates: which images stand in the data more than once, None while nobody knows.
         in_percent: whether the matrix shows shares of each row instead of counts.
         theme: whose colours pictures get.
+        run_name: what the run is called that predicted it, for names of files.
         run: which run predicted it, and by which recipe; nothing where no run did.
     """
 
@@ -74,6 +75,7 @@ class GalleryContent:
     duplicates: Duplicates | None = None
     in_percent: bool = False
     theme: Theme = LIGHT
+    run_name: str = ""
     run: str = ""
 
     @property
@@ -392,9 +394,12 @@ def _name(content: GalleryContent) -> str:
 
 
 def _stem(content: GalleryContent) -> str:
-    """Return the beginning of a file's name: which images, and after which epoch if any."""
+    """Return the beginning of a file's name: whose, which images, after which epoch if any."""
     predictions = content.predictions
-    return content.split_name + (f"_epoch_{predictions.epoch}" if predictions is not None else "")
+    if predictions is None:
+        return content.split_name
+    whose = f"{file_stem(content.run_name, 'run')}_" if content.run_name else ""
+    return f"{whose}{content.split_name}_epoch_{predictions.epoch}"
 
 
 def _count(images: int) -> str:

@@ -36,7 +36,7 @@ class GalleryPanel(QWidget):
         self.setObjectName("gallery_panel")
         self.state = GalleryState(self)
         self._theme = LIGHT
-        self._run = ""
+        self._run_name = self._run = ""
         self._build()
         self._lay_out()
         self._connect()
@@ -127,12 +127,13 @@ class GalleryPanel(QWidget):
             duplicates=state.duplicates,
             in_percent=self.matrix.in_percent,
             theme=self._theme,
+            run_name=self._run_name,
             run=self._run,
         )
 
-    def name_run(self, run: str) -> None:
-        """Take in whose answers are shown, for what is saved of them."""
-        self._run = run
+    def name_run(self, name: str, run: str) -> None:
+        """Take in whose answers are shown, and by which recipe, for what is saved of them."""
+        self._run_name, self._run = name, run
 
     @Slot(int)
     def show_number(self, number: int) -> None:

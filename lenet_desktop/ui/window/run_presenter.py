@@ -84,8 +84,8 @@ class RunPresenter(QObject):
             )
         else:
             self._header.show_nothing()
-        for part in (self._gallery, self._training):
-            part.name_run(self._header.caption)
+        self._gallery.name_run(self._header.name.text(), self._header.caption)
+        self._training.name_run(self._header.caption)
 
     def leave(self) -> str:
         """Show neither a run nor a model any more; return what the run is called that was shown."""

@@ -402,6 +402,15 @@ def test_the_name_tells_what_it_is_and_gets_its_suffix(
     assert (tmp_path / "plain.csv").exists()
 
 
+def test_files_of_two_runs_are_called_differently(exporter: GalleryExporter, shelf: Shelf) -> None:
+    shelf.content = replace(shelf.content, run_name="ReLU / rate 0.1")
+    exporter.save_matrix_csv.trigger()
+    dialog = dialog_of(exporter)
+    names = [Path(name).name for name in dialog.selectedFiles()]
+    assert names == ["relu-rate-0-1_test_epoch_2_matrix.csv"]
+    dialog.reject()
+
+
 def test_the_next_dialog_opens_where_was_saved_last(
     qtbot: QtBot, exporter: GalleryExporter, tmp_path: Path
 ) -> None:
