@@ -95,9 +95,6 @@ class FilterChips(QWidget):
         self.rest_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._rest_menu = QMenu(self.rest_button)
         self.rest_button.setMenu(self._rest_menu)
-        policy = self.clear_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # for the height of the line
-        self.clear_button.setSizePolicy(policy)
         self.clear_button.hide()
         self.rest_button.hide()
 
@@ -129,15 +126,20 @@ class FilterChips(QWidget):
             self._layout.insertWidget(1 + position, button)
             self.buttons.append(button)
             self._rests.append(rest)
-        self._title.setText("Filtered by" if self.buttons else _NO_FILTER)
+        self._title.setVisible(not self.buttons)
         self.clear_button.setVisible(len(self.buttons) > 1)
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for no more width than a line without chips: many make the window no wider."""
-        least = (self._title, self.rest_button, self.clear_button)
-        width = sum(part.sizeHint().width() + SPACING // 2 for part in least)
-        return QSize(width, super().minimumSizeHint().height())
+        """Ask for no more width than a line without chips, and for the height of one with some."""
+        ends = [part.sizeHint() for part in (self.rest_button, self.clear_button)]
+        least = max(self._title.sizeHint().width(), sum(end.width() for end in ends) + SPACING)
+        height = max(super().minimumSizeHint().height(), *(end.height() for end in ends))
+        return QSize(least, height)
+
+    def sizeHint(self) -> QSize:
+        """Return a size of the same height."""
+        return super().sizeHint().expandedTo(QSize(0, self.minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many chips as fit."""
@@ -148,8 +150,9 @@ class FilterChips(QWidget):
         """Show the chips that fit, from the first, and put the others into the menu."""
         gap = SPACING // 2
         widths = [button.sizeHint().width() + gap for button in self.buttons]
-        fixed = sum(part.sizeHint().width() + gap for part in (self._title, self.clear_button))
-        room = self.width() - fixed
+        room = self.width()
+        if len(widths) > 1:
+            room -= self.clear_button.sizeHint().width() + gap
         fitting = len(widths)
         if sum(widths) > room:
             room -= self.rest_button.sizeHint().width() + gap
