@@ -28,8 +28,6 @@ _SORT_NAMES = {
     Sort.LEARNED_LAST: "Learned last first",
     Sort.LEAST_OFTEN_RIGHT: "Least often right first",
 }
-_STRETCHES = (4, 3, 3)
-"""Shares of the boxes in the first row, of which the first has the longest words."""
 _OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
 _COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
 _COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY | Change.ROWS
@@ -228,18 +226,20 @@ class FilterBar(FittedWidget):
         layout = QGridLayout(self.questions)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        row = (
-            ("Sho&w", self.show_input),
-            ("Tr&ue", self.true_class),
-            ("&Predicted", self.predicted),
-        )
-        for position, (text, box) in enumerate(row):
-            layout.addWidget(_label(text, box), 0, 2 * position)
-            layout.addWidget(box, 0, 2 * position + 1)
-            layout.setColumnStretch(2 * position + 1, _STRETCHES[position])
-        layout.addWidget(_label("S&ort", self.sort), 1, 0)
-        layout.addWidget(self.sort, 1, 1, 1, 2)  # its texts are the longest
-        layout.addWidget(self.more_button, 1, 3, 1, 3)
+        outcome, classes = QHBoxLayout(), QHBoxLayout()
+        outcome.addWidget(self.show_input, 1)
+        outcome.addWidget(_label("S&ort", self.sort))
+        outcome.addWidget(self.sort, 1)
+        classes.addWidget(self.true_class, 1)
+        classes.addWidget(_label("&Predicted", self.predicted))
+        classes.addWidget(self.predicted, 1)
+        classes.addWidget(self.more_button)
+        first = (("Sho&w", self.show_input, outcome), ("Tr&ue", self.true_class, classes))
+        for row, (text, box, fields) in enumerate(first):
+            fields.setSpacing(SPACING)
+            layout.addWidget(_label(text, box), row, 0)
+            layout.addLayout(fields, row, 1)
+        layout.setColumnStretch(1, 1)
         more = QHBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, 0)
         more.setSpacing(SPACING)
@@ -248,7 +248,7 @@ class FilterBar(FittedWidget):
         more.addWidget(_label("Number has", self.digits))
         more.addWidget(self.digits)
         more.addStretch(1)
-        layout.addWidget(self._more, 2, 0, 1, 6)
+        layout.addWidget(self._more, 2, 0, 1, 2)
 
     def _connect(self) -> None:
         for box in (self.show_input, self.true_class, self.predicted, self.sort):
