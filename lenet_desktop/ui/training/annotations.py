@@ -8,22 +8,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPen
 
 from lenet_desktop.ui.kit.alike import count_alike
-from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
+from lenet_desktop.ui.training.line_labels import VEIL
 
 _DOTS, _DASHES = (1.0, 4.0), (4.0, 4.0)
 """Lengths of a line's strokes and gaps in widths of it; its ends are flat, or gaps would close."""
+FOOT, BELOW_HEAD, HEAD = 0.02, 0.83, 0.98
+"""Where the words of marks stand, so that those of one place lie apart."""
 
 
 class Mark(NamedTuple):
     """A place on the axis, in epochs, that is worth noting.
 
     Attributes:
-        word: stands at the foot of the line, or where it is on top, at its head.
+        word: what it is.
+        height: the share of the line below the word.
     """
 
     place: float
     word: str
-    is_on_top: bool = False
+    height: float = FOOT
 
 
 class Annotations:
@@ -63,10 +67,10 @@ class Annotations:
         for line in self.marks[kept:]:
             self._item.removeItem(line)
         del self.marks[kept:]
-        for place, text, is_on_top in marks[kept:]:
-            edge = 0 if is_on_top else 1
+        for place, text, height in marks[kept:]:
+            edge = 1 if height == FOOT else 0
             edges = [(0, edge), (1, edge)]  # to the right of the line, to the left at the far end
-            about = {"position": 0.98 if is_on_top else 0.02, "anchors": edges}
+            about = {"position": height, "anchors": edges}
             line = pg.InfiniteLine(pos=place, angle=90, label=text, labelOpts=about)
             self.marks.append(self._added(line))
         self._marked = list(marks)
@@ -94,6 +98,7 @@ class Annotations:
         line.setPen(self._pen(_DASHES if is_mark else _DOTS))
         if is_mark:
             line.label.setColor(self._theme.muted)
+            line.label.fill = pg.mkBrush(with_alpha(self._theme.surface, VEIL))
             line.label.setFont(self._font)
 
     def _pen(self, dash: Sequence[float]) -> QPen:

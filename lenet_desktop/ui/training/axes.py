@@ -100,6 +100,7 @@ def fit_letters(item: pg.PlotItem, legend: pg.LegendItem, font: QFont) -> None:
     for name in ("left", "bottom", "right"):
         axis = item.getAxis(name)
         axis.setStyle(tickFont=font)
+        axis.enableAutoSIPrefix(False)  # or a tenth of an epoch would be 100, times 0.001
         if axis.orientation != "bottom":
             axis.setWidth(max(MARGIN, round(_MARGIN_LINES * line)))
         elif axis.labelText:

@@ -200,7 +200,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             return
         self.log_scale = on
         for curve in self.curves:
-            curve.setData([], [])  # which fits either axis
+            curve.wipe()
         self.overlays.set_log_scale(on)
         for curve in self.curves:
             self._draw(curve)

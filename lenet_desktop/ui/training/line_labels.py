@@ -13,7 +13,7 @@ from lenet_desktop.ui.training.run_curve import RunCurve
 
 _GAP = 6
 """Pixels between the end of a curve and its name."""
-_VEIL = 0.8
+VEIL = 0.9
 """How opaque the ground of a name is, over lines that go on behind it."""
 
 
@@ -34,7 +34,7 @@ class _Name(QGraphicsSimpleTextItem):
     def paint_in(self, colour: str, ground: str) -> None:
         """Take on colours."""
         self.setBrush(QColor(colour))
-        self._ground.setBrush(with_alpha(ground, _VEIL))
+        self._ground.setBrush(with_alpha(ground, VEIL))
 
 
 class LineLabels:

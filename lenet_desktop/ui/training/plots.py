@@ -22,7 +22,7 @@ from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
-from lenet_desktop.ui.training.annotations import Mark
+from lenet_desktop.ui.training.annotations import BELOW_HEAD, HEAD, Mark
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.curve_styles import (
     ACCURACY_CURVES,
@@ -38,7 +38,7 @@ from lenet_desktop.ui.training.readout import Readout
 REPAINT_INTERVAL_MS = 200
 """Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
 
-_NARROW, _LOW = 330, 60
+_NARROW, _LOW = 330, 120
 """Pixels that a plot is wide beside another; of height by which both have room above each other."""
 SMOOTHED_ALPHA = 0.3
 """How opaque the values of each step are behind their trend."""
@@ -165,14 +165,14 @@ class TrainingPlots(QSplitter):
         self.accuracy.offer_curve(2, history.holds_out)
         marks = [Mark(place, f"rate {rate:g}") for place, rate in history.rate_changes]
         if history.best_epoch is not None:
-            marks.append(Mark(history.best_epoch, f"best {history.best_epoch}", is_on_top=True))
+            marks.append(Mark(history.best_epoch, f"best {history.best_epoch}", HEAD))
         if (overfits := history.overfits_since) is not None:
-            marks.append(Mark(overfits.epoch, _("learns by heart")))
+            marks.append(Mark(overfits.epoch, _("learns by heart"), BELOW_HEAD))
         if (plateau := history.plateau_until) is not None:
             word = _("plateau") if history.is_on_plateau else _("end of the plateau")
-            marks.append(Mark(plateau, word))
+            marks.append(Mark(plateau, word, BELOW_HEAD))
         if history.diverged is not None and len(history.step_epochs):
-            marks.append(Mark(float(history.step_epochs[-1]), _("diverged")))
+            marks.append(Mark(float(history.step_epochs[-1]), _("diverged"), BELOW_HEAD))
         self.loss.annotations.set_marks(marks)
         self.accuracy.annotations.set_marks([mark._replace(word="") for mark in marks])
 

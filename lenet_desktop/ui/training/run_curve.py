@@ -14,7 +14,8 @@ from lenet_desktop.ui.training.overlays import drawable
 
 _POINT_SIZE = 6
 _MOST_POINTS = 40
-"""Epochs beyond which points would hide the line they stand on."""
+"""Epochs beyond which points would hide the line they stand on, so that only some have one."""
+_EVERY = [digit * 10**power for power in range(6) for digit in (1, 2, 5)]
 FINE_ALPHA = 0.75
 """How opaque the line of thousands of noisy values is."""
 _FINE_Z = -4
@@ -67,6 +68,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.style = style
         self.places, self.values = np.empty(0), np.empty(0)
         self._scale = 1.0
+        self._drawn = (self.places, self.values)
         self._end = (np.nan, np.nan)
         self.opacity_of_fine = FINE_ALPHA
         if style.fine:
@@ -92,17 +94,25 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self.style.has_steps:
             self.setData(*envelope(*series, low, high, groups))
         else:
-            self.setData(*series)
-            self.setSymbolSize(self._point_size if self._shows_points else 0)
+            self._drawn = series
+            self._draw_points()
 
     @property
     def end(self) -> tuple[float, float]:
         """The last place and value that are drawn, as on the axes; not numbers where none is."""
         return self._end
 
-    @property
-    def _shows_points(self) -> bool:
-        return len(self.places) <= _MOST_POINTS and not self.style.is_bare
+    def wipe(self) -> None:
+        """Draw nothing, which fits any axis."""
+        self.setData([], [], symbolSize=0)
+
+    def _draw_points(self) -> None:
+        """Draw the values, and points at so many of them that the line is seen."""
+        epochs = self._drawn[0]
+        every = next(each for each in _EVERY if len(epochs) <= _MOST_POINTS * each)
+        has_point = epochs % every == 0
+        has_point[-1:] = True
+        self.setData(*self._drawn, symbolSize=np.where(has_point, self._point_size, 0.0))
 
     @property
     def _point_size(self) -> float:
@@ -119,7 +129,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
             self.setPen(pg.mkPen(with_alpha(colour, self.opacity_of_fine), width=self._scale))
             return
         self.setPen(pg.mkPen(colour, width=2 * self._scale, style=self.style.line))
-        if self.style.is_bare:
+        if self.style.has_steps:
             return
         self.setSymbol(self.style.symbol)
         self.setSymbolPen(None)
@@ -127,8 +137,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.scatter.setPen(None)  # the legend asks the points, which know nothing before data
         self.scatter.setBrush(QColor(colour))
         self.scatter.setSize(self._point_size)
-        if self._shows_points:
-            self.setSymbolSize(self._point_size)
+        self._draw_points()
 
     def near(self, epoch: float) -> tuple[str, float] | None:
         """Return the place of the value nearest to an epoch, in words, and the value."""

@@ -279,6 +279,28 @@ def test_curves_that_end_at_one_place_have_names_below_each_other(plots: Trainin
         assert all(plot.rect().toRectF().contains(area) for area in areas)
 
 
+def test_of_many_epochs_some_have_points_by_which_the_line_is_known(plots: TrainingPlots) -> None:
+    curve = plots.loss.curves[2]
+    for epochs, points in ((40, 40), (41, 21), (300, 31)):
+        plots.loss.set_curve(2, np.arange(1.0, epochs + 1), np.ones(epochs))
+        for theme in (DARK, LIGHT):
+            plots.show_theme(theme)
+            sizes = curve.scatter.data["size"]
+            assert abs(np.count_nonzero(sizes) - points) <= 1
+            assert sizes[-1] > 0
+    plots.log_scale.click()
+    plots.log_scale.click()
+    assert len(curve.scatter.data) == 300
+
+
+def test_a_tenth_of_an_epoch_is_written_as_one(plots: TrainingPlots) -> None:
+    axis = plots.loss.getPlotItem().getAxis("bottom")
+    plots.loss.getPlotItem().setXRange(0, 0.1, padding=0)
+    plots.grab()
+    assert axis.labelString().count("Epoch") == 1
+    assert "x0" not in axis.labelString()
+
+
 def test_thick_lines_are_seen_from_afar(plots: TrainingPlots) -> None:
     def widths() -> list[float]:
         return [curve.opts["pen"].widthF() for curve in plots.loss.curves]

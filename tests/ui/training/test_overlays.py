@@ -295,7 +295,7 @@ def test_the_legend_wraps_has_two_lines_at_most_and_shows_the_rest_on_demand(
     check_layout(legend)
     QTest.mouseClick(legend.more_button, Qt.MouseButton.LeftButton)
     assert legend.height() == 2 * one_line
-    compared.plots.resize(1600, 420)
+    compared.plots.resize(1600, 700)
     assert legend.height() == one_line
     assert legend.more_button.isHidden()
 
