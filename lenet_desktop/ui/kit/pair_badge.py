@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 
 from lenet_desktop.ui.kit.theme import Theme
 
-_DARKEST, _LIGHTEST = "#15171a", "#ffffff"
+_DARKEST, _LIGHTEST = "#000000", "#ffffff"
 
 
 class PairColour(NamedTuple):
