@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from lenet_desktop.settings.choices import Choice
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import whole
+from lenet_desktop.text.wording import figure, whole
 
 Value = TypeVar("Value")
 _LONGEST_TEXT = 200
@@ -193,6 +193,8 @@ class Setting:
             text: what it is called below the name.
         """
         phrase = self.texts.phrases.get(value) or self.texts.phrase
+        if isinstance(value, int) and not isinstance(value, bool):
+            text = figure(value, ",")
         return _(phrase).format(value=text)
 
     def is_off(self, config: Any) -> bool:

@@ -103,6 +103,12 @@ def manage_sweeps(options: argparse.Namespace, cache: Path, kept: Path) -> int:
                 _refuse_finished(sweep)
                 return _race(lambda: sweep, sweeps, options, cache, stops)
             case "list":
+                if options.id is not None:
+                    raise UsageError(
+                        _("list tells of all sweeps: leave {id} out, or ask for show {id}.").format(
+                            id=options.id
+                        )
+                    )
                 _list(sweeps, options)
             case _:
                 begin = partial(sweeps.add, _asked(options, sweeps, cache), options.name or "")

@@ -81,7 +81,7 @@ def test_a_momentum_that_is_not_used_is_not_told() -> None:
         (MODERN.config, "Modern"),
         (BEST.config, "Best"),
         (TrainingConfig(epochs=3, learning_rate=0.5), "Textbook LeNet, 3 epochs, rate 0.5"),
-        (TrainingConfig(epochs=1, batch_size=1_024), "Textbook LeNet, 1 epoch, batch 1024"),
+        (TrainingConfig(epochs=1, batch_size=1_024), "Textbook LeNet, 1 epoch, batch 1,024"),
         (TrainingConfig(validation_images=1), "Textbook LeNet, 1 validation image"),
         (TrainingConfig(momentum=0.9), "Textbook LeNet, momentum 0.9"),
         (
@@ -199,9 +199,9 @@ def test_devices_are_told_apart() -> None:
 def test_images_that_are_held_out_are_told_and_early_stopping_where_there_is_some() -> None:
     held = replace(TEXTBOOK.config, validation_images=5_000)
 
-    assert recipe_text(held) == "Textbook LeNet, 5000 validation images"
+    assert recipe_text(held) == "Textbook LeNet, 5,000 validation images"
     impatient = replace(held, patience=3)
-    assert recipe_text(impatient) == "Textbook LeNet, 5000 validation images, patience 3"
+    assert recipe_text(impatient) == "Textbook LeNet, 5,000 validation images, patience 3"
     assert recipe_text(replace(impatient, validation_images=0)) == "Textbook LeNet"
     assert legend_texts([held, impatient]) == ["no early stopping", "patience 3"]
 

@@ -153,6 +153,7 @@ def test_ctrl_c_leaves_a_sweep_that_goes_on_where_it_was(
         (["--repeat", "1", "--epochs", "3"], "leave --epochs out"),
         (["resume", "1", "--trials", "3"], "leave --trials out"),
         (["resume"], "No sweep is kept yet"),
+        (["list", "3"], "ask for show 3"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(

@@ -54,7 +54,7 @@ def test_while_a_run_goes_on_it_counts_and_names_what_was_changed(
     window.controls.start_button.click()
     qtbot.waitUntil(lambda: len(window.session.history.epochs) > 0, timeout=LIMIT_MS)
     assert window.training.heading.text() == "This run"
-    assert "of 1000 epochs, running" in window.header.recipe.text()
+    assert "of 1,000 epochs, running" in window.header.recipe.text()
     window.session.change_learning_rate(0.0123)
     qtbot.waitUntil(lambda: "rate 0.0123 from" in window.header.recipe.text(), timeout=LIMIT_MS)
     window.session.stop()
