@@ -168,7 +168,7 @@ def _recipes(a: Side, b: Side) -> Verdict:
     means = [seeds_mean(list(scores.values())) for scores in (scores_a, scores_b)]
     comparison = compare_recipes(scores_a, scores_b, Measure.ACCURACY)
     if comparison is None or means[0] is None or means[1] is None:
-        headline = _("No run of {first} or of {second} has ended well, so there is no verdict.")
+        headline = _("No run of {first}, or none of {second}, has a test accuracy: no verdict.")
         return Verdict(headline.format(first=a.name, second=b.name))
     return recipe_verdict(a.contestant, b.contestant, (means[0], means[1]), comparison)
 
