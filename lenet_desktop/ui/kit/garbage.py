@@ -7,7 +7,7 @@ that is found there is taken apart by a thread that must not touch it, which end
 import gc
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 _INTERVAL_MS = 1_000
 
@@ -37,4 +37,4 @@ def own_menus(plot: Any) -> None:
     Args:
         plot: a PlotWidget.
     """
-    plot.getPlotItem().ctrlMenu.setParent(plot, Qt.WindowType.Popup)
+    plot.destroyed.connect(plot.getPlotItem().ctrlMenu.deleteLater)
