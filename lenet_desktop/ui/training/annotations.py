@@ -98,7 +98,8 @@ class Annotations:
         line.setPen(self._pen(_DASHES if is_mark else _DOTS))
         if is_mark:
             line.label.setColor(self._theme.muted)
-            line.label.fill = pg.mkBrush(with_alpha(self._theme.surface, VEIL))
+            ground = with_alpha(self._theme.surface, VEIL) if line.label.format else None
+            line.label.fill = pg.mkBrush(ground)
             line.label.setFont(self._font)
 
     def _pen(self, dash: Sequence[float]) -> QPen:

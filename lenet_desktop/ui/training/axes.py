@@ -1,5 +1,7 @@
 """The axes of the plots: epochs below, values on the left, what lines mean on the right."""
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
@@ -13,6 +15,7 @@ _TICK_GAP = 16
 """Pixels between what stands at two ticks, at least."""
 _EMPTY = 30
 """Epochs for which an axis has room before there is anything on it, at most."""
+_ROUNDING = 1e-9
 _ROOM_STEPS = (1, 2, 3, 5)
 """Times a power of ten, from 0.1 on: the epochs that an axis has room for, as the run goes on."""
 
@@ -58,6 +61,15 @@ class PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Whole epochs as long as there are some in sight; the last of them has its tick, too."""
 
+    _end = math.inf
+
+    def end_at(self, end: float) -> None:
+        """Have ticks up to a place only; what is behind it is room for names."""
+        if end != self._end:
+            self._end = end
+            self.picture = None  # what was drawn, which pyqtgraph keeps as long as the range stays
+            self.update()
+
     def tickValues(
         self, low: float, high: float, size: float
     ) -> list[tuple[float | None, list[float]]]:
@@ -66,10 +78,11 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         most = max(2, int(size / widest))
         steps = (digit * 10**power for power in range(6) for digit in (1, 2, 5))
         step = next((step for step in steps if (high - low) / step <= most), 10**6)
-        places = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
-        if len(places) < 2:  # somebody has zoomed into an epoch
+        places = np.arange(np.ceil(low / step), np.floor(min(high, self._end) / step) + 1) * step
+        if len(places) < 2:  # there is less than an epoch to see
             ticks: list[tuple[float | None, list[float]]] = super().tickValues(low, high, size)
-            return ticks
+            end = self._end + _ROUNDING
+            return [(each, [place for place in some if place <= end]) for each, some in ticks]
         return [(step, (places + 0.0).tolist())]  # no negative zero
 
     def boundingRect(self) -> QRectF:

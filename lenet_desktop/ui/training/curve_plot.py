@@ -235,6 +235,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _fit_x(self) -> None:
         self._shown_room = room = self._room
+        self.getPlotItem().getAxis("bottom").end_at(room)
         width = max(1.0, self.getPlotItem().getViewBox().width())
         # What the curves are called stands behind their ends.
         names = self.labels.width_of(self.curves[each] for each in self._offered)
@@ -259,6 +260,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @Slot()
     def _on_range_changed_manually(self) -> None:
         self._follows = False
+        self.getPlotItem().getAxis("bottom").end_at(np.inf)
 
     def mouseDoubleClickEvent(self, event: QEvent) -> None:
         """Show everything again."""

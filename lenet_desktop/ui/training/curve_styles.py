@@ -21,13 +21,11 @@ _VALIDATION = CurveStyle(
     label="validation",
 )
 LOSS_CURVES = [
-    CurveStyle("train, each step", "step", lambda theme: theme.train, "train, step", fine=True),
-    CurveStyle(
-        "train, epoch mean", "train", lambda theme: theme.train, "train, mean", label="train"
-    ),
+    CurveStyle("train, each step", "step", lambda theme: theme.train, "steps", fine=True),
+    CurveStyle("train, epoch mean", "train", lambda theme: theme.train, "train", label="train"),
     _TEST,
     _VALIDATION,
-    CurveStyle("train, trend", "trend", lambda theme: theme.train, is_bare=True),
+    CurveStyle("train, trend", "trend", lambda theme: theme.train, "trend", is_bare=True),
 ]
 STEPS, VALIDATED, TREND = 0, 3, 4
 """Which of the curves of the loss these are."""

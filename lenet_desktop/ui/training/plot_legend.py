@@ -9,7 +9,7 @@ from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.training.run_curve import RunCurve
 
 _MANY = 4
-"""Curves from which on their names are short."""
+"""Curves from which on their names are short, and of more as short as can be."""
 
 
 class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -32,7 +32,8 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.clear()  # names that are only changed keep their room
         for curve in curves:
             style = curve.style
-            self.addItem(curve, (len(curves) >= _MANY and style.narrow) or style.name)
+            names = (style.name, style.narrow or style.name, style.short)
+            self.addItem(curve, names[(len(curves) >= _MANY) + (len(curves) > _MANY)])
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
