@@ -95,7 +95,7 @@ class MatrixLayout:
     @property
     def totals_are_upright(self) -> bool:
         """Whether the totals of the columns are turned, because the columns are too narrow."""
-        return self.down.totals > self.down.cell
+        return self.down.totals != self.down.shares  # level ones are as high as shares
 
     @property
     def least_side(self) -> int:
@@ -111,10 +111,11 @@ class MatrixLayout:
     def fit(
         cls, room: QSize, smallest: "MatrixLayout", least: QSize, highest: int
     ) -> "MatrixLayout":
-        """Return the layout with the largest cells, square or up to three times as wide as high.
+        """Return the layout with the largest cells, up to three times as wide as high.
 
-        Totals and shares are left out where they would take room that cells need to be `LARGE`.
-        Where cells are scrolled they take none, as they come behind the last one.
+        Totals and shares are left out where they would take room that cells need to be `LARGE`, or
+        larger for large figures. Where cells are scrolled they take none, as they come behind the
+        last one.
 
         Args:
             room: for all of it; where cells of the least size find none, some is out of it.
@@ -123,7 +124,7 @@ class MatrixLayout:
             highest: the greatest height of a cell.
         """
         across, down = smallest.across, smallest.down
-        if _folds(across.cell_in(room.width()), across.folded.cell_in(room.width()), least.width()):
+        if _folds(across, across.cell_in(room.width()), room.width(), least.width()):
             across = across.folded
         width = max(least.width(), across.cell_in(room.width()))
         is_upright, edge = width < down.totals, max(LARGE, down.cell)
@@ -134,9 +135,10 @@ class MatrixLayout:
             high = down.totals if is_upright else 0
             lines = replace(down.folded, classes=down.classes + (1 if is_upright else 2))
             height = lines.cell_in(room.height() - high)
-        lower = down.folded.cell_in(room.height())
-        folds = _folds(height, lower, least.height())
-        height = min(lower if folds else height, max(width, LARGE))
+        folds = _folds(down, height, room.height(), least.height())
+        if folds:
+            height = down.folded.cell_in(room.height())
+        height = min(height, max(5 * width // 4, LARGE))
         height = max(least.height(), height)
         if not is_upright:
             height = min(height, highest)
@@ -169,6 +171,6 @@ class MatrixLayout:
         return row if row >= 0 else None, column if column >= 0 else None
 
 
-def _folds(cell: int, folded: int, least: int) -> bool:
-    """Return whether totals take room that cells need, which are so long with and without them."""
-    return cell < LARGE and max(1, folded) >= least
+def _folds(axis: Axis, cell: int, room: int, least: int) -> bool:
+    """Return whether totals and shares take room that cells need, which are so long with them."""
+    return cell < max(LARGE, axis.cell) and max(1, axis.folded.cell_in(room)) >= least

@@ -156,6 +156,15 @@ def test_where_there_is_room_cells_are_large(size: tuple[int, int]) -> None:
     assert min(cell.width(), cell.height()) >= 32
 
 
+@pytest.mark.usefixtures("qapp")
+def test_totals_fold_away_before_large_figures_are_written_small() -> None:
+    font = QFont(QGuiApplication.font())
+    font.setPointSizeF(20)
+    layout = MatrixPainter(font, CLASS_NAMES).fit(QSize(720, 620))
+    assert layout.place(0, TOTALS).width() == 0
+    assert layout.place(0, 0).width() > QFontMetricsF(font).horizontalAdvance("000")
+
+
 @pytest.mark.parametrize("width", [460, 480, 900])
 def test_totals_of_the_data_set_fit_where_they_are_drawn(qtbot: QtBot, width: int) -> None:
     matrix = ConfusionMatrix()
@@ -434,4 +443,4 @@ def test_any_number_of_classes_is_painted_in_any_room(qtbot: QtBot, classes: int
             matrix.zoom(steps)
             assert not matrix.grab().isNull()
         cell = first_cell(matrix).size()
-        assert cell.width() >= cell.height() or cell.width() >= 32
+        assert cell.height() <= max(1.25 * cell.width(), 32)
