@@ -1,101 +1,42 @@
 """Saves and copies what the gallery shows: the list, the grid, the matrix and single images."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lenet_desktop.analysis.queries import Query
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.duplicates import Duplicates
-from lenet_desktop.data.images import ImageSet, Own, Part, Split
-from lenet_desktop.export.tables import Marks as Notes
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.export.tables import (
     confusion_csv,
-    predictions_table,
     to_csv_bytes,
 )
-from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.session.requests import JobRunner
-from lenet_desktop.storage.files import file_stem, write_atomically
+from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted
-from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
-from lenet_desktop.ui.gallery.grid.gallery_model import duplicate_mark
+from lenet_desktop.ui.gallery.gallery_content import (
+    GalleryContent,
+    drawn_grid,
+    drawn_matrix,
+    file_name_of,
+    list_table,
+)
 from lenet_desktop.ui.gallery.pictures import (
     MOST_IMAGES,
-    contact_sheet,
     image_picture,
-    matrix_picture,
     name_part,
 )
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
-from lenet_desktop.ui.gallery.shown_run import Marks
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 IMAGE_SCALES = (1, 4, 8, 16)
 _COPIED_SCALE = 8
-_NAMES = {Split.TEST: "test", Split.TRAIN: "training", Own.PICTURES: "own"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GalleryContent:
-    """What the gallery shows at one moment.
-
-    Attributes:
-        images: all images, None while there are none.
-        split: the part that they are.
-        numbers: intp (K,), the images in the grid, in its order.
-        query: what the grid is filtered by.
-        first_row: the place in `numbers` of the first image that is in sight.
-        predictions: the predictions for all images, None before there are any.
-        selected: the number of the image that is looked at, None if there is none.
-        marks: what was noted on images of either part.
-        duplicates: which images stand in the data more than once, None while nobody knows.
-        in_percent: whether the matrix shows shares of each row instead of counts.
-        theme: whose colours pictures get.
-        run_name: what the run is called that predicted it, for names of files.
-        run: which run predicted it, and by which recipe; nothing where no run did.
-    """
-
-    images: ImageSet | None
-    split: Part
-    numbers: Numbers
-    query: Query = field(default_factory=Query)
-    first_row: int = 0
-    predictions: PredictionSet | None = None
-    selected: int | None = None
-    marks: Marks = field(default_factory=dict)
-    duplicates: Duplicates | None = None
-    in_percent: bool = False
-    theme: Theme = LIGHT
-    run_name: str = ""
-    run: str = ""
-
-    @property
-    def split_name(self) -> str:
-        """What the images are called in names of files and in sentences."""
-        return _NAMES[self.split]
-
-    @property
-    def counts(self) -> Numbers | None:
-        """The confusion matrix, None while nothing is predicted."""
-        return None if self.predictions is None else self.predictions.confusion
-
-    @property
-    def notes(self) -> Notes:
-        """The mark and the note on each image of this part that has one."""
-        return {
-            number: (str(mark.kind), mark.note)
-            for (split, number), mark in self.marks.items()
-            if split is self.split
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +169,7 @@ class GalleryExporter(QObject):
         self._saver.ask(
             SaveRequest(
                 title="Save list as CSV",
-                suggestion=f"{_stem(content)}_images.csv",
+                suggestion=f"{file_name_of(content)}_images.csv",
                 write=partial(_write_list, content, content.images),
                 done=f"{_count(len(content.numbers))} saved",
             )
@@ -243,8 +184,8 @@ class GalleryExporter(QObject):
         were = "was" if len(content.numbers[first:end]) == 1 else "were"
         self._ask(
             "Save grid as PNG",
-            f"{_stem(content)}_grid.png",
-            partial(_grid_content, content, content.images),
+            f"{file_name_of(content)}_grid.png",
+            partial(drawn_grid, content, content.images),
             f"{name_part(content.numbers, first)} {were} saved",
         )
 
@@ -256,7 +197,7 @@ class GalleryExporter(QObject):
         counts, names = content.counts, content.images.info.class_names
         self._ask(
             "Save matrix as CSV",
-            f"{_stem(content)}_matrix.csv",
+            f"{file_name_of(content)}_matrix.csv",
             lambda: to_csv_bytes(confusion_csv(counts, names, content.run)),
             "The confusion matrix was saved",
         )
@@ -268,8 +209,8 @@ class GalleryExporter(QObject):
         if predictions is not None:
             self._ask(
                 "Save matrix as PNG",
-                f"{_stem(content)}_matrix.png",
-                lambda: png_bytes(_drawn_matrix(content, predictions)),
+                f"{file_name_of(content)}_matrix.png",
+                lambda: png_bytes(drawn_matrix(content, predictions)),
                 "The confusion matrix was saved",
             )
 
@@ -277,7 +218,7 @@ class GalleryExporter(QObject):
     def _on_copy_matrix(self) -> None:
         content = self._source()
         if content.predictions is not None:
-            QGuiApplication.clipboard().setImage(_drawn_matrix(content, content.predictions))
+            QGuiApplication.clipboard().setImage(drawn_matrix(content, content.predictions))
             self.saved.emit(
                 _("The matrix was copied. Paste it into any program that takes images.")
             )
@@ -326,80 +267,11 @@ class GalleryExporter(QObject):
 
 
 def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:
-    write_atomically(path, to_csv_bytes(_list_table(content, images)))
+    write_atomically(path, to_csv_bytes(list_table(content, images)))
 
 
 def _copied_list(content: GalleryContent, images: ImageSet) -> _CopiedList:
-    return _CopiedList(_list_table(content, images, "\t"), len(content.numbers))
-
-
-def _list_table(content: GalleryContent, images: ImageSet, separator: str = ",") -> str:
-    return predictions_table(
-        content.split_name,
-        content.numbers,
-        images.labels,
-        images.info.class_names,
-        content.predictions,
-        marks=content.notes,
-        separator=separator,
-    )
-
-
-def _drawn_matrix(content: GalleryContent, predictions: PredictionSet) -> QImage:
-    title = f"Confusion matrix of {_name(content)}{', in percent' if content.in_percent else ''}"
-    return matrix_picture(
-        predictions.confusion,
-        predictions.info.class_names,
-        content.theme,
-        title=title,
-        run=content.run,
-        in_percent=content.in_percent,
-    )
-
-
-def _grid_content(content: GalleryContent, images: ImageSet) -> bytes:
-    filters = " · ".join(
-        words for words, _query in chips_of(content.query, images.info.class_names)
-    )
-    whose = [content.run] if content.run else []
-    head = (_name(content).capitalize(), *whose, filters or "No filter")
-    return png_bytes(
-        contact_sheet(
-            images,
-            content.numbers,
-            content.predictions,
-            content.theme,
-            first=content.first_row,
-            head=head,
-            marked=content.notes,
-            duplicate_marks=_duplicate_marks(content),
-        )
-    )
-
-
-def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
-    """Return how the grid marks those images of the sheet that stand elsewhere in the data."""
-    if content.duplicates is None or content.split is Own.PICTURES:
-        return {}
-    of, drawn = content.duplicates.of, content.numbers[content.first_row :][:MOST_IMAGES]
-    split = content.split
-    return {number: duplicate_mark(of(split, number)) for number in drawn.tolist()}
-
-
-def _name(content: GalleryContent) -> str:
-    """Say which images, and after which epoch if there are predictions."""
-    predictions = content.predictions
-    after = "" if predictions is None else f" after epoch {predictions.epoch}"
-    return f"{content.split_name} images{after}"
-
-
-def _stem(content: GalleryContent) -> str:
-    """Return the beginning of a file's name: whose, which images, after which epoch if any."""
-    predictions = content.predictions
-    if predictions is None:
-        return content.split_name
-    whose = f"{file_stem(content.run_name, 'run')}_" if content.run_name else ""
-    return f"{whose}{content.split_name}_epoch_{predictions.epoch}"
+    return _CopiedList(list_table(content, images, "\t"), len(content.numbers))
 
 
 def _count(images: int) -> str:

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from lenet_desktop.data.images import Own
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
-from lenet_desktop.ui.gallery.exporter import GalleryContent
 from lenet_desktop.ui.gallery.filters.comparison_bars import EpochsBar, RivalBar
 from lenet_desktop.ui.gallery.filters.filter_bar import FilterBar
+from lenet_desktop.ui.gallery.gallery_content import GalleryContent
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_empty
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel

@@ -23,7 +23,8 @@ from lenet_desktop.export.tables import confusion_csv, predictions_table
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.wording import NEAR_MARK
 from lenet_desktop.training.events import Event, PredictionsReady
-from lenet_desktop.ui.gallery.exporter import GalleryContent, GalleryExporter
+from lenet_desktop.ui.gallery.exporter import GalleryExporter
+from lenet_desktop.ui.gallery.gallery_content import GalleryContent
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.pictures import contact_sheet, image_picture, matrix_picture
 from lenet_desktop.ui.kit.saving import SaveDialog, SaveFolder
