@@ -81,8 +81,9 @@ class EpochRange(QWidget):
         return self.shown.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least size of a slider."""
-        return self.shown.minimumSizeHint()
+        """Return the least size at which the handles stand apart."""
+        least = self.fontMetrics().averageCharWidth() * 8
+        return self.shown.minimumSizeHint().expandedTo(QSize(least, 0))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Lay both handles on all of it."""

@@ -143,7 +143,7 @@ class ViewBar(FittedWidget):
         longest = ("not trained yet", f"{last} of {last}, best {last}")
         least = longest if self._state.best else longest[:1]  # or the slider would jump
         self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
-        self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
+        self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 9)
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)

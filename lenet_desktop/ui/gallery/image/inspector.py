@@ -34,6 +34,8 @@ _ANY_WIDTH = 16_777_215
 """Qt's word for no limit, QWIDGETSIZE_MAX."""
 _HEADER_LINES = 4
 """The title and a verdict of three lines."""
+_WRAPPED_LINES = 6
+"""The same where the longer lines of the verdict take two."""
 
 
 class _Header(Enum):
@@ -112,11 +114,13 @@ class Inspector(FittedWidget):
 
         It is less high where it is wide enough for the words to stand between image and bars.
         """
-        words = _HEADER_LINES * self.fontMetrics().height()
-        side = self._info.side * max(1, _USUAL_SIDE // self._info.side)
-        predicted = self._predicted_size
-        height = max(side, predicted.height())
-        if self.width() >= side + self._widest_line + predicted.width() + 2 * SPACING:
+        side = self._info.side
+        usual, least = side * max(1, _USUAL_SIDE // side), side * self._scales[-1]
+        predicted, widest = self._predicted_size, self._widest_line
+        height = max(usual, predicted.height())
+        is_wrapped = self.width() < widest + SPACING + self.duplicates.column_width
+        words = (_WRAPPED_LINES if is_wrapped else _HEADER_LINES) * self.fontMetrics().height()
+        if self.width() >= least + widest + predicted.width() + 2 * SPACING:
             height = max(height, words + self.duplicates.minimumHeight())
         else:
             height += words + _GAP
