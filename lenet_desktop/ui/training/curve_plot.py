@@ -178,14 +178,19 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def show_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw exactly these curves of other runs."""
         self.overlays.show(overlays)
+        self._name_overlays()
         if self._follows:
             self.reset_view()
 
     def show_overlay(self, key: int, visible: bool) -> None:
         """Show a curve of other runs, or hide it."""
         self.overlays.set_visible(key, visible)
+        self._name_overlays()
         if self._follows:
             self.reset_view()
+
+    def _name_overlays(self) -> None:
+        self.labels.show_overlays(self.overlays.shown, log=self.log_scale)
 
     def set_epochs(self, epochs: int) -> None:
         """Make room on the axis for the epochs that are planned."""
@@ -202,6 +207,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for curve in self.curves:
             curve.wipe()
         self.overlays.set_log_scale(on)
+        self._name_overlays()
         for curve in self.curves:
             self._draw(curve)
         self.reset_view()

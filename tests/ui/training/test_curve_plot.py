@@ -279,6 +279,29 @@ def test_names_stand_behind_the_ends_of_the_curves_and_apart(plots: TrainingPlot
     assert plot.labels.shown == {}, "no end is in sight"
 
 
+def test_curves_of_other_runs_are_named_at_their_ends_unless_they_are_many(
+    plots: TrainingPlots,
+) -> None:
+    x = np.array([1.0, 2.0])
+    lines = [
+        Overlay(key=each, text=f"A{each}", look=LOOKS[each], x=x, y=np.array([0.5, 0.9]))
+        for each in range(10)
+    ]
+    plots.loss.show_overlays(lines[:3])
+    own = {"train", "test"}
+    assert set(plots.loss.labels.shown) == own | {"A0", "A1", "A2"}
+    assert not any(
+        one.intersects(other) for one, other in combinations(plots.loss.labels.shown.values(), 2)
+    )
+    plots.loss.show_overlay(1, visible=False)
+    plots.log_scale.click()
+    assert set(plots.loss.labels.shown) == own | {"A0", "A2"}
+    plots.loss.show_overlays(lines)
+    assert set(plots.loss.labels.shown) == own
+    plots.loss.show_overlays([])
+    assert set(plots.loss.labels.shown) == own
+
+
 def test_curves_that_end_at_one_place_have_names_below_each_other(plots: TrainingPlots) -> None:
     plot = plots.accuracy
     for height in (0.0, 0.5, 1.0):
