@@ -154,6 +154,7 @@ def open_run(folder: Path, epochs: int) -> dict[str, float]:
     open_mb = resident_mb() - before_mb
     peak = max(peak_mb() - before_mb, open_mb)
     times = []
+    show_images(window)
     for step in range(STEPS):
         began_at = time.perf_counter()
         window.gallery.state.look_at(1 + (step * 617) % (epochs - 1))
@@ -265,6 +266,15 @@ def show_run(window: Any, run_id: int, epochs: int) -> float:
     if window.training.table.rowCount() != epochs:
         raise RuntimeError("The table has not all epochs.")
     return time.perf_counter()
+
+
+def show_images(window: Any) -> None:
+    """Turn to the page of the images, where a window has pages: what is hidden is not painted."""
+    if hasattr(window, "workspaces"):
+        from lenet_desktop.ui.window.workspaces import Workspace
+
+        window.workspaces.show(Workspace.EXPLORE)
+        window_turn()
 
 
 def paint(window: Any) -> None:
