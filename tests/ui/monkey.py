@@ -73,7 +73,8 @@ KEYS = (
 )  # fmt: skip
 CTRL_KEYS = (
     Qt.Key.Key_R, Qt.Key.Key_L, Qt.Key.Key_F, Qt.Key.Key_C, Qt.Key.Key_A, Qt.Key.Key_0,
-    Qt.Key.Key_Z, Qt.Key.Key_I, Qt.Key.Key_Home, Qt.Key.Key_Space,
+    Qt.Key.Key_Z, Qt.Key.Key_I, Qt.Key.Key_Home, Qt.Key.Key_Space, Qt.Key.Key_1, Qt.Key.Key_2,
+    Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5, Qt.Key.Key_Comma,
 )  # fmt: skip
 CTRL, SHIFT, PLAIN = (
     Qt.KeyboardModifier.ControlModifier,
