@@ -1,7 +1,6 @@
 """A lesson beside the window: its text, its question, its run and what was to be seen."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -57,6 +56,7 @@ class LessonWindow(QDialog):
         self._run = identify(QPushButton("&Start the run"), "lesson_run_button")
         self._next = identify(QPushButton("&Next"), "lesson_next_button")
         self._lay_out()
+        self.finished.connect(self._on_finished)  # by Esc, too, which closes no window
         self._answers.idToggled.connect(self._on_answered)
         self._back.clicked.connect(self._on_back_clicked)
         self._run.clicked.connect(self._on_run_clicked)
@@ -86,11 +86,6 @@ class LessonWindow(QDialog):
             self._figures = figures
             self._tell_outcome()
             self._allow()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Let go of the settings."""
-        self.left.emit()
-        super().closeEvent(event)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -160,6 +155,10 @@ class LessonWindow(QDialog):
             parts.append(_judged(step.question, self._answers.checkedId()))
         self._outcome.setText(_paragraphs("\n\n".join(parts)))
         self._outcome.setVisible(bool(parts))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self.left.emit()
 
     @Slot(int, bool)
     def _on_answered(self, _number: int, checked: bool) -> None:

@@ -230,7 +230,7 @@ class RunHeader(QWidget):
     def _on_name_entered(self) -> None:
         if self._record is not None and self.name_line.isModified():
             self.name_line.setModified(False)
-            self.renamed.emit(self._record.id, self.name_line.text())
+            self.renamed.emit(self._record.id, tidied(self.name_line.text(), None))
         self._on_name_left()
 
     @Slot()

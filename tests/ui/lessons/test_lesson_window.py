@@ -193,3 +193,19 @@ def test_the_menu_offers_each_and_a_second_takes_the_place_of_the_first(
     shown = [each for each in window.findChildren(LessonWindow) if each.isVisible()]
     assert [each.windowTitle() in actions[1].text() for each in shown] == [True]
     shown[0].close()
+
+
+@pytest.mark.parametrize("way", ["escape", "close"])
+def test_a_lesson_that_is_left_by_any_way_lets_go(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, way: str
+) -> None:
+    (tmp_path / "mine.toml").write_text(MINE, encoding="utf-8")
+    lesson = opened(window, tmp_path / "mine.toml")
+    qtbot.waitUntil(lesson.isVisible)
+    with qtbot.waitSignal(lesson.destroyed):
+        if way == "escape":
+            QTest.keyClick(lesson, Qt.Key.Key_Escape)
+        else:
+            lesson.close()
+    assert window.lessons.window is None
+    window.session.state_changed.emit(RunState.READY)  # and nobody hears of it who is gone
