@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared
+from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -67,24 +68,20 @@ class PicturePage(LeavablePage):
         self.strip = PreparationStrip()
 
     def _lay_out(self) -> None:
-        self._drawing = QWidget()
-        drawing = QVBoxLayout(self._drawing)
-        drawing.setContentsMargins(0, 0, 0, 0)
-        drawing.setSpacing(SPACING)
+        self._drawing = Card()
+        drawing = self._drawing.body
         drawing.addLayout(self.tools.drawing_row)
         drawing.addWidget(self.canvas, 1)
         drawing.addLayout(self.tools.source_row)
         drawing.addWidget(self.notes)
         drawing.addStretch()
         above = QHBoxLayout()
-        above.setSpacing(2 * SPACING)
+        above.setSpacing(SPACING)
         above.addWidget(self._drawing)
-        answer = QVBoxLayout()
-        answer.setSpacing(SPACING)
-        answer.addWidget(self.answer, 1)
-        answer.addWidget(self.keep)
-        above.addLayout(answer, 4)
-        above.addWidget(self.inside, 5)
+        answer = Card("", self.answer, self.keep)
+        answer.body.setStretchFactor(self.answer, 1)
+        above.addWidget(answer, 4)
+        above.addWidget(Card("", self.inside), 5)
         content, page = QWidget(), _Frugal()
         whole = QVBoxLayout(content)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -93,7 +90,7 @@ class PicturePage(LeavablePage):
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
         layout.addLayout(above, 1)
-        layout.addWidget(self.strip)
+        layout.addWidget(Card("", self.strip))
         area = QScrollArea(widgetResizable=True)  # for windows that are smaller than usual
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -107,10 +104,10 @@ class PicturePage(LeavablePage):
         super().resizeEvent(event)
         rows = (self.tools.drawing_row, self.tools.source_row, self.notes)
         taken = sum(row.sizeHint().height() + SPACING for row in rows)
-        taken += self.strip.minimumSizeHint().height() + 4 * SPACING
+        taken += self.strip.minimumSizeHint().height() + 8 * SPACING
         room = min(self.height() - taken, int(self.width() * _MOST_SHARE))
-        side = max(room, SMALLEST, self._drawing.minimumSizeHint().width())
-        self._drawing.setFixedWidth(side)
+        side = max(room, SMALLEST) + 2 * SPACING  # of the card
+        self._drawing.setFixedWidth(max(side, self._drawing.minimumSizeHint().width()))
         self.canvas.setMaximumHeight(max(room, SMALLEST))
 
     def _connect(self) -> None:

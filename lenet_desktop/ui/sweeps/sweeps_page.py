@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import SweepRecord
+from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -53,7 +53,8 @@ class SweepsPage(LeavablePage):
         self.empty = muted(identify(QLabel(_EMPTY, wordWrap=True), "sweeps_notice"))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pages = QStackedWidget()
-        for page in (self.empty, self.view, self.editor):
+        self._nothing, self._form = Card("", self.empty), Card("", self.editor)
+        for page in (self._nothing, self.view, self._form):
             self.pages.addWidget(page)
         self._lay_out()
         self.new.clicked.connect(self.new_requested)
@@ -62,12 +63,8 @@ class SweepsPage(LeavablePage):
         self.view.clone_requested.connect(self.edit_clone)
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
-        column.addWidget(self.new)
-        column.addWidget(self.list, 1)
+        side = Card("", self.new, self.list)
+        side.body.setStretchFactor(self.list, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.splitter.addWidget(side)
         self.splitter.addWidget(self.pages)
@@ -80,13 +77,13 @@ class SweepsPage(LeavablePage):
     @property
     def is_editing(self) -> bool:
         """Whether the form for the next sweep is in sight."""
-        return self.pages.currentWidget() is self.editor
+        return self.pages.currentWidget() is self._form
 
     def show_sweeps(self, sweeps: Sequence[SweepRecord]) -> None:
         """List these sweeps."""
         self.list.show_sweeps(sweeps)
         if not sweeps and not self.is_editing:
-            self.pages.setCurrentWidget(self.empty)
+            self.pages.setCurrentWidget(self._nothing)
 
     def show_view(self) -> None:
         """Bring the chosen sweep into sight."""
@@ -107,7 +104,7 @@ class SweepsPage(LeavablePage):
     def close_editor(self) -> None:
         """Go back to the sweep that was shown, or to the notice."""
         is_chosen = self.list.chosen_id is not None
-        self.pages.setCurrentWidget(self.view if is_chosen else self.empty)
+        self.pages.setCurrentWidget(self.view if is_chosen else self._nothing)
         self.focus()
 
     def focus(self) -> None:
@@ -127,7 +124,7 @@ class SweepsPage(LeavablePage):
             super().escape()
 
     def _show_editor(self) -> None:
-        self.pages.setCurrentWidget(self.editor)
+        self.pages.setCurrentWidget(self._form)
         if self.editor.rows:
             self.editor.rows[0].setting.setFocus()
 

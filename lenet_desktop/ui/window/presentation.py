@@ -72,6 +72,8 @@ class PresentationWindow(LeavablePage):
         self._on_gallery_changed(Change.DATA | Change.EPOCH | Change.RUN)
         self.show_theme(themes.theme)
         self.setGeometry(window.screen().geometry())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()  # or a cell of the matrix would be marked from the beginning
 
     def _build(self) -> None:
         plain = Qt.TextFormat.PlainText
