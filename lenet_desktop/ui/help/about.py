@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from lenet_desktop import __version__
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 
@@ -51,12 +52,12 @@ class AboutWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("about_window")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("About LeNet Desktop")
-        page = identify(QTextBrowser(openExternalLinks=False), "about_page", "About the program")
+        self.setWindowTitle(_("About LeNet Desktop"))
+        page = identify(QTextBrowser(openExternalLinks=False), "about_page", _("About the program"))
         page.setFrameShape(QTextBrowser.Shape.NoFrame)
         page.setHtml(_about(data))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("&Copy versions", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(_("&Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copy_versions_button")
         copy.clicked.connect(self._on_copy_clicked)
         buttons.rejected.connect(self.close)
@@ -73,7 +74,7 @@ class AboutWindow(QDialog):
 
 def _parts() -> list[tuple[str, str]]:
     """Return what the program is made of, with versions; torch only if it is loaded by now."""
-    torch = getattr(sys.modules.get("torch"), "__version__", "not loaded")
+    torch = getattr(sys.modules.get("torch"), "__version__", marked("not loaded"))
     return [
         ("LeNet Desktop", __version__),
         ("Python", platform.python_version()),
@@ -84,21 +85,29 @@ def _parts() -> list[tuple[str, str]]:
 
 
 def _about(data: Iterable[DatasetInfo]) -> str:
-    parts = "".join(f"<tr><td>{name}</td><td>{version}</td></tr>" for name, version in _parts())
+    parts = "".join(f"<tr><td>{name}</td><td>{_(version)}</td></tr>" for name, version in _parts())
     sources = "".join(
-        f"<p><b>{escape(each.title)}</b>: {escape(each.source)}. "
-        f"Licence: {escape(each.licence or 'not said')}.</p>"
+        _("<p><b>{title}</b>: {source}. Licence: {licence}.</p>").format(
+            title=escape(each.title),
+            source=escape(each.source),
+            licence=escape(each.licence or pgettext("licence", "not said")),
+        )
         for each in data
+    )
+    about = _("Train LeNet, watch it learn and look at what it gets wrong. MIT licence.")
+    data_head, network_head = pgettext("of images", "Data"), _("The network")
+    network = _(
+        "LeCun, Bottou, Bengio and Haffner, <i>Gradient-based learning applied to document "
+        "recognition</i>, 1998, as taught in Zhang, Lipton, Li and Smola, <i>Dive into Deep "
+        "Learning</i>, section 7.6."
     )
     return f"""
 <h2>LeNet Desktop</h2>
-<p>Train LeNet, watch it learn and look at what it gets wrong. MIT licence.</p>
+<p>{about}</p>
 <table cellspacing="4">{parts}</table>
 <p>{escape(platform.platform())}</p>
-<h3>Data</h3>
+<h3>{data_head}</h3>
 {sources}
-<h3>The network</h3>
-<p>LeCun, Bottou, Bengio and Haffner, <i>Gradient-based learning applied to document
-recognition</i>, 1998, as taught in Zhang, Lipton, Li and Smola, <i>Dive into Deep Learning</i>,
-section 7.6.</p>
+<h3>{network_head}</h3>
+<p>{network}</p>
 """

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.help.about import AboutWindow, problem_report
 from lenet_desktop.ui.help.help_window import show_help, show_help_on_focus
 from lenet_desktop.ui.kit.shortcuts import Shortcut
@@ -22,13 +23,13 @@ class HelpMenu(QObject):
         super().__init__(window)
         self._window = window
         self._info = DEFAULT
-        self._add(menu, "&Help and keys", self._on_help, Shortcut.HELP)
-        self._add(menu, "Help on what has the &keyboard", self._on_help_here, Shortcut.HELP_HERE)
-        self.lessons = menu.addMenu("&Lessons")
+        self._add(menu, _("&Help and keys"), self._on_help, Shortcut.HELP)
+        self._add(menu, _("Help on what has the &keyboard"), self._on_help_here, Shortcut.HELP_HERE)
+        self.lessons = menu.addMenu(_("&Lessons"))
         self.lessons.setToolTipsVisible(True)
         menu.addSeparator()
-        self._add(menu, "&Report a problem", self._on_report)
-        self._add(menu, "&About LeNet Desktop", self._on_about)
+        self._add(menu, _("&Report a problem"), self._on_report)
+        self._add(menu, _("&About LeNet Desktop"), self._on_about)
 
     def show_data(self, info: DatasetInfo) -> None:
         """Know which data are loaded, to say where they come from."""
@@ -57,8 +58,10 @@ class HelpMenu(QObject):
         """Put what a report needs on the clipboard; nothing is sent anywhere."""
         QGuiApplication.clipboard().setText(problem_report())
         self.copied.emit(
-            "Versions and the end of the log are on the clipboard; nothing was sent. Paste them "
-            "into your report, and say what you did and what you expected."
+            _(
+                "Versions and the end of the log are on the clipboard; nothing was sent. "
+                "Paste them into your report, and say what you did and what you expected."
+            )
         )
 
     @Slot()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.help.topics import Topic, find_topics, topic_about, topics
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
@@ -30,21 +31,21 @@ class HelpWindow(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("help_window")
-        self.setWindowTitle("Help")
+        self.setWindowTitle(_("Help"))
         self.setModal(False)
         self._search = identify(
             QLineEdit(
-                clearButtonEnabled=True, placeholderText="Search, for example: learning rate"
+                clearButtonEnabled=True, placeholderText=_("Search, for example: learning rate")
             ),
             "help_search",
-            "Search the help",
+            _("Search the help"),
         )
         follow_font(self._search, self._fit)
-        self._list = identify(QListWidget(), "help_topics", "Pages of help")
+        self._list = identify(QListWidget(), "help_topics", _("Pages of help"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setStyleSheet("QListWidget::item { padding: 4px; }")
-        self._none = QLabel("No page has all of these words.", wordWrap=True)
-        self._page = identify(QTextBrowser(openExternalLinks=False), "help_page", "The page")
+        self._none = QLabel(_("No page has all of these words."), wordWrap=True)
+        self._page = identify(QTextBrowser(openExternalLinks=False), "help_page", _("The page"))
         self._page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._page.document().setDocumentMargin(2 * SPACING)
         left = QWidget()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from lenet_desktop import assets
 from lenet_desktop.settings.config import SETTINGS
+from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.ui.kit.shortcuts import shortcut_rows
 
 
@@ -84,7 +85,7 @@ def _keys() -> Topic:
         f"<tr><td><b>{escape(keys)}</b></td><td>{escape(does)}</td></tr>"
         for keys, does in shortcut_rows()
     )
-    return Topic("Keys", f'<table cellspacing="6">{rows}</table>')
+    return Topic(pgettext("of the keyboard", "Keys"), f'<table cellspacing="6">{rows}</table>')
 
 
 def _settings(words: Sequence[Topic]) -> Iterator[Topic]:
@@ -93,4 +94,6 @@ def _settings(words: Sequence[Topic]) -> Iterator[Topic]:
     for each in SETTINGS:
         part = f"{each.name}_input"
         parts = () if part in spoken_for else (part,)
-        yield Topic(f"Setting: {each.noun}", f"<p>{escape(each.help)}</p>", parts)
+        yield Topic(
+            _("Setting: {noun}").format(noun=each.noun), f"<p>{escape(each.help)}</p>", parts
+        )

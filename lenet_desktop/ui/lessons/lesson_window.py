@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.settings.lessons import Lesson, LessonRun, Question, Step, told
+from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING
@@ -52,9 +54,13 @@ class LessonWindow(QDialog):
         self._answer_lines = QVBoxLayout(self._answer_box)
         self._outcome = identify(QLabel(wordWrap=True), "lesson_outcome")
         self._outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._back = identify(QPushButton("&Back"), "lesson_back_button")
-        self._run = identify(QPushButton("&Start the run"), "lesson_run_button")
-        self._next = identify(QPushButton("&Next"), "lesson_next_button")
+        self._back = identify(
+            QPushButton(pgettext("step of a lesson", "&Back")), "lesson_back_button"
+        )
+        self._run = identify(QPushButton(_("&Start the run")), "lesson_run_button")
+        self._next = identify(
+            QPushButton(pgettext("step of a lesson", "&Next")), "lesson_next_button"
+        )
         self._lay_out()
         self.finished.connect(self._on_finished)  # by Esc, too, which closes no window
         self._answers.idToggled.connect(self._on_answered)
@@ -111,7 +117,9 @@ class LessonWindow(QDialog):
     def _show_step(self) -> None:
         step, count = self.step, len(self._lesson.steps)
         self._figures = None
-        self._place.setText(f"Step {self._number + 1} of {count}")
+        self._place.setText(
+            _("Step {number} of {count}").format(number=self._number + 1, count=count)
+        )
         self._text.setText(_paragraphs(step.text))
         for button in self._answers.buttons():
             self._answers.removeButton(button)
@@ -127,7 +135,11 @@ class LessonWindow(QDialog):
                 self._answers.addButton(button, number)
                 self._answer_lines.addWidget(button)
         self._run.setVisible(step.run is not None)
-        self._next.setText("&Finish" if self._number == count - 1 else "&Next")
+        self._next.setText(
+            pgettext("step of a lesson", "&Finish")
+            if self._number == count - 1
+            else pgettext("step of a lesson", "&Next")
+        )
         self._back.setEnabled(self._number > 0)
         self._tell_outcome()
         self._allow()
@@ -187,8 +199,12 @@ class LessonWindow(QDialog):
 
 def _judged(question: Question, answer: int) -> str:
     right = question.answers[question.right - 1]
-    verdict = "You were right." if answer == question.right else f"It was: {right}."
-    return f"{verdict} {question.because}"
+    verdict = (
+        _("You were right.")
+        if answer == question.right
+        else _("It was: {right}.").format(right=right)
+    )
+    return sentences([verdict, question.because])
 
 
 def _paragraphs(text: str) -> str:
