@@ -17,7 +17,7 @@ from lenet_desktop.export.tables import (
 )
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, ngettext
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.gallery.gallery_content import (
     GalleryContent,
@@ -76,14 +76,16 @@ class GalleryExporter(QObject):
         self.refresh()
 
     def _build(self, window: QWidget) -> None:
-        self.save_list = self._action("Save &list as CSV…", "save_list_action")
-        self.save_grid = self._action("Save &grid as PNG…", "save_grid_action")
-        self.save_matrix_csv = self._action("Save &matrix as CSV…", "save_matrix_csv_action")
-        self.save_matrix_png = self._action("Save m&atrix as PNG…", "save_matrix_png_action")
-        self.copy_matrix = self._action("Cop&y matrix", "copy_matrix_action", Shortcut.COPY_MATRIX)
-        self.copy_image = self._action("&Copy image", "copy_image_action", Shortcut.COPY_IMAGE)
-        self.copy_list = self._action("Co&py list", "copy_list_action", Shortcut.COPY_LIST)
-        self.image_menu = QMenu("Save &image as PNG", window)
+        self.save_list = self._action(_("Save &list as CSV…"), "save_list_action")
+        self.save_grid = self._action(_("Save &grid as PNG…"), "save_grid_action")
+        self.save_matrix_csv = self._action(_("Save &matrix as CSV…"), "save_matrix_csv_action")
+        self.save_matrix_png = self._action(_("Save m&atrix as PNG…"), "save_matrix_png_action")
+        self.copy_matrix = self._action(
+            _("Cop&y matrix"), "copy_matrix_action", Shortcut.COPY_MATRIX
+        )
+        self.copy_image = self._action(_("&Copy image"), "copy_image_action", Shortcut.COPY_IMAGE)
+        self.copy_list = self._action(_("Co&py list"), "copy_list_action", Shortcut.COPY_LIST)
+        self.image_menu = QMenu(_("Save &image as PNG"), window)
         self.image_menu.setObjectName("save_image_menu")
         self.save_image = {
             scale: self._action("", f"save_image_{scale}x_action") for scale in IMAGE_SCALES
@@ -158,8 +160,9 @@ class GalleryExporter(QObject):
         self._side = side
         self.other_scale.show_side(side)
         for scale, action in self.save_image.items():
-            tens, ones, whole = str(scale)[:-1], str(scale)[-1], side * scale
-            action.setText(f"{tens}&{ones}x, {whole} × {whole} pixels…")  # noqa: RUF001
+            tens, ones, pixels = str(scale)[:-1], str(scale)[-1], side * scale
+            text = _("{scale}x, {side} × {side} pixels…")  # noqa: RUF001
+            action.setText(text.format(scale=f"{tens}&{ones}", side=pixels))
 
     @Slot()
     def _on_save_list(self) -> None:
@@ -168,10 +171,12 @@ class GalleryExporter(QObject):
             return
         self._saver.ask(
             SaveRequest(
-                title="Save list as CSV",
+                title=_("Save list as CSV"),
                 suggestion=f"{file_name_of(content)}_images.csv",
                 write=partial(_write_list, content, content.images),
-                done=f"{_count(len(content.numbers))} saved",
+                done=counted(
+                    len(content.numbers), "{count} image was saved", "{count} images were saved"
+                ),
             )
         )
 
@@ -181,12 +186,13 @@ class GalleryExporter(QObject):
         if content.images is None:
             return
         first, end = content.first_row, content.first_row + MOST_IMAGES
-        were = "was" if len(content.numbers[first:end]) == 1 else "were"
+        drawn = len(content.numbers[first:end])
+        done = ngettext("{images} was saved", "{images} were saved", drawn)
         self._ask(
-            "Save grid as PNG",
+            _("Save grid as PNG"),
             f"{file_name_of(content)}_grid.png",
             partial(drawn_grid, content, content.images),
-            f"{name_part(content.numbers, first)} {were} saved",
+            done.format(images=name_part(content.numbers, first)),
         )
 
     @Slot()
@@ -196,10 +202,10 @@ class GalleryExporter(QObject):
             return
         counts, names = content.counts, content.images.info.class_names
         self._ask(
-            "Save matrix as CSV",
+            _("Save matrix as CSV"),
             f"{file_name_of(content)}_matrix.csv",
             lambda: to_csv_bytes(confusion_csv(counts, names, content.run)),
-            "The confusion matrix was saved",
+            _("The confusion matrix was saved"),
         )
 
     @Slot()
@@ -208,10 +214,10 @@ class GalleryExporter(QObject):
         predictions = content.predictions
         if predictions is not None:
             self._ask(
-                "Save matrix as PNG",
+                _("Save matrix as PNG"),
                 f"{file_name_of(content)}_matrix.png",
                 lambda: png_bytes(drawn_matrix(content, predictions)),
-                "The confusion matrix was saved",
+                _("The confusion matrix was saved"),
             )
 
     @Slot()
@@ -230,10 +236,10 @@ class GalleryExporter(QObject):
             return
         images, number = content.images, content.selected
         self._ask(
-            "Save image as PNG",
+            _("Save image as PNG"),
             f"{content.split_name}_image_{number}_{scale}x.png",
             lambda: png_bytes(image_picture(images, number, scale)),
-            f"{content.split_name.capitalize()} image {number} was saved",
+            _("{image} was saved").format(image=content.title_of(number)),
         )
 
     @Slot()
@@ -243,8 +249,11 @@ class GalleryExporter(QObject):
             return
         picture = image_picture(content.images, content.selected, _COPIED_SCALE)
         QGuiApplication.clipboard().setImage(picture)
-        name = f"{content.split_name.capitalize()} image {content.selected}"
-        self.saved.emit(f"{name} was copied. Paste it into any program that takes images.")
+        self.saved.emit(
+            _("{image} was copied. Paste it into any program that takes images.").format(
+                image=content.title_of(content.selected)
+            )
+        )
 
     @Slot()
     def _on_copy_list(self) -> None:
@@ -252,7 +261,7 @@ class GalleryExporter(QObject):
         if content.images is None:
             return
         job = self._jobs.start(
-            partial(_copied_list, content, content.images), "The list could not be copied"
+            partial(_copied_list, content, content.images), _("The list could not be copied")
         )
         job.done.connect(self._on_list_written)
         job.failed.connect(self.failed)
@@ -260,7 +269,13 @@ class GalleryExporter(QObject):
     @Slot(object)
     def _on_list_written(self, copied: _CopiedList) -> None:
         QGuiApplication.clipboard().setText(copied.table)
-        self.saved.emit(f"{_count(copied.images)} copied as a table. Paste it into a spreadsheet.")
+        self.saved.emit(
+            counted(
+                copied.images,
+                "{count} image was copied as a table. Paste it into a spreadsheet.",
+                "{count} images were copied as a table. Paste it into a spreadsheet.",
+            )
+        )
 
     def _ask(self, title: str, suggestion: str, content: Callable[[], bytes], done: str) -> None:
         self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
@@ -272,7 +287,3 @@ def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:
 
 def _copied_list(content: GalleryContent, images: ImageSet) -> _CopiedList:
     return _CopiedList(list_table(content, images, "\t"), len(content.numbers))
-
-
-def _count(images: int) -> str:
-    return counted(images, "image was", "images were")

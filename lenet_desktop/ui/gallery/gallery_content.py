@@ -12,6 +12,7 @@ from lenet_desktop.export.tables import Marks as Notes
 from lenet_desktop.export.tables import predictions_table
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.storage.files import file_stem
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.grid.gallery_model import duplicate_mark
 from lenet_desktop.ui.gallery.pictures import MOST_IMAGES, contact_sheet, matrix_picture
@@ -20,6 +21,39 @@ from lenet_desktop.ui.kit.saving import png_bytes
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 _NAMES = {Split.TEST: "test", Split.TRAIN: "training", Own.PICTURES: "own"}
+_TITLES: dict[Part, tuple[str, str, str]] = {
+    Split.TEST: (
+        marked("Test images"),
+        marked("Test images after epoch {epoch}"),
+        marked("Test image {number}"),
+    ),
+    Split.TRAIN: (
+        marked("Training images"),
+        marked("Training images after epoch {epoch}"),
+        marked("Training image {number}"),
+    ),
+    Own.PICTURES: (
+        marked("Own images"),
+        marked("Own images after epoch {epoch}"),
+        marked("Own image {number}"),
+    ),
+}
+"""What the images are called before and after they are predicted, and one of them."""
+_MATRICES: dict[Part, tuple[str, str]] = {
+    Split.TEST: (
+        marked("Confusion matrix of test images after epoch {epoch}"),
+        marked("Confusion matrix of test images after epoch {epoch}, in percent"),
+    ),
+    Split.TRAIN: (
+        marked("Confusion matrix of training images after epoch {epoch}"),
+        marked("Confusion matrix of training images after epoch {epoch}, in percent"),
+    ),
+    Own.PICTURES: (
+        marked("Confusion matrix of own images after epoch {epoch}"),
+        marked("Confusion matrix of own images after epoch {epoch}, in percent"),
+    ),
+}
+"""What the matrix is called with counts, and with shares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,8 +92,12 @@ class GalleryContent:
 
     @property
     def split_name(self) -> str:
-        """What the images are called in names of files and in sentences."""
+        """What the images are called in files and in their names."""
         return _NAMES[self.split]
+
+    def title_of(self, number: int) -> str:
+        """Call an image as a sentence begins."""
+        return _(_TITLES[self.split][2]).format(number=number)
 
     @property
     def counts(self) -> Numbers | None:
@@ -91,7 +129,7 @@ def list_table(content: GalleryContent, images: ImageSet, separator: str = ",") 
 
 def drawn_matrix(content: GalleryContent, predictions: PredictionSet) -> QImage:
     """Return a picture of the confusion matrix that says whose it is."""
-    title = f"Confusion matrix of {_name(content)}{', in percent' if content.in_percent else ''}"
+    title = _(_MATRICES[content.split][content.in_percent]).format(epoch=predictions.epoch)
     return matrix_picture(
         predictions.confusion,
         predictions.info.class_names,
@@ -104,11 +142,9 @@ def drawn_matrix(content: GalleryContent, predictions: PredictionSet) -> QImage:
 
 def drawn_grid(content: GalleryContent, images: ImageSet) -> bytes:
     """Return a PNG of the grid from what is in sight on, which says whose it is."""
-    filters = " · ".join(
-        words for words, _query in chips_of(content.query, images.info.class_names)
-    )
+    filters = " · ".join(words for words, _rest in chips_of(content.query, images.info.class_names))
     whose = [content.run] if content.run else []
-    head = (_name(content).capitalize(), *whose, filters or "No filter")
+    head = (_title(content), *whose, filters or _("No filter"))
     return png_bytes(
         contact_sheet(
             images,
@@ -132,11 +168,11 @@ def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
     return {number: duplicate_mark(of(split, number)) for number in drawn.tolist()}
 
 
-def _name(content: GalleryContent) -> str:
+def _title(content: GalleryContent) -> str:
     """Say which images, and after which epoch if there are predictions."""
     predictions = content.predictions
-    after = "" if predictions is None else f" after epoch {predictions.epoch}"
-    return f"{content.split_name} images{after}"
+    before, after, _one = _TITLES[content.split]
+    return _(before) if predictions is None else _(after).format(epoch=predictions.epoch)
 
 
 def file_name_of(content: GalleryContent) -> str:

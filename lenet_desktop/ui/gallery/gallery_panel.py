@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from lenet_desktop.data.images import Own
+from lenet_desktop.data.images import Own, Part, Split
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.classes.class_details import ClassDetails
 from lenet_desktop.ui.gallery.filters.comparison_bars import EpochsBar, RivalBar
 from lenet_desktop.ui.gallery.filters.filter_bar import FilterBar
@@ -19,6 +20,13 @@ from lenet_desktop.ui.gallery.view_bar import ViewBar
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
+
+_NAMES: dict[Part, str] = {
+    Split.TEST: marked("Test images"),
+    Split.TRAIN: marked("Training images"),
+    Own.PICTURES: marked("Own pictures"),
+}
+"""What is in the grid."""
 
 
 class GalleryPanel(QWidget):
@@ -48,7 +56,7 @@ class GalleryPanel(QWidget):
         self.model = GalleryModel(state, self)
         self.view = GridView()
         self.view.setObjectName("gallery_view")
-        self.view.setAccessibleName("Test images")
+        self.view.setAccessibleName(_("Test images"))
         self.view.setModel(self.model)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.fit_cells()
@@ -159,7 +167,7 @@ class GalleryPanel(QWidget):
             self.view.fit_cells()
         if change & Change.SOURCE:
             self._show_own_note()
-            self.view.setAccessibleName(f"{self.state.split.word.capitalize()}s")
+            self.view.setAccessibleName(_(_NAMES[self.state.split]))
         if change & Change.RIVAL:
             self.view.cells.set_compared(self.state.rival is not None)
             self.view.fit_cells()

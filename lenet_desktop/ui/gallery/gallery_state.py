@@ -14,7 +14,8 @@ from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Own, Part, Split
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.text.wording import epochs_named, quoted_title
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import epochs_named, quoted_title, sentences
 from lenet_desktop.ui.gallery.shown_run import Marks, Rival, ShownRun, Source
 
 
@@ -252,8 +253,10 @@ class GalleryState(ShownRun):
         images = self.images(Split.TEST)
         if images is None or not _are_of(rival.predictions, images):
             self.refused.emit(
-                f"{quoted_title(rival.name)} was judged on other images, so the two runs cannot be "
-                "compared image by image."
+                _(
+                    "{run} was judged on other images, so the two runs cannot be compared image by "
+                    "image."
+                ).format(run=quoted_title(rival.name))
             )
             return
         self.browse(Split.TEST)
@@ -343,9 +346,10 @@ class GalleryState(ShownRun):
         if not history.unreadable:
             return Change(0)
         which = epochs_named(sorted(history.unreadable))
-        shown = "" if self.epoch is None else f" Epoch {self.epoch} is shown."
         history.unreadable.clear()
-        self.refused.emit(f"The predictions after {which} cannot be read any more.{shown}")
+        lost = _("The predictions after {epochs} cannot be read any more.").format(epochs=which)
+        shown = _("Epoch {epoch} is shown.").format(epoch=self.epoch)
+        self.refused.emit(lost if self.epoch is None else sentences([lost, shown]))
         return Change.PREDICTIONS
 
     def _find_rows(self) -> Change:
@@ -392,16 +396,16 @@ class GalleryState(ShownRun):
 
 def _refusal(own: DatasetInfo, loaded: DatasetInfo) -> str:
     if own.fingerprint == loaded.fingerprint:
-        why = (
+        why = _(
             "This run was judged on other test images than those of this window, so what it said "
             "of them cannot be shown."
         )
     else:
-        why = (
-            f"This run learned from {own.told_from(loaded)}, and this window holds {loaded.title}, "
-            "so what it said of its images cannot be shown."
-        )
-    return f"{why} Its curves and settings are complete."
+        why = _(
+            "This run learned from {data}, and this window holds {loaded}, so what it said of its "
+            "images cannot be shown."
+        ).format(data=own.told_from(loaded), loaded=loaded.title)
+    return sentences([why, _("Its curves and settings are complete.")])
 
 
 def _are_of(predictions: PredictionSet, images: ImageSet) -> bool:

@@ -3,9 +3,30 @@
 from collections.abc import Callable, Sequence
 
 from lenet_desktop.data.duplicates import Duplicate
-from lenet_desktop.data.images import Part, Split
+from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import percent
+
+_TITLES: dict[Part, str] = {
+    Split.TEST: marked("Test image {number}"),
+    Split.TRAIN: marked("Training image {number}"),
+    Own.PICTURES: marked("Own picture {number}"),
+}
+_NAMES = {
+    Split.TEST: marked("test image {number}"),
+    Split.TRAIN: marked("training image {number}"),
+}
+_ALIKE = {
+    False: marked("the very same picture as {images}"),
+    True: marked("nearly the same picture as {images}"),
+}
+"""By whether the images are only near."""
+
+
+def title_image(part: Part, number: int) -> str:
+    """Call an image `Training image 123`, as a sentence or a title begins."""
+    return _(_TITLES[part]).format(number=number)
 
 
 def describe_image(
@@ -16,18 +37,25 @@ def describe_image(
     split: Part = Split.TEST,
 ) -> str:
     """Say what is known of an image, as a screen reader speaks it, with the classes' names."""
-    true = names[label]
-    name = f"{split.word.capitalize()} {number}"
+    image, true = title_image(split, number), names[label]
     if predictions is None:
-        return f"{name}: true label {true}"
-    predicted = names[predictions.predicted[number]]
-    confidence = percent(float(predictions.confidence[number]))
-    return f"{name}: predicted {predicted}, true label {true}, confidence {confidence}"
+        return _("{image}: true label {true}").format(image=image, true=true)
+    return _("{image}: predicted {predicted}, true label {true}, confidence {confidence}").format(
+        image=image,
+        predicted=names[predictions.predicted[number]],
+        true=true,
+        confidence=percent(float(predictions.confidence[number])),
+    )
 
 
 def name_image(image: Duplicate) -> str:
     """Call an image `training image 123`."""
-    return f"{image.split.word} {image.number}"
+    return _(_NAMES[image.split]).format(number=image.number)
+
+
+def in_a_row(images: Sequence[str]) -> str:
+    """Write names of images one after the other, each of which may have a comma in it."""
+    return pgettext("between images that are the same", "; ").join(images)
 
 
 def describe_duplicates(
@@ -38,13 +66,14 @@ def describe_duplicates(
     They read like `nearly the same picture as test image 5; training image 12, labelled
     differently`.
     """
+    differs = _("{image}, labelled differently")
     phrases = []
-    for how, is_near in (("the very same", False), ("nearly the same", True)):
-        names = [
-            name(image) + (", labelled differently" if image.label_differs else "")
+    for is_near, phrase in _ALIKE.items():
+        named = [
+            differs.format(image=name(image)) if image.label_differs else name(image)
             for image in images
             if image.is_near is is_near
         ]
-        if names:
-            phrases.append(f"{how} picture as {'; '.join(names)}")
+        if named:
+            phrases.append(_(phrase).format(images=in_a_row(named)))
     return phrases

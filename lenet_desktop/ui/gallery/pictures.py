@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
-from lenet_desktop.text.wording import WRONG_MARK, counted, percent
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import WRONG_MARK, counted, percent, whole
 from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
 from lenet_desktop.ui.gallery.classes.matrix_words import overall_figures
@@ -81,7 +82,9 @@ def contact_sheet(
     columns = min(columns, max(1, len(drawn)))
     font = _font(max(9, 4 * scale))
     metrics = QFontMetrics(font)
-    foot = f"{name_part(numbers, first)}." if drawn else "There are no images in this list."
+    foot = _("There are no images in this list.")
+    if drawn:
+        foot = _("{images}.").format(images=name_part(numbers, first))
     width, height = _sheet_cell(metrics, images.info, scale)
     top = SPACING + len(head) * metrics.height() + (SPACING if head else 0)
     bottom = top + -(-len(drawn) // columns) * height
@@ -115,13 +118,21 @@ def name_part(numbers: Numbers, first: int) -> str:
     total = len(numbers)
     drawn = len(numbers[first : first + MOST_IMAGES])
     if drawn in (0, total):
-        return counted(drawn, "image")
+        return counted(drawn, "{count} image", "{count} images")
     if first == 0:
-        return f"The first {drawn:,} of {total:,} images"
+        return _("The first {count} of {total} images").format(
+            count=whole(drawn), total=whole(total)
+        )
     if first + drawn == total:
-        some = "image" if drawn == 1 else f"{drawn:,}"
-        return f"The last {some} of {total:,} images"
-    return f"{drawn:,} of {total:,} images from image {numbers[first]} on"
+        return counted(
+            drawn,
+            "The last image of {total} images",
+            "The last {count} of {total} images",
+            total=whole(total),
+        )
+    return _("{count} of {total} images from image {number} on").format(
+        count=whole(drawn), total=whole(total), number=numbers[first]
+    )
 
 
 def matrix_picture(
@@ -130,7 +141,7 @@ def matrix_picture(
     theme: Theme,
     scale: int = 2,
     *,
-    title: str = "Confusion matrix",
+    title: str = "",
     run: str = "",
     in_percent: bool = False,
 ) -> QImage:
@@ -141,7 +152,7 @@ def matrix_picture(
         names: of the C classes.
         theme: whose colours the picture has.
         scale: times that it is larger than what is drawn at 96 dots per inch.
-        title: stands above it.
+        title: stands above it, in place of what it is.
         run: whose it is, below the title, on as many lines as it takes.
         in_percent: whether cells say which share of their row they are, instead of how many.
 
@@ -150,6 +161,7 @@ def matrix_picture(
     """
     if not 1 <= scale <= MOST_SCALE:
         raise ValueError(f"The scale must be from 1 to {MOST_SCALE}.")
+    title = title or _("Confusion matrix")
     matrix = MatrixPainter(_font(_MATRIX_FONT_PX), names, len(overall_figures(counts)))
     across, down = matrix.least_layout.across, matrix.least_layout.down
     totals, shares = across.totals + SPACING, across.shares + SPACING

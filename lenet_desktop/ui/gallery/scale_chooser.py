@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.gallery.pictures import MOST_SCALE
 from lenet_desktop.ui.kit.inputs import FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify
@@ -33,7 +35,7 @@ class ScaleChooser(QWidgetAction):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("save_image_other_scale_action")
-        self.setText("Other scale…")
+        self.setText(_("Other scale…"))
         self._side = DEFAULT.side
         self._build(parent)
         self._lay_out()
@@ -53,10 +55,10 @@ class ScaleChooser(QWidgetAction):
     def _build(self, parent: QWidget) -> None:
         self._line = QWidget(parent)
         self.scale_input = identify(
-            WholeNumberInput(1, MOST_SCALE, "The scale", suffix="x"),
+            WholeNumberInput(1, MOST_SCALE, _("The scale"), suffix="x"),
             "save_image_scale_input",
-            "Other scale",
-            f"How many times the image is enlarged, from 1 to {MOST_SCALE}.",
+            _("Other scale"),
+            _("How many times the image is enlarged, from 1 to {most}.").format(most=MOST_SCALE),
         )
         self.scale_input.setValue(_FIRST_SCALE)
         FieldProblems([self.scale_input], self)
@@ -64,10 +66,10 @@ class ScaleChooser(QWidgetAction):
         self.size_label = QLabel()
         self.size_label.setFont(steady_figures(self.size_label.font()))
         self.save_button = identify(
-            QPushButton("Save…"),
+            QPushButton(_("Save…")),
             "save_image_scale_button",
-            "Save at this scale",
-            "Asks where to save the image at the scale beside this button.",
+            _("Save at this scale"),
+            _("Asks where to save the image at the scale beside this button."),
         )
         self._line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # or the menu's arrows pass it by
         self._line.setFocusProxy(self.scale_input)
@@ -77,7 +79,7 @@ class ScaleChooser(QWidgetAction):
         layout = QHBoxLayout(self._line)
         layout.setContentsMargins(_INDENT, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING)
-        layout.addWidget(QLabel("Other scale"))
+        layout.addWidget(QLabel(_("Other scale")))
         layout.addWidget(self.scale_input)
         layout.addWidget(self.size_label, 1)
         layout.addWidget(self.save_button)
@@ -91,8 +93,9 @@ class ScaleChooser(QWidgetAction):
     def _on_edited(self) -> None:
         problem, side = self.scale_input.problem, self._side * self.scale
         self.save_button.setEnabled(problem is None)
-        pixels = f"{side:,} × {side:,} pixels"  # noqa: RUF001
-        self.size_label.setText(pixels if problem is None else f"From 1 to {MOST_SCALE}")
+        pixels = _("{side} × {side} pixels").format(side=whole(side))  # noqa: RUF001
+        limits = _("From 1 to {most}").format(most=MOST_SCALE)
+        self.size_label.setText(pixels if problem is None else limits)
 
     @Slot()
     def _on_save_clicked(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import Own, Part, Split
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.epoch_range import EpochRange
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
@@ -26,9 +26,9 @@ _MOST_STEPS = 40
 """In how many steps they are played: a long run in strides."""
 _EPOCHS = Change.RUN | Change.PREDICTIONS | Change.EPOCH | Change.BEST | Change.QUERY
 _SOURCES: dict[Part, str] = {
-    Split.TEST: "Test images",
-    Split.TRAIN: "Training images",
-    Own.PICTURES: "My pictures",
+    Split.TEST: marked("Test images"),
+    Split.TRAIN: marked("Training images"),
+    Own.PICTURES: marked("My pictures"),
 }
 _PARTS = {str(part): part for part in _SOURCES}
 """By what a box hands back, which keeps texts only."""
@@ -75,8 +75,11 @@ class ViewBar(FittedWidget):
         identify(
             self.size_slider,
             "thumbnail_size_input",
-            "Size of the images",
-            f"From {smallest} to {largest} pixels; Ctrl and the wheel over the images do the same.",
+            _("Size of the images"),
+            _(
+                "From {smallest} to {largest} pixels; Ctrl and the wheel over the images do the "
+                "same."
+            ).format(smallest=smallest, largest=largest),
         )
 
     def _show_epochs(self) -> None:
@@ -91,14 +94,11 @@ class ViewBar(FittedWidget):
             self.play.setChecked(False)
         best = self._state.best
         self.epochs.mark(places.get(best or 0))
-        last = f" of {epochs[-1]}" if epochs else ""
-        words = "not trained yet" if shown is None else f"{shown}{last}"
         self.fit()
-        if best is not None and shown is not None:
-            words += ", best" if shown == best else f", best {best}"
-        self.epoch_label.setText(words)
-        by = " by validation" if best is not None else ""
-        self.epoch_slider.setAccessibleDescription(f"Epoch {words}{by}")
+        where = {"shown": shown, "last": epochs[-1] if epochs else "", "best": best}
+        brief, spoken = _words(shown, best)
+        self.epoch_label.setText(_(brief).format(**where))
+        self.epoch_slider.setAccessibleDescription(_(spoken).format(**where))
 
     def step_scale(self, steps: int) -> None:
         """Make the thumbnails larger or smaller by some steps."""
@@ -114,11 +114,14 @@ class ViewBar(FittedWidget):
 
     def _build(self) -> None:
         self.source_input = identify(
-            ChoiceInput(_SOURCES, least_characters=9),
+            ChoiceInput({part: _(name) for part, name in _SOURCES.items()}, least_characters=9),
             "gallery_source_input",
-            "Which images to browse",
-            "Test images were never learned from. Training images show what the network could not "
-            "even learn by heart. My pictures are those that you have drawn or opened, and kept.",
+            _("Which images to browse"),
+            _(
+                "Test images were never learned from. Training images show what the network "
+                "could not even learn by heart. My pictures are those that you have drawn or "
+                "opened, and kept."
+            ),
         )
         self.source_input.setEnabled(False)
         self.epochs = EpochRange()
@@ -140,7 +143,10 @@ class ViewBar(FittedWidget):
     def fit(self) -> None:
         """Keep as much room as words take."""
         metrics, last = self.epoch_label.fontMetrics(), (*self._epochs, 0)[-1]
-        longest = ("not trained yet", f"{last} of {last}, best {last}")
+        longest = (
+            _("not trained yet"),
+            _("{shown} of {last}, best {best}").format(shown=last, last=last, best=last),
+        )
         least = longest if self._state.best else longest[:1]  # or the slider would jump
         self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
         self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 9)
@@ -154,7 +160,7 @@ class ViewBar(FittedWidget):
             ("", self.play, 0),
             (_("Epoch"), self.epochs, 1),
             ("", self.epoch_label, 0),
-            ("Si&ze", self.size_slider, 0),
+            (_("Si&ze"), self.size_slider, 0),
         ):
             if text:
                 label = QLabel(text)
@@ -213,6 +219,23 @@ class ViewBar(FittedWidget):
             return
         self._state.look_at(self._epochs[min(last, place + max(1, last // _MOST_STEPS))])
         self._timer.start()
+
+
+def _words(shown: int | None, best: int | None) -> tuple[str, str]:
+    """Return what is written of the epoch that is shown, and what a screen reader says of it."""
+    if shown is None:
+        return marked("not trained yet"), marked("Epoch not trained yet")
+    if best is None:
+        return marked("{shown} of {last}"), marked("Epoch {shown} of {last}")
+    if shown == best:
+        return (
+            marked("{shown} of {last}, best"),
+            marked("Epoch {shown} of {last}, best by validation"),
+        )
+    return (
+        marked("{shown} of {last}, best {best}"),
+        marked("Epoch {shown} of {last}, best {best} by validation"),
+    )
 
 
 def _slider() -> QSlider:

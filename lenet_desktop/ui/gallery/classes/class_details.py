@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.images import Own
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
@@ -26,7 +26,9 @@ from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 _DOUBTED = Change.SOURCE | Change.RUN | Change.PREDICTIONS | Change.EPOCH
-_ONLY_OF_DATA = "Labels are doubted among test and training images; you know those of your own."
+_ONLY_OF_DATA = marked(
+    "Labels are doubted among test and training images; you know those of your own."
+)
 _STRETCH = 3
 """Shares of a wide window for the classes; the image has 2, and is large enough with little."""
 
@@ -54,16 +56,16 @@ class ClassDetails(QTabWidget):
         self._beside.setSpacing(SPACING)
         self._beside.addWidget(self.matrix, 1)
         self.percent = identify(
-            QCheckBox("Percent"),
+            QCheckBox(_("Percent")),
             "matrix_percent_input",
-            "Percentages instead of counts",
-            "Shows which share of each true class was taken for each class.",
+            _("Percentages instead of counts"),
+            _("Shows which share of each true class was taken for each class."),
         )
         self.ordered = identify(
-            QCheckBox("Most confused first"),
+            QCheckBox(_("Most confused first")),
             "matrix_order_input",
-            "Most confused classes first",
-            "Puts classes side by side that are taken for each other, beginning with the worst.",
+            _("Most confused classes first"),
+            _("Puts classes side by side that are taken for each other, beginning with the worst."),
         )
         layout = QVBoxLayout(self._matrix_page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -72,13 +74,13 @@ class ClassDetails(QTabWidget):
         layout.addWidget(self.ordered)
         self._add_page(
             self._matrix_page,
-            "Matrix",
-            "The confusion matrix: how often each class was taken for each class.",
+            _("Matrix"),
+            _("The confusion matrix: how often each class was taken for each class."),
         )
         self._add_page(
             self.suspects,
-            "Suspects",
-            "Suspect labels: images whose given class the network doubts.",
+            _("Suspects"),
+            _("Suspect labels: images whose given class the network doubts."),
         )
         self._add_pairs_page()
         self._corner = QWidget()
@@ -254,8 +256,8 @@ class ClassDetails(QTabWidget):
     def _add_pairs_page(self) -> None:
         self._add_page(
             self.pairs,
-            "Confused",
-            "The pairs of classes that were taken for each other most often.",
+            _("Confused"),
+            _("The pairs of classes that were taken for each other most often."),
             1,
         )
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Numbers, confused_pairs
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
 from lenet_desktop.ui.gallery.classes.matrix_painter import matrix_font
@@ -38,8 +39,8 @@ _LEAST_ROW = 3 * SPACING
 _MOST = 100
 """Pairs that are listed; nobody reads thousands."""
 _LARGEST_COUNT = "000"
-_BEFORE = "After the first epoch, what is taken for what most often is listed here."
-_NO_ERRORS = "No image was taken for one of another class."
+_BEFORE = marked("After the first epoch, what is taken for what most often is listed here.")
+_NO_ERRORS = marked("No image was taken for one of another class.")
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -53,9 +54,11 @@ class ConfusedPairs(QListWidget):
         identify(
             self,
             "confused_pairs",
-            "Most confused classes",
-            "What is taken for what, most frequent first. A click or Enter shows those images, "
-            "a second one takes that filter away.",
+            _("Most confused classes"),
+            _(
+                "What is taken for what, most frequent first. A click or Enter shows those images, "
+                "a second one takes that filter away."
+            ),
         )
         self._placeholder = _BEFORE
         self._names = DEFAULT.class_names

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Numbers, PredictionSet, most_confused_first
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.gallery.classes.matrix_bars import MatrixBars
 from lenet_desktop.ui.gallery.classes.matrix_keys import ENTER, ZOOM_STEPS, goal_of
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLayout
@@ -60,7 +61,7 @@ class ConfusionMatrix(PartedWidget):
         self._fit_bars()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(_("Confusion matrix"))
 
     @property
     def counts(self) -> Numbers | None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
+from lenet_desktop.text.language import marked
 from lenet_desktop.ui.gallery.classes.matrix_figures import brief, draw_upright
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, SHARES, TOTALS, MatrixLayout
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -14,7 +15,7 @@ GAP = SPACING // 2
 AIR = 2
 """Pixels on each side of what would run into its neighbour otherwise."""
 USUAL_TOTAL, _USUAL_SHARE = "0,000", "00"
-_COLUMN_EDGES, _ROW_EDGES = ("total", "recall %"), ("total", "precision %")
+_COLUMN_EDGES, _ROW_EDGES = ("total", marked("recall %")), ("total", marked("precision %"))
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ABOVE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
+from lenet_desktop.text.language import marked
 from lenet_desktop.ui.gallery.classes.matrix_figures import (
     NEARLY_ALL,
     cell_colour,
@@ -41,7 +42,7 @@ OVERVIEW, USUAL = 1, 0
 """Least pixels of a cell where all classes are seen at once, and where nobody has zoomed."""
 MOST_IN_SIGHT = 10
 """Classes that are always seen all at once; more are scrolled where there is no room for them."""
-_COLUMNS_ARE, _ROWS_ARE = "predicted →", "true ↓"
+_COLUMNS_ARE, _ROWS_ARE = marked("predicted →"), marked("true ↓")
 _USUAL_COUNT = "000"
 _FILLED = 0.91
 """How much of the width of a cell its figures may take."""

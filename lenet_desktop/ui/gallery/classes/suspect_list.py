@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.analysis.suspects import LEARNED_FROM, METHOD, Suspects
 from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.suspect_model import ICON_SIDE, Column, SuspectModel
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
@@ -24,13 +25,13 @@ from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
-_UNTRAINED = "Press Start to see which labels the network doubts."
-_LEARNING = "The first labels are examined after the first epoch."
-_COMPUTING = "Examining the labels…"
-_SUMMARY = "Labels doubted by confident learning (cleanlab)"
-_SUMMARY_OF_LEARNED = "Learned labels doubted by confident learning (cleanlab)"
-_NONE_FOUND = "The network contradicts no label confidently in each of the last epochs."
-_NOT_LEARNED = (
+_UNTRAINED = marked("Press Start to see which labels the network doubts.")
+_LEARNING = marked("The first labels are examined after the first epoch.")
+_COMPUTING = marked("Examining the labels…")
+_SUMMARY = marked("Labels doubted by confident learning (cleanlab)")
+_SUMMARY_OF_LEARNED = marked("Learned labels doubted by confident learning (cleanlab)")
+_NONE_FOUND = marked("The network contradicts no label confidently in each of the last epochs.")
+_NOT_LEARNED = marked(
     "The network is wrong more often than right so far, so its doubts say nothing yet. "
     "Train more epochs."
 )
@@ -136,7 +137,7 @@ class SuspectList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "suspect_labels", "Suspect labels")
+        identify(self, "suspect_labels", _("Suspect labels"))
         self._suspects: Suspects | None = None
         self._looked_at: int | None = None
         self._split = Split.TEST
@@ -222,7 +223,7 @@ class SuspectList(QWidget):
             identify(QLabel(_SUMMARY, wordWrap=True), "suspect_method", "", METHOD)
         )
         self.model = SuspectModel(self)
-        self.table = identify(SuspectTable(), "suspect_table", "Suspect labels, the worst first")
+        self.table = identify(SuspectTable(), "suspect_table", _("Suspect labels, the worst first"))
         self.table.setModel(self.model)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

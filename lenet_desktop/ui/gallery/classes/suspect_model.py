@@ -10,6 +10,7 @@ from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import Duplicate, Duplicates
 from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.text.language import marked
 from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, tip
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
 from lenet_desktop.ui.gallery.pictures import image_picture
@@ -31,22 +32,24 @@ class Column(IntEnum):
 
 
 _HEADERS = {
-    Column.NUMBER: ("Image", "The number of the image."),
-    Column.LABEL: ("Label", "The class that the data set says the image is of."),
+    Column.NUMBER: (marked("Image"), marked("The number of the image.")),
+    Column.LABEL: (marked("Label"), marked("The class that the data set says the image is of.")),
     Column.PROPOSED: (
-        "Network says",
-        "The class that was the most probable on average over the last epochs.",
+        marked("Network says"),
+        marked("The class that was the most probable on average over the last epochs."),
     ),
     Column.SCORE: (
-        "Score",
-        "How strongly the network contradicts the label: 1 where it is sure of another class.",
+        marked("Score"),
+        marked(
+            "How strongly the network contradicts the label: 1 where it is sure of another class."
+        ),
     ),
     Column.CONTRADICTED: (
-        "Contradicted",
-        "After how many of the epochs looked at the network did not agree with the label.",
+        marked("Contradicted"),
+        marked("After how many of the epochs looked at the network did not agree with the label."),
     ),
     Column.DUPLICATES: (
-        "Same image",
+        marked("Same image"),
         "Where the same image stands once more in the data, to the last pixel or "
         f"nearly so ({NEAR_MARK}).",
     ),

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewIt
 
 from lenet_desktop.data.class_sizes import NOTICEABLE, imbalance
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import ImageSet, Part
-from lenet_desktop.text.wording import counted, tip
+from lenet_desktop.data.images import ImageSet, Own, Part
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, tip, whole
 
 SIZE = Qt.ItemDataRole.UserRole + 1
 """What stands behind a class in the list: a number as a person reads it."""
@@ -44,8 +45,20 @@ def tell_sizes(box: QComboBox, info: DatasetInfo, images: ImageSet | None, part:
     learned = info.train_counts or (0,) * len(names)
     for number, (name, count, known) in enumerate(zip(names, counts, learned, strict=True)):
         row = box.findData(number)
-        words = f"{name}: {counted(count, part.word)}"
+        words = _("{name}: {images}").format(name=name, images=_number(count, part))
         if known:
-            words += f"; {counted(known, 'image')} to learn from"
+            words = counted(
+                known,
+                "{name}: {images}; {count} image to learn from",
+                "{name}: {images}; {count} images to learn from",
+                name=name,
+                images=_number(count, part),
+            )
         box.setItemData(row, tip(words), Qt.ItemDataRole.ToolTipRole)
-        box.setItemData(row, f"{count:,}" if are_unequal else None, SIZE)
+        box.setItemData(row, whole(count) if are_unequal else None, SIZE)
+
+
+def _number(count: int, part: Part) -> str:
+    if part is Own.PICTURES:
+        return counted(count, "{count} own picture", "{count} own pictures")
+    return part.number(count)

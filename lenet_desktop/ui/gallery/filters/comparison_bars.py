@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show, Sort
 from lenet_desktop.data.images import Split
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import quoted_title, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, quoted_title, sentences, tip, whole
 from lenet_desktop.training.learning_rate import unlike_lengths
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
@@ -30,19 +30,18 @@ from lenet_desktop.ui.kit.pair_badge import badge_html
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
 
 _OF_EPOCHS = {
-    Show.FIXED: "Images that were wrong after the epoch compared with and are right now.",
-    Show.BROKEN: "Images that were right after the epoch compared with and are wrong now.",
+    Show.FIXED: marked("Images that were wrong after the epoch compared with and are right now."),
+    Show.BROKEN: marked("Images that were right after the epoch compared with and are wrong now."),
 }
 _COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY
-_WORDS = {Show.FIXED: "fixed", Show.BROKEN: "broken"}
 _OF_RUNS = {
-    Show.BOTH_RIGHT: "Images that both runs get right.",
-    Show.ONLY_THIS: "Images that only the run shown gets right.",
-    Show.ONLY_OTHER: "Images that only the other run gets right.",
-    Show.BOTH_WRONG: "Images that both runs get wrong, with the same prediction or not.",
+    Show.BOTH_RIGHT: marked("Images that both runs get right."),
+    Show.ONLY_THIS: marked("Images that only the run shown gets right."),
+    Show.ONLY_OTHER: marked("Images that only the other run gets right."),
+    Show.BOTH_WRONG: marked("Images that both runs get wrong, with the same prediction or not."),
 }
-ONLY_TEST_IMAGES = "Runs are compared on the test images. Choose these as the source."
-_NO_PREDICTIONS = "There is a comparison as soon as the run shown has finished an epoch."
+ONLY_TEST_IMAGES = marked("Runs are compared on the test images. Choose these as the source.")
+_NO_PREDICTIONS = marked("There is a comparison as soon as the run shown has finished an epoch.")
 
 
 class CountChips(QWidget):
@@ -67,8 +66,8 @@ class CountChips(QWidget):
             button = identify(
                 QToolButton(),
                 f"{str(show).replace(' ', '_')}_button",
-                SHOW_NAMES[show],
-                explanation,
+                _(SHOW_NAMES[show]),
+                _(explanation),
             )
             button.setCheckable(True)
             button.setProperty("role", "chip")
@@ -126,7 +125,7 @@ class EpochsBar(QWidget):
     def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        identify(self, "epochs_bar", "Comparison of two epochs")
+        identify(self, "epochs_bar", _("Comparison of two epochs"))
         self.counts = CountChips(_OF_EPOCHS)
         self.epochs = identify(QLabel(), "epochs_sentence")
         self.rest = muted(identify(ElidedLabel(), "epochs_rest"))
@@ -164,9 +163,9 @@ class EpochsBar(QWidget):
             show: state.count(replace(query, show=show, sort=Sort.NUMBER))
             for show in (Show.CHANGED, Show.FIXED, Show.BROKEN)
         }
-        for show, word in _WORDS.items():
+        for show in self.counts.buttons:
             images = found[show]
-            words = word if images is None else f"{images:,} {word}"
+            words = _count(show, images)
             self.counts.set_chip(show, words, words, is_known=images is not None)
         self.counts.choose(query.show)
         self.epochs.setText(_epochs(query.since_epoch, state.epoch))
@@ -176,6 +175,15 @@ class EpochsBar(QWidget):
     def _on_show_requested(self, show: Show | None) -> None:
         """Filter by a count, or show all changes when it is clicked again."""
         self._state.show(Show.CHANGED if show is None else show)
+
+
+def _count(show: Show, images: int | None) -> str:
+    """Say how many images were fixed or broken, or what will be counted."""
+    if images is None:
+        return show.words
+    if show is Show.FIXED:
+        return counted(images, "{count} fixed", "{count} fixed")
+    return counted(images, "{count} broken", "{count} broken")
 
 
 def _epochs(since: int, shown: int | None) -> str:
@@ -191,7 +199,9 @@ def _rest(found: dict[Show, int | None]) -> str:
     """Say what the two counts leave out, where that is anything."""
     changed, fixed, broken = (found[show] for show in (Show.CHANGED, Show.FIXED, Show.BROKEN))
     otherwise = (changed or 0) - (fixed or 0) - (broken or 0)
-    return _("{count} wrong in another way").format(count=f"{otherwise:,}") if otherwise else ""
+    if not otherwise:
+        return ""
+    return counted(otherwise, "{count} wrong in another way", "{count} wrong in another way")
 
 
 class RivalBar(QWidget):
@@ -199,7 +209,7 @@ class RivalBar(QWidget):
 
     def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "rival_bar", "Comparison of two runs")
+        identify(self, "rival_bar", _("Comparison of two runs"))
         self._state = state
         self._theme = LIGHT
         self._build()
@@ -224,17 +234,17 @@ class RivalBar(QWidget):
         mine, theirs = state.predictions, state.rival_predictions
         if mine is None or theirs is None:
             is_test = state.split is Split.TEST
-            self._show_nothing(_NO_PREDICTIONS if is_test else ONLY_TEST_IMAGES)
+            self._show_nothing(_(_NO_PREDICTIONS if is_test else ONLY_TEST_IMAGES))
             return
         outcomes = PairedOutcomes(mine, theirs)
         for show, count in zip(self.buttons, outcomes.counts, strict=True):
-            name = SHOW_NAMES[show]
-            text, spoken = f"{name}  {count:,}", f"{name}: {count:,} images"
-            self.counts.set_chip(show, text, spoken)
+            name = _(SHOW_NAMES[show])
+            spoken = counted(count, "{name}: {count} images", "{name}: {count} images", name=name)
+            self.counts.set_chip(show, f"{name}  {whole(count)}", spoken)
         self.counts.choose(state.query.show)
         self.verdict.setText(outcomes.sentence("A", "B"))
         lengths = unlike_lengths(mine.epoch, theirs.epoch)
-        self.caveat.setText(" ".join(part for part in (lengths, rival.unlike) if part))
+        self.caveat.setText(sentences([lengths, rival.unlike]))
         self.caveat.setVisible(bool(self.caveat.text()))
 
     def show_theme(self, theme: Theme) -> None:
@@ -254,12 +264,13 @@ class RivalBar(QWidget):
         sides = {"A": a.format(epoch=shown), "B": b}
         parts = (f"{badge_html(each, self._theme)} {escape(text)}" for each, text in sides.items())
         self.title.setText("&nbsp; ".join(parts))
-        self.title.setToolTip(tip(f"A: {sides['A']}. B: {b}."))
+        self.title.setToolTip(tip(_("A: {first}. B: {second}.").format(first=sides["A"], second=b)))
 
     def _show_nothing(self, why: str) -> None:
         self.caveat.hide()
         for show in self.buttons:
-            self.counts.set_chip(show, SHOW_NAMES[show], SHOW_NAMES[show], is_known=False)
+            name = _(SHOW_NAMES[show])
+            self.counts.set_chip(show, name, name, is_known=False)
         self.counts.choose(None)
         self.verdict.setText(why)
 
@@ -270,8 +281,8 @@ class RivalBar(QWidget):
         self.close_button = identify(
             QToolButton(autoRaise=True),
             "end_comparison_button",
-            "End the comparison",
-            "Show one run again.",
+            _("End the comparison"),
+            _("Show one run again."),
         )
         self.close_button.setText("✕")
         self.close_button.clicked.connect(self._state.end_comparison)
@@ -279,12 +290,12 @@ class RivalBar(QWidget):
         self.counts.show_requested.connect(self._on_show_requested)
         self.buttons = self.counts.buttons
         self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
-        self.verdict.setToolTip(tip(ONE_PAIR_NOTE))
+        self.verdict.setToolTip(tip(_(ONE_PAIR_NOTE)))
         self.caveat = identify(
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "rival_caveat"
         )
         self.caveat.setToolTip(
-            tip("What else than the recipe may be the reason why one network is better.")
+            tip(_("What else than the recipe may be the reason why one network is better."))
         )
         self.caveat.hide()
 

@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.numbers import plain_digits
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.wording import quoted, whole
 from lenet_desktop.ui.gallery.filters.class_sizes import SizeDelegate, tell_sizes
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.gallery.filters.filter_fields import ConfidenceRange, ImageNumberInput
@@ -17,19 +18,19 @@ from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
 _SORT_NAMES = {
-    Sort.NUMBER: "Image number",
-    Sort.MOST_CONFIDENT: "Most confident first",
-    Sort.LEAST_CONFIDENT: "Least confident first",
-    Sort.HIGHEST_LOSS: "Highest loss first",
-    Sort.LOWEST_LOSS: "Lowest loss first",
-    Sort.SMALLEST_MARGIN: "Closest call first",
-    Sort.HIGHEST_ENTROPY: "Most undecided first",
-    Sort.MOST_FORGOTTEN: "Most often forgotten first",
-    Sort.LEARNED_LAST: "Learned last first",
-    Sort.LEAST_OFTEN_RIGHT: "Least often right first",
+    Sort.NUMBER: marked("Image number"),
+    Sort.MOST_CONFIDENT: marked("Most confident first"),
+    Sort.LEAST_CONFIDENT: marked("Least confident first"),
+    Sort.HIGHEST_LOSS: marked("Highest loss first"),
+    Sort.LOWEST_LOSS: marked("Lowest loss first"),
+    Sort.SMALLEST_MARGIN: marked("Closest call first"),
+    Sort.HIGHEST_ENTROPY: marked("Most undecided first"),
+    Sort.MOST_FORGOTTEN: marked("Most often forgotten first"),
+    Sort.LEARNED_LAST: marked("Learned last first"),
+    Sort.LEAST_OFTEN_RIGHT: marked("Least often right first"),
 }
-_OWN_SHOWS = {show: name for show, name in SHOW_NAMES.items() if not show.compares_runs}
-_COMPARED_SHOWS = {show: name for show, name in SHOW_NAMES.items() if show.compares_runs}
+_OWN_SHOWS = [show for show in SHOW_NAMES if not show.compares_runs]
+_COMPARED_SHOWS = [show for show in SHOW_NAMES if show.compares_runs]
 _COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY | Change.ROWS
 _ANY = -1
 _MOST_DIGITS = 6
@@ -100,11 +101,12 @@ class FilterBar(FittedWidget):
             self._show_count()
         if change & (Change.ROWS | Change.CHOSEN):
             number = state.left_out
-            self.left_out.setText("" if number is None else f"Image {number} is left out")
+            left_out = _("Image {number} is left out").format(number=number)
+            self.left_out.setText("" if number is None else left_out)
 
     @property
     def _class_choices(self) -> dict[int, str]:
-        return {_ANY: "Any", **dict(enumerate(self._state.info.class_names))}
+        return {_ANY: _("Any"), **dict(enumerate(self._state.info.class_names))}
 
     def _offer_classes(self) -> None:
         self._loading = True
@@ -119,20 +121,21 @@ class FilterBar(FittedWidget):
         """Let a person ask where two runs differ, or not."""
         box, is_offered = self.show_input, self.show_input.count() > len(_OWN_SHOWS)
         if offered and not is_offered:
-            for show, name in _COMPARED_SHOWS.items():
-                box.addItem(name, str(show))
+            for show in _COMPARED_SHOWS:
+                box.addItem(_(SHOW_NAMES[show]), str(show))
         elif is_offered and not offered:
-            for _ in _COMPARED_SHOWS:
+            for _show in _COMPARED_SHOWS:
                 box.removeItem(len(_OWN_SHOWS))
 
     def _show_count(self) -> None:
         """Say how many images there are and how many of them are shown, in their order."""
         state, query = self._state, self._state.query
         total = 0 if state.source.images is None else len(state.source.images)
-        shown = f"{len(state.numbers):,}" if state.known.can_answer(query) else "…"
+        shown = whole(len(state.numbers)) if state.known.can_answer(query) else "…"
         is_sorted = query.sort is Sort.NUMBER or state.epoch is not None
         self.number.browse(total, state.split)
-        self.count.setText(f"{shown} of {total:,}{'' if is_sorted else ', not sorted yet'}")
+        words = _("{count} of {total}") if is_sorted else _("{count} of {total}, not sorted yet")
+        self.count.setText(words.format(count=shown, total=whole(total)))
 
     def enter_number(self) -> None:
         """Let a person type the number of an image."""
@@ -144,49 +147,53 @@ class FilterBar(FittedWidget):
         self.questions.hide()
         classes = self._class_choices
         self.show_input = identify(
-            ChoiceInput(_OWN_SHOWS, least_characters=4),
+            ChoiceInput({show: _(SHOW_NAMES[show]) for show in _OWN_SHOWS}, least_characters=4),
             "gallery_show_input",
-            "Show images by outcome",
-            "All images, or those the network gets wrong or right, whose answer has changed since "
-            "an epoch, that were right once and are wrong now (forgotten), never right, right only "
-            "since the epoch looked at (learned last), or that somebody has marked. While two runs "
-            "are compared, also what only one of them gets right.",
+            _("Show images by outcome"),
+            _(
+                "All images, or those the network gets wrong or right, whose answer has changed "
+                "since an epoch, that were right once and are wrong now (forgotten), never right, "
+                "right only since the epoch looked at (learned last), or that somebody has "
+                "marked. While two runs are compared, also what only one of them gets right."
+            ),
         )
         self.true_class = identify(
             ChoiceInput(classes, least_characters=4),
             "gallery_true_input",
-            "True class",
-            "Only images that really are of this class.",
+            _("True class"),
+            _("Only images that really are of this class."),
         )
         self.true_class.setItemDelegate(SizeDelegate(self.true_class))
         self.predicted = identify(
             ChoiceInput(classes, least_characters=4),
             "gallery_predicted_input",
-            "Predicted class",
-            "Only images that the network takes for this class.",
+            _("Predicted class"),
+            _("Only images that the network takes for this class."),
         )
         self.sort = identify(
-            ChoiceInput(_SORT_NAMES, least_characters=7),
+            ChoiceInput({sort: _(name) for sort, name in _SORT_NAMES.items()}, least_characters=7),
             "gallery_sort_input",
-            "Order of the images",
-            "Confidence is the probability of the predicted class; the loss is high where the "
-            "true class was thought improbable. A close call has two classes almost equally "
-            "probable; undecided means that many are (entropy). Forgotten: right in one epoch, "
-            "wrong in the next.",
+            _("Order of the images"),
+            _(
+                "Confidence is the probability of the predicted class; the loss is high where the "
+                "true class was thought improbable. A close call has two classes almost equally "
+                "probable; undecided means that many are (entropy). Forgotten: right in one epoch, "
+                "wrong in the next."
+            ),
         )
         self.number = ImageNumberInput()
         self.more_button = identify(
-            Disclosure("More", self._more),
+            Disclosure(_("More"), self._more),
             "gallery_more_button",
-            "More filters",
-            "Filters by confidence and by digits of the image number.",
+            _("More filters"),
+            _("Filters by confidence and by digits of the image number."),
         )
         self.confidence = ConfidenceRange()
         self.digits = identify(
-            CheckedLine(_read_digits, "digits"),
+            CheckedLine(_read_digits, pgettext("placeholder", "digits")),
             "gallery_digits_input",
-            "Digits of the image number",
-            "Only images whose number contains these digits.",
+            _("Digits of the image number"),
+            _("Only images whose number contains these digits."),
         )
         self.chips = FilterChips()
         self.left_out = muted(
@@ -194,10 +201,12 @@ class FilterBar(FittedWidget):
                 ElidedLabel(),
                 "gallery_left_out",
                 "",
-                "The image that is looked at is not among those that the filters show.",
+                _("The image that is looked at is not among those that the filters show."),
             )
         )
-        self.count = identify(QLabel("0 of 0"), "gallery_count")
+        self.count = identify(
+            QLabel(_("{count} of {total}").format(count=0, total=0)), "gallery_count"
+        )
         self.count.setFont(steady_figures(self.count.font()))
         self._problems = FieldProblems([*self._filters(), self.number], self)
         self.fit()
@@ -213,7 +222,7 @@ class FilterBar(FittedWidget):
         layout.addWidget(self.questions)
         found = QHBoxLayout()
         found.setSpacing(SPACING)
-        found.addWidget(_label("Image", self.number))
+        found.addWidget(_label(_("Image"), self.number))
         found.addWidget(self.number)
         found.addWidget(self.chips, 1)
         found.addWidget(self.left_out)
@@ -228,13 +237,13 @@ class FilterBar(FittedWidget):
         layout.setSpacing(SPACING)
         outcome, classes = QHBoxLayout(), QHBoxLayout()
         outcome.addWidget(self.show_input, 1)
-        outcome.addWidget(_label("S&ort", self.sort))
+        outcome.addWidget(_label(_("S&ort"), self.sort))
         outcome.addWidget(self.sort, 1)
         classes.addWidget(self.true_class, 1)
-        classes.addWidget(_label("&Predicted", self.predicted))
+        classes.addWidget(_label(_("&Predicted"), self.predicted))
         classes.addWidget(self.predicted, 1)
         classes.addWidget(self.more_button)
-        first = (("Sho&w", self.show_input, outcome), ("Tr&ue", self.true_class, classes))
+        first = ((_("Sho&w"), self.show_input, outcome), (_("Tr&ue"), self.true_class, classes))
         for row, (text, box, fields) in enumerate(first):
             fields.setSpacing(SPACING)
             layout.addWidget(_label(text, box), row, 0)
@@ -243,9 +252,9 @@ class FilterBar(FittedWidget):
         more = QHBoxLayout(self._more)
         more.setContentsMargins(0, 0, 0, 0)
         more.setSpacing(SPACING)
-        more.addWidget(_label("Confidence", self.confidence.least))
+        more.addWidget(_label(_("Confidence"), self.confidence.least))
         more.addWidget(self.confidence)
-        more.addWidget(_label("Number has", self.digits))
+        more.addWidget(_label(_("Number has"), self.digits))
         more.addWidget(self.digits)
         more.addStretch(1)
         layout.addWidget(self._more, 2, 0, 1, 2)
@@ -294,7 +303,8 @@ def _read_digits(text: str) -> str:
     """Return the digits that the number of an image has to contain."""
     digits = plain_digits(text).strip()
     if digits and not (digits.isdecimal() and len(digits) <= _MOST_DIGITS):
-        raise ValueError(f"{quoted(text)} is in no number. Enter up to {_MOST_DIGITS} digits.")
+        refusal = _("{digits} is in no number. Enter up to {most} digits.")
+        raise ValueError(refusal.format(digits=quoted(text), most=_MOST_DIGITS))
     return digits
 
 

@@ -9,26 +9,33 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import ANY_CONFIDENCE, Query, Show
-from lenet_desktop.text.wording import percent, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, percent, tip
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 
-_NO_FILTER = "No filter"
+_NO_FILTER = marked("No filter")
 SHOW_NAMES = {
-    Show.ALL: "All",
-    Show.MISCLASSIFIED: "Misclassified",
-    Show.CORRECT: "Correct",
-    Show.CHANGED: "Changed since",
-    Show.FIXED: "Fixed since",
-    Show.BROKEN: "Broken (forgotten) since",
-    Show.FORGOTTEN: "Forgotten",
-    Show.NEVER_RIGHT: "Never learned",
-    Show.LEARNED_LAST: "Learned last",
-    Show.MARKED: "Marked",
-    Show.BOTH_RIGHT: "Both right",
-    Show.ONLY_THIS: "Only A right",
-    Show.ONLY_OTHER: "Only B right",
-    Show.BOTH_WRONG: "Both wrong",
+    Show.ALL: marked("All"),
+    Show.MISCLASSIFIED: marked("Misclassified"),
+    Show.CORRECT: marked("Correct"),
+    Show.CHANGED: marked("Changed since"),
+    Show.FIXED: marked("Fixed since"),
+    Show.BROKEN: marked("Broken (forgotten) since"),
+    Show.FORGOTTEN: marked("Forgotten"),
+    Show.NEVER_RIGHT: marked("Never learned"),
+    Show.LEARNED_LAST: marked("Learned last"),
+    Show.MARKED: marked("Marked"),
+    Show.BOTH_RIGHT: marked("Both right"),
+    Show.ONLY_THIS: marked("Only A right"),
+    Show.ONLY_OTHER: marked("Only B right"),
+    Show.BOTH_WRONG: marked("Both wrong"),
+}
+
+_SINCE = {
+    Show.CHANGED: marked("Changed since epoch {epoch}"),
+    Show.FIXED: marked("Fixed since epoch {epoch}"),
+    Show.BROKEN: marked("Broken (forgotten) since epoch {epoch}"),
 }
 
 
@@ -41,20 +48,22 @@ def chips_of(query: Query, names: Sequence[str]) -> list[tuple[str, Query]]:
     """
     chips = []
     if query.show is not Show.ALL:
-        name = SHOW_NAMES[query.show]
-        words = f"{name} epoch {query.since_epoch}" if query.show.compares_epochs else name
+        name = _SINCE.get(query.show, SHOW_NAMES[query.show])
+        words = _(name).format(epoch=query.since_epoch)
         chips.append((words, replace(query, show=Show.ALL)))
     if query.true_class is not None:
-        words = f"True: {names[query.true_class]}"
+        words = _("True: {name}").format(name=names[query.true_class])
         chips.append((words, replace(query, true_class=None)))
     if query.predicted_class is not None:
-        words = f"Predicted: {names[query.predicted_class]}"
+        words = _("Predicted: {name}").format(name=names[query.predicted_class])
         chips.append((words, replace(query, predicted_class=None)))
     if query.confidence != ANY_CONFIDENCE:
         least, most = (percent(bound, 0) for bound in query.confidence)
-        chips.append((f"Confidence {least} to {most}", replace(query, confidence=ANY_CONFIDENCE)))
+        words = _("Confidence {least} to {most}").format(least=least, most=most)
+        chips.append((words, replace(query, confidence=ANY_CONFIDENCE)))
     if query.digits:
-        chips.append((f"Number has {query.digits}", replace(query, digits="")))
+        words = _("Number has {digits}").format(digits=query.digits)
+        chips.append((words, replace(query, digits="")))
     return chips
 
 
@@ -77,19 +86,19 @@ class FilterChips(QWidget):
         self.clear_button.clicked.connect(self._on_cleared)
 
     def _build(self) -> None:
-        self._title = muted(QLabel(_NO_FILTER))
+        self._title = muted(QLabel(_(_NO_FILTER)))
         self.clear_button = identify(
             QToolButton(autoRaise=True),
             "clear_filters_button",
-            "Clear all filters",
-            "Show all images again, in the same order.",
+            _("Clear all filters"),
+            _("Show all images again, in the same order."),
         )
-        self.clear_button.setText("Clear all")
+        self.clear_button.setText(_("Clear all"))
         self.rest_button = identify(
             QToolButton(),
             "more_chips_button",
-            "More filters that are active",
-            "Filters for which there is no room here. Choose one to take it away.",
+            _("More filters that are active"),
+            _("Filters for which there is no room here. Choose one to take it away."),
         )
         self.rest_button.setProperty("role", "chip")
         self.rest_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -120,8 +129,8 @@ class FilterChips(QWidget):
             button = QToolButton(self)
             button.setText(f"{words} ✕".replace("&", "&&"))
             button.setProperty("role", "chip")
-            button.setAccessibleName(f"Take away the filter {words}")
-            button.setToolTip(tip(f"Take away the filter “{words}”."))
+            button.setAccessibleName(_("Take away the filter {words}").format(words=words))
+            button.setToolTip(tip(_("Take away the filter “{words}”.").format(words=words)))
             button.clicked.connect(self._on_chip_clicked)
             self._layout.insertWidget(1 + position, button)
             self.buttons.append(button)
@@ -165,7 +174,7 @@ class FilterChips(QWidget):
         self._rest_menu.clear()
         for button in buttons:
             self._rest_menu.addAction(button.text(), button.click)
-        self.rest_button.setText(f"{len(buttons)} more")
+        self.rest_button.setText(counted(len(buttons), "{count} more", "{count} more"))
         self.rest_button.setVisible(bool(buttons))
 
     @Slot()

@@ -3,14 +3,21 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from lenet_desktop.data.images import Part, Split
+from lenet_desktop.data.images import Own, Part, Split
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.numbers import parse_whole
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.wording import quoted, sentences, whole
 from lenet_desktop.ui.kit.inputs import CheckedLine, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
-_EXPLANATION = "Only images whose predicted class has a probability in this range."
+_EXPLANATION = marked("Only images whose predicted class has a probability in this range.")
+
+_NONE: dict[Part, str] = {
+    Split.TEST: marked("There is no test image {number}."),
+    Split.TRAIN: marked("There is no training image {number}."),
+    Own.PICTURES: marked("There is no own picture {number}."),
+}
 
 
 class ConfidenceRange(QWidget):
@@ -20,13 +27,13 @@ class ConfidenceRange(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "confidence_range", "Confidence", _EXPLANATION)
-        self.least = self._bound("least_confidence_input", "The least confidence", 0)
-        self.most = self._bound("most_confidence_input", "The greatest confidence", 100)
+        identify(self, "confidence_range", _("Confidence"), _(_EXPLANATION))
+        self.least = self._bound("least_confidence_input", _("The least confidence"), 0)
+        self.most = self._bound("most_confidence_input", _("The greatest confidence"), 100)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
-        for part in (self.least, QLabel("to"), self.most):
+        for part in (self.least, QLabel(pgettext("between two bounds", "to")), self.most):
             layout.addWidget(part)
         self._told = self.range
         self.least.edited.connect(self._on_edited)
@@ -55,7 +62,7 @@ class ConfidenceRange(QWidget):
         box = WholeNumberInput(0, 100, name, suffix=" %")
         box.setSingleStep(5)
         box.setValue(value)
-        return identify(box, object_name, name, _EXPLANATION)
+        return identify(box, object_name, name, _(_EXPLANATION))
 
     @Slot()
     def _on_edited(self) -> None:
@@ -73,12 +80,12 @@ class ImageNumberInput(CheckedLine):
     refused = Signal(str)  # a sentence
 
     def __init__(self) -> None:
-        super().__init__(self._number_in, "number")
+        super().__init__(self._number_in, pgettext("placeholder", "number"))
         identify(
             self,
             "gallery_number_input",
-            "Number of an image to look at",
-            "Type the number of an image and press Enter (Ctrl+F leads here).",
+            _("Number of an image to look at"),
+            _("Type the number of an image and press Enter (Ctrl+F leads here)."),
         )
         self._total = 0
         self._split: Part = Split.TEST
@@ -102,12 +109,13 @@ class ImageNumberInput(CheckedLine):
         except ValueError:
             number = -1
         if not 0 <= number < self._total:
-            told = quoted(text.strip())
-            raise ValueError(f"There is no {self._split.word} {told}. {self._which_there_are()}")
+            told = _(_NONE[self._split]).format(number=quoted(text.strip()))
+            raise ValueError(sentences([told, self._which_there_are()]))
         return number
 
     def _which_there_are(self) -> str:
-        return f"Enter a whole number from 0 to {max(0, self._total - 1):,}."
+        last = whole(max(0, self._total - 1))
+        return _("Enter a whole number from 0 to {last}.").format(last=last)
 
     @Slot()
     def _on_return_pressed(self) -> None:

@@ -2,21 +2,24 @@
 
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.images import Own, Split
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, epochs_named
 from lenet_desktop.ui.gallery.filters.comparison_bars import ONLY_TEST_IMAGES
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 
-_LOADING = "Loading the test images…"
-_FAILED = "The test images could not be loaded."
-_UNTRAINED = "Press Start to see what the network gets wrong."
-_REFUSED = "What this run said of its images cannot be shown beside these."
-_LEARNING = "The first predictions come after the first epoch."
+_LOADING = marked("Loading the test images…")
+_FAILED = marked("The test images could not be loaded.")
+_UNTRAINED = marked("Press Start to see what the network gets wrong.")
+_REFUSED = marked("What this run said of its images cannot be shown beside these.")
+_LEARNING = marked("The first predictions come after the first epoch.")
 _JUDGING = "The network is asked about the {}s…"
 _LOST = "The network of this epoch was not kept, so it cannot be asked about {}s."
-_LATER = "Training images are judged when the run is paused or over."
-_NO_OWN = "There is no picture of yours yet. Draw or open one under Try a picture, then keep it."
-_NOTHING = "No image is like this. Take a filter away to see more."
+_LATER = marked("Training images are judged when the run is paused or over.")
+_NO_OWN = marked(
+    "There is no picture of yours yet. Draw or open one under Try a picture, then keep it."
+)
+_NOTHING = marked("No image is like this. Take a filter away to see more.")
 
 
 def why_unpredicted(state: GalleryState) -> str:
@@ -52,11 +55,11 @@ def why_empty(state: GalleryState) -> str:
         return ONLY_TEST_IMAGES
     word = state.split.word
     if query.show is Show.MARKED and state.split is Own.PICTURES:
-        return "Own pictures have no marks. Where the label of one is wrong, give it another."
+        return _("Own pictures have no marks. Where the label of one is wrong, give it another.")
     if query.show is Show.MARKED and not len(state.marked):
         return f"No {word} is marked. Press M to mark the one that is looked at."
     if query.show is Show.FORGOTTEN and state.epochs[:1] == [state.epoch]:
-        return "After the first epoch nothing can have been forgotten yet. Choose a later one."
+        return _("After the first epoch nothing can have been forgotten yet. Choose a later one.")
     if query.digits and not state.count(Query(digits=query.digits)):
         last = len(images) - 1
         return f"No number of a {word} contains {query.digits}; the last one is {last}."
@@ -71,7 +74,7 @@ def _no_own(state: GalleryState) -> str:
 def _why_unknown(state: GalleryState, missing: list[int]) -> str:
     query, newest = state.query, state.newest or 0
     if query.show.compares_epochs and newest == 0:
-        return "This model has no epochs to compare with each other. Choose another filter."
+        return _("This model has no epochs to compare with each other. Choose another filter.")
     if query.show.compares_epochs and query.since_epoch > newest:
         wait = ", or wait until it has been trained" if state.is_running else ""
         return (

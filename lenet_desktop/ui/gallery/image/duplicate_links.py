@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Split
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, tip
 from lenet_desktop.ui.gallery.image_words import describe_duplicates, name_image
 from lenet_desktop.ui.kit.naming import identify
@@ -80,8 +81,8 @@ class DuplicateLinks(QLabel):
     def _text(self, *, brief: bool) -> str:
         parts = []
         for mark, words, is_near in (
-            (DUPLICATE_MARK, "The very same as", False),
-            (NEAR_MARK, "Nearly the same as", True),
+            (DUPLICATE_MARK, _("The very same as"), False),
+            (NEAR_MARK, _("Nearly the same as"), True),
         ):
             images = [image for image in self._images if image.is_near is is_near]
             if images and brief:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import WRONG_MARK, counted
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
@@ -23,7 +24,7 @@ from lenet_desktop.ui.kit.theme import LIGHT, Theme
 _WIDEST = 24
 _APART = 2
 """Pixels from the outer edge of an outline to what it lies around, on which it is hardly seen."""
-_EXPLANATION = (
+_EXPLANATION = marked(
     "One cell for each epoch: grey and low where the image was right, coloured and high where it "
     "was wrong. A click shows that epoch, and so do the arrows, Home and End."
 )
@@ -39,7 +40,7 @@ class HistoryStrip(PartedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "history_strip", "Predictions through the epochs", _EXPLANATION)
+        identify(self, "history_strip", _("Predictions through the epochs"), _EXPLANATION)
         self._theme = LIGHT
         self._names = DEFAULT.class_names
         self._guesses: Sequence[tuple[int, int]] = ()
@@ -66,7 +67,7 @@ class HistoryStrip(PartedWidget):
         self._guesses, self._label, self._shown = guesses, label, shown
         right = sum(guess == label for _, guess in guesses)
         words = f"Right in {right} of {counted(len(guesses), 'epoch')}"
-        self.setAccessibleName(words if guesses else "No predictions yet")
+        self.setAccessibleName(words if guesses else _("No predictions yet"))
         self.speak_of_current_part(_EXPLANATION)
         self.update()
 

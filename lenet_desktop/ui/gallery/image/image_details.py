@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.data.marks import Mark, MarkKind
 from lenet_desktop.session.inspection_session import ImageInspected
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.gallery.image.inspector import Inspector
@@ -18,7 +19,7 @@ from lenet_desktop.ui.gallery.image.own_label_editor import OwnLabelEditor
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
-_LOST = "The network of this epoch was not kept, so nobody can look into it."
+_LOST = marked("The network of this epoch was not kept, so nobody can look into it.")
 _STRETCH = 2
 _USUAL_WIDTH = 352
 """Pixels in which the maps of a small network stand side by side; the classes get the rest."""
@@ -58,8 +59,8 @@ class ImageDetails(QTabWidget):
         layout.addWidget(self.inspector, 1)
         layout.addWidget(self.mark_editor)
         layout.addWidget(self.own_editor)
-        self.addTab(page, "Image")
-        self.addTab(self.inside, "Inside the network")
+        self.addTab(page, _("Image"))
+        self.addTab(self.inside, _("Inside the network"))
         self.mark_editor.mark_changed.connect(self._on_mark_changed)
         self.own_editor.label_chosen.connect(self._on_own_label_chosen)
         self.own_editor.deletion_requested.connect(self._on_own_deletion_requested)
@@ -122,7 +123,9 @@ class ImageDetails(QTabWidget):
         if self._shown is None:
             return
         if self._shown[0] is Own.PICTURES:
-            self._state.refused.emit("Own pictures need no marks: give one another label with F2.")
+            self._state.refused.emit(
+                _("Own pictures need no marks: give one another label with F2.")
+            )
             return
         mark, kinds = self._state.mark_of(self._shown[1]), [None, *MarkKind]
         kind = kinds[(kinds.index(mark.kind if mark else None) + 1) % len(kinds)]

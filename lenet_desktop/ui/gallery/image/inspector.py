@@ -15,6 +15,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import ImageSet, Part, Split
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import WRONG_MARK, percent
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
@@ -29,7 +30,7 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 _GAP = SPACING // 2
 _USUAL_SIDE = 168
 """Pixels of an image that is seen whole in the least room, twice those of the grid at first."""
-_WIDEST_LINE = "Loss 12.34, rank 8,888 of 88,888"
+_WIDEST_LINE = marked("Loss 12.34, rank 8,888 of 88,888")
 _ANY_WIDTH = 16_777_215
 """Qt's word for no limit, QWIDGETSIZE_MAX."""
 _HEADER_LINES = 4
@@ -268,12 +269,12 @@ class Inspector(FittedWidget):
         self._is_compared = rival is not None
         if images is None or number is None:
             self.picture.show_image(None)
-            self.title.setText("No image selected")
-            self.verdict.setText("Click an image to look at it closely.")
+            self.title.setText(_("No image selected"))
+            self.verdict.setText(_("Click an image to look at it closely."))
             self.duplicates.show_duplicates(())
             self.bars.show_probabilities([], 0)
             self.strip.hide()
-            self.setAccessibleName("No image selected")
+            self.setAccessibleName(_("No image selected"))
             self.fit()
             return
         label = int(images.labels[number])

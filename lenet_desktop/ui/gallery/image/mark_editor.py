@@ -4,15 +4,16 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from lenet_desktop.data.marks import LONGEST_NOTE, Mark, MarkKind
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
 _NO_MARK = ""
 _KIND_NAMES = {
-    _NO_MARK: "No mark",
-    MarkKind.WRONG_LABEL: "Label is wrong",
-    MarkKind.AMBIGUOUS: "Ambiguous",
+    _NO_MARK: marked("No mark"),
+    MarkKind.WRONG_LABEL: marked("Label is wrong"),
+    MarkKind.AMBIGUOUS: marked("Ambiguous"),
 }
 
 
@@ -87,17 +88,19 @@ class MarkEditor(QWidget):
         self.kind = identify(
             ChoiceInput(_KIND_NAMES, least_characters=10),
             "mark_input",
-            "Mark on the image",
-            "Note that the label of this image is wrong, or that the image could be either of "
-            "two classes. The data and the training stay as they are.",
+            _("Mark on the image"),
+            _(
+                "Note that the label of this image is wrong, or that the image could be either of "
+                "two classes. The data and the training stay as they are."
+            ),
         )
         self.note = identify(
             QLineEdit(maxLength=LONGEST_NOTE),
             "mark_note_input",
-            "Note on the image",
-            "Say in a few words why. It is saved with Enter, or when you go elsewhere.",
+            _("Note on the image"),
+            _("Say in a few words why. It is saved with Enter, or when you go elsewhere."),
         )
-        self.note.setPlaceholderText("Note (optional)")
+        self.note.setPlaceholderText(_("Note (optional)"))
         policy = self.note.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # or the mark would move when it is chosen
         self.note.setSizePolicy(policy)
@@ -106,7 +109,7 @@ class MarkEditor(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        label = QLabel("Mark")  # every letter of it leads elsewhere already
+        label = QLabel(_("Mark"))  # every letter of it leads elsewhere already
         label.setBuddy(self.kind)
         label.setToolTip(self.kind.toolTip())
         layout.addWidget(label)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
@@ -21,17 +22,17 @@ class OwnLabelEditor(QWidget):
         self.label = identify(
             ChoiceInput({}, least_characters=6),
             "own_label_input",
-            "Label of your picture",
-            "What is on your picture (F2 leads here). The matrix and the counts follow.",
+            _("Label of your picture"),
+            _("What is on your picture (F2 leads here). The matrix and the counts follow."),
         )
         self.delete = identify(
-            QPushButton("Delete"),
+            QPushButton(_("Delete")),
             "own_delete_button",
-            "Delete your picture",
-            "Deletes it from My pictures (Del in the grid); this can be undone.",
+            _("Delete your picture"),
+            _("Deletes it from My pictures (Del in the grid); this can be undone."),
         )
         self.delete.setAutoDefault(False)
-        caption = QLabel("Label")
+        caption = QLabel(_("Label"))
         caption.setBuddy(self.label)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.text.wording import MINUS, figure, percent, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import MINUS, figure, percent, sentences, tip
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel, PixelPicture, name_pixel
 from lenet_desktop.ui.gallery.pixel_images import (
     AGAINST_COLOUR,
@@ -35,12 +36,12 @@ _SWATCH_SCALE = 6
 _SWATCH = 3 * _SWATCH_SCALE
 _ANY = 10_000
 """More pixels than any text is high."""
-ATTRIBUTION_EXPLANATION = (
+ATTRIBUTION_EXPLANATION = marked(
     "An attribution says how much each pixel spoke for or against the class that was predicted. "
     "The arrow keys lead from pixel to pixel."
 )
-_METHOD = "Integrated gradients (Sundararajan et al., 2017), computed with Captum"
-_LOGIT = "A logit is the network's raw score for a class, before it becomes a probability."
+_METHOD = marked("Integrated gradients (Sundararajan et al., 2017), computed with Captum")
+_LOGIT = marked("A logit is the network's raw score for a class, before it becomes a probability.")
 
 
 class AttributionPicture(PixelPicture):
@@ -107,10 +108,13 @@ class AttributionPicture(PixelPicture):
         if self._attribution is None:
             return ""
         share = float(self._attribution[pixel])
-        verdict = (
-            "spoke for it" if share > 0 else "spoke against it" if share < 0 else "said nothing"
-        )
-        return f"{name_pixel(pixel)}: {figure(share, '+z#.3g')}, {verdict}"
+        if share > 0:
+            verdict = _("{pixel}: {share}, spoke for it")
+        elif share < 0:
+            verdict = _("{pixel}: {share}, spoke against it")
+        else:
+            verdict = _("{pixel}: {share}, said nothing")
+        return verdict.format(pixel=name_pixel(pixel), share=figure(share, "+z#.3g"))
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
         """Paint crisp pixels; those that speak against the answer have dark gaps between them.
@@ -139,8 +143,8 @@ class AttributionPage(FittedWidget):
         self.picture = identify(
             AttributionPicture(),
             "attribution_picture",
-            "Where the network looked",
-            ATTRIBUTION_EXPLANATION,
+            _("Where the network looked"),
+            _(ATTRIBUTION_EXPLANATION),
         )
         self.title = identify(
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "attribution_title"
@@ -150,13 +154,15 @@ class AttributionPage(FittedWidget):
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "attribution_change"
         )
         self.change.setFont(steady_figures(self.change.font()))
-        self.change.setToolTip(tip(_LOGIT))
+        self.change.setToolTip(tip(_(_LOGIT)))
         self.method = identify(
-            muted(QLabel(_METHOD, wordWrap=True)),
+            muted(QLabel(_(_METHOD), wordWrap=True)),
             "attribution_method",
             "",
-            "Integrated gradients add up how the score changes while a black image turns into "
-            "this one, and share the change out among the pixels.",
+            _(
+                "Integrated gradients add up how the score changes while a black image turns into "
+                "this one, and share the change out among the pixels."
+            ),
         )
 
     def _lay_out(self) -> None:
@@ -164,11 +170,11 @@ class AttributionPage(FittedWidget):
         legend.setSpacing(SPACING // 2)
         legend.setColumnStretch(1, 1)
         lines = (
-            (FOR_COLOUR, False, "+ for it (solid)"),
-            (AGAINST_COLOUR, True, f"{MINUS} against it (grid)"),
+            (FOR_COLOUR, False, _("+ for it (solid)")),
+            (AGAINST_COLOUR, True, _("{minus} against it (grid)").format(minus=MINUS)),
         )
-        self._legend = [QLabel(text, wordWrap=True) for _, _, text in lines]
-        for row, (colour, apart, _) in enumerate(lines):
+        self._legend = [QLabel(text, wordWrap=True) for _colour, _apart, text in lines]
+        for row, (colour, apart, _text) in enumerate(lines):
             legend.addWidget(_swatch(colour, apart=apart), row, 0)
             legend.addWidget(self._legend[row], row, 1)
         words = QVBoxLayout()
@@ -237,12 +243,16 @@ class AttributionPage(FittedWidget):
         self.title.setText(_question(predicted, float(inspection.probabilities.max())))
         spoke_for, against = float(shares[shares > 0].sum()), float(shares[shares < 0].sum())
         self.change.setText(_sum_up(predicted, spoke_for, against))
-        self.change.setToolTip(tip(f"{_outcome(predicted, spoke_for + against)} {_LOGIT}"))
+        self.change.setToolTip(
+            tip(sentences([_outcome(predicted, spoke_for + against), _(_LOGIT)]))
+        )
         most = self.picture.describe(
             Pixel(*divmod(int(np.abs(shares).argmax()), self.picture.side))
         )
         self.picture.setAccessibleName(
-            f"Where the network looked. Predicted {predicted}. Strongest pixel: {most}"
+            _("Where the network looked. Predicted {predicted}. Strongest pixel: {pixel}").format(
+                predicted=predicted, pixel=most
+            )
         )
 
 
@@ -271,21 +281,25 @@ def _paint_gap(painter: QPainter, pixel: QRect) -> None:
 
 def _question(predicted: str, confidence: float) -> str:
     share = percent(confidence).replace(" ", "\N{NO-BREAK SPACE}")
-    return f"Why {predicted}? ({share})"
+    return _("Why {predicted}? ({share})").format(predicted=predicted, share=share)
 
 
 def _sum_up(predicted: str, spoke_for: float, against: float) -> str:
     """Say what all pixels did together, however many lines it takes."""
-    return (
-        f"All pixels together, compared with a black image: {figure(spoke_for, '+z.1f')} logits "
-        f"for {predicted}, {figure(against, '+z.1f')} against it"
-    )
+    return _(
+        "All pixels together, compared with a black image: {gain} logits for {predicted}, {loss} "
+        "against it"
+    ).format(predicted=predicted, gain=figure(spoke_for, "+z.1f"), loss=figure(against, "+z.1f"))
 
 
 def _outcome(predicted: str, change: float) -> str:
     """Say what is left when the two are added up."""
-    direction = "lower" if change < 0 else "higher"
-    return (
-        f"Added up: this image's logit for {predicted} is {abs(change):.1f} {direction} than a "
-        "black image's."
-    )
+    if change < 0:
+        text = _(
+            "Added up: this image's logit for {predicted} is {change} lower than a black image's."
+        )
+    else:
+        text = _(
+            "Added up: this image's logit for {predicted} is {change} higher than a black image's."
+        )
+    return text.format(predicted=predicted, change=figure(abs(change), ".1f"))

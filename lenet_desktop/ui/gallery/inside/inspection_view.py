@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.inside.attribution_page import AttributionPage
 from lenet_desktop.ui.gallery.inside.map_grid import MapGrid, MapGroup
@@ -19,10 +20,10 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection, SeenLayer
 
-_NOTHING = "Train a network and select an image to see what the network saw in it."
-_LOOKING = "Looking into the network…"
-MAP_LEGEND = "Black is the least a layer gives, white the most"
-_KERNEL_LEGEND = "Green adds, pink takes away, black is 0"
+_NOTHING = marked("Train a network and select an image to see what the network saw in it.")
+_LOOKING = marked("Looking into the network…")
+MAP_LEGEND = marked("Black is the least a layer gives, white the most")
+_KERNEL_LEGEND = marked("Green adds, pink takes away, black is 0")
 _COLOURS = ("red", "green", "blue")
 _MAPS_IN_ROW, _UNITS_IN_ROW = 8, 12
 _DAZZLING = 0.02
@@ -31,27 +32,36 @@ _DAZZLING = 0.02
 class Page(StrEnum):
     """The pages, by the words on their tabs, in this order."""
 
-    ATTRIBUTION = "Where it looked"
-    MAPS = "Maps"
-    KERNELS = "Kernels"
-    NEIGHBOURS = "Neighbours"
+    ATTRIBUTION = marked("Where it looked")
+    MAPS = marked("Maps")
+    KERNELS = marked("Kernels")
+    NEIGHBOURS = marked("Neighbours")
 
 
 _EXPLANATIONS = {
     Page.ATTRIBUTION: (
-        "An attribution says how much each pixel spoke for or against the class that was predicted."
+        marked(
+            "An attribution says how much each pixel spoke for or against the class that was "
+            "predicted."
+        )
     ),
     Page.MAPS: (
-        "A feature map is an image that a layer makes of the image: bright where one of its "
-        "kernels found what it responds to."
+        marked(
+            "A feature map is an image that a layer makes of the image: bright where one of its "
+            "kernels found what it responds to."
+        )
     ),
     Page.KERNELS: (
-        "A kernel is a pattern of learned weights: a convolution slides one of 5x5 over its input, "
-        "a unit of a perceptron has one as large as the image."
+        marked(
+            "A kernel is a pattern of learned weights: a convolution slides one of 5x5 over its "
+            "input, a unit of a perceptron has one as large as the image."
+        )
     ),
     Page.NEIGHBOURS: (
-        "Neighbours are the training images whose last features, {count} numbers each, differ "
-        "least from those of this image."
+        marked(
+            "Neighbours are the training images whose last features, {count} numbers each, differ "
+            "least from those of this image."
+        )
     ),
 }
 
@@ -65,7 +75,7 @@ class InspectionView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("inspection_view")
-        self.setAccessibleName("What the network saw")
+        self.setAccessibleName(_("What the network saw"))
         self._is_empty = True
         self._without_maps = ""
         self._build()
@@ -80,7 +90,7 @@ class InspectionView(QWidget):
 
     def _build(self) -> None:
         self.tabs = identify(
-            QTabBar(drawBase=False, expanding=False), "inspection_tabs", "What to look at"
+            QTabBar(drawBase=False, expanding=False), "inspection_tabs", _("What to look at")
         )
         for position, page in enumerate(Page):
             self.tabs.addTab(page)
@@ -88,8 +98,8 @@ class InspectionView(QWidget):
         self.placeholder = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
         self.placeholder.setObjectName("inspection_placeholder")
         self.attribution = identify(AttributionPage(), "attribution_page")
-        self.maps = identify(MapGrid(), "feature_maps", "Feature maps")
-        self.kernels = identify(MapGrid(), "kernels", "Kernels")
+        self.maps = identify(MapGrid(), "feature_maps", _("Feature maps"))
+        self.kernels = identify(MapGrid(), "kernels", _("Kernels"))
         self.neighbours = identify(NeighboursPage(), "neighbours_page")
         self.stack = QStackedWidget()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import marked
 from lenet_desktop.text.wording import WRONG_MARK, tip
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.elided_label import short
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
     from lenet_desktop.analysis.unlikeness import Unlikeness
 
 TILES, COLUMNS = 8, 4
-_SEARCHING = "Looking through the training images…"
-_NOTHING_TO_SEARCH = "There are no training images."
-_SEARCHED_ALL = "All {total:,} training images were searched."
-_SEARCHED_SOME = (
+_SEARCHING = marked("Looking through the training images…")
+_NOTHING_TO_SEARCH = marked("There are no training images.")
+_SEARCHED_ALL = marked("All {total:,} training images were searched.")
+_SEARCHED_SOME = marked(
     "The first {searched:,} of {total:,} training images were searched so far. The others follow "
     "within about a second, or as soon as no run is going on: searching all of them would slow it "
     "down by a third."
