@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.text.wording import counted, quoted_title
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, joined, quoted_title, whole
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
@@ -22,7 +23,7 @@ from lenet_desktop.ui.runs.run_actions import RunActions
 
 _LONGEST_SEARCH = 200
 _SEARCH_CHARACTERS = (16, 38)
-_EMPTY = "Runs are kept here as soon as you press Start."
+_EMPTY = marked("Runs are kept here as soon as you press Start.")
 
 
 class ListBar(QWidget):
@@ -54,9 +55,15 @@ class ListBar(QWidget):
 
     def show_count(self, shown: int, kept: int, selected: int) -> None:
         """Say how many runs there are, how many of them are found and how many selected."""
-        runs = counted(kept, "run") if shown == kept else f"{shown:,} of {counted(kept, 'run')}"
-        words = f"{runs}, {selected:,} selected" if selected > 1 else runs
-        self.count.setText(words if kept else "")
+        runs = counted(kept, "{count} run", "{count} runs")
+        if shown != kept:
+            runs = counted(
+                kept, "{shown} of {count} run", "{shown} of {count} runs", shown=whole(shown)
+            )
+        words = [runs]
+        if selected > 1:
+            words.append(counted(selected, "{count} selected", "{count} selected"))
+        self.count.setText(joined(words) if kept else "")
         self.search.setEnabled(kept > 0 or bool(self.search.text()))
 
     def button(self, action: QAction) -> QToolButton:
@@ -71,10 +78,10 @@ class ListBar(QWidget):
         self.search = identify(
             EscapableLine(clearButtonEnabled=True, maxLength=_LONGEST_SEARCH),
             "runs_search",
-            "Search runs",
-            "Shows only runs whose name, note, state or recipe hold every word.",
+            _("Search runs"),
+            _("Shows only runs whose name, note, state or recipe hold every word."),
         )
-        self.search.setPlaceholderText("Search runs")
+        self.search.setPlaceholderText(_("Search runs"))
         follow_font(self.search, self._fit)
         self.count = muted(identify(QLabel(), "runs_count"))
         self.count.setFont(steady_figures(self.count.font()))
@@ -99,7 +106,7 @@ class ListBar(QWidget):
 
     @staticmethod
     def _row(object_name: str, *commands: tuple[QAction, str]) -> QToolBar:
-        row = identify(QToolBar(movable=False), object_name, "What to do with runs")
+        row = identify(QToolBar(movable=False), object_name, _("What to do with runs"))
         row.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         row.setIconSize(QSize(16, 16))
         row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -134,15 +141,15 @@ class ListNotice(QWidget):
         super().__init__(parent)
         self.label = muted(
             identify(
-                QLabel(_EMPTY, textFormat=Qt.TextFormat.PlainText, wordWrap=True), "runs_notice"
+                QLabel(_(_EMPTY), textFormat=Qt.TextFormat.PlainText, wordWrap=True), "runs_notice"
             )
         )
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = identify(
-            QPushButton("Clear search"),
+            QPushButton(_("Clear search")),
             "runs_clear_search_button",
-            "Clear search",
-            "Show all runs again.",
+            _("Clear search"),
+            _("Show all runs again."),
         )
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self.clear_requested)
@@ -156,10 +163,10 @@ class ListNotice(QWidget):
 
     def show_empty(self) -> None:
         """Say when there will be runs."""
-        self.label.setText(_EMPTY)
+        self.label.setText(_(_EMPTY))
         self.button.hide()
 
     def show_no_match(self, search: str) -> None:
         """Say that no run is found by a search."""
-        self.label.setText(f"No run matches {quoted_title(search)}.")
+        self.label.setText(_("No run matches {search}.").format(search=quoted_title(search)))
         self.button.show()

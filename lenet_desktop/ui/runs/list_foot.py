@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.runs.records import LONGEST_NOTE
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, listed, quoted_title, tidied, tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -49,7 +49,7 @@ class NoteLine(QWidget):
     def __init__(
         self,
         object_name: str = "run_note_input",
-        name: str = "Note on the selected run",
+        name: str = marked("Note on the selected run"),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,14 +58,16 @@ class NoteLine(QWidget):
         self.edit = identify(
             EscapableLine(maxLength=LONGEST_NOTE),
             object_name,
-            name,
-            "What you found out about the run. It is saved with Enter, or when you go elsewhere; "
-            "Esc brings back what was saved.",
+            _(name),
+            _(
+                "What you found out about the run. It is saved with Enter, or when you go "
+                "elsewhere; Esc brings back what was saved."
+            ),
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        label = muted(QLabel("Note"))
+        label = muted(QLabel(_("Note")))
         label.setBuddy(self.edit)
         layout.addWidget(label)
         layout.addWidget(self.edit, 1)
@@ -133,18 +135,20 @@ class DeletedBar(QWidget):
         super().__init__(parent)
         self.setObjectName("runs_deleted_bar")
         self._label = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "runs_deleted_label")
-        self.undo = QAction("Undo", self)
+        self.undo = QAction(_("Undo"), self)
         self.undo.setShortcut(Shortcut.UNDO_DELETION.sequence)
         self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.undo.setToolTip(tip("Bring the deleted runs back (Ctrl+Z)"))
+        self.undo.setToolTip(tip(_("Bring the deleted runs back (Ctrl+Z)")))
         self.undo.triggered.connect(self._on_undo_triggered)
         parent.addAction(self.undo)  # its keys count everywhere in the list
-        self.undo_button = identify(QToolButton(), "runs_undo_button", "Undo the deletion")
+        self.undo_button = identify(QToolButton(), "runs_undo_button", _("Undo the deletion"))
         self.undo_button.setDefaultAction(self.undo)
         self.undo_button.setProperty("role", "chip")
-        words = "Dismiss this message"
         self._dismiss = identify(
-            QToolButton(autoRaise=True), "runs_dismiss_button", words, f"{words}."
+            QToolButton(autoRaise=True),
+            "runs_dismiss_button",
+            _("Dismiss this message"),
+            _("Dismiss this message."),
         )
         self._dismiss.clicked.connect(self.clear)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -191,5 +195,6 @@ class DeletedBar(QWidget):
 def deleted_text(names: Sequence[str]) -> str:
     """Say which runs were deleted, by name where they are few."""
     if len(names) > 2:
-        return f"Deleted {counted(len(names), 'run')}."
-    return f"Deleted {listed(quoted_title(name, 60 // len(names)) for name in names)}."
+        return counted(len(names), "Deleted {count} run.", "Deleted {count} runs.")
+    quoted = listed(quoted_title(name, 60 // len(names)) for name in names)
+    return _("Deleted {names}.").format(names=quoted)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config_differences import without_seed
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.runs.run_exports import RunExportMenu, allow, why_active, why_no_epoch
 from lenet_desktop.ui.runs.run_groups import is_group
 from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
 
-_NONE = "Select a run first."
-_SEVERAL = "Select one run only."
+_NONE = marked("Select a run first.")
+_SEVERAL = marked("Select one run only.")
 
 
 class RunActions(QObject):
@@ -26,17 +26,22 @@ class RunActions(QObject):
         super().__init__(parent)
         self._explanations: dict[QAction, str] = {}
         self.open = self._add(
-            "&Open", "Show the run's curves and images in the window.", Shortcut.OPEN_RUN
+            pgettext("run", "&Open"),
+            _("Show the run's curves and images in the window."),
+            Shortcut.OPEN_RUN,
         )
-        self.go_on = self._add("&Continue", "Go on with the run from where it was last kept.")
+        self.go_on = self._add(_("&Continue"), _("Go on with the run from where it was last kept."))
         self.copy_settings = self._add(
-            "Copy &settings into the form", "Set the form to the run's settings, for a new run."
+            _("Copy &settings into the form"),
+            _("Set the form to the run's settings, for a new run."),
         )
-        self.copy_settings.setIconText("Copy settings")
-        self.rename = self._add("&Rename", "Give the run another name.", Shortcut.RENAME_RUN)
-        self.edit_note = self._add("Edit &note", "Write down what you found out about the run.")
+        self.copy_settings.setIconText(_("Copy settings"))
+        self.rename = self._add(_("&Rename"), _("Give the run another name."), Shortcut.RENAME_RUN)
+        self.edit_note = self._add(
+            _("Edit &note"), _("Write down what you found out about the run.")
+        )
         self.star = self._add(
-            "S&tar", "Give the selected runs a star, or take it away.", Shortcut.STAR_RUN
+            _("S&tar"), _("Give the selected runs a star, or take it away."), Shortcut.STAR_RUN
         )
         self.compare = self._add(
             _("Com&pare"),
@@ -47,22 +52,25 @@ class RunActions(QObject):
         )
         self.compare.setIconText(_("Compare"))
         self.copy_code = self._add(
-            "Copy as P&yTorch code", "Copy a short program that trains with the run's settings."
+            _("Copy as P&yTorch code"),
+            _("Copy a short program that trains with the run's settings."),
         )
-        self.import_run = self._add("I&mport a run…", "Add a run that was exported as a zip file.")
-        self.import_run.setIconText("Import…")
+        self.import_run = self._add(
+            _("I&mport a run…"), _("Add a run that was exported as a zip file.")
+        )
+        self.import_run.setIconText(_("Import…"))
         self.delete = self._add(
-            "&Delete", "Delete the selected runs; this can be undone.", Shortcut.DELETE_RUN
+            _("&Delete"), _("Delete the selected runs; this can be undone."), Shortcut.DELETE_RUN
         )
         if sys.platform == "darwin":  # where the key that is called delete is Backspace
             self.delete.setShortcuts([QKeySequence("Del"), QKeySequence("Backspace")])
-        self.export_menu = RunExportMenu("&Export", parent)
+        self.export_menu = RunExportMenu(_("&Export"), parent)
         self.exports = self.export_menu.exports
-        self._explanations[self.export_menu.menuAction()] = (
+        self._explanations[self.export_menu.menuAction()] = _(
             "Save the run for other programs and machines."
         )
-        self.repeat_menu = SeedsMenu("run_repeat_menu", "Repe&at with seeds", parent)
-        self._explanations[self.repeat_menu.menuAction()] = (
+        self.repeat_menu = SeedsMenu("run_repeat_menu", _("Repe&at with seeds"), parent)
+        self._explanations[self.repeat_menu.menuAction()] = _(
             "Train the run's recipe with further seeds, to see how much of it is chance."
         )
         self.show_selection((), None)
@@ -91,24 +99,24 @@ class RunActions(QObject):
         """Offer what the selected runs allow, and say of the rest why it is not offered."""
         alone = _why_not_one(records)
         is_sweep = not alone and is_group(records[0])
-        one = alone or ("Select one of its runs." if is_sweep else "")
+        one = alone or (_("Select one of its runs.") if is_sweep else "")
         idle = one or why_active(records[0])
         is_open = not one and records[0].id == open_id
-        self.open.setText("&Open the sweep" if is_sweep else "&Open")
-        self.open.setIconText("Open")
-        self._allow(self.open, alone or ("The run is open already." if is_open else ""))
+        self.open.setText(_("&Open the sweep") if is_sweep else pgettext("run", "&Open"))
+        self.open.setIconText(pgettext("run", "Open"))
+        self._allow(self.open, alone or (_("The run is open already.") if is_open else ""))
         self._allow(self.go_on, idle or _why_not_continued(records[0]))
         self._allow(self.rename, alone)
         for action in (self.copy_settings, self.edit_note, self.copy_code):
             self._allow(action, one)
         self._allow(self.repeat_menu.menuAction(), one)
-        self._allow(self.star, "" if records else _NONE)
+        self._allow(self.star, "" if records else _(_NONE))
         self._allow(self.delete, _why_not_deleted(records))
         self._allow(self.compare, why_not_compared(records, open_id))
         self.export_menu.offer(None if one else records[0], one)
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
-        self.star.setText("Remove the s&tar" if starred else "S&tar")
+        self.star.setText(_("Remove the s&tar") if starred else _("S&tar"))
 
     def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
@@ -124,25 +132,29 @@ class RunActions(QObject):
         """Offer an action, or say in its tool tip what stands in its way."""
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         explanation = self._explanations[action]
-        allow(action, f"{explanation} ({keys})" if keys else explanation, obstacle)
+        if keys:
+            explanation = pgettext("a sentence and its keys", "{sentence} ({keys})").format(
+                sentence=explanation, keys=keys
+            )
+        allow(action, explanation, obstacle)
 
 
 def _why_not_one(records: Sequence[RunRecord]) -> str:
     if not records:
-        return _NONE
-    return _SEVERAL if len(records) > 1 else ""
+        return _(_NONE)
+    return _(_SEVERAL) if len(records) > 1 else ""
 
 
 def _why_not_continued(record: RunRecord) -> str:
     diverged = record.status is RunStatus.DIVERGED
-    return "Its weights are no numbers any more." if diverged else ""
+    return _("Its weights are no numbers any more.") if diverged else ""
 
 
 def _why_not_deleted(records: Sequence[RunRecord]) -> str:
     if not records:
-        return _NONE
+        return _(_NONE)
     active = any(record.status.is_active for record in records)
-    return "A run that is going on cannot be deleted." if active else ""
+    return _("A run that is going on cannot be deleted.") if active else ""
 
 
 def why_not_compared(records: Sequence[RunRecord], open_id: int | None) -> str:
@@ -153,7 +165,7 @@ def why_not_compared(records: Sequence[RunRecord], open_id: int | None) -> str:
         open_id: the open run.
     """
     if not records:
-        return _NONE
+        return _(_NONE)
     if any(map(is_group, records)):
         return _("Select the runs of the sweep, not its row.")
     unborn = next(filter(None, map(why_no_epoch, records)), "")

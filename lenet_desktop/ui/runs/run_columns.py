@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
-from lenet_desktop.text.wording import duration, tidied
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import duration, joined, tidied
 from lenet_desktop.ui.runs import run_texts
 
 _STATUS_PLACES = {status: place for place, status in enumerate(RunStatus)}
@@ -39,8 +40,8 @@ class _Look:
     """How a column shows runs.
 
     Attributes:
-        title: what it is called.
-        explanation: what it means.
+        title: what it is called, in English.
+        explanation: what it means, likewise.
         value: of a run, and of a function that writes its recipe, what it is sorted by.
         text: of a run and the present moment, in seconds since 1970, what its cell shows; nothing
             for the star and the recipe, which others know.
@@ -70,42 +71,44 @@ class _Look:
 
 COLUMNS = {
     Column.STAR: _Look(
-        "Star", "Runs that you gave a star. A click gives one or takes it away.",
+        marked("Star"), marked("Runs that you gave a star. A click gives one or takes it away."),
         lambda run, _: run.starred, most_first=True,
     ),
     Column.NAME: _Look(
-        "Name", "What the run is called, and your note on it. F2 renames it.",
+        marked("Name"), marked("What the run is called, and your note on it. F2 renames it."),
         lambda run, _: natural_key(run.name), lambda run, _: tidied(run.name),
     ),
     Column.STATUS: _Look(
-        "State", "Whether the run is going on, and else how it ended.",
+        marked("State"), marked("Whether the run is going on, and else how it ended."),
         lambda run, _: _STATUS_PLACES[run.status], lambda run, _: run_texts.status_text(run),
     ),
     Column.RECIPE: _Look(
-        "Recipe", "The preset that the settings are closest to, and what differs from it.",
+        marked("Recipe"),
+        marked("The preset that the settings are closest to, and what differs from it."),
         lambda run, recipe_of: natural_key(recipe_of(run)),
     ),
     Column.BEST: _Look(
-        "Best", "The highest share of test images that were right after any epoch.",
+        marked("Best"), marked("The highest share of test images that were right after any epoch."),
         lambda run, _: run.best_accuracy,
         lambda run, _: run_texts.accuracy_text(run.best_accuracy), is_figure=True,
     ),
     Column.LAST: _Look(
-        "Last", "Share of test images that were right after the last finished epoch.",
+        marked("Last"),
+        marked("Share of test images that were right after the last finished epoch."),
         lambda run, _: run.last_accuracy,
         lambda run, _: run_texts.accuracy_text(run.last_accuracy), is_figure=True,
     ),
     Column.EPOCHS: _Look(
-        "Epochs", "How many epochs are finished, of those that are planned.",
+        marked("Epochs"), marked("How many epochs are finished, of those that are planned."),
         lambda run, _: (run.epochs_done, run.config.epochs),
         lambda run, _: run_texts.epochs_text(run), is_figure=True,
     ),
     Column.DURATION: _Look(
-        "Duration", "How long the run worked, without pauses, as minutes:seconds.",
+        marked("Duration"), marked("How long the run worked, without pauses, as minutes:seconds."),
         lambda run, _: run.elapsed_s, lambda run, _: duration(run.elapsed_s), is_figure=True,
     ),
     Column.WHEN: _Look(
-        "Started", "When the run was started.",
+        marked("Started"), marked("When the run was started."),
         lambda run, _: run.id,  # a clock that was ahead does not count
         lambda run, now: run_texts.when_text(run.created_at, now), is_figure=True,
     ),
@@ -122,25 +125,29 @@ def spoken_of(
         compared_as: A or B of two runs that are compared, empty for one that is not.
     """
     if column is Column.STAR:
-        return "starred" if record.starred else "not starred"
+        return _("starred") if record.starred else _("not starred")
     if column is Column.NAME:
         note = tidied(record.note)
-        said = [text, "open" * is_open, compared_as, f"note: {note}" if note else ""]
-        return ", ".join(part for part in said if part)
-    return "none yet" if text == run_texts.NOTHING else text
+        open_said = pgettext("run", "open") if is_open else ""
+        note_said = _("note: {note}").format(note=note) if note else ""
+        return joined(filter(None, [text, open_said, compared_as, note_said]))
+    return _("none yet") if text == run_texts.NOTHING else text
 
 
 def explanation_of(record: RunRecord, column: Column) -> str:
     """Return what a tool tip says beyond the cell itself; empty where there is nothing more."""
     match column:
         case Column.STAR:
-            return "Take the star away" if record.starred else "Give the run a star"
+            return _("Take the star away") if record.starred else _("Give the run a star")
         case Column.STATUS:
-            return record.why_early or run_texts.STATUS_EXPLANATIONS[record.status]
+            return record.why_early or _(run_texts.STATUS_EXPLANATIONS[record.status])
         case Column.WHEN:
             device = record.surroundings.device_name or record.surroundings.device
-            on = f", on {tidied(device)}" if device else ""
-            return f"Started {run_texts.moment_text(record.created_at)}{on}"
+            moment = run_texts.moment_text(record.created_at)
+            if not device:
+                return _("Started {moment}").format(moment=moment)
+            words = _("Started {moment}, on {device}")
+            return words.format(moment=moment, device=tidied(device))
     return ""
 
 

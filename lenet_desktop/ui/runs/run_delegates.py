@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.pair_badge import text_on
@@ -35,7 +36,6 @@ FOLD_SIDE = 24
 _SWATCH = 10
 _LETTER_SWATCH = 16
 """Pixels of the colour of a run, and of one with its letter on it."""
-_OPEN_MARK = "open"
 QUIET_ALPHA = 0.8
 """How opaque what is said beside the name of a selected run is."""
 
@@ -113,7 +113,7 @@ class NameDelegate(RowDelegate):
         font.setBold(False)
         quiet_colour = quiet if isinstance(quiet, QColor) else quiet.color()
         if index.data(Qt.ItemDataRole.FontRole) is not None:
-            rest = _write(painter, rest, _OPEN_MARK, font, quiet_colour)
+            rest = _write(painter, rest, pgettext("run", "open"), font, quiet_colour)
         _write(painter, rest, str(index.data(NOTE_ROLE) or ""), font, quiet_colour)
         painter.restore()
 
@@ -156,8 +156,8 @@ class NameDelegate(RowDelegate):
         index: Index,  # noqa: ARG002
     ) -> QWidget:
         """Return the line in which a name is edited."""
-        editor = identify(QLineEdit(parent), "run_name_editor", "Name of the run")
-        editor.setPlaceholderText("Empty: its number is its name")
+        editor = identify(QLineEdit(parent), "run_name_editor", _("Name of the run"))
+        editor.setPlaceholderText(_("Empty: its number is its name"))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import sentences, tip
 
 
 class ExportKind(StrEnum):
@@ -26,9 +27,9 @@ class ExportKind(StrEnum):
     TENSORBOARD = "tensorboard"
 
 
-_WEIGHTS = "The network's weights as a safetensors file."
-_ONNX = "The network in the format that other frameworks read."
-_BEST = "The network after the epoch with the lowest loss of the images held out."
+_WEIGHTS = marked("The network's weights as a safetensors file.")
+_ONNX = marked("The network in the format that other frameworks read.")
+_BEST = marked("The network after the epoch with the lowest loss of the images held out.")
 _OF_RUN = (ExportKind.RUN, ExportKind.RUN_AND_PICTURES)
 _OF_BEST = (ExportKind.BEST_WEIGHTS, ExportKind.BEST_ONNX)
 """What there is only where images are held out, and is offered before that of the last epoch."""
@@ -38,53 +39,69 @@ class _Export(NamedTuple):
     """How something to take along is offered, and what its file is called.
 
     Attributes:
-        text: of the action, with its mnemonic and a place for the epoch, if there are two.
+        text: of the action, with its mnemonic; with a place for the best epoch where it is of it.
         explanation: what it is, for the tool tip.
         title: of the dialog.
         suffix: of the file, after what the run is called.
+        text_of_last: of the action with a place for the epoch, where the best epoch has one, too.
     """
 
     text: str
     explanation: str
     title: str
     suffix: str
+    text_of_last: str = ""
+
+    def text_for(self, record: RunRecord | None) -> str:
+        """Return the words of the action for a run; they name the epoch where there are two."""
+        best = None if record is None else record.best_epoch
+        if record is not None and best is not None and self.text_of_last:
+            return _(self.text_of_last).format(epoch=record.epochs_done)
+        return _(self.text).format(epoch=best)
 
 
 EXPORTS = {
     ExportKind.RUN: _Export(
-        "&Run as zip…", "All that is kept of the run, to be imported elsewhere.",
-        "Save a run as zip", ".zip",
+        marked("&Run as zip…"), marked("All that is kept of the run, to be imported elsewhere."),
+        marked("Save a run as zip"), ".zip",
     ),
     ExportKind.RUN_AND_PICTURES: _Export(
-        "Run as &zip, with My pictures…",
-        "The same, with the pictures of your own that you have kept.",
-        "Save a run as zip, with My pictures", ".zip",
+        marked("Run as &zip, with My pictures…"),
+        marked("The same, with the pictures of your own that you have kept."),
+        marked("Save a run as zip, with My pictures"), ".zip",
     ),
     ExportKind.BEST_WEIGHTS: _Export(
-        "Weights of the &best epoch by validation{}…", _BEST,
-        "Save the weights of the best epoch by validation", "-best.safetensors",
+        marked("Weights of the &best epoch by validation ({epoch})…"), _BEST,
+        marked("Save the weights of the best epoch by validation"), "-best.safetensors",
     ),
-    ExportKind.WEIGHTS: _Export("&Weights{}…", _WEIGHTS, "Save the weights", ".safetensors"),
+    ExportKind.WEIGHTS: _Export(
+        marked("&Weights…"), _WEIGHTS, marked("Save the weights"), ".safetensors",
+        marked("&Weights of the last epoch ({epoch})…"),
+    ),
     ExportKind.BEST_ONNX: _Export(
-        "ONNX of the b&est epoch by validation{}…", _BEST,
-        "Save the network of the best epoch by validation as ONNX", "-best.onnx",
+        marked("ONNX of the b&est epoch by validation ({epoch})…"), _BEST,
+        marked("Save the network of the best epoch by validation as ONNX"), "-best.onnx",
     ),
-    ExportKind.ONNX: _Export("&ONNX{}…", _ONNX, "Save the network as ONNX", ".onnx"),
+    ExportKind.ONNX: _Export(
+        marked("&ONNX…"), _ONNX, marked("Save the network as ONNX"), ".onnx",
+        marked("&ONNX of the last epoch ({epoch})…"),
+    ),
     ExportKind.REPORT: _Export(
-        "Re&port (HTML)…",
-        "Curves, matrix, worst mistakes, recipe and machine in one file for any browser.",
-        "Save a report", ".html",
+        marked("Re&port (HTML)…"),
+        marked("Curves, matrix, worst mistakes, recipe and machine in one file for any browser."),
+        marked("Save a report"), ".html",
     ),
     ExportKind.PDF_REPORT: _Export(
-        "Report as P&DF…", "The same, ready to be printed.", "Save a report as PDF", ".pdf",
+        marked("Report as P&DF…"), marked("The same, ready to be printed."),
+        marked("Save a report as PDF"), ".pdf",
     ),
     ExportKind.CURVES: _Export(
-        "&Curves as CSV…", "Loss and accuracies as a table for spreadsheets.",
-        "Save curves as CSV", ".csv",
+        marked("&Curves as CSV…"), marked("Loss and accuracies as a table for spreadsheets."),
+        marked("Save curves as CSV"), ".csv",
     ),
     ExportKind.TENSORBOARD: _Export(
-        "&TensorBoard folder…", "Loss and accuracies for TensorBoard.",
-        "Save curves for TensorBoard", "-tensorboard",
+        marked("&TensorBoard folder…"), marked("Loss and accuracies for TensorBoard."),
+        marked("Save curves for TensorBoard"), "-tensorboard",
     ),
 }  # fmt: skip
 
@@ -101,8 +118,8 @@ class RunExportMenu(QMenu):
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(title, parent, toolTipsVisible=True)
         self.exports: dict[ExportKind, QAction] = {}
-        for kind, each in EXPORTS.items():
-            action = self.exports[kind] = QAction(each.text, self)
+        for kind in EXPORTS:
+            action = self.exports[kind] = QAction(self)
             action.setData(kind)
             action.triggered.connect(self._on_triggered)
             self.addAction(action)
@@ -113,12 +130,11 @@ class RunExportMenu(QMenu):
         idle = obstacle or ("" if record is None else why_active(record))
         done = obstacle or ("" if record is None else why_no_epoch(record))
         best = None if record is None else record.best_epoch
-        last = f" of the last epoch ({record.epochs_done})" if record and best else ""
         for kind, action in self.exports.items():
-            allow(action, EXPORTS[kind].explanation, idle if kind in _OF_RUN else done)
+            allow(action, _(EXPORTS[kind].explanation), idle if kind in _OF_RUN else done)
             # The best epoch by validation comes before the last one, where there is such a one.
             action.setVisible(kind not in _OF_BEST or best is not None)
-            action.setText(EXPORTS[kind].text.format(f" ({best})" if kind in _OF_BEST else last))
+            action.setText(EXPORTS[kind].text_for(record))
 
     @Slot()
     def _on_triggered(self) -> None:
@@ -129,15 +145,15 @@ class RunExportMenu(QMenu):
 
 def allow(action: QAction, explanation: str, obstacle: str) -> None:
     """Offer an action, or say in its tool tip what stands in its way."""
-    action.setToolTip(tip(f"{explanation} {obstacle}".rstrip()))
+    action.setToolTip(tip(sentences([explanation, obstacle])))
     action.setEnabled(not obstacle)
 
 
 def why_active(record: RunRecord) -> str:
     """Say of a run that it goes on; nothing otherwise."""
-    return "The run is still going on." if record.status.is_active else ""
+    return _("The run is still going on.") if record.status.is_active else ""
 
 
 def why_no_epoch(record: RunRecord) -> str:
     """Say of a run that nothing has come of it yet; nothing otherwise."""
-    return "" if record.epochs_done else "No epoch of the run is finished yet."
+    return "" if record.epochs_done else _("No epoch of the run is finished yet.")

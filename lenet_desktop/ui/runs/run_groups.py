@@ -34,7 +34,7 @@ def group_row(sweep: SweepRecord, runs: Sequence[RunRecord]) -> RunRecord:
         id=group_id(sweep.id),
         key=sweep.key,
         title=sweep.name,
-        note=counted(len(runs), "run"),
+        note=counted(len(runs), "{count} run", "{count} runs"),
         starred=sweep.starred,
         status=RunStatus(sweep.state.value),
         config=sweep.definition.base,
@@ -52,7 +52,11 @@ def varied_text(sweep: SweepRecord) -> str:
     """Say what a sweep varies: "Learning rate and activation", or which recipe it repeats."""
     definition = sweep.definition
     if not definition.vary:
-        return f"{counted(definition.seeds, 'seed')} of {recipe_text(definition.base)}"
+        recipe = recipe_text(definition.base)
+        seeds = definition.seeds
+        return counted(
+            seeds, "{count} seed of {recipe}", "{count} seeds of {recipe}", recipe=recipe
+        )
     words = listed(setting_name(each.name) for each in definition.vary)
     return words[:1].upper() + words[1:]
 

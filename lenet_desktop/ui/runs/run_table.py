@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
@@ -39,13 +40,17 @@ from lenet_desktop.ui.runs.run_filter import RunFilter
 
 _ICON_SIDE = 16
 _WIDEST = {
-    Column.STATUS: "stopped early",
+    Column.STATUS: marked("stopped early"),
     Column.BEST: "100.00 %",
     Column.LAST: "100.00 %",
-    Column.EPOCHS: "1,000 of 1,000",
     Column.DURATION: "00:00:00",
-    Column.WHEN: "30 Mmm 0000 00:00",
+    Column.EPOCHS: marked("{done} of {planned}"),
+    Column.WHEN: marked("{day} {month} {year} {clock}"),
 }
+_FILLED = {
+    "done": "1,000", "planned": "1,000",
+    "day": "30", "month": "Mmm", "year": "0000", "clock": "00:00",
+}  # fmt: skip
 _NAME_CHARACTERS, _NAME_SHARE = 46, 0.46
 """How wide names are at most, and which share of what they have together with the recipes."""
 _FEW_WORDS, _WORDS = 26, 42
@@ -62,7 +67,7 @@ class RunTable(QTreeView):
 
     def __init__(self, runs: RunFilter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "runs_table", "Runs")
+        identify(self, "runs_table", _("Runs"))
         self._runs = runs
         self._keys: list[QAction] = []
         self._star_pressed: int | None = None
@@ -200,9 +205,12 @@ class RunTable(QTreeView):
         """Fold the runs of a sweep away, given the number of its row, or bring them into sight."""
         with self.kept_in_place():
             self._runs.fold(number, folded=folded)
-        said = "folded" if folded else "unfolded"
         event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-        self.setAccessibleDescription(f"The runs of the sweep are {said}.")
+        self.setAccessibleDescription(
+            _("The runs of the sweep are folded.")
+            if folded
+            else _("The runs of the sweep are unfolded.")
+        )
         QAccessible.updateAccessibility(event)
 
     def _fold_at(self, event: QMouseEvent) -> int | None:
@@ -261,7 +269,7 @@ class RunTable(QTreeView):
         for column, widest in _WIDEST.items():
             icon = _ICON_SIDE + SPACING if column is Column.STATUS else 0
             heading = str(self._runs.headerData(column, Qt.Orientation.Horizontal) or "")
-            room = max(map(metrics.horizontalAdvance, (widest, heading)))
+            room = max(map(metrics.horizontalAdvance, (_(widest).format(**_FILLED), heading)))
             self._widths[column] = room + icon + 2 * SPACING
             self.setColumnWidth(column, self._widths[column])
         self._share_room()

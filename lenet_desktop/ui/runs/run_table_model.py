@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFont, QIcon
 
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import breakable, tidied, tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, heading
@@ -114,13 +115,13 @@ class RunTableModel(RunRows):
         look = COLUMNS[column]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return "" if column is Column.STAR else look.title
+                return "" if column is Column.STAR else _(look.title)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return look.title
+                return _(look.title)
             case Qt.ItemDataRole.DecorationRole if column is Column.STAR:
                 return self._stars[False]
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(look.explanation)
+                return tip(_(look.explanation))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return look.alignment
             case Qt.ItemDataRole.InitialSortOrderRole:
@@ -177,17 +178,20 @@ class RunTableModel(RunRows):
         return COLUMNS[column].text(record, self._now())
 
     def _spoken(self, record: RunRecord, column: Column) -> str:
+        compared = _("compared") if record.id in self._colours else ""
         return spoken_of(
             record,
             column,
             self._text(record, column),
             is_open=record.id == self._open_id,
-            compared_as=self._letters.get(record.id, "compared" * (record.id in self._colours)),
+            compared_as=self._letters.get(record.id) or compared,
         )
 
     def _explanation(self, record: RunRecord, column: Column) -> str:
         if is_group(record) and column is Column.STATUS:
-            return "Where the sweep stands. The arrow keys fold its runs away, or bring them back."
+            return _(
+                "Where the sweep stands. The arrow keys fold its runs away, or bring them back."
+            )
         return explanation_of(record, column) or self._spoken(record, column)
 
     def _decoration(self, record: RunRecord, column: Column) -> QIcon | None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.list_bar import ListBar, ListNotice
@@ -123,7 +124,7 @@ class RunsPanel(QWidget):
         self.table = RunTable(self.runs)
         self.commands = RunActions(self)
         self.table.use_keys(self.commands.with_keys)
-        self.menu = identify(self.commands.make_menu(self), "runs_menu", "Runs")
+        self.menu = identify(self.commands.make_menu(self), "runs_menu", _("Runs"))
         self.bar = ListBar(self.commands)
         self.notice = ListNotice()
         self.pages = QStackedWidget()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget, QWidgetAction
 
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
@@ -11,7 +12,9 @@ from lenet_desktop.ui.kit.theme import SPACING
 
 USUAL_SEEDS = 5
 _MOST_SEEDS = 1_000
-_EXPLANATION = "Train the recipe once with each seed, as many at once as there are cores for."
+_EXPLANATION = marked(
+    "Train the recipe once with each seed, as many at once as there are cores for."
+)
 
 
 class SeedsMenu(QMenu):
@@ -23,18 +26,20 @@ class SeedsMenu(QMenu):
         super().__init__(text, parent)
         self.setObjectName(object_name)
         self.seeds = identify(
-            WholeNumberInput(1, _MOST_SEEDS, "The number of seeds"),
+            WholeNumberInput(1, _MOST_SEEDS, _("The number of seeds")),
             f"{object_name}_input",
-            "Seeds",
-            "With how many seeds the recipe is trained: each is a run of its own, and together "
-            "they show how much of a result is chance.",
+            _("Seeds"),
+            _(
+                "With how many seeds the recipe is trained: each is a run of its own, and "
+                "together they show how much of a result is chance."
+            ),
         )
         self.seeds.setValue(USUAL_SEEDS)
         self.start = identify(
-            QPushButton("Start"),
+            QPushButton(_("Start")),
             f"{object_name}_start_button",
-            "Start these runs",
-            _EXPLANATION,
+            _("Start these runs"),
+            _(_EXPLANATION),
         )
         self.start.setProperty("role", "primary")
         follow_font(self.start, self._fit)
@@ -42,7 +47,8 @@ class SeedsMenu(QMenu):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING)
-        for widget in (QLabel("Repeat with"), self.seeds, QLabel("seeds"), self.start):
+        before, _field, after = _("Repeat with {seeds} seeds").partition("{seeds}")
+        for widget in (QLabel(before.strip()), self.seeds, QLabel(after.strip()), self.start):
             layout.addWidget(widget)
         action = QWidgetAction(self)
         action.setDefaultWidget(line)
@@ -60,7 +66,7 @@ class SeedsMenu(QMenu):
     @Slot()
     def _on_edited(self) -> None:
         self.start.setEnabled(self.seeds.problem is None)
-        self.start.setToolTip(self.seeds.problem or _EXPLANATION)
+        self.start.setToolTip(self.seeds.problem or _(_EXPLANATION))
 
     @Slot()
     def _on_started(self) -> None:

@@ -19,6 +19,7 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, quoted_title
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.pdf import pdf_bytes
@@ -59,7 +60,7 @@ class RunExporter(QObject):
             return
         self._saver.ask(
             SaveRequest(
-                title=EXPORTS[kind].title,
+                title=_(EXPORTS[kind].title),
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
                 done=f"{quoted_title(record.name)} was saved",
                 write=_writer(store, run_id, kind, self.own, self._cache),
