@@ -1,6 +1,6 @@
 """What is said of an image, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Own, Part, Split
@@ -21,7 +21,11 @@ _ALIKE = {
     False: marked("the very same picture as {images}"),
     True: marked("nearly the same picture as {images}"),
 }
-"""By whether the images are only near."""
+_ALIKE_ALONE = {
+    False: marked("The very same picture as {images}"),
+    True: marked("Nearly the same picture as {images}"),
+}
+"""Within a line and by itself, by whether the images are only near."""
 
 
 def title_image(part: Part, number: int) -> str:
@@ -58,22 +62,33 @@ def in_a_row(images: Sequence[str]) -> str:
     return pgettext("between images that are the same", "; ").join(images)
 
 
-def describe_duplicates(
-    images: Sequence[Duplicate], name: Callable[[Duplicate], str] = name_image
-) -> list[str]:
+def describe_duplicates(images: Sequence[Duplicate]) -> list[str]:
     """Say which images one equals, and which nearly, in a phrase each.
 
     They read like `nearly the same picture as test image 5; training image 12, labelled
     differently`.
     """
+    return _told(images, _ALIKE)
+
+
+def tell_duplicates(images: Sequence[Duplicate]) -> str:
+    """Say the same by itself: `Nearly the same picture as test image 5`."""
+    told = _told(images, _ALIKE_ALONE)
+    if len(told) < len(_ALIKE_ALONE):
+        return "".join(told)
+    first, then = told
+    return _("{first}. {then}").format(first=first, then=then)
+
+
+def _told(images: Sequence[Duplicate], phrases: Mapping[bool, str]) -> list[str]:
     differs = _("{image}, labelled differently")
-    phrases = []
-    for is_near, phrase in _ALIKE.items():
+    told = []
+    for is_near, phrase in phrases.items():
         named = [
-            differs.format(image=name(image)) if image.label_differs else name(image)
+            differs.format(image=name_image(image)) if image.label_differs else name_image(image)
             for image in images
             if image.is_near is is_near
         ]
         if named:
-            phrases.append(_(phrase).format(images=in_a_row(named)))
-    return phrases
+            told.append(_(phrase).format(images=in_a_row(named)))
+    return told

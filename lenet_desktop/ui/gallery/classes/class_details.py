@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.data.images import Own
+from lenet_desktop.data.images import Own, Split
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.classes.confused_pairs import ConfusedPairs
@@ -29,6 +29,10 @@ _DOUBTED = Change.SOURCE | Change.RUN | Change.PREDICTIONS | Change.EPOCH
 _ONLY_OF_DATA = marked(
     "Labels are doubted among test and training images; you know those of your own."
 )
+_JUDGED = {
+    Split.TEST: marked("The test images are judged first: {judged} of {count} epochs…"),
+    Split.TRAIN: marked("The training images are judged first: {judged} of {count} epochs…"),
+}
 _STRETCH = 3
 """Shares of a wide window for the classes; the image has 2, and is large enough with little."""
 
@@ -190,7 +194,7 @@ class ClassDetails(QTabWidget):
         is_looked_at = self.currentWidget() is self.suspects
         state.look_for_suspects(is_looked_at)
         if state.split is Own.PICTURES:
-            self.suspects.show_waiting(_ONLY_OF_DATA)
+            self.suspects.show_waiting(_(_ONLY_OF_DATA))
             return
         if state.is_refused:
             self.suspects.show_waiting(why_unpredicted(state))
@@ -205,7 +209,7 @@ class ClassDetails(QTabWidget):
             self.suspects.show_waiting(why_unpredicted(state))
         elif len(known) < len(epochs):
             self.suspects.show_waiting(
-                f"The {state.split.word}s are judged first: {len(known)} of {len(epochs)} epochs…"
+                _(_JUDGED[state.split]).format(judged=len(known), count=len(epochs))
             )
         else:
             self.suspects.show_computing(state.split, state.source.images)

@@ -24,7 +24,7 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.predictions import Numbers, confused_pairs
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import tip, whole
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
 from lenet_desktop.ui.gallery.classes.matrix_painter import matrix_font
 from lenet_desktop.ui.kit.elided_label import paint_placeholder, short
@@ -60,7 +60,7 @@ class ConfusedPairs(QListWidget):
                 "a second one takes that filter away."
             ),
         )
-        self._placeholder = _BEFORE
+        self._placeholder = _(_BEFORE)
         self._names = DEFAULT.class_names
         self._marked: Cell = (None, None)
         self._longest: int | None = None  # pixels of the longest pair, once it was measured
@@ -110,12 +110,14 @@ class ConfusedPairs(QListWidget):
         current = self.currentItem()
         kept = None if current is None else current.data(_PAIR)
         scrolled = self.verticalScrollBar().value()
-        self._placeholder = _BEFORE if counts is None else _NO_ERRORS
+        self._placeholder = _(_BEFORE if counts is None else _NO_ERRORS)
         self.clear()
         for true, predicted, times in [] if counts is None else confused_pairs(counts, _MOST):
             names = self._names[true], self._names[predicted]
-            item = QListWidgetItem(f"{_words(*names)}{_GAP}{times:,}", self)
-            sentence = f"{names[0]} taken for {names[1]}: {times:,}"
+            item = QListWidgetItem(f"{_words(*names)}{_GAP}{whole(times)}", self)
+            sentence = _("{true} taken for {predicted}: {count}").format(
+                true=names[0], predicted=names[1], count=whole(times)
+            )
             item.setData(_PAIR, (true, predicted))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, sentence)
             item.setToolTip(tip(sentence))

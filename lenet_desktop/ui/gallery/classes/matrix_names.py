@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
-from lenet_desktop.text.language import marked
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.classes.matrix_figures import brief, draw_upright
 from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, SHARES, TOTALS, MatrixLayout
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -15,7 +15,8 @@ GAP = SPACING // 2
 AIR = 2
 """Pixels on each side of what would run into its neighbour otherwise."""
 USUAL_TOTAL, _USUAL_SHARE = "0,000", "00"
-_COLUMN_EDGES, _ROW_EDGES = ("total", marked("recall %")), ("total", marked("precision %"))
+_TOTAL = marked("total")
+_COLUMN_EDGES, _ROW_EDGES = (_TOTAL, marked("recall %")), (_TOTAL, marked("precision %"))
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ABOVE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
@@ -40,13 +41,15 @@ class MatrixNames:
         advance = metrics.horizontalAdvance
         longest = max(map(advance, self._names))
         self._is_level = longest + 2 * AIR <= cell
-        self.width = max(longest, *map(advance, _ROW_EDGES))
-        self.height = max(0 if self._is_level else longest, *map(advance, _COLUMN_EDGES)) + GAP
+        self.width = max(longest, *map(advance, map(_, _ROW_EDGES)))
+        self.height = (
+            max(0 if self._is_level else longest, *map(advance, map(_, _COLUMN_EDGES))) + GAP
+        )
 
     def paint_rows(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
         """Write the names of rows, of small ones some, and those of totals and shares."""
         names = [(row, self._names[row]) for row in self._named(rows, layout.down.cell)]
-        edges = zip((TOTALS, SHARES), _ROW_EDGES, strict=True) if layout.down.totals else ()
+        edges = zip((TOTALS, SHARES), map(_, _ROW_EDGES), strict=True) if layout.down.totals else ()
         for row, name in (*names, *edges):
             place = self._row_name_place(layout, row)
             painter.drawText(place.adjusted(0, 0, -GAP, 0), RIGHT, name)
@@ -58,7 +61,7 @@ class MatrixNames:
         if not layout.across.totals:
             return
         edges = (TOTALS, USUAL_TOTAL), (SHARES, _USUAL_SHARE)
-        for (edge, figures), name in zip(edges, _COLUMN_EDGES, strict=True):
+        for (edge, figures), name in zip(edges, map(_, _COLUMN_EDGES), strict=True):
             area = layout.place(NAMES, edge).adjusted(0, 0, 0, -GAP)
             # Over the figures, which stand at the right.
             area.setLeft(area.right() + 1 - self._metrics.horizontalAdvance(figures))

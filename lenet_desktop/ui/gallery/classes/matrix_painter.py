@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
-from lenet_desktop.text.language import marked
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.classes.matrix_figures import (
     NEARLY_ALL,
     cell_colour,
@@ -78,7 +78,7 @@ class MatrixPainter:
         edges = self.total_width, advance(NEARLY_ALL) + 1
         cell = QSize(advance(_USUAL_COUNT) + 1, metrics.height())
         self._names = MatrixNames(metrics, names, cell.width())
-        width = max(self._names.width, advance(_COLUMNS_ARE)) + GAP
+        width = max(self._names.width, advance(_(_COLUMNS_ARE))) + GAP
         lines = 2 * figures + 2
         self.figures = figures
         height = max(self._names.height + SPACING, lines * metrics.lineSpacing() + 3 * GAP)
@@ -147,7 +147,7 @@ class MatrixPainter:
         painter.setPen(QColor(theme.muted))
         corner = layout.place(NAMES, NAMES).adjusted(0, 0, -GAP, -GAP)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
-        painter.drawText(corner, flags, f"{_COLUMNS_ARE}\n{_ROWS_ARE}")
+        painter.drawText(corner, flags, f"{_(_COLUMNS_ARE)}\n{_(_ROWS_ARE)}")
         _paint_accuracy(painter, layout, counts, theme)
         seen = room or layout.size
         rows, columns = layout.down.in_sight(seen.height()), layout.across.in_sight(seen.width())
@@ -186,7 +186,7 @@ class MatrixPainter:
             with clipped(painter, strip(layout, room, 0, 0)):
                 painter.drawRect(layout.place(row, column).adjusted(-1, -1, -1, -1))
         elif row is column:
-            width = max(map(self._metrics.horizontalAdvance, FIGURES)) + 2 * GAP
+            width = max(map(self._metrics.horizontalAdvance, map(_, FIGURES))) + 2 * GAP
             height = 2 * self.figures * self._metrics.height() + 2 * GAP
             corner = QRect(layout.across.names - width, 0, width, height)
             painter.drawRect(corner.adjusted(0, 0, -AIR, -1))

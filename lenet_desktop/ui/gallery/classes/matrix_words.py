@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from lenet_desktop.networks.predictions import Numbers, balanced_accuracy, precisions, recalls
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import joined, percent, whole
 from lenet_desktop.ui.gallery.classes.matrix_layout import Cell
 
-FIGURES = ("accuracy", "balanced")
+FIGURES = (marked("accuracy"), marked("balanced"))
 """What all images come to; the balanced accuracy is only told where classes are unequal."""
 
 
@@ -24,19 +25,37 @@ def describe_cell(counts: Numbers, names: Sequence[str], cell: Cell) -> str:
     if true is not None and predicted is not None:
         count, total = int(counts[true, predicted]), int(counts[true].sum())
         share = percent(count / total) if total else percent(0)
-        verb = "recognised" if true == predicted else f"taken for {names[predicted]}"
-        return f"{names[true]} {verb}: {count:,} of {total:,} images ({share})"
+        text = _("{true} taken for {predicted}: {count} of {total} images ({share})")
+        if true == predicted:
+            text = _("{true} recognised: {count} of {total} images ({share})")
+        return text.format(
+            true=names[true],
+            predicted=names[predicted],
+            count=whole(count),
+            total=whole(total),
+            share=share,
+        )
     if true is not None:
         total, recall = int(counts[true].sum()), recalls(counts)[true]
-        recognised = "" if recall is None else f", {percent(recall)} recognised (recall)"
-        return f"All {total:,} images of {names[true]}{recognised}"
+        if recall is None:
+            return _("All {total} images of {name}").format(total=whole(total), name=names[true])
+        return _("All {total} images of {name}, {share} recognised (recall)").format(
+            total=whole(total), name=names[true], share=percent(recall)
+        )
     if predicted is not None:
         total, precision = int(counts[:, predicted].sum()), precisions(counts)[predicted]
-        right = "" if precision is None else f", {percent(precision)} of them right (precision)"
-        return f"All {total:,} images predicted as {names[predicted]}{right}"
+        name = names[predicted]
+        if precision is None:
+            return _("All {total} images predicted as {name}").format(total=whole(total), name=name)
+        return _(
+            "All {total} images predicted as {name}, {share} of them right (precision)"
+        ).format(total=whole(total), name=name, share=percent(precision))
     total, right_ones = int(counts.sum()), int(np.trace(counts))
-    figures = ", ".join(f"{name} {share}" for name, share in overall_figures(counts))
-    return f"All {total:,} images, {right_ones:,} of them right{f' ({figures})' if figures else ''}"
+    figures = joined(f"{name} {share}" for name, share in overall_figures(counts))
+    text = _("All {total} images, {right} of them right")
+    if figures:
+        text = _("All {total} images, {right} of them right ({figures})")
+    return text.format(total=whole(total), right=whole(right_ones), figures=figures)
 
 
 def overall_figures(counts: Numbers) -> list[tuple[str, str]]:
@@ -44,4 +63,4 @@ def overall_figures(counts: Numbers) -> list[tuple[str, str]]:
     total = int(counts.sum())
     shares = int(np.trace(counts)) / total if total else None, balanced_accuracy(counts)
     told = zip(FIGURES, shares, strict=True)
-    return [(name, percent(share)) for name, share in told if share is not None]
+    return [(_(name), percent(share)) for name, share in told if share is not None]

@@ -18,7 +18,7 @@ from lenet_desktop.analysis.suspects import LEARNED_FROM, METHOD, Suspects
 from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.wording import sentences, tip, whole
 from lenet_desktop.ui.gallery.classes.suspect_model import ICON_SIDE, Column, SuspectModel
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
 from lenet_desktop.ui.kit.elided_label import paint_placeholder
@@ -220,7 +220,7 @@ class SuspectList(QWidget):
 
     def _build(self) -> None:
         self.explanation = muted(
-            identify(QLabel(_SUMMARY, wordWrap=True), "suspect_method", "", METHOD)
+            identify(QLabel(_(_SUMMARY), wordWrap=True), "suspect_method", "", _(METHOD))
         )
         self.model = SuspectModel(self)
         self.table = identify(SuspectTable(), "suspect_table", _("Suspect labels, the worst first"))
@@ -255,8 +255,9 @@ class SuspectList(QWidget):
 
     def _show_state(self) -> None:
         sentence, is_learned = self._sentence(), self._split is Split.TRAIN
-        self.explanation.setText(_SUMMARY_OF_LEARNED if is_learned else _SUMMARY)
-        self.explanation.setToolTip(tip(f"{METHOD} {LEARNED_FROM}" if is_learned else METHOD))
+        self.explanation.setText(_(_SUMMARY_OF_LEARNED if is_learned else _SUMMARY))
+        method = [_(METHOD), _(LEARNED_FROM)] if is_learned else [_(METHOD)]
+        self.explanation.setToolTip(tip(sentences(method)))
         self.table.set_placeholder(sentence)
         if self.model.rowCount():  # or a screen reader would say that there is none
             self.table.setAccessibleDescription(self._count())
@@ -267,26 +268,29 @@ class SuspectList(QWidget):
     def _sentence(self) -> str:
         match self._state:
             case _State.UNTRAINED:
-                return _UNTRAINED
+                return _(_UNTRAINED)
             case _State.LEARNING:
-                return _LEARNING
+                return _(_LEARNING)
             case _State.COMPUTING:
-                return _COMPUTING
+                return _(_COMPUTING)
             case _State.WAITING | _State.FAILED:
                 return self._problem
             case _State.FOUND:
                 learned = self._suspects is not None and self._suspects.has_learned
-                return _NONE_FOUND if learned else _NOT_LEARNED
+                return _(_NONE_FOUND if learned else _NOT_LEARNED)
 
     def _count(self) -> str:
         """Say how many there are, and below a list that is older than it should be, why."""
         if self._suspects is None or not len(self._suspects):
             return ""
-        count = f"{len(self._suspects):,} of {self._suspects.images:,} images"
-        if self.model.all_contradicted is not None:
-            count += f", each contradicted in {self.model.all_contradicted}"
+        text, epochs = _("{count} of {total} images"), self.model.all_contradicted
+        if epochs is not None:
+            text = _("{count} of {total} images, each contradicted in {epochs}")
+        count = text.format(
+            count=whole(len(self._suspects)), total=whole(self._suspects.images), epochs=epochs
+        )
         if self._state in {_State.COMPUTING, _State.FAILED}:
-            return f"{count}. {self._sentence()}"
+            return _("{first}. {then}").format(first=count, then=self._sentence())
         return count
 
     @Slot(QModelIndex)

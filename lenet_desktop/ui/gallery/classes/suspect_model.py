@@ -10,9 +10,10 @@ from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.duplicates import Duplicate, Duplicates
 from lenet_desktop.data.images import ImageSet, Split
-from lenet_desktop.text.language import marked
-from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import NEAR_MARK, WRONG_MARK, counted, figure, joined, tip
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
+from lenet_desktop.ui.gallery.image_words import in_a_row, title_image
 from lenet_desktop.ui.gallery.pictures import image_picture
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
@@ -50,8 +51,10 @@ _HEADERS = {
     ),
     Column.DUPLICATES: (
         marked("Same image"),
-        "Where the same image stands once more in the data, to the last pixel or "
-        f"nearly so ({NEAR_MARK}).",
+        marked(
+            "Where the same image stands once more in the data, to the last pixel or nearly so "
+            "({mark})."
+        ),
     ),
 }
 _RIGHT_ALIGNED = (Column.SCORE, Column.CONTRADICTED)
@@ -122,12 +125,12 @@ class SuspectModel(QAbstractTableModel):
         """Return what a column is called, and what it means."""
         if orientation is not Qt.Orientation.Horizontal or section not in list(Column):
             return None
-        title, explanation = _HEADERS[Column(section)]
+        title, explanation = map(_, _HEADERS[Column(section)])
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return title
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(explanation)
+                return tip(explanation.format(mark=NEAR_MARK))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(Column(section))
         return None
@@ -173,28 +176,40 @@ class SuspectModel(QAbstractTableModel):
             case Column.PROPOSED:
                 return f"{WRONG_MARK} {self._names[suspect.proposed]}"
             case Column.SCORE:
-                return f"{suspect.score:.3f}"
+                return figure(suspect.score, ".3f")
             case Column.CONTRADICTED:
-                return f"{suspect.contradicted} of {self._epochs}"
+                return _("{count} of {total}").format(
+                    count=suspect.contradicted, total=self._epochs
+                )
             case Column.DUPLICATES:
                 return _badge(self._duplicates_of(suspect))
 
     def _describe(self, suspect: Suspect) -> str:
         """Say all of it in one sentence, as a screen reader speaks it."""
-        image = f"{self._split.word.capitalize()} {suspect.number}"
-        sentence = (
-            f"{image}: label {self._names[suspect.label]}, "
-            f"network says {self._names[suspect.proposed]}, score {suspect.score:.3f}, "
-            f"contradicted in {self._in_epochs(suspect.contradicted)}"
+        sentence = _(
+            "{image}: label {label}, network says {predicted}, score {score}, contradicted in "
+            "{epochs}"
+        ).format(
+            image=title_image(self._split, suspect.number),
+            label=self._names[suspect.label],
+            predicted=self._names[suspect.proposed],
+            score=figure(suspect.score, ".3f"),
+            epochs=self._in_epochs(suspect.contradicted),
         )
-        duplicates = self._duplicates_of(suspect)
-        for how, is_near in (("same image as", False), ("nearly the same image as", True)):
-            found = "; ".join(_name(image) for image in duplicates if image.is_near is is_near)
-            sentence += f", {how} {found}" if found else ""
-        return sentence
+        parts, duplicates = [sentence], self._duplicates_of(suspect)
+        for text, is_near in (
+            (_("same image as {images}"), False),
+            (_("nearly the same image as {images}"), True),
+        ):
+            found = in_a_row([_name(image) for image in duplicates if image.is_near is is_near])
+            if found:
+                parts.append(text.format(images=found))
+        return joined(parts)
 
     def _in_epochs(self, times: int) -> str:
-        return f"{times} of {counted(self._epochs, 'epoch')}"
+        return counted(
+            self._epochs, "{times} of {count} epoch", "{times} of {count} epochs", times=times
+        )
 
     def _duplicates_of(self, suspect: Suspect) -> tuple[Duplicate, ...]:
         if self._duplicates is None:
@@ -222,11 +237,12 @@ def _alignment(column: Column) -> Qt.AlignmentFlag:
 
 def _badge(duplicates: tuple[Duplicate, ...]) -> str:
     """Name the images that equal one, `train 3763, other label; ≈ test 12` for example."""
-    return "; ".join(
-        f"{NEAR_MARK} {_name(image)}" if image.is_near else _name(image) for image in duplicates
+    return in_a_row(
+        [f"{NEAR_MARK} {_name(image)}" if image.is_near else _name(image) for image in duplicates]
     )
 
 
 def _name(image: Duplicate) -> str:
-    part = "test" if image.split is Split.TEST else "train"
-    return f"{part} {image.number}{', other label' if image.label_differs else ''}"
+    name = _("test {number}") if image.split is Split.TEST else _("train {number}")
+    name = name.format(number=image.number)
+    return _("{image}, other label").format(image=name) if image.label_differs else name

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, joined
 from lenet_desktop.ui.kit.theme import Theme
 
 STRIP_HEIGHT = 4
@@ -65,9 +66,18 @@ def describe_epochs(epochs: Sequence[int], right: Sequence[bool]) -> str:
         epochs: the epochs that are known, ascending; the last is the one that is looked at.
         right: whether the image was right in each of them.
     """
-    words = f"right in {sum(right)} of {counted(len(right), 'epoch')}"
+    words = counted(
+        len(right),
+        "right in {times} of {count} epoch",
+        "right in {times} of {count} epochs",
+        times=sum(right),
+    )
     for position in range(len(right) - 1, 0, -1):
         if right[position] != right[position - 1]:
-            event = "learned" if right[position] else "forgotten"
-            return f"{words}, last {event} in epoch {epochs[position]}"
+            learned, forgotten = (
+                _("last learned in epoch {epoch}"),
+                _("last forgotten in epoch {epoch}"),
+            )
+            event = learned if right[position] else forgotten
+            return joined([words, event.format(epoch=epochs[position])])
     return words

@@ -15,7 +15,8 @@ from PySide6.QtCore import (
 
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, WRONG_MARK, tip
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, WRONG_MARK, joined, tip
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.epoch_strips import Flags, describe_epochs
 from lenet_desktop.ui.gallery.image_words import describe_duplicates, describe_image
@@ -161,17 +162,18 @@ class GalleryModel(QAbstractListModel):
         return number if role == NUMBER_ROLE else None
 
     def _describe(self, number: int, label: int) -> str:
-        words = describe_image(number, label, self._names, self._predictions, self._split)
+        parts = [describe_image(number, label, self._names, self._predictions, self._split)]
         if self._predictions is not None and self._tells_course:
             history = self._known.history
             right = history.were_right(np.array([number]), self._predictions.epoch)[:, 0].tolist()
-            words += f", {describe_epochs(history.epochs[: len(right)], right)}"
+            parts.append(describe_epochs(history.epochs[: len(right)], right))
         if self._known.rival is not None and self._predictions is not None:
-            words += f", the other run says {self._names[self._known.rival.predicted[number]]}"
+            other = self._names[self._known.rival.predicted[number]]
+            parts.append(_("the other run says {predicted}").format(predicted=other))
         mark = self._state.mark_of(number)
         if mark is not None:
-            words += f", marked: {mark.kind}"
-        return ", ".join([words, *describe_duplicates(self._state.duplicates_of(number))])
+            parts.append(_("marked: {mark}").format(mark=mark.kind.words))
+        return joined([*parts, *describe_duplicates(self._state.duplicates_of(number))])
 
     def _prediction(self, predictions: PredictionSet, number: int) -> str:
         name = self._names[predictions.predicted[number]]

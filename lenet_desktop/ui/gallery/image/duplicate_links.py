@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Split
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, tip
-from lenet_desktop.ui.gallery.image_words import describe_duplicates, name_image
+from lenet_desktop.text.wording import DUPLICATE_MARK, NEAR_MARK, enumerated, tip
+from lenet_desktop.ui.gallery.image_words import in_a_row, name_image, tell_duplicates
 from lenet_desktop.ui.kit.naming import identify
 
 _WIDEST = Duplicate(Split.TRAIN, 88_888, label_differs=False)
@@ -45,8 +45,7 @@ class DuplicateLinks(QLabel):
     def show_duplicates(self, images: Sequence[Duplicate]) -> None:
         """Show which images equal the one that is looked at."""
         self._images = images
-        phrases = [phrase[0].upper() + phrase[1:] for phrase in describe_duplicates(images)]
-        sentence = ". ".join(phrases)
+        sentence = tell_duplicates(images)
         self.setAccessibleName(sentence)
         self.setToolTip(tip(sentence) if images else "")
         self._write()
@@ -91,7 +90,7 @@ class DuplicateLinks(QLabel):
                 parts.append(
                     "<br>".join([words, *(_link(each, name_image(each)) for each in images)])
                 )
-        return ("; " if brief else "<br>").join(parts)
+        return in_a_row(parts) if brief else "<br>".join(parts)
 
     @Slot(str)
     def _on_link_activated(self, link: str) -> None:
@@ -105,12 +104,19 @@ def _in_a_row(images: Sequence[Duplicate]) -> str:
         return _link(images[0], name_image(images[0]))
     names, before = [], None
     for image in images:
-        word = "" if image.split is before else f"{image.split.word.removesuffix(' image')} "
-        names.append(_link(image, f"{word}{image.number}"))
+        names.append(_link(image, _short_name(image, before)))
         before = image.split
-    return ", ".join(names)
+    return enumerated(names)
+
+
+def _short_name(image: Duplicate, before: Split | None) -> str:
+    """Call an image `training 5`, or `5` behind another of the same part."""
+    if image.split is before:
+        return str(image.number)
+    word = _("test {number}") if image.split is Split.TEST else _("training {number}")
+    return word.format(number=image.number)
 
 
 def _link(image: Duplicate, name: str) -> str:
-    differs = ", other label" if image.label_differs else ""
-    return f'<a href="{image.split}/{image.number}">{name}</a>{differs}'
+    link = f'<a href="{image.split}/{image.number}">{name}</a>'
+    return _("{image}, other label").format(image=link) if image.label_differs else link

@@ -40,7 +40,7 @@ class HistoryStrip(PartedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "history_strip", _("Predictions through the epochs"), _EXPLANATION)
+        identify(self, "history_strip", _("Predictions through the epochs"), _(_EXPLANATION))
         self._theme = LIGHT
         self._names = DEFAULT.class_names
         self._guesses: Sequence[tuple[int, int]] = ()
@@ -65,10 +65,15 @@ class HistoryStrip(PartedWidget):
             shown: the epoch that the rest of the gallery shows, which is outlined.
         """
         self._guesses, self._label, self._shown = guesses, label, shown
-        right = sum(guess == label for _, guess in guesses)
-        words = f"Right in {right} of {counted(len(guesses), 'epoch')}"
+        right = sum(guess == label for _epoch, guess in guesses)
+        words = counted(
+            len(guesses),
+            "Right in {times} of {count} epoch",
+            "Right in {times} of {count} epochs",
+            times=right,
+        )
         self.setAccessibleName(words if guesses else _("No predictions yet"))
-        self.speak_of_current_part(_EXPLANATION)
+        self.speak_of_current_part(_(_EXPLANATION))
         self.update()
 
     def show_dataset(self, info: DatasetInfo) -> None:
@@ -141,13 +146,19 @@ class HistoryStrip(PartedWidget):
     def part_sentence(self, position: int) -> str:
         """Say what was predicted in an epoch, counted from 0 among those known."""
         epoch, guess = self._guesses[position]
-        verdict = "correct" if guess == self._label else "wrong"
-        return f"Epoch {epoch}: {self._names[guess]}, {verdict}"
+        is_right = guess == self._label
+        text = (
+            _("Epoch {epoch}: {name}, correct") if is_right else _("Epoch {epoch}: {name}, wrong")
+        )
+        return text.format(epoch=epoch, name=self._names[guess])
 
     def part_tip(self, position: int) -> str:
         """Say the same with the sign of what is wrong, which some screen readers spell out."""
-        words, _, verdict = self.part_sentence(position).rpartition(", ")
-        return f"{words} ({WRONG_MARK} wrong)" if verdict == "wrong" else f"{words} ({verdict})"
+        epoch, guess = self._guesses[position]
+        text = _("Epoch {epoch}: {name} (correct)")
+        if guess != self._label:
+            text = _("Epoch {epoch}: {name} ({mark} wrong)")
+        return text.format(epoch=epoch, name=self._names[guess], mark=WRONG_MARK)
 
     def part_place(self, position: int) -> QRect:
         """Return the cell of an epoch."""
@@ -162,7 +173,7 @@ class HistoryStrip(PartedWidget):
 
     @property
     def _epochs(self) -> list[int]:
-        return [epoch for epoch, _ in self._guesses]
+        return [epoch for epoch, _guess in self._guesses]
 
     @property
     def _width(self) -> float:

@@ -163,7 +163,9 @@ class ImageDetails(QTabWidget):
         """Ask what the network saw in the image if that is looked at, else only get ready."""
         state, images = self._state, self._state.source.images
         if state.snapshot is None or images is None or self._shown is None:
-            self.inside.show_placeholder(why_unpredicted(state) if state.epoch is None else _LOST)
+            self.inside.show_placeholder(
+                why_unpredicted(state) if state.epoch is None else _(_LOST)
+            )
             self.preparation_requested.emit(None)  # or the look before would still be answered
         elif self.currentWidget() is self.inside:
             split, number = self._shown

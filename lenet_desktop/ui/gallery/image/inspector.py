@@ -16,11 +16,11 @@ from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import ImageSet, Part, Split
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import WRONG_MARK, percent
+from lenet_desktop.text.wording import WRONG_MARK, figure, joined, percent, sentences, whole
 from lenet_desktop.ui.gallery.image.duplicate_links import DuplicateLinks
 from lenet_desktop.ui.gallery.image.history_strip import HistoryStrip
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
-from lenet_desktop.ui.gallery.image_words import describe_image
+from lenet_desktop.ui.gallery.image_words import describe_image, title_image
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.layout import FittedWidget, VerticalScrollArea
@@ -30,7 +30,7 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 _GAP = SPACING // 2
 _USUAL_SIDE = 168
 """Pixels of an image that is seen whole in the least room, twice those of the grid at first."""
-_WIDEST_LINE = marked("Loss 12.34, rank 8,888 of 88,888")
+_RANK = marked("Loss {loss}, rank {rank} of {total}")
 _ANY_WIDTH = 16_777_215
 """Qt's word for no limit, QWIDGETSIZE_MAX."""
 _HEADER_LINES = 4
@@ -141,7 +141,7 @@ class Inspector(FittedWidget):
 
     @property
     def _widest_line(self) -> int:
-        return self.verdict.fontMetrics().horizontalAdvance(_WIDEST_LINE)
+        return self.verdict.fontMetrics().horizontalAdvance(_rank(12.34, 8_888, 88_888))
 
     @property
     def _predicted_size(self) -> QSize:
@@ -279,11 +279,11 @@ class Inspector(FittedWidget):
             return
         label = int(images.labels[number])
         description = describe_image(number, label, self._info.class_names, predictions, split)
-        held_out = ", held out for validation" if is_held_out else ""
-        self.setAccessibleName(description + held_out)
+        held_out = [_("held out for validation")] if is_held_out else []
+        self.setAccessibleName(joined([description, *held_out]))
         self.picture.setAccessibleName(description)
         self.picture.show_image(pixel_image(images.images[number]))
-        self.title.setText(f"{split.word.capitalize()} {number}{held_out}")
+        self.title.setText(joined([title_image(split, number), *held_out]))
         verdict = self._verdict(label, number, predictions, why_unpredicted)
         compared = [] if rival is None else [self._of_rival(rival, number)]
         self.verdict.setText("\n".join([verdict, *compared]))
@@ -302,21 +302,27 @@ class Inspector(FittedWidget):
         self.strip.show_theme(theme)
 
     def _of_rival(self, rival: PredictionSet, number: int) -> str:
-        return f"B: {self._outcome(rival, number)}, {percent(float(rival.confidence[number]))}"
+        return _("B: {outcome}, {confidence}").format(
+            outcome=self._outcome(rival, number),
+            confidence=percent(float(rival.confidence[number])),
+        )
 
     def _outcome(self, predictions: PredictionSet, number: int) -> str:
-        outcome = "correct" if predictions.correct[number] else f"{WRONG_MARK} wrong"
-        return f"{self._info.class_names[predictions.predicted[number]]} ({outcome})"
+        text = _("{name} (correct)") if predictions.correct[number] else _("{name} ({mark} wrong)")
+        name = self._info.class_names[predictions.predicted[number]]
+        return text.format(name=name, mark=WRONG_MARK)
 
     def _verdict(
         self, label: int, number: int, predictions: PredictionSet | None, why_unpredicted: str
     ) -> str:
-        true = f"True label: {self._info.class_names[label]}"
+        true = _("True label: {name}").format(name=self._info.class_names[label])
         if predictions is None:
-            return f"{true}\nNot predicted yet. {why_unpredicted}"
+            return f"{true}\n{sentences([_('Not predicted yet.'), why_unpredicted])}"
         loss = float(predictions.losses[number])
         rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
-        return (
-            f"{true}\nPredicted: {self._outcome(predictions, number)}\n"
-            f"Loss {loss:.2f}, rank {rank:,} of {len(predictions):,}"
-        )
+        outcome = _("Predicted: {outcome}").format(outcome=self._outcome(predictions, number))
+        return f"{true}\n{outcome}\n{_rank(loss, rank, len(predictions))}"
+
+
+def _rank(loss: float, rank: int, total: int) -> str:
+    return _(_RANK).format(loss=figure(loss, ".2f"), rank=whole(rank), total=whole(total))

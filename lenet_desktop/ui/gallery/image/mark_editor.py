@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from lenet_desktop.data.marks import LONGEST_NOTE, Mark, MarkKind
-from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
@@ -86,7 +86,7 @@ class MarkEditor(QWidget):
 
     def _build(self) -> None:
         self.kind = identify(
-            ChoiceInput(_KIND_NAMES, least_characters=10),
+            ChoiceInput({kind: _(name) for kind, name in _KIND_NAMES.items()}, least_characters=10),
             "mark_input",
             _("Mark on the image"),
             _(
@@ -109,7 +109,7 @@ class MarkEditor(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        label = QLabel(_("Mark"))  # every letter of it leads elsewhere already
+        label = QLabel(pgettext("noun", "Mark"))  # every letter of it leads elsewhere already
         label.setBuddy(self.kind)
         label.setToolTip(self.kind.toolTip())
         layout.addWidget(label)

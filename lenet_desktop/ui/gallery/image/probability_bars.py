@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.text.wording import WRONG_MARK, counted, percent
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import WRONG_MARK, counted, enumerated, percent
 from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading, steady_figures, with_alpha
 
@@ -56,7 +57,8 @@ class ProbabilityBars(QWidget):
         self._label = label
         self._predicted = max(range(len(probabilities)), key=probabilities.__getitem__, default=0)
         texts = (f"{name} {percent(share)}" for name, share in self._lines(_MOST_ALWAYS))
-        self.setAccessibleName("Class probabilities: " + ", ".join(texts))
+        told = _("Class probabilities: {shares}").format(shares=enumerated(texts))
+        self.setAccessibleName(told)
         self.update()
 
     def show_dataset(self, info: DatasetInfo) -> None:
@@ -82,7 +84,7 @@ class ProbabilityBars(QWidget):
         left = len(shares) - len(shown)
         if left:
             others = max(0.0, 1 - sum(_known(shares[number]) for number in shown))
-            written.append((counted(left, "other"), others))
+            written.append((counted(left, "{count} other", "{count} others"), others))
         return written
 
     def show_theme(self, theme: Theme) -> None:
@@ -117,7 +119,7 @@ class ProbabilityBars(QWidget):
         line = min(self.height() / len(lines), height * 1.5)
         edges = [round(position * line) for position in range(len(lines) + 1)]
         areas = [QRect(0, top, self.width(), below - top) for top, below in pairwise(edges)]
-        for (_, share), area, number in zip_longest(lines, areas, numbers):
+        for (_name, share), area, number in zip_longest(lines, areas, numbers):
             self._paint_bar(painter, area, share, is_wrong=self._is_wrong(number))
         # On all grounds, or the next would cut a "g".
         for (name, share), area, number in zip_longest(lines, areas, numbers):
