@@ -7,7 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.numbers import parse_number, parse_whole, plain, write_number
+from lenet_desktop.text.wording import whole
 
 _USUAL_DIGITS = 5
 
@@ -70,10 +72,11 @@ class WholeNumberInput(QSpinBox):
         """A sentence about the text that is typed, None when it is a number in range."""
         if self._read(self.lineEdit().text()) is not None:
             return None
-        low, high = f"{self.minimum():,}", f"{self.maximum():,}"
+        low, high = whole(self.minimum()), whole(self.maximum())
         if low == high:
-            return f"{self._label} can only be {low} now."
-        return f"{self._label} must be a whole number from {low} to {high}."
+            return _("{setting} can only be {value} now.").format(setting=self._label, value=low)
+        words = _("{setting} must be a whole number from {low} to {high}.")
+        return words.format(setting=self._label, low=low, high=high)
 
     def setValue(self, value: int) -> None:
         """Show a value, whatever is typed."""

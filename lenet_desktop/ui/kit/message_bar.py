@@ -197,7 +197,7 @@ class MessageBar(QFrame):
             self._rows.addWidget(row)
             row.show()  # a layout would do so only with the next turn of the event loop
         self.setProperty("kind", self.kind.value)
-        self.setAccessibleName(f"{self.kind.value.capitalize()}: {self.text}" if self.text else "")
+        self.setAccessibleName(self.kind.said_of(self.text) if self.text else "")
         self.style().unpolish(self)
         self.style().polish(self)
         self.setVisible(bool(self._messages))

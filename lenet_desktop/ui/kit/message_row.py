@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -47,6 +48,17 @@ class MessageKind(StrEnum):
     def rank(self) -> int:
         """Its place in this order, from 0."""
         return list(MessageKind).index(self)
+
+    def said_of(self, text: str) -> str:
+        """Return a text as it is spoken, after what kind of message it is."""
+        spoken = {
+            MessageKind.INFO: _("Info: {text}"),
+            MessageKind.HINT: _("Hint: {text}"),
+            MessageKind.WARNING: _("Warning: {text}"),
+            MessageKind.ERROR: _("Error: {text}"),
+            MessageKind.LOSS: _("Loss: {text}"),
+        }
+        return spoken[self].format(text=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ class MessageRow(QWidget):
         policy.setHeightForWidth(True)  # which a policy of one's own takes from a label
         label.setSizePolicy(policy)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setAccessibleName(f"{message.kind.value.capitalize()}: {message.sentence}")
+        label.setAccessibleName(message.kind.said_of(message.sentence))
         layout.addWidget(label, 1)
         for action in message.actions:
             button = identify(
@@ -119,7 +131,7 @@ class MessageRow(QWidget):
             button.setMinimumHeight(_TARGET)
             button.clicked.connect(partial(self._on_action_clicked, action))
             layout.addWidget(button)
-        words = "Dismiss this message"
+        words = _("Dismiss this message")
         dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
         dismiss.setIcon(themed_icon("close", theme.muted))
         dismiss.setMinimumSize(_TARGET, _TARGET)

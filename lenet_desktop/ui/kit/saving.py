@@ -11,18 +11,19 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import first_line, sentences
 
 FILE_KINDS = {
-    "csv": "Table for spreadsheets and pandas (*.csv)",
-    "png": "PNG image (*.png)",
-    "svg": "SVG drawing (*.svg)",
-    "html": "Page for any browser (*.html)",
-    "pdf": "PDF (*.pdf)",
-    "zip": "Run of LeNet Desktop (*.zip)",
-    "safetensors": "Network as safetensors (*.safetensors)",
-    "onnx": "Network as ONNX (*.onnx)",
-    "": "Folder (*)",
+    "csv": marked("Table for spreadsheets and pandas (*.csv)"),
+    "png": marked("PNG image (*.png)"),
+    "svg": marked("SVG drawing (*.svg)"),
+    "html": marked("Page for any browser (*.html)"),
+    "pdf": marked("PDF (*.pdf)"),
+    "zip": marked("Run of LeNet Desktop (*.zip)"),
+    "safetensors": marked("Network as safetensors (*.safetensors)"),
+    "onnx": marked("Network as ONNX (*.onnx)"),
+    "": marked("Folder (*)"),
 }
 """What the dialog calls the files of each suffix."""
 
@@ -97,7 +98,7 @@ class SaveDialog(QFileDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
-        self.setNameFilter(FILE_KINDS[request.suffix])
+        self.setNameFilter(_(FILE_KINDS[request.suffix]))
         if request.suffix:
             self.setDefaultSuffix(request.suffix)
         self.selectFile(request.suggestion)
@@ -134,7 +135,9 @@ class Saver(QObject):
     def _on_chosen(self, path: Path, request: SaveRequest) -> None:
         self._folder.path = path.parent
         if request.write is not None:
-            job = self._jobs.start(_writing(path, request), f"{path} could not be written")
+            job = self._jobs.start(
+                _writing(path, request), _("{path} could not be written").format(path=path)
+            )
             job.done.connect(self._on_written)
             job.failed.connect(self.failed)
         elif request.content is not None:
@@ -160,18 +163,19 @@ def _writing(path: Path, request: SaveRequest) -> Callable[[], str]:
             notice = request.write(path) if request.write is not None else None
         except OSError as error:
             raise StoreError(_failure(path, error)) from error
-        return " ".join(filter(None, (_success(path, request), notice)))
+        return sentences([_success(path, request), notice or ""])
 
     return write
 
 
 def _success(path: Path, request: SaveRequest) -> str:
-    return f"{request.done} to {path}."
+    return pgettext("what was saved", "{done} to {path}.").format(done=request.done, path=path)
 
 
 def _failure(path: Path, error: OSError) -> str:
     reason = error.strerror or first_line(error)
-    return f"{path} could not be written ({reason}). Choose another folder or another disk."
+    words = _("{path} could not be written ({reason}). Choose another folder or another disk.")
+    return words.format(path=path, reason=reason)
 
 
 def png_bytes(image: QImage) -> bytes:
@@ -183,5 +187,5 @@ def png_bytes(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # the stubs want bytes
-        raise OSError("the image is too large")
+        raise OSError(_("the image is too large"))
     return bytes(buffer.data().data())

@@ -15,7 +15,8 @@ from lenet_desktop.session.fetching_session import FetchingSession
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.worker import describing
-from lenet_desktop.text.wording import listed, quoted_title
+from lenet_desktop.text.language import _, ngettext
+from lenet_desktop.text.wording import listed, quoted_title, sentences
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
@@ -68,7 +69,7 @@ class DataControl(QObject):
         self._is_chosen = False  # what is loaded, by hand, since the window was opened
         self._messages, self._folder, self._window = messages, folder, window
         self._fetching = FetchingSession(cache, self)
-        self._sampling = LatestRequest(describing("The images could not be read"), self)
+        self._sampling = LatestRequest(describing(_("The images could not be read")), self)
         self._sampled = ""  # whose images are being read, or shown
         self._fetched_key = ""  # what is being fetched; empty while files are looked through
         self._fetched: Progress | None = None  # how far that is
@@ -166,10 +167,12 @@ class DataControl(QObject):
             open_again: shows it.
         """
         self._messages.add_message(
-            f"{quoted_title(name)} learned from {data.title}, so it is not shown any more. It is "
-            "in the list of runs; opening it brings its data back.",
+            _(
+                "{name} learned from {data}, so it is not shown any more. It is in the list of "
+                "runs; opening it brings its data back."
+            ).format(name=quoted_title(name), data=data.title),
             MessageKind.HINT,
-            MessageAction("Open it again", open_again),
+            MessageAction(_("Open it again"), open_again),
         )
 
     def note_switch(self, info: DatasetInfo, *, is_chosen: bool) -> None:
@@ -258,7 +261,7 @@ class DataControl(QObject):
             self._fetching.cancel()
             self._end_fetching()
             self.page.page.show_outcome(
-                "Given up. What has come is kept, and a download goes on from there."
+                _("Given up. What has come is kept, and a download goes on from there.")
             )
         else:
             self._switch.give_up()
@@ -285,9 +288,11 @@ class DataControl(QObject):
             here.append(taken.own.title)
         elif taken.keys and self.page.offer is None:  # they came as a folder of pictures would
             self.page.choose(taken.keys[0])
-        is_or_are = "is" if len(here) == 1 else "are"
-        said = [f"{listed(here)} {is_or_are} on this machine now."] if here else []
-        self._tell(" ".join((*said, *taken.notices)))
+        words = ngettext(
+            "{data} is on this machine now.", "{data} are on this machine now.", len(here)
+        )
+        said = [words.format(data=listed(here))] if here else []
+        self._tell(sentences((*said, *taken.notices)))
         self._use(known, taken.keys)
 
     def _use(self, known: Mapping[str, Offer], keys: Sequence[str]) -> None:
@@ -321,7 +326,7 @@ class DataControl(QObject):
         self._messages.withdraw(self._told)
         self._patience.stop()
         if title:
-            self._told = f"{title} is being loaded…"
+            self._told = _("{title} is being loaded…").format(title=title)
             self._patience.start()
         self._loaded = None
         self._show_state()
@@ -329,7 +334,7 @@ class DataControl(QObject):
     @Slot()
     def _on_patience_lost(self) -> None:
         if self._page is None or not self._page.isVisible():
-            cancel = MessageAction("Cancel", self._switch.give_up)
+            cancel = MessageAction(_("Cancel"), self._switch.give_up)
             self._messages.add_message(self._told, MessageKind.HINT, cancel)
 
     @Slot(object)

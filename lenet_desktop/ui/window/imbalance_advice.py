@@ -9,6 +9,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.advice import advise_on_imbalance
 from lenet_desktop.settings.choices import ClassWeights
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _
 from lenet_desktop.training.events import Event, RunStarted
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
@@ -41,7 +42,7 @@ class ImbalanceAdvice(QObject):
     @Slot(object)
     def _on_event_received(self, event: Event) -> None:
         if isinstance(event, RunStarted) and not event.resumed:
-            self._advise(event.config, "Restart with class weights", self._launcher.restart)
+            self._advise(event.config, _("Restart with class weights"), self._launcher.restart)
 
     def _advise(
         self, config: TrainingConfig, button: str, do: Callable[[TrainingConfig], None]
@@ -56,5 +57,5 @@ class ImbalanceAdvice(QObject):
     def _weight_next_run(self) -> None:
         self._form.editor("class_weights", ChoiceInput).set_value(ClassWeights.BALANCED)
         self._bar.show_done(
-            "The next run uses balanced class weights, one of the further settings."
+            _("The next run uses balanced class weights, one of the further settings.")
         )

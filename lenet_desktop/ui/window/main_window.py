@@ -19,6 +19,8 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.sweep_session import make_executor
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.training.devices import Device, rename_cpu
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
@@ -219,7 +221,7 @@ class MainWindow(AssembledWindow):
             self._offer_devices()
             problems = [device.problem for device in resources.devices if device.problem]
             if problems:
-                self.show_notice(" ".join(problems))
+                self.show_notice(sentences(problems))
 
     @Slot(object)
     def show_runs(self, store: RunStore) -> None:
@@ -252,7 +254,7 @@ class MainWindow(AssembledWindow):
         self.launcher.give_up()
         self.controls.give_up()
         self.data_switch.give_up()
-        self.status.show_text("Training is not possible")
+        self.status.show_text(_("Training is not possible"))
 
     @Slot(str)
     def show_notice(self, sentence: str) -> None:

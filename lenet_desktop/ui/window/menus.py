@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButto
 
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.data.data_menu import DataMenu
 from lenet_desktop.ui.help.help_menu import HelpMenu
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
@@ -21,9 +22,9 @@ from lenet_desktop.ui.window.run_controls import RunControls
 
 _TARGET = 28
 _THEME_NAMES = {
-    ThemeMode.SYSTEM: "&Follow the system",
-    ThemeMode.LIGHT: "&Light",
-    ThemeMode.DARK: "&Dark",
+    ThemeMode.SYSTEM: marked("&Follow the system"),
+    ThemeMode.LIGHT: marked("&Light"),
+    ThemeMode.DARK: marked("&Dark"),
 }
 
 
@@ -55,42 +56,42 @@ class MainMenus(QObject):
         )
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         edit_menu.addAction(preferences)
-        run_menu = bar.addMenu("&Run")
+        run_menu = bar.addMenu(pgettext("menu", "&Run"))
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
-        self.repeat_menu = SeedsMenu("repeat_menu", "Repe&at with seeds", parent)
+        self.repeat_menu = SeedsMenu("repeat_menu", _("Repe&at with seeds"), parent)
         run_menu.addMenu(self.repeat_menu)
         run_menu.addSeparator()
-        self._reset = self._action("Reset to the &textbook", None, self.textbook_requested)
+        self._reset = self._action(_("Reset to the &textbook"), None, self.textbook_requested)
         run_menu.addAction(self._reset)
-        self.data = DataMenu(bar.addMenu("&Data"), self.open_images)
-        view_menu = self.view_menu = bar.addMenu("&View")
+        self.data = DataMenu(bar.addMenu(_("&Data")), self.open_images)
+        view_menu = self.view_menu = bar.addMenu(pgettext("menu", "&View"))
         view_menu.addAction(
             self._action(
-                "&Misclassified images only, or all",
+                _("&Misclassified images only, or all"),
                 Shortcut.MISCLASSIFIED,
                 self.misclassified_toggled,
             )
         )
         view_menu.addAction(
-            self._action("Look at &image number…", Shortcut.JUMP, self.jump_requested)
+            self._action(_("Look at &image number…"), Shortcut.JUMP, self.jump_requested)
         )
         view_menu.addAction(
             self._action(
-                "Show all of the &curves", Shortcut.WHOLE_CURVES, self.view_reset_requested
+                _("Show all of the &curves"), Shortcut.WHOLE_CURVES, self.view_reset_requested
             )
         )
         view_menu.addSeparator()
-        theme_menu = view_menu.addMenu("&Theme")
+        theme_menu = view_menu.addMenu(_("&Theme"))
         self._theme_actions = QActionGroup(self)
         for mode, name in _THEME_NAMES.items():
-            action = QAction(name, self, checkable=True)
+            action = QAction(_(name), self, checkable=True)
             action.setData(mode.value)
             self._theme_actions.addAction(action)
             theme_menu.addAction(action)
         self._theme_actions.triggered.connect(self._on_theme_triggered)
         self.theme_chosen.connect(themes.set_mode)
         themes.changed.connect(self._on_theme_changed)
-        self.help = HelpMenu(bar.addMenu("&Help"), parent)
+        self.help = HelpMenu(bar.addMenu(_("&Help")), parent)
 
     def _fill_file_menu(self, file_menu: QMenu, parent: QWidget) -> None:
         file_menu.addAction(
@@ -139,7 +140,7 @@ class MainToolBar(QToolBar):
     def __init__(
         self, tabs: QWidget, controls: RunControls, themes: ThemeController, parent: QWidget
     ) -> None:
-        super().__init__("Tool bar", parent, movable=False)
+        super().__init__(_("Tool bar"), parent, movable=False)
         self.setObjectName("main_tool_bar")
         self._controls = controls
         self.toggleViewAction().setEnabled(False)
@@ -162,15 +163,19 @@ class MainToolBar(QToolBar):
             gap = self.addWidget(_gap(SPACING // 2))
             if button is controls.start_button:
                 self._behind_start = gap
-        words = "Switch between light and dark"
+        words = _("Switch between light and dark")
         self._theme_button = identify(QToolButton(autoRaise=True), "theme_button", words, words)
         self._theme_button.clicked.connect(themes.toggle)
         self.addWidget(self._theme_button)
 
     def add_repeat(self, menu: QMenu) -> None:
         """Give a menu of what the form's recipe is repeated with a button beside Start."""
-        words = "Train the recipe of the form with several seeds"
-        button = identify(QToolButton(), "repeat_button", "Repeat with seeds", f"{words}.")
+        button = identify(
+            QToolButton(),
+            "repeat_button",
+            _("Repeat with seeds"),
+            _("Train the recipe of the form with several seeds."),
+        )
         button.setArrowType(Qt.ArrowType.DownArrow)
         button.setAutoRaise(True)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -183,7 +188,9 @@ class MainToolBar(QToolBar):
     def show_data(self, data: DataSplits) -> None:
         """Say which data are loaded."""
         self._data.setText(
-            f"{data.info.title}: {len(data.train):,} training and {len(data.test):,} test images"
+            _("{data}: {training} training and {test} test images").format(
+                data=data.info.title, training=whole(len(data.train)), test=whole(len(data.test))
+            )
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.layout import follow_font
@@ -12,10 +13,10 @@ from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import Theme
 
-_GO_ON = "Go on with the last run exactly where it stands, to its planned end"
-_MORE = "Train the finished network for as many more epochs as the form says"
-_WAIT = "Go on with the run that was stopped early, and wait for as many epochs again"
-_WIDEST = {"continue_button": "More epochs"}
+_GO_ON = marked("Go on with the last run exactly where it stands, to its planned end")
+_MORE = marked("Train the finished network for as many more epochs as the form says")
+_WAIT = marked("Go on with the run that was stopped early, and wait for as many epochs again")
+_WIDEST = {"continue_button": marked("More epochs")}
 _TARGET = 28
 _ROOM = 40
 """Pixels beside the words of a button, for its icon and its margins."""
@@ -38,11 +39,13 @@ class RunControls(QObject):
         self._is_early = False
         self._waits = self._is_hopeless = self._is_narrow = False
         self.start = _action(
-            self, "&Start", Shortcut.START, "Train a new network with these settings"
+            self, _("&Start"), Shortcut.START, _("Train a new network with these settings")
         )
-        self.pause = _action(self, "&Pause", Shortcut.PAUSE, "Hold the run between two steps")
-        self.stop = _action(self, "St&op", Shortcut.STOP, "End the run and keep what it has shown")
-        self.go_on = _action(self, "&Continue", Shortcut.CONTINUE, _GO_ON)
+        self.pause = _action(self, _("&Pause"), Shortcut.PAUSE, _("Hold the run between two steps"))
+        self.stop = _action(
+            self, _("St&op"), Shortcut.STOP, _("End the run and keep what it has shown")
+        )
+        self.go_on = _action(self, _("&Continue"), Shortcut.CONTINUE, _(_GO_ON))
         self.start_button = _button(self.start, "start_button", parent)
         self.pause_button = _button(self.pause, "pause_button", parent)
         self.stop_button = _button(self.stop, "stop_button", parent)
@@ -106,13 +109,13 @@ class RunControls(QObject):
     def _refresh(self) -> None:
         state = self._state
         paused = state is RunState.PAUSED
-        self.pause.setText("Re&sume" if paused else "&Pause")
+        self.pause.setText(_("Re&sume") if paused else _("&Pause"))
         finished = state is RunState.FINISHED and not self._is_early
-        self.go_on.setText("More epo&chs" if finished else "&Continue")
+        self.go_on.setText(_("More epo&chs") if finished else _("&Continue"))
         words_of = {
-            self.pause_button: "Resume" if paused else "Pause",
-            self.stop_button: "Stop",
-            self.continue_button: "More epochs" if finished else "Continue",
+            self.pause_button: _("Resume") if paused else _("Pause"),
+            self.stop_button: _("Stop"),
+            self.continue_button: _("More epochs") if finished else _("Continue"),
         }
         for button, text in words_of.items():
             button.setText("" if self._is_narrow else text)
@@ -120,7 +123,7 @@ class RunControls(QObject):
             button.setMinimumWidth(_TARGET if self._is_narrow else _width_of(button))
         start = self.start_button
         start.setMinimumWidth(max(_width_of(start), start.sizeHint().width()))
-        words = _WAIT if self._is_early else _MORE if finished else _GO_ON
+        words = _(_WAIT if self._is_early else _MORE if finished else _GO_ON)
         explanation = tip_with_keys(words, self.go_on)
         self.go_on.setToolTip(explanation)
         self.continue_button.setToolTip(tip(explanation))
@@ -161,7 +164,8 @@ def _action(parent: QObject, text: str, shortcut: Shortcut, explanation: str) ->
 
 def tip_with_keys(explanation: str, action: QAction) -> str:
     """Add the keys of an action to what it does."""
-    return f"{explanation} ({action.shortcut().toString()})"
+    words = pgettext("a sentence and its keys", "{sentence} ({keys})")
+    return words.format(sentence=explanation, keys=action.shortcut().toString())
 
 
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
@@ -173,5 +177,5 @@ def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
 
 def _width_of(button: QPushButton) -> int:
     """Return the pixels that the longest of its words take, so that it never jumps."""
-    widest = _WIDEST.get(button.objectName(), "Resume")
-    return button.fontMetrics().horizontalAdvance(widest) + _ROOM
+    widest = _WIDEST.get(button.objectName(), marked("Resume"))
+    return button.fontMetrics().horizontalAdvance(_(widest)) + _ROOM

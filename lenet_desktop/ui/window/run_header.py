@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.settings.config_differences import recipe_text, setting_phrase
-from lenet_desktop.text.wording import one_line, percent, tidied, tip
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import counted, joined, one_line, percent, tidied, tip, whole
 from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
@@ -17,18 +18,18 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.runs.list_foot import EscapableLine, NoteLine
 from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
 
-_OF_TEST = "of test images right"
+_OF_TEST = marked("of test images right")
 _TARGET = 28
 """Pixels as which a button is high and at least wide."""
-_NO_RUN = "No run is shown yet. Press Start to train a network."
+_NO_RUN = marked("No run is shown yet. Press Start to train a network.")
 _STATES = {
-    RunState.RUNNING: "running",
-    RunState.PAUSED: "paused",
-    RunState.STOPPING: "stopping",
-    RunState.FINISHED: "finished",
-    RunState.STOPPED: "stopped",
-    RunState.DIVERGED: "diverged",
-    RunState.FAILED: "failed",
+    RunState.RUNNING: marked("running"),
+    RunState.PAUSED: marked("paused"),
+    RunState.STOPPING: marked("stopping"),
+    RunState.FINISHED: marked("finished"),
+    RunState.STOPPED: marked("stopped"),
+    RunState.DIVERGED: marked("diverged"),
+    RunState.FAILED: marked("failed"),
 }
 
 
@@ -49,7 +50,7 @@ class RunHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "run_header", "The run that is shown")
+        identify(self, "run_header", _("The run that is shown"))
         self._record: RunRecord | None = None
         self._stars: dict[bool, QIcon] = {}
         self._build()
@@ -64,23 +65,29 @@ class RunHeader(QWidget):
         self.name = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_name")
         self.name.setFont(heading(self.name.font()))
         self.recipe = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_recipe")
-        self.star = _button("run_header_star", "Star", "Give the run a star, or take it away.")
-        self.rename = _button("run_header_rename", "Rename", "Give the run another name.")
-        self.edit_note = _button("run_header_note", "Note", "Write down what you found out.")
+        self.star = _button(
+            "run_header_star",
+            pgettext("action", "Star"),
+            _("Give the run a star, or take it away."),
+        )
+        self.rename = _button("run_header_rename", _("Rename"), _("Give the run another name."))
+        self.edit_note = _button(
+            "run_header_note", pgettext("action", "Note"), _("Write down what you found out.")
+        )
         self.use_settings = _button(
             "run_header_settings",
-            "Use these settings",
-            "Put the settings of this run into the form for the next one.",
+            _("Use these settings"),
+            _("Put the settings of this run into the form for the next one."),
         )
         self.name_line = identify(
-            EscapableLine(maxLength=LONGEST_NAME), "run_header_name_input", "Name of the run"
+            EscapableLine(maxLength=LONGEST_NAME), "run_header_name_input", _("Name of the run")
         )
-        self.note_line = NoteLine("run_header_note_input", "Note on the run")
+        self.note_line = NoteLine("run_header_note_input", marked("Note on the run"))
         self.note = muted(
             identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_note_text")
         )
         self.accuracy = as_display(identify(QLabel(), "run_header_accuracy"))
-        self.of_what = as_caption(muted(QLabel(_OF_TEST)))
+        self.of_what = as_caption(muted(QLabel(_(_OF_TEST))))
 
     def _lay_out(self) -> None:
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -149,24 +156,26 @@ class RunHeader(QWidget):
     def _show_star(self) -> None:
         is_starred = self._record is not None and self._record.starred
         self.star.setIcon(self._stars.get(is_starred, QIcon()))
-        self.star.setAccessibleName("Take the star away" if is_starred else "Give a star")
+        self.star.setAccessibleName(_("Take the star away") if is_starred else _("Give a star"))
 
     @property
     def text(self) -> str:
         """All that it says, as it is spoken."""
         figure = self.accuracy.text()
-        parts = (self.name.text(), self.recipe.text(), f"{figure} {_OF_TEST}" if figure else "")
+        judged = _("{accuracy} of test images right").format(accuracy=figure) if figure else ""
+        parts = (self.name.text(), self.recipe.text(), judged)
         return " ".join(part for part in parts if part)
 
     @property
     def caption(self) -> str:
         """Which run it is, and its recipe, for a picture; nothing where there is no run."""
         name = self.name.text()
-        return f"{name}: {self.recipe.text()}" if name else ""
+        words = pgettext("run and recipe", "{name}: {recipe}")
+        return words.format(name=name, recipe=self.recipe.text()) if name else ""
 
     def show_nothing(self) -> None:
         """Say that there is no run."""
-        self._show("", _NO_RUN, None)
+        self._show("", _(_NO_RUN), None)
 
     def show_model(self, name: str, recipe: str, accuracy: float | None = None) -> None:
         """Say that a network from a file is shown, how it computes, and what it gets right."""
@@ -188,14 +197,18 @@ class RunHeader(QWidget):
             return
         config = history.started.config
         course = RateCourse(tuple(history.changes)).text
-        where = "running elsewhere" if goes_on_elsewhere else _STATES.get(state, "")
+        where = _("running elsewhere") if goes_on_elsewhere else _(_STATES.get(state, ""))
         if state is RunState.FINISHED and history.finished and history.finished.reason:
-            where = "stopped early"
-        done = f"{len(history.epochs)} of {setting_phrase(config, 'epochs')}, {where}"
-        parts = (recipe_text(config), f"seed {config.seed}", course, done)
+            where = _("stopped early")
+        epochs = whole(len(history.epochs))
+        done = counted(
+            config.epochs, "{done} of {count} epoch", "{done} of {count} epochs", done=epochs
+        )
+        seed = _("seed {seed}").format(seed=config.seed)
+        parts = (recipe_text(config), seed, course, joined(filter(None, [done, where])))
         words = " · ".join(part for part in parts if part)
         accuracy = history.epochs[-1].test_accuracy if history.epochs else None
-        self._show(one_line(name) or "This run", words, accuracy)
+        self._show(one_line(name) or _("This run"), words, accuracy)
 
     def _show(self, name: str, recipe: str, accuracy: float | None) -> None:
         figure = "" if accuracy is None else percent(accuracy)

@@ -12,7 +12,8 @@ from lenet_desktop.settings.advice import (
     advise_on_plateau,
 )
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.text.wording import figure
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import figure, sentences
 from lenet_desktop.training.events import (
     CheckpointFailed,
     CheckpointRecovered,
@@ -23,6 +24,15 @@ from lenet_desktop.training.events import (
     RunStarted,
 )
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
+
+_OVERFITS = marked(
+    "Since epoch {epoch} the network has been learning its training images by heart: their loss "
+    "goes on falling, that of the test images has risen from {low} to {high}."
+)
+_OVERFITS_HELD_OUT = marked(
+    "Since epoch {epoch} the network has been learning its training images by heart: their loss "
+    "goes on falling, that of the images held out has risen from {low} to {high}."
+)
 
 
 class RunMessages:
@@ -68,16 +78,21 @@ class RunMessages:
                 self._plateau = ""
             case RunFinished(reason=reason) if reason:
                 self._bar.add_message(
-                    f"{reason} Continue goes on with it and waits for as many epochs again.",
+                    sentences(
+                        [
+                            reason,
+                            _("Continue goes on with it and waits for as many epochs again."),
+                        ]
+                    ),
                     MessageKind.HINT,
-                    MessageAction("Continue", self._go_on),
+                    MessageAction(_("Continue"), self._go_on),
                 )
             case CheckpointFailed(reason=reason):
                 self._bar.withdraw(self._going_on)
-                self._going_on = (
-                    f"This run cannot be kept on the disk ({reason}). It goes on, and is tried to "
+                self._going_on = _(
+                    "This run cannot be kept on the disk ({reason}). It goes on, and is tried to "
                     "be kept after each epoch. Make room, or it is lost when the window is closed."
-                )
+                ).format(reason=reason)
                 self._bar.add_message(self._going_on, MessageKind.LOSS)
             case CheckpointRecovered():
                 self._bar.withdraw(self._going_on)
@@ -96,7 +111,7 @@ class RunMessages:
         actions: list[MessageAction] = []
         if network is not None:
             self._unsaved[id(network)] = sentence
-            save = MessageAction("Save the network elsewhere…", lambda: self._save(network))
+            save = MessageAction(_("Save the network elsewhere…"), lambda: self._save(network))
             actions.append(save)
         self._bar.add_message(sentence, MessageKind.LOSS, *actions)
 
@@ -120,13 +135,17 @@ class RunMessages:
         if best is None or self._overfits or history.started is None:
             return
         self._overfits = True
-        unseen = "images held out" if history.holds_out else "test images"
         low, high = (figure(unseen_loss(done), ".3f") for done in (best, history.epochs[-1]))
         advice = advise_on_overfitting(history.started.config)
         self._bar.add_message(
-            f"Since epoch {best.epoch} the network has been learning its training images by heart: "
-            f"their loss goes on falling, that of the {unseen} has risen from {low} to {high}. "
-            + (advice.sentence if advice else "More images or fewer epochs help."),
+            sentences(
+                [
+                    _(_OVERFITS_HELD_OUT if history.holds_out else _OVERFITS).format(
+                        epoch=best.epoch, low=low, high=high
+                    ),
+                    advice.sentence if advice else _("More images or fewer epochs help."),
+                ]
+            ),
             MessageKind.HINT,
             *([self._doing(advice)] if advice else []),
         )

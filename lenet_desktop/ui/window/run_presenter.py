@@ -6,6 +6,7 @@ from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import OpenedRun, RunRecord, UnkeptWork
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted, tidied
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
@@ -172,7 +173,7 @@ class RunPresenter(QObject):
 
     @Slot(object)
     def _on_left_unkept(self, unkept: UnkeptWork | None) -> None:
-        self._messages.show_unkept(quoted(self._name or "This run"), unkept)
+        self._messages.show_unkept(quoted(self._name or _("This run")), unkept)
 
     @Slot(object)
     def _on_open_changed(self, record: RunRecord | None) -> None:

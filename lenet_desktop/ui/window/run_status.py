@@ -5,13 +5,14 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.text.wording import duration, percent
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import duration, figure, percent
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
-LOADING = "Loading PyTorch…"
+LOADING = marked("Loading PyTorch…")
 _PROGRESS_STEPS = 1_000
 
 
@@ -21,26 +22,26 @@ class RunStatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, sizeGripEnabled=False)
         self.setContentsMargins(SPACING, 0, SPACING, SPACING // 2)
-        self.text = self._add_label("run_status", "Where the run stands.", LOADING, 1)
+        self.text = self._add_label("run_status", _("Where the run stands."), _(LOADING), 1)
         self.progress = identify(
             QProgressBar(maximum=_PROGRESS_STEPS, textVisible=True),
             "run_progress",
-            "Progress of the run",
+            _("Progress of the run"),
         )
         self.progress.setFormat("")
         self.addWidget(self.progress, 1)
         self.rate = self._add_label(
-            "run_rate", "How many training images are learned from each second.", ""
+            "run_rate", _("How many training images are learned from each second."), ""
         )
         self.left = self._add_label(
-            "run_time_left", "How long the run will take from now, without pauses.", ""
+            "run_time_left", _("How long the run will take from now, without pauses."), ""
         )
         follow_font(self, self._fit)
 
     def _fit(self) -> None:
         metrics = self.fontMetrics()
-        self.rate.setMinimumWidth(metrics.horizontalAdvance("1,000,000 images/s  "))
-        self.left.setMinimumWidth(metrics.horizontalAdvance("00:00:00 left  "))
+        self.rate.setMinimumWidth(metrics.horizontalAdvance(_rate_text("1,000,000") + "  "))
+        self.left.setMinimumWidth(metrics.horizontalAdvance(_left_text("00:00:00") + "  "))
 
     def _add_label(self, object_name: str, explanation: str, text: str, stretch: int = 0) -> QLabel:
         # A label speaks its text; an accessible name would take the text's place.
@@ -56,7 +57,8 @@ class RunStatusBar(QStatusBar):
     @Slot(bool)
     def show_waiting(self, waits: bool) -> None:
         """Say whether a run begins as soon as all that it takes is loaded."""
-        self.text.setText(f"{LOADING} The run begins as soon as it is there" if waits else LOADING)
+        words = _("Loading PyTorch… The run begins as soon as it is there") if waits else _(LOADING)
+        self.text.setText(words)
 
     def show_run(
         self, state: RunState, history: History, *, goes_on_elsewhere: bool = False
@@ -68,49 +70,76 @@ class RunStatusBar(QStatusBar):
         self.progress.setValue(round(history.progress * _PROGRESS_STEPS))
         self.progress.setFormat(percent(history.progress, 0) if history.started else "")
         rate, left = history.images_per_s, history.remaining_s
-        self.rate.setText(f"{rate:,.0f} images/s" if rate is not None else "")
+        self.rate.setText(_rate_text(figure(rate, ",.0f")) if rate is not None else "")
         if state.is_active and left is not None:
-            self.left.setText(f"{duration(left)} left")
+            self.left.setText(_left_text(duration(left)))
         else:
             took = history.elapsed_s and not goes_on_elsewhere
-            self.left.setText(f"took {duration(history.elapsed_s)}" if took else "")
+            words = _("took {time}").format(time=duration(history.elapsed_s))
+            self.left.setText(words if took else "")
+
+
+def _rate_text(rate: str) -> str:
+    return _("{rate} images/s").format(rate=rate)
+
+
+def _left_text(time: str) -> str:
+    return _("{time} left").format(time=time)
 
 
 def _describe_elsewhere(history: History) -> str:
-    return f"Going on elsewhere, {_place(history)}"
+    return _at(_("Going on elsewhere, epoch {epoch} of {planned}"), history)
 
 
-def _place(history: History) -> str:
-    return f"epoch {history.epoch} of {history.planned_epochs}"
+def _at(sentence: str, history: History) -> str:
+    """Put into a sentence in which epoch a run is, and of how many."""
+    return sentence.format(
+        epoch=history.epoch,
+        planned=history.planned_epochs,
+        share=percent(history.epoch_progress, 0),
+    )
 
 
 def _describe(state: RunState, history: History) -> str:
-    place = _place(history)
     match state:
         case RunState.LOADING:
-            return LOADING
+            return _(LOADING)
         case RunState.READY:
-            return "Ready to start"
+            return _("Ready to start")
         case RunState.RUNNING if history.started is None:
-            return "Preparing…"
+            return _("Preparing…")
         case RunState.RUNNING:
-            return f"{place.capitalize()}, {percent(history.epoch_progress, 0)} of it done"
+            return _at(_("Epoch {epoch} of {planned}, {share} of it done"), history)
         case RunState.PAUSED:
-            return f"Paused in {place}"
+            return _at(_("Paused in epoch {epoch} of {planned}"), history)
         case RunState.STOPPING:
-            return "Stopping…"
+            return _("Stopping…")
         case RunState.FINISHED if not history.epochs:
-            return "Finished"
+            return _("Finished")
         case RunState.FINISHED:
             is_early = history.finished is not None and history.finished.reason
-            how = f"Stopped early after epoch {len(history.epochs)}" if is_early else "Finished"
-            accuracy = history.epochs[-1].test_accuracy
-            if accuracy is None:
-                return f"{how}: the test images are not judged yet"
-            return f"{how}: {percent(accuracy)} of test images right"
+            return _describe_early_end(history) if is_early else _describe_end(history)
         case RunState.STOPPED:
-            return f"Stopped in {place}" if history.started else "Stopped"
+            words = _("Stopped in epoch {epoch} of {planned}")
+            return _at(words, history) if history.started else _("Stopped")
         case RunState.DIVERGED:
-            return f"Ended in {place}: the loss is not a number"
+            return _at(_("Ended in epoch {epoch} of {planned}: the loss is not a number"), history)
         case RunState.FAILED:
-            return f"Failed in {place}" if history.started else "Failed"
+            words = _("Failed in epoch {epoch} of {planned}")
+            return _at(words, history) if history.started else _("Failed")
+
+
+def _describe_end(history: History) -> str:
+    accuracy = history.epochs[-1].test_accuracy
+    if accuracy is None:
+        return _("Finished: the test images are not judged yet")
+    return _("Finished: {share} of test images right").format(share=percent(accuracy))
+
+
+def _describe_early_end(history: History) -> str:
+    epoch, accuracy = len(history.epochs), history.epochs[-1].test_accuracy
+    if accuracy is None:
+        words = _("Stopped early after epoch {epoch}: the test images are not judged yet")
+        return words.format(epoch=epoch)
+    words = _("Stopped early after epoch {epoch}: {share} of test images right")
+    return words.format(epoch=epoch, share=percent(accuracy))

@@ -10,7 +10,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from lenet_desktop.text.wording import first_line, one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import first_line, one_line, sentences
 from lenet_desktop.ui.help.about import versions
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 
@@ -65,15 +66,19 @@ class UnexpectedErrors(QObject):
             return
         self._known.add(f"{kind.__name__} {place}")
         log.critical("Unexpected error", exc_info=(kind, error, trace) if error else None)
-        where = f"The log is {self._log_file}." if self._log_file else "The terminal shows more."
-        sentence = (
-            f"Something unexpected went wrong ({one_line(said)}). You can go on; if it happens "
-            f"again, please report it. {where}"
-        )
+        where = _("The terminal shows more.")
+        if self._log_file:
+            where = _("The log is {file}.").format(file=self._log_file)
+        sentence = _(
+            "Something unexpected went wrong ({error}). You can go on; if it happens again, "
+            "please report it."
+        ).format(error=one_line(said))
         details = "".join(traceback.format_exception(kind, error, trace))
-        self._caught.emit(sentence, f"{versions()}\n\n{details}")
+        self._caught.emit(sentences([sentence, where]), f"{versions()}\n\n{details}")
 
     @Slot(str, str)
     def _on_caught(self, sentence: str, details: str) -> None:
-        copy = MessageAction("Copy details", lambda: QGuiApplication.clipboard().setText(details))
+        copy = MessageAction(
+            _("Copy details"), lambda: QGuiApplication.clipboard().setText(details)
+        )
         self._bar.add_message(sentence, MessageKind.ERROR, copy)

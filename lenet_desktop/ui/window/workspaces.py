@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.layout import PageArea
 from lenet_desktop.ui.kit.naming import identify
@@ -16,9 +17,8 @@ from lenet_desktop.ui.window.run_controls import tip_with_keys
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What a page is called, where, and its keys; the second ones are those of the first years."""
+    """What a page is for, its action and its keys, the second of which are older."""
 
-    name: str
     object_name: str
     explanation: str
     keys: tuple[Shortcut, ...]
@@ -28,35 +28,41 @@ class Workspace(Enum):
     """A page of the window."""
 
     TRAIN = _Words(
-        "Train",
         "train_action",
-        "Set up a run, and watch its curves and its worst mistakes",
+        marked("Set up a run, and watch its curves and its worst mistakes"),
         (Shortcut.TRAIN,),
     )
     EXPLORE = _Words(
-        "Explore",
         "explore_action",
-        "Look at the images, at what they are taken for, and into the network",
+        marked("Look at the images, at what they are taken for, and into the network"),
         (Shortcut.EXPLORE,),
     )
     COMPARE = _Words(
-        "Compare",
         "compare_action",
-        "Every run that was trained, to compare, open and continue",
+        marked("Every run that was trained, to compare, open and continue"),
         (Shortcut.COMPARE, Shortcut.RUNS),
     )
     SWEEPS = _Words(
-        "Sweeps",
         "many_runs_action",
-        "Let recipes race, and see which difference between them is real",
+        marked("Let recipes race, and see which difference between them is real"),
         (Shortcut.SWEEPS, Shortcut.MANY_RUNS),
     )
     TRY = _Words(
-        "Try",
         "try_picture_action",
-        "Draw or open a picture, and see what the network says",
+        marked("Draw or open a picture, and see what the network says"),
         (Shortcut.TRY, Shortcut.TRY_PICTURE),
     )
+
+    @property
+    def title(self) -> str:
+        """What it is called, as its tab says."""
+        return {
+            Workspace.TRAIN: pgettext("page", "Train"),
+            Workspace.EXPLORE: pgettext("page", "Explore"),
+            Workspace.COMPARE: pgettext("page", "Compare"),
+            Workspace.SWEEPS: pgettext("page", "Sweeps"),
+            Workspace.TRY: pgettext("page", "Try"),
+        }[self]
 
 
 _PANELS = (Workspace.TRAIN, Workspace.EXPLORE)
@@ -88,7 +94,7 @@ class Workspaces(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.tabs = identify(_Tabs(), "workspace_tabs", "Workspaces")
+        self.tabs = identify(_Tabs(), "workspace_tabs", _("Workspaces"))
         self.tabs.setProperty("role", "workspaces")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -105,12 +111,12 @@ class Workspaces(QObject):
         words, place = workspace.value, len(self._order)
         self._order.append(workspace)
         self.stack.addWidget(PageArea(page))
-        action = QAction(f"&{place + 1}  {words.name}", self, checkable=True)
-        action.setIconText(words.name)
+        action = QAction(f"&{place + 1}  {workspace.title}", self, checkable=True)
+        action.setIconText(workspace.title)
         action.setObjectName(words.object_name)
         action.setShortcuts([each.sequence for each in words.keys])
         action.setAutoRepeat(False)
-        explanation = tip_with_keys(words.explanation, action)
+        explanation = tip_with_keys(_(words.explanation), action)
         action.setToolTip(explanation)
         action.setChecked(not place)
         action.triggered.connect(self._on_triggered)
@@ -118,7 +124,7 @@ class Workspaces(QObject):
         self.actions[workspace] = action
         if not place:
             self.tabs.currentChanged.connect(self._on_tab_changed)
-        self.tabs.addTab(words.name)
+        self.tabs.addTab(workspace.title)
         self.tabs.setTabToolTip(place, tip(explanation))
 
     def fill_menu(self, menu: QMenu) -> None:
