@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.inside.attribution_page import AttributionPage
 from lenet_desktop.ui.gallery.inside.map_grid import MapGrid, MapGroup
@@ -24,7 +24,7 @@ _NOTHING = marked("Train a network and select an image to see what the network s
 _LOOKING = marked("Looking into the network…")
 MAP_LEGEND = marked("Black is the least a layer gives, white the most")
 _KERNEL_LEGEND = marked("Green adds, pink takes away, black is 0")
-_COLOURS = ("red", "green", "blue")
+_COLOURS = (marked("red"), marked("green"), marked("blue"))
 _MAPS_IN_ROW, _UNITS_IN_ROW = 8, 12
 _DAZZLING = 0.02
 
@@ -81,7 +81,7 @@ class InspectionView(QWidget):
         self._build()
         self._lay_out()
         self._connect()
-        self.show_placeholder(_NOTHING)
+        self.show_placeholder(_(_NOTHING))
 
     @property
     def page(self) -> Page:
@@ -93,8 +93,8 @@ class InspectionView(QWidget):
             QTabBar(drawBase=False, expanding=False), "inspection_tabs", _("What to look at")
         )
         for position, page in enumerate(Page):
-            self.tabs.addTab(page)
-            self.tabs.setTabToolTip(position, tip(_EXPLANATIONS[page].format(count="some")))
+            self.tabs.addTab(_(page))
+            self.tabs.setTabToolTip(position, tip(_explanation(page)))
         self.placeholder = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
         self.placeholder.setObjectName("inspection_placeholder")
         self.attribution = identify(AttributionPage(), "attribution_page")
@@ -130,19 +130,19 @@ class InspectionView(QWidget):
             label: the image's true class, from which neighbours of another class are told apart.
         """
         self._is_empty = False
-        self._without_maps = inspection.without_maps
+        self._without_maps = _(inspection.without_maps)
         self.attribution.show_inspection(inspection)
-        self.maps.show_groups(map_groups(inspection), MAP_LEGEND)
-        self.kernels.show_groups(_kernel_groups(inspection), _KERNEL_LEGEND)
+        self.maps.show_groups(map_groups(inspection), _(MAP_LEGEND))
+        self.kernels.show_groups(_kernel_groups(inspection), _(_KERNEL_LEGEND))
         self.neighbours.show_neighbours(inspection.neighbours, label, inspection.unlikeness)
-        explanation = _EXPLANATIONS[Page.NEIGHBOURS].format(count=len(inspection.features))
+        explanation = _explanation(Page.NEIGHBOURS, len(inspection.features))
         self.tabs.setTabToolTip(list(Page).index(Page.NEIGHBOURS), tip(explanation))
         self._turn()
 
     def expect_inspection(self) -> None:
         """Say that an inspection is on its way; the one shown before stays until then."""
         if self._is_empty:
-            self.show_placeholder(_LOOKING)
+            self.show_placeholder(_(_LOOKING))
 
     def show_placeholder(self, sentence: str) -> None:
         """Say why there is nothing to show; the tabs stay where they are."""
@@ -163,7 +163,7 @@ class InspectionView(QWidget):
         says_why = self._is_empty or lacks_maps
         position = self.stack.count() - 1 if says_why else self.tabs.currentIndex()
         self.stack.setCurrentIndex(position)
-        self.setAccessibleDescription(self.placeholder.text() if says_why else self.page)
+        self.setAccessibleDescription(self.placeholder.text() if says_why else _(self.page))
 
     @Slot(int)
     def _on_tab_changed(self, _position: int) -> None:
@@ -175,11 +175,17 @@ def map_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
     """Return the maps of each layer that has some."""
     return tuple(
         MapGroup(
-            f"{layer.title}: {len(layer.values)} maps of "
-            f"{layer.values.shape[1]}x{layer.values.shape[2]}",
+            _("{layer}: {count} maps of {height}x{width}").format(
+                layer=_(layer.title),
+                count=len(layer.values),
+                height=layer.values.shape[1],
+                width=layer.values.shape[2],
+            ),
             layer.values,
             tuple(
-                f"{layer.title}, map {at} of {len(layer.values)}"
+                _("{layer}, map {number} of {count}").format(
+                    layer=_(layer.title), number=at, count=len(layer.values)
+                )
                 for at in range(1, len(layer.values) + 1)
             ),
             min(len(layer.values), _MAPS_IN_ROW),
@@ -194,7 +200,7 @@ def _kernel_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
     for layer in inspection.kernels:
         make = _of_units if layer.makes == "unit" else _of_maps
         groups.append(make(layer, before))
-        before = layer.title.partition(" ")[0].lower()
+        _first, before = _ordinals(layer.title)
     return tuple(groups)
 
 
@@ -205,20 +211,25 @@ def _of_maps(layer: SeenLayer, before: str) -> MapGroup:
         layer: a convolution.
         before: what the convolution before it is called, as "first"; nothing where there is none.
     """
-    ordinal, (made, read) = layer.title.partition(" ")[0], layer.values.shape[:2]
+    (title, ordinal), (made, read) = _ordinals(layer.title), layer.values.shape[:2]
     sources = _sources(read, before)
     if read == 1:
-        caption = f"{layer.title}: a kernel for each of its {made} maps"
-        name = f"Kernel of the {layer.title.lower()}'s map {{}}"
+        caption = _("{layer}: a kernel for each of its {made} maps")
+        name = _("Kernel of the {ordinal} convolution's map {number}")
+    elif before:
+        caption = _("{ordinal}: {made} maps (columns) read {read} (rows)")
+        name = _("Kernel by which {ordinal} map {number} reads {source}")
     else:
-        caption = (
-            f"{ordinal}: {made} maps (columns) read {read}{'' if before else ' colours'} (rows)"
-        )
-        name = f"Kernel by which {ordinal.lower()} map {{}} reads {{}}"
+        caption = _("{ordinal}: {made} maps (columns) read {read} colours (rows)")
+        name = _("Kernel by which {ordinal} map {number} reads {source}")
     return MapGroup(
-        caption,
+        caption.format(layer=_(layer.title), ordinal=title, made=made, read=read),
         layer.values.swapaxes(0, 1).reshape(made * read, *layer.values.shape[2:]),
-        tuple(name.format(column + 1, source) for source in sources for column in range(made)),
+        tuple(
+            name.format(ordinal=ordinal, number=column + 1, source=source)
+            for source in sources
+            for column in range(made)
+        ),
         made,
         is_signed=True,
     )
@@ -228,11 +239,14 @@ def _of_units(layer: SeenLayer, before: str) -> MapGroup:
     """Return what each unit of a layer that sees all pixels looks for, in each colour."""
     made, read = layer.values.shape[:2]
     sources = _sources(read, before)
+    name = _("Weights of unit {unit}") if read == 1 else _("Weights of unit {unit} for {source}")
     return MapGroup(
-        f"{layer.title}: what each of its {made} units looks for",
+        _("{layer}: what each of its {count} units looks for").format(
+            layer=_(layer.title), count=made
+        ),
         layer.values.reshape(made * read, *layer.values.shape[2:]),
         tuple(
-            f"Weights of unit {unit}" + (f" for {source}" if read > 1 else "")
+            name.format(unit=unit, source=source)
             for unit in range(1, made + 1)
             for source in sources
         ),
@@ -244,4 +258,21 @@ def _of_units(layer: SeenLayer, before: str) -> MapGroup:
 
 def _sources(read: int, before: str) -> list[str]:
     """Name what a layer reads: the maps of the layer before it, or colours."""
-    return [f"{before} map {row + 1}" if before else _COLOURS[row] for row in range(read)]
+    if not before:
+        return [_(colour) for colour in _COLOURS[:read]]
+    name = _("{ordinal} map {number}")
+    return [name.format(ordinal=before, number=row + 1) for row in range(read)]
+
+
+def _ordinals(title: str) -> tuple[str, str]:
+    """Return which of several layers one is, as a line begins and within a sentence."""
+    return {
+        "First convolution": (pgettext("layer", "First"), pgettext("layer", "first")),
+        "Second convolution": (pgettext("layer", "Second"), pgettext("layer", "second")),
+    }.get(title, (_(title), _(title)))
+
+
+def _explanation(page: Page, features: int | None = None) -> str:
+    """Say what a page shows, with how many numbers two images are compared by."""
+    count = _("some") if features is None else str(features)
+    return _(_EXPLANATIONS[page]).format(count=count)

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import figure
 from lenet_desktop.ui.gallery.pixel_images import Floats, grey_image, signed_image
 from lenet_desktop.ui.kit.screen_pixels import (
@@ -96,7 +97,9 @@ class MapGroup:
         """Say what one image is and between which values it lies."""
         values = self.maps[position]
         low, high = float(values.min()), float(values.max())
-        return f"{self.names[position]}: {figure(low)} to {figure(high)}"
+        return _("{name}: {low} to {high}").format(
+            name=self.names[position], low=figure(low), high=figure(high)
+        )
 
 
 class MapGrid(PartedWidget):
@@ -241,7 +244,7 @@ class MapGrid(PartedWidget):
 
     def _paint_images(self, painter: QPainter) -> None:
         gap, thick = self._gap, on_screen(2, self._ratio)
-        for (_, _, image), place in zip(self._items, self._places, strict=True):
+        for (_group, _position, image), place in zip(self._items, self._places, strict=True):
             frame = place.adjusted(-gap, -gap, gap, gap)
             draw_edges(painter, frame, gap, QColor(self._theme.outline))
             is_smaller = place.width() < image.width()

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.text.language import marked
-from lenet_desktop.text.wording import WRONG_MARK, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import WRONG_MARK, figure, sentences, tip, whole
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 TILES, COLUMNS = 8, 4
 _SEARCHING = marked("Looking through the training images…")
 _NOTHING_TO_SEARCH = marked("There are no training images.")
-_SEARCHED_ALL = marked("All {total:,} training images were searched.")
+_SEARCHED_ALL = marked("All {total} training images were searched.")
 _SEARCHED_SOME = marked(
-    "The first {searched:,} of {total:,} training images were searched so far. The others follow "
+    "The first {searched} of {total} training images were searched so far. The others follow "
     "within about a second, or as soon as no run is going on: searching all of them would slow it "
     "down by a third."
 )
@@ -89,11 +89,14 @@ class NeighbourTile(QAbstractButton):
         self.number = neighbour.number
         self._is_wrong = label not in (None, neighbour.label)
         self._image = pixel_image(neighbour.pixels)
-        self._distance = f"{neighbour.distance:#.3g}"
+        self._distance = figure(neighbour.distance, "#.3g")
         self.setText(f"{WRONG_MARK} {name}" if self._is_wrong else name)
-        outcome = f", not {self._names[label]}" if self._is_wrong and label is not None else ""
-        description = (
-            f"Training image {neighbour.number}: {name}{outcome}, distance {self._distance}"
+        text, other = _("Training image {number}: {name}, distance {distance}"), ""
+        if self._is_wrong and label is not None:
+            text = _("Training image {number}: {name}, not {other}, distance {distance}")
+            other = self._names[label]
+        description = text.format(
+            number=neighbour.number, name=name, other=other, distance=self._distance
         )
         self.setAccessibleName(description)
         self.setToolTip(tip(description))
@@ -220,7 +223,7 @@ class NeighboursPage(QWidget):
             unlikeness: how far they are from the image; said at once only where that is unusual.
         """
         if neighbours is None or not neighbours.nearest:
-            self.show_sentence(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH)
+            self.show_sentence(_(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH))
             return
         shown = neighbours.nearest[:TILES]
         for tile, neighbour in zip(self.tiles, shown, strict=False):
@@ -229,17 +232,22 @@ class NeighboursPage(QWidget):
             tile.setVisible(position < len(shown))
         counts = Counter(neighbour.label for neighbour in shown)
         named = label if label is not None else counts.most_common(1)[0][0]
-        among = "" if neighbours.is_complete else f" among the first {neighbours.searched:,}"
-        caption = (
-            f"{counts[named]} of the {len(shown)} nearest training images{among} are of "
-            f"class {self._names[named]}"
+        searched, total = whole(neighbours.searched), whole(neighbours.total)
+        text = _(
+            "{count} of the {shown} nearest training images among the first {searched} are of "
+            "class {name}"
         )
-        reach = _SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME
-        explanation = reach.format(searched=neighbours.searched, total=neighbours.total)
+        if neighbours.is_complete:
+            text = _("{count} of the {shown} nearest training images are of class {name}")
+        caption = text.format(
+            count=counts[named], shown=len(shown), searched=searched, name=self._names[named]
+        )
+        reach = _(_SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME)
+        explanation = reach.format(searched=searched, total=total)
         if unlikeness is not None and unlikeness.is_unlike:
-            caption += f". {unlikeness.sentence}"
+            caption = _("{first}. {then}").format(first=caption, then=unlikeness.sentence)
         elif unlikeness is not None:
-            explanation += f" {unlikeness.sentence}"
+            explanation = sentences([explanation, unlikeness.sentence])
         self.caption.setText(caption)
         self.caption.setToolTip(tip(explanation))
         self._stack.setCurrentWidget(self._grid)

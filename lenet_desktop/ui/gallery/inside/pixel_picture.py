@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy
 
 from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import (
     draw_edges,
@@ -245,8 +246,10 @@ class EnlargedImage(PixelPicture):
             return ""
         colour, place = self._image.pixelColor(pixel.column, pixel.row), name_pixel(pixel)
         if self._image.isGrayscale():
-            return f"{place}: {colour.value()} of 255"
-        return f"{place}: red {colour.red()}, green {colour.green()}, blue {colour.blue()} of 255"
+            return _("{pixel}: {value} of 255").format(pixel=place, value=colour.value())
+        return _("{pixel}: red {red}, green {green}, blue {blue} of 255").format(
+            pixel=place, red=colour.red(), green=colour.green(), blue=colour.blue()
+        )
 
     def paint_picture(self, painter: QPainter, area: QRect) -> None:
         """Paint the image with crisp pixels."""
@@ -256,4 +259,4 @@ class EnlargedImage(PixelPicture):
 
 def name_pixel(pixel: Pixel) -> str:
     """Say where a pixel is."""
-    return f"Row {pixel.row}, column {pixel.column}"
+    return _("Row {row}, column {column}").format(row=pixel.row, column=pixel.column)
