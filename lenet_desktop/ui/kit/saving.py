@@ -169,6 +169,7 @@ def _writing(path: Path, request: SaveRequest) -> Callable[[], str]:
 
 
 def _success(path: Path, request: SaveRequest) -> str:
+    # Translators: {done} is, for example, "The network was saved".
     return pgettext("what was saved", "{done} to {path}.").format(done=request.done, path=path)
 
 

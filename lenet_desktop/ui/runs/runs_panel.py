@@ -57,7 +57,7 @@ class RunsPanel(QWidget):
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
-        identify(self, "runs_panel", "Runs")
+        identify(self, "runs_panel", _("Runs"))
         self._open_id: int | None = None
         self._selected: list[int] = []
         self._is_changing = False

@@ -47,6 +47,7 @@ class SeedsMenu(QMenu):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING)
+        # Translators: {seeds} is a field to type into.
         before, _field, after = _("Repeat with {seeds} seeds").partition("{seeds}")
         for widget in (QLabel(before.strip()), self.seeds, QLabel(after.strip()), self.start):
             layout.addWidget(widget)
