@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from lenet_desktop.networks.predictions import Numbers, precisions, recalls
 from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.gallery.classes.matrix_figures import (
     NEARLY_ALL,
     cell_colour,
@@ -202,19 +203,19 @@ class MatrixPainter:
         true, predicted = counts.sum(axis=1).tolist(), counts.sum(axis=0).tolist()
         shares, precise = recalls(counts), precisions(counts)
         for row in rows if layout.across.totals else ():
-            painter.drawText(layout.place(row, TOTALS), RIGHT, f"{true[row]:,}")
+            painter.drawText(layout.place(row, TOTALS), RIGHT, whole(true[row]))
             painter.drawText(layout.place(row, SHARES), RIGHT, whole_percent(shares[row]))
         if not layout.down.totals:
             return
         for column in columns:
             painter.drawText(layout.place(SHARES, column), _CENTRE, whole_percent(precise[column]))
-        painter.setFont(font_for(self._font, f"{sum(true):,}", layout.across.totals - 1))
+        painter.setFont(font_for(self._font, whole(sum(true)), layout.across.totals - 1))
         if layout.across.totals:
-            painter.drawText(layout.place(TOTALS, TOTALS), RIGHT, f"{sum(true):,}")
+            painter.drawText(layout.place(TOTALS, TOTALS), RIGHT, whole(sum(true)))
         room = max(self.total_width, layout.across.cell) - 2 * AIR
-        painter.setFont(font_for(self._font, f"{max(predicted):,}", room))
+        painter.setFont(font_for(self._font, whole(max(predicted)), room))
         for column in columns:
-            place, words = layout.place(TOTALS, column), f"{predicted[column]:,}"
+            place, words = layout.place(TOTALS, column), whole(predicted[column])
             if layout.totals_are_upright:
                 draw_upright(painter, place, _CENTRE, words)
             else:
@@ -234,7 +235,7 @@ class MatrixPainter:
         room = _FILLED * (layout.across.cell - 1)
         cell = QSize(layout.across.cell, layout.down.cell)
         can_be_read = cell.expandedTo(self._readable) == cell
-        largest = f"{counts.max():,}"
+        largest = whole(counts.max())
         separated = self._metrics.horizontalAdvance(largest) <= room
         if in_percent:
             largest = f"{100 * shares.max():.0f}"
@@ -253,7 +254,7 @@ class MatrixPainter:
             if not can_be_read:
                 continue
             words = (
-                whole_percent(share) if in_percent else f"{count:,}" if separated else str(count)
+                whole_percent(share) if in_percent else whole(count) if separated else str(count)
             )
             is_long = words == NEARLY_ALL or len(words) > len(_USUAL_COUNT)
             painter.setFont(smaller if is_long else usual)

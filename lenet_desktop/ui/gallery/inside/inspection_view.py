@@ -274,5 +274,5 @@ def _ordinals(title: str) -> tuple[str, str]:
 
 def _explanation(page: Page, features: int | None = None) -> str:
     """Say what a page shows, with how many numbers two images are compared by."""
-    count = _("some") if features is None else str(features)
+    count = pgettext("numbers", "some") if features is None else str(features)
     return _(_EXPLANATIONS[page]).format(count=count)
