@@ -197,7 +197,7 @@ def test_the_gallery_hands_over_what_is_in_sight(
 ) -> None:
     gallery = GalleryPanel()
     qtbot.addWidget(gallery)
-    gallery.resize(800, 700)
+    gallery.resize(1_200, 700)
     gallery.show()
     gallery.state.set_images(few_images)
     gallery.state.add(answers)

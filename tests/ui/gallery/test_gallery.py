@@ -36,7 +36,7 @@ def answers(few_events: list[Event]) -> list[PredictionSet]:
 def gallery(qtbot: QtBot) -> GalleryPanel:
     panel = GalleryPanel()
     qtbot.addWidget(panel)
-    panel.resize(800, 700)
+    panel.resize(1_200, 700)
     panel.show()
     return panel
 
@@ -206,7 +206,7 @@ def test_an_image_that_drops_out_of_the_filter_stays_in_the_inspector(
 
 def test_the_keyboard_moves_through_the_grid(qtbot: QtBot, browsing: GalleryPanel) -> None:
     view = browsing.view
-    browsing.resize(800, 800)  # more than one line of images
+    browsing.resize(1_200, 900)  # more than two lines of images
     view.setFocus()
     select_row(browsing, 0)
     columns = view.columns

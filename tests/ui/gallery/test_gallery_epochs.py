@@ -41,7 +41,7 @@ def answers(few_events: list[Event]) -> list[PredictionsReady]:
 def gallery(qtbot: QtBot, few_images: ImageSet, answers: list[PredictionsReady]) -> GalleryPanel:
     panel = GalleryPanel()
     qtbot.addWidget(panel)
-    panel.resize(800, 700)
+    panel.resize(1_200, 700)
     panel.show()
     panel.state.set_images(few_images)
     for event in answers:

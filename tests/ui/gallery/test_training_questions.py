@@ -63,7 +63,7 @@ def gallery(
     """Return a gallery that knows the run; nobody judges for it yet."""
     panel = GalleryPanel()
     qtbot.addWidget(panel)
-    panel.resize(800, 700)
+    panel.resize(1_200, 700)
     panel.show()
     panel.state.set_images(few_images)
     panel.state.set_images(few.train.as_image_set(), Split.TRAIN)

@@ -79,7 +79,7 @@ def answers(few_events: list[Event]) -> list[PredictionSet]:
 def gallery(qtbot: QtBot, few_images: ImageSet) -> GalleryPanel:
     panel = GalleryPanel()
     qtbot.addWidget(panel)
-    panel.resize(800, 700)
+    panel.resize(1_200, 700)
     panel.show()
     QCursor.setPos(panel.mapToGlobal(QPoint(-20, -20)))  # or a cell may be tinted under it
     panel.state.set_images(few_images)
