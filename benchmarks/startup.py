@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ from machine import describe_machine
 HERE = Path(__file__).resolve().parents[1]
 MILESTONES = {
     "painted": ("window painted", 1.0),
-    "images": ("images in the gallery", 3.0),
+    "images": ("images can be browsed", 3.0),
     "ready": ("Start enabled", 4.0),
 }
 
@@ -96,21 +97,18 @@ def start_and_watch(started_at: float, folder: Path) -> None:
     seen: dict[str, float] = {}
 
     class Watcher(QObject):
-        """Notes the first painting of the window and of its images."""
+        """Notes the first painting of the window."""
 
         def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
             if event.type() is QEvent.Type.Paint:
-                # A timer's turn comes when this painting is done and shown.
-                has_images = window.gallery.model.rowCount() > 0
-                QTimer.singleShot(0, self.note_images if has_images else self.note_painted)
+                QTimer.singleShot(0, note("painted"))  # whose turn comes when that is done
             return False
 
-        def note_painted(self) -> None:
-            seen.setdefault("painted", time.time() - started_at)
+    def note(milestone: str) -> Callable[[], None]:
+        def reached() -> None:
+            seen.setdefault(milestone, time.time() - started_at)
 
-        def note_images(self) -> None:
-            self.note_painted()
-            seen.setdefault("images", time.time() - started_at)
+        return reached
 
     def note_ready() -> None:
         if window.session.state.can_start:
@@ -119,7 +117,8 @@ def start_and_watch(started_at: float, folder: Path) -> None:
 
     window = create_window(folder, folder / "settings.ini", folder / "kept")
     watcher = Watcher()
-    window.gallery.view.viewport().installEventFilter(watcher)
+    (window.centralWidget() or window).installEventFilter(watcher)
+    window.images_shown.connect(note("images"))
     window.session.state_changed.connect(note_ready)
     window.show()
     QCoreApplication.exec()
