@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from lenet_desktop.networks.computation import SCALE_NAMES, SCALES, Computation, PixelScale
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import BY_NAME
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import one_line, tip
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
 
-_PIXELS = "What the pixels were when the network learned. On another scale its answers are worse."
+_PIXELS = marked(
+    "What the pixels were when the network learned. On another scale its answers are worse."
+)
 _NAMES_OF_SCALES: dict[PixelScale, str] = {scale: name for name, scale in SCALES.items()}
 
 
@@ -25,7 +28,7 @@ class ComputationBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "computation_bar", "How the opened network computes")
+        identify(self, "computation_bar", _("How the opened network computes"))
         self._found: Computation | None = None
         self._build()
         self._lay_out()
@@ -45,9 +48,13 @@ class ComputationBar(QFrame):
         if found:
             self._found = computation
         name = one_line(name)
-        self._name.setText(f"Assumed of {name}")
+        self._name.setText(_("Assumed of {name}").format(name=name))
         self._name.setToolTip(
-            tip(f"How the network of {name} computes, which its file does not say.")
+            tip(
+                _("How the network of {name} computes, which its file does not say.").format(
+                    name=name
+                )
+            )
         )
         for box, data in (
             (self.activation, str(computation.activation)),
@@ -66,26 +73,26 @@ class ComputationBar(QFrame):
         self.activation = identify(
             ChoiceInput(BY_NAME["activation"].labels, least_characters=7),
             "model_activation_input",
-            "Activation of the opened network",
+            _("Activation of the opened network"),
             BY_NAME["activation"].help,
         )
         self.pooling = identify(
             ChoiceInput(BY_NAME["pooling"].labels, least_characters=8),
             "model_pooling_input",
-            "Pooling of the opened network",
+            _("Pooling of the opened network"),
             BY_NAME["pooling"].help,
         )
         self.scale = identify(
             ChoiceInput(SCALE_NAMES, least_characters=12),
             "model_pixels_input",
-            "Pixels of the opened network",
+            _("Pixels of the opened network"),
             _PIXELS,
         )
         self.best_button = identify(
-            QPushButton("Best fit"),
+            QPushButton(_("Best fit")),
             "best_fit_button",
-            "Best fit",
-            "Take what explains the training images best.",
+            _("Best fit"),
+            _("Take what explains the training images best."),
         )
         for box in (self.activation, self.pooling, self.scale):
             box.currentIndexChanged.connect(self._on_chosen)
@@ -96,11 +103,11 @@ class ComputationBar(QFrame):
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING)
         layout.addWidget(self._name, 1)
-        self._pooling_label = QLabel("Pooling")
+        self._pooling_label = QLabel(_("Pooling"))
         for label, box in (
-            (QLabel("Activation"), self.activation),
+            (QLabel(_("Activation")), self.activation),
             (self._pooling_label, self.pooling),
-            (QLabel("Pixels"), self.scale),
+            (QLabel(_("Pixels")), self.scale),
         ):
             label.setBuddy(box)
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

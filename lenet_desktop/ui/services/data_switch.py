@@ -14,6 +14,7 @@ from lenet_desktop.data.progress import Preparing, Progress
 from lenet_desktop.session.data_session import DataSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.language import _
 
 Then = Callable[[str], None]
 """Is called once the data are there, with nothing, or else with a sentence that says why not."""
@@ -104,7 +105,7 @@ class DataSwitch(QObject):
 
     def _choose(self, title: str, load: Callable[[], bool]) -> None:
         if self._training.state.is_active:
-            self.blocked.emit("A run is going on. Stop it before you choose other data.")
+            self.blocked.emit(_("A run is going on. Stop it before you choose other data."))
             return
         self.give_up()
         self.asked.emit()

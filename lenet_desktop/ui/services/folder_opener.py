@@ -19,7 +19,8 @@ from lenet_desktop.data.progress import Preparing, Progress
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.folder_session import FolderSession
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import one_line, whole
 from lenet_desktop.ui.data.folder_page import FolderPage
 from lenet_desktop.ui.services.data_switch import DataSwitch
 
@@ -68,7 +69,9 @@ class FolderOpener(QObject):
         if self.is_reading:
             self._switch.give_up()
         self._root = root
-        self._on_looking_on(Progress(0, 0, f"Looking through {one_line(root.name)}…"))
+        self._on_looking_on(
+            Progress(0, 0, _("Looking through {name}…").format(name=one_line(root.name)))
+        )
         self._session.look_at(root)
 
     @Slot()
@@ -113,7 +116,7 @@ class FolderOpener(QObject):
         self._switch.make_ready(title, _reading(scan, options, self._cache, in_use, self._opened))
         self.is_reading = self._switch.title == title
         if self.is_reading:
-            self._page.show_loading(Progress(0, 0, "Reading the pictures…"))
+            self._page.show_loading(Progress(0, 0, _("Reading the pictures…")))
 
     @Slot()
     def _on_cancel_requested(self) -> None:
@@ -140,7 +143,9 @@ class FolderOpener(QObject):
         if self._opened and self._opened[0].parts[Split.TRAIN].info == resources.data.info:
             train, test = len(resources.data.train), len(resources.data.test)
             self._page.show_used(
-                f"In use: {train:,} pictures to learn from, {test:,} to test with.",
+                _("In use: {train} pictures to learn from, {test} to test with.").format(
+                    train=whole(train), test=whole(test)
+                ),
                 self._opened[0].skipped,
             )
         self._opened = []

@@ -18,6 +18,7 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.suspect_session import SuspectSession
 from lenet_desktop.session.worker import describing
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.gallery.exporter import GalleryExporter
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.inside.inspection_view import Page
@@ -46,10 +47,10 @@ class GalleryServices(QObject):
         self.inspecting = InspectionSession(self)
         self.suspecting = SuspectSession(self)
         self._comparing = LatestRequest(
-            describing("Images that are alike could not be looked for"), self
+            describing(_("Images that are alike could not be looked for")), self
         )
         self.exporter = GalleryExporter(gallery.content, window, folder)
-        self.mark_action = QAction("&Mark the image, or change its mark", self)
+        self.mark_action = QAction(_("&Mark the image, or change its mark"), self)
         self.mark_action.setShortcut(Shortcut.MARK.sequence)
         self._menu = QMenu(gallery)
         if self.own is not None:

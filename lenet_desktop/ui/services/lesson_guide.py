@@ -25,6 +25,7 @@ from lenet_desktop.settings.lessons import (
     read_lesson,
 )
 from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, figure, percent, quoted
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
@@ -59,7 +60,7 @@ class LessonGuide(QObject):
             action.setToolTip(lesson.about)
             action.triggered.connect(partial(self.open_file, path))
         menu.addSeparator()
-        menu.addAction("&Open a lesson…").triggered.connect(self._on_open)
+        menu.addAction(_("&Open a lesson…")).triggered.connect(self._on_open)
         session.state_changed.connect(self._on_state_changed)
         session.event_received.connect(self._on_event)
 
@@ -92,9 +93,9 @@ class LessonGuide(QObject):
         dialog = opening_dialog(
             self._parent_window(),
             self._folder,
-            "Open a lesson",
+            _("Open a lesson"),
             "open_lesson_dialog",
-            f"Lessons (*{SUFFIX})",
+            _("Lessons (*{suffix})").format(suffix=SUFFIX),
         )
         dialog.fileSelected.connect(self._on_file_selected)
         dialog.open()
@@ -112,14 +113,20 @@ class LessonGuide(QObject):
             return
         if now.data.key != lesson.data:
             self.failed.emit(
-                f"This lesson is about {TITLES[lesson.data]}. Choose it in the menu Data, then "
-                "start the run again."
+                _(
+                    "This lesson is about {titles}. Choose it in the menu Data, then "
+                    "start the run again."
+                ).format(titles=TITLES[lesson.data])
             )
             return
         try:
             config = lesson.config(run, now)
         except ConfigError as error:
-            self.failed.emit(f"{quoted(lesson.title)} cannot be done with these data: {error}")
+            self.failed.emit(
+                _("{title} cannot be done with these data: {reason}").format(
+                    title=quoted(lesson.title), reason=error
+                )
+            )
             return
         self._form.hold(())
         self._form.set_config(config)
@@ -193,5 +200,5 @@ def _figures_of_classes(predictions: PredictionSet) -> dict[str, str]:
     known = [(recall, name) for recall, name in zip(recalls(counts), names, strict=True) if recall]
     if known:
         recall, name = min(known)
-        told["hardest_class"] = f"{name}, with {percent(recall)}"
+        told["hardest_class"] = _("{name}, with {recall}").format(name=name, recall=percent(recall))
     return told

@@ -16,6 +16,7 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.computation import Computation
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.session.requests import Job, JobRunner
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.services.computation_bar import ComputationBar
@@ -92,9 +93,9 @@ class ModelOpener(QObject):
         dialog = opening_dialog(
             self._window,
             self._folder,
-            "Open a model",
+            _("Open a model"),
             "open_model_dialog",
-            "Networks and checkpoints (*.safetensors)",
+            _("Networks and checkpoints (*.safetensors)"),
         )
         dialog.fileSelected.connect(self._on_file_selected)
         dialog.open()
@@ -103,7 +104,7 @@ class ModelOpener(QObject):
         """Open a file; asking for another one gives up the one before."""
         data = self._data
         if data is None:
-            self.failed.emit("The images are still being loaded. Open the model in a moment.")
+            self.failed.emit(_("The images are still being loaded. Open the model in a moment."))
             return
         self._is_wanted, self._problem = True, ""
         self._begin(_opening(path, data, on_whatever_is_here=False))
@@ -112,7 +113,7 @@ class ModelOpener(QObject):
     def refuse(self) -> None:
         """Show no model, because a run goes on."""
         self.give_up()
-        self.blocked.emit("A run is going on. Stop it before you open a model.")
+        self.blocked.emit(_("A run is going on. Stop it before you open a model."))
 
     def show_model(self, judged: JudgedModel | None) -> None:
         """Say beside a model that is shown how it computes, and of None, a run, nothing."""
@@ -124,7 +125,7 @@ class ModelOpener(QObject):
             self.bar.show_model(model.path.name, model.computation, judged.is_found)
 
     def _begin(self, work: Callable[[], JudgedModel | _Learned]) -> None:
-        self._job = self._jobs.start(work, "The model could not be opened")
+        self._job = self._jobs.start(work, _("The model could not be opened"))
         self._job.done.connect(self._on_done)
         self._job.failed.connect(self._on_failed)
 

@@ -19,14 +19,14 @@ from lenet_desktop.data.pictures.picture_files import Pixels
 from lenet_desktop.data.pictures.preparation import Preparation
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.own_pictures_session import OwnImages, OwnPicturesSession
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.gallery_state import Change
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 
-_READING = "Your own pictures are being read…"
+_READING = marked("Your own pictures are being read…")
 Result = TypeVar("Result")
 
 
@@ -49,8 +49,8 @@ class OwnPictureServices(QObject):
         self._pictures: tuple[OwnPicture, ...] = ()
         self._wanted: str | None = None
         self._is_browsed = False
-        self.label_action = self._action("Another &label…", Shortcut.LABEL_PICTURE)
-        self.delete_action = self._action("&Delete the picture", Shortcut.DELETE_PICTURE)
+        self.label_action = self._action(_("Another &label…"), Shortcut.LABEL_PICTURE)
+        self.delete_action = self._action(_("&Delete the picture"), Shortcut.DELETE_PICTURE)
         gallery.view.addActions([self.label_action, self.delete_action])
         self._connect()
         self._show_actions()
@@ -98,9 +98,9 @@ class OwnPictureServices(QObject):
         kept = self._try(lambda: self.store.add(pixels, label, how))
         if kept is not None:
             self._say(
-                f"The picture is kept in My pictures as {quoted(label)}.",
-                MessageAction("Show", partial(self.show, kept.key)),
-                MessageAction("Undo", lambda: self._try(lambda: self.store.delete(kept.key))),
+                _("The picture is kept in My pictures as {label}.").format(label=quoted(label)),
+                MessageAction(_("Show"), partial(self.show, kept.key)),
+                MessageAction(_("Undo"), lambda: self._try(lambda: self.store.delete(kept.key))),
             )
 
     def show(self, key: str) -> None:
@@ -182,8 +182,8 @@ class OwnPictureServices(QObject):
         if relabel(label) is None:
             self._gallery.about_image.own_editor.take_back()
             return
-        undo = MessageAction("Undo", partial(relabel, before.label))
-        self._say(f"The picture is labelled {quoted(label)} now.", undo)
+        undo = MessageAction(_("Undo"), partial(relabel, before.label))
+        self._say(_("The picture is labelled {label} now.").format(label=quoted(label)), undo)
 
     @Slot(int)
     def _on_deletion_requested(self, number: int) -> None:
@@ -195,4 +195,6 @@ class OwnPictureServices(QObject):
             self._try(lambda: self.store.take_in(key, content or b""))
 
         if content is not None:
-            self._say("The picture was deleted from My pictures.", MessageAction("Undo", undo))
+            self._say(
+                _("The picture was deleted from My pictures."), MessageAction(_("Undo"), undo)
+            )

@@ -24,6 +24,7 @@ from lenet_desktop.session.inspection_session import ImageInspected, InspectionS
 from lenet_desktop.session.picture_session import PictureAnswered, PictureSession, Question
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import AnyStream, describing
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.saving import (
@@ -38,8 +39,10 @@ from lenet_desktop.ui.picture.picture_page import PicturePage, files_in
 
 _REST_MS = 100
 """For so long nobody must have drawn on before more is computed than the probabilities."""
-_NO_PICTURE = "There is no picture among what was copied. Copy an image, or the file of one."
-_NOT_HERE = "This is no file on this machine. Save the picture first, and drop the file."
+_NO_PICTURE = marked(
+    "There is no picture among what was copied. Copy an image, or the file of one."
+)
+_NOT_HERE = marked("This is no file on this machine. Save the picture first, and drop the file.")
 _OWN = -1
 """The number of a picture that is none of the data set."""
 
@@ -69,7 +72,7 @@ class PictureServices(QObject):
         self._is_open = False
         self._answer: PictureAnswered | None = None
         self.answering = PictureSession(self)
-        self._reading = LatestRequest(describing("The picture could not be read"), self)
+        self._reading = LatestRequest(describing(_("The picture could not be read")), self)
         self._saver = Saver(window, folder)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._connect()
@@ -144,8 +147,8 @@ class PictureServices(QObject):
     def _on_open(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
         dialog = opening_dialog(
-            self._window, self._folder, "Open a picture", "open_picture_dialog",
-            f"Pictures ({patterns})",
+            self._window, self._folder, _("Open a picture"), "open_picture_dialog",
+            _("Pictures ({patterns})").format(patterns=patterns),
         )  # fmt: skip
         dialog.fileSelected.connect(self._on_file_selected)
         dialog.open()
@@ -257,13 +260,15 @@ class PictureServices(QObject):
     @Slot()
     def _on_save(self) -> None:
         if (picture := self._page.picture) is not None:
-            self._save("Save the drawing", "drawing.png", as_image(picture), "The drawing was")
+            self._save(
+                _("Save the drawing"), "drawing.png", as_image(picture), _("The drawing was")
+            )
 
     @Slot()
     def _on_save_seen(self) -> None:
         if (seen := self._page.seen) is not None:
-            done = "What the network sees was"
-            self._save("Save what the network sees", "seen.png", pixel_image(seen), done)
+            done = _("What the network sees was")
+            self._save(_("Save what the network sees"), "seen.png", pixel_image(seen), done)
 
     def _save(self, title: str, suggestion: str, image: QImage, what: str) -> None:
         content = partial(png_bytes, image)
@@ -274,14 +279,16 @@ class PictureServices(QObject):
     def _on_copy(self) -> None:
         if (picture := self._page.picture) is not None:
             QGuiApplication.clipboard().setImage(as_image(picture))
-            self.saved.emit("The drawing was copied. Paste it into any program that takes images.")
+            self.saved.emit(
+                _("The drawing was copied. Paste it into any program that takes images.")
+            )
 
     @Slot()
     def _on_copy_seen(self) -> None:
         if (seen := self._page.seen) is not None:
             QGuiApplication.clipboard().setImage(pixel_image(seen))
             self.saved.emit(
-                "What the network sees was copied. Paste it into any program that takes images."
+                _("What the network sees was copied. Paste it into any program that takes images.")
             )
 
 
@@ -295,12 +302,14 @@ def read_image(image: QImage) -> Picture:
         raise PictureError(_NO_PICTURE)
     if image.width() * image.height() > MOST_PIXELS:
         raise PictureError(
-            f"The picture has more than {MOST_PIXELS // 10**6} million pixels. Scale it down first."
+            _("The picture has more than {most} million pixels. Scale it down first.").format(
+                most=MOST_PIXELS // 10**6
+            )
         )
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # the stubs want bytes
-    return read_picture(bytes(buffer.data().data()), "The picture")
+    return read_picture(bytes(buffer.data().data()), _("The picture"))
 
 
 def _reading(read: Callable[[], Picture]) -> AnyStream:
@@ -311,9 +320,9 @@ def _reading(read: Callable[[], Picture]) -> AnyStream:
 def _why_unanswered(state: GalleryState) -> tuple[str, str]:
     """Say in a few words, and in a sentence, why no network can be asked."""
     if state.epoch is not None:
-        return "No answer", "The network of this epoch was not kept, so it cannot be asked."
+        return _("No answer"), _("The network of this epoch was not kept, so it cannot be asked.")
     if state.has_failed:
-        return "No network", "Training is not possible, but this is what a network would see."
+        return _("No network"), _("Training is not possible, but this is what a network would see.")
     if state.is_running:
-        return "No answer yet", "The first answer comes after the first epoch."
-    return "No network yet", "Press Start: the answer follows every epoch."
+        return _("No answer yet"), _("The first answer comes after the first epoch.")
+    return _("No network yet"), _("Press Start: the answer follows every epoch.")

@@ -62,7 +62,7 @@ class RunExporter(QObject):
             SaveRequest(
                 title=_(EXPORTS[kind].title),
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
-                done=f"{quoted_title(record.name)} was saved",
+                done=_("{name} was saved").format(name=quoted_title(record.name)),
                 write=_writer(store, run_id, kind, self.own, self._cache),
             )
         )
@@ -76,9 +76,9 @@ class RunExporter(QObject):
 
         self._saver.ask(
             SaveRequest(
-                title="Save the network elsewhere",
+                title=_("Save the network elsewhere"),
                 suggestion=f"{file_stem(name, 'network')}.safetensors",
-                done="The network was saved",
+                done=_("The network was saved"),
                 write=write,
             )
         )
@@ -86,7 +86,7 @@ class RunExporter(QObject):
     def copy_code(self, store: RunStore, run_id: int) -> None:
         """Put a short program on the clipboard that trains as a run did; returns at once."""
         job = self._jobs.start(
-            _writing_code(store, run_id, self._cache), "The code could not be written"
+            _writing_code(store, run_id, self._cache), _("The code could not be written")
         )
         job.done.connect(self._on_code_written)
         job.failed.connect(self.failed)
@@ -97,31 +97,38 @@ class RunExporter(QObject):
         dialog = opening_dialog(
             self._window,
             self._folder,
-            "Import a run",
+            _("Import a run"),
             "import_run_dialog",
-            "Runs of LeNet Desktop (*.zip)",
+            _("Runs of LeNet Desktop (*.zip)"),
         )
         dialog.fileSelected.connect(self._on_import_chosen)
         dialog.open()
 
     def import_file(self, store: RunStore, path: Path) -> None:
         """Take in the run of a file."""
-        job = self._jobs.start(_importing(store, path), f"{path} could not be imported")
+        job = self._jobs.start(
+            _importing(store, path), _("{path} could not be imported").format(path=path)
+        )
         job.done.connect(self._on_imported)
         job.failed.connect(self.failed)
 
     @Slot(object)
     def _on_imported(self, imported: _Imported) -> None:
         own, count = self.own, imported.pictures
-        sentence, actions = f"{imported.record.quoted_name} is in the list now.", []
+        sentence, actions = (
+            _("{name} is in the list now.").format(name=imported.record.quoted_name),
+            [],
+        )
         if own is not None and count:
             sentence += f" Its zip holds {counted(count, 'own picture')}, too."
             take_in = partial(self._take_in, imported.path, own)
-            actions.append(MessageAction("Take them in" if count > 1 else "Take it in", take_in))
+            actions.append(
+                MessageAction(_("Take them in") if count > 1 else _("Take it in"), take_in)
+            )
         self.imported.emit(sentence, actions)
 
     def _take_in(self, path: Path, own: OwnPictures) -> None:
-        job = self._jobs.start(_taking_in(path, own), "The pictures could not be taken in")
+        job = self._jobs.start(_taking_in(path, own), _("The pictures could not be taken in"))
         job.done.connect(self._on_pictures_taken_in)
         job.failed.connect(self.failed)
 
@@ -135,7 +142,9 @@ class RunExporter(QObject):
         code, name = written
         QGuiApplication.clipboard().setText(code)
         self.saved.emit(
-            f"PyTorch code for the settings of {quoted_title(name)} is on the clipboard."
+            _("PyTorch code for the settings of {name} is on the clipboard.").format(
+                name=quoted_title(name)
+            )
         )
 
     @Slot()
@@ -218,7 +227,7 @@ def _last_network(store: RunStore, run_id: int) -> Snapshot:
     try:
         return folder.read_epoch(record.epochs_done).network
     except CheckpointError:  # there was no room for it, perhaps, but for a checkpoint
-        _, checkpoint = folder.newest_checkpoint(record.steps_per_epoch)
+        _other, checkpoint = folder.newest_checkpoint(record.steps_per_epoch)
         last = None if checkpoint is None else checkpoint.last_network()
         if last is None or last.snapshot is None or last.snapshot.epoch != record.epochs_done:
             raise

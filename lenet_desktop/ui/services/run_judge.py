@@ -11,6 +11,7 @@ from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.requests import LatestRequest
 from lenet_desktop.session.worker import describing
+from lenet_desktop.text.language import _
 from lenet_desktop.training.events import EpochDone
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class RunJudge(LatestRequest):
     judged = Signal(int)  # a run of which more is kept now
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(describing("The test images could not be judged"), parent)
+        super().__init__(describing(_("The test images could not be judged")), parent)
         self._resources: TrainingResources | None = None
         self._run_id = 0
         self._said = ""
@@ -54,10 +55,10 @@ class RunJudge(LatestRequest):
             return
         self._known.add(state)
         self._run_id = record.id
-        self._said = (
-            f"The test images are judged for {record.quoted_name} only now: its sweep has left "
-            "them alone, as whatever is chosen by them looks better on them than it is."
-        )
+        self._said = _(
+            "The test images are judged for {name} only now: its sweep has left them "
+            "alone, as whatever is chosen by them looks better on them than it is."
+        ).format(name=record.quoted_name)
         self.noticed.emit(self._said)
         store, data, run_id = resources.store, resources.data, record.id
         self.begin(lambda: _judging(store, run_id, data))

@@ -13,6 +13,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
+from lenet_desktop.text.language import _
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
@@ -63,7 +64,7 @@ class RunOpener(QObject):
         if self._store is None:
             return
         if self._session.state.is_active:
-            self.blocked.emit("A run is going on. Stop it before you open another one.")
+            self.blocked.emit(_("A run is going on. Stop it before you open another one."))
             return
         self._continue_id = run_id if continues else None
         if self._session.state is RunState.LOADING:
@@ -124,7 +125,7 @@ class RunOpener(QObject):
             self.withdrawn.emit(self._going_on)
         is_news = before is None or before.status is not RunStatus.INTERRUPTED
         if record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None and is_news:
-            go_on = MessageAction("Continue", self.continue_requested.emit)
+            go_on = MessageAction(_("Continue"), self.continue_requested.emit)
             self.advised.emit(_interrupted(opened), [go_on])
 
     def follow(self, record: RunRecord) -> None:
@@ -156,14 +157,16 @@ class RunOpener(QObject):
         self._jobs.shutdown()
 
     def _read(self, store: RunStore, run_id: int) -> None:
-        self._job = self._jobs.start(lambda: _opened(store, run_id), "The run could not be opened")
+        self._job = self._jobs.start(
+            lambda: _opened(store, run_id), _("The run could not be opened")
+        )
         self._job.done.connect(self._on_brought_back)
         self._job.failed.connect(self._on_not_brought_back)
 
     def _read_news(self, store: RunStore, run_id: int, known: EpochDone) -> None:
         changes = len(self._session.history.changes)
         self._job = self._jobs.start(
-            lambda: _news(store, run_id, known, changes), "The run could not be followed"
+            lambda: _news(store, run_id, known, changes), _("The run could not be followed")
         )
         self._job.done.connect(self._on_news)
         self._job.failed.connect(self._on_not_brought_back)
@@ -248,19 +251,18 @@ def _progress(record: RunRecord) -> tuple[RunStatus, int]:
 
 
 def _going_on(record: RunRecord) -> str:
-    return (
-        f"{record.quoted_name} is going on in another window or terminal. It is followed here, "
-        "epoch by epoch."
-    )
+    return _(
+        "{name} is going on in another window or terminal. It is followed here, epoch by epoch."
+    ).format(name=record.quoted_name)
 
 
 def _interrupted(opened: OpenedRun) -> str:
     record = opened.record
     if record.epochs_done == 0:
-        return (
-            f"{record.quoted_name} was interrupted in its first epoch. Continue goes on from there."
+        return _("{name} was interrupted in its first epoch. Continue goes on from there.").format(
+            name=record.quoted_name
         )
-    return (
-        f"{record.quoted_name} was interrupted after epoch {record.epochs_done} of "
-        f"{record.config.epochs}. Nothing up to there is lost: Continue goes on from there."
-    )
+    return _(
+        "{name} was interrupted after epoch {epochs_done} of {epochs}. Nothing up to "
+        "there is lost: Continue goes on from there."
+    ).format(name=record.quoted_name, epochs_done=record.epochs_done, epochs=record.config.epochs)

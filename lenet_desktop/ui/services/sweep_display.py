@@ -15,6 +15,7 @@ from lenet_desktop.sweeps.events import SweepChanged, SweepEvent, TrialChanged
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class SweepDisplay(QObject):
         self._shown: int | None = None
         self._trials: dict[int, TrialRecord] = {}
         self._others: list[SweepFindings] = []
-        self._importance = LatestRequest(describing("The importance could not be found"), self)
+        self._importance = LatestRequest(describing(_("The importance could not be found")), self)
         self._weighed: tuple[int, int] | None = None  # the sweep and its recipes, as weighed last
         self._repaint = QTimer(self, interval=REPAINT_INTERVAL_MS, singleShot=True)
         self._look = QTimer(self, interval=_LOOK_INTERVAL_MS)

@@ -16,6 +16,7 @@ from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
@@ -25,7 +26,7 @@ from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 if TYPE_CHECKING:
     from lenet_desktop.sweeps.executor import Executor
 
-_BOTH = (
+_BOTH = marked(
     "A sweep and a run go on at once: both take longer, and come to the same as they would alone."
 )
 
@@ -95,7 +96,7 @@ class SweepServices(SweepDisplay):
             self.done.emit(
                 f"{left.quoted_name} {words[left.state]} after {left.settled:,} of {runs}. "
                 "Nothing that was finished is lost.",
-                (MessageAction("Show it", lambda: self.show_sweep(left.id)),),
+                (MessageAction(_("Show it"), lambda: self.show_sweep(left.id)),),
             )
 
     @Slot(int)
@@ -110,13 +111,15 @@ class SweepServices(SweepDisplay):
     def _on_new_requested(self) -> None:
         base = self._base()
         if base is None:
-            self._advise_on_form("An entry of the form cannot be used. Mend it before you vary it.")
+            self._advise_on_form(
+                _("An entry of the form cannot be used. Mend it before you vary it.")
+            )
             return
         self._page.editor.show_pace(self._usual_pace())
         self._page.edit_new(base)
 
     def _advise_on_form(self, sentence: str) -> None:
-        show = MessageAction("Show the form", self.form_requested.emit)
+        show = MessageAction(_("Show the form"), self.form_requested.emit)
         self.advised.emit(sentence, [show])
 
     def _usual_pace(self) -> float | None:
@@ -141,7 +144,7 @@ class SweepServices(SweepDisplay):
         base = self._base()
         if base is None:
             self._advise_on_form(
-                "An entry of the form cannot be used. Mend it before you repeat it."
+                _("An entry of the form cannot be used. Mend it before you repeat it.")
             )
         else:
             self._repeat(base, seeds)
@@ -190,9 +193,11 @@ class SweepServices(SweepDisplay):
         """Go on with a sweep once its data are there."""
         if self.session.sweep_id is not None:
             self.advised.emit(
-                f"Another sweep is going on. {sweep.quoted_name} waits: resume it when that has "
-                "ended or is paused.",
-                [MessageAction("Pause the other one", self.session.pause)],
+                _(
+                    "Another sweep is going on. {name} waits: resume it when that has "
+                    "ended or is paused."
+                ).format(name=sweep.quoted_name),
+                [MessageAction(_("Pause the other one"), self.session.pause)],
             )
             return
 
@@ -201,7 +206,9 @@ class SweepServices(SweepDisplay):
                 self.failed.emit(problem)
             elif not self._begin(sweep.id):
                 self.noticed.emit(
-                    f"{sweep.quoted_name} waits until all is loaded. Press Resume then."
+                    _("{name} waits until all is loaded. Press Resume then.").format(
+                        name=sweep.quoted_name
+                    )
                 )
 
         self._data.bring(sweep.definition.base.data, then)
@@ -235,7 +242,7 @@ class SweepServices(SweepDisplay):
             return
         run_id = self._sweeps.run_ids(trial.sweep_id).get(trial.number)
         if run_id is None:
-            self.noticed.emit("The run of this trial is not in the list of runs any more.")
+            self.noticed.emit(_("The run of this trial is not in the list of runs any more."))
             return
         self.open_requested.emit(run_id)
 
@@ -268,8 +275,8 @@ class SweepServices(SweepDisplay):
         self.refresh()
         self.runs_changed.emit()
         self.done.emit(
-            f"{sweep.quoted_name} was deleted, with its runs.",
-            (MessageAction("Undo", lambda: self._restore(sweep_id)),),
+            _("{name} was deleted, with its runs.").format(name=sweep.quoted_name),
+            (MessageAction(_("Undo"), lambda: self._restore(sweep_id)),),
         )
 
     def _restore(self, sweep_id: int) -> None:
