@@ -129,13 +129,13 @@ class RunHeader(QWidget):
     def show_record(self, record: RunRecord | None) -> None:
         """Offer what can be said of a run that is kept, None where none is open.
 
-        A name or a note that is being typed stays.
+        A name or a note that is being typed stays; where another run comes, it is of the former.
         """
         is_another = (record and record.id) != (self._record and self._record.id)
-        self._record = record
         if is_another:
-            self.name_line.hide()
-            self.note_line.hide()
+            self._on_name_entered()
+            self._on_note_left()
+        self._record = record
         for button in (self.star, self.rename, self.edit_note, self.use_settings):
             button.setVisible(record is not None)
         note = "" if record is None else tidied(record.note)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
@@ -22,7 +22,7 @@ from tests.kept_runs import BRIEF, KeptRun
 
 LEFT = Qt.MouseButton.LeftButton
 LIMIT_MS = 20_000
-KEPT_RUNS = (KeptRun(title="ReLU for once"),)
+KEPT_RUNS = (KeptRun(title="ReLU for once"), KeptRun(replace(BRIEF, seed=1), title="the next"))
 
 
 def test_before_any_run_it_says_what_to_do(window: MainWindow) -> None:
@@ -90,6 +90,38 @@ def test_it_names_stars_notes_and_hands_on_the_settings(
     assert (header.name.text(), store.record(1).title) == ("the first", "the first")
     QTest.mouseClick(header.use_settings, LEFT)
     assert window.training.form.config == store.record(1).config
+
+
+def test_what_is_typed_of_a_run_is_of_that_run_where_another_one_is_opened_meanwhile(
+    window: MainWindow, store: RunStore
+) -> None:
+    header = window.header
+    window.session.open(read_run(store, 1))
+    QTest.mouseClick(header.rename, LEFT)
+    QTest.keyClicks(header.name_line, "the first")
+    window.session.open(read_run(store, 2))
+    assert [store.record(run_id).title for run_id in (1, 2)] == ["the first", "the next"]
+    assert header.name.isVisible()
+    assert header.name.text() == "the next"
+    QTest.mouseClick(header.edit_note, LEFT)
+    QTest.keyClicks(header.note_line.edit, "bags are easy")
+    window.session.open(read_run(store, 1))
+    assert [store.record(run_id).note for run_id in (1, 2)] == ["", "bags are easy"]
+
+
+def test_the_recipe_comes_back_where_another_run_is_opened_behind_another_window(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(read_run(store, 1))
+    QTest.mouseClick(window.header.edit_note, LEFT)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    window.session.open(read_run(store, 2))
+    assert window.header.recipe.isVisible()
+    assert not window.header.note_line.isVisible()
 
 
 def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
