@@ -53,6 +53,7 @@ class PairComparer(QObject):
         self._letters: dict[int, str] = {}  # of what is selected
         self._asked: tuple[Sequence[int], int | None] = ((), None)
         self._pair: ComparedPair | None = None
+        self._is_wanted = False  # whether nothing else was selected since it was asked for
         self._open_id: int | None = None
         self._wanted: tuple[int, Query] | None = None  # a run and which of its images, once open
         comparer.changed.connect(self._on_selection)
@@ -78,6 +79,7 @@ class PairComparer(QObject):
             ids = [open_id, *(run_id for run_id in ids if run_id != open_id)]
         if set(ids) == self._letters.keys():
             ids.sort(key=lambda run_id: self._letters[run_id])
+        self._is_wanted = True
         self._read(ids, None)
 
     @Slot(object)
@@ -117,7 +119,8 @@ class PairComparer(QObject):
         self._job = None
         is_new = self._pair is None or self._pair.ids != pair.ids
         self._pair = pair
-        self._page.show_pair(pair)
+        if self._is_wanted:
+            self._page.show_pair(pair)
         self._show_rival(is_new=is_new)
 
     @Slot(str)
@@ -130,6 +133,7 @@ class PairComparer(QObject):
     def _on_selection(self, letters: dict[int, str]) -> None:
         """Show the verdict on what is selected, if it was asked for, and else how to ask for it."""
         self._letters = letters
+        self._is_wanted = letters.keys() == set(self._asked[0])
         is_it = self._pair is not None and self._pair.ids == letters.keys()
         self._page.show_pair(self._pair if is_it else None, can_compare=bool(letters))
 

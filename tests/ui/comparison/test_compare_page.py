@@ -15,6 +15,7 @@ from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.requests import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.ui.comparison.compare_page import ComparePage
@@ -184,6 +185,27 @@ def test_another_selection_takes_the_verdict_away_and_the_same_brings_it_back(
     assert not page.verdict.buttons[Show.BOTH_WRONG].isVisible()
     window.runs.select([SIGMOID, RELU])
     assert page.verdict.pair is pair
+
+
+def test_no_verdict_comes_on_runs_that_are_not_selected_any_more(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    def all_is_read() -> bool:
+        return not window.pair_comparer.findChildren(Job)
+
+    page = compare(qtbot, window, RELU, SIGMOID)
+    window.runs.select([RELU, SHORT])
+    window.runs.renamed.emit(SIGMOID, "the old way")
+    assert not all_is_read(), "the verdict that is out of sight is kept in line"
+    qtbot.waitUntil(all_is_read, timeout=LIMIT_MS)
+    assert page.verdict.pair is None
+    window.runs.commands.compare.trigger()
+    window.runs.select([RELU])
+    qtbot.waitUntil(all_is_read, timeout=LIMIT_MS)
+    assert page.verdict.pair is None
+    window.runs.select([RELU, SHORT])
+    assert page.verdict.pair is not None
+    assert page.verdict.pair.ids == {RELU, SHORT}, "it was asked for"
 
 
 def test_the_runs_of_two_recipes_are_compared_over_their_seeds(
