@@ -48,7 +48,7 @@ class MainWindow(AssembledWindow):
     ) -> None:
         super().__init__(session, settings, kept, cache)
         self._devices: list[Device] = []
-        self._leads_to_run = False
+        self._chosen_run: int | None = None  # of the list, until a run is there
         self._connect()
         self.commands = WindowCommands(self, self._themes, settings, kept)
         self.commands.preferences.changed.connect(self._offer_devices)
@@ -331,13 +331,13 @@ class MainWindow(AssembledWindow):
 
     @Slot(int)
     def _on_run_chosen(self, run_id: int) -> None:
-        self._leads_to_run = run_id > 0  # and no sweep
+        self._chosen_run = run_id
 
     @Slot()
     def _on_run_opened(self) -> None:
         """Show the run that a person chose from the list, once it is there."""
-        if self._leads_to_run:
-            self._leads_to_run = False
+        chosen, self._chosen_run = self._chosen_run, None
+        if chosen is not None and chosen == self.session.run_id:
             self._show_curves()
 
     @Slot(bool)

@@ -1,16 +1,24 @@
 """Tabs, keys and menu lead to each page of the window, and what happens to the right one."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.runs.reading import read_run
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
+from tests.kept_runs import BRIEF, KeptRun
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
+LIMIT_MS = 30_000
+KEPT_RUNS = (KeptRun(BRIEF), KeptRun(replace(BRIEF, seed=1)))
 
 
 def page_of(window: MainWindow, workspace: Workspace) -> QWidget:
@@ -101,3 +109,21 @@ def test_commands_lead_to_where_they_are_seen(window: MainWindow) -> None:
         window.workspaces.show(Workspace.TRY)
         command.emit()
         assert shown(window) is place
+
+
+def test_only_the_run_that_was_chosen_leads_to_its_curves(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.training.form.set_config(BRIEF)
+    QTest.mouseClick(window.controls.start_button, LEFT)
+    qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING, timeout=LIMIT_MS)
+    window.workspaces.show(Workspace.COMPARE)
+    window.runs.opened.emit(1)
+    assert "Stop it before" in window.message_bar.text
+    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=LIMIT_MS)
+    window.workspaces.show(Workspace.TRY)
+    window.session.open(read_run(store, 2))  # as one that is followed
+    assert shown(window) is Workspace.TRY
+    with qtbot.waitSignal(window.session.run_opened, timeout=LIMIT_MS):
+        window.runs.opened.emit(1)
+    assert shown(window) is Workspace.TRAIN
