@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, ComparisonModel
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
@@ -43,16 +44,19 @@ class ComparisonTable(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
-        height, character = self.fontMetrics().height(), self.fontMetrics().averageCharWidth()
         runs, rows = self.horizontalHeader(), self.verticalHeader()
         runs.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for header in (runs, rows):
             header.setHighlightSections(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(height + 6)
-        runs.setMinimumSectionSize(_COLUMN_CHARACTERS * character)
-        runs.setMaximumSectionSize(_WIDEST_CHARACTERS * character)
         runs.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        follow_font(self, self._fit)
+
+    def _fit(self) -> None:
+        metrics, runs = self.fontMetrics(), self.horizontalHeader()
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 6)
+        runs.setMinimumSectionSize(_COLUMN_CHARACTERS * metrics.averageCharWidth())
+        runs.setMaximumSectionSize(_WIDEST_CHARACTERS * metrics.averageCharWidth())
 
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; whatever room there is comes on top."""

@@ -214,6 +214,19 @@ def test_names_are_plain_text(panel: ComparisonPanel) -> None:
     assert first[2].startswith("'=HYPERLINK")
 
 
+def test_the_lines_grow_with_text_and_shrink_with_it(qtbot: QtBot, panel: ComparisonPanel) -> None:
+    show(panel, OTHER)
+    table, usual = panel.table, panel.table.font()
+    before = [table.rowHeight(0), table.columnWidth(0)]
+    large = QFont(usual)
+    large.setPointSizeF(3 * usual.pointSizeF())
+    table.setFont(large)
+    qtbot.waitUntil(lambda: table.rowHeight(0) >= table.fontMetrics().height())
+    assert table.columnWidth(0) > 2 * before[1]
+    table.setFont(usual)
+    qtbot.waitUntil(lambda: [table.rowHeight(0), table.columnWidth(0)] == before)
+
+
 def test_the_selection_stays_while_figures_change(panel: ComparisonPanel) -> None:
     show(panel, OTHER)
     panel.table.setCurrentIndex(panel.model.index(3, 1))
