@@ -82,6 +82,23 @@ def test_no_word_is_cut_off_on_any_page(qtbot: QtBot, lettered: MainWindow) -> N
     assert found == [], "\n".join(found)
 
 
+def test_no_word_is_cut_off_where_text_grew_while_another_page_was_in_sight(
+    usual_font: QFont, window: MainWindow
+) -> None:
+    window.resize(*SIZES[-1])
+    for workspace in Workspace:
+        window.workspaces.show(workspace)
+        QApplication.processEvents()
+    window.workspaces.show(Workspace.TRAIN)
+    window.commands.preferences.set_value(TEXT_PERCENT, TEXT_PERCENT.choices[-1])
+    found: list[str] = []
+    for workspace in Workspace:
+        QApplication.processEvents()
+        window.workspaces.show(workspace)
+        found += [f"{workspace.name}: {each}" for each in problems_of(window)]
+    assert found == [], "\n".join(found)
+
+
 def test_no_word_is_cut_off_in_the_windows_beside(qtbot: QtBot, lettered: MainWindow) -> None:
     window, found = lettered, []
     window.commands.show_preferences()

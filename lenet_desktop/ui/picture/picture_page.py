@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -98,10 +98,21 @@ class PicturePage(LeavablePage):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(area)
+        self._drawing.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make the canvas as large as it is square, and leave the rest to the answers."""
+        """Share the room anew."""
         super().resizeEvent(event)
+        self._share_room()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room anew where the words beside the canvas need more of it, or less."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):  # out of sight none asks
+            self._share_room()
+        return super().eventFilter(watched, event)
+
+    def _share_room(self) -> None:
+        """Make the canvas as large as it is square, and leave the rest to the answers."""
         rows = (self.tools.drawing_row, self.tools.source_row, self.notes)
         taken = sum(row.sizeHint().height() + SPACING for row in rows)
         taken += self.strip.minimumSizeHint().height() + 8 * SPACING
