@@ -21,7 +21,8 @@ _MARK_SIDE = 5
 class EpochRange(QWidget):
     """Two handles on one groove; each takes the keyboard, and the mouse moves the nearer one.
 
-    The left one never stands to the right of the other: it is pushed along.
+    The left one never stands to the right of the other: it is pushed along. It asks again, too,
+    when somebody puts it where it stands: it stands at the first place as long as nobody asked.
 
     Attributes:
         since: the left handle.
@@ -58,6 +59,7 @@ class EpochRange(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(self.shown.toolTip())
         self.since.valueChanged.connect(self._on_since_changed)
+        self.since.actionTriggered.connect(self._on_since_key)
         self.shown.valueChanged.connect(self._on_shown_changed)
 
     def set_places(self, count: int, since: int, shown: int) -> None:
@@ -117,6 +119,8 @@ class EpochRange(QWidget):
             is_left = x < self.shown.middle(shown)
         self._held = self.since if is_left else self.shown
         self._held.setFocus(Qt.FocusReason.MouseFocusReason)
+        if is_left and place == since:
+            self._ask_again()
         self._held.setValue(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -140,6 +144,15 @@ class EpochRange(QWidget):
         self.update()
         if not self._is_set:
             self.since_moved.emit(place)
+
+    @Slot()
+    def _on_since_key(self) -> None:
+        if self.since.sliderPosition() == self.since.value():
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        if self.since.value() < self.shown.value():
+            self.since_moved.emit(self.since.value())
 
     @Slot(int)
     def _on_shown_changed(self, place: int) -> None:

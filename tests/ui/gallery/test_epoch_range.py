@@ -128,3 +128,20 @@ def test_the_epochs_are_played_from_where_one_is_to_the_last(
     assert not bar.play.isChecked()
     qtbot.wait(0)
     assert gallery.state.epoch in (1, 2)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_left_handle_leads_to_the_first_epoch_where_it_stands_already(
+    gallery: GalleryPanel, few_events: list[Event], by_key: bool
+) -> None:
+    epochs, state = gallery.view_bar.epochs, gallery.state
+    answers = [event.predictions for event in few_events if isinstance(event, PredictionsReady)]
+    state.ask(Query(show=Show.BROKEN, since_epoch=9))
+    state.open_run([replace(answers[epoch % 2], epoch=epoch) for epoch in (4, 5, 6)], [])
+    assert places(epochs) == (0, 2), "of epoch 9 this run knows nothing"
+    if by_key:
+        QTest.keyClick(epochs.since, KEY.Key_Home)
+    else:
+        QTest.mouseClick(epochs, LEFT, pos=at(epochs, 0))
+    assert state.query == Query(show=Show.BROKEN, since_epoch=4)
+    assert gallery.epochs_bar.text.startswith("From epoch 4 to 6:")
