@@ -206,7 +206,9 @@ class ViewBar(FittedWidget):
         """Begin where the handle stands, or at the first epoch where it stands at the last."""
         self._timer.stop()
         if plays and self.epoch_slider.value() == self.epoch_slider.maximum():
-            first = self.epochs.since.value() if self._state.query.show.compares_epochs else 0
+            since, last = self.epochs.since.value(), self.epoch_slider.maximum()
+            compares = self._state.query.show.compares_epochs and since < last
+            first = since if compares else 0
             self._state.look_at(self._epochs[first])
         if plays:
             self._timer.start()

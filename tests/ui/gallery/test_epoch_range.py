@@ -145,3 +145,11 @@ def test_the_left_handle_leads_to_the_first_epoch_where_it_stands_already(
         QTest.mouseClick(epochs, LEFT, pos=at(epochs, 0))
     assert state.query == Query(show=Show.BROKEN, since_epoch=4)
     assert gallery.epochs_bar.text.startswith("From epoch 4 to 6:")
+
+
+def test_the_epochs_are_played_though_both_handles_stand_at_the_last(
+    gallery: GalleryPanel,
+) -> None:
+    gallery.state.ask(Query(show=Show.BROKEN, since_epoch=5))
+    QTest.mouseClick(gallery.view_bar.play, LEFT)
+    assert gallery.state.epoch == 1
