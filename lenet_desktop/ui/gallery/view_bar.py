@@ -61,6 +61,8 @@ class ViewBar(FittedWidget):
             self._loading = True
             self.source_input.set_value(self._state.split)
             self._loading = False
+        if change & Change.RUN:
+            self.play.setChecked(False)  # the epochs that were played are of another run
         if change & _EPOCHS:
             self._show_epochs()
 

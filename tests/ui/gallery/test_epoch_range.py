@@ -153,3 +153,12 @@ def test_the_epochs_are_played_though_both_handles_stand_at_the_last(
     gallery.state.ask(Query(show=Show.BROKEN, since_epoch=5))
     QTest.mouseClick(gallery.view_bar.play, LEFT)
     assert gallery.state.epoch == 1
+
+
+def test_another_run_is_not_played(gallery: GalleryPanel, few_events: list[Event]) -> None:
+    answers = [event.predictions for event in few_events if isinstance(event, PredictionsReady)]
+    gallery.state.look_at(1)
+    QTest.mouseClick(gallery.view_bar.play, LEFT)
+    assert gallery.view_bar.play.isChecked()
+    gallery.state.open_run([replace(each, epoch=at) for at, each in enumerate(answers, 1)], [])
+    assert not gallery.view_bar.play.isChecked()
