@@ -82,8 +82,13 @@ def _check_curves(window: MainWindow) -> None:
         x, y = plot.curves[place].places, plot.curves[place].values
         assert x.tolist() == [done.epoch for done in history.epochs]
         assert y.tolist() == [getattr(done, figure) for done in history.epochs]
-    places = [place for place, _ in history.rate_changes]
-    assert [line.value() for line in plots.loss.annotations.marks] == places
+    noted = [place for place, _ in history.rate_changes]
+    noted += [history.best_epoch] if history.best_epoch is not None else []
+    noted += [history.overfits_since.epoch] if history.overfits_since is not None else []
+    noted += [history.plateau_until] if history.plateau_until is not None else []
+    if history.diverged is not None and len(history.step_epochs):
+        noted.append(float(history.step_epochs[-1]))
+    assert [line.value() for line in plots.loss.annotations.marks] == noted
 
 
 def _row(done: EpochDone, best: int | None) -> list[str]:

@@ -316,6 +316,9 @@ def _check_entries(window: MainWindow) -> None:
     for field in window.findChildren(WholeNumberInput):
         shown = field.valueFromText(field.text())
         assert field.problem is not None or shown == field.value(), f"{_name(field)}: {shown}"
+    for top in QApplication.topLevelWidgets():
+        if top.isVisible() and top.windowType() in (Qt.WindowType.Window, Qt.WindowType.Dialog):
+            assert top.windowTitle(), f"{_name(top)} has become a window"
     focused = QApplication.focusWidget()
     if focused is not None and focused.window() is window:
         assert focused.isVisible(), f"the keyboard is in {_name(focused)}, out of sight"

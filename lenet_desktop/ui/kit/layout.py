@@ -10,6 +10,17 @@ _SMALL_SCREEN = QSize(800, 320)
 """Pixels that a page may ask for: what the head and the foot of a window leave of such a screen."""
 
 
+def throw_away(part: QWidget) -> None:
+    """Take a part out of a layout for good, at once, so that nobody finds or speaks it.
+
+    A layout shows what was added to it with the next turn of the event loop, and what has no parent
+    by then would become a window: so it is hidden first.
+    """
+    part.hide()
+    part.setParent(None)
+    part.deleteLater()
+
+
 class Disclosure(QToolButton):
     """An arrow and a name; checked while its content is in sight, which it is not at first."""
 

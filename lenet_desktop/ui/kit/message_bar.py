@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from lenet_desktop.ui.kit.layout import throw_away
 from lenet_desktop.ui.kit.message_row import Message, MessageAction, MessageKind, MessageRow
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
@@ -188,8 +189,7 @@ class MessageBar(QFrame):
         while (item := self._rows.takeAt(0)) is not None:
             row = item.widget()
             if row is not None:
-                row.setParent(None)  # at once, or it would be found and spoken
-                row.deleteLater()
+                throw_away(row)
         for message in self._in_sight:
             row = MessageRow(message, self._theme, self.least_ms)
             row.answered.connect(self._on_answered)

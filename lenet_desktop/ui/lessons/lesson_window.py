@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.settings.lessons import Lesson, LessonRun, Question, Step, told
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import sentences
+from lenet_desktop.ui.kit.layout import throw_away
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING
@@ -123,8 +124,7 @@ class LessonWindow(QDialog):
         self._text.setText(_paragraphs(step.text))
         for button in self._answers.buttons():
             self._answers.removeButton(button)
-            button.setParent(None)
-            button.deleteLater()
+            throw_away(button)
         question = step.question
         self._question.setVisible(question is not None)
         self._answer_box.setVisible(question is not None)

@@ -86,7 +86,7 @@ class ComputationBar(QFrame):
             ChoiceInput(SCALE_NAMES, least_characters=12),
             "model_pixels_input",
             _("Pixels of the opened network"),
-            _PIXELS,
+            _(_PIXELS),
         )
         self.best_button = identify(
             QPushButton(_("Best fit")),

@@ -83,7 +83,7 @@ class OwnPictureServices(QObject):
         """Show the pictures as networks for this data set read them, once they are browsed."""
         self.reading.cancel()
         self._info, self._pictures = info, ()
-        self._on_progressed(_READING)
+        self._on_progressed(_(_READING))
         if self._is_browsed:
             self.refresh()
 

@@ -141,7 +141,7 @@ class PictureServices(QObject):
             image = QImage(mime.imageData())
             self._read(lambda: read_image(image))
         else:
-            self.failed.emit(_NOT_HERE if mime.hasUrls() else _NO_PICTURE)
+            self.failed.emit(_(_NOT_HERE if mime.hasUrls() else _NO_PICTURE))
 
     @Slot()
     def _on_open(self) -> None:
@@ -299,7 +299,7 @@ def read_image(image: QImage) -> Picture:
         PictureError: it is too large, or none.
     """
     if image.isNull():
-        raise PictureError(_NO_PICTURE)
+        raise PictureError(_(_NO_PICTURE))
     if image.width() * image.height() > MOST_PIXELS:
         raise PictureError(
             _("The picture has more than {most} million pixels. Scale it down first.").format(

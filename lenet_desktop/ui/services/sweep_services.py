@@ -218,14 +218,14 @@ class SweepServices(SweepDisplay):
             return False
         self.session.use(self._sweeps, partial(self._make_executor, self._page.editor.address))
         if self._training.state.is_active:
-            self.noticed.emit(_BOTH)
+            self.noticed.emit(_(_BOTH))
         return self.session.go_on(sweep_id)
 
     @Slot()
     def note_run(self) -> None:
         """Say that a run that begins shares the machine with the sweep."""
         if self.session.sweep_id is not None:
-            self.noticed.emit(_BOTH)
+            self.noticed.emit(_(_BOTH))
 
     @Slot()
     def _on_stop_requested(self) -> None:

@@ -216,3 +216,11 @@ def test_nothing_fades_while_the_keyboard_is_on_it(qtbot: QtBot, bar: MessageBar
     assert bar.text == "Ok"
     cross.clearFocus()
     qtbot.waitUntil(bar.isHidden)
+
+
+def test_what_is_said_no_more_does_not_become_a_window(room: QWidget, bar: MessageBar) -> None:
+    for said in ("one", "two", "three"):  # within one turn of the event loop
+        bar.show_message(said)
+    bar.clear()
+    QApplication.processEvents()
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [room]
