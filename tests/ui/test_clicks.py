@@ -5,20 +5,27 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
 
-from lenet_desktop.analysis.queries import Show
+from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.networks.predictions import PredictionSet
+from lenet_desktop.runs.reading import read_run
+from lenet_desktop.runs.store import RunStore
 from lenet_desktop.training.events import Event, PredictionsReady
+from lenet_desktop.ui.gallery.pictures import matrix_picture
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
+from tests.kept_runs import KeptRun
 from tests.ui.clicks import Clicks, clicks
 
 __all__ = ["clicks"]
 
 EPOCHS = 8
+KEPT_RUNS = (KeptRun(title="ReLU for once"),)
 
 
 @pytest.fixture
@@ -51,6 +58,7 @@ def test_the_shirts_taken_for_coats_are_one_click_away(
     cell = (shirt + 1) * (len(names) + 1) + coat + 1  # names stand before the cells
     assert matrix.part_sentence(cell).count("Shirt")
     clicks.click(matrix, matrix.part_place(cell).center())
+    assert exploring.gallery.filters.query == Query(true_class=shirt, predicted_class=coat)
     taken = (answers.labels == shirt) & (answers.predicted == coat)
     assert shown(exploring) == np.flatnonzero(taken).tolist()
     assert clicks.count == 1
@@ -72,11 +80,36 @@ def test_what_was_forgotten_between_two_epochs_is_two_clicks_away(
     assert clicks.count <= 2
 
 
-def test_the_matrix_is_copied_for_a_report_by_one_click(
-    exploring: MainWindow, clicks: Clicks
+def test_the_matrix_is_on_its_way_into_a_report_after_two_clicks(
+    window: MainWindow, store: RunStore, clicks: Clicks
 ) -> None:
-    button = exploring.findChild(QToolButton, "copy_matrix_button")
+    window.session.open(read_run(store, 1))
+    assert window.workspaces.current is Workspace.TRAIN
+    clicks.on_tab(window.workspaces.tabs, "Explore")
+    button = window.findChild(QToolButton, "copy_matrix_button")
     assert button is not None
     clicks.on_button(button)
+    assert clicks.count == 2
+    content = window.gallery.content()
+    assert content.run.startswith("ReLU for once: ")
+    expected = matrix_picture(
+        predicted(window).confusion,
+        window.gallery.state.info.class_names,
+        content.theme,
+        title="Confusion matrix of test images after epoch 2",
+        run=window.header.caption,
+    )
+    copied = QGuiApplication.clipboard().image()
+    assert copied.convertToFormat(expected.format()) == expected
+
+
+def test_who_explores_already_copies_the_matrix_by_a_key(
+    qtbot: QtBot, exploring: MainWindow
+) -> None:
+    exploring.activateWindow()
+    qtbot.waitUntil(exploring.isActiveWindow)
+    matrix = exploring.gallery.matrix
+    matrix.setFocus()
+    QGuiApplication.clipboard().clear()
+    QTest.keyClick(matrix, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert not QGuiApplication.clipboard().image().isNull()
-    assert clicks.count <= 2

@@ -14,7 +14,7 @@ from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
-from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.kit.theme import Theme
 
 _LINE_WIDTH = 1.5
 POINT_SIZE = 7
@@ -70,8 +70,6 @@ SOLID_LOOKS = (
 _DASHES = ((), (6.0, 3.0), (1.5, 2.5), (8.0, 2.5, 1.5, 2.5))
 LOOKS = tuple(replace(look, dash=dash) for dash in _DASHES for look in SOLID_LOOKS)
 """All looks that are told apart: first the solid ones, then the same colours dashed."""
-OPEN_LOOK = LineLook("orange", LIGHT.test, DARK.test, "s", (4.0, 2.0))
-"""How the plots draw the test figures of the open run."""
 
 
 def paint_sample(painter: QPainter, area: QRectF, look: LineLook, theme: Theme) -> None:

@@ -16,7 +16,7 @@ from lenet_desktop.ui.comparison.comparison_model import ComparedColumn
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparison import ComparedSet, RunComparison
 from lenet_desktop.ui.kit.theme import DARK
-from lenet_desktop.ui.training.line_looks import LOOKS, OPEN_LOOK
+from lenet_desktop.ui.training.line_looks import LOOKS
 from lenet_desktop.ui.training.plots import TrainingPlots
 from tests.made_runs import made_record, made_run
 
@@ -38,7 +38,7 @@ def panel(qtbot: QtBot) -> ComparisonPanel:
 
 
 def show(panel: ComparisonPanel, *others: RunRecord, open_run: RunRecord | None = OPEN) -> None:
-    first = [] if open_run is None else [ComparedColumn(open_run, OPEN_LOOK, is_open=True)]
+    first = [] if open_run is None else [ComparedColumn(open_run, LOOKS[5], is_open=True)]
     columns = [ComparedColumn(record, LOOKS[place]) for place, record in enumerate(others)]
     panel.show_columns([*first, *columns])
 
@@ -82,13 +82,13 @@ def test_the_open_run_comes_first_and_is_marked(panel: ComparisonPanel) -> None:
     model, across = panel.model, Qt.Orientation.Horizontal
     assert model.headerData(0, across) == "Textbook (open)"
     assert model.headerData(1, across) == "Run 2"
-    for column, look in enumerate((OPEN_LOOK, LOOKS[0])):
+    for column, look in enumerate((LOOKS[5], LOOKS[0])):
         assert isinstance(model.headerData(column, across, Role.DecorationRole), QIcon)
         spoken = model.headerData(column, across, Role.AccessibleTextRole)
         assert isinstance(spoken, str)
         assert look.words in spoken
     assert model.headerData(0, across, Role.AccessibleTextRole) == (
-        f"Textbook, open, {OPEN_LOOK.words}"
+        f"Textbook, open, {LOOKS[5].words}"
     )
 
 
