@@ -170,7 +170,7 @@ class TrainingPlots(QSplitter):
             marks.append(Mark(overfits.epoch, _("learns by heart"), BELOW_HEAD))
         if (plateau := history.plateau_until) is not None:
             word = _("plateau") if history.is_on_plateau else _("end of the plateau")
-            marks.append(Mark(plateau, word, BELOW_HEAD))
+            marks.append(Mark(plateau, word))  # at the foot, below the loss that falls from there
         if history.diverged is not None and len(history.step_epochs):
             marks.append(Mark(float(history.step_epochs[-1]), _("diverged"), BELOW_HEAD))
         self.loss.annotations.set_marks(marks)
