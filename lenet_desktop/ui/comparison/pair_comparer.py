@@ -52,6 +52,9 @@ class PairComparer(QObject):
         self._store: RunStore | None = None
         self._letters: dict[int, str] = {}  # of what is selected
         self._asked: tuple[Sequence[int], int | None] = ((), None)
+        self._read_before: tuple[Sequence[int], int | None] = (
+            self._asked
+        )  # what was asked for the pair that is known
         self._pair: ComparedPair | None = None
         self._is_wanted = False  # whether nothing else was selected since it was asked for
         self._open_id: int | None = None
@@ -116,7 +119,7 @@ class PairComparer(QObject):
     def _on_read(self, pair: ComparedPair) -> None:
         if self.sender() is not self._job:
             return
-        self._job = None
+        self._job, self._read_before = None, self._asked
         is_new = self._pair is None or self._pair.ids != pair.ids
         self._pair = pair
         if self._is_wanted:
@@ -127,6 +130,8 @@ class PairComparer(QObject):
     def _on_not_read(self, sentence: str) -> None:
         if self.sender() is self._job:
             self._job = None
+            if self._pair is not None:  # which is what changes are of from now on
+                self._asked = self._read_before
             self.failed.emit(sentence)
 
     @Slot(object)
@@ -209,8 +214,12 @@ class PairComparer(QObject):
         self._follow_open_run()
         self._tell_unlike()
         sides = () if self._pair is None else self._pair.sides.values()
-        if self._store is not None and any(run_id in side.ids for side in sides):
+        if self._store is None or not any(run_id in side.ids for side in sides):
+            return
+        try:
             self.show_changes([self._store.record(run_id)])
+        except StoreError as error:
+            self.failed.emit(str(error))
 
     @Slot(object)
     def _on_state_changed(self, _state: object) -> None:

@@ -14,7 +14,7 @@ from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.reading import read_run
-from lenet_desktop.runs.store import RunStore
+from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Activation
@@ -295,3 +295,32 @@ def test_curves_are_a_tab_where_the_page_is_low_and_stand_above_where_it_is_high
     assert page.matrices.matrices["A"].isVisible()
     assert page.plots.isVisible() is not is_low
     assert window.size().toTuple() == size, "nothing makes the window grow"
+
+
+def test_what_cannot_be_read_is_told_and_the_verdict_before_is_kept_in_line(
+    qtbot: QtBot, window: MainWindow, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    with monkeypatch.context() as broken:
+
+        def read(*_: object) -> None:
+            raise StoreError("The list of runs cannot be read.")
+
+        broken.setattr("lenet_desktop.ui.comparison.pair_comparer.read_pair", read)
+        with qtbot.waitSignal(window.pair_comparer.failed, timeout=LIMIT_MS):
+            window.pair_comparer.compare([RELU, SHORT])
+    window.runs.renamed.emit(SIGMOID, "the old way")
+
+    def named() -> set[str]:
+        pair = page.verdict.pair
+        sides = () if pair is None else pair.sides.values()
+        return {run.record.title for side in sides for run in side.runs}
+
+    qtbot.waitUntil(lambda: "the old way" in named(), timeout=LIMIT_MS)
+    assert page.verdict.pair is not None
+    assert page.verdict.pair.ids == {RELU, SIGMOID}
+    with monkeypatch.context() as broken:
+        broken.setattr(RunStore, "record", read)
+        with qtbot.waitSignal(window.pair_comparer.failed, timeout=LIMIT_MS) as told:
+            window.session.run_kept.emit(SIGMOID)
+    assert told.args == ["The list of runs cannot be read."]
