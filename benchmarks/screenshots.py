@@ -49,6 +49,7 @@ def main() -> None:
         window = create_window(
             settings_file=Path(folder) / "settings.ini",
             kept=Path(folder),
+            language="en",
         )
         window.show()
         wait_until(window, lambda: window.session.state is RunState.READY)

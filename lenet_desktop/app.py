@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from lenet_desktop.session.loading_thread import LoadingThread
@@ -84,11 +85,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     if problem is not None:
         say(problem)
         return EXIT_NO_SCREEN
-    set_language(SOURCE)  # the window speaks no other one yet
     from lenet_desktop.session.stop_signals import StopSignals
     from lenet_desktop.ui.window.unexpected_errors import UnexpectedErrors
 
-    window = create_window()
+    window = create_window(language=options.language)
     window.closing.connect(_limit_closing)
     UnexpectedErrors(window.message_bar, _log_to_file(), window).install()
     StopSignals(window).received.connect(window.close)
@@ -147,6 +147,7 @@ def create_window(
     cache: Path | None = None,
     settings_file: Path | None = None,
     kept: Path | None = None,
+    language: str | None = None,
 ) -> MainWindow:
     """Return the wired main window, not yet shown; its data arrive while the event loop runs.
 
@@ -156,6 +157,7 @@ def create_window(
             by default.
         kept: folder in which runs, what a person notes on images, and own pictures are kept; the
             one that a person has chosen by default, or the user's data folder.
+        language: the code of what it speaks; by default what a person prefers, or the system.
     """
     if sys.platform == "win32":
         _import_torch_before_qt()
@@ -180,6 +182,7 @@ def create_window(
     settings_file = settings_file or _user_config() / "settings.ini"
     kept = kept or chosen_folder(settings_file.with_name(NOTE_NAME)) or _user_data()
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
+    _speak(language, settings)
     session = TrainingSession(application)
     window = MainWindow(session, settings, kept, cache)
     loader = LoadingThread(cache, kept, application, window.data_wanted)
@@ -187,6 +190,14 @@ def create_window(
     LogOut(application, window)
     QTimer.singleShot(0, loader.start)
     return window
+
+
+def _speak(language: str | None, settings: QSettings) -> None:
+    """Speak a language before the first widget is made."""
+    from lenet_desktop.text.language import set_language, wanted_language
+    from lenet_desktop.ui.window.preferences import LANGUAGE, Preferences
+
+    set_language(language or Preferences(settings).value(LANGUAGE) or wanted_language())
 
 
 def _connect(loader: LoadingThread, session: TrainingSession, window: MainWindow) -> None:

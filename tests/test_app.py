@@ -28,8 +28,8 @@ import lenet_desktop.app as app
 app.CLOSING_LIMIT_S = {limit}
 from tests.recipes import RELU
 create = app.create_window
-def create_and_drive(*args):
-    window = create(*args)
+def create_and_drive(**wishes):
+    window = create(**wishes)
     def drive(state):
         if state.name == "READY":
             window.training.form.set_config(RELU.config)
@@ -63,8 +63,8 @@ def end_late(loader):
 def save():
     limit_is_over.wait()
     Path(sys.argv[1]).write_text("whole")
-def create_and_drive(*args):
-    window = create(*args)
+def create_and_drive(**wishes):
+    window = create(**wishes)
     def save_and_close():
         window.run_services.exporter._jobs.start(save)
         window.close()

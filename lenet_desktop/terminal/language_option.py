@@ -15,7 +15,7 @@ def add_language_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language",
         choices=list(LANGUAGES),
-        help=_("the language of the terminal; usually that of the system"),
+        help=_("the language; usually that of the system, or the one that the window was set to"),
     )
 
 

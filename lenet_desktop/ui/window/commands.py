@@ -1,6 +1,7 @@
 """Does what the menus offer beyond a run: recent files, preferences, sizes, the data folder."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, QSize, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -101,7 +102,7 @@ class WindowCommands(QObject):
         return page
 
     @Slot(object)
-    def _on_preference_changed(self, preference: Preference) -> None:
+    def _on_preference_changed(self, preference: Preference[Any]) -> None:
         value = self.preferences.value(preference)
         if preference is TEXT_PERCENT:
             self._themes.set_text_percent(value)

@@ -1,23 +1,27 @@
 """What a person prefers for every run and every start: remembered at once, heard by its users."""
 
 import os
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from lenet_desktop.text.language import LANGUAGES
 
-class Preference(NamedTuple):
-    """A number that can be chosen.
+T = TypeVar("T", int, str)
+
+
+class Preference(NamedTuple, Generic[T]):
+    """What can be chosen.
 
     Attributes:
         key: what it is called in the file of settings.
         usual: what it is until somebody chooses.
-        choices: what can be chosen, ascending.
+        choices: what can be chosen; numbers ascend.
     """
 
     key: str
-    usual: int
-    choices: tuple[int, ...]
+    usual: T
+    choices: tuple[T, ...]
 
 
 TEXT_PERCENT = Preference("preferences/text_percent", 100, (100, 110, 125, 150, 175, 200))
@@ -26,6 +30,8 @@ REFRESH_HZ = Preference("preferences/refresh_hz", 5, (1, 2, 5, 10))
 """How often curves are drawn anew while a run goes on, in times a second."""
 THREADS = Preference("preferences/threads", 0, tuple(range(max(2, os.cpu_count() or 1) + 1)))
 """How many threads compute; 0 leaves that to PyTorch."""
+LANGUAGE = Preference("preferences/language", "", ("", *LANGUAGES))
+"""The code of the language of the next start; "" leaves that to the system."""
 
 
 class Preferences(QObject):
@@ -37,15 +43,13 @@ class Preferences(QObject):
         super().__init__(parent)
         self._settings = settings
 
-    def value(self, preference: Preference) -> int:
+    def value(self, preference: Preference[T]) -> T:
         """Return what is preferred."""
-        try:
-            value = int(str(self._settings.value(preference.key)))
-        except ValueError:
-            return preference.usual
-        return value if value in preference.choices else preference.usual
+        kept = str(self._settings.value(preference.key))
+        named = (choice for choice in preference.choices if str(choice) == kept)
+        return next(named, preference.usual)
 
-    def set_value(self, preference: Preference, value: int) -> None:
+    def set_value(self, preference: Preference[T], value: T) -> None:
         """Prefer something else from now on.
 
         Raises:
@@ -58,7 +62,7 @@ class Preferences(QObject):
             self._settings.sync()
             self.changed.emit(preference)
 
-    def step(self, preference: Preference, steps: int) -> None:
+    def step(self, preference: Preference[int], steps: int) -> None:
         """Prefer the next larger or smaller choice, if there is one."""
         place = preference.choices.index(self.value(preference)) + steps
         if 0 <= place < len(preference.choices):

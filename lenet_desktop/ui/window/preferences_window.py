@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.language import LANGUAGES, _, marked
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
@@ -27,11 +27,13 @@ from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, ThemeController, ThemeMode
 from lenet_desktop.ui.training.config_form import ConfigForm
 from lenet_desktop.ui.window.preferences import (
+    LANGUAGE,
     REFRESH_HZ,
     TEXT_PERCENT,
     THREADS,
     Preference,
     Preferences,
+    T,
 )
 
 _LEAST_CHARACTERS = 22
@@ -47,7 +49,7 @@ class PreferencesWindow(QDialog):
     """Lies beside the main window, which follows at once.
 
     Args:
-        preferences: the numbers.
+        preferences: what is chosen from a few.
         themes: the colours.
         form: of the next run, which says of what networks are kept.
         folder: where runs are kept, None where they are not.
@@ -69,7 +71,8 @@ class PreferencesWindow(QDialog):
         self.setWindowTitle(_("Preferences"))
         self.setModal(False)
         self._preferences, self._themes, self._form = preferences, themes, form
-        self._inputs: dict[Preference, ChoiceInput] = {}
+        self._at_start = preferences.value(LANGUAGE)
+        self._inputs: dict[Preference[Any], ChoiceInput] = {}
         self.appearance, self.training = Card(_("Appearance")), Card(_("Training"))
         self.data = Card(_("Data folder"))
         self._fill_appearance()
@@ -101,6 +104,12 @@ class PreferencesWindow(QDialog):
         text = self._choice(TEXT_PERCENT, sizes)
         words = _("How large text is, measured by what it is elsewhere on this desktop.")
         _add(grid, _("Te&xt size"), text, "text_size_input", words)
+        language = self._choice(LANGUAGE, {"": _("As the system")} | LANGUAGES)
+        words = _("The language of the window, from the next start on.")
+        _add(grid, _("&Language"), language, "language_input", words)
+        self.note_of_language = as_caption(muted(QLabel(_("From the next start on."))))
+        self.note_of_language.setVisible(False)
+        grid.addWidget(self.note_of_language, grid.rowCount(), 1)
 
     def _fill_training(self) -> None:
         grid = _grid(self.training)
@@ -156,19 +165,20 @@ class PreferencesWindow(QDialog):
             )
         )
 
-    def _choice(self, preference: Preference, items: Mapping[int, str]) -> ChoiceInput:
+    def _choice(self, preference: Preference[T], items: Mapping[T, str]) -> ChoiceInput:
         choice = self._inputs[preference] = ChoiceInput(items, _LEAST_CHARACTERS)
         choice.set_value(self._preferences.value(preference))
         choice.edited.connect(partial(self._on_edited, preference))
         return choice
 
-    def _on_edited(self, preference: Preference) -> None:
+    def _on_edited(self, preference: Preference[Any]) -> None:
         self._preferences.set_value(preference, self._inputs[preference].value())
 
     @Slot(object)
-    def _on_preference_changed(self, preference: Preference) -> None:
+    def _on_preference_changed(self, preference: Preference[Any]) -> None:
         if preference in self._inputs:
             self._inputs[preference].set_value(self._preferences.value(preference))
+        self.note_of_language.setVisible(self._preferences.value(LANGUAGE) != self._at_start)
 
     @Slot()
     def _on_theme_edited(self) -> None:

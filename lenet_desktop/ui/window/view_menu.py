@@ -1,6 +1,7 @@
 """What the menu View has beside the pages: size of text, presentation, full screen, layout."""
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -71,7 +72,7 @@ class ViewCommands(QObject):
         self._preferences.set_value(TEXT_PERCENT, action.data())
 
     @Slot(object)
-    def _on_preference_changed(self, preference: Preference) -> None:
+    def _on_preference_changed(self, preference: Preference[Any]) -> None:
         if preference is TEXT_PERCENT:
             for action in self._sizes.actions():
                 action.setChecked(action.data() == self._preferences.value(TEXT_PERCENT))

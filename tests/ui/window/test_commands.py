@@ -16,7 +16,7 @@ from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.theme import DARK, control_height
 from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.window.main_window import MainWindow
-from lenet_desktop.ui.window.preferences import REFRESH_HZ, TEXT_PERCENT, THREADS
+from lenet_desktop.ui.window.preferences import LANGUAGE, REFRESH_HZ, TEXT_PERCENT, THREADS
 from lenet_desktop.ui.window.preferences_window import PreferencesWindow
 from tests.kept_runs import BRIEF, KeptRun
 
@@ -126,6 +126,17 @@ def test_what_is_chosen_in_the_preferences_counts_at_once(qtbot: QtBot, window: 
     assert box.value() == "all"
     choose(page, "theme_input", "system")
     choose(page, "threads_input", THREADS.usual)
+
+
+def test_another_language_counts_from_the_next_start_on(window: MainWindow) -> None:
+    page = preferences_of(window)
+    title, note = page.windowTitle(), page.note_of_language
+    for code, is_told in (("zh", True), ("", False), ("en", True)):
+        choose(page, "language_input", code)
+        assert window.commands.preferences.value(LANGUAGE) == code
+        assert note.isVisibleTo(page) == is_told
+    assert page.windowTitle() == title
+    choose(page, "language_input", LANGUAGE.usual)
 
 
 def test_another_data_folder_counts_from_the_next_start_on(

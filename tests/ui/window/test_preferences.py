@@ -6,7 +6,13 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.ui.window.preferences import REFRESH_HZ, TEXT_PERCENT, THREADS, Preferences
+from lenet_desktop.ui.window.preferences import (
+    LANGUAGE,
+    REFRESH_HZ,
+    TEXT_PERCENT,
+    THREADS,
+    Preferences,
+)
 
 
 @pytest.fixture
@@ -30,12 +36,23 @@ def test_what_is_preferred_is_said_once_and_remembered(qtbot: QtBot, file: Path)
     assert open_again(file).value(REFRESH_HZ) == REFRESH_HZ.usual
 
 
-@pytest.mark.parametrize("content", ["", "[preferences]\ntext_percent=999\nthreads=many"])
+def test_a_language_is_remembered_until_it_is_left_to_the_system_again(file: Path) -> None:
+    preferences = open_again(file)
+    assert preferences.value(LANGUAGE) == ""
+    for code in ("zh", ""):
+        preferences.set_value(LANGUAGE, code)
+        assert open_again(file).value(LANGUAGE) == code
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[preferences]\ntext_percent=999\nthreads=many\nlanguage=tlh"]
+)
 def test_what_makes_no_sense_counts_as_never_chosen(file: Path, content: str) -> None:
     file.write_text(content)
     preferences = open_again(file)
     assert preferences.value(TEXT_PERCENT) == 100
     assert preferences.value(THREADS) == 0
+    assert preferences.value(LANGUAGE) == ""
     with pytest.raises(ValueError, match="999"):
         preferences.set_value(TEXT_PERCENT, 999)
 
