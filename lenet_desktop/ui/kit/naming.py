@@ -1,5 +1,6 @@
 """Gives a widget the names by which programs, screen readers and people know it."""
 
+import re
 from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -7,6 +8,9 @@ from PySide6.QtWidgets import QWidget
 from lenet_desktop.text.wording import tip
 
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+
+_MNEMONIC = re.compile(r"\(&.\)|&(?!&)")
+"""A letter behind a word that is not written with letters, or the sign before one within it."""
 
 
 def identify(
@@ -26,6 +30,11 @@ def identify(
         widget.setToolTip(tip(explanation))
         widget.setAccessibleDescription(explanation)
     return widget
+
+
+def without_mnemonic(text: str) -> str:
+    """Return what a button or an action is called, without the letter that stands for it."""
+    return _MNEMONIC.sub("", text)
 
 
 def muted(widget: AnyWidget) -> AnyWidget:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QToolButton
 from lenet_desktop.analysis.history import History
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.card import Card
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.training.epoch_table import EpochTable
 from lenet_desktop.ui.training.network.network_picture import NetworkPicture
 
@@ -56,7 +56,7 @@ class NetworkOrEpochs(Card):
 
 
 def _choice(object_name: str, text: str, explanation: str) -> QToolButton:
-    button = identify(QToolButton(), object_name, text.replace("&", ""), explanation)
+    button = identify(QToolButton(), object_name, without_mnemonic(text), explanation)
     button.setText(text)
     button.setCheckable(True)
     button.setProperty("role", "choice")

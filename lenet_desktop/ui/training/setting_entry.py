@@ -15,7 +15,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import WRONG_MARK, tip
 from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput, mark_wrong
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 
 _FEWEST_CHARACTERS = 7
 """As many of a choice can be read however narrow the form is."""
@@ -40,7 +40,7 @@ class SettingEntry:
         self.editor = identify(
             _new_editor(setting),
             f"{setting.name}_input",
-            setting.label.replace("&", ""),
+            without_mnemonic(setting.label),
             setting.help,
         )
         self.label = QLabel(setting.label)

@@ -22,7 +22,7 @@ from lenet_desktop.text.language import LANGUAGES, _, marked
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.naming import as_caption, identify, muted
+from lenet_desktop.ui.kit.naming import as_caption, identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, ThemeController, ThemeMode
 from lenet_desktop.ui.training.config_form import ConfigForm
@@ -146,7 +146,7 @@ class PreferencesWindow(QDialog):
             (_("&Open"), "open_data_folder_button", self.folder_requested.emit),
             (_("C&hange…"), "change_data_folder_button", self._on_change_clicked),
         ):
-            button = identify(QPushButton(text), name, text.replace("&", "").rstrip("…"))
+            button = identify(QPushButton(text), name, without_mnemonic(text).rstrip("…"))
             button.setEnabled(folder is not None)
             button.clicked.connect(does)
             row.addWidget(button)
@@ -226,7 +226,7 @@ def _grid(card: Card) -> QGridLayout:
 def _add(grid: QGridLayout, text: str, control: Any, name: str, explanation: str) -> None:
     """Put a control into a new row, behind its name."""
     label = QLabel(text)
-    label.setBuddy(identify(control, name, text.replace("&", ""), explanation))
+    label.setBuddy(identify(control, name, without_mnemonic(text), explanation))
     label.setToolTip(control.toolTip())
     row = grid.rowCount()
     grid.addWidget(label, row, 0)

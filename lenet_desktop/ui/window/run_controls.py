@@ -9,7 +9,7 @@ from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.layout import follow_font
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import Theme
 
@@ -169,7 +169,7 @@ def tip_with_keys(explanation: str, action: QAction) -> str:
 
 
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
-    text = action.text().replace("&", "")
+    text = without_mnemonic(action.text())
     button = identify(QPushButton(text, parent), object_name, text, action.toolTip())
     button.clicked.connect(action.trigger)
     return button

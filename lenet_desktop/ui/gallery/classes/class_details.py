@@ -22,7 +22,7 @@ from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
 from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 _DOUBTED = Change.SOURCE | Change.RUN | Change.PREDICTIONS | Change.EPOCH
@@ -119,7 +119,7 @@ class ClassDetails(QTabWidget):
         button = identify(
             QToolButton(autoRaise=True),
             action.objectName().replace("_action", "_button"),
-            action.text().replace("&", "").rstrip("…"),
+            without_mnemonic(action.text()).rstrip("…"),
         )
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
