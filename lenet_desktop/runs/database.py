@@ -168,6 +168,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE epochs",
         "ALTER TABLE judged_epochs RENAME TO epochs",
     ),
+    # Whose workers train a sweep; empty where this machine does.
+    ("ALTER TABLE sweeps ADD COLUMN scheduler TEXT NOT NULL DEFAULT ''",),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -198,6 +198,7 @@ class SweepRecord:
         created_at: when it was started, in seconds since 1970.
         updated_at: when something was last kept of it, likewise.
         counts: how many of its trials stand where.
+        scheduler: the address of the one whose workers train it; empty for this machine.
     """
 
     id: int
@@ -210,6 +211,7 @@ class SweepRecord:
     created_at: float
     updated_at: float
     counts: Mapping[TrialState, int] = field(default_factory=dict)
+    scheduler: str = ""
 
     @property
     def name(self) -> str:

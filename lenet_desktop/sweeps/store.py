@@ -108,8 +108,13 @@ class SweepStore:
 
     # What is kept of a sweep
 
-    def add(self, definition: SweepDefinition, title: str = "") -> SweepRecord:
+    def add(self, definition: SweepDefinition, title: str = "", scheduler: str = "") -> SweepRecord:
         """Keep a new sweep, which nobody has begun.
+
+        Args:
+            definition: what it is asked to do.
+            title: its name; empty for its number.
+            scheduler: the address of the one whose workers train it; empty for this machine.
 
         Raises:
             StoreError: the database cannot be written.
@@ -117,13 +122,15 @@ class SweepStore:
         now = time.time()
         with self.runs.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO sweeps (key, title, state, definition, created_at, updated_at) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sweeps "
+                "(key, title, state, definition, scheduler, created_at, updated_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     uuid.uuid4().hex,
                     fit_title(title),
                     SweepState.PAUSED,
                     json.dumps(definition.to_dict()),
+                    scheduler,
                     now,
                     now,
                 ],
@@ -137,6 +144,14 @@ class SweepStore:
             StoreError: the database cannot be written.
         """
         return self._edit(sweep_id, state=state, updated_at=time.time())
+
+    def set_scheduler(self, sweep_id: int, scheduler: str) -> SweepRecord:
+        """Note whose workers train a sweep from now on; empty for this machine.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        return self._edit(sweep_id, scheduler=scheduler)
 
     def rename(self, sweep_id: int, title: str) -> SweepRecord:
         """Give a sweep a name of one line; an empty one gives it back its number."""
@@ -259,6 +274,7 @@ class SweepStore:
                 created_at=row["created_at"],
                 updated_at=row["updated_at"],
                 counts=counts.get(row["id"], {}),
+                scheduler=row["scheduler"],
             )
         except (ValueError, TypeError, RecursionError):
             log.warning("Sweep %s of the list cannot be read", row["id"], exc_info=True)

@@ -119,6 +119,7 @@ def sweep_values(sweep: SweepRecord) -> dict[str, object]:
         "sweep": sweep.id,
         "name": sweep.name,
         "state": sweep.state,
+        "scheduler": sweep.scheduler,
         "definition": sweep.definition.to_dict(),
         "runs": sweep.definition.runs,
         "counts": dict(sweep.counts),

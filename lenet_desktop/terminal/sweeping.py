@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.stopping import StopRequests
+from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.records import SweepState, best_trial
 from lenet_desktop.terminal.columns import row
 from lenet_desktop.terminal.kept_runs import shortened
@@ -33,7 +35,7 @@ from lenet_desktop.terminal.sweep_reporting import (
 )
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError, whole
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import figure, listed, moment
+from lenet_desktop.text.wording import figure, listed, moment, one_line, sentences
 
 if TYPE_CHECKING:
     from lenet_desktop.sweeps.definition import SweepDefinition
@@ -76,7 +78,10 @@ def add_sweep_command(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help=_("have the workers of a Dask scheduler compute, as tcp://HOST:8786"),
+        help=_(
+            "have the workers of a Dask scheduler compute, as tcp://HOST:8786; resume knows it "
+            "from before"
+        ),
     )
     add_sweep_options(parser)
 
@@ -101,7 +106,7 @@ def manage_sweeps(options: argparse.Namespace, cache: Path, kept: Path) -> int:
             case "resume":
                 sweep = _chosen(options, sweeps)
                 _refuse_finished(sweep)
-                return _race(lambda: sweep, sweeps, options, cache, stops)
+                return _resume(sweep, sweeps, options, cache, stops)
             case "list":
                 if options.id is not None:
                     raise UsageError(
@@ -111,7 +116,8 @@ def manage_sweeps(options: argparse.Namespace, cache: Path, kept: Path) -> int:
                     )
                 _list(sweeps, options)
             case _:
-                begin = partial(sweeps.add, _asked(options, sweeps, cache), options.name or "")
+                definition, scheduler = _asked(options, sweeps, cache), options.scheduler or ""
+                begin = partial(sweeps.add, definition, options.name or "", scheduler)
                 return _race(begin, sweeps, options, cache, stops)
     return EXIT_SUCCESS
 
@@ -155,6 +161,30 @@ def _chosen(options: argparse.Namespace, sweeps: SweepStore) -> SweepRecord:
 def _refuse_finished(sweep: SweepRecord) -> None:
     if sweep.state is SweepState.FINISHED:
         raise UsageError(_("{name} is finished.").format(name=sweep.quoted_name))
+
+
+def _resume(
+    sweep: SweepRecord,
+    sweeps: SweepStore,
+    options: argparse.Namespace,
+    cache: Path,
+    stops: StopRequests,
+) -> int:
+    """Go on with a sweep where it was computed so far, unless the options name another place."""
+    is_told = options.scheduler is not None or options.workers is not None
+    if sweep.scheduler and not is_told:
+        options.scheduler = sweep.scheduler
+    begin = partial(sweeps.set_scheduler, sweep.id, options.scheduler or "")
+    try:
+        return _race(begin, sweeps, options, cache, stops)
+    except (ExecutorError, MissingPackageError) as error:
+        if is_told or not sweep.scheduler:
+            raise
+        advice = _(
+            "{name} was trained by the workers of {scheduler}: name another one with "
+            "--scheduler ADDRESS, or have this machine go on with --workers N."
+        ).format(name=sweep.quoted_name, scheduler=one_line(sweep.scheduler))
+        raise ExecutorError(sentences([str(error), advice])) from error
 
 
 def _race(
@@ -227,6 +257,9 @@ def _show(sweeps: SweepStore, sweep: SweepRecord, options: argparse.Namespace) -
             write_json(trial_values(trial, run_ids.get(trial.number)))
         return
     tell(f"{sweep.name}: {asked_for(sweep.definition)}")
+    if sweep.scheduler:
+        text = _("It is trained by the workers of {scheduler}.")
+        tell(text.format(scheduler=one_line(sweep.scheduler)))
     for trial in trials:
         tell(trial_line(trial, sweep.definition, run_ids.get(trial.number)))
     _tell_outcome(sweeps, sweep)

@@ -21,7 +21,7 @@ DEFINITION = SweepDefinition(
 
 def test_what_is_kept_of_a_sweep_comes_back(store: RunStore) -> None:
     sweeps = SweepStore(store)
-    sweep = sweeps.add(DEFINITION, "A first one")
+    sweep = sweeps.add(DEFINITION, "A first one", "tcp://host:8786")
     trial = TrialRecord(
         sweep_id=sweep.id,
         number=1,
@@ -37,6 +37,8 @@ def test_what_is_kept_of_a_sweep_comes_back(store: RunStore) -> None:
     assert sweeps.trials(sweep.id) == [done, replace(trial, number=2, state=TrialState.DIVERGED)]
     (known,) = sweeps.sweeps()
     assert (known.definition, known.name) == (DEFINITION, "A first one")
+    assert known.scheduler == "tcp://host:8786"
+    assert sweeps.set_scheduler(sweep.id, "").scheduler == ""
     assert known.counts == {TrialState.FINISHED: 1, TrialState.DIVERGED: 1}
     assert known.settled == 2
 

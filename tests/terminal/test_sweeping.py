@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -18,12 +19,15 @@ from lenet_desktop.data.catalogue import read_named
 from lenet_desktop.data.images import DataSplits, as_splits
 from lenet_desktop.data.known import small_digits
 from lenet_desktop.runs.opening import open_store
+from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.executor import Report
 from lenet_desktop.sweeps.records import SweepState, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.terminal import sweeping
 from tests.sweeps.interleaving import Interleaving
 
+EXECUTOR_FOR = sweeping.executor_for
 ROOT = Path(__file__).parents[2]
 BRIEF = ["--data", "digits", "--epochs", "2", "--batch-size", "200", "--device", "cpu"]
 RATES = ["--vary", "learning_rate=0.05,0.1", "--sampler", "grid"]
@@ -33,6 +37,7 @@ class Meanwhile(Interleaving):
     """Trains in this process; once an epoch is finished, something happens elsewhere."""
 
     happens: Callable[[], object] | None = None
+    places: ClassVar[list[str | None]] = []
 
     def reports(self, timeout_s: float) -> Sequence[Report]:
         told = super().reports(timeout_s)
@@ -53,7 +58,8 @@ def kept(tmp_path: Path, digits: DataSplits, monkeypatch: pytest.MonkeyPatch) ->
     """Have the commands keep runs in a folder of the test, and train in its process."""
     folder = tmp_path / "kept"
 
-    def executor(_options: argparse.Namespace, _sweeps: object, _cache: Path) -> Meanwhile:
+    def executor(options: argparse.Namespace, _sweeps: object, _cache: Path) -> Meanwhile:
+        Meanwhile.places.append(options.scheduler)
         return Meanwhile(folder, digits, 1, random.Random(0))
 
     monkeypatch.setattr(lenet_desktop.app, "_user_data", lambda: folder)
@@ -188,6 +194,29 @@ def test_a_scheduler_that_is_not_there_is_told_before_anything_is_begun(
     assert "no Dask scheduler at tcp://127.0.0.1:1" in capsys.readouterr().err
     with closing(open_store(tmp_path)) as store:
         assert SweepStore(store).sweeps() == []
+
+
+def test_a_sweep_is_resumed_where_it_was_computed_unless_another_place_is_named(
+    kept: Path,
+    digits: DataSplits,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    base = TrainingConfig(data=digits.info, epochs=2, batch_size=200, device="cpu")
+    with closing(open_store(kept)) as store:
+        SweepStore(store).add(SweepDefinition(base=base, seeds=5), scheduler="127.0.0.1:1")
+    with monkeypatch.context() as real:
+        real.setattr(sweeping, "executor_for", EXECUTOR_FOR)
+        assert main(["sweep", "resume"]) == 1
+        assert "tcp://127.0.0.1:1" in (told := capsys.readouterr().err)
+        assert "--workers" in told
+        assert main(["sweep", "resume", "--scheduler", "127.0.0.1:2"]) == 1
+        assert "--workers" not in capsys.readouterr().err
+    Meanwhile.places.clear()
+    for options in ([], ["--scheduler", "other"], [], ["--workers", "2"], []):
+        Meanwhile.happens = lambda: main(["sweep", "stop"])
+        assert main(["sweep", "resume", *options]) == 1
+    assert Meanwhile.places == ["127.0.0.1:1", "other", "other", None, None]
 
 
 def test_the_sweep_of_the_documents_is_one(capsys: pytest.CaptureFixture[str]) -> None:
