@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QT
 
 from lenet_desktop.sweeps.findings import number_text
 from lenet_desktop.sweeps.scales import Scale
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.wording import counted, whole
 from lenet_desktop.ui.kit.inputs import NumberInput, mark_wrong
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -34,7 +35,7 @@ class BrushFields(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        label = QLabel("Onl&y")
+        label = QLabel(_("Onl&y"))
         label.setBuddy(self.axis)
         for widget in (label, self.axis, self._pages, self.clear, self.count):
             layout.addWidget(widget)
@@ -48,20 +49,23 @@ class BrushFields(QWidget):
 
     def _build(self) -> None:
         self.axis = identify(
-            QComboBox(), "brush_setting_input", "Setting that picks out trials",
-            "By which setting, or result, trials are picked out.",
+            QComboBox(), "brush_setting_input", _("Setting that picks out trials"),
+            _("By which setting, or result, trials are picked out."),
         )  # fmt: skip
-        self.low = identify(NumberInput(), "brush_low_input", "At least")
-        self.high = identify(NumberInput(), "brush_high_input", "At most")
+        self.low = identify(NumberInput(), "brush_low_input", _("At least"))
+        self.high = identify(NumberInput(), "brush_high_input", _("At most"))
         for line in (self.low, self.high):
             follow_font(line, partial(_fit, line))
-        self.value = identify(QComboBox(), "brush_value_input", "Value that picks out trials",
-            "Only trials with this value are shown.",
+        self.value = identify(QComboBox(), "brush_value_input", _("Value that picks out trials"),
+            _("Only trials with this value are shown."),
         )  # fmt: skip
         self.clear = identify(
-            QToolButton(), "brush_clear_button", "Show all trials", "Pick out no trials any more."
+            QToolButton(),
+            "brush_clear_button",
+            _("Show all trials"),
+            _("Pick out no trials any more."),
         )
-        self.clear.setText("All trials")
+        self.clear.setText(_("All trials"))
         self.clear.setMinimumHeight(_TARGET)
         self.clear.setProperty("role", "chip")
         self.count = muted(identify(QLabel(), "brush_count"))
@@ -69,7 +73,9 @@ class BrushFields(QWidget):
         ends = QHBoxLayout(span)
         ends.setContentsMargins(0, 0, 0, 0)
         ends.setSpacing(SPACING)
-        for widget in (QLabel("from"), self.low, QLabel("to"), self.high):
+        between = QLabel(pgettext("between the ends of a range", "to"))
+        before = QLabel(pgettext("before the ends of a range", "from"))
+        for widget in (before, self.low, between, self.high):
             ends.addWidget(widget)
         self._pages = QStackedWidget()
         self._pages.addWidget(span)
@@ -108,11 +114,11 @@ class BrushFields(QWidget):
                     line.setText(number_text(scale.value_at(place)))
         else:
             self.value.clear()
-            self.value.addItem("any")
-            self.value.addItems([words for _, words in scale.ticks])
+            self.value.addItem(pgettext("value", "any"))
+            self.value.addItems([words for _other, words in scale.ticks])
             inside = [
                 row
-                for row, (place, _) in enumerate(scale.ticks, start=1)
+                for row, (place, _other) in enumerate(scale.ticks, start=1)
                 if span is not None and span[0] <= place <= span[1]
             ]
             self.value.setCurrentIndex(inside[0] if inside else 0)
@@ -122,7 +128,12 @@ class BrushFields(QWidget):
     def _show_count(self) -> None:
         picked = self._plot.picked
         self.clear.setEnabled(self._plot.has_brush)
-        words = f"{int(picked.sum()):,} of {counted(len(picked), 'trial')}"
+        words = counted(
+            len(picked),
+            "{picked} of {count} trial",
+            "{picked} of {count} trials",
+            picked=whole(int(picked.sum())),
+        )
         self.count.setText(words if self._plot.has_brush else "")
 
     @Slot()

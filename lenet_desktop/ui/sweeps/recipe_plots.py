@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.settings.config_differences import setting_name
 from lenet_desktop.sweeps.findings import SweepFindings
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import enumerated, percent
 from lenet_desktop.ui.kit.theme import SPACING, with_alpha
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 
@@ -24,8 +25,8 @@ class RecipePlot(TrialPlot):
     def __init__(self) -> None:
         super().__init__(
             "sweep_recipe_plot",
-            "Recipes",
-            "The best recipes: every seed, their mean and its 95 % interval.",
+            _("Recipes"),
+            _("The best recipes: every seed, their mean and its 95 % interval."),
         )
         item = self.getPlotItem()
         item.showGrid(x=True, alpha=0.12)
@@ -67,7 +68,7 @@ class RecipePlot(TrialPlot):
         width = max([0, *map(metrics.horizontalAdvance, names)])
         item.getAxis("left").setWidth(width + 3 * SPACING + metrics.height())
         item.getAxis("left").setTicks([list(enumerate(names))])
-        item.setLabel("left", ", ".join(map(setting_name, findings.names)))
+        item.setLabel("left", enumerated(map(setting_name, findings.names)))
         self.name_measure("bottom")
         self.reset_view()
 
@@ -87,14 +88,14 @@ class ImportancePlot(TrialPlot):
     def __init__(self) -> None:
         super().__init__(
             "sweep_importance_plot",
-            "Importance",
-            "How much of the scatter of the results each setting accounts for, by fANOVA.",
+            _("Importance"),
+            _("How much of the scatter of the results each setting accounts for, by fANOVA."),
         )
         item = self.getPlotItem()
         item.getAxis("left").setWidth(_NAMES)
         item.getViewBox().invertY(True)
         item.setMouseEnabled(x=False, y=False)
-        item.setLabel("bottom", "Share of the scatter")
+        item.setLabel("bottom", _("Share of the scatter"))
         item.getAxis("bottom").setTicks([[(x, percent(x, 0)) for x in (0, 0.25, 0.5, 0.75, 1)]])
         self.bars = pg.BarGraphItem(x0=[], y=[], width=[], height=0.6)
         item.addItem(self.bars)
@@ -119,7 +120,7 @@ class ImportancePlot(TrialPlot):
         self.bars.setOpts(
             x0=[0.0] * len(shares),
             y=list(range(len(shares))),
-            width=[share for _, share in shares],
+            width=[share for _other, share in shares],
             height=0.6,
             pen=None,
             brush=pg.mkBrush(self.theme.validation),
@@ -127,12 +128,12 @@ class ImportancePlot(TrialPlot):
         for label in self._labels:
             item.removeItem(label)
         self._labels = []
-        for row, (_, share) in enumerate(shares):
+        for row, (_other, share) in enumerate(shares):
             label = pg.TextItem(percent(share, 0), color=self.theme.text, anchor=(0, 0.5))
             label.setPos(share, row)
             item.addItem(label, ignoreBounds=True)
             self._labels.append(label)
-        names = [setting_name(name).capitalize() for name, _ in shares]
+        names = [setting_name(name).capitalize() for name, _other in shares]
         item.getAxis("left").setTicks([list(enumerate(names))])
         self.reset_view()
 

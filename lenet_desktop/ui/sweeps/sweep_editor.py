@@ -19,7 +19,8 @@ from lenet_desktop.sweeps.definition import (
     SweepDefinition,
     holding_out,
 )
-from lenet_desktop.text.wording import WRONG_MARK, counted
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import WRONG_MARK, counted, sentences
 from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.sweeps.sweep_form import SweepForm
 from lenet_desktop.ui.sweeps.vary_row import VaryRow, offered_settings, problem_of
@@ -146,7 +147,11 @@ class SweepEditor(SweepForm):
         has_range = is_grid and any(row.how.value() != "list" for row in self.rows)
         for widget in (self._in_range_label, self.in_range):
             widget.setVisible(has_range)
-        self.base.setText(f"{recipe_text(self._base)}, as far as nothing below says otherwise.")
+        self.base.setText(
+            _("{recipe}, as far as nothing below says otherwise.").format(
+                recipe=recipe_text(self._base)
+            )
+        )
         wrong = [self._mark(row) for row in self.rows]
         self.definition, problem = None, next(filter(None, wrong), "")
         if not problem:
@@ -162,7 +167,7 @@ class SweepEditor(SweepForm):
         problem = problem_of(row, self._values_in_range)
         names = [each.name for each in self.rows]
         if problem is None and names.index(row.name) < self.rows.index(row):
-            problem = "This setting is varied above already: put all its values into one row."
+            problem = _("This setting is varied above already: put all its values into one row.")
         row.say(problem)
         return problem
 
@@ -200,16 +205,24 @@ class SweepEditor(SweepForm):
 
     def _amount(self, definition: SweepDefinition) -> str:
         """Say how many runs there are, and about how long they take."""
-        runs = counted(definition.runs, "run")
-        recipes = (
-            f"{counted(definition.planned, 'recipe')} with {counted(definition.seeds, 'seed')}"
+        recipes = counted(definition.planned, "{count} recipe", "{count} recipes")
+        epochs = definition.runs * definition.base.epochs
+        said = _("{runs}: {recipes_with_seeds}, {epochs} in all.").format(
+            runs=counted(definition.runs, "{count} run", "{count} runs"),
+            recipes_with_seeds=counted(
+                definition.seeds,
+                "{recipes} with {count} seed each",
+                "{recipes} with {count} seeds each",
+                recipes=recipes,
+            ),
+            epochs=counted(epochs, "{count} epoch", "{count} epochs"),
         )
-        epochs = counted(definition.runs * definition.base.epochs, "epoch")
-        said = f"{runs}: {recipes} each, {epochs} in all."
         if self._seconds_per_epoch is None:
-            return f"{said} How long that takes is known after the first epochs."
-        most = definition.runs * definition.base.epochs * self._seconds_per_epoch
-        return f"{said} On this machine that takes about {rough_time(most)}."
+            known = _("How long that takes is known after the first epochs.")
+        else:
+            most = rough_time(epochs * self._seconds_per_epoch)
+            known = _("On this machine that takes about {time}.").format(time=most)
+        return sentences([said, known])
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -238,9 +251,9 @@ class SweepEditor(SweepForm):
 def rough_time(seconds: float) -> str:
     """Write how long something takes as a person would say it: "25 minutes", "3 hours"."""
     if seconds < 90:
-        return counted(max(1, round(seconds)), "second")
+        return counted(max(1, round(seconds)), "{count} second", "{count} seconds")
     if seconds < 90 * 60:
-        return counted(round(seconds / 60), "minute")
+        return counted(round(seconds / 60), "{count} minute", "{count} minutes")
     if seconds < 36 * 3600:
-        return counted(round(seconds / 3600), "hour")
-    return counted(round(seconds / 86_400), "day")
+        return counted(round(seconds / 3600), "{count} hour", "{count} hours")
+    return counted(round(seconds / 86_400), "{count} day", "{count} days")

@@ -1,5 +1,8 @@
 """The fields of the form in which a sweep is defined, and where they lie."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -14,29 +17,34 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.settings.config import MAX_EPOCHS, MAX_VALIDATION_IMAGES
 from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.inputs import ChoiceInput, WholeNumberInput
 from lenet_desktop.ui.kit.layout import Disclosure, VerticalScrollArea, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
 _SAMPLERS = {
-    Sampler.GRID: "Grid: every combination",
-    Sampler.SOBOL: "Quasi-random (Sobol): evenly spread",
-    Sampler.TPE: "Adaptive (TPE): near the best so far",
+    Sampler.GRID: marked("Grid: every combination"),
+    Sampler.SOBOL: marked("Quasi-random (Sobol): evenly spread"),
+    Sampler.TPE: marked("Adaptive (TPE): near the best so far"),
 }
 _PRUNING = {
-    Pruning.NONE: "No trial",
-    Pruning.MEDIAN: "Trials worse than the median",
-    Pruning.HALVING: "All but the best third, again and again",
+    Pruning.NONE: marked("No trial"),
+    Pruning.MEDIAN: marked("Trials worse than the median"),
+    Pruning.HALVING: marked("All but the best third, again and again"),
 }
-_AIMS = {Aim.ACCURACY: "Accuracy, as high as possible", Aim.LOSS: "Loss, as low as possible"}
+_AIMS = {
+    Aim.ACCURACY: marked("Accuracy, as high as possible"),
+    Aim.LOSS: marked("Loss, as low as possible"),
+}
 _WIDEST = 720
 _CHARACTERS = 34
 _USUAL_TRIALS = 20
 _USUAL_VALUES = 5
-_WHY_HELD_OUT = (
-    "Trials are judged by images held out from the training set. The test images are judged only "
-    "once you open a trial's run: whoever chooses by them has no honest figure left."
+_WHY_HELD_OUT = marked(
+    "Trials are judged by images held out from the training set. The test images are "
+    "judged only once you open a trial's run: whoever chooses by them has no honest "
+    "figure left."
 )
 
 
@@ -54,59 +62,69 @@ class SweepForm(QWidget):
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "sweep_base"
         )
         self.take_base = identify(
-            QPushButton("Ta&ke the settings of the form"),
+            QPushButton(_("Ta&ke the settings of the form")),
             "sweep_base_button",
-            "Take the settings of the form",
-            "Everything that is not varied is as the form says it now.",
+            _("Take the settings of the form"),
+            _("Everything that is not varied is as the form says it now."),
         )
         self.add = identify(
-            QPushButton("Vary &a further setting"),
+            QPushButton(_("Vary &a further setting")),
             "sweep_add_button",
-            "Vary a further setting",
-            "Let another setting take several values, too.",
+            _("Vary a further setting"),
+            _("Let another setting take several values, too."),
         )
         self.sampler = identify(
-            ChoiceInput(_SAMPLERS, _CHARACTERS),
+            ChoiceInput(_told(_SAMPLERS), _CHARACTERS),
             "sweep_sampler_input",
-            "How recipes are chosen",
-            "Every combination of the values; evenly spread over all ranges; or near what came out "
-            "best so far.",
+            _("How recipes are chosen"),
+            _(
+                "Every combination of the values; evenly spread over all ranges; or near "
+                "what came out best so far."
+            ),
         )
         self.sampler.set_value(str(Sampler.SOBOL))
         self.pruning = identify(
-            ChoiceInput(_PRUNING, _CHARACTERS),
+            ChoiceInput(_told(_PRUNING), _CHARACTERS),
             "sweep_pruning_input",
-            "Which trials are ended early",
-            "Trials that are worse than earlier ones by then are ended, which saves their epochs.",
+            _("Which trials are ended early"),
+            _(
+                "Trials that are worse than earlier ones by then are ended, which saves "
+                "their epochs."
+            ),
         )
         self.aim = identify(
-            ChoiceInput(_AIMS, _CHARACTERS),
+            ChoiceInput(_told(_AIMS), _CHARACTERS),
             "sweep_aim_input",
-            "What is aimed at",
-            "By what the trials are judged, on the images held out.",
+            _("What is aimed at"),
+            _("By what the trials are judged, on the images held out."),
         )
         self.scheduler = identify(
-            QLineEdit(placeholderText="This machine"),
+            QLineEdit(placeholderText=_("This machine")),
             "sweep_scheduler_input",
-            "Scheduler",
-            "The address of a Dask scheduler, as tcp://HOST:PORT, whose workers train the runs; "
-            "empty for this machine.",
+            _("Scheduler"),
+            _(
+                "The address of a Dask scheduler, as tcp://HOST:PORT, whose workers "
+                "train the runs; empty for this machine."
+            ),
         )
         self._build_numbers()
-        self.why = muted(identify(QLabel(_WHY_HELD_OUT, wordWrap=True), "sweep_why"))
+        self.why = muted(identify(QLabel(_(_WHY_HELD_OUT), wordWrap=True), "sweep_why"))
         self.summary = identify(QLabel(wordWrap=True), "sweep_summary")
         self.problem = identify(QLabel(wordWrap=True), "sweep_problem")
         self.problem.setProperty("role", "error")
         self.start = identify(
-            QPushButton("Star&t the sweep"),
+            QPushButton(_("Star&t the sweep")),
             "sweep_start_button",
-            "Start the sweep",
-            "Train all of these runs, as many at once as this machine has cores for.",
+            _("Start the sweep"),
+            _("Train all of these runs, as many at once as this machine has cores for."),
         )
         self.start.setProperty("role", "primary")
         follow_font(self.start, self._fit)
         self.cancel = identify(
-            QPushButton("Cance&l"), "sweep_cancel_button", "Cancel", "Go back without a new sweep."
+            QPushButton(_("Cance&l")),
+            "sweep_cancel_button",
+            _("Cancel"),
+            _("Go back without a new sweep."),
         )
 
     def _fit(self) -> None:
@@ -116,41 +134,50 @@ class SweepForm(QWidget):
 
     def _build_numbers(self) -> None:
         self.trials = _number(
-            "sweep_trials_input", "Recipes", (1, 10_000, _USUAL_TRIALS), "How many are tried."
+            "sweep_trials_input",
+            _("Recipes"),
+            (1, 10_000, _USUAL_TRIALS),
+            _("How many are tried."),
         )
         self.in_range = _number(
             "sweep_grid_input",
-            "Values of a range",
+            _("Values of a range"),
             (2, 1_000, _USUAL_VALUES),
-            "Of how many values each range consists in the grid.",
+            _("Of how many values each range consists in the grid."),
         )
         self.seeds = _number(
             "sweep_seeds_input",
-            "Seeds of each",
+            _("Seeds of each"),
             (1, 1_000, 1),
-            "With how many seeds each recipe is trained; several show what is chance.",
+            _("With how many seeds each recipe is trained; several show what is chance."),
         )
         self.epochs = _number(
-            "sweep_epochs_input", "Epochs of each", (1, MAX_EPOCHS, 3), "How long each run is."
+            "sweep_epochs_input",
+            _("Epochs of each"),
+            (1, MAX_EPOCHS, 3),
+            _("How long each run is."),
         )
         self.held_out = _number(
             "sweep_held_out_input",
-            "Images held out",
+            _("Images held out"),
             (0, MAX_VALIDATION_IMAGES, 0),
-            "So many training images are not learned from: the trials are judged by them.",
+            _("So many training images are not learned from: the trials are judged by them."),
         )
         self.generation = _number(
             "sweep_generation_input",
-            "Recipes in a generation",
+            _("Recipes in a generation"),
             (1, 10_000, 10),
-            "So many recipes are chosen at once, knowing the results of those before; the same "
-            "sweep then gives the same trials, however many are trained at once.",
+            _(
+                "So many recipes are chosen at once, knowing the results of those "
+                "before; the same sweep then gives the same trials, however many are "
+                "trained at once."
+            ),
         )
         self.seed = _number(
             "sweep_seed_input",
-            "Seed of the search",
+            _("Seed of the search"),
             (0, 2**31 - 1, 0),
-            "The number from which recipes are drawn: the same one draws the same.",
+            _("The number from which recipes are drawn: the same one draws the same."),
         )
 
     def _lay_out(self) -> None:
@@ -168,21 +195,21 @@ class SweepForm(QWidget):
             form.setContentsMargins(0, 0, 0, 0)
             form.setSpacing(SPACING)
             form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        _row(main, "&Choose recipes", self.sampler)
-        self._trials_label = _row(main, "Reci&pes", self.trials)
-        self._in_range_label = _row(main, "Values &of a range", self.in_range)
-        _row(main, "&Seeds of each", self.seeds)
-        _row(main, "&Epochs of each", self.epochs)
-        _row(main, "Images held o&ut", self.held_out)
-        _row(more, "Ai&m at", self.aim)
-        _row(more, "End earl&y", self.pruning)
-        _row(more, "Recipes in a &generation", self.generation)
-        _row(more, "Seed of the search", self.seed)
-        _row(more, "Scheduler", self.scheduler)
+        _row(main, _("&Choose recipes"), self.sampler)
+        self._trials_label = _row(main, _("Reci&pes"), self.trials)
+        self._in_range_label = _row(main, _("Values &of a range"), self.in_range)
+        _row(main, _("&Seeds of each"), self.seeds)
+        _row(main, _("&Epochs of each"), self.epochs)
+        _row(main, _("Images held o&ut"), self.held_out)
+        _row(more, _("Ai&m at"), self.aim)
+        _row(more, _("End earl&y"), self.pruning)
+        _row(more, _("Recipes in a &generation"), self.generation)
+        _row(more, _("Seed of the search"), self.seed)
+        _row(more, _("Scheduler"), self.scheduler)
         content = QWidget()
         content.setLayout(more)
         self.more = identify(
-            Disclosure("More optio&ns", content), "sweep_more_button", "More options"
+            Disclosure(_("More optio&ns"), content), "sweep_more_button", _("More options")
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACING)
@@ -196,8 +223,8 @@ class SweepForm(QWidget):
         layout.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
         layout.setSpacing(SPACING)
         for part in (
-            _heading("What stays"), base, _heading("What is varied"), self._vary, add,
-            _heading("How many"), main, self.more, content, self.why, self.summary, self.problem,
+            _heading(_("What stays")), base, _heading(_("What is varied")), self._vary, add,
+            _heading(_("How many")), main, self.more, content, self.why, self.summary, self.problem,
             buttons,
         ):  # fmt: skip
             if isinstance(part, QWidget):
@@ -208,6 +235,11 @@ class SweepForm(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(VerticalScrollArea(page))
+
+
+def _told(choices: Mapping[Any, str]) -> dict[Any, str]:
+    """Return choices with what each is called in the language that is spoken."""
+    return {choice: _(text) for choice, text in choices.items()}
 
 
 def _number(

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from lenet_desktop.sweeps.records import SweepRecord, SweepState
-from lenet_desktop.text.wording import counted, tidied
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, joined, tidied, whole
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_groups import varied_text
@@ -25,7 +26,7 @@ class SweepList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "sweeps_list", "Sweeps")
+        identify(self, "sweeps_list", _("Sweeps"))
         self.setFont(steady_figures(self.font()))
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
@@ -87,10 +88,12 @@ class SweepList(QListWidget):
         return super().event(event)
 
     def _describe(self, item: QListWidgetItem, sweep: SweepRecord) -> None:
-        text = f"{tidied(sweep.name)}  ({state_text(sweep)})\n{varied_text(sweep)}"
+        head = _("{name}  ({state})").format(name=tidied(sweep.name), state=state_text(sweep))
+        text = f"{head}\n{varied_text(sweep)}"
         if item.text() != text:
             item.setText(text)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, text.replace("\n", ": "))
+            spoken = _("{sweep}: {varied}").format(sweep=head, varied=varied_text(sweep))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
             height = 2 * self.fontMetrics().lineSpacing() + SPACING
             item.setSizeHint(QSize(0, height))
 
@@ -104,6 +107,9 @@ def state_text(sweep: SweepRecord) -> str:
     """Say where a sweep stands: "12 of 40 runs", "finished, 40 runs"."""
     runs = sweep.definition.runs
     if sweep.state is SweepState.FINISHED:
-        return f"finished, {counted(sweep.settled, 'run')}"
-    progress = f"{sweep.settled:,} of {counted(runs, 'run')}"
-    return progress if sweep.state is SweepState.RUNNING else f"{sweep.state.value}, {progress}"
+        return counted(sweep.settled, "finished, {count} run", "finished, {count} runs")
+    settled = whole(sweep.settled)
+    progress = counted(
+        runs, "{settled} of {count} run", "{settled} of {count} runs", settled=settled
+    )
+    return progress if sweep.state is SweepState.RUNNING else joined([sweep.state.words, progress])

@@ -9,6 +9,7 @@ from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.export.tables import Row, csv_text
 from lenet_desktop.settings.config_differences import setting_name
 from lenet_desktop.sweeps.findings import SweepFindings
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -19,7 +20,7 @@ from lenet_desktop.ui.sweeps.trial_plot import BestPlot, SettingPlot, TrialPlot
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.readout import Readout
 
-_NO_RECIPES = "No trial has come to its end yet."
+_NO_RECIPES = marked("No trial has come to its end yet.")
 
 
 class SweepPlots(QTabWidget):
@@ -32,7 +33,7 @@ class SweepPlots(QTabWidget):
 
     def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent, documentMode=True)
-        identify(self, "sweep_plots", "Plots of the sweep")
+        identify(self, "sweep_plots", _("Plots of the sweep"))
         self.findings: SweepFindings | None = None
         self.best, self.parallel, self.setting = BestPlot(), ParallelPlot(), SettingPlot()
         self.importance, self.recipes = ImportancePlot(), RecipePlot()
@@ -50,13 +51,13 @@ class SweepPlots(QTabWidget):
         self.name = identify(
             QComboBox(),
             "sweep_setting_input",
-            "Setting of the plot",
-            "Over which setting the trials are drawn.",
+            _("Setting of the plot"),
+            _("Over which setting the trials are drawn."),
         )
         self.warning = muted(identify(QLabel(wordWrap=True), "sweep_importance_warning"))
-        words = "Which recipes are compared over their seeds."
-        self.first = identify(QComboBox(), "sweep_first_recipe_input", "First recipe", words)
-        self.second = identify(QComboBox(), "sweep_second_recipe_input", "Second recipe", words)
+        words = _("Which recipes are compared over their seeds.")
+        self.first = identify(QComboBox(), "sweep_first_recipe_input", _("First recipe"), words)
+        self.second = identify(QComboBox(), "sweep_second_recipe_input", _("Second recipe"), words)
         for box in (self.first, self.second):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -73,9 +74,9 @@ class SweepPlots(QTabWidget):
         layout.setSpacing(SPACING // 2)
         line = QHBoxLayout()
         line.setSpacing(SPACING)
-        line.addWidget(QLabel("Compare"))
+        line.addWidget(QLabel(pgettext("before two recipes", "Compare")))
         line.addWidget(self.first, 1)
-        line.addWidget(QLabel("with"))
+        line.addWidget(QLabel(pgettext("between two recipes", "with")))
         line.addWidget(self.second, 1)
         layout.addLayout(line)
         layout.addWidget(self.verdict)
@@ -92,7 +93,7 @@ class SweepPlots(QTabWidget):
         layout.setSpacing(SPACING // 2)
         if plot is self.setting and extra is not None:
             line = QHBoxLayout()
-            label = QLabel("Settin&g")
+            label = QLabel(_("Settin&g"))
             label.setBuddy(extra)
             line.addWidget(label)
             line.addWidget(extra)
@@ -224,7 +225,9 @@ class SweepPlots(QTabWidget):
         known = {recipe.number: recipe for recipe in findings.recipes}
         a, b = known.get(self.first.currentData()), known.get(self.second.currentData())
         if a is None or b is None or a is b:
-            self.verdict.setText(_NO_RECIPES if a is None else "Choose two recipes to compare.")
+            self.verdict.setText(
+                _(_NO_RECIPES) if a is None else _("Choose two recipes to compare.")
+            )
             self.method.setText("")
             return
         compared = findings.compare(a, b)

@@ -25,9 +25,10 @@ from lenet_desktop.sweeps.findings import SweepFindings, number_text
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import choice_text
 from lenet_desktop.sweeps.vary import Vary
-from lenet_desktop.text.wording import counted, tidied, tip
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import counted, enumerated, joined, sentences, tidied, tip
 from lenet_desktop.ui.kit.layout import StackingSplitter
-from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.sweeps.sweep_editor import rough_time
@@ -36,10 +37,10 @@ from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
 from lenet_desktop.ui.sweeps.trial_table import TrialTable
 
 _TARGET = 28
-SAMPLER_WORDS = {
-    Sampler.GRID: "every combination",
-    Sampler.SOBOL: "quasi-random",
-    Sampler.TPE: "adaptive",
+_SAMPLER_WORDS = {
+    Sampler.GRID: marked("every combination"),
+    Sampler.SOBOL: marked("quasi-random"),
+    Sampler.TPE: marked("adaptive"),
 }
 
 
@@ -74,21 +75,28 @@ class SweepView(QWidget):
         self.about = muted(
             identify(QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True), "sweep_about")
         )
-        self.progress = identify(QProgressBar(textVisible=False), "sweep_progress", "Progress")
+        self.progress = identify(QProgressBar(textVisible=False), "sweep_progress", _("Progress"))
         self.progress.setMaximumHeight(2 * SPACING)
         self.standing = identify(QLabel(), "sweep_standing")
-        self.pause = _button("sweep_pause_button", "Pa&use", "Hold the sweep after its epochs")
-        self.stop = _button("sweep_stop_button", "S&top", "End the sweep and keep its runs")
+        self.pause = _button(
+            "sweep_pause_button", _("Pa&use"), _("Hold the sweep after its epochs.")
+        )
+        self.stop = _button("sweep_stop_button", _("S&top"), _("End the sweep and keep its runs."))
         self.clone = _button(
-            "sweep_clone_button", "Cl&one and edit", "Begin another sweep from this definition"
+            "sweep_clone_button",
+            _("Cl&one and edit"),
+            _("Begin another sweep from this definition."),
         )
         self.repeat = _button(
             "sweep_repeat_button",
-            "Repeat the &best",
-            "Train the best recipe again with fresh seeds, to see how much of its lead was luck",
+            _("Repeat the &best"),
+            _(
+                "Train the best recipe again with fresh seeds, to see how much of its lead was "
+                "luck."
+            ),
         )
-        self.export = identify(QToolButton(), "sweep_export_button", "Export")
-        self.export.setText("Export")
+        self.export = identify(QToolButton(), "sweep_export_button", _("Export"))
+        self.export.setText(_("Export"))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.finding = identify(
             QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True), "sweep_finding"
@@ -96,9 +104,9 @@ class SweepView(QWidget):
         self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.table = TrialTable()
         self.plots = SweepPlots(folder)
-        self.open_run = QAction("&Open its run", self)
-        self.stop_trial = QAction("&Stop this trial", self)
-        self.prolong = QAction("&Prolong", self)
+        self.open_run = QAction(_("&Open its run"), self)
+        self.stop_trial = QAction(_("&Stop this trial"), self)
+        self.prolong = QAction(_("&Prolong"), self)
         self._trial_actions = (self.open_run, self.stop_trial, self.prolong)
         self.menu = QMenu(self)
         self.menu.addActions(list(self._trial_actions))
@@ -106,12 +114,12 @@ class SweepView(QWidget):
 
     def _fill_export_menu(self) -> None:
         menu = QMenu(self.export)
-        self.save_trials = menu.addAction("All trials as &CSV…")
+        self.save_trials = menu.addAction(_("All trials as &CSV…"))
         self.save_trials.setObjectName("sweep_save_trials_action")
         menu.addSeparator()
-        self.save_png = menu.addAction("This plot as &PNG…")
-        self.save_svg = menu.addAction("This plot as &SVG…")
-        self.save_csv = menu.addAction("The &figures of this plot as CSV…")
+        self.save_png = menu.addAction(_("This plot as &PNG…"))
+        self.save_svg = menu.addAction(_("This plot as &SVG…"))
+        self.save_csv = menu.addAction(_("The &figures of this plot as CSV…"))
         self.export.setMenu(menu)
 
     def _lay_out(self) -> None:
@@ -133,7 +141,7 @@ class SweepView(QWidget):
         row.setSpacing(SPACING)
         names = ("trial_open_button", "trial_stop_button", "trial_prolong_button")
         for name, action in zip(names, self._trial_actions, strict=True):
-            button = identify(QToolButton(), name, action.text().replace("&", ""))
+            button = identify(QToolButton(), name, without_mnemonic(action.text()))
             button.setDefaultAction(action)
             button.setProperty("role", "chip")
             button.setMinimumHeight(_TARGET)
@@ -202,15 +210,21 @@ class SweepView(QWidget):
         self.progress.setValue(sweep.settled)
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
         self._say_standing(sweep, left_s)
-        self.prolong.setText(f"&Prolong by {counted(sweep.definition.base.epochs, 'epoch')}")
+        self.prolong.setText(
+            counted(
+                sweep.definition.base.epochs,
+                "&Prolong by {count} epoch",
+                "&Prolong by {count} epochs",
+            )
+        )
         best = findings.best_of_many(others)
         self.finding.setText("" if best is None else best.sentence)
         self.finding.setVisible(bool(self.finding.text()))
         self.table.show_findings(findings)
         self.plots.show_findings(findings)
         is_going = sweep.state is SweepState.RUNNING
-        self.pause.setText("Pa&use" if is_going else "Res&ume")
-        self.pause.setAccessibleName("Pause" if is_going else "Resume")
+        self.pause.setText(_("Pa&use") if is_going else _("Res&ume"))
+        self.pause.setAccessibleName(_("Pause") if is_going else _("Resume"))
         self.pause.setEnabled(is_here and (is_going or sweep.state.can_go_on))
         self.stop.setEnabled(is_here and sweep.state in (SweepState.RUNNING, SweepState.PAUSED))
         self.repeat.setEnabled(is_here and findings.best is not None)
@@ -229,11 +243,11 @@ class SweepView(QWidget):
     def _say_standing(self, sweep: SweepRecord, left_s: float | None) -> None:
         told = (TrialState.PRUNED, TrialState.DIVERGED, TrialState.FAILED)
         counts = {state: sweep.counts.get(state, 0) for state in told}
-        ended = [f"{count:,} {state.value}" for state, count in counts.items() if count]
+        ended = [_count_text(state, count) for state, count in counts.items() if count]
         said = [state_text(sweep), *ended]
         if left_s is not None and sweep.state is SweepState.RUNNING:
-            said.append(f"about {rough_time(left_s)} left")
-        self.standing.setText(", ".join(said))
+            said.append(_("about {time} left").format(time=rough_time(left_s)))
+        self.standing.setText(joined(said))
         spoken = f"{sweep.state.value}, {sweep.settled} of {sweep.definition.runs}"
         if spoken != self._spoken:
             self._spoken = spoken
@@ -318,10 +332,10 @@ class SweepView(QWidget):
         rows = self.table.trials.table()
         self._saver.ask(
             SaveRequest(
-                title="Save trials as CSV",
+                title=_("Save trials as CSV"),
                 suggestion="trials.csv",
                 content=lambda: to_csv_bytes(csv_text(rows)),
-                done=f"{counted(len(rows) - 1, 'trial')} were saved",
+                done=counted(len(rows) - 1, "{count} trial was saved", "{count} trials were saved"),
             )
         )
 
@@ -345,49 +359,81 @@ class SweepView(QWidget):
 def about_text(definition: SweepDefinition) -> str:
     """Say what a sweep was asked to do, in one line."""
     if not definition.vary:
-        return f"{counted(definition.seeds, 'seed')} of {recipe_text(definition.base)}"
-    varied = "; ".join(map(values_text, definition.vary))
-    held_out = f"judged by {definition.base.validation_images:,} images held out"
-    seeds = f", {counted(definition.seeds, 'seed')} each" if definition.seeds > 1 else ""
-    epochs = counted(definition.base.epochs, "epoch")
-    return f"{varied} · {SAMPLER_WORDS[definition.sampler]}{seeds} · {epochs} · {held_out}"
+        return counted(
+            definition.seeds,
+            "{count} seed of {recipe}",
+            "{count} seeds of {recipe}",
+            recipe=recipe_text(definition.base),
+        )
+    sampler, held_out = _(_SAMPLER_WORDS[definition.sampler]), definition.base.validation_images
+    if definition.seeds > 1:
+        seeds = counted(definition.seeds, "{count} seed each", "{count} seeds each")
+        sampler = joined([sampler, seeds])
+    return " · ".join(
+        [
+            pgettext("between varied settings", "; ").join(map(values_text, definition.vary)),
+            sampler,
+            counted(definition.base.epochs, "{count} epoch", "{count} epochs"),
+            counted(
+                held_out,
+                "judged by {count} image held out",
+                "judged by {count} images held out",
+            ),
+        ]
+    )
 
 
 def values_text(varied: Vary) -> str:
     """Say which values a setting has: "learning rate 0.01 to 1, logarithmic"."""
     noun = varied.setting.noun
     if varied.low is not None and varied.high is not None:
-        ends = f"{number_text(varied.low)} to {number_text(varied.high)}"
-        return f"{noun} {ends}{', logarithmic' if varied.is_log else ''}"
+        if varied.is_log:
+            text = _("{setting} {low} to {high}, logarithmic")
+        else:
+            text = _("{setting} {low} to {high}")
+        low, high = number_text(varied.low), number_text(varied.high)
+        return text.format(setting=noun, low=low, high=high)
     is_number = varied.setting.is_number
     texts = [number_text(x) if is_number else choice_text(varied.name, x) for x in varied.values]
-    return f"{noun} {', '.join(texts)}"
+    return _("{setting} {values}").format(setting=noun, values=enumerated(texts))
+
+
+def _count_text(state: TrialState, count: int) -> str:
+    """Say how many trials ended in a state that is worth telling: "3 pruned"."""
+    match state:
+        case TrialState.PRUNED:
+            return counted(count, "{count} pruned", "{count} pruned")
+        case TrialState.DIVERGED:
+            return counted(count, "{count} diverged", "{count} diverged")
+        case _failed:
+            return counted(count, "{count} failed", "{count} failed")
 
 
 def _why_not_opened(trial: TrialRecord | None) -> str:
     if trial is None:
-        return "Select one trial first."
-    return "" if trial.epochs_done else "No epoch of it is finished yet."
+        return _("Select one trial first.")
+    return "" if trial.epochs_done else _("No epoch of it is finished yet.")
 
 
 def _why_not_stopped(trial: TrialRecord | None) -> str:
     if trial is None:
-        return "Select one trial first."
-    return "It has ended already." if trial.state.is_settled else ""
+        return _("Select one trial first.")
+    return _("It has ended already.") if trial.state.is_settled else ""
 
 
 def _why_not_prolonged(trial: TrialRecord | None) -> str:
     if trial is None:
-        return "Select one trial first."
+        return _("Select one trial first.")
     if trial.state in (TrialState.DIVERGED, TrialState.FAILED):
-        return "There is nothing to go on from."
+        return _("There is nothing to go on from.")
     return ""
 
 
 def _allow(action: QAction, obstacle: str) -> None:
     action.setEnabled(not obstacle)
-    action.setToolTip(tip(f"{action.text().replace('&', '')}. {obstacle}".strip()))
+    said = _("{action}.").format(action=without_mnemonic(action.text()))
+    action.setToolTip(tip(sentences([said, obstacle])))
 
 
 def _button(name: str, text: str, explanation: str) -> QPushButton:
-    return identify(QPushButton(text), name, text.replace("&", ""), f"{explanation}.")
+    return identify(QPushButton(text), name, without_mnemonic(text), explanation)

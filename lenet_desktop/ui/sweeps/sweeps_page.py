@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import SweepRecord
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
@@ -26,9 +27,9 @@ from lenet_desktop.ui.sweeps.sweep_editor import SweepEditor
 from lenet_desktop.ui.sweeps.sweep_list import SweepList
 from lenet_desktop.ui.sweeps.sweep_view import SweepView
 
-_EMPTY = (
-    "Many runs at once: vary settings over lists or ranges, or repeat one recipe with several "
-    "seeds, and see which difference is real."
+_EMPTY = marked(
+    "Many runs at once: vary settings over lists or ranges, or repeat one recipe "
+    "with several seeds, and see which difference is real."
 )
 
 
@@ -43,14 +44,14 @@ class SweepsPage(LeavablePage):
         self.setObjectName("sweeps_page")
         self.list = SweepList()
         self.new = identify(
-            QPushButton("Ne&w sweep"),
+            QPushButton(_("Ne&w sweep")),
             "sweep_new_button",
-            "New sweep",
-            "Vary settings, from those of the form.",
+            _("New sweep"),
+            _("Vary settings, from those of the form."),
         )
         self.editor = SweepEditor()
         self.view = SweepView(folder)
-        self.empty = muted(identify(QLabel(_EMPTY, wordWrap=True), "sweeps_notice"))
+        self.empty = muted(identify(QLabel(_(_EMPTY), wordWrap=True), "sweeps_notice"))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pages = QStackedWidget()
         self._nothing, self._form = Card("", self.empty), Card("", self.editor)

@@ -11,11 +11,13 @@ from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import scales_of
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.wording import counted, joined
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.axes import MARGIN
+from lenet_desktop.ui.training.readout import GAP
 
 _MINIMUM_LINES = 9
 POINT_SIZE = 9
@@ -40,7 +42,8 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return what stands beside each tick."""
         if self.measure is Measure.ACCURACY:
-            return [f"{100 * value:.4g} %" for value in values]
+            number = pgettext("share", "{number} %")
+            return [number.format(number=f"{100 * value:.4g}") for value in values]
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return strings
 
@@ -144,9 +147,15 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             return ""
         findings = self.findings
         value = findings.value(trial)
-        came_to = findings.measure.text(value) if math.isfinite(value) else trial.state.value
+        came_to = findings.measure.text(value) if math.isfinite(value) else trial.state.words
         name = recipe_name(trial.config(findings.definition), findings.names)
-        return f"Trial {number}: {came_to}   {name}   seed {trial.seed}"
+        return GAP.join(
+            [
+                _("Trial {number}: {came_to}").format(number=number, came_to=came_to),
+                name,
+                _("seed {seed}").format(seed=trial.seed),
+            ]
+        )
 
     def name_measure(self, side: str) -> None:
         """Have an axis say what the trials are judged by."""
@@ -160,11 +169,12 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Say how many trials the plot has no room for, "" where there are none."""
         if self.findings is None:
             return ""
-        diverged = self.findings.diverged
-        said = [f"{counted(diverged, 'trial')} diverged"] if diverged else []
-        if self.findings.far_off:
-            said.append(f"{self.findings.far_off:,} far off")
-        return ", ".join(said)
+        diverged, far_off, said = self.findings.diverged, self.findings.far_off, []
+        if diverged:
+            said.append(counted(diverged, "{count} trial diverged", "{count} trials diverged"))
+        if far_off:
+            said.append(counted(far_off, "{count} far off", "{count} far off"))
+        return joined(said)
 
     def fit_values(self) -> None:
         """Show the range in which most trials are; a few that are far off would flatten it."""
@@ -212,10 +222,12 @@ class BestPlot(TrialPlot):
 
     def __init__(self) -> None:
         super().__init__(
-            "sweep_best_plot", "Best so far", "Each trial by its number, and the best up to it."
+            "sweep_best_plot",
+            _("Best so far"),
+            _("Each trial by its number, and the best up to it."),
         )
         item = self.getPlotItem()
-        item.setLabel("bottom", "Trial")
+        item.setLabel("bottom", _("Trial"))
         item.showGrid(y=True, alpha=0.12)
         self.line = pg.PlotDataItem(stepMode="right")
         item.addItem(self.line)
@@ -245,7 +257,7 @@ class SettingPlot(TrialPlot):
 
     def __init__(self) -> None:
         super().__init__(
-            "sweep_setting_plot", "By setting", "What the trials came to over one setting."
+            "sweep_setting_plot", _("By setting"), _("What the trials came to over one setting.")
         )
         item = self.getPlotItem()
         item.showGrid(y=True, alpha=0.12)

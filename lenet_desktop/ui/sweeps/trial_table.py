@@ -26,7 +26,8 @@ from lenet_desktop.sweeps.definition import Aim
 from lenet_desktop.sweeps.findings import SweepFindings, number_text
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import choice_text
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import sentences, tip
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, steady_figures
 
@@ -34,14 +35,33 @@ Index = QModelIndex | QPersistentModelIndex
 _NOTHING = "\N{EN DASH}"
 _STATES = {state: place for place, state in enumerate(TrialState)}
 _EXPLANATIONS = {
-    TrialState.WAITING: "It is to be trained as soon as its turn comes.",
-    TrialState.RUNNING: "It is being trained.",
-    TrialState.FINISHED: "It came to its planned end.",
-    TrialState.PRUNED: "It was ended early, as earlier trials were better by then.",
-    TrialState.STOPPED: "A person ended it early.",
-    TrialState.DIVERGED: "Its loss is not a number any more. It is counted, and drawn nowhere.",
-    TrialState.FAILED: "It could not be trained.",
+    TrialState.WAITING: marked("It is to be trained as soon as its turn comes."),
+    TrialState.RUNNING: marked("It is being trained."),
+    TrialState.FINISHED: marked("It came to its planned end."),
+    TrialState.PRUNED: marked("It was ended early, as earlier trials were better by then."),
+    TrialState.STOPPED: marked("A person ended it early."),
+    TrialState.DIVERGED: marked(
+        "Its loss is not a number any more. It is counted, and drawn nowhere."
+    ),
+    TrialState.FAILED: marked("It could not be trained."),
 }
+_MEASURES = {
+    Aim.ACCURACY: (
+        marked("Accuracy"),
+        marked(
+            "Accuracy on the images held out, after the epoch with the lowest loss; where none "
+            "are, on the test images, after the last epoch."
+        ),
+    ),
+    Aim.LOSS: (
+        marked("Loss"),
+        marked(
+            "Loss on the images held out, after the epoch with the lowest loss; where none are, "
+            "on the test images, after the last epoch."
+        ),
+    ),
+}
+"""What the figures are called that trials are judged by, and what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +192,9 @@ class TrialModel(QAbstractTableModel):
                 return column.text(trial)
             case Qt.ItemDataRole.AccessibleTextRole:
                 text = column.text(trial)
-                return "none yet" if text == _NOTHING else text
+                return _("none yet") if text == _NOTHING else text
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(trial.reason or _EXPLANATIONS[trial.state])
+                return tip(trial.reason or _(_EXPLANATIONS[trial.state]))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
         return None
@@ -222,7 +242,7 @@ class TrialTable(QTreeView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "trials_table", "Trials")
+        identify(self, "trials_table", _("Trials"))
         self.trials = TrialModel(self)
         self.setModel(self.trials)
         self.setFont(steady_figures(self.font()))
@@ -305,27 +325,34 @@ def _columns(findings: SweepFindings) -> list[_Column]:
     """Return the columns for what a sweep varies and judges by."""
     aim = findings.definition.aim
     columns = [
-        _Column("Trial", "Its number, in the order of proposal.", _number, lambda t: f"{t.number}")
+        _Column(
+            _("Trial"),
+            _("Its number, in the order of proposal."),
+            _number,
+            lambda t: f"{t.number}",
+        )
     ]
     columns.append(_measure_column(aim, judged_by=True))
     columns += [_setting_column(name) for name in findings.names]
     if findings.definition.seeds > 1:
         columns.append(
-            _Column("Seed", "The seed of its run.", lambda t: t.seed, lambda t: f"{t.seed}")
+            _Column(_("Seed"), _("The seed of its run."), lambda t: t.seed, lambda t: f"{t.seed}")
         )
     columns.append(
         _Column(
-            "State", "Where it stands.", lambda t: _STATES[t.state], lambda t: t.state.value,
+            _("State"), _("Where it stands."), lambda t: _STATES[t.state], lambda t: t.state.words,
             is_figure=False,
         )
     )  # fmt: skip
     planned = findings.definition.base.epochs
     columns.append(
         _Column(
-            "Epochs",
-            "How many are finished, of those that are planned.",
+            _("Epochs"),
+            _("How many are finished, of those that are planned."),
             lambda t: t.epochs_done,
-            lambda t: f"{t.epochs_done} of {planned + t.more_epochs}",
+            lambda t: _("{done} of {planned}").format(
+                done=t.epochs_done, planned=planned + t.more_epochs
+            ),
         )
     )
     columns += [_measure_column(each, judged_by=False) for each in Aim if each is not aim]
@@ -359,13 +386,10 @@ def _measure_column(aim: Aim, *, judged_by: bool) -> _Column:
         value = _finite(trial, aim)
         return _NOTHING if value is None else measure.text(value)
 
-    explanation = (
-        f"{aim.value.capitalize()} on the images held out, after the epoch with the lowest loss; "
-        "where none are, on the test images, after the last epoch."
-    )
+    title, explanation = map(_, _MEASURES[aim])
     if judged_by:
-        explanation += " The trials are judged by it."
-    return _Column(aim.value.capitalize(), explanation, lambda trial: _finite(trial, aim), text)
+        explanation = sentences([explanation, _("The trials are judged by it.")])
+    return _Column(title, explanation, lambda trial: _finite(trial, aim), text)
 
 
 def _finite(trial: TrialRecord, aim: Aim) -> float | None:

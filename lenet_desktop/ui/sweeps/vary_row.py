@@ -19,6 +19,7 @@ from lenet_desktop.settings.config import BY_NAME, SETTINGS
 from lenet_desktop.settings.table import ConfigError, Setting
 from lenet_desktop.sweeps.findings import number_text
 from lenet_desktop.sweeps.vary import Vary
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import WRONG_MARK
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput, mark_wrong
@@ -27,7 +28,7 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 _TARGET = 28
 _LIST, _RANGE, _LOG = "list", "range", "log"
-_HOW = {_LIST: "Values", _RANGE: "Range", _LOG: "Logarithmic range"}
+_HOW = {_LIST: marked("Values"), _RANGE: marked("Range"), _LOG: marked("Logarithmic range")}
 _USUAL = {
     "learning_rate": ("log", "0.01", "1"),
     "batch_size": ("list", "64, 128, 256", ""),
@@ -69,33 +70,39 @@ class VaryRow(QWidget):
         self.setting = identify(
             ChoiceInput({each.name: each.noun.capitalize() for each in offered_settings()}, 12),
             f"vary_{number}_setting_input",
-            f"Setting {number} that is varied",
-            "Which setting takes several values.",
+            _("Setting {number} that is varied").format(number=number),
+            _("Which setting takes several values."),
         )
         self.how = identify(
-            ChoiceInput(_HOW, 14),
+            ChoiceInput({kind: _(text) for kind, text in _HOW.items()}, 14),
             f"vary_{number}_how_input",
-            f"How setting {number} is varied",
-            "Single values; any number of a range; or any number of a range in which each factor "
-            "counts alike, as from 0.01 to 0.1 and from 0.1 to 1.",
+            _("How setting {number} is varied").format(number=number),
+            _(
+                "Single values; any number of a range; or any number of a range in which "
+                "each factor counts alike, as from 0.01 to 0.1 and from 0.1 to 1."
+            ),
         )
         self.values = identify(
             QLineEdit(),
             f"vary_{number}_values_input",
-            f"Values of setting {number}",
-            "The values, with commas between them.",
+            _("Values of setting {number}").format(number=number),
+            _("The values, with commas between them."),
         )
         self.low = identify(
-            QLineEdit(), f"vary_{number}_low_input", f"Least value of setting {number}"
+            QLineEdit(),
+            f"vary_{number}_low_input",
+            _("Least value of setting {number}").format(number=number),
         )
         self.high = identify(
-            QLineEdit(), f"vary_{number}_high_input", f"Greatest value of setting {number}"
+            QLineEdit(),
+            f"vary_{number}_high_input",
+            _("Greatest value of setting {number}").format(number=number),
         )
         self.remove = identify(
             QToolButton(autoRaise=True),
             f"vary_{number}_remove_button",
-            f"Do not vary setting {number}",
-            "Do not vary this setting.",
+            _("Do not vary setting {number}").format(number=number),
+            _("Do not vary this setting."),
         )
         self.remove.setMinimumSize(_TARGET, _TARGET)
         self.problem = identify(QLabel(wordWrap=True), f"vary_{number}_problem")
@@ -108,7 +115,7 @@ class VaryRow(QWidget):
         ends.setContentsMargins(0, 0, 0, 0)
         ends.setSpacing(SPACING)
         ends.addWidget(self.low, 1)
-        ends.addWidget(muted(QLabel("to")))
+        ends.addWidget(muted(QLabel(pgettext("between the ends of a range", "to"))))
         ends.addWidget(self.high, 1)
         self._pages = QStackedWidget()
         listed = QWidget()
