@@ -115,7 +115,7 @@ class ParallelPlot(TrialPlot):
         return (self._scales[0].title, self._scales[-1].title) if self._scales else ("", "")
 
     @Slot(object)
-    def _on_resized(self, _: object) -> None:
+    def _on_resized(self, _box: object) -> None:
         self.reset_view()
 
     def show_theme(self, theme: Theme) -> None:

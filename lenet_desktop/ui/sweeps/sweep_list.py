@@ -98,7 +98,7 @@ class SweepList(QListWidget):
             item.setSizeHint(QSize(0, height))
 
     @Slot(QListWidgetItem, QListWidgetItem)
-    def _on_current_changed(self, item: QListWidgetItem | None, _: object = None) -> None:
+    def _on_current_changed(self, item: QListWidgetItem | None, _before: object = None) -> None:
         if item is not None:
             self.chosen.emit(int(item.data(_ID)))
 

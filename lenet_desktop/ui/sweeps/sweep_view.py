@@ -371,7 +371,7 @@ def about_text(definition: SweepDefinition) -> str:
         sampler = joined([sampler, seeds])
     return " · ".join(
         [
-            pgettext("between varied settings", "; ").join(map(values_text, definition.vary)),
+            pgettext("between parts of a sentence", "; ").join(map(values_text, definition.vary)),
             sampler,
             counted(definition.base.epochs, "{count} epoch", "{count} epochs"),
             counted(
