@@ -17,7 +17,7 @@ from lenet_desktop.data.catalogue import DEFAULT, TITLES
 from lenet_desktop.settings.config import BY_NAME, TrainingConfig, unknown_setting
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, language
 from lenet_desktop.text.wording import first_line, listed, one_line, quoted
 
 LARGEST_LESSON = 1_000_000
@@ -139,8 +139,16 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def own_lessons() -> list[Path]:
-    """Return the files of the lessons that come with the program, in their order."""
-    return sorted((assets.resources() / "lessons").glob(f"*{SUFFIX}"))
+    """Return the files of the lessons that come with the program, in their order.
+
+    A lesson that there is not in the language that is spoken comes in English.
+    """
+    folder = assets.resources() / "lessons"
+    spoken = folder / language()
+    return [
+        spoken / each.name if (spoken / each.name).is_file() else each
+        for each in sorted(folder.glob(f"*{SUFFIX}"))
+    ]
 
 
 def told(text: str, figures: dict[str, str]) -> str:

@@ -22,6 +22,14 @@ _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _LONG_WORD = re.compile(r"(\S{40})(?=\S)")
+_WIDE_STOPS = "\u3000-\u303f\uff00-\uff65"
+WIDE = rf"{_WIDE_STOPS}\u3040-\u9fff\uf900-\ufaff"
+"""Signs of Chinese and Japanese, which are written without blanks, inside the [] of a pattern."""
+_BREAK = r"[^\S\n]*\n[^\S\n]*"
+_BREAK_WITHOUT_BLANK = re.compile(
+    rf"(?<=[{_WIDE_STOPS}]){_BREAK}|{_BREAK}(?=[{_WIDE_STOPS}])"
+    rf"|(?<=[{WIDE}]){_BREAK}(?=[{WIDE}“…])|(?<=[”…]){_BREAK}(?=[{WIDE}])"
+)
 
 
 def first_line(error: BaseException) -> str:
@@ -59,6 +67,14 @@ def quoted(text: object, limit: int = LONGEST_QUOTED) -> str:
 def quoted_title(text: str, longest: int = 60) -> str:
     """Put a run's name into quotes for the window, whose reading direction it does not change."""
     return f"“{_ISOLATE}{tidied(text, longest)}{_END_ISOLATE}”"
+
+
+def unwrapped(text: str) -> str:
+    """Return a paragraph without the line breaks and the indents that it has in its file.
+
+    A blank stands for a line break, but none where a script is written without blanks.
+    """
+    return " ".join(_BREAK_WITHOUT_BLANK.sub("", text).split())
 
 
 def breakable(text: str) -> str:

@@ -1,5 +1,7 @@
 """Lessons as files: those of the program are whole, others are read with suspicion."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,8 +9,9 @@ import pytest
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.settings.lessons import LessonError, own_lessons, read_lesson, told
+from lenet_desktop.settings.lessons import Lesson, LessonError, own_lessons, read_lesson, told
 from lenet_desktop.settings.table import ConfigError
+from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 
 SMALL = """
 title = "A lesson"
@@ -42,6 +45,36 @@ WRONG = {
 }
 
 
+@pytest.fixture
+def _english_afterwards() -> Iterator[None]:
+    yield
+    set_language(SOURCE)
+
+
+def texts(lesson: Lesson) -> list[str]:
+    """Return all that is told in a lesson, in its order."""
+    said = [lesson.title, lesson.about]
+    for step in lesson.steps:
+        said.append(step.text)
+        if step.question is not None:
+            said += [step.question.text, step.question.because, *step.question.answers]
+        if step.run is not None:
+            said.append(step.run.seen)
+    return said
+
+
+def without_texts(lesson: Lesson) -> Lesson:
+    """Return a lesson of which only that is left which is the same in all languages."""
+    steps = []
+    for step in lesson.steps:
+        question, run = step.question, step.run
+        if question is not None:
+            blank = ("",) * len(question.answers)
+            question = replace(question, text="", answers=blank, because="")
+        steps.append(replace(step, text="", question=question, run=run and replace(run, seen="")))
+    return replace(lesson, title="", about="", steps=tuple(steps))
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "mine.toml"
     path.write_bytes(text.encode("utf-8", errors="surrogateescape"))
@@ -63,6 +96,24 @@ def test_each_lesson_of_the_program_asks_before_it_shows(path: Path) -> None:
 
 def test_there_are_the_four_that_the_help_promises() -> None:
     assert len(own_lessons()) == 4
+
+
+@pytest.mark.usefixtures("_english_afterwards")
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != SOURCE])
+def test_a_lesson_is_the_same_in_each_language_but_for_its_texts(code: str) -> None:
+    english = own_lessons()
+    set_language(code)
+    own = own_lessons()
+    assert [path.name for path in own] == [path.name for path in english]
+    assert {path.parent.name for path in own} == {code}
+    assert len(list(own[0].parent.iterdir())) == len(own)
+    for path, source in zip(own, english, strict=True):
+        mine, theirs = read_lesson(path), read_lesson(source)
+        assert without_texts(mine) == without_texts(theirs), path.name
+        for said, original in zip(texts(mine), texts(theirs), strict=True):
+            assert said.strip(), original
+            assert said != original or not re.search("[A-Za-z]", original), said
+            assert set(re.findall(r"\$\w+", said)) == set(re.findall(r"\$\w+", original)), said
 
 
 def test_a_teachers_lesson_is_read(tmp_path: Path) -> None:

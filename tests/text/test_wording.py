@@ -17,6 +17,7 @@ from lenet_desktop.text.wording import (
     quoted_title,
     sentences,
     tidied,
+    unwrapped,
 )
 
 
@@ -98,3 +99,19 @@ def test_one_epoch_and_several_are_named() -> None:
     ]  # fmt: skip
     assert [epochs_named([4]), epochs_named([1, 4])] == ["epoch 4", "epochs 1, 4"]
     assert epochs_named(range(1, 9), most=2) == "epochs 1, 2…"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("\n  Of many\n  images.\n", "Of many images."),
+        ("Press\n“Start”,\nthen wait.", "Press “Start”, then wait."),
+        ("误判的\n图像。\n然后", "误判的图像。然后"),
+        ("按\n“开始”。\nReLU\n会", "按“开始”。ReLU 会"),
+        ("第\n3 轮\n$share。", "第 3 轮 $share。"),
+        ("图像 一", "图像 一"),  # what was typed stays
+        ("그림\n하나", "그림 하나"),
+    ],
+)
+def test_the_lines_of_a_file_become_one_as_its_script_is_written(text: str, read: str) -> None:
+    assert unwrapped(text) == read

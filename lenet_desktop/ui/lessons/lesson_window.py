@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.settings.lessons import Lesson, LessonRun, Question, Step, told
 from lenet_desktop.text.language import _, pgettext
-from lenet_desktop.text.wording import sentences
+from lenet_desktop.text.wording import sentences, unwrapped
 from lenet_desktop.ui.kit.layout import throw_away
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
@@ -209,4 +209,4 @@ def _judged(question: Question, answer: int) -> str:
 
 def _paragraphs(text: str) -> str:
     """Return a text without the line breaks of its file, but with those between paragraphs."""
-    return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
+    return "\n\n".join(map(unwrapped, text.strip().split("\n\n")))

@@ -1,0 +1,114 @@
+"""The pages of help in each language: the same pages, in the words of the window."""
+
+import gettext
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from lenet_desktop.assets import resources
+from lenet_desktop.settings.config import SETTINGS
+from lenet_desktop.text.language import DOMAIN, LANGUAGES, SOURCE, set_language
+from lenet_desktop.ui.help.topics import file_of, find_topics, topics
+
+OTHERS = [code for code in LANGUAGES if code != SOURCE]
+KEY = re.compile(r"\b(?:(?:Ctrl|Shift)\+\w+|F\d+|Esc)\b")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+MNEMONIC = re.compile(r"\(&\w\)|&|…$")
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> Iterator[None]:
+    yield
+    set_language(SOURCE)
+
+
+def written(code: str) -> list[ET.Element]:
+    return list(ET.fromstring(file_of(code).read_text(encoding="utf-8")))  # noqa: S314  our own
+
+
+def said(topic: ET.Element) -> str:
+    return "".join(topic.itertext())
+
+
+def plain(word: str) -> str:
+    return MNEMONIC.sub("", word).casefold()
+
+
+def words_of_the_window(code: str) -> dict[str, set[str]]:
+    """Return what the window calls each English word, without marks for the keyboard."""
+    catalogue = gettext.translation(DOMAIN, resources() / "locale", [code])
+    words: dict[str, set[str]] = {}
+    texts: dict[str | tuple[str, int], str] = vars(catalogue)["_catalog"]
+    for key, text in texts.items():
+        english = key if isinstance(key, str) else key[0]
+        words.setdefault(plain(english.rpartition("\x04")[2]), set()).add(plain(text))
+    return words
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_has_the_same_pages_about_the_same_parts(code: str) -> None:
+    assert file_of(code).stem == code
+    for topic, own in zip(written(SOURCE), written(code), strict=True):
+        title = own.get("title")
+        assert title, topic.get("title")
+        assert own.keys() == topic.keys(), title
+        assert own.get("parts", "").split() == topic.get("parts", "").split(), title
+        tags, own_tags = ([each.tag for each in of.iter()] for of in (topic, own))
+        assert own_tags == tags, title
+        for pattern in (KEY, NUMBER):
+            found, own_found = (set(pattern.findall(said(of))) for of in (topic, own))
+            assert own_found == found, title
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_page_was_left_in_english(code: str) -> None:
+    for topic, own in zip(written(SOURCE), written(code), strict=True):
+        assert said(own).strip() != said(topic).strip()
+    set_language(code)
+    titles = {topic.title for topic in topics()}
+    assert len(titles) == len(topics())
+    assert all(any(each.noun in title for title in titles) for each in SETTINGS)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_page_is_called_as_the_window_calls_what_it_is_about(code: str) -> None:
+    words = words_of_the_window(code)
+    for topic, own in zip(written(SOURCE), written(code), strict=True):
+        called = words.get(plain(topic.get("title", "")))
+        assert called is None or plain(own.get("title", "")) in called, called
+
+
+CHINESE = {
+    "学习率": "学习率",
+    "学习率太大": "学习率",  # two words without a blank
+    "太大 学习率": "学习率",
+    "可疑标签": "可疑标签",
+    "overfitting": "过拟合",  # by the English term, too
+    "mcnemar 检验": "McNemar 检验",
+    "随机种子": "随机种子",
+}
+
+
+@pytest.mark.parametrize("typed", CHINESE)
+def test_chinese_words_are_found_with_and_without_blanks(typed: str) -> None:
+    set_language("zh")
+    assert find_topics(typed)[0].title == CHINESE[typed]
+
+
+@pytest.mark.parametrize("typed", ["斑马", "学习率斑马", "学习率斑", "马"])
+def test_what_is_on_no_page_is_not_found(typed: str) -> None:
+    set_language("zh")
+    assert find_topics(typed) == []
+
+
+def test_pages_stand_in_the_order_of_their_language() -> None:
+    for code, order in {
+        "en": ["Batch", "Recall", "TPE"],
+        "zh": ["过拟合", "混淆矩阵", "准确率"],
+    }.items():
+        set_language(code)
+        titles = [topic.title for topic in topics()]
+        assert sorted(order, key=titles.index) == order
+    assert len(find_topics("")) == len(topics())

@@ -1,0 +1,67 @@
+"""Qt's own words are said in the language that is spoken."""
+
+from collections.abc import Iterator
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QTranslator
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
+from lenet_desktop.ui.kit.qt_words import speak_of_qt
+from lenet_desktop.ui.kit.shortcuts import Shortcut
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards(qapp: QApplication) -> Iterator[None]:
+    yield
+    for each in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(each)
+        shiboken6.delete(each)
+    set_language(SOURCE)
+
+
+def words_of_qt(qtbot: QtBot) -> list[str]:
+    """Return what stands on a button and in the menu of a field."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    field = QLineEdit()
+    menu = field.createStandardContextMenu()
+    qtbot.addWidget(buttons)
+    qtbot.addWidget(field)
+    entries = [each.text().partition("\t")[0] for each in menu.findChildren(QAction) if each.text()]
+    return [*(each.text() for each in buttons.buttons()), *entries]
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != SOURCE])
+def test_buttons_and_menus_of_qt_are_translated(
+    qtbot: QtBot, qapp: QApplication, code: str
+) -> None:
+    english = words_of_qt(qtbot)
+    set_language(code)
+    speak_of_qt(qapp)
+    own = words_of_qt(qtbot)
+    assert len(own) == len(english) > 5
+    assert not set(own) & set(english)
+
+
+def test_they_are_chinese(qtbot: QtBot, qapp: QApplication) -> None:
+    set_language("zh")
+    speak_of_qt(qapp)
+    assert {"取消", "复制(&C)", "全选"} <= set(words_of_qt(qtbot))
+
+
+def test_english_needs_no_translation(qtbot: QtBot, qapp: QApplication) -> None:
+    before = words_of_qt(qtbot)
+    speak_of_qt(qapp)
+    assert words_of_qt(qtbot) == before
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_keys_stay_what_they_are(qapp: QApplication, code: str) -> None:
+    portable = QKeySequence.SequenceFormat.PortableText
+    before = [each.sequence.toString(portable) for each in Shortcut]
+    set_language(code)
+    speak_of_qt(qapp)
+    assert [each.sequence.toString(portable) for each in Shortcut] == before
