@@ -112,7 +112,8 @@ class _Classified:
             more.append(self.unlikeness.sentence)
         if not more:
             return f"{self.file}: {likeliest}"
-        return f"{self.file}: {sentences([_('{answers}.').format(answers=likeliest), *more])}"
+        told = sentences([_("{answers}.").format(answers=likeliest), *more])
+        return f"{self.file}: {told}"
 
     def as_dict(self) -> dict[str, Any]:
         found = self.unlikeness

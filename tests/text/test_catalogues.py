@@ -4,9 +4,10 @@ import ast
 import builtins
 import runpy
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Formatter
+from typing import TypeGuard
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -124,11 +125,19 @@ def problems_of(path: Path) -> Iterator[str]:
             name = node.id if isinstance(node, ast.Name) else node.arg
             if name == "_" and not isinstance(getattr(node, "ctx", None), ast.Load):
                 yield f"{where} gives _ another meaning"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in marks:
-            yield from (f"{where} {problem}" for problem in problems_of_call(node, node.func.id))
+        for call in ast.walk(node) if isinstance(node, ast.JoinedStr) else ():
+            if is_marking(call, marks) and {ast.Constant} & set(map(type, call.args)):
+                yield f"{where} marks a text within an f-string, where it is not found"
+        if is_marking(node, marks):
+            yield from (f"{where} {problem}" for problem in problems_of_call(node))
 
 
-def problems_of_call(call: ast.Call, mark: str) -> Iterator[str]:
+def is_marking(node: ast.AST, marks: Collection[str]) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in marks
+
+
+def problems_of_call(call: ast.Call) -> Iterator[str]:
+    mark = ast.unparse(call.func)
     given = call.args[1:3] if mark == "counted" else call.args[: MARKS[mark]]
     if mark == "counted" and ast.unparse(call).count("{count}") == 0:
         yield "counts a noun instead of a text with {count}"

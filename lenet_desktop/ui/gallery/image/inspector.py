@@ -317,7 +317,8 @@ class Inspector(FittedWidget):
     ) -> str:
         true = _("True label: {name}").format(name=self._info.class_names[label])
         if predictions is None:
-            return f"{true}\n{sentences([_('Not predicted yet.'), why_unpredicted])}"
+            why = sentences([_("Not predicted yet."), why_unpredicted])
+            return f"{true}\n{why}"
         loss = float(predictions.losses[number])
         rank = int((predictions.losses > predictions.losses[number]).sum()) + 1
         outcome = _("Predicted: {outcome}").format(outcome=self._outcome(predictions, number))
