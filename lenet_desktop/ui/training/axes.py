@@ -7,6 +7,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from lenet_desktop.text.language import pgettext
+
 MARGIN = 56
 """Pixels beside the curves for the ticks on the left and what lines mean on the right."""
 _MARGIN_LINES = 4
@@ -55,7 +57,7 @@ class PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return what stands beside each tick."""
-        return [f"{100 * value:g} %" for value in values]
+        return [rounded_percent(value, 6) for value in values]
 
 
 class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -89,6 +91,11 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Let what stands at the outermost ticks reach into the margins."""
         area: QRectF = super().boundingRect()
         return area.adjusted(-MARGIN // 2, 0, MARGIN // 2, 0)
+
+
+def rounded_percent(share: float, digits: int) -> str:
+    """Write a share, 0-1, as a percentage with so many digits at most: `90 %`, `83.5 %`."""
+    return pgettext("share", "{number} %").format(number=f"{100 * share:.{digits}g}")
 
 
 def room_for(reached: float, planned: int) -> float:

@@ -150,7 +150,7 @@ class ConfigForm(QWidget):
         self.device = self.editor("device", DeviceInput)
         network = self.editor("network", ChoiceInput)
         for row, spec in enumerate(NETWORKS.values()):
-            network.setItemData(row, tip(spec.sentence), Qt.ItemDataRole.ToolTipRole)
+            network.setItemData(row, tip(_(spec.sentence)), Qt.ItemDataRole.ToolTipRole)
         self.preset = PresetInput()
         self.preset_sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop))
         follow_font(self.preset_sentence, self._keep_room)

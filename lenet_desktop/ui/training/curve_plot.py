@@ -7,6 +7,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 
 from lenet_desktop.analysis.history import Series
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import joined
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 from lenet_desktop.ui.training.annotations import Annotations
@@ -21,7 +23,7 @@ from lenet_desktop.ui.training.axes import (
 from lenet_desktop.ui.training.line_labels import LineLabels
 from lenet_desktop.ui.training.overlays import Overlay, Overlays
 from lenet_desktop.ui.training.plot_legend import PlotLegend
-from lenet_desktop.ui.training.readout import GAP
+from lenet_desktop.ui.training.readout import GAP, at_epoch, named_value
 from lenet_desktop.ui.training.run_curve import FINE_ALPHA, CurveStyle, RunCurve
 
 _PADDING = 0.02
@@ -58,7 +60,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(axisItems=axes, enableMenu=False)
         own_menus(self)
         self.setObjectName(object_name)
-        self.setAccessibleName(f"{title} over epochs")
+        self.setAccessibleName(_("{title} over epochs").format(title=title))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here
         self._write_value = write_value
         self._y_range = y_range
@@ -79,7 +81,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _build(self) -> None:
         item = self.getPlotItem()
         item.hideButtons()
-        item.setLabel("bottom", "Epoch")
+        item.setLabel("bottom", _("Epoch"))
         item.showGrid(x=True, y=True, alpha=0.12)
         item.showAxis("right")
         item.getAxis("right").setGrid(False)
@@ -302,15 +304,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for curve in self.curves:
             if found := curve.near(epoch):
                 place, value = found
-                words = f"{curve.style.short} {self._write_value(value)}"
+                words = named_value(_(curve.style.short), self._write_value(value))
                 parts.setdefault(place, []).append(words)
-        said = [f"{', '.join(values)} at {place}" for place, values in parts.items()]
+        said = [at_epoch(joined(values), place) for place, values in parts.items()]
         self.readout_changed.emit(GAP.join(said + self._overlay_parts(epoch, height, set(parts))))
 
     def _overlay_parts(self, epoch: float, height: float, places: set[str]) -> list[str]:
         """Return what is said of other runs; `places` are the epochs that are named already."""
         parts = []
         for overlay, x, y in self.overlays.at(epoch, height):
-            place = "" if f"{x:.0f}" in places else f" at {x:.0f}"
-            parts.append(f"{overlay.text} {self._write_value(y)}{place}")
+            said, place = named_value(overlay.text, self._write_value(y)), f"{x:.0f}"
+            parts.append(said if place in places else at_epoch(said, place))
         return parts

@@ -2,35 +2,54 @@
 
 from PySide6.QtCore import Qt
 
+from lenet_desktop.text.language import marked
 from lenet_desktop.ui.training.run_curve import CurveStyle
 
 _TEST = CurveStyle(
-    "test",
-    "test",
+    marked("test"),
+    marked("test"),
     lambda theme: theme.test,
     line=Qt.PenStyle.DashLine,
     symbol="s",
-    label="test",
+    label=marked("test"),
 )
 _VALIDATION = CurveStyle(
-    "validation",
-    "val",
+    marked("validation"),
+    marked("val"),
     lambda theme: theme.validation,
     line=Qt.PenStyle.DotLine,
     symbol="t1",
-    label="validation",
+    label=marked("validation"),
 )
 LOSS_CURVES = [
-    CurveStyle("train, each step", "step", lambda theme: theme.train, "steps", fine=True),
-    CurveStyle("train, epoch mean", "train", lambda theme: theme.train, "train", label="train"),
+    CurveStyle(
+        marked("train, each step"),
+        marked("step"),
+        lambda theme: theme.train,
+        marked("steps"),
+        fine=True,
+    ),
+    CurveStyle(
+        marked("train, epoch mean"),
+        marked("train"),
+        lambda theme: theme.train,
+        marked("train"),
+        label=marked("train"),
+    ),
     _TEST,
     _VALIDATION,
-    CurveStyle("train, trend", "trend", lambda theme: theme.train, "trend", is_bare=True),
+    CurveStyle(
+        marked("train, trend"),
+        marked("trend"),
+        lambda theme: theme.train,
+        marked("trend"),
+        is_bare=True,
+    ),
 ]
 STEPS, VALIDATED, TREND = 0, 3, 4
 """Which of the curves of the loss these are."""
 ACCURACY_CURVES = [
-    CurveStyle("train", "train", lambda theme: theme.train, label="train"),
+    CurveStyle(marked("train"), marked("train"), lambda theme: theme.train, label=marked("train")),
     _TEST,
     _VALIDATION,
 ]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.overlays import Overlay, drawable
 from lenet_desktop.ui.training.run_curve import RunCurve
@@ -53,7 +54,7 @@ class LineLabels:
         self._theme = LIGHT
         self._font = QFont()
         self._overlays: list[tuple[Overlay, tuple[float, float], _Name]] = []
-        self._labels = [(curve, _Name(curve.style.label, item)) for curve in curves]
+        self._labels = [(curve, _Name(_(curve.style.label), item)) for curve in curves]
         for curve in curves:
             curve.visibleChanged.connect(self.place)
         view = item.getViewBox()
@@ -72,7 +73,7 @@ class LineLabels:
 
     @property
     def _all(self) -> list[_Name]:
-        return [*(label for _, label in self._labels), *(each[-1] for each in self._overlays)]
+        return [*(label for _curve, label in self._labels), *(each[-1] for each in self._overlays)]
 
     def show_overlays(self, overlays: Sequence[Overlay], *, log: bool) -> None:
         """Name these curves of other runs, unless they are so many that none could be read.
@@ -81,7 +82,7 @@ class LineLabels:
             overlays: the curves.
             log: whether the values are drawn on a logarithmic axis.
         """
-        for *_, label in self._overlays:
+        for *_about, label in self._overlays:
             label.scene().removeItem(label)
         self._overlays = []
         for overlay in overlays if len(overlays) <= _MOST_OVERLAYS else ():
@@ -109,7 +110,7 @@ class LineLabels:
         self._theme = theme
         for curve, label in self._labels:
             label.paint_in(curve.style.colour(theme), theme.surface)
-        for *_, label in self._overlays:
+        for *_about, label in self._overlays:
             label.paint_in(theme.text, theme.surface)  # colours of lines are too pale for letters
 
     def set_font(self, font: QFont) -> None:
@@ -117,17 +118,17 @@ class LineLabels:
         self._font = font
         metrics, cut = QFontMetricsF(font), Qt.TextElideMode.ElideRight
         widest = metrics.averageCharWidth() * _MOST_LETTERS
-        for overlay, _, label in self._overlays:
+        for overlay, _end, label in self._overlays:
             label.setText(metrics.elidedText(overlay.text, cut, widest))
         for label in self._all:
             label.write_in(font)
         self.place()
 
-    def place(self, *_: object) -> None:
+    def place(self, *_view: object) -> None:
         """Put each name beside the end of its curve."""
         seen = []
         ends = [(curve.end if curve.isVisible() else None, name) for curve, name in self._labels]
-        ends += [(end, name) for _, end, name in self._overlays]
+        ends += [(end, name) for _overlay, end, name in self._overlays]
         for place, label in ends:
             end = self._pixel_of(place) if place and label.text() else None
             label.setVisible(end is not None)
@@ -145,7 +146,7 @@ class LineLabels:
     def _move_up(self, seen: Sequence[tuple[QPointF, _Name]]) -> None:
         """Bring those back that were pushed out of the plot, and what is in their way."""
         ceiling = self._item.getViewBox().geometry().bottom()
-        for _, label in reversed(seen):
+        for _end, label in reversed(seen):
             height = label.boundingRect().height()
             label.setY(min(label.y(), ceiling - height))
             ceiling = label.y()

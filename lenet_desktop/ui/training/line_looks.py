@@ -14,6 +14,7 @@ from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.theme import Theme
 
 _LINE_WIDTH = 1.5
@@ -28,7 +29,7 @@ class LineLook:
     """How one curve looks.
 
     Attributes:
-        name: what the colour is called.
+        name: what the colour is called, `marked`.
         light: the colour in the light theme, as `#rrggbb`.
         dark: the colour in the dark theme.
         symbol: pyqtgraph's name of the shape of its points.
@@ -54,18 +55,19 @@ class LineLook:
     @property
     def words(self) -> str:
         """The look in words, for those who cannot see it."""
-        return f"{self.name}, {'dashed' if self.dash else 'solid'} line"
+        words = _("{colour}, dashed line") if self.dash else _("{colour}, solid line")
+        return words.format(colour=_(self.name))
 
 
 SOLID_LOOKS = (
-    LineLook("violet", "#a664fe", "#9d5bf4", "t1"),
-    LineLook("petrol", "#185459", "#50888e", "d"),
-    LineLook("pink", "#c71d8b", "#c89cb1", "t"),
-    LineLook("ochre", "#5a4721", "#fed917", "x"),
-    LineLook("grey", "#6c90a2", "#abc6b4", "t2"),
-    LineLook("indigo", "#433cd2", "#c6cef9", "+"),
-    LineLook("purple", "#7f1d89", "#b86fbf", "star"),
-    LineLook("green", "#28744a", "#adf9c9", "t3"),
+    LineLook(marked("violet"), "#a664fe", "#9d5bf4", "t1"),
+    LineLook(marked("petrol"), "#185459", "#50888e", "d"),
+    LineLook(marked("pink"), "#c71d8b", "#c89cb1", "t"),
+    LineLook(marked("ochre"), "#5a4721", "#fed917", "x"),
+    LineLook(marked("grey"), "#6c90a2", "#abc6b4", "t2"),
+    LineLook(marked("indigo"), "#433cd2", "#c6cef9", "+"),
+    LineLook(marked("purple"), "#7f1d89", "#b86fbf", "star"),
+    LineLook(marked("green"), "#28744a", "#adf9c9", "t3"),
 )
 _DASHES = ((), (6.0, 3.0), (1.5, 2.5), (8.0, 2.5, 1.5, 2.5))
 LOOKS = tuple(replace(look, dash=dash) for dash in _DASHES for look in SOLID_LOOKS)

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, sentences, tip
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import LIGHT, POINTED_TINT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.training.line_looks import LineLook, paint_sample
@@ -50,7 +51,7 @@ class OverlayLegend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "overlay_legend", "Runs that are compared")
+        identify(self, "overlay_legend", _("Runs that are compared"))
         self._theme = LIGHT
         self._shows_all = False
         self.entries: list[EntryButton] = []
@@ -167,9 +168,15 @@ class OverlayLegend(QWidget):
 
     def _name_more(self, left_out: int) -> None:
         """Say on the button how many names are left out, or that they can be left out again."""
-        self.more_button.setText(f"+{left_out} more" if left_out else "fewer")
-        words = f"Name {left_out} more runs" if left_out else "Name only the first runs"
-        identify(self.more_button, self.more_button.objectName(), words, f"{words}.")
+        if left_out:
+            text = counted(left_out, "+{count} more", "+{count} more")
+            name = counted(left_out, "Name {count} more run", "Name {count} more runs")
+            sentence = counted(left_out, "Name {count} more run.", "Name {count} more runs.")
+        else:
+            text, name = _("fewer"), _("Name only the first runs")
+            sentence = _("Name only the first runs.")
+        self.more_button.setText(text)
+        identify(self.more_button, self.more_button.objectName(), name, sentence)
 
     @Slot(bool)
     def _on_toggled(self, visible: bool) -> None:
@@ -259,10 +266,12 @@ class EntryButton(QAbstractButton):
         return super().event(event)
 
     def _explain(self) -> None:
-        act = "hide" if self.isChecked() else "show"
-        words = f"{self.entry.text}: {self.entry.explanation} Click to {act} the curve."
-        self.setToolTip(tip(words))
-        self.setAccessibleDescription(f"{words} It is a {self.entry.look.words}.")
+        entry = self.entry
+        shown = _("{curve}: {runs}").format(curve=entry.text, runs=entry.explanation)
+        act = _("Click to hide the curve.") if self.isChecked() else _("Click to show the curve.")
+        look = _("It is a {look}.").format(look=entry.look.words)
+        self.setToolTip(tip(sentences([shown, act])))
+        self.setAccessibleDescription(sentences([shown, act, look]))
 
     @Slot()
     def _on_toggled(self) -> None:

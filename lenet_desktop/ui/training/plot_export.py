@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.export.tables import to_csv_bytes
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
@@ -27,11 +28,11 @@ class PlotExport(QObject):
 
     Args:
         plot: a plot whose own menu is switched off.
-        title: what the plot shows, as in "Loss", for sentences.
+        title: what the plot shows, as in "Loss"; `marked`, as its files are called by it.
         folder: where somebody saved last; shared with others that save.
         has_content: returns whether there is something on the plot.
         csv: writes the table of the figures.
-        what: what these are called, and their file.
+        what: what these are called, and their file; likewise.
         whose: returns whose curves they are, for a line below the title of pictures.
     """
 
@@ -61,9 +62,11 @@ class PlotExport(QObject):
         self.refresh()
 
     def _build(self) -> None:
-        self.save_png = self._action("Save plot as &PNG…", "png", self._on_save_png)
-        self.save_svg = self._action("Save plot as &SVG…", "svg", self._on_save_svg)
-        self.save_csv = self._action(f"Save {self._what} as &CSV…", "csv", self._on_save_csv)
+        self.save_png = self._action(_("Save plot as &PNG…"), "png", self._on_save_png)
+        self.save_svg = self._action(_("Save plot as &SVG…"), "svg", self._on_save_svg)
+        self.save_csv = self._action(
+            _("Save {figures} as &CSV…").format(figures=_(self._what)), "csv", self._on_save_csv
+        )
         self.menu = QMenu(self._plot)
         self.menu.setObjectName(f"{self._plot.objectName()}_menu")
         self.menu.addActions([self.save_png, self.save_svg, self.save_csv])
@@ -92,25 +95,25 @@ class PlotExport(QObject):
     @Slot()
     def _on_save_png(self) -> None:
         plot, head = self._plot, self._head
-        self._ask("Save plot as PNG", "png", lambda: png_bytes(plot_picture(plot, *head)))
+        self._ask(_("Save plot as PNG"), "png", lambda: png_bytes(plot_picture(plot, *head)))
 
     @Slot()
     def _on_save_svg(self) -> None:
         plot, head = self._plot, self._head
-        self._ask("Save plot as SVG", "svg", lambda: plot_drawing(plot, *head))
+        self._ask(_("Save plot as SVG"), "svg", lambda: plot_drawing(plot, *head))
 
     @property
     def _head(self) -> tuple[str, str]:
-        return self._title, self._whose()
+        return _(self._title), self._whose()
 
     @Slot()
     def _on_save_csv(self) -> None:
         self._saver.ask(
             SaveRequest(
-                title=f"Save {self._what} as CSV",
+                title=_("Save {figures} as CSV").format(figures=_(self._what)),
                 suggestion=f"{self._what}.csv",
                 content=lambda: to_csv_bytes(self._csv()),
-                done=f"The {self._what} were saved",
+                done=_("The {figures} were saved").format(figures=_(self._what)),
             )
         )
 
@@ -120,7 +123,7 @@ class PlotExport(QObject):
                 title=action,
                 suggestion=f"{self._title.lower()}.{suffix}",
                 content=content,
-                done=f"The plot “{self._title}” was saved",
+                done=_("The plot “{title}” was saved").format(title=_(self._title)),
             )
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.training.run_curve import RunCurve
 
@@ -33,7 +34,7 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
         for curve in curves:
             style = curve.style
             names = (style.name, style.narrow or style.name, style.short)
-            self.addItem(curve, names[(len(curves) >= _MANY) + (len(curves) > _MANY)])
+            self.addItem(curve, _(names[(len(curves) >= _MANY) + (len(curves) > _MANY)]))
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -19,10 +19,11 @@ from lenet_desktop.analysis.smoothing import smoothed
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.wording import figure, percent
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.training.annotations import BELOW_HEAD, HEAD, Mark
+from lenet_desktop.ui.training.axes import rounded_percent
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.curve_styles import (
     ACCURACY_CURVES,
@@ -68,11 +69,14 @@ class TrainingPlots(QSplitter):
 
     def _build(self) -> None:
         self.loss = CurvePlot(
-            "loss_plot", title="Loss", styles=LOSS_CURVES, write_value=lambda value: f"{value:.4f}"
+            "loss_plot",
+            title=_("Loss"),
+            styles=LOSS_CURVES,
+            write_value=lambda value: figure(value, ".4f"),
         )
         self.accuracy = CurvePlot(
             "accuracy_plot",
-            title="Accuracy",
+            title=_("Accuracy"),
             styles=ACCURACY_CURVES,
             write_value=percent,
             y_range=(0, 1),
@@ -80,10 +84,10 @@ class TrainingPlots(QSplitter):
         )
         self._mark_references()
         self.log_scale = identify(
-            QCheckBox("Lo&g scale"),
+            QCheckBox(_("Lo&g scale")),
             "log_scale_input",
-            "Logarithmic scale for the loss",
-            "Draw the loss on a logarithmic axis, which shows small changes better.",
+            _("Logarithmic scale for the loss"),
+            _("Draw the loss on a logarithmic axis, which shows small changes better."),
         )
         self.log_scale.toggled.connect(self.loss.set_log_scale)
         self.smooth = identify(
@@ -98,8 +102,8 @@ class TrainingPlots(QSplitter):
         self.overlay_legend.toggled.connect(self._on_overlay_toggled)
         controls = (self.smooth, self.log_scale)
         self._boxes = (
-            _titled("Loss", self.loss, *controls, above=self.overlay_legend),
-            _titled("Accuracy", self.accuracy),
+            _titled(_("Loss"), self.loss, *controls, above=self.overlay_legend),
+            _titled(_("Accuracy"), self.accuracy),
         )
         for box in self._boxes:
             self.addWidget(box)
@@ -124,9 +128,13 @@ class TrainingPlots(QSplitter):
         """Mark what chance and people reach on the data, as far as that is known."""
         started = self._history.started
         info = self._loaded if started is None else started.config.data
-        known = (("people", info.human_accuracy), ("chance", info.chance_accuracy))
+        known = ((_("people"), info.human_accuracy), (_("chance"), info.chance_accuracy))
         self.accuracy.annotations.set_references(
-            [(share, f"{name}\n{100 * share:.3g} %") for name, share in known if share is not None]
+            [
+                (share, f"{name}\n{rounded_percent(share, 3)}")
+                for name, share in known
+                if share is not None
+            ]
         )
 
     def plan(self, epochs: int) -> None:
@@ -163,9 +171,13 @@ class TrainingPlots(QSplitter):
         self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
         self.loss.offer_curve(VALIDATED, history.holds_out)
         self.accuracy.offer_curve(2, history.holds_out)
-        marks = [Mark(place, f"rate {rate:g}") for place, rate in history.rate_changes]
+        marks = [
+            Mark(place, _("rate {rate}").format(rate=f"{rate:g}"))
+            for place, rate in history.rate_changes
+        ]
         if history.best_epoch is not None:
-            marks.append(Mark(history.best_epoch, f"best {history.best_epoch}", HEAD))
+            word = _("best {epoch}").format(epoch=history.best_epoch)
+            marks.append(Mark(history.best_epoch, word, HEAD))
         if (overfits := history.overfits_since) is not None:
             marks.append(Mark(overfits.epoch, _("learns by heart"), BELOW_HEAD))
         if (plateau := history.plateau_until) is not None:

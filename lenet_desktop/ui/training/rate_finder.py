@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
-_EXPLANATION = (
+_EXPLANATION = marked(
     "A fresh network makes one step with each learning rate, from very small to very large. Where "
     "the loss falls, the rate works; where it shoots up, it is too large. A tenth of the rate "
     "with the lowest loss is a good start (Smith 2017)."
 )
-_FLAT = (
-    "No rate made the loss fall within this short test, so there is nothing to suggest. That is "
-    "usual for sigmoids, which need an epoch before they learn."
-)
+_FLAT = marked("No rate made the loss fall within this short test, so there is nothing to suggest.")
+_SIGMOIDS = marked("That is usual for sigmoids, which need an epoch before they learn.")
 
 
 class _RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -42,7 +42,7 @@ class RateFinder(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("rate_finder")
-        self.setWindowTitle("Find a learning rate")
+        self.setWindowTitle(_("Find a learning rate"))
         self.session = session = RateSearchSession(self)
         self._suggestion: float | None = None
         self._is_sigmoid = False
@@ -60,7 +60,7 @@ class RateFinder(QDialog):
         self._curve.setData([], [])
         self._mark.hide()
         self._offer(None)
-        self.answer.setText("Trying learning rates…")
+        self.answer.setText(_("Trying learning rates…"))
         self.session.start(config)
         self.show()
         self.raise_()
@@ -87,33 +87,33 @@ class RateFinder(QDialog):
         super().reject()
 
     def _build(self) -> None:
-        self.explanation = muted(QLabel(_EXPLANATION, wordWrap=True))
+        self.explanation = muted(QLabel(_(_EXPLANATION), wordWrap=True))
         self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")}, enableMenu=False)
         own_menus(self.plot)
         self.plot.setObjectName("rate_plot")
-        self.plot.setAccessibleName("Loss over the learning rate")
+        self.plot.setAccessibleName(_("Loss over the learning rate"))
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         item = self.plot.getPlotItem()
         item.hideButtons()
         item.setLogMode(x=True)
-        item.setLabel("bottom", "Learning rate")
-        item.setLabel("left", "Loss")
+        item.setLabel("bottom", _("Learning rate"))
+        item.setLabel("left", _("Loss"))
         item.showGrid(x=True, y=True, alpha=0.12)
         self._curve = item.plot()
         self._mark = pg.InfiniteLine(angle=90)
         item.addItem(self._mark, ignoreBounds=True)
         self.answer = identify(QLabel(wordWrap=True), "rate_answer")
         self.use_button = identify(
-            QPushButton("Use it"),
+            QPushButton(_("Use it")),
             "use_rate_button",
-            "Use this rate",
-            "Put the suggestion into the form.",
+            _("Use this rate"),
+            _("Put the suggestion into the form."),
         )
         self.close_button = identify(
-            QPushButton("Close"),
+            QPushButton(pgettext("verb", "Close")),
             "close_rate_finder_button",
-            "Close",
-            "Close this window; a search that goes on is given up.",
+            pgettext("verb", "Close"),
+            _("Close this window; a search that goes on is given up."),
         )
 
     def _lay_out(self) -> None:
@@ -135,7 +135,8 @@ class RateFinder(QDialog):
         self._suggestion = rate
         self.use_button.setEnabled(rate is not None)
         self.use_button.setDefault(rate is not None)
-        self.use_button.setText("Use it" if rate is None else f"Use {rate:g}")
+        text = _("Use it") if rate is None else _("Use {rate}").format(rate=f"{rate:g}")
+        self.use_button.setText(text)
 
     @Slot(object)
     def _on_tried(self, report: object) -> None:
@@ -148,9 +149,9 @@ class RateFinder(QDialog):
         rate = report.suggestion
         self._offer(rate)
         if rate is None:
-            self.answer.setText(_FLAT if self._is_sigmoid else _FLAT.partition(" That is")[0])
+            self.answer.setText(sentences([_(_FLAT), _(_SIGMOIDS) if self._is_sigmoid else ""]))
             return
-        self.answer.setText(f"Suggestion: {rate:g}")
+        self.answer.setText(_("Suggestion: {rate}").format(rate=f"{rate:g}"))
         self._mark.setPos(math.log10(rate))
         self._mark.show()
 

@@ -3,11 +3,22 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import steady_figures
 
 GAP = "   "
 """What stands between two parts of a read-out, which are shown whole or not at all."""
+
+
+def named_value(curve: str, value: str) -> str:
+    """Say what value a curve has: `test 0.4312`."""
+    return _("{curve} {value}").format(curve=curve, value=value)
+
+
+def at_epoch(figures: str, epoch: str) -> str:
+    """Say of which epoch figures are: `train 0.4012, test 0.4312 at 3`."""
+    return _("{figures} at {epoch}").format(figures=figures, epoch=epoch)
 
 
 class Readout(QLabel):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from lenet_desktop.analysis.history import Series
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.theme import Theme, with_alpha
 from lenet_desktop.ui.training.overlays import drawable
 
@@ -24,7 +25,7 @@ _FINE_Z = -4
 
 @dataclass(frozen=True, slots=True)
 class CurveStyle:
-    """How one curve looks.
+    """How one curve looks; what it is called is `marked`.
 
     Attributes:
         name: what the legend calls it.
@@ -64,7 +65,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
     """
 
     def __init__(self, style: CurveStyle) -> None:
-        super().__init__(name=style.name, antialias=not style.fine)
+        super().__init__(name=_(style.name), antialias=not style.fine)
         self.style = style
         self.places, self.values = np.empty(0), np.empty(0)
         self._scale = 1.0

@@ -8,7 +8,7 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.export.tables import curves_csv
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.layout import VerticalScrollArea, follow_font
@@ -39,21 +39,22 @@ class TrainingPanel(QWidget):
 
     def __init__(self, folder: SaveFolder, strip: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "training_panel", "Training")
+        identify(self, "training_panel", _("Training"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where no key does any harm
         self._run = ""
         self.form = ConfigForm()
         self.form_card = Card("", self.form)
         self.heading = identify(self.form_card.title, "form_heading")
         self.plots = TrainingPlots()
-        for plot, title in ((self.plots.loss, "Loss"), (self.plots.accuracy, "Accuracy")):
+        titled = ((self.plots.loss, marked("Loss")), (self.plots.accuracy, marked("Accuracy")))
+        for plot, title in titled:
             export = PlotExport(
                 plot,
                 title,
                 folder,
                 has_content=self._has_curves,
                 csv=self._curves_csv,
-                what="curves",
+                what=marked("curves"),
                 whose=lambda: self._run,
             )
             export.saved.connect(self.saved)

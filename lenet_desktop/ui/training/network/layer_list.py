@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import whole
+from lenet_desktop.text.wording import joined, whole
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
@@ -98,7 +98,7 @@ class LayerList(PartedWidget):
     def part_sentence(self, position: int) -> str:
         """Say what stands in a row."""
         step = self.steps[position]
-        name = ", ".join([step_name(step, self._config), *added_names(step, self._config)])
+        name = joined([step_name(step, self._config), *added_names(step, self._config)])
         text = _("{name}: {shape}, {parameters} parameters")
         return text.format(
             name=name, shape=shape_text(step[-1].comes_out), parameters=whole(_learned(step))

@@ -6,7 +6,7 @@ from lenet_desktop.networks.layer_descriptions import LayerDescription, LayerKin
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import percent, whole
+from lenet_desktop.text.wording import percent, sentences, whole
 
 Step = Sequence[LayerDescription]
 """A layer, and those behind it that change numbers in passing."""
@@ -89,7 +89,7 @@ def _explain(layer: LayerDescription, config: TrainingConfig, *, is_last: bool) 
             return _(_NORMALISATION)
         case LayerKind.DROPOUT:
             return _(_DROPOUT).format(share=percent(config.dropout, 0))
-    return f"{_(_ACTIVATIONS[config.activation])} {_(_WHY_ACTIVATION)}"
+    return sentences([_(_ACTIVATIONS[config.activation]), _(_WHY_ACTIVATION)])
 
 
 def _explain_image(config: TrainingConfig) -> str:
