@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent
 
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.scales import Scale, scales_of
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.theme import SPACING, Theme, between, with_alpha
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 
@@ -40,7 +40,7 @@ class ParallelPlot(TrialPlot):
     def __init__(self) -> None:
         super().__init__(
             "sweep_parallel_plot",
-            _("All settings"),
+            marked("All settings"),
             _(
                 "Each trial as a line through its settings to what it came to. A drag along an "
                 "axis picks out trials; the fields below do the same."

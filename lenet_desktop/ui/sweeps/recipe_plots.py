@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.settings.config_differences import setting_name
 from lenet_desktop.sweeps.findings import SweepFindings
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import enumerated, percent
 from lenet_desktop.ui.kit.theme import SPACING, with_alpha
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
@@ -25,7 +25,7 @@ class RecipePlot(TrialPlot):
     def __init__(self) -> None:
         super().__init__(
             "sweep_recipe_plot",
-            _("Recipes"),
+            marked("Recipes"),
             _("The best recipes: every seed, their mean and its 95 % interval."),
         )
         item = self.getPlotItem()
@@ -88,7 +88,7 @@ class ImportancePlot(TrialPlot):
     def __init__(self) -> None:
         super().__init__(
             "sweep_importance_plot",
-            _("Importance"),
+            marked("Importance"),
             _("How much of the scatter of the results each setting accounts for, by fANOVA."),
         )
         item = self.getPlotItem()

@@ -23,6 +23,7 @@ from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import WRONG_MARK, counted, sentences
 from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.sweeps.sweep_form import SweepForm
+from lenet_desktop.ui.sweeps.sweep_words import rough_time
 from lenet_desktop.ui.sweeps.vary_row import VaryRow, offered_settings, problem_of
 
 
@@ -246,14 +247,3 @@ class SweepEditor(SweepForm):
     def _on_start_clicked(self) -> None:
         if self.definition is not None:
             self.start_requested.emit(self.definition)
-
-
-def rough_time(seconds: float) -> str:
-    """Write how long something takes as a person would say it: "25 minutes", "3 hours"."""
-    if seconds < 90:
-        return counted(max(1, round(seconds)), "{count} second", "{count} seconds")
-    if seconds < 90 * 60:
-        return counted(round(seconds / 60), "{count} minute", "{count} minutes")
-    if seconds < 36 * 3600:
-        return counted(round(seconds / 3600), "{count} hour", "{count} hours")
-    return counted(round(seconds / 86_400), "{count} day", "{count} days")

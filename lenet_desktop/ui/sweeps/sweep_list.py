@@ -8,12 +8,13 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from lenet_desktop.sweeps.records import SweepRecord, SweepState
+from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, joined, tidied, whole
+from lenet_desktop.text.wording import tidied
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_groups import varied_text
+from lenet_desktop.ui.sweeps.sweep_words import state_text
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -101,15 +102,3 @@ class SweepList(QListWidget):
     def _on_current_changed(self, item: QListWidgetItem | None, _before: object = None) -> None:
         if item is not None:
             self.chosen.emit(int(item.data(_ID)))
-
-
-def state_text(sweep: SweepRecord) -> str:
-    """Say where a sweep stands: "12 of 40 runs", "finished, 40 runs"."""
-    runs = sweep.definition.runs
-    if sweep.state is SweepState.FINISHED:
-        return counted(sweep.settled, "finished, {count} run", "finished, {count} runs")
-    settled = whole(sweep.settled)
-    progress = counted(
-        runs, "{settled} of {count} run", "{settled} of {count} runs", settled=settled
-    )
-    return progress if sweep.state is SweepState.RUNNING else joined([sweep.state.words, progress])

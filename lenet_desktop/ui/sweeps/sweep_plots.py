@@ -84,7 +84,7 @@ class SweepPlots(QTabWidget):
         for plot, extra in zip(
             self.plots, (None, self.brush, self.name, self.warning, compare), strict=True
         ):
-            self.addTab(self._page(plot, extra), plot.title)
+            self.addTab(self._page(plot, extra), _(plot.title))
 
     def _page(self, plot: TrialPlot, extra: QWidget | None) -> QWidget:
         page = QWidget()
@@ -124,7 +124,7 @@ class SweepPlots(QTabWidget):
             folder,
             has_content=lambda: plot.has_content,
             csv=lambda: csv_text(self.rows_of(plot)),
-            what="figures",
+            what=marked("figures"),
         )
         export.saved.connect(self.saved)
         export.failed.connect(self.failed)

@@ -19,29 +19,19 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.export.tables import csv_text, to_csv_bytes
-from lenet_desktop.settings.config_differences import recipe_text
-from lenet_desktop.sweeps.definition import Sampler, SweepDefinition
-from lenet_desktop.sweeps.findings import SweepFindings, number_text
+from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord, TrialState
-from lenet_desktop.sweeps.scales import choice_text
-from lenet_desktop.sweeps.vary import Vary
-from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import counted, enumerated, joined, sentences, tidied, tip
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, sentences, tidied, tip
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
-from lenet_desktop.ui.sweeps.sweep_editor import rough_time
-from lenet_desktop.ui.sweeps.sweep_list import state_text
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
+from lenet_desktop.ui.sweeps.sweep_words import about_text, standing_text
 from lenet_desktop.ui.sweeps.trial_table import TrialTable
 
 _TARGET = 28
-_SAMPLER_WORDS = {
-    Sampler.GRID: marked("every combination"),
-    Sampler.SOBOL: marked("quasi-random"),
-    Sampler.TPE: marked("adaptive"),
-}
 
 
 class SweepView(QWidget):
@@ -241,13 +231,7 @@ class SweepView(QWidget):
         self.table.trials.show_theme(theme)
 
     def _say_standing(self, sweep: SweepRecord, left_s: float | None) -> None:
-        told = (TrialState.PRUNED, TrialState.DIVERGED, TrialState.FAILED)
-        counts = {state: sweep.counts.get(state, 0) for state in told}
-        ended = [_count_text(state, count) for state, count in counts.items() if count]
-        said = [state_text(sweep), *ended]
-        if left_s is not None and sweep.state is SweepState.RUNNING:
-            said.append(_("about {time} left").format(time=rough_time(left_s)))
-        self.standing.setText(joined(said))
+        self.standing.setText(standing_text(sweep, left_s))
         spoken = f"{sweep.state.value}, {sweep.settled} of {sweep.definition.runs}"
         if spoken != self._spoken:
             self._spoken = spoken
@@ -354,59 +338,6 @@ class SweepView(QWidget):
     def shutdown(self) -> None:
         """Wait for what is being written. May be called again and again."""
         self._saver.shutdown()
-
-
-def about_text(definition: SweepDefinition) -> str:
-    """Say what a sweep was asked to do, in one line."""
-    if not definition.vary:
-        return counted(
-            definition.seeds,
-            "{count} seed of {recipe}",
-            "{count} seeds of {recipe}",
-            recipe=recipe_text(definition.base),
-        )
-    sampler, held_out = _(_SAMPLER_WORDS[definition.sampler]), definition.base.validation_images
-    if definition.seeds > 1:
-        seeds = counted(definition.seeds, "{count} seed each", "{count} seeds each")
-        sampler = joined([sampler, seeds])
-    return " · ".join(
-        [
-            pgettext("between parts of a sentence", "; ").join(map(values_text, definition.vary)),
-            sampler,
-            counted(definition.base.epochs, "{count} epoch", "{count} epochs"),
-            counted(
-                held_out,
-                "judged by {count} image held out",
-                "judged by {count} images held out",
-            ),
-        ]
-    )
-
-
-def values_text(varied: Vary) -> str:
-    """Say which values a setting has: "learning rate 0.01 to 1, logarithmic"."""
-    noun = varied.setting.noun
-    if varied.low is not None and varied.high is not None:
-        if varied.is_log:
-            text = _("{setting} {low} to {high}, logarithmic")
-        else:
-            text = _("{setting} {low} to {high}")
-        low, high = number_text(varied.low), number_text(varied.high)
-        return text.format(setting=noun, low=low, high=high)
-    is_number = varied.setting.is_number
-    texts = [number_text(x) if is_number else choice_text(varied.name, x) for x in varied.values]
-    return _("{setting} {values}").format(setting=noun, values=enumerated(texts))
-
-
-def _count_text(state: TrialState, count: int) -> str:
-    """Say how many trials ended in a state that is worth telling: "3 pruned"."""
-    match state:
-        case TrialState.PRUNED:
-            return counted(count, "{count} pruned", "{count} pruned")
-        case TrialState.DIVERGED:
-            return counted(count, "{count} diverged", "{count} diverged")
-        case _failed:
-            return counted(count, "{count} failed", "{count} failed")
 
 
 def _why_not_opened(trial: TrialRecord | None) -> str:

@@ -11,7 +11,7 @@ from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import scales_of
-from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import counted, joined
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
@@ -52,7 +52,7 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """A plot that is made anew when the trials are; a click on a point means its trial.
 
     Attributes:
-        title: what it is called, for sentences.
+        title: what it is called; `marked`, as its files are called by it.
     """
 
     trial_chosen = Signal(int)  # the number of a trial
@@ -66,7 +66,7 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.findings: SweepFindings | None = None
         self.theme = LIGHT
         self.setObjectName(object_name)
-        self.setAccessibleName(title)
+        self.setAccessibleName(_(title))
         self.setAccessibleDescription(explanation)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the table has all of it for the keyboard
         follow_font(self, self._fit)
@@ -223,7 +223,7 @@ class BestPlot(TrialPlot):
     def __init__(self) -> None:
         super().__init__(
             "sweep_best_plot",
-            _("Best so far"),
+            marked("Best so far"),
             _("Each trial by its number, and the best up to it."),
         )
         item = self.getPlotItem()
@@ -257,7 +257,9 @@ class SettingPlot(TrialPlot):
 
     def __init__(self) -> None:
         super().__init__(
-            "sweep_setting_plot", _("By setting"), _("What the trials came to over one setting.")
+            "sweep_setting_plot",
+            marked("By setting"),
+            _("What the trials came to over one setting."),
         )
         item = self.getPlotItem()
         item.showGrid(y=True, alpha=0.12)

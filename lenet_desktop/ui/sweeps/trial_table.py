@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -20,20 +17,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
-from lenet_desktop.analysis.measures import Measure
-from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.sweeps.definition import Aim
-from lenet_desktop.sweeps.findings import SweepFindings, number_text
+from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
-from lenet_desktop.sweeps.scales import choice_text
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import sentences, tip
+from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, steady_figures
+from lenet_desktop.ui.sweeps.trial_columns import NOTHING, Column, columns_for
 
 Index = QModelIndex | QPersistentModelIndex
-_NOTHING = "\N{EN DASH}"
-_STATES = {state: place for place, state in enumerate(TrialState)}
 _EXPLANATIONS = {
     TrialState.WAITING: marked("It is to be trained as soon as its turn comes."),
     TrialState.RUNNING: marked("It is being trained."),
@@ -45,42 +38,6 @@ _EXPLANATIONS = {
     ),
     TrialState.FAILED: marked("It could not be trained."),
 }
-_MEASURES = {
-    Aim.ACCURACY: (
-        marked("Accuracy"),
-        marked(
-            "Accuracy on the images held out, after the epoch with the lowest loss; where none "
-            "are, on the test images, after the last epoch."
-        ),
-    ),
-    Aim.LOSS: (
-        marked("Loss"),
-        marked(
-            "Loss on the images held out, after the epoch with the lowest loss; where none are, "
-            "on the test images, after the last epoch."
-        ),
-    ),
-}
-"""What the figures are called that trials are judged by, and what they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What a column says of a trial.
-
-    Attributes:
-        title: what it is called.
-        explanation: what it means.
-        value: what it is sorted by, None where a trial has none.
-        text: writes that.
-        is_figure: whether it is written to the right.
-    """
-
-    title: str
-    explanation: str
-    value: Callable[[TrialRecord], Any]
-    text: Callable[[TrialRecord], str]
-    is_figure: bool = True
 
 
 class TrialModel(QAbstractTableModel):
@@ -89,7 +46,7 @@ class TrialModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._findings: SweepFindings | None = None
-        self._columns: list[_Column] = []
+        self._columns: list[Column] = []
         self._rows: list[TrialRecord] = []
         self._sorted_by = (0, Qt.SortOrder.AscendingOrder)
         self._theme = LIGHT
@@ -192,7 +149,7 @@ class TrialModel(QAbstractTableModel):
                 return column.text(trial)
             case Qt.ItemDataRole.AccessibleTextRole:
                 text = column.text(trial)
-                return _("none yet") if text == _NOTHING else text
+                return _("none yet") if text == NOTHING else text
             case Qt.ItemDataRole.ToolTipRole:
                 return tip(trial.reason or _(_EXPLANATIONS[trial.state]))
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -228,7 +185,7 @@ class TrialModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = list(findings.trials)
         if not keeps_order:
-            self._columns = _columns(findings)
+            self._columns = columns_for(findings)
             self._sorted_by = (0, Qt.SortOrder.AscendingOrder)
         self.endResetModel()
         self.sort(*self._sorted_by)
@@ -321,82 +278,6 @@ class TrialTable(QTreeView):
             self.resizeColumnToContents(column)
 
 
-def _columns(findings: SweepFindings) -> list[_Column]:
-    """Return the columns for what a sweep varies and judges by."""
-    aim = findings.definition.aim
-    columns = [
-        _Column(
-            _("Trial"),
-            _("Its number, in the order of proposal."),
-            _number,
-            lambda t: f"{t.number}",
-        )
-    ]
-    columns.append(_measure_column(aim, judged_by=True))
-    columns += [_setting_column(name) for name in findings.names]
-    if findings.definition.seeds > 1:
-        columns.append(
-            _Column(_("Seed"), _("The seed of its run."), lambda t: t.seed, lambda t: f"{t.seed}")
-        )
-    columns.append(
-        _Column(
-            _("State"), _("Where it stands."), lambda t: _STATES[t.state], lambda t: t.state.words,
-            is_figure=False,
-        )
-    )  # fmt: skip
-    planned = findings.definition.base.epochs
-    columns.append(
-        _Column(
-            _("Epochs"),
-            _("How many are finished, of those that are planned."),
-            lambda t: t.epochs_done,
-            lambda t: _("{done} of {planned}").format(
-                done=t.epochs_done, planned=planned + t.more_epochs
-            ),
-        )
-    )
-    columns += [_measure_column(each, judged_by=False) for each in Aim if each is not aim]
-    return columns
-
-
-def _number(trial: TrialRecord) -> int:
-    return trial.number
-
-
-def _setting_column(name: str) -> _Column:
-    setting = BY_NAME[name]
-
-    def text(trial: TrialRecord) -> str:
-        value = trial.settings.get(name)
-        if value is None:
-            return _NOTHING
-        return number_text(value) if setting.is_number else choice_text(name, value)
-
-    def value(trial: TrialRecord) -> Any:
-        return trial.settings.get(name) if setting.is_number else text(trial)
-
-    title = setting.noun.capitalize()
-    return _Column(title, setting.help, value, text, is_figure=setting.is_number)
-
-
-def _measure_column(aim: Aim, *, judged_by: bool) -> _Column:
-    measure = Measure(aim.value)
-
-    def text(trial: TrialRecord) -> str:
-        value = _finite(trial, aim)
-        return _NOTHING if value is None else measure.text(value)
-
-    title, explanation = map(_, _MEASURES[aim])
-    if judged_by:
-        explanation = sentences([explanation, _("The trials are judged by it.")])
-    return _Column(title, explanation, lambda trial: _finite(trial, aim), text)
-
-
-def _finite(trial: TrialRecord, aim: Aim) -> float | None:
-    value = trial.value(aim)
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _alignment(column: _Column) -> Qt.AlignmentFlag:
+def _alignment(column: Column) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,5 +1,6 @@
 """One varied setting: which it is, and the values that it may have."""
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -27,6 +28,8 @@ from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 _TARGET = 28
+_COMMA = re.compile("[,\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}]")
+"""As it is typed in English and in Chinese."""
 _LIST, _RANGE, _LOG = "list", "range", "log"
 _HOW = {_LIST: marked("Values"), _RANGE: marked("Range"), _LOG: marked("Logarithmic range")}
 _USUAL = {
@@ -184,7 +187,7 @@ class VaryRow(QWidget):
         self.remove.setIcon(themed_icon("close", theme.muted))
 
     def _listed(self) -> Iterable[str]:
-        return self.values.text().split(",")
+        return _COMMA.split(self.values.text())
 
     def _offer_usual(self) -> None:
         """Offer what is usually tried of the setting."""

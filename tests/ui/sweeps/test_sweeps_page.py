@@ -226,6 +226,14 @@ def test_a_grid_consists_of_so_many_values_of_a_range(page: SweepsPage) -> None:
     assert not editor.trials.isVisible()
 
 
+def test_values_are_listed_with_the_commas_of_other_languages(page: SweepsPage) -> None:
+    page.edit_new(TrainingConfig())
+    (row,) = page.editor.rows
+    row.setting.set_value("batch_size")
+    row.values.setText("64\N{FULLWIDTH COMMA}128\N{IDEOGRAPHIC COMMA}256, 512")
+    assert row.vary().values == (64, 128, 256, 512)
+
+
 def test_a_clone_is_the_same_until_it_is_edited(qtbot: QtBot, page: SweepsPage) -> None:
     QTest.mouseClick(page.view.clone, LEFT)
     assert page.is_editing

@@ -1,0 +1,103 @@
+"""What a sweep is, where it stands and how long it takes, in words."""
+
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.sweeps.definition import Sampler, SweepDefinition
+from lenet_desktop.sweeps.findings import number_text
+from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialState
+from lenet_desktop.sweeps.scales import choice_text
+from lenet_desktop.sweeps.vary import Vary
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import counted, enumerated, joined, whole
+
+_SAMPLER_WORDS = {
+    Sampler.GRID: marked("every combination"),
+    Sampler.SOBOL: marked("quasi-random"),
+    Sampler.TPE: marked("adaptive"),
+}
+
+
+def about_text(definition: SweepDefinition) -> str:
+    """Say what a sweep was asked to do, in one line."""
+    if not definition.vary:
+        return counted(
+            definition.seeds,
+            "{count} seed of {recipe}",
+            "{count} seeds of {recipe}",
+            recipe=recipe_text(definition.base),
+        )
+    sampler, held_out = _(_SAMPLER_WORDS[definition.sampler]), definition.base.validation_images
+    if definition.seeds > 1:
+        seeds = counted(definition.seeds, "{count} seed each", "{count} seeds each")
+        sampler = joined([sampler, seeds])
+    return " · ".join(
+        [
+            pgettext("between parts of a sentence", "; ").join(map(values_text, definition.vary)),
+            sampler,
+            counted(definition.base.epochs, "{count} epoch", "{count} epochs"),
+            counted(
+                held_out,
+                "judged by {count} image held out",
+                "judged by {count} images held out",
+            ),
+        ]
+    )
+
+
+def values_text(varied: Vary) -> str:
+    """Say which values a setting has: "learning rate 0.01 to 1, logarithmic"."""
+    noun = varied.setting.noun
+    if varied.low is not None and varied.high is not None:
+        if varied.is_log:
+            text = _("{setting} {low} to {high}, logarithmic")
+        else:
+            text = _("{setting} {low} to {high}")
+        low, high = number_text(varied.low), number_text(varied.high)
+        return text.format(setting=noun, low=low, high=high)
+    is_number = varied.setting.is_number
+    texts = [number_text(x) if is_number else choice_text(varied.name, x) for x in varied.values]
+    return _("{setting} {values}").format(setting=noun, values=enumerated(texts))
+
+
+def state_text(sweep: SweepRecord) -> str:
+    """Say where a sweep stands: "12 of 40 runs", "finished, 40 runs"."""
+    runs = sweep.definition.runs
+    if sweep.state is SweepState.FINISHED:
+        return counted(sweep.settled, "finished, {count} run", "finished, {count} runs")
+    settled = whole(sweep.settled)
+    progress = counted(
+        runs, "{settled} of {count} run", "{settled} of {count} runs", settled=settled
+    )
+    return progress if sweep.state is SweepState.RUNNING else joined([sweep.state.words, progress])
+
+
+def standing_text(sweep: SweepRecord, left_s: float | None = None) -> str:
+    """Say where a sweep stands, how many trials ended before their time, and how long it takes."""
+    told = (TrialState.PRUNED, TrialState.DIVERGED, TrialState.FAILED)
+    counts = {state: sweep.counts.get(state, 0) for state in told}
+    said = [state_text(sweep)]
+    said += [_count_text(state, count) for state, count in counts.items() if count]
+    if left_s is not None and sweep.state is SweepState.RUNNING:
+        said.append(_("about {time} left").format(time=rough_time(left_s)))
+    return joined(said)
+
+
+def rough_time(seconds: float) -> str:
+    """Write how long something takes as a person would say it: "25 minutes", "3 hours"."""
+    if seconds < 90:
+        return counted(max(1, round(seconds)), "{count} second", "{count} seconds")
+    if seconds < 90 * 60:
+        return counted(round(seconds / 60), "{count} minute", "{count} minutes")
+    if seconds < 36 * 3600:
+        return counted(round(seconds / 3600), "{count} hour", "{count} hours")
+    return counted(round(seconds / 86_400), "{count} day", "{count} days")
+
+
+def _count_text(state: TrialState, count: int) -> str:
+    """Say how many trials ended in a state that is worth telling: "3 pruned"."""
+    match state:
+        case TrialState.PRUNED:
+            return counted(count, "{count} pruned", "{count} pruned")
+        case TrialState.DIVERGED:
+            return counted(count, "{count} diverged", "{count} diverged")
+        case _failed:
+            return counted(count, "{count} failed", "{count} failed")
