@@ -4,15 +4,21 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from lenet_desktop.text.language import SOURCE, language
 
+_NAME = "words_of_qt"
+
 
 def speak_of_qt(app: QCoreApplication) -> None:
-    """Have Qt speak the language that is spoken, before the first window is made.
+    """Have Qt speak the language that is spoken from now on, before a window is made.
 
     Its source is English, and it stays so where an installation lacks the translation.
     """
+    for earlier in app.findChildren(QTranslator, _NAME):
+        app.removeTranslator(earlier)
+        earlier.deleteLater()
     if language() == SOURCE:
         return
     words = QTranslator(app)
+    words.setObjectName(_NAME)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if words.load(QLocale(language()), "qtbase", "_", folder):
         app.installTranslator(words)
