@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lenet_desktop.export.tables import csv_text
@@ -98,9 +99,18 @@ class ComparedPlots(QWidget):
     ) -> None:
         """Draw exactly these curves, and name them, as `TrainingPlots.show_overlays` does."""
         self._entries, self._losses, self._accuracies = entries, losses, accuracies
-        self.loss.show_overlays(losses)
-        self.accuracy.show_overlays(accuracies)
         self.legend.show_entries(entries, notice)
+        if self.isVisible():  # out of sight it would only take time from a run
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came while nobody saw it."""
+        super().showEvent(event)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.loss.show_overlays(self._losses)
+        self.accuracy.show_overlays(self._accuracies)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -112,6 +112,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def set_curve(self, index: int, x: Series, y: Series) -> None:
         """Show the values of a curve, float64 (K,) each; x is in epochs."""
         curve = self.curves[index]
+        if np.array_equal(curve.places, x) and np.array_equal(curve.values, y, equal_nan=True):
+            return  # between two epochs only what has a value for each step grows
         curve.places, curve.values = x, y
         self._draw(curve)
         if self._follows:
@@ -179,6 +181,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw exactly these curves of other runs."""
+        if not overlays and self.overlays.are_none:
+            return
         self.overlays.show(overlays)
         self._name_overlays()
         if self._follows:

@@ -93,6 +93,11 @@ class Overlays:
         self._log_scale = False
 
     @property
+    def are_none(self) -> bool:
+        """Whether there are none, not even hidden ones."""
+        return not self._drawn
+
+    @property
     def shown(self) -> list[Overlay]:
         """The overlays that are not hidden."""
         return [drawn.overlay for key, drawn in self._drawn.items() if key not in self._hidden]
