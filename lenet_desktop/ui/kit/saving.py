@@ -56,7 +56,7 @@ def opening_dialog(
     dialog.setObjectName(object_name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([kind, "All files (*)"])
+    dialog.setNameFilters([kind, _("All files (*)")])
     return dialog
 
 
