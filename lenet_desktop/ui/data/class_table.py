@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.data.folders.folder_preview import FolderLook
 from lenet_desktop.data.pictures.picture_files import Pixels
-from lenet_desktop.text.wording import one_line, tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import enumerated, one_line, tip, whole
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import draw_edges, in_screen_pixels, on_screen
@@ -39,7 +40,12 @@ _BOX = 56
 _ARROW = 2 * SPACING
 _WIDEST_NAME = 24
 _PAIR = 2 * _BOX + _ARROW + 2 * SPACING
-_HEADS = ("Class", "Training", "Test", "Samples, before and after")
+_HEADS = (
+    marked("Class"),
+    marked("Training"),
+    marked("Test"),
+    marked("Samples, before and after"),
+)
 _NAME, _SAMPLES = 0, len(_HEADS) - 1
 _FROM_ROLE = Qt.ItemDataRole.UserRole
 
@@ -110,7 +116,7 @@ class ClassModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Return the heads of the columns."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
+            return _(_HEADS[section])
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None
@@ -125,11 +131,12 @@ class ClassModel(QAbstractTableModel):
             told = {
                 _FROM_ROLE: each.pairs,
                 Qt.ItemDataRole.ToolTipRole: tip("\n".join(names)) if names else None,
-                Qt.ItemDataRole.AccessibleTextRole: ", ".join(names) or "No picture can be read",
+                Qt.ItemDataRole.AccessibleTextRole: enumerated(names)
+                or _("No picture can be read"),
             }
             return told.get(Qt.ItemDataRole(role))
         if role == Qt.ItemDataRole.DisplayRole:
-            return each.name if column == _NAME else f"{each.counts[column - 1]:,}"
+            return each.name if column == _NAME else whole(each.counts[column - 1])
         if role == Qt.ItemDataRole.ToolTipRole and column == _NAME:
             return tip(each.name)
         return None
@@ -199,7 +206,7 @@ class ClassTable(QTableView):
 
     def __init__(self, model: ClassModel) -> None:
         super().__init__()
-        identify(self, "folder_classes", "Classes of the folder")
+        identify(self, "folder_classes", _("Classes of the folder"))
         self._pairs = _PairDelegate(self)
         self.setModel(model)
         self.setItemDelegateForColumn(_SAMPLES, self._pairs)

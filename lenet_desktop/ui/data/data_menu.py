@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.known.offers import Offer
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import byte_count, tidied
 
 _LONGEST = 40
@@ -32,7 +33,7 @@ class DataMenu(QObject):
         self._sets = QActionGroup(self)
         self._sets.triggered.connect(self._on_triggered)
         self.open_images = open_images
-        self._all = QAction("&Data sets…", self)
+        self._all = QAction(_("&Data sets…"), self)
         self._all.triggered.connect(self._on_all_triggered)
         self.menu.aboutToShow.connect(self.wanted)
         self.show_offers((), None)
@@ -54,7 +55,8 @@ class DataMenu(QObject):
     def _add(self, offer: Offer, loaded: DatasetInfo | None) -> None:
         title = tidied(offer.title, _LONGEST).replace("&", "&&")
         if not offer.is_here and offer.original is not None:
-            title = f"{title} ({byte_count(offer.original.size)}, not here yet)…"
+            text = _("{title} ({size}, not here yet)…")
+            title = text.format(title=title, size=byte_count(offer.original.size))
         action = QAction(title, self, checkable=True)
         action.setToolTip(offer.about)
         action.setData(offer)

@@ -20,16 +20,23 @@ from lenet_desktop.data.images import ImageSet
 from lenet_desktop.data.known.offers import Offer
 from lenet_desktop.data.known.originals import hand_folder
 from lenet_desktop.data.progress import Progress
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import breakable, byte_count, first_line, listed, one_line
 from lenet_desktop.ui.data.sample_sheet import SampleSheet
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
-from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
 _STEPS = 1_000
 _MOST_CLASSES = 12
-_FACTS = ("Images", "Classes", "Source", "Licence", "State")
-LOCKED = "A run is going on. Stop it before you choose other data."
+_FACTS = (
+    marked("Images"),
+    marked("Classes"),
+    marked("Source"),
+    marked("Licence"),
+    marked("State"),
+)
+LOCKED = marked("A run is going on. Stop it before you choose other data.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +88,35 @@ class DataPage(QWidget):
         self.primary = identify(QPushButton(), "use_data_button")
         self.primary.setProperty("role", "primary")
         self.cancel = identify(
-            QPushButton("&Cancel"), "cancel_data_button", "Cancel", "Give up what is under way."
+            QPushButton(_("&Cancel")),
+            "cancel_data_button",
+            _("Cancel"),
+            _("Give up what is under way."),
         )
-        self.bar = identify(QProgressBar(maximum=_STEPS), "data_progress", "Progress")
+        self.bar = identify(QProgressBar(maximum=_STEPS), "data_progress", _("Progress"))
         self.doing = muted(_text())
         self.outcome = identify(_text(), "data_outcome")
         self.samples = SampleSheet()
-        self.by_hand = QGroupBox("Without a network")
+        self.by_hand = QGroupBox(_("Without a network"))
         self.where = _text()
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.open_folder = identify(
-            QPushButton("Open the &folder"),
+            QPushButton(_("Open the &folder")),
             "open_originals_button",
-            "Open the folder",
-            "Show the folder in which files are looked for that were put there by hand.",
+            _("Open the folder"),
+            _("Show the folder in which files are looked for that were put there by hand."),
         )
         self.look = identify(
-            QPushButton("&I have put them there"),
+            QPushButton(_("&I have put them there")),
             "take_in_button",
-            "I have put them there",
-            "Look through the folder and take in what is there.",
+            _("I have put them there"),
+            _("Look through the folder and take in what is there."),
         )
         self.add_files = identify(
-            QPushButton("&Add files…"),
+            QPushButton(_("&Add files…")),
             "add_files_button",
-            "Add files",
-            "Choose another folder that holds the files; they are copied from there.",
+            _("Add files"),
+            _("Choose another folder that holds the files; they are copied from there."),
         )
 
     def _lay_out(self) -> None:
@@ -114,7 +124,7 @@ class DataPage(QWidget):
         facts.setHorizontalSpacing(2 * SPACING)
         facts.setVerticalSpacing(SPACING // 2)
         for name, label in self.facts.items():
-            facts.addRow(muted(QLabel(name)), label)
+            facts.addRow(muted(QLabel(_(name))), label)
         action = QHBoxLayout()
         action.setSpacing(SPACING)
         action.addWidget(self.primary)
@@ -157,7 +167,7 @@ class DataPage(QWidget):
             offer.size,
             listed(offer.class_names, _MOST_CLASSES),
             offer.source,
-            offer.licence or "not stated by its makers",
+            offer.licence or _("not stated by its makers"),
             _state_words(offer, state),
         )
         for label, words in zip(self.facts.values(), told, strict=True):
@@ -166,38 +176,35 @@ class DataPage(QWidget):
         is_missing = not offer.is_here and offer.original is not None
         self.by_hand.setVisible(is_missing and not state.is_fetching)
         if offer.original is not None:
-            names = listed(offer.original.file_names)
-            place = one_line(self._folder)
-            self.where.setText(
-                breakable(
-                    f"Put {names} into {place}. Files are known by their content, not by name."
-                )
-            )
+            text = _("Put {names} into {place}. Files are known by their content, not by name.")
+            names, place = listed(offer.original.file_names), one_line(self._folder)
+            self.where.setText(breakable(text.format(names=names, place=place)))
 
     def _show_actions(self, offer: Offer, state: PageState) -> None:
         is_busy = state.is_loading or state.is_fetching
         if offer.is_here:
-            self.primary.setText("In use" if state.is_loaded else "&Use")
+            self.primary.setText(_("In use") if state.is_loaded else _("&Use"))
+            name = _("In use {title}") if state.is_loaded else _("Use {title}")
+            self.primary.setAccessibleName(name.format(title=offer.title))
         elif offer.original is not None:
-            and_use = "" if state.is_locked else " and use it"
-            self.primary.setText(f"&Download {offer.original.words}{and_use}")
-        name = self.primary.text().replace("&", "")
-        self.primary.setAccessibleName(f"{name} {offer.title}" if offer.is_here else name)
+            text = _("&Download {size}") if state.is_locked else _("&Download {size} and use it")
+            self.primary.setText(text.format(size=offer.original.words))
+            self.primary.setAccessibleName(without_mnemonic(self.primary.text()))
         may_use = not state.is_loaded and not state.is_locked
         self.primary.setEnabled(may_use or not offer.is_here)
-        self.primary.setToolTip(LOCKED if offer.is_here and state.is_locked else "")
+        self.primary.setToolTip(_(LOCKED) if offer.is_here and state.is_locked else "")
         self.primary.setVisible(not is_busy)
         self.bar.setVisible(is_busy)
         self.cancel.setVisible(is_busy)
         words, share = "", None
         if is_busy:
             progress = state.progress
-            words = "Loading the images…" if progress is None else progress.words
+            words = _("Loading the images…") if progress is None else progress.words
             share = None if progress is None else progress.share
             in_bytes = state.is_fetching and progress is not None and progress.total > 0
-            self.bar.setFormat(_bytes(progress) if in_bytes and progress else "%p %")
+            self.bar.setFormat(_bytes(progress) if in_bytes and progress else _share())
         elif offer.is_here and state.is_locked and not state.is_loaded:
-            words = LOCKED
+            words = _(LOCKED)
         self.bar.setMaximum(0 if is_busy and share is None else _STEPS)
         self.bar.setValue(round((share or 0) * _STEPS))
         self.doing.setText(words)
@@ -226,11 +233,10 @@ class DataPage(QWidget):
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self.show_outcome(
-                f"{one_line(self._folder)} cannot be made ({error.strerror or first_line(error)}). "
-                "Choose the files with Add files instead.",
-                is_error=True,
-            )
+            text = _("{folder} cannot be made ({reason}). Choose the files with Add files instead.")
+            reason = error.strerror or first_line(error)
+            told = text.format(folder=one_line(self._folder), reason=reason)
+            self.show_outcome(told, is_error=True)
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
@@ -241,16 +247,22 @@ class DataPage(QWidget):
 
 def _state_words(offer: Offer, state: PageState) -> str:
     if state.is_loaded:
-        return "In use"
+        return _("In use")
     if state.is_fetching:
-        return "Its files are being fetched"
+        return _("Its files are being fetched")
     if offer.is_here:
-        return "On this machine, ready to be used"
-    return "Not on this machine yet. Nothing is downloaded before you ask for it."
+        return _("On this machine, ready to be used")
+    return _("Not on this machine yet. Nothing is downloaded before you ask for it.")
 
 
 def _bytes(progress: Progress) -> str:
-    return f"{byte_count(progress.done)} of {byte_count(progress.total)}"
+    text = _("{done} of {total}")
+    return text.format(done=byte_count(progress.done), total=byte_count(progress.total))
+
+
+def _share() -> str:
+    """Return what a bar writes in place of its share."""
+    return pgettext("share", "{number} %").format(number="%p")
 
 
 def _text() -> QLabel:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.known.offers import Offer
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tidied, tip
 from lenet_desktop.ui.data.data_page import DataPage, PageState
 from lenet_desktop.ui.data.folder_page import FolderPage
@@ -47,17 +48,17 @@ class DataWindow(QDialog):
     def __init__(self, cache: Path, save_folder: SaveFolder, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("data_window")
-        self.setWindowTitle("Data sets")
+        self.setWindowTitle(_("Data sets"))
         self.setModal(False)
         self._save_folder = save_folder
         self.list = identify(
-            QListWidget(), "data_list", "Data sets", "Choose one to read about it."
+            QListWidget(), "data_list", _("Data sets"), _("Choose one to read about it.")
         )
         self.open_images = identify(
-            QPushButton("Open i&mages…"),
+            QPushButton(_("Open i&mages…")),
             "open_images_button",
-            "Open images",
-            "Learn from a folder of your own pictures.",
+            _("Open images"),
+            _("Learn from a folder of your own pictures."),
         )
         self.page = DataPage(cache)
         self.folder = FolderPage()
@@ -108,11 +109,12 @@ class DataWindow(QDialog):
             item.setData(_OFFER, offer)
             item.setToolTip(tip(offer.about))
             item.setSizeHint(QSize(0, self.fontMetrics().height() + SPACING))
-            state = "" if offer.is_here else ", not here yet"
+            state = "{title}" if offer.is_here else _("{title}, not here yet")
             if offer.is_of(loaded):
                 item.setFont(heading(self.list.font()))
-                state = ", in use"
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}{state}")
+                state = _("{title}, in use")
+            told = state.format(title=item.text())
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
             if not offer.is_here:
                 item.setForeground(self.palette().placeholderText())
             self.list.addItem(item)
@@ -175,11 +177,11 @@ class DataWindow(QDialog):
 
     @Slot()
     def _on_files_wanted(self) -> None:
-        self._ask("Folder with the original files", "add_files_dialog", self.take_in_requested)
+        self._ask(_("Folder with the original files"), "add_files_dialog", self.take_in_requested)
 
     @Slot()
     def _on_folder_wanted(self) -> None:
-        self._ask("Folder with your images", "open_images_dialog", self.folder_chosen)
+        self._ask(_("Folder with your images"), "open_images_dialog", self.folder_chosen)
 
     def _ask(self, title: str, object_name: str, chosen: SignalInstance) -> None:
         """Let somebody choose a folder; returns at once."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBox
 
 from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.pictures.preparation import AS_IT_IS, DRAWN, PHOTOGRAPHED, Fit, Preparation
+from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.ui.kit.inputs import ChoiceInput, FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
@@ -20,7 +21,7 @@ _LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A way to bring pictures to one size, with its words."""
+    """A way to bring pictures to one size, with its words as they are marked."""
 
     how: Preparation
     name: str
@@ -29,28 +30,36 @@ class _Way:
 
 WAYS: Mapping[Fit, _Way] = {
     Fit.PADDED: _Way(
-        AS_IT_IS, "Pad: the whole picture",
-        "Scaled until it fits. What is missing to a square is filled with the colour of its edge.",
+        AS_IT_IS, marked("Pad: the whole picture"),
+        marked(
+            "Scaled until it fits. What is missing to a square is filled with the colour of its "
+            "edge."
+        ),
     ),
     Fit.CROPPED: _Way(
-        replace(AS_IT_IS, fit=Fit.CROPPED), "Crop: its middle",
-        "The largest square in the middle. What stands out is cut off.",
+        replace(AS_IT_IS, fit=Fit.CROPPED), marked("Crop: its middle"),
+        marked("The largest square in the middle. What stands out is cut off."),
     ),
     Fit.STRETCHED: _Way(
-        replace(AS_IT_IS, fit=Fit.STRETCHED), "Stretch",
-        "Pressed into a square, whatever its proportions are.",
+        replace(AS_IT_IS, fit=Fit.STRETCHED), marked("Stretch"),
+        marked("Pressed into a square, whatever its proportions are."),
     ),
     Fit.CENTRED: _Way(
-        DRAWN, "A drawing, centred",
-        "Made light on black, cropped to what is drawn and centred by its mass, as MNIST was made.",
+        DRAWN, marked("A drawing, centred"),
+        marked(
+            "Made light on black, cropped to what is drawn and centred by its mass, as MNIST was "
+            "made."
+        ),
     ),
     Fit.FRAMED: _Way(
-        PHOTOGRAPHED, "A single thing, framed",
-        "Made light on dark, cropped to the thing and sharpened, as Fashion-MNIST was made. For "
-        "photographs on a plain background.",
+        PHOTOGRAPHED, marked("A single thing, framed"),
+        marked(
+            "Made light on dark, cropped to the thing and sharpened, as Fashion-MNIST was made. "
+            "For photographs on a plain background."
+        ),
     ),
 }  # fmt: skip
-_MIRRORED = (
+_MIRRORED = marked(
     "Then a network may learn from mirror images, too. Right for most photographs, wrong for "
     "letters, digits and all that has a left and a right."
 )
@@ -75,48 +84,54 @@ class FolderForm(QWidget):
         self._on_edited()
 
     def _build(self) -> None:
+        colours = {1: pgettext("pictures", "Grey"), 3: pgettext("pictures", "Colour")}
         self.channels = identify(
-            ChoiceInput({1: "Grey", 3: "Colour"}, 12),
+            ChoiceInput(colours, 12),
             "folder_colour_input",
-            "Colour",
-            "Whether the network sees colours. Grey learns faster, where colours say nothing.",
+            _("Colour"),
+            _("Whether the network sees colours. Grey learns faster, where colours say nothing."),
         )
         self.side = identify(
             ChoiceInput({side: _size_words(side) for side in SIDES}, 12),
             "folder_side_input",
-            "Size",
-            "How large the pictures are that the network reads. Larger ones show more and take "
-            "longer: twice the side is four times the work.",
+            _("Size"),
+            _(
+                "How large the pictures are that the network reads. Larger ones show more and "
+                "take longer: twice the side is four times the work."
+            ),
         )
         self.fit = identify(
-            ChoiceInput({fit: way.name for fit, way in WAYS.items()}, 12),
+            ChoiceInput({fit: _(way.name) for fit, way in WAYS.items()}, 12),
             "folder_fit_input",
-            "Fit",
-            "How pictures of any shape become squares of one size.",
+            _("Fit"),
+            _("How pictures of any shape become squares of one size."),
         )
         self.way = muted(_text())
+        sign = pgettext("share", "{number} %").format(number="")
         self.share = identify(
-            WholeNumberInput(5, 50, "The share held out", suffix=" %"),
+            WholeNumberInput(5, 50, _("The share held out"), suffix=sign),
             "folder_share_input",
-            "Held out",
-            "How many pictures of each class the network never learns from, so that it can be "
-            "tested with them.",
+            _("Held out"),
+            _(
+                "How many pictures of each class the network never learns from, so that it can be "
+                "tested with them."
+            ),
         )
         self.seed = identify(
-            WholeNumberInput(0, _LARGEST_SEED, "The seed"),
+            WholeNumberInput(0, _LARGEST_SEED, _("The seed")),
             "folder_seed_input",
-            "Seed",
-            "Another number holds out other pictures.",
+            _("Seed"),
+            _("Another number holds out other pictures."),
         )
         self.parted = identify(
-            _text("The folder says itself which pictures are to test with. That is kept."),
+            _text(_("The folder says itself which pictures are to test with. That is kept.")),
             "folder_parted",
         )
         self.mirrored = identify(
-            QCheckBox("A mirrored picture stays in its class"),
+            QCheckBox(_("A mirrored picture stays in its class")),
             "folder_mirrored_input",
-            "A mirrored picture stays in its class",
-            _MIRRORED,
+            _("A mirrored picture stays in its class"),
+            _(_MIRRORED),
         )
 
     def _lay_out(self) -> None:
@@ -124,21 +139,21 @@ class FolderForm(QWidget):
         form.setHorizontalSpacing(SPACING)
         form.setVerticalSpacing(SPACING)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        form.addRow("C&olour", self.channels)
-        form.addRow("Si&ze", self.side)
-        form.addRow("F&it", self.fit)
+        form.addRow(_("C&olour"), self.channels)
+        form.addRow(_("Si&ze"), self.side)
+        form.addRow(_("F&it"), self.fit)
         self._drawn = QWidget()
         drawn = QHBoxLayout(self._drawn)
         drawn.setContentsMargins(0, 0, 0, 0)
         drawn.setSpacing(SPACING)
         drawn.addWidget(self.share, 1)
-        label = QLabel("S&eed")
+        label = QLabel(_("S&eed"))
         label.setBuddy(self.seed)
         drawn.addWidget(label)
         drawn.addWidget(self.seed, 1)
         held = QFormLayout()
         held.setHorizontalSpacing(SPACING)
-        held.addRow("&Held out", self._drawn)
+        held.addRow(_("&Held out"), self._drawn)
         held.labelForField(self._drawn).setBuddy(self.share)  # type: ignore[attr-defined]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, 0, 0, 0)
@@ -150,7 +165,7 @@ class FolderForm(QWidget):
         layout.addWidget(self.parted)
         layout.addSpacing(SPACING)
         layout.addWidget(self.mirrored)
-        layout.addWidget(muted(_text(_MIRRORED)))
+        layout.addWidget(muted(_text(_(_MIRRORED))))
         layout.addStretch(1)
         self._held = held
 
@@ -198,12 +213,12 @@ class FolderForm(QWidget):
 
     @Slot()
     def _on_edited(self) -> None:
-        self.way.setText(WAYS[Fit(self.fit.value())].explanation)
+        self.way.setText(_(WAYS[Fit(self.fit.value())].explanation))
         self.edited.emit()
 
 
 def _size_words(side: int) -> str:
-    return f"{side} x {side} pixels"
+    return _("{side} x {side} pixels").format(side=side)
 
 
 def _text(words: str = "") -> QLabel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,29 +17,29 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.data.folders.folder_options import FolderOptions
-from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook, Size
-from lenet_desktop.data.folders.folder_scan import FolderScan, Skipped
+from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook
+from lenet_desktop.data.folders.folder_scan import Skipped
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.folder_session import PreparedSamples
-from lenet_desktop.text.wording import counted, one_line
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, one_line, sentences, whole
 from lenet_desktop.ui.data.class_table import ClassModel, ClassTable
 from lenet_desktop.ui.data.folder_form import FolderForm
+from lenet_desktop.ui.data.folder_words import check_told, facts_told, imbalance_told
 from lenet_desktop.ui.data.skipped_list import SkippedList
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 
-_TITLE = "Images of your own"
-_WORDS = (
+_TITLE = marked("Images of your own")
+_WORDS = marked(
     "Choose a folder that has a subfolder of pictures for each class, named after the class; or "
     "one with a table (CSV) that has a file and its class in each row. You see what is in it "
     "before anything is learned. Folders and tables can also be dropped on the window."
 )
-_LOCKED = "A run is going on. Stop it before you choose other data."
+_LOCKED = marked("A run is going on. Stop it before you choose other data.")
 _STEPS = 1_000
-_UNEQUAL_FROM = 3
-"""How many times the smallest class the largest one is, from where that is told."""
 
 
 class FolderPage(QWidget):
@@ -75,20 +74,20 @@ class FolderPage(QWidget):
         self._title.setFont(heading(self._title.font()))
         self._place = muted(ElidedLabel(textFormat=Qt.TextFormat.PlainText))
         self.choose_button = identify(
-            QPushButton("Choose a &folder…"),
+            QPushButton(_("Choose a &folder…")),
             "choose_folder_button",
-            "Choose a folder",
-            "Choose the folder of your pictures.",
+            _("Choose a folder"),
+            _("Choose the folder of your pictures."),
         )
         self.choose_button.setProperty("role", "primary")
         self._another = identify(
-            QPushButton("Choose another &folder…"),
+            QPushButton(_("Choose another &folder…")),
             "other_folder_button",
-            "Choose another folder",
-            "Look at another folder instead.",
+            _("Choose another folder"),
+            _("Look at another folder instead."),
         )
         self.sentence = identify(_text(), "folder_sentence")
-        self._looking = identify(QProgressBar(), "folder_looking", "Progress")
+        self._looking = identify(QProgressBar(), "folder_looking", _("Progress"))
         self._doing = muted(_text())
         self.give_up_button = _cancel_button("give_up_folder_button")
         self.facts = identify(_text(), "folder_facts")
@@ -98,13 +97,13 @@ class FolderPage(QWidget):
         self.form = FolderForm()
         self.skipped = SkippedList()
         self.status = muted(identify(_text(), "folder_status"))
-        self._loading = identify(QProgressBar(maximum=_STEPS), "folder_loading", "Progress")
+        self._loading = identify(QProgressBar(maximum=_STEPS), "folder_loading", _("Progress"))
         self.cancel_button = _cancel_button("cancel_folder_button")
         self.use_button = identify(
-            QPushButton("&Use these pictures"),
+            QPushButton(_("&Use these pictures")),
             "use_folder_button",
-            "Use these pictures",
-            "Read all pictures and learn from them from now on.",
+            _("Use these pictures"),
+            _("Read all pictures and learn from them from now on."),
         )
         self.use_button.setProperty("role", "primary")
 
@@ -115,7 +114,7 @@ class FolderPage(QWidget):
         head.addWidget(self._place, 1)
         head.addWidget(self._another)
         self._start, self._busy, self._preview = (_column(part) for part in (
-            (muted(_text(_WORDS)), self.sentence, self.choose_button, None),
+            (muted(_text(_(_WORDS))), self.sentence, self.choose_button, None),
             (self._doing, self._looking, self.give_up_button, None),
             (self.facts, self.imbalance, self._two_columns(), self.skipped, self._foot()),
         ))  # fmt: skip
@@ -158,8 +157,9 @@ class FolderPage(QWidget):
     def show_progress(self, root: Path, progress: Progress) -> None:
         """Show how far a folder is gone through, of which nothing can be shown yet."""
         self._show_place(root)
-        files = f" {progress.done:,} files so far." if progress.done and not progress.total else ""
-        self._doing.setText(progress.words + files)
+        files = counted(progress.done, "{count} file so far.", "{count} files so far.")
+        is_counted = progress.done and not progress.total
+        self._doing.setText(sentences([progress.words, files if is_counted else ""]))
         self._looking.setMaximum(progress.total)
         self._looking.setValue(progress.done)
         self._stack.setCurrentWidget(self._busy)
@@ -188,7 +188,8 @@ class FolderPage(QWidget):
         if progress is not None:
             self._loading.setMaximum(progress.total)
             self._loading.setValue(progress.done)
-            self._loading.setFormat(f"{progress.done:,} of {progress.total:,}")
+            done, total = whole(progress.done), whole(progress.total)
+            self._loading.setFormat(_("{done} of {total}").format(done=done, total=total))
             self.status.setText(progress.words)
         else:
             self._show_known()
@@ -223,7 +224,7 @@ class FolderPage(QWidget):
     # What is seen
 
     def _show_place(self, root: Path | None) -> None:
-        self._title.setText(_TITLE if root is None else one_line(root.name or root))
+        self._title.setText(_(_TITLE) if root is None else one_line(root.name or root))
         self._place.setText("" if root is None else one_line(root.parent))
         self._another.setVisible(root is not None)
 
@@ -234,18 +235,18 @@ class FolderPage(QWidget):
         useless = [] if check is None else check.skipped(look.scan)
         counts = look.part_counts(self.form.options, check)
         self._model.show_counts(counts)
-        self.facts.setText(_facts(look, check, sum(map(sum, counts))))
-        sentence = _imbalance(look.scan, [sum(each) for each in counts])
+        self.facts.setText(facts_told(look, check, sum(map(sum, counts))))
+        sentence = imbalance_told(look.scan, [sum(each) for each in counts])
         self.imbalance.setText(sentence)
         self.imbalance.setVisible(bool(sentence))
         self.skipped.show_skipped(look.scan.root, (*look.scan.skipped, *useless))
-        self._told = "" if check is None else _checked(check)
+        self._told = "" if check is None else check_told(check)
         self._show_state()
 
     def _show_state(self) -> None:
-        problem = _LOCKED if self._is_locked else self.form.problem
+        problem = _(_LOCKED) if self._is_locked else self.form.problem
         is_used = problem is None and self._used == self.form.options
-        self.use_button.setText("In use" if is_used else "&Use these pictures")
+        self.use_button.setText(_("In use") if is_used else _("&Use these pictures"))
         self._loading.setVisible(self._is_loading)
         self.cancel_button.setVisible(self._is_loading)
         self.use_button.setVisible(not self._is_loading)
@@ -268,57 +269,6 @@ class FolderPage(QWidget):
             self.use_requested.emit(self._look.scan, self.form.options)
 
 
-def _facts(look: FolderLook, check: FolderCheck | None, count: int) -> str:
-    """Say how many pictures there are, of which sizes, and how many have colours."""
-    words = [
-        f"{counted(count, 'picture')} in {counted(len(look.scan.class_names), 'class', 'classes')}"
-    ]
-    sizes: dict[Size, int] = Counter(sample.size for sample in look.samples)
-    read, coloured = len(look.samples), sum(not sample.is_grey for sample in look.samples)
-    if check is not None and check.sizes:
-        sizes, read, coloured = dict(check.sizes), sum(check.sizes.values()), check.coloured
-    if read:
-        words += [_sizes(sizes), _colours(coloured, read)]
-    return ", ".join(words) + "."
-
-
-def _sizes(sizes: dict[Size, int]) -> str:
-    def named(size: Size) -> str:
-        return f"{size[0]:,} x {size[1]:,}"
-
-    by_area = sorted(sizes, key=lambda size: (size[0] * size[1], size))
-    least, largest = by_area[0], by_area[-1]
-    if least == largest:
-        return f"all of {named(least)} pixels"
-    usual = max(by_area, key=lambda size: sizes[size])
-    return f"of {named(least)} to {named(largest)} pixels, mostly {named(usual)}"
-
-
-def _colours(coloured: int, read: int) -> str:
-    if coloured in (0, read):
-        return "in colour" if coloured else "grey"
-    return f"{max(coloured / read, 0.01):.0%} of them in colour"
-
-
-def _imbalance(scan: FolderScan, counts: Sequence[int]) -> str:
-    """Return a sentence about classes of very unequal size, empty where they are not."""
-    least, most = min(counts), max(counts)
-    if most <= _UNEQUAL_FROM * max(least, 1):
-        return ""
-    largest, smallest = (one_line(scan.class_names[counts.index(each)]) for each in (most, least))
-    times = f"{most / max(least, 1):.1f}".removesuffix(".0")
-    return (
-        f"{largest} has {times} times as many pictures as {smallest}: judge by the balanced "
-        "accuracy, and use class weights."
-    )
-
-
-def _checked(check: FolderCheck) -> str:
-    if check.done >= check.total:
-        return f"All {check.total:,} pictures were looked at."
-    return f"{check.done:,} of {check.total:,} pictures were looked at so far."
-
-
 def _column(parts: Sequence[QWidget | None]) -> QWidget:
     """Stack parts; None is where the room is that is left."""
     page = QWidget()
@@ -338,7 +288,9 @@ def _column(parts: Sequence[QWidget | None]) -> QWidget:
 
 
 def _cancel_button(object_name: str) -> QPushButton:
-    return identify(QPushButton("&Cancel"), object_name, "Cancel", "Give up what is under way.")
+    return identify(
+        QPushButton(_("&Cancel")), object_name, _("Cancel"), _("Give up what is under way.")
+    )
 
 
 def _text(words: str = "") -> QLabel:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.data.images import ImageSet
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import listed
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.elided_label import short
@@ -23,7 +24,7 @@ class SampleSheet(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        identify(self, "data_samples", "Sample images")
+        identify(self, "data_samples", _("Sample images"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -33,7 +34,8 @@ class SampleSheet(QWidget):
         """Show images that stand class by class, or none."""
         self._images = images
         names = () if images is None else images.info.class_names
-        self.setAccessibleDescription(f"A few images of {listed(names)}." if names else "")
+        told = _("A few images of {names}.").format(names=listed(names))
+        self.setAccessibleDescription(told if names else "")
         self.setVisible(images is not None)
         self.updateGeometry()
         self.update()

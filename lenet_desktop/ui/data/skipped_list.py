@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from lenet_desktop.data.folders.folder_scan import Skipped
-from lenet_desktop.text.wording import counted, one_line
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted, enumerated, one_line, whole
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.layout import Disclosure, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -25,14 +26,14 @@ class SkippedList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tree = identify(QTreeWidget(), "folder_skipped", "Files that are left out")
+        self.tree = identify(QTreeWidget(), "folder_skipped", _("Files that are left out"))
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         follow_font(self.tree, self._fit)
         self.line = identify(
             Disclosure("", self.tree),
             "folder_skipped_button",
-            explanation="Files that are not used, and why.",
+            explanation=_("Files that are not used, and why."),
         )
         self.reasons = muted(ElidedLabel())
         row = QHBoxLayout()
@@ -57,23 +58,34 @@ class SkippedList(QWidget):
             found.setdefault(reason, []).append(path)
         by_reason = {reason: found[reason] for reason in Skipped if reason in found}
         self.setVisible(bool(skipped))
-        self.line.setText(f"{counted(len(skipped), 'file is', 'files are')} left out")
-        told = (f"{len(paths):,} {reason}" for reason, paths in by_reason.items())
-        self.reasons.setText(", ".join(told))
+        line = counted(len(skipped), "{count} file is left out", "{count} files are left out")
+        self.line.setText(line)
+        told = (
+            _("{count} {reason}").format(count=whole(len(paths)), reason=reason.words)
+            for reason, paths in by_reason.items()
+        )
+        self.reasons.setText(enumerated(told))
         items = (self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount()))
         opened = {item.data(0, _REASON) for item in items if item is not None and item.isExpanded()}
         self.tree.clear()
         for reason, paths in by_reason.items():
-            item = QTreeWidgetItem(self.tree, [f"{reason.capitalize()} ({len(paths):,})"])
+            head = _("{reason} ({count})").format(reason=_as_head(reason), count=whole(len(paths)))
+            item = QTreeWidgetItem(self.tree, [head])
             item.setData(0, _REASON, reason.value)
             names = [_name(root, path) for path in paths[:_MOST_NAMED]]
             if len(paths) > _MOST_NAMED:
-                names.append(f"and {len(paths) - _MOST_NAMED:,} more")
+                more = len(paths) - _MOST_NAMED
+                names.append(counted(more, "and {count} more", "and {count} more"))
             item.addChildren([QTreeWidgetItem([name]) for name in names])
             item.setExpanded(reason.value in opened)
 
     def _fit(self) -> None:
         self.tree.setFixedHeight(_ROWS * (self.tree.fontMetrics().height() + 8))
+
+
+def _as_head(reason: Skipped) -> str:
+    """Return a reason as it stands above the files that are left out for it."""
+    return reason.words[:1].upper() + reason.words[1:]
 
 
 def _name(root: Path, path: Path) -> str:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import joined, percent
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
 from lenet_desktop.ui.gallery.inside.attribution_page import (
     ATTRIBUTION_EXPLANATION,
@@ -36,12 +37,13 @@ _LEAST, _MOST = 84, 224
 _REMARK_LINES = 2
 _AIRY = 1.5
 """By how much the lines of the bars may be higher than their letters."""
-_LOOKING = "Looking into the network…"
-_INSIDE = (
+_LOOKING = marked("Looking into the network…")
+_INSIDE = marked(
     "What a network makes of your picture appears here: its maps, and the training images that "
     "are most like it to the network."
 )
-_SIGNS = "Solid green: for it; pink grid: against it"
+_WHERE = marked("Where it looked")
+_SIGNS = marked("Solid green: for it; pink grid: against it")
 
 
 class AnswerView(QWidget):
@@ -57,12 +59,15 @@ class AnswerView(QWidget):
         self.show_dataset(DEFAULT)
 
     def _build(self) -> None:
-        self.seen = identify(EnlargedImage(), "seen_image", "What the network sees")
+        self.seen = identify(EnlargedImage(), "seen_image", _("What the network sees"))
         self.attribution = identify(
-            AttributionPicture(_MOST), "where_it_looked", "Where it looked", ATTRIBUTION_EXPLANATION
+            AttributionPicture(_MOST),
+            "where_it_looked",
+            _(_WHERE),
+            _(ATTRIBUTION_EXPLANATION),
         )
-        self.titles = [QLabel("The network sees"), QLabel("Where it looked")]
-        self.signs = muted(QLabel(_SIGNS, wordWrap=True))
+        self.titles = [QLabel(_("The network sees")), QLabel(_(_WHERE))]
+        self.signs = muted(QLabel(_(_SIGNS), wordWrap=True))
         self.verdict = identify(WholeLabel(), "picture_verdict")
         as_display(self.verdict).setFont(steady_figures(self.verdict.font()))
         self.detail = muted(identify(QLabel(wordWrap=True), "picture_detail"))
@@ -132,8 +137,9 @@ class AnswerView(QWidget):
         """Show what the network of an epoch takes the picture for."""
         predicted = max(range(len(probabilities)), key=probabilities.__getitem__)
         name = self._info.class_names[predicted]
-        self.verdict.setText(f"{name}, {percent(probabilities[predicted])}")
-        self.detail.setText(f"After epoch {epoch}" if epoch else "By the model that is open")
+        self.verdict.setText(joined([name, percent(probabilities[predicted])]))
+        after = _("After epoch {epoch}").format(epoch=epoch)
+        self.detail.setText(after if epoch else _("By the model that is open"))
         self.bars.show_probabilities(probabilities, predicted)
 
     def show_reason(self, short: str, sentence: str) -> None:
@@ -155,8 +161,8 @@ class AnswerView(QWidget):
             self._remark(unlikeness, pixels)
 
     def _show_attribution(self, *, is_there: bool) -> None:
-        self.titles[1].setText("Where it looked" if is_there else "")
-        self.signs.setText(_SIGNS if is_there else "")
+        self.titles[1].setText(_(_WHERE) if is_there else "")
+        self.signs.setText(_(_SIGNS) if is_there else "")
 
     def _remark(self, unlikeness: Unlikeness | None, pixels: Pixels | None) -> None:
         self._remarked = pixels
@@ -178,8 +184,8 @@ class InsideView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture_inside_view")
-        self.titles = [QLabel("Its maps"), QLabel("Its nearest training images")]
-        self.maps = identify(MapGrid(), "picture_maps", "Feature maps")
+        self.titles = [QLabel(_("Its maps")), QLabel(_("Its nearest training images"))]
+        self.maps = identify(MapGrid(), "picture_maps", _("Feature maps"))
         self.neighbours = identify(NeighboursPage(), "picture_neighbours")
         self.neighbours.training_image_chosen.connect(self.training_image_chosen)
         self.placeholder = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
@@ -201,18 +207,18 @@ class InsideView(QWidget):
 
     def show_inspection(self, inspection: Inspection) -> None:
         """Show what a network saw."""
-        legend = inspection.without_maps or MAP_LEGEND
+        legend = _(inspection.without_maps) or _(MAP_LEGEND)
         self.maps.show_groups(map_groups(inspection), legend)
         self.neighbours.show_neighbours(inspection.neighbours, None)
         self._turn(is_there=True)
 
     def expect_inspection(self) -> None:
         """Say that an inspection is on its way; the one shown before stays until then."""
-        self.placeholder.setText(_LOOKING)
+        self.placeholder.setText(_(_LOOKING))
 
     def show_nothing(self) -> None:
         """Say what there would be to see."""
-        self.placeholder.setText(_INSIDE)
+        self.placeholder.setText(_(_INSIDE))
         self._turn(is_there=False)
 
     def _turn(self, *, is_there: bool) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.data.pictures.preparation import Pixels
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import draw_edges, in_screen_pixels, on_screen
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
@@ -28,8 +29,8 @@ SMALLEST, USUAL = 224, 400
 _FEW = 128
 """Up to so many pixels of a side are each to be seen."""
 _INVITATION_SCALE = 1.35
-_INVITATION = "Draw here, or drop a picture"
-_EXPLANATION = (
+_INVITATION = marked("Draw here, or drop a picture")
+_EXPLANATION = marked(
     "Draw with the mouse, a finger or a pen. Ctrl+Z takes a stroke back, Ctrl+V pastes a picture, "
     "and Del clears the sheet."
 )
@@ -51,7 +52,7 @@ class Canvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "drawing_canvas", "Drawing", _EXPLANATION)
+        identify(self, "drawing_canvas", _("Drawing"), _(_EXPLANATION))
         self.setToolTip("")  # it would lie over what is drawn
         self.drawing = Drawing()
         self._width_share = 0.1
@@ -292,4 +293,4 @@ class Canvas(QWidget):
             painter.setPen(QPen(QColor(LIGHT.muted)))  # paper is white in every theme
             room = self.rect().adjusted(SPACING, SPACING, -SPACING, -SPACING)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(room, flags, _INVITATION)
+            painter.drawText(room, flags, _(_INVITATION))

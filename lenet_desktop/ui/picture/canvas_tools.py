@@ -4,9 +4,10 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
+from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.picture.canvas import Canvas
@@ -27,36 +28,39 @@ class CanvasTools(QObject):
     def __init__(self, canvas: Canvas, page: QWidget) -> None:
         super().__init__(page)
         self._canvas, self._page = canvas, page
-        self.pen = self._action("&Pen", "pen_action", "Draw, black on white paper")
-        self.eraser = self._action("&Eraser", "eraser_action", "Take away what is drawn")
+        self.pen = self._action(_("&Pen"), "pen_action", _("Draw, black on white paper"))
+        self.eraser = self._action(_("&Eraser"), "eraser_action", _("Take away what is drawn"))
         self._tools = QActionGroup(self)
         for action in (self.pen, self.eraser):
             action.setCheckable(True)
             self._tools.addAction(action)
         self.pen.setChecked(True)
-        self.undo = self._action("Undo", "undo_stroke_action", "", Shortcut.UNDO_STROKE)
-        self.redo = self._action("Redo", "redo_stroke_action", "", Shortcut.REDO_STROKE)
+        self.undo = self._action(_("Undo"), "undo_stroke_action", "", Shortcut.UNDO_STROKE)
+        self.redo = self._action(_("Redo"), "redo_stroke_action", "", Shortcut.REDO_STROKE)
         platforms = QKeySequence.keyBindings(QKeySequence.StandardKey.Redo)
         self.redo.setShortcuts(list(dict.fromkeys([Shortcut.REDO_STROKE.sequence, *platforms])))
-        self.clear = self._action("&Clear", "clear_drawing_action", "", Shortcut.CLEAR_DRAWING)
+        self.clear = self._action(_("&Clear"), "clear_drawing_action", "", Shortcut.CLEAR_DRAWING)
         self.open = self._action(
-            "&Open a picture…", "open_picture_action", "Try a picture from a file", short="&Open…"
+            _("&Open a picture…"),
+            "open_picture_action",
+            _("Try a picture from a file"),
+            short=_("&Open…"),
         )
         self.paste = self._action(
-            "P&aste", "paste_picture_action", "Try what was copied", Shortcut.PASTE_PICTURE
+            _("P&aste"), "paste_picture_action", _("Try what was copied"), Shortcut.PASTE_PICTURE
         )
         self.take = self._action(
-            "Take the image of the &gallery",
+            _("Take the image of the &gallery"),
             "take_image_action",
-            "Try the image that is chosen in the gallery, and draw on it",
-            short="From &gallery",
+            _("Try the image that is chosen in the gallery, and draw on it"),
+            short=_("From &gallery"),
         )
-        self.save = self._action("Save the drawing…", "save_drawing_action")
-        self.save_seen = self._action("Save what the network sees…", "save_seen_action")
+        self.save = self._action(_("Save the drawing…"), "save_drawing_action")
+        self.save_seen = self._action(_("Save what the network sees…"), "save_seen_action")
         self.copy = self._action(
-            "Copy the drawing", "copy_drawing_action", "", Shortcut.COPY_DRAWING
+            _("Copy the drawing"), "copy_drawing_action", "", Shortcut.COPY_DRAWING
         )
-        self.copy_seen = self._action("Copy what the network sees", "copy_seen_action")
+        self.copy_seen = self._action(_("Copy what the network sees"), "copy_seen_action")
         self.eraser.toggled.connect(self._on_eraser_toggled)
         self.undo.triggered.connect(canvas.undo)
         self.redo.triggered.connect(canvas.redo)
@@ -81,7 +85,8 @@ class CanvasTools(QObject):
         if shortcut is not None:
             action.setShortcut(shortcut.sequence)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            words = f"{words} ({keys})"
+            text = pgettext("a sentence and its keys", "{sentence} ({keys})")
+            words = text.format(sentence=words, keys=keys)
         action.setToolTip(tip(words))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._page.addAction(action)
@@ -89,14 +94,17 @@ class CanvasTools(QObject):
 
     def _build(self) -> None:
         self.width = identify(
-            QSlider(Qt.Orientation.Horizontal), "pen_width_input", "Width", "How wide the pen is"
+            QSlider(Qt.Orientation.Horizontal),
+            "pen_width_input",
+            _("Width"),
+            _("How wide the pen is"),
         )
         self.width.setRange(_THINNEST, _THICKEST)
         self.width.setFixedWidth(_SLIDER)
         self.width.valueChanged.connect(self._on_width_changed)
         self.width.setValue(_USUAL)
-        self.save_button = identify(QToolButton(), "save_picture_button", "Save or copy")
-        self.save_button.setText("&Save")
+        self.save_button = identify(QToolButton(), "save_picture_button", _("Save or copy"))
+        self.save_button.setText(_("&Save"))
         self.save_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.save_button)
         menu.addActions([self.save, self.save_seen])
@@ -152,7 +160,7 @@ def _button(action: QAction, *, has_words: bool = True) -> QToolButton:
     button = QToolButton(autoRaise=False)
     button.setDefaultAction(action)
     button.setObjectName(action.objectName().removesuffix("_action") + "_button")
-    button.setAccessibleName(action.text().replace("&", ""))
+    button.setAccessibleName(without_mnemonic(action.text()))
     styles = Qt.ToolButtonStyle
     button.setToolButtonStyle(
         styles.ToolButtonTextBesideIcon if has_words else styles.ToolButtonIconOnly

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
@@ -19,17 +20,17 @@ class KeepRow(QWidget):
         super().__init__(parent)
         self._is_chosen = self._is_there = False
         self.keep = identify(
-            QPushButton("&Keep in My pictures as"),
+            QPushButton(_("&Keep in My pictures as")),
             "keep_picture_button",
-            "Keep in My pictures",
-            "Keeps the picture with its label. My pictures are a third source in the gallery.",
+            _("Keep in My pictures"),
+            _("Keeps the picture with its label. My pictures are a third source in the gallery."),
         )
         self.keep.setAutoDefault(False)
         self.label = identify(
             ChoiceInput({}, least_characters=4),
             "keep_label_input",
-            "Label of the picture",
-            "What it really is; at first what the network takes it for.",
+            _("Label of the picture"),
+            _("What it really is; at first what the network takes it for."),
         )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
@@ -29,10 +31,16 @@ if TYPE_CHECKING:
 
 _MOST_SHARE = 0.4
 """Of the width of the page that the canvas takes."""
-_READING = "The picture is being read…"
-_WAIT = "One moment…", "The picture is large. It is made small enough for the network."
+_READING = marked("The picture is being read…")
+_WAIT = (
+    marked("One moment…"),
+    marked("The picture is large. It is made small enough for the network."),
+)
 _MANY_PIXELS = 4_000_000
-_DRAW = "Draw something", "With the mouse, a finger or a pen. Or paste, drop or open a picture."
+_DRAW = (
+    marked("Draw something"),
+    marked("With the mouse, a finger or a pen. Or paste, drop or open a picture."),
+)
 
 
 class PicturePage(LeavablePage):
@@ -156,7 +164,7 @@ class PicturePage(LeavablePage):
 
     def expect_sheet(self) -> None:
         """Say that a picture is being read, which takes seconds for an enormous one."""
-        self.notes.setText(_READING)
+        self.notes.setText(_(_READING))
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Try a picture from elsewhere, and say what was done to get at it; None if it is none."""
@@ -165,7 +173,7 @@ class PicturePage(LeavablePage):
             return
         self.canvas.show_sheet(sheet)
         if sheet.picture is not None and sheet.picture.size > _MANY_PIXELS:
-            self.show_reason(*_WAIT)
+            self.show_reason(*map(_, _WAIT))
 
     def show_image(self, pixels: Pixels, info: DatasetInfo, note: str) -> None:
         """Try an image of a data set, uint8 (channels, side, side), just as it is."""
@@ -181,7 +189,7 @@ class PicturePage(LeavablePage):
             self.answer.show_seen(prepared.pixels)
             self.strip.show_prepared(self.canvas.pixels, prepared)
         if prepared is None or prepared.is_empty:
-            self.show_reason(*_DRAW)
+            self.show_reason(*map(_, _DRAW))
 
     def show_probabilities(self, probabilities: Sequence[float], epoch: int) -> None:
         """Show what the network of an epoch takes the picture for."""
@@ -230,7 +238,7 @@ class PicturePage(LeavablePage):
         self.picture_changed.emit()
 
     def _show_notes(self) -> None:
-        self.notes.setText(" ".join(self.canvas.drawing.sheet.notes))
+        self.notes.setText(sentences(self.canvas.drawing.sheet.notes))
 
     def _show_kind(self) -> None:
         """Say whether the picture is an image of the data set already."""

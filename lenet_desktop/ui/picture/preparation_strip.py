@@ -27,6 +27,7 @@ from lenet_desktop.data.pictures.preparation import (
     Prepared,
     StepKind,
 )
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
@@ -36,31 +37,33 @@ from lenet_desktop.ui.picture.thumbnail import Thumbnail
 
 _SIDE = 56
 _INVERT = {
-    Invert.AUTOMATIC: "Invert if bright",
-    Invert.YES: "Invert",
-    Invert.NO: "Do not invert",
+    Invert.AUTOMATIC: marked("Invert if bright"),
+    Invert.YES: marked("Invert"),
+    Invert.NO: marked("Do not invert"),
 }
 _FIT = {
-    Fit.CENTRED: "Centre by mass",
-    Fit.FRAMED: "Fit and sharpen",
-    Fit.PADDED: "Fit the frame",
-    Fit.CROPPED: "Cut to a square",
-    Fit.STRETCHED: "Stretch",
+    Fit.CENTRED: marked("Centre by mass"),
+    Fit.FRAMED: marked("Fit and sharpen"),
+    Fit.PADDED: marked("Fit the frame"),
+    Fit.CROPPED: marked("Cut to a square"),
+    Fit.STRETCHED: marked("Stretch"),
 }
 _EXPLANATIONS = {
-    StepKind.CHANNELS: "Greys are 0.299 red + 0.587 green + 0.114 blue, as people see them.",
-    StepKind.INVERT: (
+    StepKind.CHANNELS: marked(
+        "Greys are 0.299 red + 0.587 green + 0.114 blue, as people see them."
+    ),
+    StepKind.INVERT: marked(
         "The images that a network here learns from are light things on black. A picture whose "
         "background is bright is turned into its negative."
     ),
-    StepKind.LEVELS: (
+    StepKind.LEVELS: marked(
         "The background becomes black and the strongest pixel white, however pale the pen was."
     ),
-    StepKind.CROP: "What surrounds the thing on the picture is cut off.",
-    StepKind.FIT: "How the rest is brought to the size that the network reads.",
+    StepKind.CROP: marked("What surrounds the thing on the picture is cut off."),
+    StepKind.FIT: marked("How the rest is brought to the size that the network reads."),
 }
-_UNCHANGED = "Nothing to do."
-_OFF = "Left out."
+_UNCHANGED = marked("Nothing to do.")
+_OFF = marked("Left out.")
 
 
 class PreparationStrip(QWidget):
@@ -94,16 +97,18 @@ class PreparationStrip(QWidget):
         self.title.setFont(heading(self.title.font()))
         self.back = identify(QPushButton(), "automatic_preparation_button")
         self.greys = QLabel()
-        self.invert = identify(ChoiceInput(_INVERT, 8), "invert_input", "Invert")
-        self.levels = identify(QCheckBox("Stretch the greys"), "levels_input")
-        self.crop = identify(QCheckBox("Crop"), "crop_input")
-        self.fit = identify(ChoiceInput(_FIT, 8), "fit_input", "Fit")
+        inversions = {invert: _(words) for invert, words in _INVERT.items()}
+        fits = {fit: _(words) for fit, words in _FIT.items()}
+        self.invert = identify(ChoiceInput(inversions, 8), "invert_input", _("Invert"))
+        self.levels = identify(QCheckBox(_("Stretch the greys")), "levels_input")
+        self.crop = identify(QCheckBox(_("Crop")), "crop_input")
+        self.fit = identify(ChoiceInput(fits, 8), "fit_input", _("Fit"))
         self._switches: dict[StepKind, QWidget] = dict(
             zip(StepKind, (self.greys, self.invert, self.levels, self.crop, self.fit), strict=True)
         )
         for kind, switch in self._switches.items():
-            switch.setToolTip(tip(_EXPLANATIONS[kind]))
-            switch.setAccessibleDescription(_EXPLANATIONS[kind])
+            switch.setToolTip(tip(_(_EXPLANATIONS[kind])))
+            switch.setAccessibleDescription(_(_EXPLANATIONS[kind]))
         self.pictures = {kind: Thumbnail(_SIDE) for kind in StepKind}
         self.words = {kind: WholeLabel() for kind in StepKind}
 
@@ -180,11 +185,11 @@ class PreparationStrip(QWidget):
             StepKind.LEVELS: how.levels,
             StepKind.CROP: how.crop,
         }
-        return _UNCHANGED if is_on.get(kind, True) else _OFF
+        return _(_UNCHANGED) if is_on.get(kind, True) else _(_OFF)
 
     def _show_choice(self) -> None:
         """Set every switch, and say in words how pictures are prepared."""
-        how, title = self.how, self.info.title
+        how = self.how
         blockers = [QSignalBlocker(each) for each in self._switches.values()]
         self.invert.set_value(how.invert)
         self.levels.setChecked(how.levels)
@@ -192,20 +197,32 @@ class PreparationStrip(QWidget):
         self.fit.set_value(how.fit)
         for blocker in blockers:
             blocker.unblock()
-        self.greys.setText("Greys" if self.info.channels == 1 else "Colours")
-        own = "As the image of the gallery is" if self._is_prepared else f"As {title} was made"
-        is_automatic = how == self.automatic
-        side = self.info.side
-        self.title.setText(
-            f"From the picture to {side} x {side} pixels: "
-            + (f"{own[0].lower()}{own[1:]}" if is_automatic else "as you have chosen")
-        )
+        self.greys.setText(_("Greys") if self.info.channels == 1 else _("Colours"))
+        self._show_automatic()
+
+    def _show_automatic(self) -> None:
+        """Say whether steps are taken by themselves, and which, and lead back to them."""
+        title, side = self.info.title, self.info.side
+        if self._is_prepared:
+            own = _("As the image of the gallery is")
+            head = _("From the picture to {side} x {side} pixels: as the image of the gallery is")
+            back = _(
+                "Go back to the steps that are taken by themselves: as the image of the gallery is."
+            )
+        else:
+            own = _("As {title} was made")
+            head = _("From the picture to {side} x {side} pixels: as {title} was made")
+            back = _("Go back to the steps that are taken by themselves: as {title} was made.")
+        is_automatic = self.how == self.automatic
+        if not is_automatic:
+            head = _("From the picture to {side} x {side} pixels: as you have chosen")
+        own, back = own.format(title=title), back.format(title=title)
+        self.title.setText(head.format(side=side, title=title))
         self.back.setText(own.replace("&", "&&"))
         self.back.setAccessibleName(own)
         self.back.setVisible(not is_automatic)
-        words = f"Go back to the steps that are taken by themselves: {own[0].lower()}{own[1:]}."
-        self.back.setToolTip(tip(words))
-        self.back.setAccessibleDescription(words)
+        self.back.setToolTip(tip(back))
+        self.back.setAccessibleDescription(back)
 
     def _choose(self, step: str, value: Any) -> None:
         self._how = replace(self.how, **{step: value})
