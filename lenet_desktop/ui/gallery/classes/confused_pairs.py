@@ -110,7 +110,7 @@ class ConfusedPairs(QListWidget):
         current = self.currentItem()
         kept = None if current is None else current.data(_PAIR)
         scrolled = self.verticalScrollBar().value()
-        self._placeholder = _(_BEFORE if counts is None else _NO_ERRORS)
+        self._placeholder = _(_BEFORE) if counts is None else _(_NO_ERRORS)
         self.clear()
         for true, predicted, times in [] if counts is None else confused_pairs(counts, _MOST):
             names = self._names[true], self._names[predicted]
@@ -175,7 +175,7 @@ class _PairDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         own = QStyleOptionViewItem(option)
         self.initStyleOption(own, index)
-        pair, _, count = own.text.rpartition(_GAP)
+        pair, _gap, count = own.text.rpartition(_GAP)
         own.text = ""
         is_at_keyboard = own.state & QStyle.StateFlag.State_HasFocus
         own.state &= ~QStyle.StateFlag.State_HasFocus  # the style would frame a text, if any

@@ -255,7 +255,7 @@ class SuspectList(QWidget):
 
     def _show_state(self) -> None:
         sentence, is_learned = self._sentence(), self._split is Split.TRAIN
-        self.explanation.setText(_(_SUMMARY_OF_LEARNED if is_learned else _SUMMARY))
+        self.explanation.setText(_(_SUMMARY_OF_LEARNED) if is_learned else _(_SUMMARY))
         method = [_(METHOD), _(LEARNED_FROM)] if is_learned else [_(METHOD)]
         self.explanation.setToolTip(tip(sentences(method)))
         self.table.set_placeholder(sentence)
@@ -277,7 +277,7 @@ class SuspectList(QWidget):
                 return self._problem
             case _State.FOUND:
                 learned = self._suspects is not None and self._suspects.has_learned
-                return _(_NONE_FOUND if learned else _NOT_LEARNED)
+                return _(_NONE_FOUND) if learned else _(_NOT_LEARNED)
 
     def _count(self) -> str:
         """Say how many there are, and below a list that is older than it should be, why."""

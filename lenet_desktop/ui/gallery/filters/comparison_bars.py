@@ -234,7 +234,7 @@ class RivalBar(QWidget):
         mine, theirs = state.predictions, state.rival_predictions
         if mine is None or theirs is None:
             is_test = state.split is Split.TEST
-            self._show_nothing(_(_NO_PREDICTIONS if is_test else ONLY_TEST_IMAGES))
+            self._show_nothing(_(_NO_PREDICTIONS) if is_test else _(ONLY_TEST_IMAGES))
             return
         outcomes = PairedOutcomes(mine, theirs)
         for show, count in zip(self.buttons, outcomes.counts, strict=True):

@@ -76,17 +76,17 @@ def why_unpredicted(state: GalleryState) -> str:
         return _no_own(state)
     if state.epoch is None:
         untrained = _REFUSED if state.is_refused else _UNTRAINED
-        return _(_LEARNING if state.is_running else untrained)
+        return _(_LEARNING) if state.is_running else _(untrained)
     if state.snapshot is None:
         return _(_LOST[state.split])
-    return _(_LATER if state.must_wait else _JUDGING[state.split])
+    return _(_LATER) if state.must_wait else _(_JUDGING[state.split])
 
 
 def why_empty(state: GalleryState) -> str:
     """Say why no image is shown."""
     query, images = state.query, state.source.images
     if images is None:
-        return _(_FAILED if state.has_failed else _LOADING)
+        return _(_FAILED) if state.has_failed else _(_LOADING)
     if state.split is Own.PICTURES and not images:
         return _no_own(state)
     if state.epoch is None and query.needs_predictions:

@@ -174,7 +174,7 @@ class MapGrid(PartedWidget):
         """Say what an image is and between which values it lies."""
         if position >= len(self._items):
             return self._legend
-        group, within, _ = self._items[position]
+        group, within, _image = self._items[position]
         return group.describe(within)
 
     def current_part(self) -> int | None:
@@ -288,7 +288,7 @@ class MapGrid(PartedWidget):
             position: (sign * (place.center().y() - here.y()), abs(place.center().x() - here.x()))
             for position, place in enumerate(self._places)
         }
-        ahead = [position for position, (down, _) in ways.items() if down > 0]
+        ahead = [position for position, (down, _across) in ways.items() if down > 0]
         return min(ahead, key=ways.__getitem__, default=self._cursor)
 
     @property

@@ -223,7 +223,7 @@ class NeighboursPage(QWidget):
             unlikeness: how far they are from the image; said at once only where that is unusual.
         """
         if neighbours is None or not neighbours.nearest:
-            self.show_sentence(_(_SEARCHING if neighbours is None else _NOTHING_TO_SEARCH))
+            self.show_sentence(_(_SEARCHING) if neighbours is None else _(_NOTHING_TO_SEARCH))
             return
         shown = neighbours.nearest[:TILES]
         for tile, neighbour in zip(self.tiles, shown, strict=False):
@@ -242,7 +242,7 @@ class NeighboursPage(QWidget):
         caption = text.format(
             count=counts[named], shown=len(shown), searched=searched, name=self._names[named]
         )
-        reach = _(_SEARCHED_ALL if neighbours.is_complete else _SEARCHED_SOME)
+        reach = _(_SEARCHED_ALL) if neighbours.is_complete else _(_SEARCHED_SOME)
         explanation = reach.format(searched=searched, total=total)
         if unlikeness is not None and unlikeness.is_unlike:
             caption = _("{first}. {then}").format(first=caption, then=unlikeness.sentence)
