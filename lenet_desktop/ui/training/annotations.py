@@ -58,7 +58,7 @@ class Annotations:
         self.references = notes
         for line in self._lines:
             self._item.removeItem(line)
-        self._lines = [self._added(pg.InfiniteLine(pos=each, angle=0)) for each, _ in notes]
+        self._lines = [self._added(pg.InfiniteLine(pos=each, angle=0)) for each, _words in notes]
         self._item.getAxis("right").setTicks([notes])
 
     def set_marks(self, marks: Sequence[Mark]) -> None:

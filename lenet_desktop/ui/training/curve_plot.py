@@ -143,7 +143,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.annotations.set_font(font)
 
     def _draw(self, curve: RunCurve) -> None:
-        (low, high), _ = self.getPlotItem().getViewBox().viewRange()
+        (low, high), _values = self.getPlotItem().getViewBox().viewRange()
         self._groups = self._groups_with_room()
         curve.draw(low, high, self._groups, log=self.log_scale)
 
@@ -152,14 +152,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return 1 << max(7, int(self.getPlotItem().getViewBox().width()).bit_length())
 
     @Slot(object)
-    def _on_resized(self, *_: object) -> None:
+    def _on_resized(self, *_sizes: object) -> None:
         if self._groups_with_room() != self._groups:
             self._on_range_changed()
         if self._follows:
             self._fit_x()
 
     @Slot(object)
-    def _on_range_changed(self, *_: object) -> None:
+    def _on_range_changed(self, *_ranges: object) -> None:
         for curve in self.curves:
             if curve.style.has_steps:
                 self._draw(curve)
