@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 import runpy
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -70,6 +71,14 @@ def test_a_translation_begins_and_ends_as_its_text_does(code: str) -> None:
             text = forms(message.id)[-1]
             assert said.startswith("\n") == text.startswith("\n"), said
             assert said.endswith("\n") == text.endswith("\n"), said
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_translation_has_the_patterns_of_files_of_its_text(code: str) -> None:
+    pattern = re.compile(r"\(\*[^)]*\)")  # as Qt reads them, who knows no other brackets
+    for message in texts(SCRIPT["read"](code)).values():
+        for said in filter(None, forms(message.string)):
+            assert pattern.findall(said) == pattern.findall(forms(message.id)[-1]), said
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -25,6 +25,7 @@ from lenet_desktop.ui.data.data_page import DataPage, PageState
 from lenet_desktop.ui.data.folder_page import FolderPage
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.qt_words import name_fields
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
@@ -189,5 +190,6 @@ class DataWindow(QDialog):
         dialog.setObjectName(object_name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        name_fields(dialog)
         dialog.fileSelected.connect(lambda name: chosen.emit(Path(name)))
         dialog.open()

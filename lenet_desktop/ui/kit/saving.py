@@ -13,6 +13,7 @@ from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import first_line, sentences
+from lenet_desktop.ui.kit.qt_words import name_fields
 
 FILE_KINDS = {
     "csv": marked("Table for spreadsheets and pandas (*.csv)"),
@@ -57,6 +58,7 @@ def opening_dialog(
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters([kind, _("All files (*)")])
+    name_fields(dialog)
     return dialog
 
 
@@ -102,6 +104,7 @@ class SaveDialog(QFileDialog):
         if request.suffix:
             self.setDefaultSuffix(request.suffix)
         self.selectFile(request.suggestion)
+        name_fields(self)
         self._request = request
         self.fileSelected.connect(self._on_file_selected)
 

@@ -23,6 +23,7 @@ from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import as_caption, identify, muted, without_mnemonic
+from lenet_desktop.ui.kit.qt_words import name_fields
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, ThemeController, ThemeMode
 from lenet_desktop.ui.training.config_form import ConfigForm
@@ -206,6 +207,7 @@ class PreferencesWindow(QDialog):
         dialog.setObjectName("data_folder_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        name_fields(dialog)
         dialog.fileSelected.connect(self._on_folder_selected)
         dialog.open()
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
-from lenet_desktop.ui.kit.qt_words import speak_of_qt
+from lenet_desktop.ui.kit.qt_words import name_fields, speak_of_qt
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 
 
@@ -49,6 +49,27 @@ def test_they_are_chinese(qtbot: QtBot, qapp: QApplication) -> None:
     set_language("zh")
     speak_of_qt(qapp)
     assert {"取消", "复制(&C)", "全选"} <= set(words_of_qt(qtbot))
+
+
+@pytest.mark.parametrize("mode", QFileDialog.FileMode)
+def test_a_dialog_that_qt_draws_has_no_english_label(
+    qtbot: QtBot, qapp: QApplication, mode: QFileDialog.FileMode
+) -> None:
+    said = []
+    for code in (SOURCE, "zh"):
+        set_language(code)
+        speak_of_qt(qapp)
+        dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+        qtbot.addWidget(dialog)
+        dialog.setFileMode(mode)
+        as_qt_says = [each.text() for each in dialog.findChildren(QLabel)]
+        name_fields(dialog)
+        said.append([each.text() for each in dialog.findChildren(QLabel)])
+        if code == SOURCE:
+            assert said[0] == as_qt_says
+    english, own = said
+    assert len(english) >= 3
+    assert not set(own) & set(english)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
