@@ -36,13 +36,7 @@ SCALES: Mapping[str, PixelScale] = {
     **{key: PixelScale(mean, std) for key, (_title, mean, std) in NORMALISATIONS.items()},
 }
 """The usual ones, by short names."""
-SCALE_NAMES: Mapping[str, str] = {
-    "unit": marked("0 to 1"),
-    "bytes": marked("0 to 255"),
-    "signed": marked("-1 to 1"),
-    **{key: f"{title}'s mean" for key, (title, *_scale) in NORMALISATIONS.items()},
-}
-"""What stands of each below "Pixels"."""
+_RANGES = {"unit": marked("0 to 1"), "bytes": marked("0 to 255"), "signed": marked("-1 to 1")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +84,19 @@ def computations(
     )
 
 
+def scale_names() -> dict[str, str]:
+    """Return what stands of each of `SCALES` below "Pixels"."""
+    titles = {key: title for key, (title, *_scale) in NORMALISATIONS.items()}
+    means = {key: _("{title}'s mean").format(title=title) for key, title in titles.items()}
+    return {key: _(words) for key, words in _RANGES.items()} | means
+
+
 def _scale_words(scale: PixelScale) -> str:
     for key, usual in SCALES.items():
         if usual == scale:
             if key in NORMALISATIONS:
                 text = _("pixels normalised by {title}'s mean")
                 return text.format(title=NORMALISATIONS[key][0])
-            return _("pixels from {range}").format(range=_(SCALE_NAMES[key]))
+            return _("pixels from {range}").format(range=_(_RANGES[key]))
     text = _("pixels normalised by mean {mean} and deviation {deviation}")
     return text.format(mean=f"{scale.mean:g}", deviation=f"{scale.std:g}")

@@ -6,7 +6,7 @@ Its fields have no mnemonics, as every letter is taken; the Tab key leads to the
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from lenet_desktop.networks.computation import SCALE_NAMES, SCALES, Computation, PixelScale
+from lenet_desktop.networks.computation import SCALES, Computation, PixelScale, scale_names
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.text.language import _, marked
@@ -83,7 +83,7 @@ class ComputationBar(QFrame):
             BY_NAME["pooling"].help,
         )
         self.scale = identify(
-            ChoiceInput(SCALE_NAMES, least_characters=12),
+            ChoiceInput(scale_names(), least_characters=12),
             "model_pixels_input",
             _("Pixels of the opened network"),
             _(_PIXELS),

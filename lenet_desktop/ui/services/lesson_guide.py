@@ -25,8 +25,8 @@ from lenet_desktop.settings.lessons import (
     read_lesson,
 )
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, figure, percent, quoted
+from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.wording import counted, figure, percent, quoted, whole
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.lessons.lesson_window import LessonWindow
@@ -56,7 +56,13 @@ class LessonGuide(QObject):
         self._predictions: PredictionSet | None = None
         for path in own_lessons():
             lesson = read_lesson(path)
-            action = menu.addAction(f"{lesson.title} ({lesson.minutes} minutes)")
+            words = counted(
+                lesson.minutes,
+                "{title} ({count} minute)",
+                "{title} ({count} minutes)",
+                title=lesson.title,
+            )
+            action = menu.addAction(words)
             action.setToolTip(lesson.about)
             action.triggered.connect(partial(self.open_file, path))
         menu.addSeparator()
@@ -165,7 +171,7 @@ def figures_of(history: History, predictions: PredictionSet | None) -> dict[str,
         "epochs": str(len(history.epochs)),
         "learning_since": _learning_since(history),
         "best_epoch": str(history.best_epoch or len(history.epochs)),
-        **dict.fromkeys((*_LOSSES, *_SHARES), "no number"),
+        **dict.fromkeys((*_LOSSES, *_SHARES), pgettext("loss or accuracy", "no number")),
     }
     if history.epochs:
         last = history.epochs[-1]
@@ -180,22 +186,27 @@ def figures_of(history: History, predictions: PredictionSet | None) -> dict[str,
 
 def _learning_since(history: History) -> str:
     """Return the first step from which on, on average, the loss was below that of guessing."""
+    none = pgettext("number of a step", "none")
     if history.started is None or not len(history.step_losses):
-        return "none"
+        return none
     width = min(10, len(history.step_losses))
     smooth = np.convolve(history.step_losses, np.full(width, 1 / width), mode="valid")
     below = smooth < _LEARNING * history.started.config.guessing_loss
-    return f"{int(below.argmax()) + width:,}" if below.any() else "none"
+    return whole(int(below.argmax()) + width) if below.any() else none
 
 
 def _figures_of_classes(predictions: PredictionSet) -> dict[str, str]:
     names, counts = predictions.info.class_names, predictions.confusion
     pairs = confused_pairs(counts, 1)
-    told = {"most_confused": "none", "hardest_class": ""}
+    told = {"most_confused": pgettext("most frequent mistake", "none"), "hardest_class": ""}
     if pairs:
         true, taken, count = pairs[0]
-        told["most_confused"] = (
-            f"{counted(count, 'image')} of {names[true]} taken for {names[taken]}"
+        told["most_confused"] = counted(
+            count,
+            "{count} image of {true} taken for {taken}",
+            "{count} images of {true} taken for {taken}",
+            true=names[true],
+            taken=names[taken],
         )
     known = [(recall, name) for recall, name in zip(recalls(counts), names, strict=True) if recall]
     if known:

@@ -17,7 +17,7 @@ from lenet_desktop.networks.computation import Computation
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.wording import percent, sentences
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
 from lenet_desktop.ui.services.computation_bar import ComputationBar
 from lenet_desktop.ui.services.data_switch import DataSwitch
@@ -39,7 +39,8 @@ class JudgedModel:
     def sentence(self) -> str:
         """What was opened and how good it is, for the person."""
         accuracy = percent(self.predictions.accuracy)
-        return f"{self.model.sentence} It is right for {accuracy} of the test images."
+        right = _("It is right for {accuracy} of the test images.").format(accuracy=accuracy)
+        return sentences([self.model.sentence, right])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class ModelOpener(QObject):
     def _on_failed(self, sentence: str) -> None:
         if self.sender() is self._job:
             self.give_up()
-            self.failed.emit(" ".join(filter(None, (sentence, self._problem))))
+            self.failed.emit(sentences([sentence, self._problem]))
 
 
 def _opening(

@@ -11,7 +11,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QTimer, Signa
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.data.pictures.picture_files import (
     MOST_PIXELS,
     SUFFIXES,
@@ -43,6 +43,12 @@ _NO_PICTURE = marked(
     "There is no picture among what was copied. Copy an image, or the file of one."
 )
 _NOT_HERE = marked("This is no file on this machine. Save the picture first, and drop the file.")
+_TAKEN: dict[Part, str] = {
+    Split.TRAIN: marked("Training image {number}: {name}."),
+    Split.TEST: marked("Test image {number}: {name}."),
+    Own.PICTURES: marked("Own picture {number}: {name}."),
+}
+"""What is noted of an image of the gallery; `name` is its class."""
 _OWN = -1
 """The number of a picture that is none of the data set."""
 
@@ -168,7 +174,7 @@ class PictureServices(QObject):
         if images is not None and number is not None:
             self._reading.cancel()
             name = images.info.class_names[images.labels[number]]
-            note = f"{self._state.split.word.capitalize()} {number}: {name}."
+            note = _(_TAKEN[self._state.split]).format(number=number, name=name)
             self._page.show_image(images.images[number], images.info, note)
 
     @Slot(object)
@@ -260,19 +266,17 @@ class PictureServices(QObject):
     @Slot()
     def _on_save(self) -> None:
         if (picture := self._page.picture) is not None:
-            self._save(
-                _("Save the drawing"), "drawing.png", as_image(picture), _("The drawing was")
-            )
+            done = _("The drawing was saved")
+            self._save(_("Save the drawing"), "drawing.png", as_image(picture), done)
 
     @Slot()
     def _on_save_seen(self) -> None:
         if (seen := self._page.seen) is not None:
-            done = _("What the network sees was")
+            done = _("What the network sees was saved")
             self._save(_("Save what the network sees"), "seen.png", pixel_image(seen), done)
 
-    def _save(self, title: str, suggestion: str, image: QImage, what: str) -> None:
+    def _save(self, title: str, suggestion: str, image: QImage, done: str) -> None:
         content = partial(png_bytes, image)
-        done = f"{what} saved"
         self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
 
     @Slot()

@@ -19,8 +19,8 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, quoted_title
+from lenet_desktop.text.language import _, ngettext
+from lenet_desktop.text.wording import counted, quoted_title, sentences
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.pdf import pdf_bytes
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
@@ -115,17 +115,20 @@ class RunExporter(QObject):
     @Slot(object)
     def _on_imported(self, imported: _Imported) -> None:
         own, count = self.own, imported.pictures
-        sentence, actions = (
-            _("{name} is in the list now.").format(name=imported.record.quoted_name),
-            [],
-        )
+        said = [_("{name} is in the list now.").format(name=imported.record.quoted_name)]
+        actions = []
         if own is not None and count:
-            sentence += f" Its zip holds {counted(count, 'own picture')}, too."
-            take_in = partial(self._take_in, imported.path, own)
-            actions.append(
-                MessageAction(_("Take them in") if count > 1 else _("Take it in"), take_in)
+            said.append(
+                counted(
+                    count,
+                    "Its zip holds {count} own picture, too.",
+                    "Its zip holds {count} own pictures, too.",
+                )
             )
-        self.imported.emit(sentence, actions)
+            take_in = partial(self._take_in, imported.path, own)
+            words = ngettext("Take it in", "Take them in", count)
+            actions.append(MessageAction(words, take_in))
+        self.imported.emit(sentences(said), actions)
 
     def _take_in(self, path: Path, own: OwnPictures) -> None:
         job = self._jobs.start(_taking_in(path, own), _("The pictures could not be taken in"))

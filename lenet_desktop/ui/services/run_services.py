@@ -16,6 +16,7 @@ from lenet_desktop.runs.trash import bring_back, delete_runs
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.sweeps.store import SweepStore
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.runs.run_exports import ExportKind
@@ -282,7 +283,8 @@ class RunServices(QObject):
         self._deleted = []
         self.refresh()
         if said:
-            self.failed.emit(" ".join(said[:_MOST_SAID]) + (" …" if len(said) > _MOST_SAID else ""))
+            more = ["…"] if len(said) > _MOST_SAID else []
+            self.failed.emit(sentences([*said[:_MOST_SAID], *more]))
 
     @Slot(int, object)
     def _on_export_requested(self, run_id: int, kind: ExportKind) -> None:

@@ -17,7 +17,7 @@ from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.wording import counted, sentences, whole
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.sweep_display import SweepDisplay
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 _BOTH = marked(
     "A sweep and a run go on at once: both take longer, and come to the same as they would alone."
 )
+_UNFINISHED = {
+    SweepState.INTERRUPTED: marked("{name} was interrupted after {settled} of {runs}."),
+    SweepState.PAUSED: marked("{name} is paused after {settled} of {runs}."),
+}
+"""What is said at the start; `runs` is, for example, "12 runs"."""
 
 
 class SweepServices(SweepDisplay):
@@ -89,13 +94,14 @@ class SweepServices(SweepDisplay):
     def _say_unfinished(self) -> None:
         if self._sweeps is None:
             return
-        words = {SweepState.INTERRUPTED: "was interrupted", SweepState.PAUSED: "is paused"}
-        left = next((each for each in self._sweeps.sweeps() if each.state in words), None)
+        left = next((each for each in self._sweeps.sweeps() if each.state in _UNFINISHED), None)
         if left is not None:
-            runs = counted(left.definition.runs, "run")
+            runs = counted(left.definition.runs, "{count} run", "{count} runs")
+            stands = _(_UNFINISHED[left.state]).format(
+                name=left.quoted_name, settled=whole(left.settled), runs=runs
+            )
             self.done.emit(
-                f"{left.quoted_name} {words[left.state]} after {left.settled:,} of {runs}. "
-                "Nothing that was finished is lost.",
+                sentences([stands, _("Nothing that was finished is lost.")]),
                 (MessageAction(_("Show it"), lambda: self.show_sweep(left.id)),),
             )
 
