@@ -147,7 +147,7 @@ class PictureServices(QObject):
             image = QImage(mime.imageData())
             self._read(lambda: read_image(image))
         else:
-            self.failed.emit(_(_NOT_HERE if mime.hasUrls() else _NO_PICTURE))
+            self.failed.emit(_(_NOT_HERE) if mime.hasUrls() else _(_NO_PICTURE))
 
     @Slot()
     def _on_open(self) -> None:
