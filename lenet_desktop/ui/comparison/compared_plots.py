@@ -7,8 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lenet_desktop.export.tables import csv_text
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import percent
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import figure, percent
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -46,7 +46,7 @@ class ComparedPlots(QWidget):
             "compared_loss_plot",
             title=_("Test loss"),
             styles=[],
-            write_value=lambda value: f"{value:.4f}",
+            write_value=lambda value: figure(value, ".4f"),
             is_tight=True,
         )
         self.legend = OverlayLegend()
@@ -55,17 +55,17 @@ class ComparedPlots(QWidget):
         row = QHBoxLayout()
         row.setSpacing(SPACING)
         for plot, title in (
-            (self.accuracy, _("Test accuracy")),
-            (self.loss, _("Test loss")),
+            (self.accuracy, marked("Test accuracy")),
+            (self.loss, marked("Test loss")),
         ):
-            row.addWidget(_titled(title, plot), 1)
+            row.addWidget(_titled(_(title), plot), 1)
             export = PlotExport(
                 plot,
                 title,
                 folder,
                 has_content=lambda: bool(self._entries),
                 csv=self.as_csv,
-                what="curves",
+                what=marked("curves"),
                 whose=lambda: self.names,
             )
             export.saved.connect(self.saved)
@@ -79,7 +79,9 @@ class ComparedPlots(QWidget):
     @property
     def names(self) -> str:
         """Whose curves these are, with the names of the runs."""
-        return "; ".join(f"{each.text} ({each.explanation.rstrip('.')})" for each in self._entries)
+        curve = _("{curve} ({runs})")
+        said = [curve.format(curve=each.text, runs=each.runs) for each in self._entries]
+        return pgettext("between parts of a sentence", "; ").join(said)
 
     def as_csv(self) -> str:
         """Write the figures after every epoch, a line for each curve and epoch."""

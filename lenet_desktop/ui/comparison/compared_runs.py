@@ -17,7 +17,8 @@ from lenet_desktop.analysis.seed_groups import (
 from lenet_desktop.runs.records import RunCurves
 from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.settings.config_differences import legend_texts
-from lenet_desktop.text.wording import listed, quoted_title, tidied
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import joined, listed, quoted_title, tidied
 from lenet_desktop.training.events import EpochDone
 
 _LONGEST_TEXT = 160
@@ -46,10 +47,9 @@ class ComparedRuns:
         return tuple(run.record.id for run in self.runs)
 
     @property
-    def explanation(self) -> str:
-        """A sentence that names the runs, as plain text."""
-        names = listed((quoted_title(run.record.name) for run in self.runs), most=_MOST_NAMES)
-        return f"{names}."
+    def names(self) -> str:
+        """What the runs are called, as plain text."""
+        return listed((quoted_title(run.record.name) for run in self.runs), most=_MOST_NAMES)
 
     def band(self, read: Callable[[EpochDone], float | None]) -> MeanBand:
         """Return what is drawn of it; of a single run, the edges are its values.
@@ -94,7 +94,7 @@ def compared_runs(
 def _with_courses(texts: Sequence[str], runs: Sequence[RunCurves]) -> list[str]:
     """Add to what tells runs apart what was done to their learning rates on the way."""
     return [
-        ", ".join(part for part in (text, run.course.text) if part)
+        joined(part for part in (text, run.course.text) if part)
         for text, run in zip(texts, runs, strict=True)
     ]
 
@@ -121,27 +121,35 @@ def _meet(runs: Sequence[RunCurves]) -> bool:
 def _single(run: RunCurves, differing: str) -> ComparedRuns:
     text = tidied(differing, _LONGEST_TEXT) or tidied(run.record.name, _LONGEST_NAME)
     short = tidied(text, _LONGEST_SHORT)
-    return ComparedRuns((run,), text if run.epochs else f"{text}, no epoch yet", short)
+    return ComparedRuns((run,), text if run.epochs else joined([text, _("no epoch yet")]), short)
 
 
 def _group(runs: Sequence[RunCurves], recipe: str) -> ComparedRuns:
     configs = [run.record.config for run in runs]
     band = band_legend(configs, [_series(run, lambda done: done.test_accuracy) for run in runs])
-    text = ", ".join(part for part in (tidied(recipe, _LONGEST_TEXT), band) if part)
-    short = " ".join(part for part in (tidied(recipe, _LONGEST_SHORT), "mean") if part)
+    text = joined(part for part in (tidied(recipe, _LONGEST_TEXT), band) if part)
+    cut = tidied(recipe, _LONGEST_SHORT)
+    short = _("{recipe} mean").format(recipe=cut) if cut else _("mean")
     return ComparedRuns(tuple(runs), text, short)
 
 
 def _told_apart(curves: Sequence[ComparedRuns]) -> list[ComparedRuns]:
     """Add the name where two curves are called alike, and the number where that is alike, too."""
     named = [_renamed(curve, curves, tidied(curve.runs[0].record.name, 40)) for curve in curves]
-    return [_renamed(curve, named, f"run {curve.ids[0]}") for curve in named]
+    return [
+        _renamed(curve, named, _("run {number}").format(number=curve.ids[0])) for curve in named
+    ]
 
 
 def _renamed(curve: ComparedRuns, others: Sequence[ComparedRuns], name: str) -> ComparedRuns:
     if sum(other.text == curve.text for other in others) == 1 or name in curve.text:
         return curve
-    return replace(curve, text=f"{curve.text} ({name})", short=f"{curve.short} ({name})")
+    named = _("{curve} ({runs})")
+    return replace(
+        curve,
+        text=named.format(curve=curve.text, runs=name),
+        short=named.format(curve=curve.short, runs=name),
+    )
 
 
 def _series(run: RunCurves, read: Callable[[EpochDone], float | None]) -> tuple[Series, Series]:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QFont, QIcon
 
 from lenet_desktop.export.tables import harmless
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.text.wording import breakable, tidied, tip
+from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.wording import breakable, joined, tidied, tip
 from lenet_desktop.ui.comparison.comparison_rows import ComparisonRow, comparison_rows
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, heading
 from lenet_desktop.ui.training.line_looks import LineLook, sample_icon
@@ -38,7 +39,7 @@ class ComparedColumn:
     def name(self) -> str:
         """What the run is called, with its letter."""
         name = tidied(self.record.name)
-        return f"{self.letter}: {name}" if self.letter else name
+        return _("{letter}: {name}").format(letter=self.letter, name=name) if self.letter else name
 
 
 class ComparisonModel(QAbstractTableModel):
@@ -128,10 +129,10 @@ class ComparisonModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return f"{DIFFERS_MARK} {row.name}" if row.differs else row.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.name}, differs" if row.differs else row.name
+                return joined([row.name, _("differs")]) if row.differs else row.name
             case Qt.ItemDataRole.ToolTipRole:
                 words = row.explanation or (
-                    "The runs differ in this setting." if row.differs else ""
+                    _("The runs differ in this setting.") if row.differs else ""
                 )
                 return tip(words) if words else None
             case Qt.ItemDataRole.FontRole if row.differs:
@@ -150,9 +151,9 @@ class ComparisonModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{text}, the highest" if is_best else text
+                return joined([text, _("the highest")]) if is_best else text
             case Qt.ItemDataRole.ToolTipRole:
-                words = f"{text}, the highest of these runs" if is_best else text
+                words = joined([text, _("the highest of these runs")]) if is_best else text
                 return tip(breakable(words))
             case Qt.ItemDataRole.FontRole if is_best or (row.differs and row.is_setting):
                 return heading(QFont())
@@ -163,12 +164,12 @@ class ComparisonModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 short = tidied(name, _LONGEST_HEADER)
-                return f"{short} (open)" if column.is_open else short
+                return _("{name} (open)").format(name=short) if column.is_open else short
             case Qt.ItemDataRole.AccessibleTextRole:
                 look = [column.look.words] if column.look else []
-                return ", ".join([name, *(["open"] * column.is_open), *look])
+                return joined([name, *([pgettext("run", "open")] * column.is_open), *look])
             case Qt.ItemDataRole.ToolTipRole:
-                return tip(breakable(f"{name}, the open run" if column.is_open else name))
+                return tip(breakable(joined([name, *([_("the open run")] * column.is_open)])))
             case Qt.ItemDataRole.DecorationRole if column.look is not None:
                 return self._icon(column.look)
             case Qt.ItemDataRole.TextAlignmentRole:

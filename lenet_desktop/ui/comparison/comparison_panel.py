@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lenet_desktop.text.language import _
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, ComparisonModel
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -33,7 +34,7 @@ class ComparisonTable(QTableView):
 
     def __init__(self, model: ComparisonModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "comparison_table", "Comparison of runs")
+        identify(self, "comparison_table", _("Comparison of runs"))
         self._model = model
         self.setModel(model)
         self.setFont(steady_figures(self.font()))
@@ -94,7 +95,7 @@ class ComparisonPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        identify(self, "comparison_panel", "Comparison of runs")
+        identify(self, "comparison_panel", _("Comparison of runs"))
         self._build()
         self._lay_out()
         self._refresh()
@@ -103,16 +104,16 @@ class ComparisonPanel(QWidget):
         self.model = ComparisonModel(self)
         self.table = ComparisonTable(self.model)
         self.differences_only = identify(
-            QCheckBox("Differences only"),
+            QCheckBox(_("Differences only")),
             "differences_only_input",
-            "Differences only",
-            "Leave out what is the same for all compared runs.",
+            _("Differences only"),
+            _("Leave out what is the same for all compared runs."),
         )
         self.differences_only.setChecked(True)
         self.differences_only.toggled.connect(self._on_differences_only_toggled)
         self.sentence = muted(identify(QLabel(), "comparison_sentence"))
         self.empty = muted(identify(QLabel(), "comparison_empty"))
-        self.empty.setText("Select two or more runs to compare them.")
+        self.empty.setText(_("Select two or more runs to compare them."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.pages = QStackedWidget()
@@ -145,7 +146,7 @@ class ComparisonPanel(QWidget):
 
     def _refresh(self) -> None:
         self.pages.setCurrentIndex(0 if len(self.model.columns) >= LEAST_RUNS else 1)
-        same = "" if self.model.has_differences else "These runs have the same settings."
+        same = "" if self.model.has_differences else _("These runs have the same settings.")
         self.sentence.setText(same)
 
     @Slot(bool)

@@ -10,7 +10,8 @@ from lenet_desktop.settings.config_differences import (
     setting_name,
     setting_text,
 )
-from lenet_desktop.text.wording import duration, tidied
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import duration, epochs_named, joined, tidied
 from lenet_desktop.ui.runs.run_texts import NOTHING, accuracy_text, epochs_text, status_text
 
 
@@ -51,26 +52,28 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         return ComparisonRow(name, explanation, texts, differs=len(set(texts)) > 1, best=best)
 
     return [
-        row("State", "Whether the run is going on, and else how it ended.", status_text),
+        row(_("State"), _("Whether the run is going on, and else how it ended."), status_text),
         row(
-            "Best test accuracy",
-            "The highest share of test images that were right after any epoch.",
+            _("Best test accuracy"),
+            _("The highest share of test images that were right after any epoch."),
             lambda record: accuracy_text(record.best_accuracy),
             _highest([record.best_accuracy for record in records]),
         ),
         row(
-            "Last test accuracy",
-            "Share of test images that were right after the last finished epoch.",
+            _("Last test accuracy"),
+            _("Share of test images that were right after the last finished epoch."),
             lambda record: accuracy_text(record.last_accuracy),
             _highest([record.last_accuracy for record in records]),
         ),
         *(
             [
                 row(
-                    "Balanced accuracy",
-                    "Mean over the classes of the share of their test images that were right after "
-                    "the last finished epoch, so that a rare class counts as much as a frequent "
-                    "one.",
+                    _("Balanced accuracy"),
+                    _(
+                        "Mean over the classes of the share of their test images that were right "
+                        "after the last finished epoch, so that a rare class counts as much as a "
+                        "frequent one."
+                    ),
                     lambda record: accuracy_text(record.balanced_accuracy),
                     _highest([record.balanced_accuracy for record in records]),
                 )
@@ -81,8 +84,8 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         *(
             [
                 row(
-                    "Best validation accuracy",
-                    "Share of the images held out that were right after the best epoch by them.",
+                    _("Best validation accuracy"),
+                    _("Share of the images held out that were right after the best epoch by them."),
                     _best_validation,
                     _highest([record.validation_accuracy for record in records]),
                 )
@@ -90,9 +93,13 @@ def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
             if any(record.best_epoch for record in records)
             else []
         ),
-        row("Epochs done", "How many epochs are finished, of those that are planned.", epochs_text),
-        row("Duration", "How long the run worked, without pauses.", _duration),
-        row("Computed on", "What the run was computed on.", _computed_on),
+        row(
+            _("Epochs done"),
+            _("How many epochs are finished, of those that are planned."),
+            epochs_text,
+        ),
+        row(_("Duration"), _("How long the run worked, without pauses."), _duration),
+        row(_("Computed on"), _("What the run was computed on."), _computed_on),
     ]
 
 
@@ -113,7 +120,7 @@ def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
 
 def _best_validation(record: RunRecord) -> str:
     text = accuracy_text(record.validation_accuracy)
-    return text if record.best_epoch is None else f"{text}, epoch {record.best_epoch}"
+    return text if record.best_epoch is None else joined([text, epochs_named([record.best_epoch])])
 
 
 def _duration(record: RunRecord) -> str:

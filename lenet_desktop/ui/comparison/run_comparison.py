@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 
 from lenet_desktop.analysis.seed_groups import LEAST_MEMBERS
 from lenet_desktop.runs.records import RunCurves, RunRecord
-from lenet_desktop.text.language import ngettext
+from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import counted
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.comparison.compared_runs import ComparedRuns, compared_runs
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn
@@ -142,22 +143,24 @@ class RunComparison(QObject):
         letter = self._set.letter(curve.ids[0])
         if not letter:
             return curve
-        return replace(curve, text=f"{letter}: {curve.text}", short=f"{letter}: {curve.short}")
+        named = _("{letter}: {name}")
+        return replace(
+            curve,
+            text=named.format(letter=letter, name=curve.text),
+            short=named.format(letter=letter, name=curve.short),
+        )
 
     def _draw(self, plots: OverlaidPlots, curves: Sequence[ComparedRuns], left_out: int) -> None:
         placed = [(curve, self._looks[curve.ids[0]]) for curve in curves]
         entries = [
-            LegendEntry(place, curve.text, curve.explanation, LOOKS[place])
-            for curve, place in placed
+            LegendEntry(place, curve.text, curve.names, LOOKS[place]) for curve, place in placed
         ]
         losses = [_overlay(curve, place, lambda done: done.test_loss) for curve, place in placed]
         accuracies = [
             _overlay(curve, place, lambda done: done.test_accuracy) for curve, place in placed
         ]
-        more = ngettext("{count} more without a curve", "{count} more without a curve", left_out)
-        plots.show_overlays(
-            entries, losses, accuracies, more.format(count=left_out) if left_out else ""
-        )
+        more = counted(left_out, "{count} more without a curve", "{count} more without a curve")
+        plots.show_overlays(entries, losses, accuracies, more if left_out else "")
 
     def _show_columns(self) -> None:
         open_run = self._set.open_run

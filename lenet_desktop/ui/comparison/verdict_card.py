@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE
 from lenet_desktop.analysis.queries import Show
-from lenet_desktop.text.language import _, marked, ngettext
-from lenet_desktop.text.wording import tip
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import counted, sentences, tip
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import as_display, identify, muted
@@ -40,7 +40,7 @@ class VerdictCard(Card):
         self.headline = as_display(_text("verdict_headline"))
         self.sides = _text("verdict_sides", rich=True)
         self.details = muted(_text("verdict_details"))
-        self.details.setToolTip(tip(ONE_PAIR_NOTE))
+        self.details.setToolTip(tip(_(ONE_PAIR_NOTE)))
         self.flags = _text("verdict_flags")
         self.flags.setToolTip(
             tip(_("What else than the recipe may be the reason why one network is better."))
@@ -96,7 +96,7 @@ class VerdictCard(Card):
             self.headline.setText(pair.verdict.headline)
             alert = QAccessibleEvent(self.headline, QAccessible.Event.Alert)
             QAccessible.updateAccessibility(alert)
-        self.details.setText(" ".join(pair.verdict.details))
+        self.details.setText(sentences(pair.verdict.details))
         self.headline.setToolTip(tip(self.details.text()) if pair.verdict.details else "")
         self._show_details()
         self.flags.setText("\n".join(f"≠ {flag}" for flag in pair.verdict.flags))
@@ -132,12 +132,12 @@ class VerdictCard(Card):
         outcomes, equal = pair.outcomes, pair.equal_epoch
         counts = (0, 0, 0) if outcomes is None else outcomes.counts[1:]
         texts = (
-            ngettext("{count:,} only A right", "{count:,} only A right", counts[0]),
-            ngettext("{count:,} only B right", "{count:,} only B right", counts[1]),
-            ngettext("{count:,} both wrong", "{count:,} both wrong", counts[2]),
+            counted(counts[0], "{count} only A right", "{count} only A right"),
+            counted(counts[1], "{count} only B right", "{count} only B right"),
+            counted(counts[2], "{count} both wrong", "{count} both wrong"),
         )
-        for button, count, text in zip(self.buttons.values(), counts, texts, strict=True):
-            button.setText(text.format(count=count))
+        for button, text in zip(self.buttons.values(), texts, strict=True):
+            button.setText(text)
             button.setAccessibleName(button.text())
             button.setVisible(outcomes is not None)
         self.equal_button.setVisible(equal is not None)
@@ -160,8 +160,7 @@ def describe_side(side: Side) -> str:
     """Say which runs a side is, as "ReLU: Run 3, after epoch 10"."""
     count = len(side.runs)
     if count > 1:
-        text = ngettext("{name}: {count} run", "{name}: {count} runs", count)
-        return text.format(name=side.name, count=count)
+        return counted(count, "{name}: {count} run", "{name}: {count} runs", name=side.name)
     run, epoch = side.runs[0].record.name, side.contestant.epochs
     if run.casefold() == side.name.casefold():
         return _("{name}, after epoch {epoch}").format(name=side.name, epoch=epoch)

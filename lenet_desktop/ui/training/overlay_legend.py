@@ -34,13 +34,13 @@ class LegendEntry:
     Attributes:
         key: the key of its overlay.
         text: what tells it from the others; plain text.
-        explanation: which runs it shows, for the tool tip; plain text.
+        runs: which runs it shows, for the tool tip; plain text.
         look: how it is drawn.
     """
 
     key: int
     text: str
-    explanation: str
+    runs: str
     look: LineLook
 
 
@@ -267,7 +267,7 @@ class EntryButton(QAbstractButton):
 
     def _explain(self) -> None:
         entry = self.entry
-        shown = _("{curve}: {runs}").format(curve=entry.text, runs=entry.explanation)
+        shown = _("{curve}: {runs}.").format(curve=entry.text, runs=entry.runs)
         act = _("Click to hide the curve.") if self.isChecked() else _("Click to show the curve.")
         look = _("It is a {look}.").format(look=entry.look.words)
         self.setToolTip(tip(sentences([shown, act])))

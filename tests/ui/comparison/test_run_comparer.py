@@ -60,7 +60,7 @@ def test_a_new_name_is_in_the_comparison_at_once(window: MainWindow) -> None:
     window.runs.renamed.emit(FINISHED, "textbook")
     assert headers(window) == ["A: textbook (open)", "B: slower"]
     (entry,) = window.training.plots.overlay_legend.entries
-    assert "slower" in entry.entry.explanation
+    assert "slower" in entry.entry.runs
 
 
 def test_the_run_whose_answers_are_compared_has_its_new_name(
