@@ -28,7 +28,7 @@ TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 NOT_YET = tuple(
     f"ui/{room}/"
     for room in (
-        "runs", "window",
+        "window",
     )
 )  # fmt: skip
 """Rooms that are not translated yet: what is marked there is left out."""

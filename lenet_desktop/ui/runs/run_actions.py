@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config_differences import without_seed
 from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.ui.kit.naming import without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.runs.run_exports import RunExportMenu, allow, why_active, why_no_epoch
 from lenet_desktop.ui.runs.run_groups import is_group
@@ -66,9 +67,9 @@ class RunActions(QObject):
             self.delete.setShortcuts([QKeySequence("Del"), QKeySequence("Backspace")])
         self.export_menu = RunExportMenu(_("&Export"), parent)
         self.exports = self.export_menu.exports
-        self._explanations[self.export_menu.menuAction()] = _(
-            "Save the run for other programs and machines."
-        )
+        export = self.export_menu.menuAction()
+        export.setIconText(without_mnemonic(export.text()))
+        self._explanations[export] = _("Save the run for other programs and machines.")
         self.repeat_menu = SeedsMenu("run_repeat_menu", _("Repe&at with seeds"), parent)
         self._explanations[self.repeat_menu.menuAction()] = _(
             "Train the run's recipe with further seeds, to see how much of it is chance."
@@ -120,6 +121,7 @@ class RunActions(QObject):
 
     def _add(self, text: str, explanation: str, shortcut: Shortcut | None = None) -> QAction:
         action = QAction(text, self)
+        action.setIconText(without_mnemonic(text))
         if shortcut is not None:
             action.setShortcut(shortcut.sequence)
             # The table calls it; as a shortcut of a mere object it never fires by itself.

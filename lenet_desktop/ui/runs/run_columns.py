@@ -72,15 +72,16 @@ class _Look:
 COLUMNS = {
     Column.STAR: _Look(
         marked("Star"), marked("Runs that you gave a star. A click gives one or takes it away."),
-        lambda run, _: run.starred, most_first=True,
+        lambda run, _recipe_of: run.starred, most_first=True,
     ),
     Column.NAME: _Look(
         marked("Name"), marked("What the run is called, and your note on it. F2 renames it."),
-        lambda run, _: natural_key(run.name), lambda run, _: tidied(run.name),
+        lambda run, _recipe_of: natural_key(run.name), lambda run, _now: tidied(run.name),
     ),
     Column.STATUS: _Look(
         marked("State"), marked("Whether the run is going on, and else how it ended."),
-        lambda run, _: _STATUS_PLACES[run.status], lambda run, _: run_texts.status_text(run),
+        lambda run, _recipe_of: _STATUS_PLACES[run.status],
+        lambda run, _now: run_texts.status_text(run),
     ),
     Column.RECIPE: _Look(
         marked("Recipe"),
@@ -89,27 +90,28 @@ COLUMNS = {
     ),
     Column.BEST: _Look(
         marked("Best"), marked("The highest share of test images that were right after any epoch."),
-        lambda run, _: run.best_accuracy,
-        lambda run, _: run_texts.accuracy_text(run.best_accuracy), is_figure=True,
+        lambda run, _recipe_of: run.best_accuracy,
+        lambda run, _now: run_texts.accuracy_text(run.best_accuracy), is_figure=True,
     ),
     Column.LAST: _Look(
         marked("Last"),
         marked("Share of test images that were right after the last finished epoch."),
-        lambda run, _: run.last_accuracy,
-        lambda run, _: run_texts.accuracy_text(run.last_accuracy), is_figure=True,
+        lambda run, _recipe_of: run.last_accuracy,
+        lambda run, _now: run_texts.accuracy_text(run.last_accuracy), is_figure=True,
     ),
     Column.EPOCHS: _Look(
         marked("Epochs"), marked("How many epochs are finished, of those that are planned."),
-        lambda run, _: (run.epochs_done, run.config.epochs),
-        lambda run, _: run_texts.epochs_text(run), is_figure=True,
+        lambda run, _recipe_of: (run.epochs_done, run.config.epochs),
+        lambda run, _now: run_texts.epochs_text(run), is_figure=True,
     ),
     Column.DURATION: _Look(
         marked("Duration"), marked("How long the run worked, without pauses, as minutes:seconds."),
-        lambda run, _: run.elapsed_s, lambda run, _: duration(run.elapsed_s), is_figure=True,
+        lambda run, _recipe_of: run.elapsed_s,
+        lambda run, _now: duration(run.elapsed_s), is_figure=True,
     ),
     Column.WHEN: _Look(
         marked("Started"), marked("When the run was started."),
-        lambda run, _: run.id,  # a clock that was ahead does not count
+        lambda run, _recipe_of: run.id,  # a clock that was ahead does not count
         lambda run, now: run_texts.when_text(run.created_at, now), is_figure=True,
     ),
 }  # fmt: skip

@@ -37,7 +37,7 @@ class ImbalanceAdvice(QObject):
         """Take in what somebody has chosen to learn from, with the settings of the form."""
         weights = self._form.editor("class_weights", ChoiceInput).value()
         config = TrainingConfig(data=info, class_weights=ClassWeights(str(weights)))
-        self._advise(config, "", lambda _: self._weight_next_run())
+        self._advise(config, "", lambda _config: self._weight_next_run())
 
     @Slot(object)
     def _on_event_received(self, event: Event) -> None:
