@@ -116,10 +116,10 @@ class ClassDetails(QTabWidget):
 
     def add_tool(self, action: QAction, icon: str) -> QToolButton:
         """Give what can be done with the matrix a button on it."""
+        name = without_mnemonic(action.text()).rstrip("…")
+        action.setToolTip(name)  # Qt's own would have a letter in brackets
         button = identify(
-            QToolButton(autoRaise=True),
-            action.objectName().replace("_action", "_button"),
-            without_mnemonic(action.text()).rstrip("…"),
+            QToolButton(autoRaise=True), action.objectName().replace("_action", "_button"), name
         )
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

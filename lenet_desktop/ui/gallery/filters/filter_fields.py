@@ -59,7 +59,8 @@ class ConfidenceRange(QWidget):
 
     @staticmethod
     def _bound(object_name: str, name: str, value: int) -> WholeNumberInput:
-        box = WholeNumberInput(0, 100, name, suffix=" %")
+        sign = pgettext("share", "{number} %").format(number="")
+        box = WholeNumberInput(0, 100, name, suffix=sign)
         box.setSingleStep(5)
         box.setValue(value)
         return identify(box, object_name, name, _(_EXPLANATION))

@@ -127,6 +127,13 @@ def test_the_keyboard_comes_to_all_of_it_as_it_is_read(qtbot: QtBot, trained: Cl
     assert [taking.index(each) for each in parts] == [1, 2, 3, 4]
 
 
+def test_a_tool_is_called_by_its_words_alone(trained: ClassDetails) -> None:
+    action = QAction("保存(&A)…", trained)
+    button = trained.add_tool(action, "save")
+    assert button.accessibleName() == "保存"
+    assert button.toolTip() == "保存"
+
+
 def test_a_page_that_is_looked_at_stays(trained: ClassDetails) -> None:
     trained.setCurrentWidget(trained.suspects)
     trained.resize(WIDE, 290)
