@@ -25,13 +25,6 @@ PACKAGE = ROOT / "lenet_desktop"
 LOCALE = ROOT / "resources" / "locale"
 TEMPLATES = sorted((ROOT / "resources" / "report").glob("*.html"))
 TEMPLATE = LOCALE / f"{DOMAIN}.pot"
-NOT_YET = tuple(
-    f"ui/{room}/"
-    for room in (
-        "window",
-    )
-)  # fmt: skip
-"""Rooms that are not translated yet: what is marked there is left out."""
 _KEYWORDS = {
     "_": None,
     "marked": None,
@@ -49,10 +42,7 @@ _SINCE = datetime(2026, 11, 28, tzinfo=UTC)
 
 def sources() -> list[Path]:
     """Return the modules whose texts are translated."""
-    modules = sorted(PACKAGE.rglob("*.py"))
-    return [
-        path for path in modules if not path.relative_to(PACKAGE).as_posix().startswith(NOT_YET)
-    ]
+    return sorted(PACKAGE.rglob("*.py"))
 
 
 def template() -> Catalog:

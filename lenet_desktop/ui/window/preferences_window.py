@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.text.language import LANGUAGES, _, marked
+from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
@@ -101,7 +102,7 @@ class PreferencesWindow(QDialog):
         self.theme.set_value(self._themes.mode.value)
         self.theme.edited.connect(self._on_theme_edited)
         _add(grid, _("&Theme"), self.theme, "theme_input", _("Light or dark."))
-        sizes = {percent: f"{percent} %" for percent in TEXT_PERCENT.choices}
+        sizes = {size: percent(size / 100, 0) for size in TEXT_PERCENT.choices}
         text = self._choice(TEXT_PERCENT, sizes)
         words = _("How large text is, measured by what it is elsewhere on this desktop.")
         _add(grid, _("Te&xt size"), text, "text_size_input", words)

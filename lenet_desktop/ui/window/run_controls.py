@@ -123,8 +123,8 @@ class RunControls(QObject):
             button.setMinimumWidth(_TARGET if self._is_narrow else _width_of(button))
         start = self.start_button
         start.setMinimumWidth(max(_width_of(start), start.sizeHint().width()))
-        words = _(_WAIT if self._is_early else _MORE if finished else _GO_ON)
-        explanation = tip_with_keys(words, self.go_on)
+        words = _WAIT if self._is_early else _MORE if finished else _GO_ON
+        explanation = tip_with_keys(_(words), self.go_on)
         self.go_on.setToolTip(explanation)
         self.continue_button.setToolTip(tip(explanation))
         can_continue = self._can_continue and (self._entries_are_right or not finished)

@@ -197,7 +197,8 @@ class RunHeader(QWidget):
             return
         config = history.started.config
         course = RateCourse(tuple(history.changes)).text
-        where = _("running elsewhere") if goes_on_elsewhere else _(_STATES.get(state, ""))
+        known = _STATES.get(state, "")
+        where = _("running elsewhere") if goes_on_elsewhere else _(known)
         if state is RunState.FINISHED and history.finished and history.finished.reason:
             where = _("stopped early")
         epochs = whole(len(history.epochs))

@@ -136,13 +136,12 @@ class RunMessages:
             return
         self._overfits = True
         low, high = (figure(unseen_loss(done), ".3f") for done in (best, history.epochs[-1]))
+        words = _OVERFITS_HELD_OUT if history.holds_out else _OVERFITS
         advice = advise_on_overfitting(history.started.config)
         self._bar.add_message(
             sentences(
                 [
-                    _(_OVERFITS_HELD_OUT if history.holds_out else _OVERFITS).format(
-                        epoch=best.epoch, low=low, high=high
-                    ),
+                    _(words).format(epoch=best.epoch, low=low, high=high),
                     advice.sentence if advice else _("More images or fewer epochs help."),
                 ]
             ),

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import percent
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.window.preferences import TEXT_PERCENT, Preference, Preferences
 
@@ -59,9 +60,9 @@ class ViewCommands(QObject):
             action.triggered.connect(partial(self._preferences.step, TEXT_PERCENT, steps))
         menu.addSeparator()
         self._sizes = QActionGroup(self)
-        for percent in TEXT_PERCENT.choices:
-            action = QAction(f"{percent} %", self, checkable=True)
-            action.setData(percent)
+        for size in TEXT_PERCENT.choices:
+            action = QAction(percent(size / 100, 0), self, checkable=True)
+            action.setData(size)
             self._sizes.addAction(action)
             menu.addAction(action)
         self._sizes.triggered.connect(self._on_size_triggered)
