@@ -21,7 +21,7 @@ from lenet_desktop.settings.config_differences import (
     setting_text,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import listed, percent, tidied
+from lenet_desktop.text.wording import listed, percent, sentences, tidied
 from lenet_desktop.training.learning_rate import RateCourse, unlike_courses
 
 SURE, PROBABLE = 0.01, 0.05
@@ -208,7 +208,7 @@ def _unlike_rates(a: Contestant, b: Contestant) -> str:
         if name in unlike
     ]
     courses = unlike_courses((a.config, a.course), (b.config, b.course))
-    return " ".join([*said, courses]).rstrip()
+    return sentences([*said, courses])
 
 
 def _unlike_much(a: Contestant, b: Contestant) -> str:

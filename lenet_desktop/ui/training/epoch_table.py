@@ -23,23 +23,23 @@ from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 _COLUMNS = (
     (marked("Epoch"), marked("How many times every training image was seen.")),
     (
-        marked("Train loss"),
+        marked("Train\nloss"),
         marked("Mean cross-entropy per training image while the epoch went on, in nats."),
     ),
-    (marked("Test loss"), marked("Mean cross-entropy per test image after the epoch, in nats.")),
+    (marked("Test\nloss"), marked("Mean cross-entropy per test image after the epoch, in nats.")),
     (
-        marked("Train acc."),
+        marked("Train\nacc."),
         marked("Share of training images that were right when their batch came."),
     ),
-    (marked("Test acc."), marked("Share of test images that are right after the epoch.")),
+    (marked("Test\nacc."), marked("Share of test images that are right after the epoch.")),
     (marked("Seconds"), marked("How long the epoch took, training and testing.")),
     (
-        marked("Val. loss"),
+        marked("Val.\nloss"),
         marked("Mean cross-entropy per image held out after the epoch, in nats."),
     ),
-    (marked("Val. acc."), marked("Share of the images held out that are right after the epoch.")),
+    (marked("Val.\nacc."), marked("Share of the images held out that are right after the epoch.")),
     (
-        marked("Bal. acc."),
+        marked("Bal.\nacc."),
         marked(
             "Balanced accuracy: the share of its test images that are right after the epoch, as a "
             "mean over the classes, so that a rare class counts as much as a frequent one."
@@ -73,7 +73,7 @@ class EpochTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
         for column, (title, explanation) in enumerate(_COLUMNS):
-            header = QTableWidgetItem(_(title).replace(" ", "\n"))
+            header = QTableWidgetItem(_(title))
             header.setToolTip(tip(_(explanation)))
             header.setTextAlignment(_FIGURES)
             self.setHorizontalHeaderItem(column, header)
@@ -136,7 +136,7 @@ class EpochTable(QTableWidget):
         metrics = self.fontMetrics()
         row = metrics.height() + 6
         words = [word for title, _explanation in _COLUMNS for word in _(title).split()]
-        widest = max(map(metrics.horizontalAdvance, (*words, percent(0.9))))
+        widest = max(map(metrics.horizontalAdvance, (*words, percent(0.9), figure(0, ".4f"))))
         self.verticalHeader().setDefaultSectionSize(row)
         self.setMinimumHeight(6 * row)
         self.horizontalHeader().setMinimumSectionSize(widest + SPACING // 2)

@@ -1,9 +1,11 @@
 """The table of epochs has columns for images held out where there are some, and marks the best."""
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.training.epoch_table import EpochTable
 from tests.ui.training.test_plots import history_of
@@ -68,3 +70,19 @@ def test_the_balanced_accuracy_has_its_column_where_classes_are_unequal(qtbot: Q
     titles, *rows = shown(table)
     assert titles[-3:] == ["Test acc.", "Bal. acc.", "Seconds"]
     assert [row[-2] for row in rows] == ["", "", "", "45.0 %"], "earlier epochs may have none"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_column_has_room_for_its_figures_however_short_its_title_is(
+    qtbot: QtBot, request: pytest.FixtureRequest, code: str
+) -> None:
+    request.addfinalizer(lambda: set_language(SOURCE))
+    set_language(code)
+    table = EpochTable()
+    qtbot.addWidget(table)
+
+    table.show_history(history_of(5_000))
+
+    narrowest, metrics = table.horizontalHeader().minimumSectionSize(), table.fontMetrics()
+    for _epoch, *figures in shown(table)[1:]:
+        assert max(map(metrics.horizontalAdvance, figures)) < narrowest
