@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from lenet_desktop.sweeps.control import SweepControl
     from lenet_desktop.sweeps.executor import Executor
 
-MakeExecutor = Callable[[], "Executor"]
+MakeExecutor = Callable[[str], "Executor"]
+"""Returns what trains trials, given the address of a scheduler, or nothing for this machine."""
 
 
 class SweepSession(QObject):
@@ -50,11 +51,6 @@ class SweepSession(QObject):
     def use(self, sweeps: SweepStore, make_executor: MakeExecutor) -> None:
         """Take in where sweeps are kept, and what trains the trials of those that begin next."""
         self._sweeps, self._make_executor = sweeps, make_executor
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether a sweep can go on."""
-        return self._make_executor is not None and self._worker is None
 
     @property
     def seconds_per_epoch(self) -> float | None:
@@ -202,7 +198,7 @@ def _race(
     """Go on with a sweep; what trains its trials is made for it and ends with it."""
     from lenet_desktop.sweeps.race import race
 
-    executor = make()
+    executor = make(sweeps.sweep(sweep_id).scheduler)
     try:
         yield from race(sweeps, sweep_id, executor, control)
     finally:

@@ -48,7 +48,6 @@ class SweepDisplay(QObject):
         page.view.plots.currentChanged.connect(self._weigh)
         self.session.event_received.connect(self._on_event_received)
         self.session.state_changed.connect(self._on_state_changed)
-        self.session.failed.connect(self.failed)
         self._importance.reported.connect(page.view.show_importance)
         self._importance.failed.connect(self.failed)
         self._repaint.timeout.connect(self.refresh)
@@ -117,6 +116,7 @@ class SweepDisplay(QObject):
             others=self._others,
             left_s=self._seconds_left(sweep) if is_ours else None,
             is_here=not is_elsewhere,
+            places=sorted({"", self._page.editor.address} - {sweep.scheduler}),
         )
         self._weigh()
 

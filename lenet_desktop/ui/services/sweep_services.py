@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -57,7 +56,6 @@ class SweepServices(SweepDisplay):
     ) -> None:
         super().__init__(page, parent)
         self._data, self._base, self._training = data, base, training
-        self._make_executor: Callable[[str], Executor] | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -69,6 +67,7 @@ class SweepServices(SweepDisplay):
         view.pause_requested.connect(session.pause)
         view.stop_requested.connect(self._on_stop_requested)
         view.resume_requested.connect(self._on_resume_requested)
+        view.place_requested.connect(self._on_place_requested)
         view.repeat_requested.connect(self.start)
         view.run_requested.connect(self._on_run_requested)
         view.stop_trial_requested.connect(self._on_stop_trial_requested)
@@ -76,6 +75,7 @@ class SweepServices(SweepDisplay):
         view.saved.connect(self.saved)
         view.failed.connect(self.failed)
         session.noticed.connect(self.noticed)
+        session.failed.connect(self._on_session_failed)
 
     def use_store(self, runs: RunStore) -> None:
         """List the sweeps of a store, and say which can be gone on with."""
@@ -87,8 +87,7 @@ class SweepServices(SweepDisplay):
     def use_executor(self, make_executor: Callable[[str], Executor]) -> None:
         """Train trials by what this makes, given the address of a scheduler, or nothing."""
         if self._sweeps is not None:
-            self._make_executor = make_executor
-            self.session.use(self._sweeps, partial(make_executor, self._page.editor.address))
+            self.session.use(self._sweeps, make_executor)
             self._show()
 
     def _say_unfinished(self) -> None:
@@ -179,7 +178,7 @@ class SweepServices(SweepDisplay):
         if self._sweeps is None:
             return
         try:
-            sweep = self._sweeps.add(definition)
+            sweep = self._sweeps.add(definition, scheduler=self._page.editor.address)
         except StoreError as error:
             self.failed.emit(str(error))
             return
@@ -194,6 +193,27 @@ class SweepServices(SweepDisplay):
     def _on_resume_requested(self) -> None:
         if self._sweeps is not None and self._shown is not None:
             self._go_on(self._sweeps.sweep(self._shown))
+
+    @Slot(str)
+    def _on_place_requested(self, scheduler: str) -> None:
+        if self._shown is not None:
+            self._move(self._shown, scheduler)
+
+    def _move(self, sweep_id: int, scheduler: str) -> None:
+        """Go on with a sweep by the workers of another scheduler, or on this machine."""
+        sweeps = self._sweeps
+        if sweeps is not None and self._do(lambda: sweeps.set_scheduler(sweep_id, scheduler)):
+            self._go_on(sweeps.sweep(sweep_id))
+
+    @Slot(str)
+    def _on_session_failed(self, sentence: str) -> None:
+        """Say why a sweep cannot go on; one of other machines can go on on this one."""
+        sweep_id = self.session.sweep_id
+        if self._sweeps is None or sweep_id is None or not self._sweeps.sweep(sweep_id).scheduler:
+            self.failed.emit(sentence)
+            return
+        here = MessageAction(_("Resume on this machine"), lambda: self._move(sweep_id, ""))
+        self.advised.emit(sentence, [here])
 
     def _go_on(self, sweep: SweepRecord) -> None:
         """Go on with a sweep once its data are there."""
@@ -220,12 +240,11 @@ class SweepServices(SweepDisplay):
         self._data.bring(sweep.definition.base.data, then)
 
     def _begin(self, sweep_id: int) -> bool:
-        if self._make_executor is None or self._sweeps is None:
+        if not self.session.go_on(sweep_id):
             return False
-        self.session.use(self._sweeps, partial(self._make_executor, self._page.editor.address))
         if self._training.state.is_active:
             self.noticed.emit(_(_BOTH))
-        return self.session.go_on(sweep_id)
+        return True
 
     @Slot()
     def note_run(self) -> None:

@@ -20,7 +20,7 @@ from lenet_desktop.sweeps.definition import (
     holding_out,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import WRONG_MARK, counted, sentences
+from lenet_desktop.text.wording import WRONG_MARK, counted, one_line, sentences
 from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.sweeps.sweep_form import SweepForm
 from lenet_desktop.ui.sweeps.sweep_words import rough_time
@@ -113,6 +113,7 @@ class SweepEditor(SweepForm):
             self.epochs, self.held_out, self.generation, self.seed,
         ):  # fmt: skip
             field.edited.connect(self._check)
+        self.scheduler.textChanged.connect(self._check)
         self.add.clicked.connect(self._on_add_clicked)
         self.take_base.clicked.connect(self.base_requested)
         self.start.clicked.connect(self._on_start_clicked)
@@ -218,7 +219,10 @@ class SweepEditor(SweepForm):
             ),
             epochs=counted(epochs, "{count} epoch", "{count} epochs"),
         )
-        if self._seconds_per_epoch is None:
+        if self.address:
+            text = _("The workers of {scheduler} train them.")
+            known = text.format(scheduler=one_line(self.address))
+        elif self._seconds_per_epoch is None:
             known = _("How long that takes is known after the first epochs.")
         else:
             most = rough_time(epochs * self._seconds_per_epoch)

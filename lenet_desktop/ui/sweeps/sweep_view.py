@@ -28,7 +28,7 @@ from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
-from lenet_desktop.ui.sweeps.sweep_words import about_text, standing_text
+from lenet_desktop.ui.sweeps.sweep_words import about_text, place_text, standing_text
 from lenet_desktop.ui.sweeps.trial_table import TrialTable
 
 _TARGET = 28
@@ -39,6 +39,7 @@ class SweepView(QWidget):
 
     pause_requested = Signal()
     resume_requested = Signal()
+    place_requested = Signal(str)  # to be resumed by a scheduler's workers, or on this machine
     stop_requested = Signal()
     clone_requested = Signal(object)  # SweepDefinition, to be edited
     repeat_requested = Signal(object)  # SweepDefinition, to be started at once
@@ -88,6 +89,10 @@ class SweepView(QWidget):
         self.export = identify(QToolButton(), "sweep_export_button", _("Export"))
         self.export.setText(_("Export"))
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.place = identify(QToolButton(), "sweep_place_button", _("Resume elsewhere"))
+        self.place.setText(_("Resume elsewhere"))
+        self.place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.place.setMenu(QMenu(self.place))
         self.finding = identify(
             QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True), "sweep_finding"
         )
@@ -122,6 +127,7 @@ class SweepView(QWidget):
         standing.setSpacing(SPACING)
         standing.addWidget(self.progress, 1)
         standing.addWidget(self.standing)
+        standing.addWidget(self.place)
         trials = QWidget()
         left = QVBoxLayout(trials)
         left.setContentsMargins(0, 0, 0, 0)
@@ -153,6 +159,7 @@ class SweepView(QWidget):
     def _connect(self) -> None:
         self.pause.clicked.connect(self._on_pause_clicked)
         self.stop.clicked.connect(self.stop_requested)
+        self.place.menu().triggered.connect(self._on_place_triggered)
         self.clone.clicked.connect(self._on_clone_clicked)
         self.repeat.clicked.connect(self._on_repeat_clicked)
         self.table.trial_opened.connect(self.open_trial)
@@ -183,6 +190,7 @@ class SweepView(QWidget):
         others: Sequence[SweepFindings] = (),
         left_s: float | None = None,
         is_here: bool = True,
+        places: Sequence[str] = (),
     ) -> None:
         """Show how a sweep stands.
 
@@ -192,10 +200,13 @@ class SweepView(QWidget):
             others: the other sweeps, among them those that trained its best recipe again.
             left_s: how many seconds are left, about; None where that is not known.
             is_here: whether this window may go on with it.
+            places: the schedulers by whose workers it could go on instead; "" is this machine.
         """
         self._sweep, self.findings = sweep, findings
         self.title.setText(tidied(sweep.name))
-        self.about.setText(about_text(sweep.definition))
+        about = about_text(sweep.definition)
+        by = f" · {place_text(sweep.scheduler)}" if sweep.scheduler else ""
+        self.about.setText(f"{about}{by}")
         self.progress.setMaximum(max(1, sweep.definition.runs))
         self.progress.setValue(sweep.settled)
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
@@ -213,6 +224,7 @@ class SweepView(QWidget):
         self.table.show_findings(findings)
         self.plots.show_findings(findings)
         is_going = sweep.state is SweepState.RUNNING
+        self._show_places(places if is_here and sweep.state.can_go_on else ())
         self.pause.setText(_("Pa&use") if is_going else _("Res&ume"))
         self.pause.setAccessibleName(_("Pause") if is_going else _("Resume"))
         self.pause.setEnabled(is_here and (is_going or sweep.state.can_go_on))
@@ -229,6 +241,14 @@ class SweepView(QWidget):
         """Take on the colours of a theme."""
         self.plots.show_theme(theme)
         self.table.trials.show_theme(theme)
+
+    def _show_places(self, places: Sequence[str]) -> None:
+        menu = self.place.menu()
+        if [action.data() for action in menu.actions()] != list(places):
+            menu.clear()
+            for scheduler in places:
+                menu.addAction(place_text(scheduler).replace("&", "&&")).setData(scheduler)
+        self.place.setVisible(bool(places))
 
     def _say_standing(self, sweep: SweepRecord, left_s: float | None) -> None:
         self.standing.setText(standing_text(sweep, left_s))
@@ -283,6 +303,10 @@ class SweepView(QWidget):
             self.pause_requested.emit()
         else:
             self.resume_requested.emit()
+
+    @Slot(QAction)
+    def _on_place_triggered(self, action: QAction) -> None:
+        self.place_requested.emit(action.data())
 
     @Slot()
     def _on_clone_clicked(self) -> None:

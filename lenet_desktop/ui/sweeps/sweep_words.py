@@ -7,7 +7,7 @@ from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialState
 from lenet_desktop.sweeps.scales import choice_text
 from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import counted, enumerated, joined, whole
+from lenet_desktop.text.wording import counted, enumerated, joined, one_line, whole
 
 _SAMPLER_WORDS = {
     Sampler.GRID: marked("every combination"),
@@ -56,6 +56,13 @@ def values_text(varied: Vary) -> str:
     is_number = varied.setting.is_number
     texts = [number_text(x) if is_number else choice_text(varied.name, x) for x in varied.values]
     return _("{setting} {values}").format(setting=noun, values=enumerated(texts))
+
+
+def place_text(scheduler: str) -> str:
+    """Say who trains a sweep, given the address of a scheduler, or nothing for this machine."""
+    if not scheduler:
+        return _("on this machine")
+    return _("by the workers of {scheduler}").format(scheduler=one_line(scheduler))
 
 
 def state_text(sweep: SweepRecord) -> str:

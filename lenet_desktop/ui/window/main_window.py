@@ -189,6 +189,7 @@ class MainWindow(AssembledWindow):
     def _restore(self) -> None:
         self._memory.restore_window(self, self.splitters)
         self._memory.restore_form(self.training.form)
+        self.sweeps.editor.scheduler.setText(self._memory.scheduler)
         self._themes.set_mode(self._memory.theme_mode)
         self.services.go_away(True)  # as it begins where the images are out of sight
 
@@ -264,6 +265,7 @@ class MainWindow(AssembledWindow):
     def remember(self) -> None:
         """Keep for the next start how the window looks and what the form says."""
         self._memory.save_form(self.training.form)
+        self._memory.scheduler = self.sweeps.editor.address
         self.data.remember(shows_run=self.session.run_id is not None)
         self._memory.save_window(self, self.splitters)
 

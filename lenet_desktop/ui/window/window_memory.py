@@ -81,6 +81,15 @@ class WindowMemory:
         window.setGeometry(fitted(there, screen.availableGeometry()))
 
     @property
+    def scheduler(self) -> str:
+        """The address of the scheduler that was entered last, empty for this machine."""
+        return str(self._settings.value("sweeps/scheduler") or "")
+
+    @scheduler.setter
+    def scheduler(self, address: str) -> None:
+        self._settings.setValue("sweeps/scheduler", address)
+
+    @property
     def config(self) -> TrainingConfig | None:
         """The settings last used for a run, None if there are none that can be used."""
         text = self._settings.value("training/config")

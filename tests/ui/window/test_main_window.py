@@ -389,6 +389,7 @@ def test_entries_theme_and_geometry_are_remembered(
     window.menus.theme_chosen.emit(ThemeMode.DARK)
     window.resize(1234, 720)
     window.gallery.splitter.setSizes([300, 200])
+    window.sweeps.editor.scheduler.setText("tcp://host:8786")
     sizes = window.gallery.splitter.sizes()
     window.close()
     again = reopened(settings_file)
@@ -397,6 +398,7 @@ def test_entries_theme_and_geometry_are_remembered(
     qapp.processEvents()  # or its parts are not laid out yet
     assert again.training.form.config == SHORT
     assert again.training.form.more_is_shown
+    assert again.sweeps.editor.address == "tcp://host:8786"
     assert (again.width(), again.height()) == (1234, 720)
     assert again.gallery.splitter.sizes() == pytest.approx(sizes, abs=2)
     assert again.palette().window().color().lightness() < 128

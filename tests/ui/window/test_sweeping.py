@@ -23,6 +23,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.events import TrialChanged
+from lenet_desktop.sweeps.executor import Executor, ExecutorError
 from lenet_desktop.sweeps.records import SweepState, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.training.devices import Device
@@ -136,6 +137,30 @@ def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
     sweeps = SweepStore(window.run_services.store or pytest.fail("no store"))
     assert sweeps.sweep(1).state.can_go_on
     assert not sweeps.trials(1)
+    # It is resumed where it was begun, whatever is entered now, or wherever a person wants.
+    asked: list[str] = []
+
+    def refusing(address: str) -> Executor:
+        asked.append(address)
+        raise ExecutorError(f"{address} is away.")
+
+    services.use_executor(refusing)
+    editor.scheduler.setText("tcp://other:1")
+    QTest.mouseClick(sweeping.sweeps.view.pause, LEFT)
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    assert "is away" in window.message_bar.text
+    here = next(
+        button
+        for button in window.message_bar.findChildren(QPushButton, "message_action_button")
+        if "this machine" in button.text()
+    )
+    QTest.mouseClick(here, LEFT)
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    (other,) = sweeping.sweeps.view.place.menu().actions()
+    other.trigger()
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    assert asked == ["ftp://somewhere", "", "tcp://other:1"]
+    assert "tcp://other:1" in sweeping.sweeps.view.about.text()
     # A sweep that a person has paused is told of at the next start, and shown from there.
     sweeps.set_state(1, SweepState.PAUSED)
     window.message_bar.clear()
@@ -155,7 +180,7 @@ def test_a_window_that_is_closed_leaves_a_sweep_to_be_gone_on_with(
     sweeps, delays = SweepStore(store), random.Random(0)
     few = DataSplits(digits.train.first(260), digits.test.first(100))
     session = SweepSession()
-    session.use(sweeps, lambda: Interleaving(store.folder, few, 1, delays))
+    session.use(sweeps, lambda _scheduler: Interleaving(store.folder, few, 1, delays))
     sweep = sweeps.add(SweepDefinition(base=base, seeds=2))
     seen: list[TrialChanged] = []
     session.event_received.connect(
