@@ -12,6 +12,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.lessons import Lesson, LessonError, own_lessons, read_lesson, told
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
+from tests.text.window_words import strangers, words_of_the_window
 
 SMALL = """
 title = "A lesson"
@@ -107,6 +108,7 @@ def test_a_lesson_is_the_same_in_each_language_but_for_its_texts(code: str) -> N
     assert [path.name for path in own] == [path.name for path in english]
     assert {path.parent.name for path in own} == {code}
     assert len(list(own[0].parent.iterdir())) == len(own)
+    words = words_of_the_window(code)
     for path, source in zip(own, english, strict=True):
         mine, theirs = read_lesson(path), read_lesson(source)
         assert without_texts(mine) == without_texts(theirs), path.name
@@ -114,6 +116,7 @@ def test_a_lesson_is_the_same_in_each_language_but_for_its_texts(code: str) -> N
             assert said.strip(), original
             assert said != original or not re.search("[A-Za-z]", original), said
             assert set(re.findall(r"\$\w+", said)) == set(re.findall(r"\$\w+", original)), said
+            assert strangers(said, original, words) == []
 
 
 def test_a_teachers_lesson_is_read(tmp_path: Path) -> None:

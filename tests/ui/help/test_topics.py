@@ -9,7 +9,7 @@ import pytest
 from lenet_desktop.settings.config import SETTINGS
 from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 from lenet_desktop.ui.help.topics import file_of, find_topics, topics
-from tests.text.window_words import plain, words_of_the_window
+from tests.text.window_words import plain, strangers, words_of_the_window
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 KEY = re.compile(r"\b(?:(?:Ctrl|Shift)\+\w+|F\d+|Esc)\b")
@@ -68,6 +68,16 @@ def test_a_page_is_called_as_the_window_calls_what_it_is_about(code: str) -> Non
     for topic, own in zip(written(SOURCE), written(code), strict=True):
         called = words.get(plain(topic.get("title", "")))
         assert called is None or plain(own.get("title", "")) in called, called
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_quoted_or_bold_on_a_page_is_what_the_window_says(code: str) -> None:
+    words = words_of_the_window(code)
+    for topic, own in zip(written(SOURCE), written(code), strict=True):
+        assert strangers(said(own), said(topic), words) == []
+        for bold, own_bold in zip(topic.iter("b"), own.iter("b"), strict=True):
+            called = words.get(plain(bold.text or ""))
+            assert called is None or plain(own_bold.text or "") in called, called
 
 
 CHINESE = {
