@@ -57,6 +57,25 @@ def pack_run(folder: RunFolder, known: int) -> bytes | None:
     return packed.getvalue()
 
 
+def pack_about(folder: RunFolder) -> bytes | None:
+    """Return the zip of what a run is about that has come to nothing else.
+
+    Returns:
+        None where not even that is known.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    try:
+        about = folder.read_about()
+    except CheckpointError:
+        return None
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        add_entry(archive, ABOUT_NAME, about_bytes(about))
+    return packed.getvalue()
+
+
 def take_home(folder: RunFolder, content: bytes) -> None:
     """Put what a zip holds of a run into its folder; where that fails, all is as it was.
 
@@ -78,7 +97,8 @@ def take_home(folder: RunFolder, content: bytes) -> None:
         about = checked_about(new)
         if about.key != folder.path.name:
             raise RefusedError(_("it is of another run"))
-        check_files(new, about)
+        if new.epochs() or new.checkpoints():  # it came to something
+            check_files(new, about)
         # Networks, epochs, the checkpoint that refers to them, and what the run is about at last.
         for path in sorted(new.path.iterdir(), key=lambda path: path.name[0], reverse=True):
             path.replace(folder.path / path.name)

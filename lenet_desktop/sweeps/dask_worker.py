@@ -31,7 +31,7 @@ from lenet_desktop.data.images import (
     fingerprint_of,
 )
 from lenet_desktop.data.prepared_sets import PreparedSets
-from lenet_desktop.runs.carrying import pack_run, take_home
+from lenet_desktop.runs.carrying import pack_about, pack_run, take_home
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import FOLDER_NAME
@@ -74,8 +74,8 @@ class Parcel:
         done: its figures; None where none was finished.
         ended: how the trial ended; None where it can go on.
         reason: a sentence about why it failed, else empty.
-        files: a zip of the files that came of it, and all that it takes to go on from there; None
-            where there are none.
+        files: a zip of the files that came of it, and all that it takes to go on from there; of
+            what the run is about where it came to nothing else.
     """
 
     done: EpochDone | None
@@ -149,7 +149,7 @@ def train_epoch(task: TrialTask, known: int, state: bytes | None) -> Parcel:
                 done,
                 None if ended is None else ended.status,
                 "" if ended is None else ended.reason,
-                pack_run(folder, known),
+                pack_run(folder, known) or pack_about(folder),
             )
     except OSError as error:
         raise WorkerError(_address(), error.strerror or first_line(error)) from error

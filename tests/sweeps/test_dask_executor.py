@@ -18,6 +18,8 @@ from lenet_desktop.data.images import DataSplits, Split, as_splits, described_by
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.records import RunStatus
+from lenet_desktop.runs.store import RunStore
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps import dask_cluster, dask_worker
 from lenet_desktop.sweeps.dask_executor import DaskExecutor
 from lenet_desktop.sweeps.definition import SweepDefinition
@@ -113,6 +115,12 @@ def made_data(cache: Path) -> DataSplits:
     return as_splits(parts)
 
 
+def left_of(store: RunStore, sweep_id: int) -> list[tuple[RunStatus, int, TrainingConfig]]:
+    """Return what the list of runs says of a sweep."""
+    runs = map(store.record, SweepStore(store).run_ids(sweep_id).values())
+    return [(run.status, run.epochs_done, run.config) for run in runs]
+
+
 def test_a_worker_gets_the_data_that_it_lacks_and_what_is_stopped_goes_on_at_its_last_epoch(
     processes: DaskProcesses,
     scheduler: str,
@@ -124,9 +132,12 @@ def test_a_worker_gets_the_data_that_it_lacks_and_what_is_stopped_goes_on_at_its
     data = made_data(tmp_path / "cache")
     base = replace(brief.base, data=data.info, epochs=2, validation_images=0)
     definition = SweepDefinition(base=base, seeds=2)
+    hopeless = SweepDefinition(base=replace(base, learning_rate=1e30, batch_size=20))
     with closing(open_store(tmp_path / "here")) as store:
         alone = Interleaving(tmp_path / "here", data, 1, random.Random(0))
         expected = outcome(store, SweepStore(store).trials(run_whole(store, alone, definition)))
+        expected_left = left_of(store, run_whole(store, alone, hopeless))
+        assert expected_left == [(RunStatus.DIVERGED, 0, hopeless.base)]
 
     with (
         closing(open_store(tmp_path / "home")) as store,
@@ -147,6 +158,8 @@ def test_a_worker_gets_the_data_that_it_lacks_and_what_is_stopped_goes_on_at_its
         ]
         assert told == [2]
         assert outcome(store, sweeps.trials(sweep.id)) == expected
+        # What diverges before an epoch is finished is a run of the list all the same.
+        assert left_of(store, run_whole(store, executor, hopeless)) == expected_left
 
     monkeypatch.setattr(learner, "ARITHMETIC", 99)  # in this process only
     with pytest.raises(ExecutorError, match=r"arithmetic of version \d+ and not 99"):
