@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -136,10 +137,13 @@ class EpochTable(QTableWidget):
         metrics = self.fontMetrics()
         row = metrics.height() + 6
         words = [word for title, _explanation in _COLUMNS for word in _(title).split()]
-        widest = max(map(metrics.horizontalAdvance, (*words, percent(0.9), figure(0, ".4f"))))
+        figures = percent(0.9), figure(0, ".4f")
+        titles, values = (max(map(metrics.horizontalAdvance, each)) for each in (words, figures))
+        beside = 2 * (self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1)
         self.verticalHeader().setDefaultSectionSize(row)
         self.setMinimumHeight(6 * row)
-        self.horizontalHeader().setMinimumSectionSize(widest + SPACING // 2)
+        narrowest = max(titles + SPACING // 2, values + beside)
+        self.horizontalHeader().setMinimumSectionSize(narrowest)
 
     def _mark(self, best: int | None, kept: int) -> None:
         """Say which epoch is the best by the images held out.
