@@ -20,6 +20,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import read_whole
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import quoted
+from lenet_desktop.training.devices import in_words
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.training.validation import stopping_sentence
@@ -80,7 +81,7 @@ class Surroundings:
 
     Attributes:
         device: PyTorch's name of the device, for example `cuda:0`.
-        device_name: what a person calls it.
+        device_name: what a person calls it, in English.
         machine: processor and system.
         torch: PyTorch's version.
         program: this program's version.
@@ -91,6 +92,11 @@ class Surroundings:
     machine: str = ""
     torch: str = ""
     program: str = ""
+
+    @property
+    def computed_by(self) -> str:
+        """What a person calls the device; empty where it is not known."""
+        return in_words(self.device_name or self.device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

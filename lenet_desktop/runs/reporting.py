@@ -18,6 +18,7 @@ from lenet_desktop.runs.store import RunStore
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import moment
+from lenet_desktop.training.devices import in_words
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +92,8 @@ def _test_images(predictions: PredictionSet, cache: Path) -> ImageSet | None:
 def _surroundings(record: RunRecord) -> dict[str, str]:
     where = record.surroundings
     told = {
-        _("Computed by"): where.device_name or where.device,
-        _("Machine"): where.machine,
+        _("Computed by"): where.computed_by,
+        _("Machine"): in_words(where.machine),
         "PyTorch": where.torch,
         "LeNet Desktop": where.program,
         _("Begun"): moment(record.created_at),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, sentences
+from lenet_desktop.text.wording import counted, first_line, sentences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 CPU = "cpu"
 _ABOUT_DRIVERS = re.compile(r"CUDA|NVIDIA|driver|HIP|ROCm|XPU|MPS", re.IGNORECASE)
+_COUNTED = re.compile(r"(?P<what>.+), (?P<count>[\d,]+) (?P<unit>thread|core)s?")
 _VENDOR_NAMES = {"mps": "Apple GPU", "xpu": "Intel GPU"}
 
 
@@ -47,7 +48,18 @@ class Device:
     @property
     def label(self) -> str:
         """The name with PyTorch's id, as the window shows it."""
-        return f"{self.name} ({self.id})"
+        return f"{in_words(self.name)} ({self.id})"
+
+
+def in_words(name: str) -> str:
+    """Return what the files of runs call a processor or a machine, as it is told to a person."""
+    known = _COUNTED.fullmatch(name)
+    if known is None:
+        return name
+    what, count = known["what"], int(known["count"].replace(",", ""))
+    if known["unit"] == "core":
+        return counted(count, "{what}, {count} core", "{what}, {count} cores", what=what)
+    return counted(count, "{what}, {count} thread", "{what}, {count} threads", what=what)
 
 
 def find_devices() -> list[Device]:
@@ -165,5 +177,5 @@ def _accelerator_name(kind: str, index: int) -> str:
 
 def _cpu_name() -> str:
     architecture = platform.machine() or os.name
-    # A name, and not translated: it stands in the files of runs.
+    # A name, in English: it stands in the files of runs; `in_words` is for people.
     return f"CPU, {architecture}, {threads.count:,} thread{'s' * (threads.count != 1)}"

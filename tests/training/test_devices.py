@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.networks.threads import threads
+from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.training import devices
 from lenet_desktop.training.devices import Device, DeviceError, choose_device, find_devices, prove
 
@@ -199,3 +200,26 @@ def test_a_warning_that_is_not_about_hardware_is_no_problem(
     monkeypatch.setattr(devices, "_accelerators", chatty)
 
     assert [device.id for device in find_devices()] == ["cpu"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("CPU, x86_64, 1 thread", "CPU, x86_64, 1 thread"),
+        ("CPU, x86_64, 1,024 threads", "CPU, x86_64, 1,024 threads"),
+        ("Linux x86_64, 2 cores", "Linux x86_64, 2 cores"),
+        ("NVIDIA H200", "NVIDIA H200"),
+        ("", ""),
+    ],
+)
+def test_what_files_call_a_processor_is_told_in_the_language_that_is_spoken(
+    kept: str, told: str
+) -> None:
+    assert devices.in_words(kept) == told
+    set_language("zh")
+    try:
+        chinese = devices.in_words(kept)
+    finally:
+        set_language(SOURCE)
+    assert ("thread" in chinese or "core" in chinese) is False
+    assert chinese.startswith(kept.split(", ", maxsplit=1)[0])

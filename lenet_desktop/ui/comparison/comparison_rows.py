@@ -128,7 +128,7 @@ def _duration(record: RunRecord) -> str:
 
 
 def _computed_on(record: RunRecord) -> str:
-    return tidied(record.surroundings.device_name or record.surroundings.device) or NOTHING
+    return tidied(record.surroundings.computed_by) or NOTHING
 
 
 def _highest(shares: Sequence[float | None]) -> frozenset[int]:

@@ -144,7 +144,7 @@ def explanation_of(record: RunRecord, column: Column) -> str:
         case Column.STATUS:
             return record.why_early or _(run_texts.STATUS_EXPLANATIONS[record.status])
         case Column.WHEN:
-            device = record.surroundings.device_name or record.surroundings.device
+            device = record.surroundings.computed_by
             moment = run_texts.moment_text(record.created_at)
             if not device:
                 return _("Started {moment}").format(moment=moment)
