@@ -139,7 +139,8 @@ class EpochTable(QTableWidget):
         words = [word for title, _explanation in _COLUMNS for word in _(title).split()]
         figures = percent(0.9), figure(0, ".4f")
         titles, values = (max(map(metrics.horizontalAdvance, each)) for each in (words, figures))
-        beside = 2 * (self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1)
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
+        beside = 2 * margin + 1  # text ends within a pixel
         self.verticalHeader().setDefaultSectionSize(row)
         self.setMinimumHeight(6 * row)
         narrowest = max(titles + SPACING // 2, values + beside)
