@@ -25,6 +25,8 @@ MARKS = {"_": 1, "marked": 1, "ngettext": 2, "pgettext": 2, "counted": 2}
 """What marks a text, and how many of its arguments are texts."""
 BY_NAME = {"_", "pgettext", "ngettext"}
 """Those that also translate what was marked elsewhere."""
+LETTER = re.compile(r"&(\w)(?!\w*;)")
+"""What the keyboard calls an action by, and not a sign that is written so in HTML."""
 
 
 def texts(catalogue: Catalog) -> dict[tuple[str | None, object], Message]:
@@ -79,6 +81,14 @@ def test_a_translation_has_the_patterns_of_files_of_its_text(code: str) -> None:
     for message in texts(SCRIPT["read"](code)).values():
         for said in filter(None, forms(message.string)):
             assert pattern.findall(said) == pattern.findall(forms(message.id)[-1]), said
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_translation_keeps_the_letter_of_its_text(code: str) -> None:
+    for message in texts(SCRIPT["read"](code)).values():
+        wanted = LETTER.findall(forms(message.id)[-1].upper())
+        for said in forms(message.string):
+            assert LETTER.findall(said.upper()) == wanted, said
 
 
 @pytest.mark.parametrize("code", CODES)

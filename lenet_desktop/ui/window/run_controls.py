@@ -16,7 +16,6 @@ from lenet_desktop.ui.kit.theme import Theme
 _GO_ON = marked("Go on with the last run exactly where it stands, to its planned end")
 _MORE = marked("Train the finished network for as many more epochs as the form says")
 _WAIT = marked("Go on with the run that was stopped early, and wait for as many epochs again")
-_WIDEST = {"continue_button": marked("More epochs")}
 _TARGET = 28
 _ROOM = 40
 """Pixels beside the words of a button, for its icon and its margins."""
@@ -109,11 +108,11 @@ class RunControls(QObject):
     def _refresh(self) -> None:
         state = self._state
         paused = state is RunState.PAUSED
-        self.pause.setText(_("Re&sume") if paused else _("&Pause"))
+        self.pause.setText(pgettext("paused run", "Re&sume") if paused else _("&Pause"))
         finished = state is RunState.FINISHED and not self._is_early
         self.go_on.setText(_("More epo&chs") if finished else _("&Continue"))
         words_of = {
-            self.pause_button: _("Resume") if paused else _("Pause"),
+            self.pause_button: pgettext("paused run", "Resume") if paused else _("Pause"),
             self.stop_button: _("Stop"),
             self.continue_button: _("More epochs") if finished else _("Continue"),
         }
@@ -121,8 +120,7 @@ class RunControls(QObject):
             button.setText("" if self._is_narrow else text)
             button.setAccessibleName(text)
             button.setMinimumWidth(_TARGET if self._is_narrow else _width_of(button))
-        start = self.start_button
-        start.setMinimumWidth(max(_width_of(start), start.sizeHint().width()))
+        self.start_button.setMinimumWidth(_width_of(self.start_button))
         words = _WAIT if self._is_early else _MORE if finished else _GO_ON
         explanation = tip_with_keys(_(words), self.go_on)
         self.go_on.setToolTip(explanation)
@@ -177,5 +175,7 @@ def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:
 
 def _width_of(button: QPushButton) -> int:
     """Return the pixels that the longest of its words take, so that it never jumps."""
-    widest = _WIDEST.get(button.objectName(), marked("Resume"))
-    return button.fontMetrics().horizontalAdvance(_(widest)) + _ROOM
+    more = button.objectName() == "continue_button"
+    widest = _("More epochs") if more else pgettext("paused run", "Resume")
+    room = button.fontMetrics().horizontalAdvance(widest) + _ROOM
+    return max(room, button.sizeHint().width())
