@@ -17,6 +17,7 @@ from lenet_desktop.ui.gallery.grid.grid_selection import GridSelection
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
 from lenet_desktop.ui.gallery.image.image_details import ImageDetails
 from lenet_desktop.ui.gallery.view_bar import ViewBar
+from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
@@ -78,27 +79,25 @@ class GalleryPanel(QWidget):
         self.matrix = self.about_classes.matrix
         self.details = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         for part, share in ((self.about_classes, 9), (self.about_image, 5)):
-            self.details.addWidget(part)
-            self.details.setStretchFactor(self.details.indexOf(part), share)
+            card = Card("", part)
+            card.tighten()
+            self.details.addWidget(card)
+            self.details.setStretchFactor(self.details.indexOf(card), share)
         self.details.setSizes([450, 250])
         self.splitter = StackingSplitter(self._browsing(), self.details)
-        self.splitter.setSizes([760, 660])
+        self.splitter.setSizes([620, 800])
         for splitter in (self.splitter, self.details):
             splitter.setHandleWidth(SPACING)
 
     def _browsing(self) -> QWidget:
         """Put the questions above the grid, and below it what is compared, which moves nothing."""
-        pane = QWidget()
-        layout = QVBoxLayout(pane)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.view_bar)
-        layout.addWidget(self.filters)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.own_note)
-        layout.addWidget(self.rival_bar)
-        layout.addWidget(self.epochs_bar)
-        return pane
+        card = Card()
+        card.body.addWidget(self.view_bar)
+        card.body.addWidget(self.filters)
+        card.body.addWidget(self.view, 1)
+        for part in (self.own_note, self.rival_bar, self.epochs_bar):
+            card.body.addWidget(part)
+        return card
 
     def _lay_out(self) -> None:
         content = QWidget()

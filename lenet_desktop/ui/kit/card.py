@@ -34,6 +34,10 @@ class Card(QFrame):
         for content in contents:
             self.body.addWidget(content)
 
+    def tighten(self) -> None:
+        """Leave less room above and below the content, which needs it more."""
+        self.layout().setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
+
     def set_title(self, title: str) -> None:
         """Take another name, or none."""
         self.title.setText(title)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QWidget
 
 _SMALL_SCREEN = QSize(800, 320)
@@ -92,6 +92,11 @@ class StackingSplitter(QSplitter):
         self._stack()
         super().resizeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look what fits, which matters from now on."""
+        self._stack()
+        super().showEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Look anew what fits when a part asks for another width."""
         if event.type() is QEvent.Type.LayoutRequest:
@@ -102,6 +107,8 @@ class StackingSplitter(QSplitter):
         return [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in self._parts]
 
     def _stack(self) -> None:
+        if not self.isVisible():
+            return  # it has a size that nobody gave it, and would forget those of its parts
         widths = self._least_widths()
         fits = sum(widths) + (len(widths) - 1) * self.handleWidth() <= self.width()
         wanted = Qt.Orientation.Horizontal if fits else Qt.Orientation.Vertical

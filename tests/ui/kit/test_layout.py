@@ -62,6 +62,23 @@ def test_each_way_to_stand_keeps_its_sizes(splitter: StackingSplitter) -> None:
     assert splitter.sizes() == [100, 292]
 
 
+def test_sizes_are_kept_while_it_has_a_size_that_nobody_sees(
+    room: QWidget, splitter: StackingSplitter
+) -> None:
+    splitter.setSizes([250, 342])
+    beside = splitter.sizes()
+    room.hide()
+    splitter.resize(400, 400)
+    assert splitter.orientation() is Qt.Orientation.Horizontal
+    splitter.resize(600, 400)
+    room.show()
+    assert splitter.sizes() == beside
+    room.hide()
+    splitter.resize(400, 400)
+    room.show()
+    assert splitter.orientation() is Qt.Orientation.Vertical
+
+
 def test_a_part_that_grows_wider_goes_below(splitter: StackingSplitter, left: QWidget) -> None:
     left.setMinimumWidth(400)
     QApplication.processEvents()
