@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.naming import identify
 
+SHORT_SLIDER = 64
+"""Pixels of width by which a slider can be used, however large text is."""
 _MARK_SIDE = 5
 """Pixels as which the mark of the best epoch is high."""
 
@@ -84,8 +86,7 @@ class EpochRange(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which the handles stand apart."""
-        least = self.fontMetrics().averageCharWidth() * 8
-        return self.shown.minimumSizeHint().expandedTo(QSize(least, 0))
+        return self.shown.minimumSizeHint().expandedTo(QSize(SHORT_SLIDER, 0))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Lay both handles on all of it."""

@@ -83,7 +83,7 @@ class GalleryPanel(QWidget):
             card.tighten()
             self.details.addWidget(card)
             self.details.setStretchFactor(self.details.indexOf(card), share)
-        self.details.setSizes([450, 250])
+        self.details.setSizes([460, 240])
         self.splitter = StackingSplitter(self._browsing(), self.details)
         self.splitter.setSizes([620, 800])
         for splitter in (self.splitter, self.details):
@@ -102,7 +102,7 @@ class GalleryPanel(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING // 2)
         layout.addWidget(self.splitter, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.ui.gallery.epoch_range import EpochRange
+from lenet_desktop.ui.gallery.epoch_range import SHORT_SLIDER, EpochRange
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
 from lenet_desktop.ui.kit.icons import themed_icon
@@ -139,6 +139,7 @@ class ViewBar(FittedWidget):
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
         self.size_slider = _slider()
+        self.size_slider.setFixedWidth(SHORT_SLIDER)
         self._offer_scales()
         follow_font(self.epoch_label, self.fit)
 
@@ -151,7 +152,6 @@ class ViewBar(FittedWidget):
         )
         least = longest if self._state.best else longest[:1]  # or the slider would jump
         self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
-        self.size_slider.setFixedWidth(self.fontMetrics().averageCharWidth() * 9)
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)

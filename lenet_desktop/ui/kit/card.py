@@ -36,7 +36,7 @@ class Card(QFrame):
 
     def tighten(self) -> None:
         """Leave less room above and below the content, which needs it more."""
-        self.layout().setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
+        self.layout().setContentsMargins(SPACING, SPACING // 4, SPACING // 2, SPACING // 4)
 
     def set_title(self, title: str) -> None:
         """Take another name, or none."""
