@@ -25,7 +25,7 @@ class Card(QFrame):
         self.head.addStretch()
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACING)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         column.setSpacing(SPACING)
         column.addLayout(self.head)
@@ -36,7 +36,7 @@ class Card(QFrame):
 
     def tighten(self) -> None:
         """Leave less room above and below the content, which needs it more."""
-        self.layout().setContentsMargins(SPACING, SPACING // 4, SPACING // 2, SPACING // 4)
+        self._column.setContentsMargins(SPACING, SPACING // 4, SPACING // 2, SPACING // 4)
 
     def set_title(self, title: str) -> None:
         """Take another name, or none."""

@@ -82,9 +82,9 @@ def test_where_there_is_none_it_is_said_how_to_get_one_and_one_that_is_kept_is_s
     mine: OwnPictures,
 ) -> None:  # fmt: skip
     choose_source(window, "My pictures")
-    qtbot.waitUntil(lambda: "Try a picture" in window.gallery.view.placeholder)
+    qtbot.waitUntil(lambda: "page Try" in window.gallery.view.placeholder)
     assert window.gallery.filters.count.text() == "0 of 0"
-    assert "Try a picture" in why_unpredicted(window.gallery.state)
+    assert "page Try" in why_unpredicted(window.gallery.state)
     assert window.gallery.inspector.number is None
     choose_source(window, "Test images")
     assert window.gallery.inspector.number == 0

@@ -31,7 +31,7 @@ _LOST: dict[Part, str] = {
 }
 _LATER = marked("Training images are judged when the run is paused or over.")
 _NO_OWN = marked(
-    "There is no picture of yours yet. Draw or open one under Try a picture, then keep it."
+    "There is no picture of yours yet. Draw or open one on the page Try, then keep it."
 )
 _NOTHING = marked("No image is like this. Take a filter away to see more.")
 _JUDGED: dict[Part, str] = {
@@ -62,7 +62,7 @@ _LOST_EPOCHS: dict[Part, str] = {
 _NO_NUMBER: dict[Part, str] = {
     Split.TEST: marked("No number of a test image contains {digits}; the last one is {last}."),
     Split.TRAIN: marked("No number of a training image contains {digits}; the last one is {last}."),
-    Own.PICTURES: marked("No number of a own picture contains {digits}; the last one is {last}."),
+    Own.PICTURES: marked("No number of an own picture contains {digits}; the last one is {last}."),
 }
 _NO_MARK: dict[Part, str] = {
     Split.TEST: marked("No test image is marked. Press M to mark the one that is looked at."),
