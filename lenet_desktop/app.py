@@ -182,7 +182,7 @@ def create_window(
     settings_file = settings_file or _user_config() / "settings.ini"
     kept = kept or chosen_folder(settings_file.with_name(NOTE_NAME)) or _user_data()
     settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
-    _speak(language, settings)
+    _speak(language, settings, application)
     session = TrainingSession(application)
     window = MainWindow(session, settings, kept, cache)
     loader = LoadingThread(cache, kept, application, window.data_wanted)
@@ -192,12 +192,14 @@ def create_window(
     return window
 
 
-def _speak(language: str | None, settings: QSettings) -> None:
+def _speak(language: str | None, settings: QSettings, application: QApplication) -> None:
     """Speak a language before the first widget is made."""
     from lenet_desktop.text.language import set_language, wanted_language
+    from lenet_desktop.ui.kit.qt_words import speak_of_qt
     from lenet_desktop.ui.window.preferences import LANGUAGE, Preferences
 
     set_language(language or Preferences(settings).value(LANGUAGE) or wanted_language())
+    speak_of_qt(application)
 
 
 def _connect(loader: LoadingThread, session: TrainingSession, window: MainWindow) -> None:

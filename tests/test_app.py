@@ -142,6 +142,25 @@ def test_what_is_being_saved_is_whole_when_the_process_has_ended(
     assert saved.read_text() == "whole"
 
 
+def test_the_window_speaks_the_language_that_was_preferred(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings.ini"
+    settings.write_text("[preferences]\nlanguage=zh\n", "utf-8")
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from lenet_desktop.app import create_window\n"
+        "folder = Path(sys.argv[1])\n"
+        "for language, menu in ((None, '文件(&F)'), ('en', '&File')):\n"
+        "    window = create_window(folder, folder / 'settings.ini', folder / 'kept', language)\n"
+        "    assert window.menuBar().actions()[0].text() == menu\n"
+        "    window.close()\n"
+    )
+    ended = run(["-c", script, str(tmp_path)], environment)
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_the_window_is_made_without_torch(environment: dict[str, str]) -> None:
     script = (
         "import sys\n"
