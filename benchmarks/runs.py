@@ -1,12 +1,12 @@
 """Measures how long the list of runs takes to be opened, read and shown when it has grown long.
 
-    python benchmarks/runs.py [--runs 1000] [--rounds 15] [--sweep]
+    python benchmarks/runs.py [--runs 1000] [--rounds 15] [--sweep [--unfolded]]
 
 The runs have ten epochs of 235 steps each, and recipes of many kinds; their rows are written by the
 program's own code. With --sweep they are the trials of one sweep, under which they are folded away
-at first. Each round opens the store as a start of the program does, reads the list and shows it in
-a panel of its own, until it is painted. Works on a desktop, under Xvfb and with
-QT_QPA_PLATFORM=offscreen.
+at first; with --unfolded they are brought into sight, too. Each round opens the store as a start of
+the program does, reads the list and shows it in a panel of its own, until it is painted. Works on a
+desktop, under Xvfb and with QT_QPA_PLATFORM=offscreen.
 """
 
 import argparse
@@ -53,12 +53,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--unfolded", action="store_true")
     options = parser.parse_args()
     application = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         fill(Path(folder), options.runs, is_sweep=options.sweep)
         size_mb = (Path(folder) / DATABASE_NAME).stat().st_size / 1e6
-        rounds = [measure(Path(folder), options.runs, application) for _ in range(options.rounds)]
+        rounds = [
+            measure(Path(folder), options.runs, application, unfolds=options.unfolded)
+            for _ in range(options.rounds)
+        ]
     print(f"On {describe_machine()}, {options.runs:,} runs, a database of {size_mb:.0f} MB")
     print(f"{'milliseconds':24}{'target':>8}{'median':>9}{'worst':>8}{'first':>8}")
     result = {}
@@ -120,7 +124,9 @@ def made_up(generator: np.random.Generator) -> list[EpochRow]:
     ]
 
 
-def measure(folder: Path, count: int, application: QApplication) -> dict[str, float]:
+def measure(
+    folder: Path, count: int, application: QApplication, *, unfolds: bool
+) -> dict[str, float]:
     """Open, read and show the list once; return the milliseconds of each."""
     panel = RunsPanel(recipe_text)
     panel.resize(1440, 300)
@@ -133,9 +139,12 @@ def measure(folder: Path, count: int, application: QApplication) -> dict[str, fl
     moments.append(time.perf_counter())
     panel.set_records(rows, groups)
     application.processEvents()  # what is laid out later, too
+    for group in groups if unfolds else ():
+        panel.table.fold(group, folded=False)
+        application.processEvents()
     panel.table.viewport().repaint()
     moments.append(time.perf_counter())
-    if panel.runs.rowCount() != (len(groups) or count):
+    if panel.runs.rowCount() != (len(groups) + count * unfolds if groups else count):
         raise RuntimeError(f"{panel.runs.rowCount()} runs are shown")
     store.close()
     panel.close()
