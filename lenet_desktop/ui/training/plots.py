@@ -98,6 +98,7 @@ class TrainingPlots(QSplitter):
         )
         self.smooth.toggled.connect(self._on_smooth_toggled)
         self.loss.offer_curve(TREND, False)
+        self._offer_validation(False)
         self.overlay_legend = OverlayLegend()
         self.overlay_legend.toggled.connect(self._on_overlay_toggled)
         controls = (self.smooth, self.log_scale)
@@ -137,11 +138,16 @@ class TrainingPlots(QSplitter):
             ]
         )
 
-    def plan(self, epochs: int) -> None:
-        """Make room for the epochs that are planned, while there is no run to show."""
+    def plan(self, epochs: int, *, holds_out: bool) -> None:
+        """Make room for the epochs and curves that are planned, while there is no run to show."""
         if self._history.started is None:
             self.loss.set_epochs(epochs)
             self.accuracy.set_epochs(epochs)
+            self._offer_validation(holds_out)
+
+    def _offer_validation(self, holds_out: bool) -> None:
+        self.loss.offer_curve(VALIDATED, holds_out)
+        self.accuracy.offer_curve(2, holds_out)
 
     def note_change(self) -> None:
         """Repaint soon, because the history has grown."""
@@ -169,8 +175,7 @@ class TrainingPlots(QSplitter):
         self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
         self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
         self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
-        self.loss.offer_curve(VALIDATED, history.holds_out)
-        self.accuracy.offer_curve(2, history.holds_out)
+        self._offer_validation(history.holds_out)
         marks = [
             Mark(place, _("rate {rate}").format(rate=f"{rate:g}"))
             for place, rate in history.rate_changes

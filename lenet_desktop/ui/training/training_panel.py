@@ -148,6 +148,7 @@ class TrainingPanel(QWidget):
 
     @Slot()
     def _on_form_changed(self) -> None:
-        self.network.show_config(self.form.config)
-        if self.form.config is not None:
-            self.plots.plan(self.form.config.epochs)
+        config = self.form.config
+        self.network.show_config(config)
+        if config is not None:
+            self.plots.plan(config.epochs, holds_out=config.validation_images > 0)

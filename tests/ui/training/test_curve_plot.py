@@ -46,7 +46,7 @@ def test_the_axis_has_room_for_the_epochs_that_are_planned(plots: TrainingPlots)
 def test_before_a_run_the_axis_follows_the_form(qtbot: QtBot) -> None:
     plots = TrainingPlots()
     qtbot.addWidget(plots)
-    plots.plan(25)
+    plots.plan(25, holds_out=False)
     assert plots.accuracy.getPlotItem().viewRange()[0][1] >= 25
 
 

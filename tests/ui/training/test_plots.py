@@ -67,6 +67,14 @@ def test_without_images_held_out_nobody_hears_of_them(plots: TrainingPlots) -> N
         assert len(plot.curves[-1].places) == 0
 
 
+def test_images_that_the_next_run_is_to_hold_out_are_named_before_it(plots: TrainingPlots) -> None:
+    assert "validation" not in named(plots.loss) + named(plots.accuracy)
+    for holds_out in (True, False):
+        plots.plan(5, holds_out=holds_out)
+        for plot in (plots.loss, plots.accuracy):
+            assert ("validation" in named(plot)) == holds_out
+
+
 def test_the_curve_comes_back_with_the_next_run(plots: TrainingPlots) -> None:
     for validation_images in (0, 5_000, 0, 5_000):
         plots.show_history(history_of(validation_images))
