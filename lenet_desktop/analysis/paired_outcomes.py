@@ -211,10 +211,10 @@ def _p_text(p: float) -> str:
     if p < 0.0001:
         return "p < 0.0001"
     if p < 0.001:
-        return f"p = {p:.4f}"
+        return f"p = {figure(p, '.4f')}"
     if p < 0.1:
-        return f"p = {p:.2g}"
-    return "p = 1" if p > 0.995 else f"p = {p:.2f}"
+        return f"p = {figure(p, '.2g')}"
+    return "p = 1" if p > 0.995 else f"p = {figure(p, '.2f')}"
 
 
 def _decimals(share: float) -> int:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, joined, sentences, whole
+from lenet_desktop.text.wording import counted, figure, joined, sentences, whole
 
 CONFIDENCE = 0.95
 LEAST_SEEDS = 2
@@ -144,7 +144,7 @@ class RecipeComparison:
         """Say what the interval is, for those who want to know."""
         if self.p_value is None:
             return _("There is no test of so few, or so equal, results.")
-        p = "p < 0.0001" if self.p_value < 0.0001 else f"p = {self.p_value:.2g}"
+        p = "p < 0.0001" if self.p_value < 0.0001 else f"p = {figure(self.p_value, '.2g')}"
         if self.is_paired:
             said = counted(
                 self.seeds[0],

@@ -21,7 +21,7 @@ from lenet_desktop.settings.config_differences import (
     setting_text,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import listed, percent, sentences, tidied
+from lenet_desktop.text.wording import listed, percent, sentences, tidied, whole
 from lenet_desktop.training.learning_rate import RateCourse, unlike_courses
 
 SURE, PROBABLE = 0.01, 0.05
@@ -189,10 +189,10 @@ def _unlike_epochs(a: Contestant, b: Contestant) -> str:
         return ""
     less = "A" if a.epochs < b.epochs else "B"
     sentence = _(
-        "Epochs: A has learned for {epochs_a:,}, B for {epochs_b:,}, so {less} may only be behind "
+        "Epochs: A has learned for {epochs_a}, B for {epochs_b}, so {less} may only be behind "
         "for that."
     )
-    return sentence.format(epochs_a=a.epochs, epochs_b=b.epochs, less=less)
+    return sentence.format(epochs_a=whole(a.epochs), epochs_b=whole(b.epochs), less=less)
 
 
 def _unlike_rates(a: Contestant, b: Contestant) -> str:

@@ -13,6 +13,7 @@ from lenet_desktop.data.known.originals import hand_folder, how_to_get, is_here
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import result_of
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import sentences
 
 Reader = Callable[[Path], Mapping[Split, ImageSet]]
 """Reads both parts of a data set from its original files, some of which lie in a cache folder."""
@@ -61,7 +62,7 @@ def read_named(key: str, cache: Path) -> Mapping[Split, ImageSet]:
         prepared.forget(key)  # or what is damaged would be taken for something
         unusable = take_in_by_hand(key, cache)
         if not is_here(key, cache):
-            raise DataError(" ".join([*unusable, how_to_get(key, cache)]))
+            raise DataError(sentences([*unusable, how_to_get(key, cache)]))
         parts = READERS[key](cache)
         parts = noting(parts, prepared.save(parts, key))
     return parts

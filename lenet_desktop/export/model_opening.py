@@ -86,12 +86,13 @@ def make_usable(
         CheckpointError: nothing can be computed with the weights, or it is for images of another
             size, or for another number of classes.
     """
-    introduction = " ".join((_what_was_opened(stored), *stored.notes))
+    introduction = sentences([_what_was_opened(stored), *stored.notes])
     done = stored.epochs_done
     if stored.config is not None:
         config, scale = stored.config, UNIT
         if config.data.fingerprint != images.info.fingerprint:
-            introduction += f" {_what_it_learned(stored.path, config.data, images.info)}"
+            learned = _what_it_learned(stored.path, config.data, images.info)
+            introduction = sentences([introduction, learned])
             config, scale = _on_other_data(config, images.info)
         snapshot = Snapshot.of(config, done or 0, stored.weights, scale)
         return OpenedModel(
@@ -104,7 +105,7 @@ def make_usable(
     best = fits[0].computation
     found = _what_fits(fits) if len(tried) > 1 else _what_was_chosen(best)
     snapshot = _computing(best, bare)
-    sentence = f"{introduction} {found}"
+    sentence = sentences([introduction, found])
     return OpenedModel(snapshot, stored.source, introduction, sentence, stored.path, done, best)
 
 
@@ -127,7 +128,7 @@ def set_computation(model: OpenedModel, computation: Computation) -> OpenedModel
     return replace(
         model,
         snapshot=_computing(computation, model.snapshot),
-        sentence=f"{model.introduction} {_what_was_chosen(computation)}",
+        sentence=sentences([model.introduction, _what_was_chosen(computation)]),
         computation=computation,
     )
 

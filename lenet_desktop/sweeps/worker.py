@@ -156,12 +156,10 @@ class _Worker:
 
 def _sentence(error: Exception) -> str:
     """Say why a trial failed."""
-    reason = first_line(error)
-    return (
-        reason
-        if reason.endswith(".")
-        else _("Something went wrong: {reason}.").format(reason=reason)
-    )
+    lines = str(error).strip().splitlines()
+    if lines and lines[0].endswith((".", "。")):
+        return lines[0]
+    return _("Something went wrong: {reason}.").format(reason=first_line(error))
 
 
 def _step_back() -> None:

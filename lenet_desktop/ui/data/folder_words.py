@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook, Size
 from lenet_desktop.data.folders.folder_scan import FolderScan
 from lenet_desktop.text.language import _, pgettext
-from lenet_desktop.text.wording import counted, joined, one_line, whole
+from lenet_desktop.text.wording import counted, figure, joined, one_line, whole
 
 _UNEQUAL_FROM = 3
 """How many times the smallest class the largest one is, from where that is told."""
@@ -57,7 +57,7 @@ def imbalance_told(scan: FolderScan, counts: Sequence[int]) -> str:
     if most <= _UNEQUAL_FROM * max(least, 1):
         return ""
     largest, smallest = (one_line(scan.class_names[counts.index(each)]) for each in (most, least))
-    times = f"{most / max(least, 1):.1f}".removesuffix(".0")
+    times = figure(round(most / max(least, 1), 1), ".15g")
     text = _(
         "{largest} has {times} times as many pictures as {smallest}: judge by the balanced "
         "accuracy, and use class weights."
