@@ -12,6 +12,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, sentences, tip
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
 from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.elided_label import WholeLabel
 from lenet_desktop.ui.kit.naming import as_display, identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
@@ -37,7 +38,7 @@ class VerdictCard(Card):
         self._pair: ComparedPair | None = None
         self._is_brief = False
         self.hint = muted(_text("verdict_hint"))
-        self.headline = as_display(_text("verdict_headline"))
+        self.headline = as_display(identify(WholeLabel(), "verdict_headline"))
         self.sides = _text("verdict_sides", rich=True)
         self.details = muted(_text("verdict_details"))
         self.details.setToolTip(tip(_(ONE_PAIR_NOTE)))

@@ -281,6 +281,13 @@ def test_a_new_name_is_in_the_verdict_at_once(qtbot: QtBot, window: MainWindow) 
     qtbot.waitUntil(lambda: "the &lt;old&gt; way" in page.verdict.sides.text(), timeout=LIMIT_MS)
 
 
+def test_a_long_verdict_is_read_whole_in_a_low_window(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1100, 700)
+    headline = compare(qtbot, window, RELU, SIGMOID).verdict.headline
+    headline.setText(f"{headline.text()} " * 8)
+    qtbot.waitUntil(lambda: headline.heightForWidth(headline.width()) <= headline.height())
+
+
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 1000)])
 def test_curves_are_a_tab_where_the_page_is_low_and_stand_above_where_it_is_high(
     size: tuple[int, int], qtbot: QtBot, window: MainWindow
