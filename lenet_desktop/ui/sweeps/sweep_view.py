@@ -138,6 +138,7 @@ class SweepView(QWidget):
         names = ("trial_open_button", "trial_stop_button", "trial_prolong_button")
         for name, action in zip(names, self._trial_actions, strict=True):
             button = identify(QToolButton(), name, without_mnemonic(action.text()))
+            action.setIconText(button.accessibleName())
             button.setDefaultAction(action)
             button.setProperty("role", "chip")
             button.setMinimumHeight(_TARGET)
@@ -211,13 +212,11 @@ class SweepView(QWidget):
         self.progress.setValue(sweep.settled)
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
         self._say_standing(sweep, left_s)
-        self.prolong.setText(
-            counted(
-                sweep.definition.base.epochs,
-                "&Prolong by {count} epoch",
-                "&Prolong by {count} epochs",
-            )
+        words = counted(
+            sweep.definition.base.epochs, "&Prolong by {count} epoch", "&Prolong by {count} epochs"
         )
+        self.prolong.setText(words)
+        self.prolong.setIconText(without_mnemonic(words))  # of its button
         best = findings.best_of_many(others)
         self.finding.setText("" if best is None else best.sentence)
         self.finding.setVisible(bool(self.finding.text()))

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import Sampler
 from lenet_desktop.sweeps.records import SweepState, TrialState
+from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import DARK
+from lenet_desktop.ui.sweeps.sweep_view import SweepView
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 from tests.sweeps.made_sweeps import DEFINITION, made_findings, made_record
@@ -250,6 +252,23 @@ def test_escape_leads_back_step_by_step(qtbot: QtBot, page: SweepsPage) -> None:
     assert not page.is_editing
     with qtbot.waitSignal(page.left):
         QTest.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_buttons_of_a_trial_have_no_letter_of_its_menu(
+    qtbot: QtBot, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    request.addfinalizer(lambda: set_language(SOURCE))
+    set_language("zh")
+    view = SweepView(SaveFolder(tmp_path))
+    qtbot.addWidget(view)
+    request.addfinalizer(view.shutdown)
+    findings = made_findings(VALUES)
+    view.show_sweep(made_record(findings, state=SweepState.RUNNING), findings)
+    names = {"trial_open_button", "trial_stop_button", "trial_prolong_button"}
+    buttons = [each for each in view.findChildren(QToolButton) if each.objectName() in names]
+    words = [button.text() for button in buttons]
+    assert len(list(filter(None, words))) == len(names)
+    assert not [text for text in words if set(text) & set("(&)")]
 
 
 def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
