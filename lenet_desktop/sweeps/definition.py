@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from lenet_desktop.settings.config import MAX_SEED, TrainingConfig
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import enumerated, whole
+from lenet_desktop.training.validation import held_out_shares
 
 MOST_TRIALS = 10_000
 MOST_SEEDS = 1_000
@@ -244,6 +247,16 @@ def holding_out(config: TrainingConfig) -> TrainingConfig:
             "validation_images", _("Say how many of the training images are to be held out.")
         )
     return replace(config, validation_images=count)
+
+
+def check_held_out(config: TrainingConfig) -> None:
+    """See that so many images can be held out, as far as it is known how many there are.
+
+    Raises:
+        ConfigError: they cannot, and every trial would fail.
+    """
+    if config.data.train_counts:
+        held_out_shares(np.array(config.data.train_counts), config)
 
 
 def _choice(kind: type[Any], value: object) -> Any:

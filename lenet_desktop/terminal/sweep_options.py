@@ -19,6 +19,7 @@ from lenet_desktop.sweeps.definition import (
     Pruning,
     Sampler,
     SweepDefinition,
+    check_held_out,
     holding_out,
 )
 from lenet_desktop.sweeps.vary import Vary
@@ -205,5 +206,6 @@ def _definition(
     known = {name: value for name, value in values.items() if name not in ("recipe", "vary")}
     if varied:
         base = holding_out(base)
+    check_held_out(base)
     plain = SweepDefinition.from_dict({**known, **told, "recipe": base.to_dict()})
     return replace(plain, vary=tuple(varied))

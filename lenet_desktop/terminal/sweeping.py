@@ -13,7 +13,7 @@ from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.stopping import StopRequests
 from lenet_desktop.sweeps.executor import ExecutorError
-from lenet_desktop.sweeps.records import SweepState, best_trial
+from lenet_desktop.sweeps.records import SweepState, TrialState, best_trial
 from lenet_desktop.terminal.columns import row
 from lenet_desktop.terminal.kept_runs import shortened
 from lenet_desktop.terminal.output import PROGRAM, say, tell
@@ -217,7 +217,9 @@ def _race(
         text = _("{name} goes on with {command}.")
         say(text.format(name=sweep.quoted_name, command=_resuming(sweep)))
     stops.check()
-    return EXIT_SUCCESS if sweep.state is SweepState.FINISHED else EXIT_FAILURE
+    has_come_to_something = sweep.counts.keys() - {TrialState.FAILED}
+    is_done = sweep.state is SweepState.FINISHED and has_come_to_something
+    return EXIT_SUCCESS if is_done else EXIT_FAILURE
 
 
 def _resuming(sweep: SweepRecord) -> str:

@@ -148,6 +148,7 @@ def test_ctrl_c_leaves_a_sweep_that_goes_on_where_it_was(
         (["--vary", "momentum=0:0.9", "--trials", "0"], "number of trials"),
         (["--vary", "momentum=0:0.9"], "how many trials"),
         (["--epochs", "3"], "Nothing is varied"),
+        (["--seeds", "2", "--validation-images", "60000"], "cannot be held out"),
         (["--vary", "momentum=0,0.9", "--workers", "0"], "--workers must be"),
         (["--workers", "2", "--scheduler", "host", "--seeds", "2"], "leave --workers or"),
         (["nothing.toml"], "There is no file nothing.toml"),
@@ -184,6 +185,12 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
     assert len(error.splitlines()) == 1
     with closing(open_store(kept)) as store:
         assert SweepStore(store).sweeps() == []
+
+
+def test_a_sweep_of_which_every_trial_fails_has_failed(kept: Path) -> None:
+    varied = ["--vary", "optimizer=nesterov", "--sampler", "grid", "--momentum", "0"]
+    assert main(["sweep", *BRIEF, *varied]) == 1
+    assert states(kept) == (SweepState.FINISHED, {TrialState.FAILED})
 
 
 def test_a_scheduler_that_is_not_there_is_told_before_anything_is_begun(

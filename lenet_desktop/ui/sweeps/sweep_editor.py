@@ -17,6 +17,7 @@ from lenet_desktop.sweeps.definition import (
     Pruning,
     Sampler,
     SweepDefinition,
+    check_held_out,
     holding_out,
 )
 from lenet_desktop.text.language import _
@@ -190,6 +191,7 @@ class SweepEditor(SweepForm):
             base = replace(
                 self._base, epochs=self.epochs.value(), validation_images=self.held_out.value()
             )
+            check_held_out(base)
             self.definition = SweepDefinition(
                 base=base,
                 vary=tuple(row.vary(self._values_in_range) for row in self.rows),

@@ -207,6 +207,9 @@ def test_the_form_says_how_many_runs_and_what_is_wrong_in_place(page: SweepsPage
     QTest.mouseClick(editor.rows[1].remove, LEFT)
     editor.held_out.setValue(0)
     assert "hold out" in editor.problem.text()
+    editor.held_out.setValue(60_000)
+    assert "cannot be held out" in editor.problem.text()
+    assert not editor.start.isEnabled()
 
 
 def test_a_row_of_the_form_is_no_higher_than_what_is_in_it(page: SweepsPage) -> None:
