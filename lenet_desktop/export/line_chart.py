@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lenet_desktop.analysis.history import Series
+from lenet_desktop.text.language import pgettext
+from lenet_desktop.text.wording import figure
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 132, 12, 40
@@ -68,13 +70,13 @@ def chart(lines: Sequence[Line], *, x_title: str, y_title: str, percent: bool = 
 
     for tick in y_ticks:
         height = float(up(np.array(tick)))
-        text = f"{tick * 100:.3g} %" if percent else f"{tick:.3g}"
+        text = _tick_text(tick, percent=percent)
         parts.append(
             f'<path d="M{_LEFT} {height:.1f}H{right}" stroke="#d5d9de"/>'
             + _text(_LEFT - 6, height + 4, text, anchor="end")
         )
     parts += (
-        _text(float(across(np.array(tick))), bottom + 18, f"{tick:.4g}", anchor="middle")
+        _text(float(across(np.array(tick))), bottom + 18, figure(tick, ".4g"), anchor="middle")
         for tick in x_ticks
     )
     parts.append(_text((_LEFT + right) / 2, HEIGHT - 4, x_title, anchor="middle"))
@@ -105,6 +107,12 @@ def _drawn(line: Line, x: Series, y: Series) -> Iterator[str]:
         for place, height in zip(x.tolist(), y.tolist(), strict=True):
             if math.isfinite(height):
                 yield f'<circle cx="{place:.1f}" cy="{height:.1f}" r="3" fill="{line.colour}"/>'
+
+
+def _tick_text(tick: float, *, percent: bool) -> str:
+    if not percent:
+        return figure(tick, ".3g")
+    return pgettext("share", "{number} %").format(number=figure(tick * 100, ".3g"))
 
 
 def _names(lines: Sequence[Line], ends: list[float], x: float, bottom: float) -> Iterator[str]:

@@ -190,6 +190,9 @@ def test_a_rate_is_found_and_put_into_the_form(qtbot: QtBot, window: MainWindow)
     x, y = finder.plot.getPlotItem().listDataItems()[0].getOriginalDataset()
     assert len(x) == len(y) > 50
     words = finder.use_button.text()
+    finder.plot.setXRange(-5, -1, padding=0)  # as after a search that ends early
+    label = finder.plot.getPlotItem().getAxis("bottom").labelString()
+    assert "0.001" not in label, "the ticks are written in full"
 
     click(finder.use_button)
 

@@ -89,7 +89,7 @@ def _about(data: Iterable[DatasetInfo]) -> str:
     sources = "".join(
         _("<p><b>{title}</b>: {source}. Licence: {licence}.</p>").format(
             title=escape(each.title),
-            source=escape(each.source),
+            source=escape(_(each.source)),
             licence=escape(each.licence or pgettext("licence", "not said")),
         )
         for each in data

@@ -10,7 +10,7 @@ from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import sentences
+from lenet_desktop.text.wording import figure, sentences
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
@@ -31,7 +31,7 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return what stands beside each tick."""
         decimals = (max(0, -math.floor(power)) for power in values)
-        return [f"{10**power:.{n}f}" for power, n in zip(values, decimals, strict=True)]
+        return [figure(10**power, f".{n}f") for power, n in zip(values, decimals, strict=True)]
 
 
 class RateFinder(QDialog):
@@ -98,6 +98,8 @@ class RateFinder(QDialog):
         item.setLogMode(x=True)
         item.setLabel("bottom", _("Learning rate"))
         item.setLabel("left", _("Loss"))
+        for side in ("bottom", "left"):
+            item.getAxis(side).enableAutoSIPrefix(False)  # or the label would be of thousandths
         item.showGrid(x=True, y=True, alpha=0.12)
         self._curve = item.plot()
         self._mark = pg.InfiniteLine(angle=90)
