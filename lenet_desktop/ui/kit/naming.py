@@ -57,7 +57,11 @@ def as_display(label: AnyWidget) -> AnyWidget:
 
 def set_muted(widget: QWidget, is_muted: bool) -> None:
     """Make a widget's text quiet, or as plain as other text again."""
-    role = "muted" if is_muted else ""
+    set_role(widget, "muted" if is_muted else "")
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Have a widget look as the style sheet says of a role, or as others of its kind for none."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
         widget.style().unpolish(widget)

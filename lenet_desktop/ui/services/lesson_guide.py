@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.data.catalogue import TITLES
@@ -29,7 +29,8 @@ from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import counted, figure, percent, quoted, whole
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
-from lenet_desktop.ui.lessons.lesson_window import LessonWindow
+from lenet_desktop.ui.kit.theme import ThemeController
+from lenet_desktop.ui.lessons.lesson_panel import LessonPanel
 from lenet_desktop.ui.training.config_form import ConfigForm
 
 _LOSSES = ("train_loss", "test_loss", "validation_loss")
@@ -46,11 +47,19 @@ class LessonGuide(QObject):
     start_requested = Signal()  # a run with what the form says
 
     def __init__(
-        self, menu: QMenu, form: ConfigForm, session: TrainingSession, folder: SaveFolder
+        self,
+        menu: QMenu,
+        form: ConfigForm,
+        session: TrainingSession,
+        folder: SaveFolder,
+        *,
+        room: QBoxLayout,
+        themes: ThemeController,
     ) -> None:
         super().__init__(menu)
+        self._room, self._themes = room, themes
         self._form, self._session, self._folder = form, session, folder
-        self._window: LessonWindow | None = None
+        self._panel: LessonPanel | None = None
         self._lesson: Lesson | None = None
         self._wanted: tuple[LessonRun, TrainingConfig] | None = None  # that goes on, or is to
         self._predictions: PredictionSet | None = None
@@ -71,9 +80,9 @@ class LessonGuide(QObject):
         session.event_received.connect(self._on_event)
 
     @property
-    def window(self) -> LessonWindow | None:
+    def panel(self) -> LessonPanel | None:
         """The lesson that is open."""
-        return self._window
+        return self._panel
 
     def open_file(self, path: Path, _checked: bool = False) -> None:
         """Begin a lesson; one that is open gives way."""
@@ -82,14 +91,16 @@ class LessonGuide(QObject):
         except LessonError as error:
             self.failed.emit(str(error))
             return
-        if self._window is not None:
-            self._window.close()
+        if self._panel is not None:
+            self._panel.close()
         self._lesson = lesson
-        self._window = LessonWindow(lesson, self._parent_window())
-        self._window.run_requested.connect(self._on_run_requested)
-        self._window.left.connect(self._on_left)
-        self._window.show_running(self._session.state.is_active)
-        self._window.show()
+        self._panel = LessonPanel(lesson, self._themes.theme)
+        self._themes.changed.connect(self._panel.show_theme)
+        self._panel.run_requested.connect(self._on_run_requested)
+        self._panel.closed.connect(self._on_closed)
+        self._panel.show_running(self._session.state.is_active)
+        self._room.addWidget(self._panel)
+        self._panel.begin()
 
     def _parent_window(self) -> QWidget:
         return self._form.window()
@@ -141,8 +152,8 @@ class LessonGuide(QObject):
         self.start_requested.emit()
 
     @Slot()
-    def _on_left(self) -> None:
-        self._window = self._lesson = self._wanted = None
+    def _on_closed(self) -> None:
+        self._panel = self._lesson = self._wanted = None
         self._form.hold(())
 
     @Slot(object)
@@ -152,9 +163,9 @@ class LessonGuide(QObject):
 
     @Slot(object)
     def _on_state_changed(self, state: RunState) -> None:
-        if self._window is None:
+        if self._panel is None:
             return
-        self._window.show_running(state.is_active)
+        self._panel.show_running(state.is_active)
         started = self._session.history.started
         if self._wanted is None or started is None:
             return
@@ -162,7 +173,7 @@ class LessonGuide(QObject):
         is_it = replace(started.config, device=config.device) == config
         if is_it and state in (RunState.FINISHED, RunState.DIVERGED):
             self._wanted = None
-            self._window.show_outcome(run, figures_of(self._session.history, self._predictions))
+            self._panel.show_outcome(run, figures_of(self._session.history, self._predictions))
 
 
 def figures_of(history: History, predictions: PredictionSet | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config_differences import recipe_text
@@ -141,8 +141,14 @@ class AssembledWindow(QMainWindow):
         self.imbalance = ImbalanceAdvice(
             self.session, self.launcher, self.training.form, self.message_bar, self._memory
         )
+        self._page_row = QHBoxLayout()
         self.lessons = LessonGuide(
-            self.menus.help.lessons, self.training.form, self.session, folder
+            self.menus.help.lessons,
+            self.training.form,
+            self.session,
+            folder,
+            room=self._page_row,
+            themes=self._themes,
         )
         self.presenter = RunPresenter(
             self.session,
@@ -186,7 +192,9 @@ class AssembledWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.models.bar)
-        layout.addWidget(self.workspaces.stack, 1)
+        self._page_row.setSpacing(0)
+        self._page_row.addWidget(self.workspaces.stack, 1)
+        layout.addLayout(self._page_row, 1)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
         self.resize(*USUAL_SIZE)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,8 +16,9 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.lessons import own_lessons, read_lesson
-from lenet_desktop.ui.lessons.lesson_window import LessonWindow
+from lenet_desktop.ui.lessons.lesson_panel import LessonPanel
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 
 LIMIT_MS = 60_000
 MINE = """
@@ -34,28 +35,28 @@ text = "The end."
 """
 
 
-def button(lesson: LessonWindow, name: str) -> QPushButton:
+def button(lesson: LessonPanel, name: str) -> QPushButton:
     found = lesson.findChild(QPushButton, f"lesson_{name}_button")
     assert isinstance(found, QPushButton)
     return found
 
 
-def click(lesson: LessonWindow, name: str) -> None:
+def click(lesson: LessonPanel, name: str) -> None:
     wanted = button(lesson, name)
     assert wanted.isVisible()
     assert wanted.isEnabled()
     QTest.mouseClick(wanted, Qt.MouseButton.LeftButton)
 
 
-def text(lesson: LessonWindow, name: str) -> str:
+def text(lesson: LessonPanel, name: str) -> str:
     label = lesson.findChild(QLabel, f"lesson_{name}")
     assert isinstance(label, QLabel)
     return label.text()
 
 
-def opened(window: MainWindow, path: Path) -> LessonWindow:
+def opened(window: MainWindow, path: Path) -> LessonPanel:
     window.lessons.open_file(path)
-    lesson = window.lessons.window
+    lesson = window.lessons.panel
     assert lesson is not None
     return lesson
 
@@ -70,7 +71,7 @@ def shortened(path: Path, folder: Path) -> Path:
     return short
 
 
-def run(qtbot: QtBot, window: MainWindow, lesson: LessonWindow) -> None:
+def run(qtbot: QtBot, window: MainWindow, lesson: LessonPanel) -> None:
     """Start the run of the step that is shown, and wait until it is over."""
     click(lesson, "run")
     assert not button(lesson, "run").isEnabled()
@@ -104,7 +105,7 @@ def test_a_lesson_is_gone_through(
             click(lesson, "next")
     with qtbot.waitSignal(lesson.destroyed):
         click(lesson, "next")
-    assert window.lessons.window is None
+    assert window.lessons.panel is None
 
 
 def test_a_run_that_is_wanted_while_torch_is_loaded_is_told_of_too(
@@ -180,7 +181,7 @@ def test_a_file_that_is_no_lesson_is_told_in_the_window(window: MainWindow, tmp_
     wrong.write_text("title = 7", encoding="utf-8")
     window.lessons.open_file(wrong)
     assert "wrong.toml is no lesson" in window.message_bar.text
-    assert window.lessons.window is None
+    assert window.lessons.panel is None
 
 
 def test_the_menu_offers_each_and_a_second_takes_the_place_of_the_first(
@@ -190,9 +191,28 @@ def test_the_menu_offers_each_and_a_second_takes_the_place_of_the_first(
     assert [bool(each.text()) for each in actions].count(True) == len(own_lessons()) + 1
     for action in actions[:2]:
         action.trigger()
-    shown = [each for each in window.findChildren(LessonWindow) if each.isVisible()]
-    assert [each.windowTitle() in actions[1].text() for each in shown] == [True]
+    shown = [each for each in window.findChildren(LessonPanel) if each.isVisible()]
+    assert [each.accessibleName() in actions[1].text() for each in shown] == [True]
     shown[0].close()
+
+
+def test_a_lesson_covers_nothing_that_is_to_be_watched(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text(MINE, encoding="utf-8")
+    window.resize(1100, 700)
+    lesson = opened(window, tmp_path / "mine.toml")
+    assert window.isAncestorOf(lesson)
+    for workspace in Workspace:
+        window.workspaces.show(workspace)
+        qtbot.waitUntil(lesson.isVisible)
+        page = window.workspaces.stack
+        around = QRect(page.mapTo(window, QPoint()), page.size())
+        beside = QRect(lesson.mapTo(window, QPoint()), lesson.size())
+        assert not around.intersects(beside)
+        assert window.rect().contains(beside)
+    assert window.width() == 1100
+    lesson.close()
 
 
 @pytest.mark.parametrize("way", ["escape", "close"])
@@ -207,5 +227,5 @@ def test_a_lesson_that_is_left_by_any_way_lets_go(
             QTest.keyClick(lesson, Qt.Key.Key_Escape)
         else:
             lesson.close()
-    assert window.lessons.window is None
+    assert window.lessons.panel is None
     window.session.state_changed.emit(RunState.READY)  # and nobody hears of it who is gone

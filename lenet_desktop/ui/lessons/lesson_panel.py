@@ -1,14 +1,16 @@
-"""A lesson beside the window: its text, its question, its run and what was to be seen."""
+"""A lesson beside the page: its text, its question, its run and what was to be seen."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QStyle,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -16,30 +18,31 @@ from PySide6.QtWidgets import (
 from lenet_desktop.settings.lessons import Lesson, LessonRun, Question, Step, told
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import sentences, unwrapped
-from lenet_desktop.ui.kit.layout import throw_away
-from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.screen_fit import ScreenFit
-from lenet_desktop.ui.kit.theme import SPACING
+from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.layout import follow_font, throw_away
+from lenet_desktop.ui.kit.naming import identify, muted, set_role
+from lenet_desktop.ui.kit.page import LeavablePage
+from lenet_desktop.ui.kit.theme import SPACING, Theme
 
-_WIDTH, _HEIGHT = 440, 560
+_WIDTH = 320
+"""Pixels, or more where an answer is longer."""
 
 
-class LessonWindow(QDialog):
-    """Shows one step of a lesson after the other.
+class LessonPanel(LeavablePage):
+    """Shows one step of a lesson after the other; nothing that is to be watched lies below it.
 
     A step with a question waits for an answer before its run may begin, or before the next step;
     whether it was right is told after the run.
     """
 
     run_requested = Signal(object)  # LessonRun
-    left = Signal()  # the lesson is over, or was closed
+    closed = Signal()  # the lesson is over, or was left
 
-    def __init__(self, lesson: Lesson, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("lesson_window")
+    def __init__(self, lesson: Lesson, theme: Theme) -> None:
+        super().__init__()
+        identify(self, "lesson_panel", lesson.title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(lesson.title)
-        self.setModal(False)
         self._lesson = lesson
         self._number = 0
         self._figures: dict[str, str] | None = None  # of the run of this step, once it is over
@@ -56,26 +59,34 @@ class LessonWindow(QDialog):
         self._outcome = identify(QLabel(wordWrap=True), "lesson_outcome")
         self._outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._back = identify(
-            QPushButton(pgettext("step of a lesson", "&Back")), "lesson_back_button"
+            QPushButton(pgettext("step of a lesson", "Back")), "lesson_back_button"
         )
-        self._run = identify(QPushButton(_("&Start the run")), "lesson_run_button")
+        self._run = identify(QPushButton(_("Start the run")), "lesson_run_button")
         self._next = identify(
-            QPushButton(pgettext("step of a lesson", "&Next")), "lesson_next_button"
+            QPushButton(pgettext("step of a lesson", "Next")), "lesson_next_button"
         )
+        self._close = identify(QToolButton(autoRaise=True), "lesson_close_button", _("Close"))
+        self._close.setToolTip(_("Leave the lesson (Esc)"))
+        self.show_theme(theme)
         self._lay_out()
-        self.finished.connect(self._on_finished)  # by Esc, too, which closes no window
+        self.left.connect(self.close)
+        self._close.clicked.connect(self.close)
         self._answers.idToggled.connect(self._on_answered)
         self._back.clicked.connect(self._on_back_clicked)
         self._run.clicked.connect(self._on_run_clicked)
         self._next.clicked.connect(self._on_next_clicked)
-        self.resize(_WIDTH, _HEIGHT)
-        ScreenFit(self)
+        follow_font(self, self._fit_width)
         self._show_step()
 
     @property
     def step(self) -> Step:
         """The step that is shown."""
         return self._lesson.steps[self._number]
+
+    def begin(self) -> None:
+        """Come into sight, with the keyboard."""
+        self.show()
+        self._lead_keyboard()
 
     def show_running(self, runs: bool) -> None:
         """Say whether a run goes on, of the lesson or not; meanwhile none can be started."""
@@ -94,26 +105,52 @@ class LessonWindow(QDialog):
             self._tell_outcome()
             self._allow()
 
+    @Slot(object)
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._close.setIcon(themed_icon("close", theme.muted))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say that it goes."""
+        super().closeEvent(event)
+        self.closed.emit()
+
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * SPACING)
         for part in (self._text, self._question, self._answer_box, self._outcome):
             column.addWidget(part)
         column.addStretch(1)
+        self._answer_lines.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(content)
+        area.setWidget(self._content)
+        self._content.setAutoFillBackground(False)  # or it would not have the colour of the card
+        area.viewport().setAutoFillBackground(False)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QHBoxLayout()
         buttons.addWidget(self._back)
         buttons.addStretch(1)
         buttons.addWidget(self._run)
         buttons.addWidget(self._next)
+        card = Card(self._lesson.title, self._place, area)
+        card.title.setWordWrap(True)
+        card.head.setStretch(0, 1)
+        card.head.setStretch(1, 0)
+        card.head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(buttons)
         layout = QVBoxLayout(self)
-        layout.addWidget(self._place)
-        layout.addWidget(area, 1)
-        layout.addLayout(buttons)
+        layout.setContentsMargins(0, SPACING, SPACING, SPACING)  # as far from the edge as the page
+        layout.addWidget(card)
+
+    @Slot()
+    def _fit_width(self) -> None:
+        """Have room for the longest answer, which is not broken into lines."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        content = self._content.minimumSizeHint().width() + bar + 4 * SPACING
+        self.setFixedWidth(max(_WIDTH, content, self.minimumSizeHint().width()))
 
     def _show_step(self) -> None:
         step, count = self.step, len(self._lesson.steps)
@@ -136,26 +173,32 @@ class LessonWindow(QDialog):
                 self._answer_lines.addWidget(button)
         self._run.setVisible(step.run is not None)
         self._next.setText(
-            pgettext("step of a lesson", "&Finish")
+            pgettext("step of a lesson", "Finish")
             if self._number == count - 1
-            else pgettext("step of a lesson", "&Next")
+            else pgettext("step of a lesson", "Next")
         )
         self._back.setEnabled(self._number > 0)
         self._tell_outcome()
         self._allow()
+        self._fit_width()
+
+    def _lead_keyboard(self) -> None:
+        """Give the keyboard to what is to be done first in the step."""
+        (self._answers.button(1) or (self._run if self.step.run else self._next)).setFocus()
 
     @property
     def _is_answered(self) -> bool:
         return self.step.question is None or self._answers.checkedId() > 0
 
     def _allow(self) -> None:
-        """Offer what can be done now, and what is to be done next as the default."""
+        """Offer what can be done now, and what is to be done next as the primary button."""
         waits_for_run = self.step.run is not None and self._figures is None
         self._run.setEnabled(self._is_answered and not self._runs)
         self._next.setEnabled(self._is_answered and not waits_for_run)
         for button in self._answers.buttons():
             button.setEnabled(self._figures is None)
-        (self._run if waits_for_run else self._next).setDefault(True)
+        for button, is_next in ((self._run, waits_for_run), (self._next, not waits_for_run)):
+            set_role(button, "primary" if is_next else "")
 
     def _tell_outcome(self) -> None:
         """Tell what was seen and whether the answer was right, as soon as that may be known."""
@@ -167,10 +210,6 @@ class LessonWindow(QDialog):
             parts.append(_judged(step.question, self._answers.checkedId()))
         self._outcome.setText(_paragraphs("\n\n".join(parts)))
         self._outcome.setVisible(bool(parts))
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self.left.emit()
 
     @Slot(int, bool)
     def _on_answered(self, _number: int, checked: bool) -> None:
@@ -187,6 +226,7 @@ class LessonWindow(QDialog):
     def _on_back_clicked(self) -> None:
         self._number -= 1
         self._show_step()
+        self._lead_keyboard()
 
     @Slot()
     def _on_next_clicked(self) -> None:
@@ -195,6 +235,7 @@ class LessonWindow(QDialog):
             return
         self._number += 1
         self._show_step()
+        self._lead_keyboard()
 
 
 def _judged(question: Question, answer: int) -> str:
