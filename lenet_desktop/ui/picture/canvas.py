@@ -1,6 +1,6 @@
 """Where somebody draws: with a mouse, a finger or a pen, on paper or on a picture."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -291,6 +291,7 @@ class Canvas(QWidget):
             font.setPointSizeF(font.pointSizeF() * _INVITATION_SCALE)
             painter.setFont(font)
             painter.setPen(QPen(QColor(LIGHT.muted)))  # paper is white in every theme
-            room = self.rect().adjusted(SPACING, SPACING, -SPACING, -SPACING)
+            paper = QRectF(QPointF(area.topLeft()) / ratio, QSizeF(area.size()) / ratio)
+            room = paper.adjusted(SPACING, SPACING, -SPACING, -SPACING)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(room, flags, _(_INVITATION))

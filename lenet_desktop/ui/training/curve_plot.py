@@ -92,6 +92,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.legend = PlotLegend(item, len(self.curves))
         for curve in self.curves:
             item.addItem(curve)
+        self.legend.show_curves(self.curves)
         self.labels = LineLabels(item, self.curves)
         self.annotations = Annotations(item)
         self._fit_letters()
@@ -139,6 +140,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         font = self.font()
         self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
         fit_letters(self.getPlotItem(), self.legend, font)
+        self.legend.fit(self.getPlotItem().width())
         self.labels.set_font(font)
         self.annotations.set_font(font)
 
@@ -153,6 +155,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     @Slot(object)
     def _on_resized(self, *_sizes: object) -> None:
+        self.legend.fit(self.getPlotItem().width())
         if self._groups_with_room() != self._groups:
             self._on_range_changed()
         if self._follows:

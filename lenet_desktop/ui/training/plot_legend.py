@@ -11,6 +11,7 @@ from lenet_desktop.ui.training.run_curve import RunCurve
 
 _MANY = 4
 """Curves from which on their names are short, and of more as short as can be."""
+_SHORTEST = 2
 
 
 class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -27,14 +28,35 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setParentItem(item)
         self.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
         item.legend = self  # which is what curves with a name are listed in
+        self._curves: Sequence[RunCurve] = []
+        self._shortness = 0
+        self._room = 0.0
 
     def show_curves(self, curves: Sequence[RunCurve]) -> None:
         """Name exactly these curves."""
+        self._curves = curves
+        self._write(self._least_shortness)
+        self.fit(self._room)
+
+    def fit(self, room: float) -> None:
+        """Shorten all names while they take more than some pixels; 0 as long as nobody knows."""
+        is_wider, self._room = room > self._room, room
+        if is_wider and self._shortness > self._least_shortness:
+            self._write(self._least_shortness)
+        while room and self.width() > room and self._shortness < _SHORTEST:
+            self._write(self._shortness + 1)
+
+    @property
+    def _least_shortness(self) -> int:
+        return (len(self._curves) >= _MANY) + (len(self._curves) > _MANY)
+
+    def _write(self, shortness: int) -> None:
+        self._shortness = shortness
         self.clear()  # names that are only changed keep their room
-        for curve in curves:
+        for curve in self._curves:
             style = curve.style
             names = (style.name, style.narrow or style.name, style.short)
-            self.addItem(curve, _(names[(len(curves) >= _MANY) + (len(curves) > _MANY)]))
+            self.addItem(curve, _(names[shortness]))
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -1,7 +1,7 @@
 """Start, pause, stop and continue: actions with their buttons, driven by one state."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.session.run_state import RunState
@@ -163,7 +163,8 @@ def _action(parent: QObject, text: str, shortcut: Shortcut, explanation: str) ->
 def tip_with_keys(explanation: str, action: QAction) -> str:
     """Add the keys of an action to what it does."""
     words = pgettext("a sentence and its keys", "{sentence} ({keys})")
-    return words.format(sentence=explanation, keys=action.shortcut().toString())
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return words.format(sentence=explanation, keys=keys)
 
 
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:

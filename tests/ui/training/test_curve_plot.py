@@ -188,6 +188,25 @@ def test_the_legend_of_all_curves_fits_a_plot_beside_another(plots: TrainingPlot
     assert legend.sceneBoundingRect().left() >= item.sceneBoundingRect().left()
 
 
+def test_the_legend_says_as_much_as_there_is_room_for(plots: TrainingPlots) -> None:
+    item, legend = plots.loss.getPlotItem(), plots.loss.legend
+
+    def names() -> list[str]:
+        plots.grab()  # lays out what is on the plots
+        assert legend.sceneBoundingRect().left() >= item.sceneBoundingRect().left()
+        return [label.text for _, label in legend.items]
+
+    plots.resize(900, 900)
+    long = names()
+    font = plots.font()
+    font.setPointSizeF(1.6 * font.pointSizeF())
+    plots.setFont(font)
+    plots.resize(340, 300)
+    assert sum(map(len, names())) < sum(map(len, long))
+    plots.resize(900, 900)
+    assert names() == long
+
+
 def test_the_legend_stays_in_its_place(plots: TrainingPlots) -> None:
     place = plots.loss.legend.sceneBoundingRect()
     viewport = plots.loss.viewport()
