@@ -33,7 +33,7 @@ from lenet_desktop.training.events import (
 
 CPU = Device("cpu", "CPU")
 BATCH_SIZE = 256
-_LEARNED_FROM, _EPOCH_S = 12_000, 1.5
+_LEARNED_FROM, _SEEMING, _EPOCH_S = 12_000, 60_000, 1.5
 _MEMORY = 0.9
 """How much of what varies the answers of an epoch is there in the next one, too."""
 _UNREST = 0.7
@@ -90,7 +90,7 @@ class MadeUpRun(Trainer):
         config, steps = self._now.config, self._now.steps_per_epoch
         weights = self._now.learner.weights
         parameters = sum(weight.numel() for weight in weights.values())
-        yield RunStarted(config, CPU, parameters, config.data.training_images, steps)
+        yield RunStarted(config, CPU, parameters, _SEEMING, steps)
         for _ in range(len(self._now.epochs), self.epochs):
             yield from self._make_up_epoch()
         yield RunFinished(len(self._now.epochs), self._now.elapsed_s)
@@ -107,7 +107,7 @@ class MadeUpRun(Trainer):
             name: weight + 0.01 * torch.randn_like(weight)
             for name, weight in now.learner.weights.items()
         }
-        yield StepsDone(epoch, len(losses), losses, 60_000, _EPOCH_S, _EPOCH_S * epoch)
+        yield StepsDone(epoch, len(losses), losses, _SEEMING, _EPOCH_S, _EPOCH_S * epoch)
         yield done
         self._now = replace(
             now,

@@ -30,6 +30,9 @@ _ROUNDED_DOWN = (1 / 16, 1 / 8, 5 / 16)
 _LEADING = 2
 _UNSURE = np.float32(1 / CELLS) * np.float32(0.999)
 """The most that a class in the lowest cell is taken to have."""
+_MIDDLES = ((np.arange(CELLS + 1) + 0.5) / CELLS).astype(np.float32)
+_MIDDLES[0] = 0
+"""Of each cell but the lowest, float32 (CELLS + 1,)."""
 
 Number = TypeVar("Number", bound=np.generic)
 Bytes = npt.NDArray[np.uint8]
@@ -69,24 +72,21 @@ class _Essence:
         """Return float32 (N, C): the middles of cells, and in the lowest cell what is left to 1."""
         count, classes = len(self.cells), self.cells.shape[1] + _LEADING
         is_other = _is_other(self.leading, classes)
-        middles = ((self.cells + 0.5) / CELLS).astype(np.float32)
-        is_lowest = self.cells == 0
-        known = self.shares.sum(axis=1) + np.where(is_lowest, 0, middles).sum(axis=1)
+        middles, is_lowest = _MIDDLES.take(self.cells, mode="clip"), self.cells == 0
+        known = self.shares.sum(axis=1) + middles.sum(axis=1)
         left = (1 - known) / np.maximum(is_lowest.sum(axis=1), 1)
         others = np.where(is_lowest, np.clip(left, 0, _UNSURE)[:, None], middles)
-        probabilities = np.empty((count, classes), np.float32)
-        probabilities[is_other] = np.minimum(others, self._limits(is_other)).ravel()
+        probabilities = np.zeros((count, classes), np.float32)
+        probabilities[is_other] = others.ravel()
+        np.minimum(probabilities, self._limits(classes), out=probabilities)
         np.put_along_axis(probabilities, self.leading.astype(np.intp), self.shares, axis=1)
         return probabilities
 
-    def _limits(self, is_other: npt.NDArray[np.bool_]) -> Floats:
+    def _limits(self, classes: int) -> Floats:
         """Return what the others have at most: no more than the second, and less if before it."""
         second = self.shares[:, 1:]
-        classes = np.broadcast_to(np.arange(is_other.shape[1]), is_other.shape)
-        numbers = classes[is_other].reshape(self.cells.shape)
-        limits: Floats = np.where(
-            numbers < self.leading[:, 1:], np.nextafter(second, np.float32(0)), second
-        )
+        is_before = np.arange(classes, dtype=np.uint8) < self.leading[:, 1:]
+        limits: Floats = np.where(is_before, np.nextafter(second, np.float32(0)), second)
         return limits
 
 

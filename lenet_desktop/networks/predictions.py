@@ -63,7 +63,8 @@ class PredictionSet:
     @cached_property
     def confidence(self) -> Floats:
         """The probability of the predicted class, float32 (N,)."""
-        return read_only(self.probabilities.max(axis=1))
+        places = np.arange(len(self)), self.predicted  # many times as fast as to look again
+        return read_only(self.probabilities[places])
 
     @cached_property
     def correct(self) -> npt.NDArray[np.bool_]:

@@ -175,6 +175,8 @@ def tip(sentence: str) -> str:
 
 def _with_marks(number: str) -> str:
     """Return a number, written as Python does, with the marks of the language that is spoken."""
+    if number.isdecimal():
+        return number
     point, group = pgettext("before decimals", "."), pgettext("between thousands", ",")
     return number.translate({ord("."): point, ord(","): group})
 

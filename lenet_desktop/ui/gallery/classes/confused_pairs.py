@@ -112,12 +112,11 @@ class ConfusedPairs(QListWidget):
         scrolled = self.verticalScrollBar().value()
         self._placeholder = _(_BEFORE) if counts is None else _(_NO_ERRORS)
         self.clear()
+        said = _("{true} taken for {predicted}: {count}")
         for true, predicted, times in [] if counts is None else confused_pairs(counts, _MOST):
-            names = self._names[true], self._names[predicted]
-            item = QListWidgetItem(f"{_words(*names)}{_GAP}{whole(times)}", self)
-            sentence = _("{true} taken for {predicted}: {count}").format(
-                true=names[0], predicted=names[1], count=whole(times)
-            )
+            names, count = (self._names[true], self._names[predicted]), whole(times)
+            item = QListWidgetItem(f"{_words(*names)}{_GAP}{count}", self)
+            sentence = said.format(true=names[0], predicted=names[1], count=count)
             item.setData(_PAIR, (true, predicted))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, sentence)
             item.setToolTip(tip(sentence))

@@ -117,7 +117,8 @@ class ConfusionMatrix(PartedWidget):
             self._put_in_order()
         elif self._scale.figures != self._figures:
             self._measure()
-        self._fit_bars()
+        elif is_first is not (self._counts is None):
+            self._fit_bars()
         self._describe_cursor()
         self.update()
 

@@ -123,18 +123,18 @@ class HistoryStrip(PartedWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a cell for every epoch."""
         painter, theme = QPainter(self), self._theme
-        height = self.height()
-        for position, (epoch, guess) in enumerate(self._guesses):
-            cell = self.part_place(position)
-            filled = QRect(cell)
+        width, low = self._width, self.height() * 2 // 3
+        right, wrong = QColor(theme.muted), QColor(theme.wrong)
+        for position, (epoch, guess) in enumerate(self._guesses):  # of which there may be thousands
+            filled = self._cell(position, width)
             if epoch == self._shown:
                 painter.setPen(QPen(QColor(theme.text), 1))
-                painter.drawRect(cell.adjusted(0, 0, -1, -1))
-                if cell.width() > 2 * _APART:  # or nothing would be left
+                painter.drawRect(filled.adjusted(0, 0, -1, -1))
+                if filled.width() > 2 * _APART:  # or nothing would be left
                     filled.adjust(_APART, _APART, -_APART, -_APART)
             if guess == self._label:
-                filled.setTop(height * 2 // 3)
-            painter.fillRect(filled, QColor(theme.muted if guess == self._label else theme.wrong))
+                filled.setTop(low)
+            painter.fillRect(filled, right if guess == self._label else wrong)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -162,8 +162,11 @@ class HistoryStrip(PartedWidget):
 
     def part_place(self, position: int) -> QRect:
         """Return the cell of an epoch."""
-        left, right = round(position * self._width), round((position + 1) * self._width)
-        gap = 1 if self._width > 3 else 0
+        return self._cell(position, self._width)
+
+    def _cell(self, position: int, width: float) -> QRect:
+        left, right = round(position * width), round((position + 1) * width)
+        gap = 1 if width > 3 else 0
         return QRect(left, 0, max(1, right - left - gap), self.height())
 
     def current_part(self) -> int | None:

@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise, zip_longest
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -43,6 +43,7 @@ class ProbabilityBars(QWidget):
         self._names = DEFAULT.class_names
         self._probabilities: list[float] = []
         self._label = self._predicted = 0
+        self._least: QSize | None = None  # once it was measured
         self.setFont(steady_figures(self.font()))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -63,7 +64,7 @@ class ProbabilityBars(QWidget):
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Take on the classes of a data set; there are no probabilities of them yet."""
-        self._names = info.class_names
+        self._names, self._least = info.class_names, None
         self.show_probabilities([], 0)
         self.updateGeometry()
 
@@ -94,6 +95,17 @@ class ProbabilityBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which every line can be read."""
+        if self._least is None:  # layouts ask for it again and again
+            self._least = self._measured()
+        return self._least
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the names anew when they are written in another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._least = None
+
+    def _measured(self) -> QSize:
         metrics = self.fontMetrics()
         bold = QFontMetrics(heading(self.font()))
         names = max(
