@@ -109,9 +109,11 @@ def listed(items: Iterable[object], most: int | None = None) -> str:
     if len(words) < 2:
         return "".join(words)
     *others, last = words
-    return pgettext("end of a list", "{first} and {last}").format(
-        first=enumerated(others), last=last
-    )
+    first, end = enumerated(others), pgettext("end of a list", "{first} and {last}")
+    if re.search(rf"[{WIDE}]", end):  # where blanks only stand beside Latin letters and figures
+        first = re.sub(r"(?<=[0-9A-Za-z])$", " ", first)
+        last = re.sub(r"^(?=[0-9A-Za-z])", " ", last)
+    return end.format(first=first, last=last)
 
 
 def enumerated(items: Iterable[object]) -> str:

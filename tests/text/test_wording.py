@@ -37,6 +37,7 @@ def test_counts_lists_and_sentences_are_written_as_the_language_has_them(chinese
         "甲、乙和丙",
     ]
     assert listed("甲乙丙丁", 2) == "甲、乙和另外 2 项"
+    assert [listed(["7", "8"]), listed(["猫", "dog"])] == ["7 和 8", "猫和 dog"]
     assert sentences(["甲。", "", "乙。"]) == "甲。乙。"
     assert [epochs_named([3]), epochs_named([3, 4])] == ["第 3 轮", "第 3、4 轮"]
     assert percent(0.612) == "61.2%"
