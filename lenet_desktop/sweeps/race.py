@@ -139,7 +139,7 @@ class _Race:
         self._sweeps.take_runs(self._sweep.id)
         self._run_ids = self._sweeps.run_ids(self._sweep.id)
         # Whoever trained these is gone.
-        left = [each for each in self._trials.values() if each.state is TrialState.RUNNING]
+        left = [each for each in self._trials.values() if not each.state.is_settled]
         self._keep(*(replace(trial, state=TrialState.WAITING) for trial in left))
         self._sweeps.set_state(self._sweep.id, SweepState.RUNNING)
         yield self._changed()

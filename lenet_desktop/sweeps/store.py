@@ -13,29 +13,26 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import filelock
-import msgspec
 
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, fit_title
-from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import (
-    EpochFigures,
     SweepRecord,
     SweepState,
     TrialRecord,
     TrialState,
 )
+from lenet_desktop.sweeps.rows import TRIAL_COLUMNS, counts_of, left, read_trial, stored_trial
 from lenet_desktop.text.language import _
 
 log = logging.getLogger(__name__)
 
 _FOLDER = "sweeps"
-_TRIAL = ", ".join(TrialRecord.__dataclass_fields__)
+_TRIAL = ", ".join(TRIAL_COLUMNS)
 
 
 class SweepStore:
@@ -52,7 +49,7 @@ class SweepStore:
             rows = connection.execute(
                 "SELECT * FROM sweeps WHERE deleted_at IS NULL ORDER BY id DESC"
             ).fetchall()
-            counts = _counts(connection)
+            counts = counts_of(connection)
         return [sweep for row in rows if (sweep := self._read(row, counts)) is not None]
 
     def sweep(self, sweep_id: int) -> SweepRecord:
@@ -63,7 +60,7 @@ class SweepStore:
         """
         with self.runs.reading() as connection:
             row = connection.execute("SELECT * FROM sweeps WHERE id = ?", [sweep_id]).fetchone()
-            counts = _counts(connection, sweep_id)
+            counts = counts_of(connection, sweep_id)
         if row is None:
             raise StoreError(_("There is no sweep {number}.").format(number=sweep_id))
         sweep = self._read(row, counts)
@@ -88,13 +85,20 @@ class SweepStore:
         return SweepState(row["state"])
 
     def trials(self, sweep_id: int) -> list[TrialRecord]:
-        """Return the trials of a sweep that were proposed by now, in their order."""
+        """Return the trials of a sweep that were proposed by now, in their order.
+
+        Where nobody works on it any more, those that were under way wait.
+        """
         with self.runs.reading() as connection:
             rows = connection.execute(
                 f"SELECT {_TRIAL} FROM trials WHERE sweep_id = ? ORDER BY number",  # noqa: S608
                 [sweep_id],
             ).fetchall()
-        return [_read_trial(row) for row in rows]
+        trials = [read_trial(row) for row in rows]
+        is_under_way = any(trial.state is TrialState.RUNNING for trial in trials)
+        if is_under_way and self.sweep(sweep_id).state is not SweepState.RUNNING:
+            return [left(trial) for trial in trials]
+        return trials
 
     def run_ids(self, sweep_id: int) -> dict[int, int]:
         """Return the numbers of the runs of a sweep's trials that are in the list of runs."""
@@ -200,11 +204,11 @@ class SweepStore:
         Raises:
             StoreError: the database cannot be written.
         """
-        places = ", ".join("?" * len(TrialRecord.__dataclass_fields__))
+        places = ", ".join("?" * len(TRIAL_COLUMNS))
         with self.runs.writing() as connection:
             connection.executemany(
                 f"INSERT OR REPLACE INTO trials ({_TRIAL}) VALUES ({places})",  # noqa: S608
-                [_stored(trial) for trial in trials],
+                [stored_trial(trial) for trial in trials],
             )
 
     def take_runs(self, sweep_id: int) -> None:
@@ -263,6 +267,10 @@ class SweepStore:
             state = SweepState(row["state"])
             if state is SweepState.RUNNING and not self._is_held(row["key"]):
                 state = SweepState.INTERRUPTED
+            counted = dict(counts.get(row["id"], {}))
+            if state is not SweepState.RUNNING and TrialState.RUNNING in counted:
+                count = counted.pop(TrialState.RUNNING)
+                counted[TrialState.WAITING] = counted.get(TrialState.WAITING, 0) + count
             return SweepRecord(
                 id=row["id"],
                 key=row["key"],
@@ -273,7 +281,7 @@ class SweepStore:
                 definition=SweepDefinition.from_dict(json.loads(row["definition"])),
                 created_at=row["created_at"],
                 updated_at=row["updated_at"],
-                counts=counts.get(row["id"], {}),
+                counts=counted,
                 scheduler=row["scheduler"],
             )
         except (ValueError, TypeError, RecursionError):
@@ -291,33 +299,3 @@ class SweepStore:
             return False
         lock.release(force=True)
         return False
-
-
-def _counts(
-    connection: sqlite3.Connection, sweep_id: int | None = None
-) -> dict[int, dict[TrialState, int]]:
-    """Return how many trials of each sweep stand where."""
-    counts: dict[int, dict[TrialState, int]] = {}
-    for row in connection.execute(
-        "SELECT sweep_id, state, count(*) AS count FROM trials "
-        "WHERE ifnull(?, sweep_id) = sweep_id GROUP BY sweep_id, state",
-        [sweep_id],
-    ):
-        counts.setdefault(row["sweep_id"], {})[TrialState(row["state"])] = row["count"]
-    return counts
-
-
-def _stored(trial: TrialRecord) -> list[Any]:
-    values = {name: getattr(trial, name) for name in TrialRecord.__dataclass_fields__}
-    values["settings"] = json.dumps(dict(trial.settings))
-    values["figures"] = json.dumps([asdict(each) for each in trial.figures])
-    return list(values.values())
-
-
-def _read_trial(row: sqlite3.Row) -> TrialRecord:
-    values = dict(row)
-    settings = json.loads(values["settings"])
-    values["settings"] = {name: BY_NAME[name].read(value) for name, value in settings.items()}
-    values["figures"] = msgspec.json.decode(values["figures"], type=tuple[EpochFigures, ...])
-    values["state"] = TrialState(values["state"])
-    return TrialRecord(**values)

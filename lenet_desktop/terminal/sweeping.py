@@ -213,13 +213,17 @@ def _race(
     sweep = sweeps.sweep(sweep.id)
     if not options.jsonl:
         _tell_outcome(sweeps, sweep)
-    if sweep.state.can_go_on:
-        text = _("{name} goes on with {command}.")
-        say(text.format(name=sweep.quoted_name, command=_resuming(sweep)))
+    _tell_resuming(sweep)
     stops.check()
     has_come_to_something = sweep.counts.keys() - {TrialState.FAILED}
     is_done = sweep.state is SweepState.FINISHED and has_come_to_something
     return EXIT_SUCCESS if is_done else EXIT_FAILURE
+
+
+def _tell_resuming(sweep: SweepRecord) -> None:
+    if sweep.state.can_go_on:
+        text = _("{name} goes on with {command}.")
+        say(text.format(name=sweep.quoted_name, command=_resuming(sweep)))
 
 
 def _resuming(sweep: SweepRecord) -> str:
@@ -265,6 +269,7 @@ def _show(sweeps: SweepStore, sweep: SweepRecord, options: argparse.Namespace) -
     for trial in trials:
         tell(trial_line(trial, sweep.definition, run_ids.get(trial.number)))
     _tell_outcome(sweeps, sweep)
+    _tell_resuming(sweep)
 
 
 def _tell_outcome(sweeps: SweepStore, sweep: SweepRecord) -> None:

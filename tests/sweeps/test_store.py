@@ -46,8 +46,12 @@ def test_what_is_kept_of_a_sweep_comes_back(store: RunStore) -> None:
 def test_a_sweep_that_nobody_holds_any_more_was_interrupted(store: RunStore) -> None:
     sweeps = SweepStore(store)
     sweep = sweeps.add(DEFINITION)
+    trial = TrialRecord(sweep_id=sweep.id, number=1, recipe=1, generation=1)
+    sweeps.put_trials([replace(trial, state=TrialState.RUNNING)])
     with sweeps.hold(sweep):
         sweeps.set_state(sweep.id, SweepState.RUNNING)
+        assert sweeps.trials(sweep.id)[0].state is TrialState.RUNNING
+        assert sweeps.sweep(sweep.id).counts == {TrialState.RUNNING: 1}
         assert sweeps.sweep(sweep.id).state is SweepState.RUNNING
         with pytest.raises(BusyRunError, match="Sweep 1"):
             SweepStore(store).hold(sweep)
@@ -55,6 +59,8 @@ def test_a_sweep_that_nobody_holds_any_more_was_interrupted(store: RunStore) -> 
             sweeps.delete([sweep.id])
 
     assert sweeps.sweep(sweep.id).state is SweepState.INTERRUPTED
+    assert sweeps.trials(sweep.id) == [trial], "it waits to be gone on with"
+    assert sweeps.sweep(sweep.id).counts == {TrialState.WAITING: 1}
 
 
 def test_a_deleted_sweep_comes_back(store: RunStore) -> None:
