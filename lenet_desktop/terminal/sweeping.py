@@ -262,7 +262,8 @@ def _show(sweeps: SweepStore, sweep: SweepRecord, options: argparse.Namespace) -
         for trial in trials:
             write_json(trial_values(trial, run_ids.get(trial.number)))
         return
-    tell(f"{sweep.name}: {asked_for(sweep.definition)}")
+    text = _("{sweep}: {asked_for}")
+    tell(text.format(sweep=sweep.name, asked_for=asked_for(sweep.definition)))
     if sweep.scheduler:
         text = _("It is trained by the workers of {scheduler}.")
         tell(text.format(scheduler=one_line(sweep.scheduler)))
