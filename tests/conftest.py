@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     from lenet_desktop.ui.window.main_window import MainWindow
     from tests.kept_runs import KeptRun
 
+# What the imports and the collection make is no garbage: to look through it again and again would
+# take as long as to make it. Later it is collected between tests, on the thread of the widgets, as
+# in the window.
+gc.disable()
+
 
 def pytest_collection() -> None:
     """Set up what the collected modules use."""
@@ -66,12 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let go of looking through what the imports have made again and again: it is no garbage.
-
-    The rest is collected between tests, on the thread of the widgets, as in the window.
-    """
+    """Never look through what the imports and the collection have made."""
     gc.freeze()
-    gc.disable()
 
 
 @pytest.fixture(autouse=True)
