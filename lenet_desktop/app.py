@@ -100,6 +100,7 @@ def _install_desktop_entry() -> int:
     from lenet_desktop import desktop_entry
     from lenet_desktop.terminal.output import say
     from lenet_desktop.text.language import _
+    from lenet_desktop.text.wording import why_not
 
     if not sys.platform.startswith("linux"):
         say(_("Desktop entries are for Linux. Elsewhere, make a shortcut to lenet-desktop."))
@@ -108,7 +109,7 @@ def _install_desktop_entry() -> int:
         entry, icon = desktop_entry.install()
     except OSError as error:
         text = _("{file} cannot be written: {reason}.")
-        say(text.format(file=error.filename, reason=error.strerror or error))
+        say(text.format(file=error.filename, reason=why_not(error)))
         return 1
     text = _("LeNet Desktop is in the menus now. Delete {entry} and {icon} to take it out again.")
     say(text.format(entry=entry, icon=icon))

@@ -18,9 +18,9 @@ import msgspec
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import Split
-from lenet_desktop.storage.files import locked, set_aside, why_not, write_atomically
+from lenet_desktop.storage.files import locked, set_aside, write_atomically
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, sentences
+from lenet_desktop.text.wording import first_line, sentences, why_not
 
 log = logging.getLogger(__name__)
 

@@ -25,6 +25,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import ImageSet, Split, read_only
 from lenet_desktop.storage.files import replacing
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import why_not
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class PreparedSets:
             return _(
                 "{title} cannot be kept in {folder} ({reason}). It is made ready anew "
                 "the next time."
-            ).format(title=info.title, folder=self._folder, reason=error.strerror or error)
+            ).format(title=info.title, folder=self._folder, reason=why_not(error))
         return None
 
     def read(self, *, fingerprint: str = "", origin: str = "") -> Mapping[Split, ImageSet] | None:

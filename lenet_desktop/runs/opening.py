@@ -20,7 +20,7 @@ from lenet_desktop.runs.database import (
 from lenet_desktop.runs.recovery import tidy
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, sentences
+from lenet_desktop.text.wording import first_line, sentences, why_not
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,8 @@ def open_database(folder: Path) -> Opening:
         folder.mkdir(parents=True, exist_ok=True)
         return _open_file(path)
     except OSError as error:
-        reason = error.strerror or first_line(error)
-        log.warning("%s cannot be written: %s", path, reason)
+        reason = why_not(error)
+        log.warning("%s cannot be written: %s", path, error)
         return _open_in_memory(path, reason, _advice(error))
 
 

@@ -31,14 +31,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import replacing
 from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import (
-    byte_count,
-    counted,
-    enumerated,
-    first_line,
-    quoted,
-    sentences,
-)
+from lenet_desktop.text.wording import byte_count, counted, enumerated, quoted, sentences, why_not
 
 log = logging.getLogger(__name__)
 
@@ -251,7 +244,7 @@ def _told(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         text = _("{file} cannot be imported: {reason}.")
-        reason = error.strerror or first_line(error)
+        reason = why_not(error)
         raise ArchiveError(text.format(file=name, reason=reason)) from error
     except RefusedError as error:
         text = _("{file} cannot be imported, because {reason}.")

@@ -19,7 +19,7 @@ from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
 from lenet_desktop.runs.run_folder import Unwritten
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import why_not
 from lenet_desktop.training.checkpoint import Checkpoint
 from lenet_desktop.training.checkpoint_file import save_checkpoint
 from lenet_desktop.training.devices import Device
@@ -244,7 +244,7 @@ class RunRecorder:
             save_checkpoint(self.latest, self._file)
         except OSError as error:
             log.warning("%s cannot be written: %s", self._file, error)
-            self._file_reason = error.strerror or first_line(error)
+            self._file_reason = why_not(error)
         else:
             self._filed, self._file_reason = self.latest, None
 
@@ -291,7 +291,7 @@ class RunRecorder:
             raise
         except (OSError, StoreError) as error:
             log.info("The run cannot be kept", exc_info=True)  # it is told in a sentence
-            return (error.strerror if isinstance(error, OSError) else None) or first_line(error)
+            return why_not(error)
         return None
 
 

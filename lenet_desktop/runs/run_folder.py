@@ -29,7 +29,7 @@ from lenet_desktop.storage.documents import DAMAGE
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import first_line, why_not
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.predictions import PredictionSet
@@ -111,7 +111,7 @@ class RunFolder:
             return about_from(msgspec.json.decode(content))
         except OSError as error:
             raise CheckpointError(
-                _("{path} cannot be read ({reason}).").format(path=path, reason=error.strerror)
+                _("{path} cannot be read ({reason}).").format(path=path, reason=why_not(error))
             ) from error
         except DAMAGE as error:
             raise CheckpointError(
@@ -266,8 +266,8 @@ class RunFolder:
                 del unwritten[0]
             return self.write_checkpoint(checkpoint), Unwritten()
         except OSError as error:
-            reason = error.strerror or first_line(error)
-            log.info("There may be no room for all of the run: %s", reason)
+            reason = why_not(error)
+            log.info("There may be no room for all of the run: %s", error)
         self._make_room()
         # It holds the newest network where that has no file of its own.
         name = self.write_checkpoint(checkpoint, [epoch.done.epoch for epoch in unwritten])

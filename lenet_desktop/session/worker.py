@@ -17,7 +17,7 @@ from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import first_line, why_not
 from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.events import Event
 
@@ -176,7 +176,7 @@ def describe_failed_work(what: str, error: BaseException) -> str:
             "{what}, because there is too little memory. Close other programs and try again."
         ).format(what=what)
     if isinstance(error, OSError):
-        reason = error.strerror or first_line(error)
+        reason = why_not(error)
         if not error.filename:
             return _("{what} ({reason}).").format(what=what, reason=reason)
         text = _("{what} ({file}: {reason}).")

@@ -18,7 +18,7 @@ from lenet_desktop.settings.config import BY_NAME, TrainingConfig, unknown_setti
 from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.language import _, language
-from lenet_desktop.text.wording import first_line, listed, one_line, quoted
+from lenet_desktop.text.wording import first_line, listed, one_line, quoted, why_not
 
 LARGEST_LESSON = 1_000_000
 """Bytes."""
@@ -129,7 +129,7 @@ def read_lesson(path: Path) -> Lesson:
         _check(lesson)
     except OSError as error:
         text = _("{file} cannot be read: {reason}.")
-        reason = error.strerror or str(error)
+        reason = why_not(error)
         raise LessonError(text.format(file=one_line(path.name), reason=reason)) from error
     except (ValueError, RecursionError) as error:  # of TOML, of the letters, of the form
         text = _("{file} is no lesson: {reason}.")

@@ -16,7 +16,6 @@ from typing import BinaryIO
 from filelock import FileLock
 
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
 
 _PART = ".part"
 _ABANDONED_AFTER_S = 3_600
@@ -132,11 +131,6 @@ def set_aside(path: Path) -> Path:
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
     return path.rename(aside)
-
-
-def why_not(error: OSError) -> str:
-    """Return why something cannot be done with a file, without a full stop."""
-    return error.strerror or first_line(error)
 
 
 @contextlib.contextmanager

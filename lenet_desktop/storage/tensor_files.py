@@ -24,7 +24,7 @@ from torch import Tensor
 
 from lenet_desktop.storage.errors import CheckpointError, UnreadableError
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import figure, first_line, one_line, quoted, whole
+from lenet_desktop.text.wording import figure, first_line, one_line, quoted, whole, why_not
 
 LARGEST_FILE = 2**28
 """Bytes, where nothing else is said: all is read into memory."""
@@ -219,7 +219,7 @@ def _content(path: Path, largest: int) -> bytes:
     except FileNotFoundError as error:
         raise CheckpointError(_("There is no file {path}.").format(path=one_line(path))) from error
     except OSError as error:
-        reason = error.strerror or first_line(error)
+        reason = why_not(error)
         raise UnreadableError(str(_unreadable(path, reason))) from error
     except ValueError as error:  # a path that no system could have
         raise _unreadable(path, first_line(error)) from error

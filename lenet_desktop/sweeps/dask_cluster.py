@@ -13,7 +13,7 @@ from lenet_desktop.export.optional_packages import importing_optional
 from lenet_desktop.sweeps.dask_worker import versions
 from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, listed, one_line
+from lenet_desktop.text.wording import first_line, listed, one_line, why_not
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -133,7 +133,7 @@ def connected(address: str) -> Client:
         _greet(address)
         return Client(address, timeout=CONNECTING_LIMIT_S, set_as_default=False)
     except OSError as error:
-        reason = _("nothing answers") if isinstance(error, TimeoutError) else error.strerror
+        reason = _("nothing answers") if isinstance(error, TimeoutError) else why_not(error)
         text = _(
             "There is no Dask scheduler at {address} ({reason}). Start one there with “dask "
             "scheduler”, and workers with “dask worker”."

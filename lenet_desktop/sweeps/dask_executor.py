@@ -38,7 +38,7 @@ from lenet_desktop.sweeps.executor import (
     TrialTask,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import first_line, why_not
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -205,7 +205,7 @@ class DaskExecutor:
         except StoreError as error:
             self._lose(trial, str(error))
         except OSError as error:
-            reason = error.strerror or first_line(error)
+            reason = why_not(error)
             self._end(
                 trial,
                 RunStatus.INCOMPLETE,

@@ -38,7 +38,7 @@ from lenet_desktop.runs.store import FOLDER_NAME
 from lenet_desktop.sweeps.executor import Report, TaskAdvanced, TaskEnded, TrialTask
 from lenet_desktop.sweeps.trial import train_trial
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import why_not
 from lenet_desktop.training.events import EpochDone
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ def train_epoch(task: TrialTask, known: int, state: bytes | None) -> Parcel:
                 pack_run(folder, known) or pack_about(folder),
             )
     except OSError as error:
-        raise WorkerError(_address(), error.strerror or first_line(error)) from error
+        raise WorkerError(_address(), why_not(error)) from error
 
 
 def _next_epoch(

@@ -35,7 +35,7 @@ from lenet_desktop.terminal.usage import (
     whole,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import sentences
+from lenet_desktop.text.wording import sentences, why_not
 from lenet_desktop.training.devices import DeviceError
 from lenet_desktop.training.libraries import LibraryError
 
@@ -183,6 +183,6 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
         return EXIT_FAILURE
     except OSError as error:
         text = _("{file} cannot be used: {reason}.")
-        reason = error.strerror or error
+        reason = why_not(error)
         say(text.format(file=error.filename or _("A file"), reason=reason))
         return EXIT_FAILURE

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import one_line
+from lenet_desktop.text.wording import one_line, why_not
 
 PROGRAM = "lenet-desktop"
 
@@ -74,7 +74,7 @@ def _meaning(error: OSError) -> OutputError:
     if error.errno in _READER_GONE:
         return ReaderGoneError(_("Nobody reads what is printed."))
     return OutputError(
-        _("What there is to print cannot be written: {reason}.").format(reason=error.strerror)
+        _("What there is to print cannot be written: {reason}.").format(reason=why_not(error))
     )
 
 

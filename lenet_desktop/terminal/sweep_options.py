@@ -27,7 +27,7 @@ from lenet_desktop.terminal.data_options import add_data_option, add_folder_opti
 from lenet_desktop.terminal.setting_options import PRESET_KEYS, add_setting_options, given
 from lenet_desktop.terminal.usage import UsageError, whole
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, listed
+from lenet_desktop.text.wording import first_line, listed, why_not
 
 if TYPE_CHECKING:
     from lenet_desktop.data.images import DataSplits
@@ -137,7 +137,7 @@ def _read_file(file: Path) -> dict[str, Any]:
         ) from error
     except OSError as error:
         raise UsageError(
-            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror)
+            _("{file} cannot be read: {reason}.").format(file=file, reason=why_not(error))
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(

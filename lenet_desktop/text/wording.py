@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from html import escape
 
-from lenet_desktop.text.language import ngettext, pgettext
+from lenet_desktop.text.language import _, marked, ngettext, pgettext
 
 WRONG_MARK = "✗"
 MINUS = "\N{MINUS SIGN}"
@@ -16,6 +16,28 @@ DUPLICATE_MARK, NEAR_MARK = "=", "≈"
 LONGEST_QUOTED = 80
 LONGEST_SHOWN = 400
 """Characters of a name or a note that are handed to the screen; no row is wide enough for more."""
+
+REASONS = (
+    marked("No such file or directory"),
+    marked("Permission denied"),
+    marked("Operation not permitted"),
+    marked("No space left on device"),
+    marked("Disk quota exceeded"),
+    marked("Read-only file system"),
+    marked("Is a directory"),
+    marked("Not a directory"),
+    marked("File exists"),
+    marked("File name too long"),
+    marked("File too large"),
+    marked("Input/output error"),
+    marked("Too many open files"),
+    marked("Connection refused"),
+    marked("Connection reset by peer"),
+    marked("Connection timed out"),
+    marked("Network is unreachable"),
+    marked("No route to host"),
+)
+"""What a system says why something failed, in English; the rest of it stays as it is."""
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Invisible, but part of the spelling of Persian or Hindi, and of many pictographs."""
@@ -36,6 +58,12 @@ def first_line(error: BaseException) -> str:
     """Return the first line of what an error says, or its kind, without a full stop."""
     lines = str(error).strip().splitlines()
     return lines[0].strip().rstrip(".。") if lines else type(error).__name__
+
+
+def why_not(error: BaseException) -> str:
+    """Return why something failed, without a full stop; of a system error, what the system says."""
+    reason = getattr(error, "strerror", None)
+    return _(reason) if reason else first_line(error)
 
 
 def one_line(text: object) -> str:

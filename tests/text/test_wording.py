@@ -1,5 +1,7 @@
 """Names, counts and lists as they stand in a sentence."""
 
+import errno
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +20,7 @@ from lenet_desktop.text.wording import (
     sentences,
     tidied,
     unwrapped,
+    why_not,
 )
 
 
@@ -41,6 +44,15 @@ def test_counts_lists_and_sentences_are_written_as_the_language_has_them(chinese
     assert sentences(["甲。", "", "乙。"]) == "甲。乙。"
     assert [epochs_named([3]), epochs_named([3, 4])] == ["第 3 轮", "第 3、4 轮"]
     assert percent(0.612) == "61.2%"
+
+
+def test_what_the_system_says_is_told_in_the_language_that_is_spoken(chinese: None) -> None:
+    told = [
+        why_not(OSError(number, os.strerror(number))) for number in (errno.ENOENT, errno.ENOSPC)
+    ]
+    assert told == ["没有这个文件或文件夹", "磁盘空间不足"]
+    assert why_not(OSError(0, "Said by nobody else")) == "Said by nobody else"
+    assert why_not(ValueError("It is odd.\nVery.")) == "It is odd"
 
 
 def test_sentences_stand_behind_each_other_and_none_is_nothing() -> None:

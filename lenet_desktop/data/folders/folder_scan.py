@@ -19,7 +19,7 @@ from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.pictures.picture_files import MOST_PIXELS, SUFFIXES
 from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, one_line, sentences, whole
+from lenet_desktop.text.wording import one_line, sentences, whole, why_not
 
 FEWEST_IMAGES, MOST_IMAGES = 10, 200_000
 MOST_FILES = 1_000_000
@@ -156,7 +156,7 @@ def scanning(root: Path) -> Generator[Progress, None, FolderScan]:
             if number % _REPORTED_EACH == 0:
                 yield Progress(number, 0, _("Looking through {folder}…").format(folder=folder))
     except (OSError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or first_line(error)
+        reason = why_not(error)
         raise DataError(
             _("{root} cannot be looked through ({reason}).").format(
                 root=one_line(root), reason=reason

@@ -33,9 +33,8 @@ from lenet_desktop.data.known.originals import (
 from lenet_desktop.data.known.packed_files import md5
 from lenet_desktop.data.known.taking_in import take_in
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.storage.files import why_not
 from lenet_desktop.text.language import _, pgettext
-from lenet_desktop.text.wording import first_line, listed, one_line
+from lenet_desktop.text.wording import listed, one_line, why_not
 
 log = logging.getLogger(__name__)
 
@@ -249,7 +248,7 @@ def _reason(error: Exception) -> str:
         return _("it is not found")
     if isinstance(error, http.client.IncompleteRead):
         return _("the connection broke off")
-    return why_not(error) if isinstance(error, OSError) else first_line(error)
+    return why_not(error)
 
 
 def _md5(path: Path) -> str:

@@ -26,7 +26,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, ImageSet, Split
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import sentences
+from lenet_desktop.text.wording import sentences, why_not
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ def parse_idx(content: bytes) -> npt.NDArray[np.uint8]:
 
 
 def _done_without(sentence: str, path: Path, error: OSError) -> str:
-    told = sentence.format(folder=path.parent, reason=error.strerror or error)
+    told = sentence.format(folder=path.parent, reason=why_not(error))
     return sentences([told, _("The images are read from memory this time; everything works.")])
 
 

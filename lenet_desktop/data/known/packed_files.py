@@ -32,7 +32,7 @@ from lenet_desktop.storage.zips import (
     open_zip,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, one_line, whole
+from lenet_desktop.text.wording import one_line, whole, why_not
 
 MOST_FILES = 10_000
 """Files that are looked at; a folder with more is hardly one of data sets."""
@@ -217,7 +217,7 @@ def _reason_told(name: str) -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        reason = one_line(getattr(error, "strerror", None) or first_line(error))
+        reason = one_line(why_not(error))
         raise PackedError(
             _("{name} cannot be used: {reason}.").format(name=name, reason=reason)
         ) from error

@@ -20,9 +20,9 @@ from lenet_desktop.data.known.originals import ORIGINALS, is_here
 from lenet_desktop.data.known.packed_files import PackedError, PackedFile
 from lenet_desktop.data.known.recognition import Found, look_through
 from lenet_desktop.data.progress import Progress
-from lenet_desktop.storage.files import replacing, why_not
+from lenet_desktop.storage.files import replacing
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import listed, one_line, sentences
+from lenet_desktop.text.wording import listed, one_line, sentences, why_not
 
 _BZ2 = b"BZh"
 

@@ -28,11 +28,10 @@ from lenet_desktop.storage.files import (
     locked,
     remove_abandoned,
     set_aside,
-    why_not,
     write_atomically,
 )
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import counted, listed, one_line, quoted, sentences, whole
+from lenet_desktop.text.wording import counted, listed, one_line, quoted, sentences, whole, why_not
 
 log = logging.getLogger(__name__)
 

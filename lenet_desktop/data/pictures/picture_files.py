@@ -23,7 +23,7 @@ from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError
 
 from lenet_desktop.data.images import DataError
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import first_line, one_line
+from lenet_desktop.text.wording import first_line, one_line, why_not
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -169,7 +169,7 @@ def read_content(path: Path) -> bytes:
             content = file.read(min(status.st_size, MOST_BYTES) + 1)
     except OSError as error:
         raise PictureError(
-            _("{name} cannot be read ({reason}).").format(name=name, reason=error.strerror or error)
+            _("{name} cannot be read ({reason}).").format(name=name, reason=why_not(error))
         ) from error
     if len(content) > MOST_BYTES:
         raise PictureTooLargeError(_too_many_bytes(name))

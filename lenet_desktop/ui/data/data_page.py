@@ -21,7 +21,7 @@ from lenet_desktop.data.known.offers import Offer
 from lenet_desktop.data.known.originals import hand_folder
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import breakable, byte_count, first_line, listed, one_line
+from lenet_desktop.text.wording import breakable, byte_count, listed, one_line, why_not
 from lenet_desktop.ui.data.sample_sheet import SampleSheet
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
@@ -234,7 +234,7 @@ class DataPage(QWidget):
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             text = _("{folder} cannot be made ({reason}). Choose the files with Add files instead.")
-            reason = error.strerror or first_line(error)
+            reason = why_not(error)
             told = text.format(folder=one_line(self._folder), reason=reason)
             self.show_outcome(told, is_error=True)
             return

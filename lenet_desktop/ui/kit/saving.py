@@ -12,7 +12,7 @@ from lenet_desktop.runs.store import StoreError
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import first_line, sentences
+from lenet_desktop.text.wording import sentences, why_not
 from lenet_desktop.ui.kit.qt_words import name_fields
 
 FILE_KINDS = {
@@ -177,7 +177,7 @@ def _success(path: Path, request: SaveRequest) -> str:
 
 
 def _failure(path: Path, error: OSError) -> str:
-    reason = error.strerror or first_line(error)
+    reason = why_not(error)
     words = _("{path} could not be written ({reason}). Choose another folder or another disk.")
     return words.format(path=path, reason=reason)
 

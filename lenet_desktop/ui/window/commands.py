@@ -11,7 +11,7 @@ from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.storage.data_folder import NOTE_NAME, choose_folder
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import tidied
+from lenet_desktop.text.wording import tidied, why_not
 from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.services.model_opener import JudgedModel
@@ -145,7 +145,7 @@ class WindowCommands(QObject):
         try:
             choose_folder(self._note, folder)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = why_not(error)
             self._window.message_bar.show_error(
                 _("The choice of the folder cannot be written down ({reason}).").format(
                     reason=reason
