@@ -244,13 +244,13 @@ def _worst(predictions: PredictionSet, images: ImageSet) -> Iterator[dict[str, s
     names = predictions.info.class_names
     for number in select(predictions.labels, predictions, wrong)[:_MOST_MISTAKES].tolist():
         taken, true = names[predictions.predicted[number]], names[predictions.labels[number]]
+        confidence = percent(float(predictions.confidence[number]))
         yield {
             "image": _png(images.images[number]),
             "words": _("An image of {true} that was taken for {taken}").format(
                 true=true, taken=taken
             ),
-            "predicted": taken,
-            "confidence": percent(float(predictions.confidence[number])).replace(" ", "\xa0"),
+            "answer": joined([taken, confidence.replace(" ", "\xa0")]),
             "true": true,
             "number": whole(number),
         }

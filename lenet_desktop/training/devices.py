@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, first_line, sentences
+from lenet_desktop.text.wording import counted, first_line, joined, sentences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,10 +56,12 @@ def in_words(name: str) -> str:
     known = _COUNTED.fullmatch(name)
     if known is None:
         return name
-    what, count = known["what"], int(known["count"].replace(",", ""))
+    count = int(known["count"].replace(",", ""))
     if known["unit"] == "core":
-        return counted(count, "{what}, {count} core", "{what}, {count} cores", what=what)
-    return counted(count, "{what}, {count} thread", "{what}, {count} threads", what=what)
+        number = counted(count, "{count} core", "{count} cores")
+    else:
+        number = counted(count, "{count} thread", "{count} threads")
+    return joined([*known["what"].split(", "), number])
 
 
 def find_devices() -> list[Device]:
