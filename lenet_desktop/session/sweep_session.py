@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from lenet_desktop.session.worker import Worker, describe_failed_work
+from lenet_desktop.session.worker import Worker, describing
 from lenet_desktop.sweeps.events import SweepEvent, TrialChanged, WorkerLost
-from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.records import SweepState, TrialRecord, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.text.language import _
@@ -72,7 +71,7 @@ class SweepSession(QObject):
         self._worker = Worker(
             lambda: _race(sweeps, sweep_id, make, control),
             self,
-            _describe,
+            describing(_("The sweep could not go on")),
             must_end=True,
         )
         self._worker.reported.connect(self._on_reported)
@@ -184,12 +183,6 @@ def make_executor(folder: Path, cache: Path, scheduler: str = "") -> Executor:
     from lenet_desktop.sweeps.processes import ProcessExecutor
 
     return ProcessExecutor(folder, cache)
-
-
-def _describe(error: BaseException) -> str:
-    if isinstance(error, ExecutorError):
-        return str(error)
-    return describe_failed_work(_("The sweep could not go on"), error)
 
 
 def _race(

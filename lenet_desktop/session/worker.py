@@ -16,6 +16,7 @@ from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.store import StoreError
 from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.storage.errors import CheckpointError
+from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line, why_not
 from lenet_desktop.training.devices import DeviceError
@@ -27,7 +28,8 @@ EventStream = Generator[Event, None, None]
 AnyStream = Generator[object, None, None]
 
 _WITH_A_SENTENCE = (
-    CheckpointError, ConfigError, DataError, DeviceError, MissingPackageError, StoreError,
+    CheckpointError, ConfigError, DataError, DeviceError, ExecutorError, MissingPackageError,
+    StoreError,
 )  # fmt: skip
 
 

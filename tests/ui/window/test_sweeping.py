@@ -120,7 +120,7 @@ def test_from_the_form_to_the_mistakes_of_a_run_and_back(
 
 
 def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
-    qtbot: QtBot, sweeping: MainWindow
+    qtbot: QtBot, sweeping: MainWindow, caplog: pytest.LogCaptureFixture
 ) -> None:
     window, services, editor = sweeping, sweeping.sweep_services, sweeping.sweeps.editor
     window.workspaces.show(Workspace.SWEEPS)
@@ -160,6 +160,7 @@ def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
     other.trigger()
     qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
     assert asked == ["ftp://somewhere", "", "tcp://other:1"]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
     assert "tcp://other:1" in sweeping.sweeps.view.about.text()
     # A sweep that a person has paused is told of at the next start, and shown from there.
     sweeps.set_state(1, SweepState.PAUSED)
