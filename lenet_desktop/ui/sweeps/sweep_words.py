@@ -79,7 +79,7 @@ def state_text(sweep: SweepRecord) -> str:
 
 def standing_text(sweep: SweepRecord, left_s: float | None = None) -> str:
     """Say where a sweep stands, how many trials ended before their time, and how long it takes."""
-    told = (TrialState.PRUNED, TrialState.DIVERGED, TrialState.FAILED)
+    told = (TrialState.PRUNED, TrialState.STOPPED, TrialState.DIVERGED, TrialState.FAILED)
     counts = {state: sweep.counts.get(state, 0) for state in told}
     said = [state_text(sweep)]
     said += [_count_text(state, count) for state, count in counts.items() if count]
@@ -104,6 +104,8 @@ def _count_text(state: TrialState, count: int) -> str:
     match state:
         case TrialState.PRUNED:
             return counted(count, "{count} pruned", "{count} pruned")
+        case TrialState.STOPPED:
+            return counted(count, "{count} stopped", "{count} stopped")
         case TrialState.DIVERGED:
             return counted(count, "{count} diverged", "{count} diverged")
         case _failed:

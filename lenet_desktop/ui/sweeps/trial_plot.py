@@ -73,7 +73,7 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item = self.getPlotItem()
         item.hideButtons()
         item.getViewBox().setDefaultPadding(0.04)
-        item.getAxis("left").setWidth(MARGIN)
+        item.getAxis("left").setStyle(autoReduceTextSpace=False)  # or the plot would jump
         self.scatter = pg.ScatterPlotItem(size=POINT_SIZE, pxMode=True)
         self.scatter.sigClicked.connect(self._on_points_clicked)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,7 @@ from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import DARK
 from lenet_desktop.ui.sweeps.sweep_view import SweepView
+from lenet_desktop.ui.sweeps.sweep_words import standing_text
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 from tests.sweeps.made_sweeps import DEFINITION, made_findings, made_record
@@ -75,9 +77,26 @@ def test_news_keep_the_order_and_the_selection(page: SweepsPage) -> None:
 
 def test_diverged_trials_are_counted_beside_the_plots(page: SweepsPage) -> None:
     assert "1 diverged" in page.view.standing.text()
+    assert "2 stopped" in standing_text(
+        made_record(made_findings(VALUES), counts={TrialState.STOPPED: 2})
+    )
     assert "1 trial diverged" in page.view.plots.best.left_out_text
     (_, _), (low, _) = page.view.plots.best.getPlotItem().getViewBox().viewRange()
     assert low > 0.5
+
+
+def test_the_measure_stands_beside_its_figures_however_long_they_are(page: SweepsPage) -> None:
+    findings = made_findings([0.1, 0.1033, 0.1011, 0.1])
+    page.view.show_sweep(made_record(findings), findings)
+    plot = page.view.plots.best
+    axis, font = plot.getPlotItem().getAxis("left"), QFont()
+    font.setPixelSize(2 * QFontMetrics(font).height())
+    axis.setTickFont(font)
+    plot.grab()  # which is when it learns how long they are
+    QApplication.processEvents()
+    (spacing, values), *_rest = axis.tickValues(*axis.range, axis.size().height())
+    figures = axis.tickStrings(values, 1, spacing)
+    assert axis.width() > max(map(QFontMetrics(font).horizontalAdvance, figures))
 
 
 def test_a_click_on_a_point_means_its_run(qtbot: QtBot, page: SweepsPage) -> None:
