@@ -6,6 +6,7 @@ What is behind the sentence are the tests of `paired_outcomes` for two networks,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +22,7 @@ from lenet_desktop.settings.config_differences import (
     setting_text,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import listed, percent, sentences, tidied, whole
+from lenet_desktop.text.wording import listed, percent, quoted, sentences, tidied, whole
 from lenet_desktop.training.learning_rate import RateCourse, unlike_courses
 
 SURE, PROBABLE = 0.01, 0.05
@@ -30,6 +31,7 @@ SURE, PROBABLE = 0.01, 0.05
 They are those of the sentence of `McNemarResult`.
 """
 _LONGEST_NAME = 40
+_PART_ENDS = re.compile("[,\N{FULLWIDTH COMMA}]")
 _NO_REASON = ("epochs", "seed", "device", "learning_rate", "schedule", DATA)
 """What is flagged by a sentence of its own, or makes no recipe."""
 
@@ -161,7 +163,7 @@ def _headline(
     first: tuple[str, str], second: tuple[str, str], lead: float, p_value: float | None
 ) -> str:
     """Write the verdict; each side is a name and its accuracy in words."""
-    (name_a, share_a), (name_b, share_b) = first, second
+    (name_a, share_a), (name_b, share_b) = (_apart(*side) for side in (first, second))
     if p_value is None and lead:
         sentence = _("{a} {share_a}, {b} {share_b}: too few seeds to say which is better.")
     elif not lead:
@@ -174,6 +176,11 @@ def _headline(
         sentence = _("{a} {share_a}, {b} {share_b}: {better} is better, and hardly by chance.")
     better = name_a if lead > 0 else name_b
     return sentence.format(a=name_a, share_a=share_a, b=name_b, share_b=share_b, better=better)
+
+
+def _apart(name: str, share: str) -> tuple[str, str]:
+    """Put a name of several parts into quotes, or its end would be read with what follows."""
+    return (quoted(name) if _PART_ENDS.search(name) else name), share
 
 
 def _unlike_data(a: Contestant, b: Contestant) -> str:

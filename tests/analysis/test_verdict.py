@@ -63,6 +63,14 @@ def test_the_headline_says_who_is_better_and_whether_that_could_be_chance(
     assert verdict.flags == ()
 
 
+def test_a_name_of_several_parts_is_told_from_the_figure_behind_it() -> None:
+    name = "Textbook LeNet, rate 50"
+    outcomes = PairedOutcomes(answers(900), answers(100))
+    told = network_verdict(A, Contestant(name, RELU, 10), outcomes).headline
+    assert f"“{name}” 10.00 %" in told
+    assert "Sigmoid 90.00 %" in told
+
+
 def test_behind_the_headline_stand_the_test_and_what_one_network_says_of_a_recipe() -> None:
     outcomes = PairedOutcomes(answers(821), answers(700))
     told = " ".join(network_verdict(A, B, outcomes).details)

@@ -1,6 +1,6 @@
 """The page on which runs are listed and compared."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -18,10 +18,11 @@ from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
-_CURVES_ABOVE_LINES = 44
-"""Lines of text, as which a page is high, from which the curves stand above the tabs."""
-_BRIEF_LINES = 41
-"""Lines of text below which the verdict is told without its reasons."""
+_CURVES_ABOVE_LINES = 34
+"""Lines of text, as which there is room below the verdict, from which the curves stand above the
+tabs."""
+_BRIEF_LINES = 48
+"""Lines of text, as which a page is high, below which the verdict is told without its reasons."""
 
 
 class ComparePage(LeavablePage):
@@ -37,7 +38,7 @@ class ComparePage(LeavablePage):
         self._runs = runs
         self.verdict = VerdictCard()
         self.plots = ComparedPlots(folder)
-        self.matrices = PairMatrices()
+        self.matrices = PairMatrices(folder)
         self.results = _Results(self.verdict, self.plots, comparison, self.matrices)
         self.splitter = StackingSplitter(Card("", runs), self.results)
         self.splitter.setHandleWidth(SPACING)
@@ -52,14 +53,17 @@ class ComparePage(LeavablePage):
         self.matrices.cell_chosen.connect(self.cell_requested)
         self.show_pair(None)
 
-    def show_pair(self, pair: ComparedPair | None, *, can_compare: bool = False) -> None:
+    def show_pair(
+        self, pair: ComparedPair | None, *, can_compare: bool = False, obstacle: str = ""
+    ) -> None:
         """Show what is known of two runs, or how to compare two.
 
         Args:
             pair: the two, None where none are compared.
             can_compare: whether two are selected.
+            obstacle: why these cannot be compared, a sentence; nothing where they can.
         """
-        hint = (
+        hint = obstacle or (
             _("Press Compare to see which of A and B is better.")
             if can_compare
             else _("Select two runs, the second one with Ctrl held down, and press Compare.")
@@ -100,6 +104,13 @@ class _Results(QWidget):
         self._column.setSpacing(SPACING)
         self._column.addWidget(verdict)
         self._column.addWidget(self.tabs, 1)
+        verdict.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look anew how much room the verdict leaves."""
+        if watched is self._verdict and event.type() is QEvent.Type.Resize:
+            self._place_curves()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the curves always where there is room for them."""
@@ -113,7 +124,7 @@ class _Results(QWidget):
     def _place_curves(self) -> None:
         line = self.fontMetrics().height()
         self._verdict.be_brief(self.height() < _BRIEF_LINES * line)
-        fits = self.height() >= _CURVES_ABOVE_LINES * line
+        fits = self.height() - self._verdict.height() >= _CURVES_ABOVE_LINES * line
         if fits == self._are_above:
             return
         if fits:
@@ -121,5 +132,7 @@ class _Results(QWidget):
             self._column.insertWidget(1, self._plots, 1)
             self._plots.show()
         else:
+            was_first = self.tabs.currentIndex() == 0
             self.tabs.insertTab(0, self._plots, _("Curves"))
-            self.tabs.setCurrentIndex(0)
+            if was_first:  # what somebody has chosen stays
+                self.tabs.setCurrentIndex(0)

@@ -16,7 +16,7 @@ from lenet_desktop.analysis.seed_groups import (
 )
 from lenet_desktop.runs.records import RunCurves
 from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
-from lenet_desktop.settings.config_differences import legend_texts
+from lenet_desktop.settings.config_differences import legend_texts, recipe_text
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import joined, listed, quoted_title, tidied
 from lenet_desktop.training.events import EpochDone
@@ -79,9 +79,9 @@ def compared_runs(
     open_configs = [] if open_config is None else [open_config]
     first = len(open_configs)
     configs = open_configs + [run.record.config for run in others]
-    texts = _with_courses(legend_texts(configs)[first:], others)
+    texts = _with_courses(_texts(configs)[first:], others)
     seedless = [replace(config, seed=0, device=AUTO_DEVICE) for config in configs]
-    recipes = _with_courses(legend_texts(seedless)[first:], others)
+    recipes = _with_courses(_texts(seedless)[first:], others)
     curves = [
         _single(others[places[0]], texts[places[0]])
         if len(places) == 1
@@ -89,6 +89,13 @@ def compared_runs(
         for places in ([[place] for place in range(len(others))] if are_apart else _groups(others))
     ]
     return _told_apart(curves)
+
+
+def _texts(configs: Sequence[TrainingConfig]) -> list[str]:
+    """Return what differs, or the whole recipes where these are said in fewer words."""
+    differing, recipes = legend_texts(configs), [recipe_text(config) for config in configs]
+    longest, longest_recipe = (max(map(len, texts), default=0) for texts in (differing, recipes))
+    return recipes if longest > max(_LONGEST_SHORT, longest_recipe) else differing
 
 
 def _with_courses(texts: Sequence[str], runs: Sequence[RunCurves]) -> list[str]:

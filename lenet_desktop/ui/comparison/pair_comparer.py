@@ -13,6 +13,7 @@ from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import quoted_title
 from lenet_desktop.training.learning_rate import unlike_courses
 from lenet_desktop.ui.comparison.compare_page import ComparePage
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, read_pair
@@ -45,6 +46,7 @@ class PairComparer(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
+        self._panel = panel
         self._gallery = gallery
         self._session = session
         self._jobs = JobRunner(self)
@@ -140,7 +142,20 @@ class PairComparer(QObject):
         self._letters = letters
         self._is_wanted = letters.keys() == set(self._asked[0])
         is_it = self._pair is not None and self._pair.ids == letters.keys()
-        self._page.show_pair(self._pair if is_it else None, can_compare=bool(letters))
+        self._page.show_pair(
+            self._pair if is_it else None,
+            can_compare=bool(letters),
+            obstacle=self._obstacle(letters),
+        )
+
+    def _obstacle(self, run_ids: Iterable[int]) -> str:
+        """Say why runs cannot be compared though they are two; nothing where they can."""
+        chosen = set(run_ids)
+        for record in self._panel.model.records:
+            if record.id in chosen and not record.epochs_done:
+                text = _("{name} has finished no epoch yet, so there is no verdict.")
+                return text.format(name=quoted_title(record.name))
+        return ""
 
     def _show_rival(self, *, is_new: bool) -> None:
         """Compare image by image in the gallery, too, if A is the run that it shows."""

@@ -5,9 +5,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
+from lenet_desktop.ui.comparison.matrix_export import MatrixExport
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 
@@ -16,13 +18,20 @@ class PairMatrices(QStackedWidget):
 
     cell_chosen = Signal(str, object)  # the letter of the matrix, and its Cell
 
-    def __init__(self) -> None:
+    saved = Signal(str)  # a sentence
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, folder: SaveFolder) -> None:
         super().__init__()
         identify(self, "pair_matrices", _("Confusion matrices of A and B"))
         self._theme = LIGHT
         self._names = {"A": "", "B": ""}
         self.matrices: dict[str, ConfusionMatrix] = {}
         self.titles: dict[str, QLabel] = {}
+        self.exports = {letter: MatrixExport(letter, folder, self) for letter in self._names}
+        for export in self.exports.values():
+            export.saved.connect(self.saved)
+            export.failed.connect(self.failed)
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, SPACING, 0, 0)
@@ -46,6 +55,7 @@ class PairMatrices(QStackedWidget):
         sides: dict[str, Side] = {} if pair is None or not is_known else pair.sides
         for letter, matrix in self.matrices.items():
             side = sides.get(letter)
+            self.exports[letter].show_side(side)
             if side is None or side.predictions is None:
                 matrix.show_predictions(None)
                 continue
@@ -60,6 +70,8 @@ class PairMatrices(QStackedWidget):
         self._theme = theme
         for matrix in self.matrices.values():
             matrix.show_theme(theme)
+        for export in self.exports.values():
+            export.show_theme(theme)
         self._write_titles()
 
     def _one(self, letter: str) -> QVBoxLayout:
@@ -69,9 +81,14 @@ class PairMatrices(QStackedWidget):
         matrix.setObjectName(f"pair_matrix_{letter.lower()}")
         matrix.cell_chosen.connect(self._on_cell_chosen)
         self.titles[letter], self.matrices[letter] = title, matrix
+        head = QHBoxLayout()
+        head.setSpacing(SPACING // 2)
+        head.addWidget(title, 1)
+        head.addWidget(self.exports[letter].copy)
+        head.addWidget(self.exports[letter].save)
         column = QVBoxLayout()
         column.setSpacing(SPACING // 2)
-        column.addWidget(title)
+        column.addLayout(head)
         column.addWidget(matrix, 1)
         return column
 

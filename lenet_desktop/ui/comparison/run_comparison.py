@@ -115,7 +115,7 @@ class RunComparison(QObject):
         }
         left = len(together) - len(drawn) + compared.left_out
         if self._compared_plots is not None:
-            self._draw(self._compared_plots, [self._lettered(curve) for curve in drawn], left)
+            self._draw(self._compared_plots, drawn, left)
         open_run = compared.open_run
         beneath = compared_runs(None if open_run is None else open_run.config, compared.others)
         shown = [curve for curve in beneath if curve.ids[0] in self._looks][:MOST_CURVES]
@@ -151,7 +151,7 @@ class RunComparison(QObject):
         )
 
     def _draw(self, plots: OverlaidPlots, curves: Sequence[ComparedRuns], left_out: int) -> None:
-        placed = [(curve, self._looks[curve.ids[0]]) for curve in curves]
+        placed = [(self._lettered(curve), self._looks[curve.ids[0]]) for curve in curves]
         entries = [
             LegendEntry(place, curve.text, curve.names, LOOKS[place]) for curve, place in placed
         ]

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
-    QScrollArea,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,7 +18,7 @@ from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import sentences, unwrapped
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.layout import follow_font, throw_away
+from lenet_desktop.ui.kit.layout import VerticalScrollArea, follow_font, throw_away
 from lenet_desktop.ui.kit.naming import identify, muted, set_role
 from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -116,26 +114,20 @@ class LessonPanel(LeavablePage):
         self.closed.emit()
 
     def _lay_out(self) -> None:
-        self._content = QWidget()
-        column = QVBoxLayout(self._content)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * SPACING)
         for part in (self._text, self._question, self._answer_box, self._outcome):
             column.addWidget(part)
         column.addStretch(1)
         self._answer_lines.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(self._content)
-        self._content.setAutoFillBackground(False)  # or it would not have the colour of the card
-        area.viewport().setAutoFillBackground(False)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         buttons = QHBoxLayout()
         buttons.addWidget(self._back)
         buttons.addStretch(1)
         buttons.addWidget(self._run)
         buttons.addWidget(self._next)
-        card = Card(self._lesson.title, self._place, area)
+        card = Card(self._lesson.title, self._place, VerticalScrollArea(content))
         card.title.setWordWrap(True)
         card.head.setStretch(0, 1)
         card.head.setStretch(1, 0)
@@ -148,9 +140,7 @@ class LessonPanel(LeavablePage):
     @Slot()
     def _fit_width(self) -> None:
         """Have room for the longest answer, which is not broken into lines."""
-        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        content = self._content.minimumSizeHint().width() + bar + 4 * SPACING
-        self.setFixedWidth(max(_WIDTH, content, self.minimumSizeHint().width()))
+        self.setFixedWidth(max(_WIDTH, self.minimumSizeHint().width()))
 
     def _show_step(self) -> None:
         step, count = self.step, len(self._lesson.steps)

@@ -28,6 +28,8 @@ from lenet_desktop.ui.training.run_curve import FINE_ALPHA, CurveStyle, RunCurve
 
 _PADDING = 0.02
 """Share of the room for the epochs that is left on each side of them."""
+_LEAST_HEIGHT = 0.002
+"""Share of the values as which an axis of theirs is at least as high."""
 _MINIMUM_LINES = 9
 """Lines of text as which a plot is at least as high, for its axis, legend and references."""
 
@@ -64,6 +66,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has nothing to do here
         self._write_value = write_value
         self._y_range = y_range
+        self._most_unknown = 1.0 if percent_axis else 2.5  # before there are values
         self._is_tight = is_tight  # shows no more than the values, so that close ones lie apart
         self._theme = LIGHT
         self._epochs = 1
@@ -268,9 +271,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             low, high = (values.min(), values.max()) if len(values) else (-1.0, 0.5)
             self.getPlotItem().setYRange(low, max(high, low + 0.1), padding=0.05)
         else:
-            high = values.max() if len(values) else 2.5
+            high = values.max() if len(values) else self._most_unknown
             low = values.min() if self._is_tight and len(values) > 1 else 0
-            self.getPlotItem().setYRange(low, max(high, low + 1e-9), padding=0.05)
+            lacks = max(0.0, _LEAST_HEIGHT * abs(high) - (high - low))  # or ticks would read alike
+            self.getPlotItem().setYRange(low - lacks / 2, max(high, 1e-9) + lacks / 2, padding=0.05)
 
     @Slot()
     def _on_range_changed_manually(self) -> None:

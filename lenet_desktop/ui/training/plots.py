@@ -1,5 +1,7 @@
 """The loss and the accuracy of a run, live."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -226,6 +228,12 @@ class TrainingPlots(QSplitter):
         # By powers of two, or what was drawn would change with every step.
         memory = 1 << max(1, (len(losses) // _MEMORY).bit_length() - 1)
         self.loss.set_curve(TREND, places, smoothed(losses, memory))
+
+    def follow(self, plots: TrainingPlots) -> None:
+        """Have a logarithmic scale and a smooth curve where others have."""
+        for mine, theirs in ((self.log_scale, plots.log_scale), (self.smooth, plots.smooth)):
+            mine.setChecked(theirs.isChecked())
+            theirs.toggled.connect(mine.setChecked)
 
     @Slot(bool)
     def _on_smooth_toggled(self, smooths: bool) -> None:

@@ -99,6 +99,7 @@ class WindowCommands(QObject):
             window.session, window.gallery.state, window.header, self._themes, window
         )
         window.gallery.about_classes.follow(page.matrix)
+        page.plots.follow(window.training.plots)
         return page
 
     @Slot(object)

@@ -91,14 +91,15 @@ class MainWindow(AssembledWindow):
         pages = (self.picture_services, sweeps, self.judge)
         working = (self.session, training, self.services, runs, *pages)
         comparing = (self.comparer, self.pair_comparer)
-        for source in (self.compare.plots, *working, runs.opener, *comparing, self.models):
+        compared = (self.compare.plots, self.compare.matrices)
+        for source in (*compared, *working, runs.opener, *comparing, self.models):
             source.failed.connect(bar.show_error)
         others = (self.models, self.launcher, sweeps, self.judge)
         for noticing in (self.services, runs.opener, *others):
             noticing.noticed.connect(bar.add_notice)
         for saving in (
             training,
-            self.compare.plots,
+            *compared,
             self.services,
             self.picture_services,
             runs,

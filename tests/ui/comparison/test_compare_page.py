@@ -2,10 +2,12 @@
 
 import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -18,8 +20,11 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.requests import Job
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Activation
+from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.ui.comparison.compare_page import ComparePage
+from lenet_desktop.ui.gallery.pictures import matrix_picture
 from lenet_desktop.ui.kit.pair_badge import PAIR_COLOURS
+from lenet_desktop.ui.kit.saving import SaveDialog
 from lenet_desktop.ui.kit.theme import LIGHT
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_table_model import COLOUR_ROLE, LETTER_ROLE
@@ -273,6 +278,59 @@ def test_the_curves_are_saved_with_whose_they_are(
             done.test_accuracy for done in run.epochs
         ]
         assert run.record.name in page.plots.names
+
+
+@pytest.mark.parametrize("letter", ["A", "B"])
+def test_the_matrix_of_either_is_copied_and_saved_with_whose_it_is(
+    qtbot: QtBot, window: MainWindow, clicks: Clicks, tmp_path: Path, letter: str
+) -> None:
+    page = compare(qtbot, window, RELU, SIGMOID)
+    assert page.verdict.pair is not None
+    side = page.verdict.pair.sides[letter]
+    assert side.predictions is not None
+    page.results.tabs.setCurrentWidget(page.matrices)
+    export = page.matrices.exports[letter]
+    clicks.on_button(export.copy)
+    record = side.runs[0].record
+    expected = matrix_picture(
+        side.predictions.confusion,
+        side.predictions.info.class_names,
+        LIGHT,
+        title=f"Confusion matrix of test images after epoch {side.predictions.epoch}",
+        run=f"{record.name}: {recipe_text(record.config)}",
+    )
+    copied = QApplication.clipboard().image()
+    assert copied.convertToFormat(expected.format()) == expected
+    clicks.on_button(export.save)
+    dialog = window.findChild(SaveDialog, "save_dialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "matrix.png"))
+    dialog.close()
+    assert QImage(str(tmp_path / "matrix.png")).size() == expected.size()
+    assert "matrix.png" in window.message_bar.text
+
+
+def test_two_of_which_one_has_no_epoch_are_told_so_instead_of_to_press_compare(
+    qtbot: QtBot, window: MainWindow, store: RunStore, data: DataSplits
+) -> None:
+    unborn = keep_run(store, data, steps=1)
+    window.run_services.refresh()
+    window.workspaces.show(Workspace.COMPARE)
+    qtbot.waitUntil(lambda: len(window.runs.model.records) == len(KEPT_RUNS) + 1)
+    window.runs.select([RELU, unborn])
+    hint = window.compare.verdict.hint.text()
+    assert store.record(unborn).name in hint
+    assert "finished no epoch" in hint
+    assert not window.runs.commands.compare.isEnabled()
+
+
+def test_a_and_b_are_lettered_in_the_plots_of_the_open_run_too(
+    qtbot: QtBot, window: MainWindow, store: RunStore
+) -> None:
+    window.session.open(read_run(store, SIGMOID))
+    compare(qtbot, window, SIGMOID, RELU)
+    entries = [button.entry for button in window.training.plots.overlay_legend.entries]
+    assert [entry.text[:2] for entry in entries] == ["B:"]
 
 
 def test_a_new_name_is_in_the_verdict_at_once(qtbot: QtBot, window: MainWindow) -> None:

@@ -64,7 +64,7 @@ def test_a_selected_run_is_drawn_beside_the_open_one_and_named_by_what_differs(
 ) -> None:
     window.runs.select([two[1]])
     legend = window.training.plots.overlay_legend
-    assert [button.entry.text for button in legend.entries] == ["rate 0.05, seed 1"]
+    assert [button.entry.text for button in legend.entries] == ["B: rate 0.05, seed 1"]
     window.runs.select([two[0]])
     assert legend.entries == []
 
@@ -115,7 +115,7 @@ def test_many_runs_are_drawn_when_the_selection_rests(
     qtbot.waitUntil(lambda: len(legend.entries) == 10, timeout=LIMIT_MS)
     window.runs.select(records)
     window.runs.select([two[1]])
-    assert [button.entry.text for button in legend.entries] == ["rate 0.05, seed 1"]
+    assert [button.entry.text for button in legend.entries] == ["B: rate 0.05, seed 1"]
 
 
 def test_a_run_that_goes_on_is_compared_as_it_learns(

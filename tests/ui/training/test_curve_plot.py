@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.history import History
 from lenet_desktop.training.events import EpochDone, Event
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
+from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.line_looks import LOOKS
 from lenet_desktop.ui.training.overlays import Overlay
 from lenet_desktop.ui.training.plot_export import plot_drawing
@@ -48,6 +49,25 @@ def test_before_a_run_the_axis_follows_the_form(qtbot: QtBot) -> None:
     qtbot.addWidget(plots)
     plots.plan(25, holds_out=False)
     assert plots.accuracy.getPlotItem().viewRange()[0][1] >= 25
+
+
+@pytest.mark.parametrize("share", [None, 0.1, 1.0])
+def test_no_two_ticks_of_a_share_read_alike_and_none_is_above_the_whole(
+    qtbot: QtBot, share: float | None
+) -> None:
+    plot = CurvePlot(
+        "shares", title="Shares", styles=[], write_value=str, percent_axis=True, is_tight=True
+    )
+    qtbot.addWidget(plot)
+    if share is not None:
+        x = np.array([1.0, 2.0, 3.0])
+        plot.show_overlays([Overlay(key=1, text="one", look=LOOKS[0], x=x, y=np.full(3, share))])
+    axis = plot.getPlotItem().getAxis("left")
+    low, high = plot.getPlotItem().viewRange()[1]
+    assert high < 1.1
+    for spacing, places in axis.tickValues(low, high, 300):
+        words = axis.tickStrings(places, 1.0, spacing)
+        assert len(set(words)) == len(words)
 
 
 def test_a_spike_of_the_newest_step_is_drawn(plots: TrainingPlots) -> None:

@@ -17,6 +17,8 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.records import RunCurves, RunRecord
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config_differences import recipe_text
+from lenet_desktop.settings.presets import PRESETS
 from lenet_desktop.ui.comparison.compared_runs import compared_runs
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.run_comparison import MOST_CURVES, ComparedSet, RunComparison
@@ -428,6 +430,15 @@ RUNS = st.lists(
     ),
     max_size=9,
 )
+
+
+def test_runs_that_differ_in_much_are_named_by_their_recipes() -> None:
+    alike = compared_runs(None, [made_run(1, FAST), made_run(2, SLOW)])
+    assert [curve.text.partition(",")[0] for curve in alike] == ["rate 0.9", "rate 0.5"]
+    configs = [FAST, *(preset.config for preset in PRESETS if preset.name == "Fast")]
+    unlike = compared_runs(None, [made_run(run, each) for run, each in enumerate(configs)])
+    for curve, config in zip(unlike, configs, strict=True):
+        assert curve.text.startswith(recipe_text(config))
 
 
 @given(RUNS, st.booleans())

@@ -185,6 +185,21 @@ def test_curves_and_matrix_alone_are_presented_and_esc_leads_back(
     percent.setChecked(True)  # of which nobody hears who is gone
 
 
+def test_the_presentation_has_the_scale_and_the_trend_of_the_window(window: MainWindow) -> None:
+    plots = window.training.plots
+    plots.log_scale.setChecked(True)
+    window.commands.view.present.trigger()
+    page = window.commands.presenting.page
+    assert page is not None
+    assert page.plots.loss.log_scale
+    plots.log_scale.setChecked(False)
+    plots.smooth.setChecked(True)
+    assert not page.plots.loss.log_scale
+    assert page.plots.smooth.isChecked()
+    window.commands.view.present.trigger()
+    plots.smooth.setChecked(False)
+
+
 def test_a_run_is_started_and_followed_while_it_is_presented(
     qtbot: QtBot, window: MainWindow
 ) -> None:
