@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.settings.config_differences import setting_name
@@ -17,6 +17,8 @@ from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 MOST_RECIPES = 12
 _WIDEST_NAME, _NAMES = 200, 110
 _SEED_SIZE = 6
+_PADDING = 0.06
+"""What is seen of an axis of shares before its begin, and at least behind its end."""
 
 
 class RecipePlot(TrialPlot):
@@ -94,6 +96,7 @@ class ImportancePlot(TrialPlot):
         item = self.getPlotItem()
         item.getAxis("left").setWidth(_NAMES)
         item.getViewBox().invertY(True)
+        item.getViewBox().sigResized.connect(self._on_resized)
         item.setMouseEnabled(x=False, y=False)
         item.setLabel("bottom", _("Share of the scatter"))
         item.getAxis("bottom").setTicks([[(x, percent(x, 0)) for x in (0, 0.25, 0.5, 0.75, 1)]])
@@ -137,7 +140,13 @@ class ImportancePlot(TrialPlot):
         item.getAxis("left").setTicks([list(enumerate(names))])
         self.reset_view()
 
+    @Slot(object)
+    def _on_resized(self, *_sizes: object) -> None:
+        self.reset_view()
+
     def reset_view(self) -> None:
         """Show all rows."""
-        self.getPlotItem().setXRange(0, 1, padding=0.06)
+        words = self.fontMetrics().horizontalAdvance(percent(1, 0)) + SPACING
+        behind = words / max(1, self.getPlotItem().getViewBox().width() - words)
+        self.getPlotItem().setXRange(-_PADDING, 1 + max(_PADDING, behind), padding=0)
         self.getPlotItem().setYRange(-0.6, max(1, len(self.importance.shares)) - 0.4, padding=0)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import tidied
+from lenet_desktop.text.wording import tidied, tip
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_groups import varied_text
@@ -34,6 +35,7 @@ class SweepList(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(self._on_current_changed)
+        follow_font(self, self._fit_rows)
 
     @property
     def chosen_id(self) -> int | None:
@@ -95,8 +97,13 @@ class SweepList(QListWidget):
             item.setText(text)
             spoken = _("{sweep}: {varied}").format(sweep=head, varied=varied_text(sweep))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-            height = 2 * self.fontMetrics().lineSpacing() + SPACING
-            item.setSizeHint(QSize(0, height))
+            item.setToolTip(tip(spoken))
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        height = 2 * self.fontMetrics().lineSpacing() + SPACING
+        for row in range(self.count()):
+            self.item(row).setSizeHint(QSize(0, height))
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _on_current_changed(self, item: QListWidgetItem | None, _before: object = None) -> None:

@@ -12,7 +12,7 @@ from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import scales_of
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import counted, figure, joined
+from lenet_desktop.text.wording import counted, figure, joined, percent
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
@@ -80,7 +80,10 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.viewport().installEventFilter(self)
 
     def _fit(self) -> None:
-        self.setMinimumHeight(_MINIMUM_LINES * self.fontMetrics().height())
+        metrics = self.fontMetrics()
+        self.setMinimumHeight(_MINIMUM_LINES * metrics.height())
+        behind = metrics.horizontalAdvance(percent(1)) / 2  # of what stands at the last tick
+        self.getPlotItem().layout.setContentsMargins(1, 1, behind, 1)
 
     def show_findings(self, findings: SweepFindings) -> None:
         """Show how a sweep stands."""

@@ -22,6 +22,7 @@ from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, steady_figures
 from lenet_desktop.ui.sweeps.trial_columns import NOTHING, Column, columns_for
@@ -215,7 +216,8 @@ class TrialTable(QTreeView):
         self.header().setStretchLastSection(False)
         self.header().setHighlightSections(False)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
-        self.trials.modelReset.connect(self._on_reset)
+        self.trials.modelReset.connect(self._fit_columns)
+        follow_font(self, self._fit_columns)
         self.doubleClicked.connect(self._on_double_clicked)
 
     @property
@@ -273,7 +275,7 @@ class TrialTable(QTreeView):
         if index.isValid():
             self.trial_opened.emit(self.trials.trial_at(index.row()).number)
 
-    def _on_reset(self) -> None:
+    def _fit_columns(self) -> None:
         for column in range(self.trials.columnCount()):
             self.resizeColumnToContents(column)
 

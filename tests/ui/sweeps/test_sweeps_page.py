@@ -145,6 +145,30 @@ def test_the_titles_of_the_outer_axes_are_within_a_narrow_plot(page: SweepsPage)
             assert half <= centre <= plot.viewport().width() - half
 
 
+def test_a_bar_of_importance_leaves_room_for_its_share(page: SweepsPage) -> None:
+    plot = page.view.plots.importance
+    page.view.plots.setCurrentWidget(plot.parentWidget())
+    plot.show_importance(Importance({"learning_rate": 1.0}))
+    for width in (300, 600):
+        plot.setFixedWidth(width)
+        QApplication.processEvents()  # so that it is laid out
+        room = plot.getPlotItem().getViewBox().sceneBoundingRect().right()
+        assert room - place_of(plot, 1, 0).x() >= plot.fontMetrics().horizontalAdvance("100 %")
+
+
+def test_rows_and_columns_follow_the_size_of_text(page: SweepsPage) -> None:
+    table, sweeps = page.view.table, page.list
+    for part in (table, sweeps):
+        font = part.font()
+        font.setPointSizeF(2 * font.pointSizeF())
+        part.setFont(font)
+    QApplication.processEvents()
+    columns = range(table.trials.columnCount())
+    assert all(table.columnWidth(each) >= table.sizeHintForColumn(each) for each in columns)
+    row = sweeps.visualItemRect(sweeps.item(0)).height()
+    assert row >= 2 * sweeps.fontMetrics().lineSpacing()
+
+
 def test_fields_pick_out_trials_as_well(page: SweepsPage) -> None:
     plots = page.view.plots
     plots.setCurrentIndex(1)
