@@ -191,8 +191,12 @@ class ViewBar(FittedWidget):
 
     @Slot(int)
     def _on_epoch_moved(self, position: int) -> None:
-        if self._epochs:
-            self._state.look_at(self._epochs[position])
+        if not self._epochs:
+            return
+        epoch, query = self._epochs[position], self._state.query
+        self._state.look_at(epoch)
+        if query.show.compares_epochs and epoch < query.since_epoch:
+            self._state.ask(replace(query, since_epoch=epoch))  # as the left handle is pushed
 
     @Slot(int)
     def _on_since_moved(self, position: int) -> None:
@@ -217,6 +221,13 @@ class ViewBar(FittedWidget):
 
     @Slot()
     def _on_step_due(self) -> None:
+        state = self._state
+        is_unseen = state.predictions is None and state.snapshot is not None
+        if (
+            is_unseen and not state.must_wait
+        ):  # what an epoch says has to be seen before the next one has its turn
+            self._timer.start()
+            return
         last, place = len(self._epochs) - 1, self.epoch_slider.value()
         if place >= last:
             self.play.setChecked(False)

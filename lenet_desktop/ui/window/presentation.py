@@ -67,7 +67,6 @@ class PresentationWindow(LeavablePage):
         self._lay_out()
         self._connect(themes)
         self._show_head()
-        self.plots.show_data(state.info)
         self._on_run_opened()
         self._on_gallery_changed(Change.DATA | Change.EPOCH | Change.RUN)
         self.show_theme(themes.theme)
@@ -113,6 +112,7 @@ class PresentationWindow(LeavablePage):
         self._header.changed.connect(self._show_head)
         self._session.event_received.connect(self._on_event_received)
         self._session.run_opened.connect(self._on_run_opened)
+        self._session.state_changed.connect(self._on_state_changed)
         self._session.state_changed.connect(self.plots.settle)
         self._state.changed.connect(self._on_gallery_changed)
         themes.changed.connect(self.show_theme)
@@ -146,9 +146,16 @@ class PresentationWindow(LeavablePage):
         self.plots.show_history(self._session.history)
 
     @Slot(object)
+    def _on_state_changed(self, _state: object) -> None:
+        """Show no run any more when the window does not, as with other data."""
+        if self.plots.history() is not self._session.history:
+            self.plots.show_history(self._session.history)
+
+    @Slot(object)
     def _on_gallery_changed(self, change: Change) -> None:
         state = self._state
         if change & Change.DATA:
+            self.plots.show_data(state.info)
             self.matrix.show_dataset(state.info)
         if change & (Change.DATA | Change.SOURCE | Change.EPOCH | Change.RUN):
             self.matrix.show_predictions(state.predictions)

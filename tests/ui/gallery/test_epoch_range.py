@@ -111,6 +111,21 @@ def test_the_left_handle_shows_what_was_forgotten(gallery: GalleryPanel) -> None
     assert gallery.state.query == Query(show=Show.FIXED, since_epoch=2), "what is asked stays"
 
 
+def test_the_right_handle_takes_what_is_compared_along(gallery: GalleryPanel) -> None:
+    epochs = gallery.view_bar.epochs
+    QTest.mouseClick(epochs, LEFT, pos=at(epochs, 2))
+    assert places(epochs) == (2, 4)
+    QTest.mousePress(epochs, LEFT, pos=at(epochs, 4))
+    QTest.mouseMove(epochs, at(epochs, 1))
+    QTest.mouseRelease(epochs, LEFT, pos=at(epochs, 1))
+    assert places(epochs) == (1, 1)
+    assert (gallery.state.query.since_epoch, gallery.state.epoch) == (2, 2)
+    gallery.state.ask(Query(since_epoch=4))
+    gallery.state.look_at(5)
+    epochs.shown.setValue(1)
+    assert gallery.state.query == Query(since_epoch=4), "where nothing is compared, nothing is"
+
+
 def test_the_epochs_are_played_from_where_one_is_to_the_last(
     qtbot: QtBot, gallery: GalleryPanel
 ) -> None:

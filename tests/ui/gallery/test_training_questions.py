@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -54,6 +55,32 @@ def truth(few: DataSplits, course: list[PredictionsReady]) -> PredictionHistory:
         assert event.snapshot is not None
         history.add(evaluate(event.snapshot.build(), few.train, event.predictions.epoch))
     return history
+
+
+def test_play_waits_for_the_answers_of_each_epoch(
+    qtbot: QtBot, gallery: GalleryPanel, truth: PredictionHistory
+) -> None:
+    bar, state = gallery.view_bar, gallery.state
+    state.browse(Split.TRAIN)
+    seen: list[int | None] = []
+    bar.play_every(1)
+    bar.play.setChecked(True)
+    assert state.predictions is None
+    with qtbot.assertNotEmitted(state.changed, wait=50):
+        assert state.epoch == 1, "nobody has judged it yet"
+
+    def is_at(epoch: int) -> bool:
+        return state.epoch == epoch
+
+    state.changed.connect(lambda _: seen.append(state.epoch))
+    for epoch in range(1, EPOCHS + 1):
+        told = truth.at(epoch)
+        assert told is not None
+        qtbot.waitUntil(partial(is_at, epoch))
+        assert bar.play.isChecked()
+        state.add_training(told)
+    qtbot.waitUntil(lambda: not bar.play.isChecked())
+    assert list(dict.fromkeys(seen)) == [1, 2, 3, 4]
 
 
 @pytest.fixture

@@ -102,8 +102,16 @@ def test_every_part_of_the_window_follows_to_other_data_and_back(
     window, gallery, session = changing, changing.gallery, changing.session
     session.open(read_run(store, OWN))
     assert ticked(window) == ["Fashion-MNIST"]
+    window.commands.view.present.trigger()
+    page = window.commands.presenting.page
+    assert page is not None
+    assert page.plots.history().epochs
 
     choose(qtbot, window, "Digits (small)")
+    assert page.plots.history().epochs == []
+    references = page.plots.accuracy.annotations.references
+    assert references == window.training.plots.accuracy.annotations.references
+    page.close()
     assert ticked(window) == ["Digits (small)"]
     assert session.run_id is None
     assert gallery.state.epochs == []

@@ -105,6 +105,8 @@ class MistakeStrip(GridView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._on_clicked)
         self.inspection_requested.connect(self._on_enter)
+        self._row = 0  # where the keyboard is
+        self.mistakes.modelAboutToBeReset.connect(self._on_about_to_reset)
         self.mistakes.modelReset.connect(self._on_reset)
         self._on_reset()
         self.fit_cells()
@@ -168,6 +170,10 @@ class MistakeStrip(GridView):
         self._on_clicked(self.currentIndex())
 
     @Slot()
+    def _on_about_to_reset(self) -> None:
+        self._row = max(0, self.currentIndex().row())
+
+    @Slot()
     def _on_reset(self) -> None:
         if self._info != self._state.info:
             self._info = self._state.info
@@ -175,7 +181,7 @@ class MistakeStrip(GridView):
             self._fit_scale()
         self.set_placeholder(self._why_empty())
         if self.hasFocus():
-            self.setCurrentIndex(self.mistakes.index(0))
+            self.setCurrentIndex(self.mistakes.index(min(self._row, self.mistakes.rowCount() - 1)))
 
     def _why_empty(self) -> str:
         if self._state.is_refused:

@@ -115,7 +115,9 @@ def test_a_click_and_the_keyboard_lead_to_an_image(
     QTest.keyClick(strip, Qt.Key.Key_End)
     QTest.keyClick(strip, Qt.Key.Key_Return)
     assert chosen == [50, 3]
-    state.add(answers(IMAGES, 2, {9: 0.7}))
+    state.add(answers(IMAGES, 2, {9: 0.7, 5: 0.6, 6: 0.55, 8: 0.5}))
+    assert strip.currentIndex().row() == 2, "the place that it has been led to"
+    state.add(answers(IMAGES, 3, {9: 0.7}))
     assert strip.currentIndex().data(NUMBER_ROLE) == 9, "the keyboard stays where images are"
 
 
