@@ -105,19 +105,24 @@ class History:
 
         After a few steps that is nothing to speak of.
         """
-        return bool(self.epochs) and self._is_of_plateau(self.epochs[-1])
+        return bool(self._of_plateau(self.epochs[-1:]))
 
     @property
     def plateau_until(self) -> int | None:
         """The last finished epoch that was on such a plateau, None where none was."""
-        return next(
-            (done.epoch for done in reversed(self.epochs) if self._is_of_plateau(done)), None
-        )
+        return max(self._of_plateau(self.epochs), default=None)
 
-    def _is_of_plateau(self, done: EpochDone) -> bool:
-        if self.started is None or done.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS:
-            return False
-        return abs(done.train_loss / self.started.config.guessing_loss - 1) <= _PLATEAU_WIDTH
+    def _of_plateau(self, epochs: list[EpochDone]) -> list[int]:
+        """Return which of some epochs were on a plateau."""
+        if self.started is None:
+            return []
+        guessing, steps = self.started.config.guessing_loss, self.started.steps_per_epoch
+        return [
+            done.epoch
+            for done in epochs
+            if done.epoch * steps >= _PLATEAU_STEPS
+            and abs(done.train_loss / guessing - 1) <= _PLATEAU_WIDTH
+        ]
 
     @property
     def overfits_since(self) -> EpochDone | None:
