@@ -28,9 +28,9 @@ from typing import Any
 
 from machine import describe_machine
 
-FOLLOWED = 12
+FOLLOWED, SHORT_EPOCHS = 5, 24
 LONG, SHORT = 1, 2
-"""The runs, as they are numbered in the list: the long one, and one of twice `FOLLOWED` epochs."""
+"""The runs, as they are numbered in the list: the long one, and one of `SHORT_EPOCHS`."""
 STEPS = 40
 """Of the slider, to epochs all over the run."""
 LIMIT_S = 600
@@ -50,7 +50,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "slider_mb": ("memory after these steps", "MB"),
     "follow_ms": ("following one more epoch, median", "ms"),
     "follow_blocked_ms": ("of that, the window is blocked for", "ms"),
-    "follow_short_ms": (f"following one of {2 * FOLLOWED} epochs, median", "ms"),
+    "follow_short_ms": (f"following one of {SHORT_EPOCHS} epochs, median", "ms"),
 }
 
 
@@ -154,7 +154,7 @@ def keep(folder: Path, epochs: int) -> dict[str, float]:
     with closing(open_store(folder / "kept")) as store:
         run_id, written = keep_made_up(store, start, epochs)
         size = store.run_folder(run_id).size()
-        for others in (2 * FOLLOWED, 2):
+        for others in (SHORT_EPOCHS, 2):
             keep_made_up(store, start, others)
     network = sum(weight.numel() * weight.itemsize for weight in start.learner.weights.values())
     tenth = max(1, len(written) // 10)
