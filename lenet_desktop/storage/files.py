@@ -27,18 +27,23 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """What Windows takes for a device, whatever suffix follows."""
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, tidies: bool = True) -> None:
     """Put `content` at `path`, making its folder; two processes may do so at the same time.
+
+    Args:
+        path: where.
+        content: what.
+        tidies: whether to look for what earlier writings left there that were killed.
 
     Raises:
         OSError: it cannot be written; what was at `path` is still there.
     """
-    with replacing(path) as stream:
+    with replacing(path, tidies=tidies) as stream:
         stream.write(content)
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, tidies: bool = True) -> Iterator[BinaryIO]:
     """Write a file that takes the place of `path`, whose folder is made, when it is whole.
 
     Where `path` is a link, what it points to is replaced and the link stays. Permissions stay, too.
@@ -53,7 +58,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             raise _no_plain_file(before)
         if before is not None and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        temporary = _beside(target)
+        temporary = _beside(target, tidies=tidies)
         # Not mkstemp, whose files nobody but their owner may read, whatever the person is used to.
         flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
         handle = os.open(temporary, flags, 0o666)
@@ -170,12 +175,13 @@ def _no_plain_file(status: os.stat_result) -> OSError:
     return OSError(errno.EINVAL, _("it is no plain file"))
 
 
-def _beside(target: Path) -> Path:
-    """Return a new name in the same folder, and delete what was left there a good while ago."""
+def _beside(target: Path, *, tidies: bool) -> Path:
+    """Return a new name in the same folder; it `tidies` what was left there a good while ago."""
     prefix = target.name
     while len(os.fsencode(prefix)) > _LONGEST_PREFIX:
         prefix = prefix[:-1]
-    remove_abandoned(target.parent, f"{prefix}.")
+    if tidies:
+        remove_abandoned(target.parent, f"{prefix}.")
     return target.with_name(f"{prefix}.{secrets.token_hex(8)}{_PART}")
 
 
@@ -201,8 +207,10 @@ def remove_abandoned(folder: Path, prefix: str = "") -> None:
         prefix: what their names begin with.
     """
     with contextlib.suppress(OSError):
-        for part in folder.iterdir():
-            if part.name.startswith(prefix) and _is_part(part.name):
+        # Several times as fast as paths are made, and the folder of a long run has thousands.
+        for name in os.listdir(folder):  # noqa: PTH208
+            if name.startswith(prefix) and _is_part(name):
+                part = folder / name
                 with contextlib.suppress(OSError):  # another process may be quicker
                     if time.time() - part.stat().st_mtime > _ABANDONED_AFTER_S:
                         part.unlink()

@@ -68,7 +68,8 @@ def save_checkpoint(checkpoint: Checkpoint, path: Path, written: Collection[int]
     Raises:
         OSError: it cannot be written.
     """
-    write_atomically(path, checkpoint_bytes(checkpoint, written))
+    is_of_run = bool(written)  # whose folder is tidied by who keeps it
+    write_atomically(path, checkpoint_bytes(checkpoint, written), tidies=not is_of_run)
 
 
 def checkpoint_bytes(checkpoint: Checkpoint, written: Collection[int] = ()) -> bytes:

@@ -84,12 +84,14 @@ def epoch_name(epoch: int) -> str:
 def save_epoch(epoch: KeptEpoch, path: Path) -> None:
     """Write the file of an epoch, and before it that of its network, beside it.
 
+    The folder, in which there may be thousands, is left to who keeps the run to be tidied.
+
     Raises:
         OSError: one of them cannot be written.
     """
     number = epoch.done.epoch
     if epoch.snapshot is not None:
-        save_network(epoch.snapshot, path.with_name(network_name(number)))
+        save_network(epoch.snapshot, path.with_name(network_name(number)), tidies=False)
     parts = {} if epoch.predictions is None else packed(epoch.predictions)
     tensors = {f"{_PACKED}{name}": torch.tensor(part) for name, part in parts.items()}
     tensors["losses"] = torch.tensor(epoch.losses)
@@ -102,7 +104,7 @@ def save_epoch(epoch: KeptEpoch, path: Path) -> None:
     }
     if epoch.predictions is not None:
         text["images"] = str(len(epoch.predictions))
-    write_atomically(path, pack_tensors(tensors, text))
+    write_atomically(path, pack_tensors(tensors, text), tidies=False)
 
 
 def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEpoch:

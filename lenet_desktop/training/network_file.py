@@ -45,11 +45,14 @@ def save_model(
     config: TrainingConfig,
     path: Path,
     epochs_done: int | None = None,
+    *,
+    tidies: bool = True,
 ) -> None:
     """Write weights with the configuration that they come from, as safetensors.
 
     The texts beside the tensors say how to use them: `config`; what `usage_texts` returns; and
     `epochs_done`, where it is given: how many epochs were finished of those that were planned.
+    For `tidies` see `write_atomically`.
 
     Raises:
         OSError: it cannot be written.
@@ -57,17 +60,17 @@ def save_model(
     text = {"format": MODEL_FORMAT, "config": json.dumps(config.to_dict()), **usage_texts(config)}
     if epochs_done is not None:
         text["epochs_done"] = str(epochs_done)
-    write_atomically(path, pack_tensors(weights, text))
+    write_atomically(path, pack_tensors(weights, text), tidies=tidies)
 
 
-def save_network(network: Snapshot, path: Path) -> None:
+def save_network(network: Snapshot, path: Path, *, tidies: bool = True) -> None:
     """Write the network of an epoch as `save_model` does.
 
     Raises:
         OSError: it cannot be written.
     """
     weights = {name: torch.tensor(array) for name, array in network.weights.items()}
-    save_model(weights, network.config, path, network.epoch)
+    save_model(weights, network.config, path, network.epoch, tidies=tidies)
 
 
 def read_network(path: Path, epoch: int) -> Snapshot:

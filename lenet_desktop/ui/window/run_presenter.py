@@ -50,7 +50,7 @@ class RunPresenter(QObject):
         self._messages = RunMessages(messages, launcher.restart, launcher.go_on, self._save_network)
         self._name = ""
         self._timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
-        self._timer.timeout.connect(self._on_status_due)
+        self._timer.timeout.connect(self._show_status)
         launcher.begun.connect(self._on_begun)
         launcher.waits.connect(self._on_waits)
         session.event_received.connect(self._on_event_received)
@@ -64,7 +64,8 @@ class RunPresenter(QObject):
         """Say how the run stands."""
         self._training.show_state(state)
         self._gallery.state.set_running(state.is_active, paused=state is RunState.PAUSED)
-        self._on_status_due()
+        self._show_status()
+        self._show_header()
         if not state.is_active:
             self._training.plots.settle()
 
@@ -99,10 +100,10 @@ class RunPresenter(QObject):
         return name
 
     @Slot()
-    def _on_status_due(self) -> None:
+    def _show_status(self) -> None:
+        """Say how far the run is; the header says nothing of single steps."""
         session, elsewhere = self._session, self._runs.opener.goes_on_elsewhere
         self._status.show_run(session.state, session.history, goes_on_elsewhere=elsewhere)
-        self._show_header()
 
     @Slot(bool)
     def _on_waits(self, waits: bool) -> None:
@@ -135,8 +136,8 @@ class RunPresenter(QObject):
             self._messages.show_event(event, history)
         self._training.show_event(event, history)
         if isinstance(event, EpochDone) and elsewhere:
-            self._on_status_due()  # what is told of an epoch there is all there is to wait for
-        elif not isinstance(event, StepsDone):
+            self._show_status()  # what is told of an epoch there is all there is to wait for
+        if not isinstance(event, StepsDone):
             self._show_header()
         if not self._timer.isActive():
             self._timer.start()

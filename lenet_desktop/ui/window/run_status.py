@@ -67,7 +67,6 @@ class RunStatusBar(QStatusBar):
         self.text.setText(
             _describe_elsewhere(history) if goes_on_elsewhere else _describe(state, history)
         )
-        self.progress.setValue(round(history.progress * _PROGRESS_STEPS))
         self.progress.setFormat(percent(history.progress, 0) if history.started else "")
         rate, left = history.images_per_s, history.remaining_s
         self.rate.setText(_rate_text(figure(rate, ",.0f")) if rate is not None else "")
@@ -77,6 +76,8 @@ class RunStatusBar(QStatusBar):
             took = history.elapsed_s and not goes_on_elsewhere
             words = _("took {time}").format(time=duration(history.elapsed_s))
             self.left.setText(words if took else "")
+        # Last, as it has all painted at once that has changed in the window.
+        self.progress.setValue(round(history.progress * _PROGRESS_STEPS))
 
 
 def _rate_text(rate: str) -> str:
