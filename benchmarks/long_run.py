@@ -35,7 +35,7 @@ STEPS = 40
 """Of the slider, to epochs all over the run."""
 LIMIT_S = 600
 ROWS: Mapping[str, tuple[str, str]] = {
-    "write_first_ms": ("writing an early epoch", "ms"),
+    "write_first_ms": ("writing an early epoch, computing", "ms"),
     "write_middle_ms": ("writing one a tenth of the way", "ms"),
     "write_last_ms": ("writing the last ones", "ms"),
     "write_first_kb": ("bytes given to be written, early", "kB"),
@@ -92,7 +92,7 @@ def promises(
         ratio = this[f"write_last_{figure}"] / this[f"write_first_{figure}"]
         yield f"late epochs written at 1.1 of an early one's {figure}", ratio / 1.1
     yield (
-        "followed at 1.25 of what a short run takes",
+        "followed at twice what a short run takes, whose curves are short",
         (this["follow_ms"] / this["follow_short_ms"] / 2),
     )
     if against is not None:

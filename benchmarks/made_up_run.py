@@ -45,7 +45,8 @@ class Written:
     """What it took to keep one epoch.
 
     Attributes:
-        seconds: from the report of its predictions to the next question.
+        seconds: of the processor, from the report of its predictions to the next question; how
+            long a disk takes drifts too much to be compared.
         bytes: given to the system to be written meanwhile; 0 where it does not count them.
     """
 
@@ -117,9 +118,9 @@ class MadeUpRun(Trainer):
             elapsed_s=_EPOCH_S * epoch,
             learner=replace(now.learner, weights=weights),
         )
-        began_at, before = time.perf_counter(), bytes_written()
+        began_at, before = time.process_time(), bytes_written()
         yield PredictionsReady(predictions, Snapshot.of(now.config, epoch, weights))
-        self.written.append(Written(time.perf_counter() - began_at, bytes_written() - before))
+        self.written.append(Written(time.process_time() - began_at, bytes_written() - before))
 
     def _answer(self, epoch: int) -> PredictionSet:
         """Return answers that vary from epoch to epoch and become surer of themselves."""

@@ -175,7 +175,7 @@ def _no_plain_file(status: os.stat_result) -> OSError:
     return OSError(errno.EINVAL, _("it is no plain file"))
 
 
-def _beside(target: Path, *, tidies: bool) -> Path:
+def _beside(target: Path, *, tidies: bool = True) -> Path:
     """Return a new name in the same folder; it `tidies` what was left there a good while ago."""
     prefix = target.name
     while len(os.fsencode(prefix)) > _LONGEST_PREFIX:

@@ -122,8 +122,6 @@ class EpochTable(QTableWidget):
             "" if done.balanced_accuracy is None else percent(done.balanced_accuracy),
         )
         for column, text in enumerate(texts):
-            if not text:
-                continue  # most have no images held out, and long runs have many rows
             item = QTableWidgetItem(text)
             item.setTextAlignment(_FIGURES)
             self.setItem(row, column, item)
