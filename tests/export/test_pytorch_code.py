@@ -93,6 +93,9 @@ WORDS: dict[
 }
 
 
+FOR_THE_PROCESSOR = pytorch_code(TrainingConfig(device="cpu"))
+
+
 def settings_in(text: str) -> dict[str, Any]:
     """Return the names that the script gives to plain values."""
     found = {}
@@ -103,34 +106,7 @@ def settings_in(text: str) -> dict[str, Any]:
     return found
 
 
-@given(configs())
-def test_the_text_is_a_script_with_the_exact_values(config: TrainingConfig) -> None:
-    text = pytorch_code(config)
-
-    compile(text, "script", "exec")
-    settings = settings_in(text)
-    expected: dict[str, Any] = {"data_folder": "data"}
-    for each in SETTINGS:
-        if each.kind in (int, float) and not each.is_off(config):
-            expected[each.name] = getattr(config, each.name)
-    if config.device != AUTO_DEVICE:
-        expected["device"] = config.device
-    assert settings == expected
-
-
-@given(configs())
-def test_only_what_is_needed_is_in_the_text(config: TrainingConfig) -> None:
-    text = pytorch_code(config)
-
-    assert {word: word in text for word in WORDS} == {
-        word: needed(config) for word, needed in WORDS.items()
-    }
-
-
-@given(configs())
-def test_the_text_is_tidy(config: TrainingConfig) -> None:
-    text = pytorch_code(config)
-
+def check_tidiness(text: str) -> None:
     assert text.startswith(("# LeNet on Fashion-MNIST", "# A perceptron on Fashion-MNIST"))
     assert text.endswith((")\n", "break\n"))
     assert "\n\n\n\n" not in text
@@ -143,6 +119,27 @@ def test_the_text_is_tidy(config: TrainingConfig) -> None:
         for name in node.names
     }
     assert imported <= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+@given(configs())
+def test_the_text_is_a_tidy_script_of_what_is_needed_with_the_exact_values(
+    config: TrainingConfig,
+) -> None:
+    text = pytorch_code(config)
+
+    compile(text, "script", "exec")
+    settings = settings_in(text)
+    expected: dict[str, Any] = {"data_folder": "data"}
+    for each in SETTINGS:
+        if each.kind in (int, float) and not each.is_off(config):
+            expected[each.name] = getattr(config, each.name)
+    if config.device != AUTO_DEVICE:
+        expected["device"] = config.device
+    assert settings == expected
+    assert {word: word in text for word in WORDS} == {
+        word: needed(config) for word, needed in WORDS.items()
+    }
+    check_tidiness(text)
 
 
 def test_the_textbooks_script_has_no_word_of_what_it_does_without() -> None:
@@ -175,10 +172,9 @@ def test_auto_takes_a_gpu_where_there_is_one() -> None:
 def test_no_device_becomes_code(device: str) -> None:
     assume(device != AUTO_DEVICE)
     text = pytorch_code(TrainingConfig(device=device))
-    plain = pytorch_code(TrainingConfig(device="cpu"))
 
     assert settings_in(text)["device"] == device
-    assert text.replace(f"device = {device!r}\n", "device = 'cpu'\n") == plain
+    assert text.replace(f"device = {device!r}\n", "device = 'cpu'\n") == FOR_THE_PROCESSOR
 
 
 def test_a_numpy_number_is_written_as_a_plain_one() -> None:
