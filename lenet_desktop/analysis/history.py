@@ -22,6 +22,8 @@ from lenet_desktop.training.validation import best_epoch
 Series = npt.NDArray[np.float64]
 
 _PLATEAU_WIDTH, _PLATEAU_STEPS = 0.01, 50
+_FAR_OFF = 2.0
+"""Times the loss of mere guessing above which no network is that learns."""
 _OVERFITTING_RISE, _OVERFITTING_EPOCHS = 0.05, 3
 
 _RATE_WINDOW_S = 2.0
@@ -106,6 +108,15 @@ class History:
         After a few steps that is nothing to speak of.
         """
         return bool(self._of_plateau(self.epochs[-1:]))
+
+    @property
+    def is_far_off(self) -> bool:
+        """Whether the last finished epoch had more than twice the loss of mere guessing."""
+        if self.started is None or not self.epochs:
+            return False
+        last, guessing = self.epochs[-1], self.started.config.guessing_loss
+        is_early = last.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS
+        return not is_early and min(last.train_loss, unseen_loss(last)) > _FAR_OFF * guessing
 
     @property
     def plateau_until(self) -> int | None:

@@ -99,9 +99,7 @@ def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice
         learning_rate: the one that it had in the end, before the schedule's factor.
     """
     shown = _rate(replace(config, learning_rate=learning_rate))
-    better = replace(config, learning_rate=good_rate(config))
-    is_sigmoid = config.activation is Activation.SIGMOID
-    if is_sigmoid or _hinders(config) or learning_rate <= better.learning_rate:
+    if not _is_cured_by_rate(config, learning_rate):
         text = _(
             "The loss is not a number any more: the learning rate {rate} is too high for this "
             "network. Lower it and start again, or take the preset {preset}, which learns at once."
@@ -111,7 +109,24 @@ def advise_on_divergence(config: TrainingConfig, learning_rate: float) -> Advice
         "The loss is not a number any more: the learning rate {rate} is too high for this network. "
         "Lower it and start again."
     )
-    return Advice(text.format(rate=shown), _restart(better), better)
+    return Advice(text.format(rate=shown), *_good(config))
+
+
+def advise_on_high_loss(config: TrainingConfig, loss: float) -> Advice:
+    """Say what helps where the loss is a number, but far above that of mere guessing.
+
+    Args:
+        config: the settings of the run.
+        loss: of its last epoch.
+    """
+    text = _(
+        "The loss is {loss}, far above the {guessing} of mere guessing: the learning rate {rate} "
+        "is probably too high for this network."
+    )
+    guessing = figure(config.guessing_loss, ".2f")
+    said = text.format(loss=figure(loss, ".2f"), guessing=guessing, rate=_rate(config))
+    is_cured = _is_cured_by_rate(config, config.learning_rate)
+    return Advice(said, *(_good(config) if is_cured else _modern(config)))
 
 
 def advise_on_overfitting(config: TrainingConfig) -> Advice | None:
@@ -177,6 +192,18 @@ def _hinders(config: TrainingConfig) -> bool:
     too_few_steps = batch > _LARGEST_BATCH or 0 < images < _FEWEST_STEPS * batch
     blurs = config.label_smoothing > _MOST_SMOOTHING or config.dropout > _MOST_DROPOUT
     return decays or too_few_steps or blurs
+
+
+def _is_cured_by_rate(config: TrainingConfig, rate: float) -> bool:
+    """Tell whether a network that went astray at a rate learns at once at a good one."""
+    is_sigmoid = config.activation is Activation.SIGMOID
+    return not is_sigmoid and not _hinders(config) and rate > good_rate(config)
+
+
+def _good(config: TrainingConfig) -> tuple[str, TrainingConfig]:
+    """Return what a button says that starts with a good rate, and the settings that it takes."""
+    better = replace(config, learning_rate=good_rate(config))
+    return _restart(better), better
 
 
 def _modern(config: TrainingConfig) -> tuple[str, TrainingConfig]:

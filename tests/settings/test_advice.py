@@ -10,6 +10,7 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.settings.advice import (
     advise_on_divergence,
+    advise_on_high_loss,
     advise_on_imbalance,
     advise_on_overfitting,
     advise_on_plateau,
@@ -83,6 +84,7 @@ def test_advice_names_what_its_button_does(config: TrainingConfig) -> None:
     kept = ("epochs", "seed", "device", "network", "validation_images", "patience")
     assert all(getattr(advice.config, name) == getattr(config, name) for name in kept)
     assert "Find" not in advice.sentence
+    assert advise_on_high_loss(config, 1e3).config.activation is not Activation.SIGMOID
     diverged = advise_on_divergence(config, config.learning_rate)
     assert diverged.config.activation is not Activation.SIGMOID
     if MODERN.name in diverged.button:

@@ -86,6 +86,7 @@ def _check_curves(window: MainWindow) -> None:
     noted += [history.best_epoch] if history.best_epoch is not None else []
     noted += [history.overfits_since.epoch] if history.overfits_since is not None else []
     noted += [history.plateau_until] if history.plateau_until is not None else []
+    noted += [len(history.epochs)] if history.is_far_off else []
     if history.diverged is not None and len(history.step_epochs):
         noted.append(float(history.step_epochs[-1]))
     assert [line.value() for line in plots.loss.annotations.marks] == noted

@@ -8,6 +8,7 @@ from lenet_desktop.runs.records import UnkeptWork
 from lenet_desktop.settings.advice import (
     Advice,
     advise_on_divergence,
+    advise_on_high_loss,
     advise_on_overfitting,
     advise_on_plateau,
 )
@@ -121,10 +122,12 @@ class RunMessages:
 
     def _show_plateau(self, history: History) -> None:
         """Say once that nothing is learned yet, as long as that is so."""
-        if not history.is_on_plateau:
+        if not history.is_on_plateau and not history.is_far_off:
             self._bar.withdraw(self._plateau)
         elif not self._plateau and history.started is not None:
-            advice = advise_on_plateau(history.started.config)
+            config, loss = history.started.config, history.epochs[-1].train_loss
+            far_off = history.is_far_off
+            advice = advise_on_high_loss(config, loss) if far_off else advise_on_plateau(config)
             if advice is not None:
                 self._plateau = advice.sentence
                 self._bar.add_message(advice.sentence, MessageKind.HINT, self._doing(advice))

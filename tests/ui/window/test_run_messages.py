@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.choices import Augmentation, Optimizer
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import CPU, Device
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
@@ -72,6 +73,24 @@ def test_a_plateau_is_spoken_of_once_in_a_run(qtbot: QtBot) -> None:
         assert said
         bar.withdraw(said)  # as a person does
         assert not tell(history, EpochDone(2, guessing, 0.1, guessing, 0.1, 1.0))
+
+
+def test_a_loss_far_above_guessing_is_spoken_of_once_and_taken_back(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    restarted: list[TrainingConfig] = []
+    messages = RunMessages(bar, restarted.append, lambda: None, _nothing)
+    history = History()
+    config = replace(TEXTBOOK.config, learning_rate=50.0)
+    history.add(RunStarted(config, Device("cpu", "CPU"), 61_706, 60_000, 100))
+    for epoch, loss in enumerate((40.0, 58.9, 0.5), start=1):
+        done = EpochDone(epoch, loss, 0.1, loss, 0.1, 1.0)
+        history.add(done)
+        messages.show_event(done, history)
+        if loss > 1:
+            assert bar.text.count("40.00") == 1
+            assert "50 is probably too high" in bar.text
+    assert not bar.text
 
 
 def _nothing(_value: object) -> None: ...
