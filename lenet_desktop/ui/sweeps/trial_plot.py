@@ -16,7 +16,7 @@ from lenet_desktop.text.wording import counted, figure, joined, percent
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
-from lenet_desktop.ui.training.axes import MARGIN
+from lenet_desktop.ui.training.axes import MARGIN, fit_titles
 from lenet_desktop.ui.training.readout import GAP
 
 _MINIMUM_LINES = 9
@@ -84,6 +84,7 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setMinimumHeight(_MINIMUM_LINES * metrics.height())
         behind = metrics.horizontalAdvance(percent(1)) / 2  # of what stands at the last tick
         self.getPlotItem().layout.setContentsMargins(1, 1, behind, 1)
+        fit_titles(self.getPlotItem(), self.font())
 
     def show_findings(self, findings: SweepFindings) -> None:
         """Show how a sweep stands."""

@@ -128,3 +128,11 @@ def fit_letters(item: pg.PlotItem, legend: pg.LegendItem, font: QFont) -> None:
     legend.setLabelTextSize(size)
     legend.updateSize()
     item.layout.setRowFixedHeight(0, legend.height())  # the row of pyqtgraph's own titles
+
+
+def fit_titles(item: pg.PlotItem, font: QFont) -> None:
+    """Write what the axes of a plot are called as large as a font, whatever it will be."""
+    for name in ("left", "bottom"):
+        axis = item.getAxis(name)
+        style = {**axis.labelStyle, "font-size": f"{font.pointSizeF():.1f}pt"}
+        axis.setLabel(axis.labelText, **style)

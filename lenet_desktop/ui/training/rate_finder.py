@@ -12,9 +12,11 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import figure, sentences
 from lenet_desktop.ui.kit.garbage import own_menus
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
+from lenet_desktop.ui.training.axes import fit_titles
 
 _EXPLANATION = marked(
     "A fresh network makes one step with each learning rate, from very small to very large. Where "
@@ -100,6 +102,7 @@ class RateFinder(QDialog):
         item.setLabel("left", _("Loss"))
         for side in ("bottom", "left"):
             item.getAxis(side).enableAutoSIPrefix(False)  # or the label would be of thousandths
+        follow_font(self.plot, lambda: fit_titles(item, self.plot.font()))
         item.showGrid(x=True, y=True, alpha=0.12)
         self._curve = item.plot()
         self._mark = pg.InfiniteLine(angle=90)
