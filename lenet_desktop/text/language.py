@@ -19,7 +19,7 @@ DOMAIN = "lenet_desktop"
 VARIABLE = "LENET_DESKTOP_LANGUAGE"
 """The environment variable that names the language; it goes before those of the system."""
 SOURCE = "en"
-LANGUAGES = {SOURCE: "English", "zh": "简体中文"}
+LANGUAGES = {SOURCE: "English", "zh": "简体中文", "de": "Deutsch"}
 """Those that are complete, each as its speakers call it."""
 
 _OF_SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from lenet_desktop.assets import resources
 from lenet_desktop.text.language import DOMAIN
 
-_QUOTED = re.compile("“([^”]+)”")
+_QUOTED = re.compile("[“„]([^“”]+)[“”]")
 _MARKS = re.compile(r"\(&\w\)|&|…")
 Words = dict[str, set[str]]
 
