@@ -112,7 +112,7 @@ def breakable(text: str) -> str:
 
 def whole(count: int) -> str:
     """Write a whole number with its thousands apart: `1,200`."""
-    return _with_marks(f"{count:,}")
+    return with_marks(f"{count:,}")
 
 
 def counted(count: int, one: str, many: str = "", **named: object) -> str:
@@ -166,7 +166,7 @@ def byte_count(count: int) -> str:
     if count < 100_000:
         return f"{-(-count // 1000)} kB"
     megabytes = count / 1e6
-    return _with_marks(f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB")
+    return with_marks(f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB")
 
 
 def epochs_named(epochs: Sequence[int], most: int = 10) -> str:
@@ -177,13 +177,13 @@ def epochs_named(epochs: Sequence[int], most: int = 10) -> str:
 
 def percent(share: float, decimals: int = 1) -> str:
     """Write a share, 0-1, as `61.2 %`."""
-    number = _with_marks(f"{share * 100:.{decimals}f}")
+    number = with_marks(f"{share * 100:.{decimals}f}")
     return pgettext("share", "{number} %").format(number=number)
 
 
 def figure(value: float, form: str = "z#.3g") -> str:
     """Write a number, by default with three digits, with a minus and not a hyphen."""
-    return _with_marks(f"{value:{form}}").replace("-", MINUS)
+    return with_marks(f"{value:{form}}").replace("-", MINUS)
 
 
 def duration(seconds: float) -> str:
@@ -203,7 +203,7 @@ def tip(sentence: str) -> str:
     return f"<p>{escape(sentence)}</p>"
 
 
-def _with_marks(number: str) -> str:
+def with_marks(number: str) -> str:
     """Return a number, written as Python does, with the marks of the language that is spoken."""
     if number.isdecimal():
         return number

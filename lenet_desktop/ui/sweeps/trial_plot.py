@@ -12,7 +12,7 @@ from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.sweeps.scales import scales_of
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import counted, figure, joined, percent
+from lenet_desktop.text.wording import counted, figure, joined, percent, with_marks
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
@@ -44,8 +44,7 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self.measure is Measure.ACCURACY:
             number = pgettext("share", "{number} %")
             return [number.format(number=figure(100 * value, ".4g")) for value in values]
-        strings: list[str] = super().tickStrings(values, scale, spacing)
-        return strings
+        return list(map(with_marks, super().tickStrings(values, scale, spacing)))
 
 
 class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lenet_desktop.text.language import pgettext
+from lenet_desktop.text.wording import with_marks
 
 MARGIN = 56
 """Pixels beside the curves for the ticks on the left and what lines mean on the right."""
@@ -25,6 +26,10 @@ _ROOM_STEPS = (1, 2, 3, 5)
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """On a logarithmic scale, ticks at 1, 2 and 5 of every power of ten, and no more."""
 
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return what stands beside each tick."""
+        return list(map(with_marks, super().tickStrings(values, scale, spacing)))
+
     def tickValues(
         self, low: float, high: float, size: float
     ) -> list[tuple[float | None, list[float]]]:
@@ -41,7 +46,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return what stands beside each tick of a logarithmic scale."""
-        return [f"{10**value:g}" for value in values]
+        return [with_marks(f"{10**value:g}") for value in values]
 
 
 class NoteAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -95,7 +100,7 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 def rounded_percent(share: float, digits: int) -> str:
     """Write a share, 0-1, as a percentage with so many digits at most: `90 %`, `83.5 %`."""
-    return pgettext("share", "{number} %").format(number=f"{100 * share:.{digits}g}")
+    return pgettext("share", "{number} %").format(number=with_marks(f"{100 * share:.{digits}g}"))
 
 
 def room_for(reached: float, planned: int) -> float:

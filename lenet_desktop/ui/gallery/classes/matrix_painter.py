@@ -79,7 +79,8 @@ class MatrixPainter:
         edges = self.total_width, advance(NEARLY_ALL) + 1
         cell = QSize(advance(_USUAL_COUNT) + 1, metrics.height())
         self._names = MatrixNames(metrics, names, cell.width())
-        width = max(self._names.width, advance(_(_COLUMNS_ARE))) + GAP
+        corner = (_COLUMNS_ARE, _ROWS_ARE, *FIGURES[:figures])
+        width = max(self._names.width, *(advance(_(words)) for words in corner)) + GAP
         lines = 2 * figures + 2
         self.figures = figures
         height = max(self._names.height + SPACING, lines * metrics.lineSpacing() + 3 * GAP)

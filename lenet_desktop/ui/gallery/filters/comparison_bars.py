@@ -24,7 +24,7 @@ from lenet_desktop.text.wording import counted, quoted_title, sentences, tip, wh
 from lenet_desktop.training.learning_rate import unlike_lengths
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
-from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
@@ -289,11 +289,9 @@ class RivalBar(QWidget):
         self.counts = CountChips(_OF_RUNS, wraps=True)
         self.counts.show_requested.connect(self._on_show_requested)
         self.buttons = self.counts.buttons
-        self.verdict = muted(identify(QLabel(wordWrap=True), "rival_verdict"))
+        self.verdict = muted(identify(WholeLabel(), "rival_verdict"))
         self.verdict.setToolTip(tip(_(ONE_PAIR_NOTE)))
-        self.caveat = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "rival_caveat"
-        )
+        self.caveat = identify(WholeLabel(), "rival_caveat")
         self.caveat.setToolTip(
             tip(_("What else than the recipe may be the reason why one network is better."))
         )
