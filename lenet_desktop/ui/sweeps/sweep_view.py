@@ -366,7 +366,8 @@ class SweepView(QWidget):
 def _why_not_opened(trial: TrialRecord | None) -> str:
     if trial is None:
         return _("Select one trial first.")
-    return "" if trial.epochs_done else _("No epoch of it is finished yet.")
+    has_run = trial.epochs_done or trial.state is TrialState.DIVERGED
+    return "" if has_run else _("No epoch of it is finished yet.")
 
 
 def _why_not_stopped(trial: TrialRecord | None) -> str:

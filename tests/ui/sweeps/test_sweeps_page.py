@@ -108,11 +108,23 @@ def test_a_click_on_a_point_means_its_run(qtbot: QtBot, page: SweepsPage) -> Non
     assert [trial.number for trial in page.view.table.selected] == [2]
 
 
+def test_a_trial_that_diverged_at_once_is_opened_as_well(qtbot: QtBot, page: SweepsPage) -> None:
+    page.view.table.select([4])
+    with qtbot.waitSignal(page.view.run_requested) as opened:
+        page.view.open_run.trigger()
+    assert opened.args is not None
+    assert opened.args[0].number == 4
+
+
 def test_the_keyboard_opens_a_run(qtbot: QtBot, page: SweepsPage) -> None:
     page.view.table.select([3])
     with qtbot.waitSignal(page.view.run_requested) as asked:
         QTest.keyClick(page.view.table, Qt.Key.Key_Return)
     assert asked.args[0].number == 3
+    findings = made_findings(VALUES)
+    waiting = replace(findings.trials[3], state=TrialState.WAITING)
+    findings = replace(findings, trials=[*findings.trials[:3], waiting])
+    page.view.show_sweep(made_record(findings), findings)
     page.view.table.select([4])
     with qtbot.assertNotEmitted(page.view.run_requested):
         QTest.keyClick(page.view.table, Qt.Key.Key_Return)  # no epoch of it is finished
