@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,9 +16,11 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.lessons import own_lessons, read_lesson
+from lenet_desktop.ui.kit.theme import DARK, ThemeMode
 from lenet_desktop.ui.lessons.lesson_panel import LessonPanel
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
+from tests.contrast import AA_GRAPHICS, contrast
 
 LIMIT_MS = 60_000
 MINE = """
@@ -194,6 +196,19 @@ def test_the_menu_offers_each_and_a_second_takes_the_place_of_the_first(
     shown = [each for each in window.findChildren(LessonPanel) if each.isVisible()]
     assert [each.accessibleName() in actions[1].text() for each in shown] == [True]
     shown[0].close()
+
+
+def test_an_answer_that_is_not_chosen_is_seen_on_a_dark_card(window: MainWindow) -> None:
+    lesson = opened(window, own_lessons()[0])
+    window.menus.theme_chosen.emit(ThemeMode.DARK)
+    answer = lesson.findChild(QRadioButton, "lesson_answer_1")
+    assert isinstance(answer, QRadioButton)
+    side = answer.height()
+    picture = lesson.grab(QRect(answer.mapTo(lesson, QPoint()), QSize(14, side))).toImage()
+    drawn = {picture.pixelColor(x, y).name() for x in range(14) for y in range(side)}
+    assert max(contrast(colour, DARK.surface) for colour in drawn) >= AA_GRAPHICS
+    window.menus.theme_chosen.emit(ThemeMode.LIGHT)
+    lesson.close()
 
 
 def test_a_lesson_covers_nothing_that_is_to_be_watched(
