@@ -13,7 +13,9 @@ from lenet_desktop.ui.help.topics import file_of, find_topics, topics
 from tests.text.window_words import plain, strangers, words_of_the_window
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
-KEY = re.compile(r"\b(?:(?:Ctrl|Shift)\+\w+|F\d+|Esc)\b")
+KEY = re.compile(r"\b(?:(?:Ctrl|Strg|Shift|Umschalt)\+\w+|F\d+|Esc)\b")
+KEYBOARDS = {"de": {"Ctrl+": "Strg+", "Shift+": "Umschalt+"}}
+"""What stands on the keys of a language where it is not what stands on the English ones."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -33,8 +35,10 @@ def structure(topic: ET.Element) -> list[str]:
 
 
 def as_written(code: str, number: str) -> str:
-    """Return what stands in English, figures as a language writes them; sections are none."""
+    """Return what stands in English, figures and keys as in a language; sections are none."""
     set_language(code)
+    for key, own in KEYBOARDS.get(code, {}).items():
+        number = number.replace(key, own)
     return figure(float(number), ".2f") if re.fullmatch(r"\d+\.\d\d", number) else number
 
 
