@@ -19,7 +19,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import find_preset
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import one_line, sentences
+from lenet_desktop.text.wording import one_line, quoted, sentences
 from lenet_desktop.training.devices import CPU
 
 TOO_LARGE = marked("The weights are too large: the network computes no numbers with them.")
@@ -201,7 +201,7 @@ def _what_was_opened(stored: StoredModel) -> str:
             network=_(NETWORKS[stored.network].name), layers=_layers(stored.config)
         )
     else:
-        network = f"“{preset.title}”"
+        network = quoted(preset.title)
     done, planned = stored.epochs_done, stored.config.epochs
     if done is None:
         text = _("Opened {name}: {network}.")

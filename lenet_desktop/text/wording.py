@@ -89,12 +89,16 @@ def tidied(text: str, longest: int | None = LONGEST_SHOWN) -> str:
 def quoted(text: object, limit: int = LONGEST_QUOTED) -> str:
     """Return a name from a file in quotes, on one line and not endless."""
     line = one_line(str(text)[: limit + 1])
-    return f"“{line}”" if len(line) <= limit else f"“{line[:limit]}…”"
+    return _in_quotes(line if len(line) <= limit else f"{line[:limit]}…")
 
 
 def quoted_title(text: str, longest: int = 60) -> str:
     """Put a run's name into quotes for the window, whose reading direction it does not change."""
-    return f"“{_ISOLATE}{tidied(text, longest)}{_END_ISOLATE}”"
+    return _in_quotes(f"{_ISOLATE}{tidied(text, longest)}{_END_ISOLATE}")
+
+
+def _in_quotes(text: str) -> str:
+    return pgettext("in quotes", "“{text}”").format(text=text)
 
 
 def unwrapped(text: str) -> str:
