@@ -47,8 +47,8 @@ class Disk:
         replacing, writing = files.replacing, Database.writing
 
         @contextmanager
-        def limited_file(path: Path) -> Iterator[BinaryIO]:
-            with replacing(path) as stream:
+        def limited_file(path: Path, **wishes: bool) -> Iterator[BinaryIO]:
+            with replacing(path, **wishes) as stream:
                 self._count()
                 yield stream
 

@@ -34,10 +34,10 @@ def full(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
     replacing = files.replacing
 
     @contextmanager
-    def limited(path: Path) -> Iterator[BinaryIO]:
+    def limited(path: Path, **wishes: bool) -> Iterator[BinaryIO]:
         if switch["disk"] and path.suffix == ".safetensors":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        with replacing(path) as stream:
+        with replacing(path, **wishes) as stream:
             yield stream
 
     monkeypatch.setattr(files, "replacing", limited)
