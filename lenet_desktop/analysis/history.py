@@ -141,7 +141,7 @@ class History:
 
         For three epochs or more the loss of the images held out, or of the test images where none
         are, has not been as low again, and by now it is higher by 5 % at least, while that of the
-        training images has fallen.
+        training images has fallen, to less than that of mere guessing.
         """
         judged = [(done, unseen_loss(done)) for done in self.epochs]
         if len(judged) <= _OVERFITTING_EPOCHS:
@@ -150,7 +150,8 @@ class History:
         last, loss = judged[-1]
         is_long_ago = last.epoch - best.epoch >= _OVERFITTING_EPOCHS
         rises = loss > lowest * (1 + _OVERFITTING_RISE) and last.train_loss < best.train_loss
-        return best if is_long_ago and rises else None
+        has_learned = self.started is None or last.train_loss < self.started.config.guessing_loss
+        return best if is_long_ago and rises and has_learned else None
 
     @property
     def planned_epochs(self) -> int:

@@ -280,6 +280,11 @@ def judged(train: list[float], test: list[float], held_out: list[float] | None =
         ([1.0, 0.8, 0.6, 0.4], [0.9, 0.7, 0.75, 0.9], None),  # two epochs may be chance
         ([1.0, 0.8, 0.6, 0.4, 0.2], [0.9, 0.7, 0.71, 0.72, 0.73], None),  # a little is nothing
         ([1.0, 0.8, 0.9, 1.0, 1.1], [0.9, 0.7, 0.8, 0.9, 1.0], None),  # nothing is learned at all
+        (
+            [50.0, 44.0, 43.0, 42.0, 41.0],
+            [50.0, 40.0, 45.0, 46.0, 47.0],
+            None,
+        ),  # guessing is better
         ([1.0, 0.8, 0.6, 0.4, 0.2], [0.9, 0.8, 0.7, 0.6, 0.5], None),
     ],
 )
