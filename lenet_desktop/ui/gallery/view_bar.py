@@ -140,6 +140,7 @@ class ViewBar(FittedWidget):
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
         self.size_slider = _slider()
         self.size_slider.setFixedWidth(SHORT_SLIDER)
+        self.size_slider.setMinimumHeight(TARGET)
         self._offer_scales()
         follow_font(self.epoch_label, self.fit)
 

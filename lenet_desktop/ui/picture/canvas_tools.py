@@ -14,7 +14,7 @@ from lenet_desktop.ui.picture.canvas import Canvas
 
 _THINNEST, _USUAL, _THICKEST = 2, 8, 24
 """Widths of the pen, in hundredths of the sheet."""
-_SLIDER = 88
+_SLIDER, _TARGET = 88, 24
 
 
 class CanvasTools(QObject):
@@ -99,6 +99,7 @@ class CanvasTools(QObject):
             _("Width"),
             _("How wide the pen is"),
         )
+        self.width.setMinimumHeight(_TARGET)
         self.width.setRange(_THINNEST, _THICKEST)
         self.width.setFixedWidth(_SLIDER)
         self.width.valueChanged.connect(self._on_width_changed)

@@ -23,6 +23,7 @@ from lenet_desktop.ui.training.line_looks import LineLook, paint_sample
 
 _SAMPLE_WIDTH = 26
 _GAP = SPACING // 2
+_TARGET = 24
 _MOST_LINES = 2
 """Lines that the names take before somebody asks for all of them."""
 
@@ -229,7 +230,7 @@ class EntryButton(QAbstractButton):
         """Return the room for the whole text."""
         text = 0 if self._entry is None else self.fontMetrics().horizontalAdvance(self._entry.text)
         width = _SAMPLE_WIDTH + text + 2 * SPACING
-        return QSize(width, self.fontMetrics().height() + _GAP)
+        return QSize(width, max(_TARGET, self.fontMetrics().height() + _GAP))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the piece of the line and the text."""

@@ -51,6 +51,7 @@ class RunPresenter(QObject):
         self._name = ""
         self._timer = QTimer(self, interval=STATUS_INTERVAL_MS, singleShot=True)
         self._timer.timeout.connect(self._show_status)
+        self._is_active = False  # whether a run was under way when its state was shown last
         launcher.begun.connect(self._on_begun)
         launcher.waits.connect(self._on_waits)
         session.event_received.connect(self._on_event_received)
@@ -68,6 +69,9 @@ class RunPresenter(QObject):
         self._show_header()
         if not state.is_active:
             self._training.plots.settle()
+            if self._is_active:
+                self._status.announce_end()
+        self._is_active = state.is_active
 
     def _save_network(self, network: Snapshot) -> None:
         self._runs.exporter.save_network(network, self._name)
@@ -135,6 +139,8 @@ class RunPresenter(QObject):
         if not elsewhere:  # or nothing can be done about it here
             self._messages.show_event(event, history)
         self._training.show_event(event, history)
+        if isinstance(event, EpochDone):
+            self._status.announce_epoch(event)
         if isinstance(event, EpochDone) and elsewhere:
             self._show_status()  # what is told of an epoch there is all there is to wait for
         if not isinstance(event, StepsDone):

@@ -1,12 +1,14 @@
 """The line at the bottom of the window: where the run stands, how fast it is, how long it takes."""
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import duration, figure, percent
+from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
@@ -53,6 +55,21 @@ class RunStatusBar(QStatusBar):
     def show_text(self, text: str) -> None:
         """Say something other than where a run stands."""
         self.text.setText(text)
+
+    def announce_epoch(self, done: EpochDone) -> None:
+        """Have a screen reader say how an epoch came out, whatever it reads."""
+        words = _("Epoch {epoch} is done")
+        if done.test_accuracy is not None:
+            words = _("Epoch {epoch}: {share} of test images right")
+        share = percent(done.test_accuracy or 0)
+        self._announce(words.format(epoch=done.epoch, share=share))
+
+    def announce_end(self) -> None:
+        """Have a screen reader say how a run has ended, which is shown already."""
+        self._announce(self.text.text())
+
+    def _announce(self, words: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     @Slot(bool)
     def show_waiting(self, waits: bool) -> None:

@@ -3,12 +3,14 @@
 import sqlite3
 
 import pytest
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.run_status import RunStatusBar
 from tests.kept_runs import KeptRun
@@ -37,3 +39,21 @@ def test_every_state_has_words_before_anything_is_known(qtbot: QtBot, state: Run
     qtbot.addWidget(bar)
     bar.show_run(state, History())
     assert bar.text.text()
+
+
+def test_a_screen_reader_is_told_of_each_epoch_and_of_the_end(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def listen(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            told.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", staticmethod(listen))
+    window.training.form.set_config(TrainingConfig(epochs=2))
+    window.controls.start.trigger()
+    qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=30_000)
+    assert len(told) == 3
+    assert [f"poch {number}" in words for number, words in enumerate(told[:2], 1)] == [True, True]
+    assert told[2] == window.status.text.text()
