@@ -1,7 +1,11 @@
 """What tests of widgets share."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleEvent
+
+from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 
 SPOKEN_OF = QAccessible.Event.Focus
 
@@ -17,3 +21,11 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(QAccessible, "updateAccessibility", staticmethod(listen))
     return said
+
+
+@pytest.fixture(params=LANGUAGES)
+def spoken_language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Speak each language in turn, from before a part of the window is made until it is gone."""
+    set_language(request.param)
+    yield request.param
+    set_language(SOURCE)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 from lenet_desktop.ui.help.about import AboutWindow
 from lenet_desktop.ui.help.help_window import HelpWindow
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageKind
@@ -31,17 +30,9 @@ def usual_font(qapp: QApplication) -> Iterator[QFont]:
     qapp.setFont(font)
 
 
-@pytest.fixture(params=LANGUAGES)
-def spoken(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Speak a language from before a window is made until it is gone."""
-    set_language(request.param)
-    yield request.param
-    set_language(SOURCE)
-
-
 @pytest.fixture(params=[100, 150], ids=lambda percent: f"{percent} %")
 def lettered(
-    request: pytest.FixtureRequest, spoken: str, usual_font: QFont, window: MainWindow
+    request: pytest.FixtureRequest, spoken_language: str, usual_font: QFont, window: MainWindow
 ) -> MainWindow:
     """Return the window in a language, with text of a size."""
     window.commands.preferences.set_value(TEXT_PERCENT, request.param)

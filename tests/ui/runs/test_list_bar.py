@@ -4,17 +4,14 @@ import pytest
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 from lenet_desktop.ui.runs.list_bar import ListBar
 from lenet_desktop.ui.runs.run_actions import RunActions
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.usefixtures("spoken_language")
 def test_a_button_has_words_of_its_own_and_no_letter_of_the_menu(
-    qtbot: QtBot, request: pytest.FixtureRequest, code: str
+    qtbot: QtBot,
 ) -> None:
-    request.addfinalizer(lambda: set_language(SOURCE))
-    set_language(code)
     host = QWidget()
     qtbot.addWidget(host)
     bar = ListBar(RunActions(host), host)

@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
-from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.training.epoch_table import EpochTable
 from tests.ui.training.test_plots import history_of
@@ -72,12 +71,10 @@ def test_the_balanced_accuracy_has_its_column_where_classes_are_unequal(qtbot: Q
     assert [row[-2] for row in rows] == ["", "", "", "45.0 %"], "earlier epochs may have none"
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.usefixtures("spoken_language")
 def test_a_column_has_room_for_its_figures_however_short_its_title_is(
-    qtbot: QtBot, request: pytest.FixtureRequest, code: str
+    qtbot: QtBot,
 ) -> None:
-    request.addfinalizer(lambda: set_language(SOURCE))
-    set_language(code)
     table = EpochTable()
     qtbot.addWidget(table)
 

@@ -8,16 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.session.run_state import RunState
-from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
 from lenet_desktop.ui.window.run_controls import RunControls
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.usefixtures("spoken_language")
 def test_buttons_have_room_for_their_words_and_do_not_jump(
-    qtbot: QtBot, request: pytest.FixtureRequest, code: str
+    qtbot: QtBot,
 ) -> None:
-    request.addfinalizer(lambda: set_language(SOURCE))
-    set_language(code)
     host = QWidget()
     qtbot.addWidget(host)
     controls = RunControls(host)
