@@ -13,11 +13,10 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.theme import LEAST_TARGET
 
 SHORT_SLIDER = 64
 """Pixels of width by which a slider can be used, however large text is."""
-TARGET = 24
-"""Pixels as which what the mouse takes hold of is at least high (WCAG 2.2, 2.5.8)."""
 _MARK_SIDE = 5
 """Pixels as which the mark of the best epoch is high."""
 
@@ -88,7 +87,7 @@ class EpochRange(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size at which the handles stand apart."""
-        return self.shown.minimumSizeHint().expandedTo(QSize(SHORT_SLIDER, TARGET))
+        return self.shown.minimumSizeHint().expandedTo(QSize(SHORT_SLIDER, LEAST_TARGET))
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Lay both handles on all of it."""

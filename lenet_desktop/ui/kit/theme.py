@@ -18,6 +18,8 @@ from lenet_desktop import assets
 
 SPACING = 8
 """Pixels of the grid on which everything is aligned."""
+LEAST_TARGET = 24
+"""Pixels as which what the mouse takes hold of is at least high (WCAG 2.2, 2.5.8)."""
 _CONTROL = 28
 """Height of a button or a field beside text of the usual size, in pixels."""
 _FRAMES = {

@@ -9,12 +9,12 @@ from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.kit.theme import LEAST_TARGET, SPACING, Theme
 from lenet_desktop.ui.picture.canvas import Canvas
 
 _THINNEST, _USUAL, _THICKEST = 2, 8, 24
 """Widths of the pen, in hundredths of the sheet."""
-_SLIDER, _TARGET = 88, 24
+_SLIDER = 88
 
 
 class CanvasTools(QObject):
@@ -99,7 +99,7 @@ class CanvasTools(QObject):
             _("Width"),
             _("How wide the pen is"),
         )
-        self.width.setMinimumHeight(_TARGET)
+        self.width.setMinimumHeight(LEAST_TARGET)
         self.width.setRange(_THINNEST, _THICKEST)
         self.width.setFixedWidth(_SLIDER)
         self.width.valueChanged.connect(self._on_width_changed)

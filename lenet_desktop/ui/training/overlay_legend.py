@@ -18,12 +18,18 @@ from PySide6.QtWidgets import (
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, sentences, tip
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import LIGHT, POINTED_TINT, SPACING, Theme, with_alpha
+from lenet_desktop.ui.kit.theme import (
+    LEAST_TARGET,
+    LIGHT,
+    POINTED_TINT,
+    SPACING,
+    Theme,
+    with_alpha,
+)
 from lenet_desktop.ui.training.line_looks import LineLook, paint_sample
 
 _SAMPLE_WIDTH = 26
 _GAP = SPACING // 2
-_TARGET = 24
 _MOST_LINES = 2
 """Lines that the names take before somebody asks for all of them."""
 
@@ -230,7 +236,7 @@ class EntryButton(QAbstractButton):
         """Return the room for the whole text."""
         text = 0 if self._entry is None else self.fontMetrics().horizontalAdvance(self._entry.text)
         width = _SAMPLE_WIDTH + text + 2 * SPACING
-        return QSize(width, max(_TARGET, self.fontMetrics().height() + _GAP))
+        return QSize(width, max(LEAST_TARGET, self.fontMetrics().height() + _GAP))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the piece of the line and the text."""
