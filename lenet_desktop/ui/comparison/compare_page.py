@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair
@@ -10,6 +10,7 @@ from lenet_desktop.ui.comparison.compared_plots import ComparedPlots
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.pair_matrices import PairMatrices
 from lenet_desktop.ui.comparison.verdict_card import VerdictCard
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify
@@ -45,9 +46,7 @@ class ComparePage(LeavablePage):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([420, 980])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        layout.addWidget(self.splitter)
+        in_column(self.splitter, margins=SPACING, on=self)
         self.verdict.images_requested.connect(self.images_requested)
         self.verdict.epoch_requested.connect(self.epoch_requested)
         self.matrices.cell_chosen.connect(self.cell_requested)
@@ -99,11 +98,7 @@ class _Results(QWidget):
         self.tabs.addTab(plots, _("Curves"))
         self.tabs.addTab(table, _("What differs"))
         self.tabs.addTab(matrices, _("Matrices"))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(SPACING)
-        self._column.addWidget(verdict)
-        self._column.addWidget(self.tabs, 1)
+        self._column = in_column(verdict, (self.tabs, 1), on=self)
         verdict.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

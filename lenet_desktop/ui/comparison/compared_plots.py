@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.export.tables import csv_text
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import figure, percent
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -52,13 +53,10 @@ class ComparedPlots(QWidget):
         self.legend = OverlayLegend()
         self.legend.setObjectName("compared_legend")
         self.legend.toggled.connect(self._on_toggled)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
         for plot, title in (
             (self.accuracy, marked("Test accuracy")),
             (self.loss, marked("Test loss")),
         ):
-            row.addWidget(_titled(_(title), plot), 1)
             export = PlotExport(
                 plot,
                 title,
@@ -70,11 +68,10 @@ class ComparedPlots(QWidget):
             )
             export.saved.connect(self.saved)
             export.failed.connect(self.failed)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.legend)
-        layout.addLayout(row, 1)
+        plots = in_row(
+            (_titled(_("Test accuracy"), self.accuracy), 1), (_titled(_("Test loss"), self.loss), 1)
+        )
+        in_column(self.legend, (plots, 1), spacing=SPACING // 2, on=self)
 
     @property
     def names(self) -> str:

@@ -7,17 +7,16 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QStackedWidget,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, ComparisonModel
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
@@ -119,21 +118,17 @@ class ComparisonPanel(QWidget):
         self.pages = QStackedWidget()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(2 * SPACING)
-        head.addWidget(self.differences_only)
-        head.addWidget(self.sentence, 1)
         filled = QWidget()
-        layout = QVBoxLayout(filled)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(head)
-        layout.addWidget(self.table, 1)
+        in_column(
+            in_row(self.differences_only, (self.sentence, 1), spacing=2 * SPACING),
+            (self.table, 1),
+            spacing=SPACING // 2,
+            margins=(SPACING, SPACING // 2, SPACING, SPACING),
+            on=filled,
+        )
         self.pages.addWidget(filled)
         self.pages.addWidget(self.empty)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self.pages)
+        in_column(self.pages, on=self)
 
     def show_columns(self, columns: Sequence[ComparedColumn]) -> None:
         """Compare exactly these runs, the open one first."""

@@ -1,12 +1,13 @@
 """The confusion matrices of two networks, side by side."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
 from lenet_desktop.ui.comparison.matrix_export import MatrixExport
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -33,11 +34,8 @@ class PairMatrices(QStackedWidget):
             export.saved.connect(self.saved)
             export.failed.connect(self.failed)
         both = QWidget()
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, SPACING, 0, 0)
-        row.setSpacing(2 * SPACING)
-        for letter in self._names:
-            row.addLayout(self._one(letter), 1)
+        columns = [(self._one(letter), 1) for letter in self._names]
+        in_row(*columns, spacing=2 * SPACING, margins=(0, SPACING, 0, 0), on=both)
         self.empty = muted(identify(QLabel(wordWrap=True), "pair_matrices_empty"))
         self.empty.setText(_("The matrices of two single runs stand here once they are compared."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -81,16 +79,9 @@ class PairMatrices(QStackedWidget):
         matrix.setObjectName(f"pair_matrix_{letter.lower()}")
         matrix.cell_chosen.connect(self._on_cell_chosen)
         self.titles[letter], self.matrices[letter] = title, matrix
-        head = QHBoxLayout()
-        head.setSpacing(SPACING // 2)
-        head.addWidget(title, 1)
-        head.addWidget(self.exports[letter].copy)
-        head.addWidget(self.exports[letter].save)
-        column = QVBoxLayout()
-        column.setSpacing(SPACING // 2)
-        column.addLayout(head)
-        column.addWidget(matrix, 1)
-        return column
+        export = self.exports[letter]
+        head = in_row((title, 1), export.copy, export.save, spacing=SPACING // 2)
+        return in_column(head, (matrix, 1), spacing=SPACING // 2)
 
     def _write_titles(self) -> None:
         for letter, title in self.titles.items():

@@ -4,13 +4,14 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, sentences, tip
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import WholeLabel
 from lenet_desktop.ui.kit.naming import as_display, identify, muted
@@ -59,24 +60,16 @@ class VerdictCard(Card):
         self.show_pair(None, "")
 
     def _lay_out(self) -> None:
-        commands = QHBoxLayout()
-        commands.setSpacing(SPACING)
         for show, explanation in _EXPLANATIONS.items():
             name = f"pair_{str(show).replace(' ', '_')}_button"
             words = _(explanation)
             button = identify(QPushButton(), name, words, words)
             button.setFont(steady_figures(button.font()))
             button.clicked.connect(self._on_outcome_clicked)
-            commands.addWidget(button)
             self.buttons[show] = button
-        commands.addWidget(self.equal_button)
-        commands.addStretch(1)
-        column = QVBoxLayout(self._filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING // 2)
-        for line in (self.headline, self.sides, self.details, self.flags):
-            column.addWidget(line)
-        column.addLayout(commands)
+        commands = in_row(*self.buttons.values(), self.equal_button, None)
+        lines = (self.headline, self.sides, self.details, self.flags)
+        in_column(*lines, commands, spacing=SPACING // 2, on=self._filled)
         self.body.addWidget(self.hint)
         self.body.addWidget(self._filled)
 

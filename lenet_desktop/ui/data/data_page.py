@@ -8,7 +8,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -23,6 +22,8 @@ from lenet_desktop.data.progress import Progress
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import breakable, byte_count, listed, one_line, why_not
 from lenet_desktop.ui.data.sample_sheet import SampleSheet
+from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.theme import SPACING, heading
@@ -83,8 +84,8 @@ class DataPage(QWidget):
     def _build(self) -> None:
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setFont(heading(self.title.font()))
-        self.about = _text()
-        self.facts = {name: _text() for name in _FACTS}
+        self.about = plain_label()
+        self.facts = {name: plain_label() for name in _FACTS}
         self.primary = identify(QPushButton(), "use_data_button")
         self.primary.setProperty("role", "primary")
         self.cancel = identify(
@@ -94,11 +95,11 @@ class DataPage(QWidget):
             _("Give up what is under way."),
         )
         self.bar = identify(QProgressBar(maximum=_STEPS), "data_progress", _("Progress"))
-        self.doing = muted(_text())
-        self.outcome = identify(_text(), "data_outcome")
+        self.doing = muted(plain_label())
+        self.outcome = identify(plain_label(), "data_outcome")
         self.samples = SampleSheet()
         self.by_hand = QGroupBox(_("Without a network"))
-        self.where = _text()
+        self.where = plain_label()
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.open_folder = identify(
             QPushButton(_("Open the &folder")),
@@ -125,38 +126,26 @@ class DataPage(QWidget):
         facts.setVerticalSpacing(SPACING // 2)
         for name, label in self.facts.items():
             facts.addRow(muted(QLabel(_(name))), label)
-        action = QHBoxLayout()
-        action.setSpacing(SPACING)
-        action.addWidget(self.primary)
-        action.addWidget(self.bar, 1)
-        action.addWidget(self.cancel)
-        action.addStretch(0)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        for button in (self.open_folder, self.look, self.add_files):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         by_hand = QVBoxLayout(self.by_hand)
         by_hand.setSpacing(SPACING)
         by_hand.addWidget(self.where)
-        by_hand.addLayout(buttons)
+        by_hand.addLayout(in_row(self.open_folder, self.look, self.add_files, None))
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.title)
-        layout.addWidget(self.about)
-        layout.addLayout(facts)
-        layout.addLayout(action)
-        layout.addWidget(self.doing)
-        layout.addWidget(self.outcome)
-        layout.addWidget(self.by_hand)
-        layout.addSpacing(SPACING)
-        layout.addWidget(self.samples)
-        layout.addStretch(1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(VerticalScrollArea(content))
+        in_column(
+            self.title,
+            self.about,
+            facts,
+            in_row(self.primary, (self.bar, 1), self.cancel, (None, 0)),
+            self.doing,
+            self.outcome,
+            self.by_hand,
+            SPACING,
+            self.samples,
+            None,
+            margins=2 * SPACING,
+            on=content,
+        )
+        in_column(VerticalScrollArea(content), on=self)
 
     def show_offer(self, offer: Offer, state: PageState) -> None:
         """Show a data set, and what can be done with it."""
@@ -263,7 +252,3 @@ def _bytes(progress: Progress) -> str:
 def _share() -> str:
     """Return what a bar writes in place of its share."""
     return pgettext("share", "{number} %").format(number="%p")
-
-
-def _text() -> QLabel:
-    return QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)

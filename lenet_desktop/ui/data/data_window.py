@@ -7,13 +7,11 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tidied, tip
 from lenet_desktop.ui.data.data_page import DataPage, PageState
 from lenet_desktop.ui.data.folder_page import FolderPage
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.qt_words import name_fields
@@ -77,19 +76,13 @@ class DataWindow(QDialog):
 
     def _lay_out(self) -> None:
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(SPACING, SPACING, 0, SPACING)
-        column.setSpacing(SPACING)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.open_images)
+        in_column((self.list, 1), self.open_images, margins=(SPACING, SPACING, 0, SPACING), on=left)
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         splitter.addWidget(left)
         splitter.addWidget(self._pages)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([240, 560])
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        in_row(splitter, on=self)
         self.resize(1100, 680)
         ScreenFit(self)
 

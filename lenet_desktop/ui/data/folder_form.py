@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
 from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.pictures.preparation import AS_IT_IS, DRAWN, PHOTOGRAPHED, Fit, Preparation
 from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.inputs import ChoiceInput, FieldProblems, WholeNumberInput
-from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.naming import identify, label_for, muted
 from lenet_desktop.ui.kit.theme import SPACING
 
 SIDES = (16, 28, 32, 48, 64, 96, 128)
@@ -106,7 +108,7 @@ class FolderForm(QWidget):
             _("Fit"),
             _("How pictures of any shape become squares of one size."),
         )
-        self.way = muted(_text())
+        self.way = muted(plain_label())
         sign = pgettext("share", "{number} %").format(number="")
         self.share = identify(
             WholeNumberInput(5, 50, _("The share held out"), suffix=sign),
@@ -124,7 +126,7 @@ class FolderForm(QWidget):
             _("Another number holds out other pictures."),
         )
         self.parted = identify(
-            _text(_("The folder says itself which pictures are to test with. That is kept.")),
+            plain_label(_("The folder says itself which pictures are to test with. That is kept.")),
             "folder_parted",
         )
         self.mirrored = identify(
@@ -143,30 +145,25 @@ class FolderForm(QWidget):
         form.addRow(_("Si&ze"), self.side)
         form.addRow(_("F&it"), self.fit)
         self._drawn = QWidget()
-        drawn = QHBoxLayout(self._drawn)
-        drawn.setContentsMargins(0, 0, 0, 0)
-        drawn.setSpacing(SPACING)
-        drawn.addWidget(self.share, 1)
-        label = QLabel(_("S&eed"))
-        label.setBuddy(self.seed)
-        drawn.addWidget(label)
-        drawn.addWidget(self.seed, 1)
+        seed = label_for(self.seed, _("S&eed"))
+        in_row((self.share, 1), seed, (self.seed, 1), on=self._drawn)
         held = QFormLayout()
         held.setHorizontalSpacing(SPACING)
         held.addRow(_("&Held out"), self._drawn)
         held.labelForField(self._drawn).setBuddy(self.share)  # type: ignore[attr-defined]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(form)
-        layout.addWidget(self.way)
-        layout.addSpacing(SPACING)
-        layout.addLayout(held)
-        layout.addWidget(self.parted)
-        layout.addSpacing(SPACING)
-        layout.addWidget(self.mirrored)
-        layout.addWidget(muted(_text(_(_MIRRORED))))
-        layout.addStretch(1)
+        in_column(
+            form,
+            self.way,
+            SPACING,
+            held,
+            self.parted,
+            SPACING,
+            self.mirrored,
+            muted(plain_label(_(_MIRRORED))),
+            None,
+            margins=(SPACING, 0, 0, 0),
+            on=self,
+        )
         self._held = held
 
     @property
@@ -219,7 +216,3 @@ class FolderForm(QWidget):
 
 def _size_words(side: int) -> str:
     return _("{side} x {side} pixels").format(side=side)
-
-
-def _text(words: str = "") -> QLabel:
-    return QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,7 +25,8 @@ from lenet_desktop.ui.data.class_table import ClassModel, ClassTable
 from lenet_desktop.ui.data.folder_form import FolderForm
 from lenet_desktop.ui.data.folder_words import check_told, facts_told, imbalance_told
 from lenet_desktop.ui.data.skipped_list import SkippedList
-from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.elided_label import ElidedLabel, plain_label
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
@@ -72,7 +71,7 @@ class FolderPage(QWidget):
     def _build(self) -> None:
         self._title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._title.setFont(heading(self._title.font()))
-        self._place = muted(ElidedLabel(textFormat=Qt.TextFormat.PlainText))
+        self._place = muted(ElidedLabel())
         self.choose_button = identify(
             QPushButton(_("Choose a &folder…")),
             "choose_folder_button",
@@ -86,17 +85,17 @@ class FolderPage(QWidget):
             _("Choose another folder"),
             _("Look at another folder instead."),
         )
-        self.sentence = identify(_text(), "folder_sentence")
+        self.sentence = identify(plain_label(), "folder_sentence")
         self._looking = identify(QProgressBar(), "folder_looking", _("Progress"))
-        self._doing = muted(_text())
+        self._doing = muted(plain_label())
         self.give_up_button = _cancel_button("give_up_folder_button")
-        self.facts = identify(_text(), "folder_facts")
-        self.imbalance = identify(_text(), "folder_imbalance")
+        self.facts = identify(plain_label(), "folder_facts")
+        self.imbalance = identify(plain_label(), "folder_imbalance")
         self._model = ClassModel()
         self.table = ClassTable(self._model)
         self.form = FolderForm()
         self.skipped = SkippedList()
-        self.status = muted(identify(_text(), "folder_status"))
+        self.status = muted(identify(plain_label(), "folder_status"))
         self._loading = identify(QProgressBar(maximum=_STEPS), "folder_loading", _("Progress"))
         self.cancel_button = _cancel_button("cancel_folder_button")
         self.use_button = identify(
@@ -108,41 +107,34 @@ class FolderPage(QWidget):
         self.use_button.setProperty("role", "primary")
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACING)
-        head.addWidget(self._title)
-        head.addWidget(self._place, 1)
-        head.addWidget(self._another)
-        self._start, self._busy, self._preview = (_column(part) for part in (
-            (muted(_text(_(_WORDS))), self.sentence, self.choose_button, None),
-            (self._doing, self._looking, self.give_up_button, None),
-            (self.facts, self.imbalance, self._two_columns(), self.skipped, self._foot()),
-        ))  # fmt: skip
+        self._start, self._busy, self._preview = QWidget(), QWidget(), QWidget()
         self._stack = QStackedWidget()
         for page in (self._start, self._busy, self._preview):
             self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        layout.setSpacing(SPACING)
-        layout.addLayout(head)
-        layout.addWidget(self._stack, 1)
+        left = Qt.AlignmentFlag.AlignLeft
+        words = muted(plain_label(_(_WORDS)))
+        in_column(words, self.sentence, (self.choose_button, 0, left), None, on=self._start)
+        in_column(self._doing, self._looking, (self.give_up_button, 0, left), None, on=self._busy)
+        in_column(
+            self.facts,
+            self.imbalance,
+            (self._two_columns(), 1),
+            self.skipped,
+            in_row((self.status, 1), (self._loading, 1), self.cancel_button, self.use_button),
+            on=self._preview,
+        )
+        in_column(
+            in_row(self._title, (self._place, 1), self._another),
+            (self._stack, 1),
+            margins=2 * SPACING,
+            on=self,
+        )
 
     def _two_columns(self) -> QWidget:
         splitter = StackingSplitter(self.table, VerticalScrollArea(self.form))
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([600, 280])
         return splitter
-
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING)
-        row.addWidget(self.status, 1)
-        row.addWidget(self._loading, 1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.use_button)
-        return foot
 
     # What others tell the page
 
@@ -269,29 +261,7 @@ class FolderPage(QWidget):
             self.use_requested.emit(self._look.scan, self.form.options)
 
 
-def _column(parts: Sequence[QWidget | None]) -> QWidget:
-    """Stack parts; None is where the room is that is left."""
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(SPACING)
-    for part in parts:
-        if part is None:
-            layout.addStretch(1)
-        else:
-            is_button = isinstance(part, QPushButton)
-            is_large = isinstance(part, StackingSplitter)
-            layout.addWidget(
-                part, is_large, Qt.AlignmentFlag.AlignLeft if is_button else Qt.AlignmentFlag(0)
-            )
-    return page
-
-
 def _cancel_button(object_name: str) -> QPushButton:
     return identify(
         QPushButton(_("&Cancel")), object_name, _("Cancel"), _("Give up what is under way.")
     )
-
-
-def _text(words: str = "") -> QLabel:
-    return QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from lenet_desktop.data.folders.folder_scan import Skipped
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, enumerated, one_line, whole
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.layout import Disclosure, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING
 
 _MOST_NAMED = 500
 _ROWS = 5
@@ -36,15 +36,7 @@ class SkippedList(QWidget):
             explanation=_("Files that are not used, and why."),
         )
         self.reasons = muted(ElidedLabel())
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        row.addWidget(self.line)
-        row.addWidget(self.reasons, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row)
-        layout.addWidget(self.tree)
+        in_column(in_row(self.line, (self.reasons, 1)), self.tree, spacing=0, on=self)
         self._known: object = None
 
     def show_skipped(self, root: Path, skipped: Sequence[tuple[Path, Skipped]]) -> None:

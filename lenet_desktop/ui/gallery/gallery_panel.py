@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.text.language import _, marked
@@ -17,7 +17,9 @@ from lenet_desktop.ui.gallery.grid.grid_selection import GridSelection
 from lenet_desktop.ui.gallery.grid.grid_view import GridView
 from lenet_desktop.ui.gallery.image.image_details import ImageDetails
 from lenet_desktop.ui.gallery.view_bar import ViewBar
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
@@ -65,9 +67,7 @@ class GalleryPanel(QWidget):
         self.filters = FilterBar(state)
         self.chips = self.filters.chips
         self.view_bar = ViewBar(state)
-        self.own_note = muted(
-            identify(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "own_pictures_note")
-        )
+        self.own_note = muted(identify(plain_label(), "own_pictures_note"))
         self.own_note.hide()
         self.rival_bar = RivalBar(state)
         self.epochs_bar = EpochsBar(state)
@@ -101,12 +101,8 @@ class GalleryPanel(QWidget):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING // 2)
-        layout.addWidget(self.splitter, 1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(VerticalScrollArea(content))
+        in_column((self.splitter, 1), margins=(SPACING, SPACING, SPACING, SPACING // 2), on=content)
+        in_column(VerticalScrollArea(content), on=self)
 
     def _connect(self) -> None:
         self.filters.number_entered.connect(self.show_number)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QWidget,
@@ -14,6 +13,7 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.gallery.pictures import MOST_SCALE
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
@@ -76,13 +76,14 @@ class ScaleChooser(QWidgetAction):
         self.setDefaultWidget(self._line)
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self._line)
-        layout.setContentsMargins(_INDENT, SPACING // 2, SPACING, SPACING // 2)
-        layout.setSpacing(SPACING)
-        layout.addWidget(QLabel(_("Other scale")))
-        layout.addWidget(self.scale_input)
-        layout.addWidget(self.size_label, 1)
-        layout.addWidget(self.save_button)
+        in_row(
+            QLabel(_("Other scale")),
+            self.scale_input,
+            (self.size_label, 1),
+            self.save_button,
+            margins=(_INDENT, SPACING // 2, SPACING, SPACING // 2),
+            on=self._line,
+        )
 
     def _connect(self) -> None:
         self.scale_input.edited.connect(self._on_edited)

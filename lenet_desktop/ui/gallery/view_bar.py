@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import Own, Part, Split
@@ -12,11 +12,12 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.epoch_range import SHORT_SLIDER, EpochRange
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.layout import FittedWidget, follow_font
-from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
+from lenet_desktop.ui.kit.naming import identify, label_for, muted
+from lenet_desktop.ui.kit.theme import Theme, steady_figures
 
 TARGET = 28
 """Pixels as which a button is high and wide."""
@@ -155,21 +156,16 @@ class ViewBar(FittedWidget):
         self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.source_input)
-        for text, editor, stretch in (
-            ("", self.play, 0),
-            (_("Epoch"), self.epochs, 1),
-            ("", self.epoch_label, 0),
-            (_("Si&ze"), self.size_slider, 0),
-        ):
-            if text:
-                label = QLabel(text)
-                label.setBuddy(self.epoch_slider if editor is self.epochs else editor)
-                layout.addWidget(label)
-            layout.addWidget(editor, stretch)
+        in_row(
+            self.source_input,
+            self.play,
+            label_for(self.epoch_slider, _("Epoch")),
+            (self.epochs, 1),
+            self.epoch_label,
+            label_for(self.size_slider, _("Si&ze")),
+            self.size_slider,
+            on=self,
+        )
 
     def _connect(self) -> None:
         self.source_input.currentIndexChanged.connect(self._on_source_changed)

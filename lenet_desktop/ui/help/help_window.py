@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QSplitter,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.help.topics import Topic, find_topics, topic_about, topics
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
@@ -49,19 +49,13 @@ class HelpWindow(QDialog):
         self._page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._page.document().setDocumentMargin(2 * SPACING)
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        for part in (self._search, self._list, self._none):
-            column.addWidget(part)
+        in_column(self._search, self._list, (self._none, 1), margins=SPACING, on=left)
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.setStretch(2, 1)
         halves = QSplitter(childrenCollapsible=False)
         halves.addWidget(left)
         halves.addWidget(self._page)
         halves.setSizes([_LIST_WIDTH + 2 * SPACING, 2 * _LIST_WIDTH])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(halves)
+        in_column(halves, on=self)
         self.resize(760, 560)
         ScreenFit(self)
         self._list.currentItemChanged.connect(self._on_item_changed)

@@ -1,7 +1,8 @@
 """A panel of the window: a framed ground of its own, with a title where it needs one."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
 
@@ -19,20 +20,10 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self.title = QLabel()
         self.title.setFont(heading(self.title.font()))
-        self.head = QHBoxLayout()
-        self.head.setSpacing(SPACING)
-        self.head.addWidget(self.title)
-        self.head.addStretch()
-        self.body = QVBoxLayout()
-        self.body.setSpacing(SPACING)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        column.setSpacing(SPACING)
-        column.addLayout(self.head)
-        column.addLayout(self.body, 1)
+        self.head = in_row(self.title, (None, 0))
+        self.body = in_column(*contents)
+        self._column = in_column(self.head, (self.body, 1), margins=SPACING, on=self)
         self.set_title(title)
-        for content in contents:
-            self.body.addWidget(content)
 
     def tighten(self) -> None:
         """Leave less room above and below the content, which needs it more."""

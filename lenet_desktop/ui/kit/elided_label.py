@@ -1,4 +1,6 @@
-"""Labels that give way where there is no room for all of their words, and one that does not."""
+"""Labels of plain text: some give way where there is no room for all of it, others do not."""
+
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
@@ -15,6 +17,11 @@ def short(name: str, metrics: QFontMetrics) -> str:
     return metrics.elidedText(name, Qt.TextElideMode.ElideRight, most)
 
 
+def plain_label(text: str = "") -> QLabel:
+    """Return a label that breaks its plain text into lines."""
+    return QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+
+
 def paint_placeholder(view: QAbstractScrollArea, sentence: str, margin: int) -> None:
     """Say in the middle of an empty view why it is empty, so many pixels from its edges."""
     painter = QPainter(view.viewport())
@@ -27,6 +34,9 @@ def paint_placeholder(view: QAbstractScrollArea, sentence: str, margin: int) -> 
 
 class ElidedLabel(QLabel):
     """Ends in "…" where its one line of plain text is cut off; the tool tip says all of it then."""
+
+    def __init__(self, text: str = "", **properties: Any) -> None:
+        super().__init__(text, textFormat=Qt.TextFormat.PlainText, **properties)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for no width."""

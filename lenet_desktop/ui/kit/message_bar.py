@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.layout import throw_away
 from lenet_desktop.ui.kit.message_row import Message, MessageAction, MessageKind, MessageRow
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
@@ -41,9 +42,7 @@ class MessageBar(QFrame):
         self._theme = LIGHT
         self._messages: list[Message] = []
         self._problem = ""
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(0)
+        self._rows = in_column(spacing=0, on=self)
         self._lies_below = True
         self.least_ms = _LEAST_MS
         self._part: QWidget | None = None

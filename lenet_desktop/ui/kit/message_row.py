@@ -9,7 +9,6 @@ from PySide6.QtCore import QPropertyAnimation, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsOpacityEffect,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.boxes import in_row
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -111,32 +112,29 @@ class MessageRow(QWidget):
 
     def _lay_out(self, theme: Theme) -> None:
         message = self._message
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
-        layout.setSpacing(SPACING)
         icon = QLabel()
         icon.setPixmap(themed_icon(*_look(message.kind, theme)).pixmap(_ICON_SIDE))
-        layout.addWidget(icon)
-        label = QLabel(message.sentence, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        label = plain_label(message.sentence)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)  # which a policy of one's own takes from a label
         label.setSizePolicy(policy)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setAccessibleName(message.kind.said_of(message.sentence))
-        layout.addWidget(label, 1)
+        buttons = []
         for action in message.actions:
             button = identify(
                 QPushButton(action.text), "message_action_button", action.text, message.sentence
             )
             button.setMinimumHeight(_TARGET)
             button.clicked.connect(partial(self._on_action_clicked, action))
-            layout.addWidget(button)
+            buttons.append(button)
         words = _("Dismiss this message")
         dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
         dismiss.setIcon(themed_icon("close", theme.muted))
         dismiss.setMinimumSize(_TARGET, _TARGET)
         dismiss.clicked.connect(self._on_dismissed)
-        layout.addWidget(dismiss)
+        room = SPACING // 2
+        in_row(icon, (label, 1), *buttons, dismiss, margins=(SPACING, room, room, room), on=self)
 
     def _on_action_clicked(self, action: MessageAction) -> None:
         self.answered.emit(self._message, action)

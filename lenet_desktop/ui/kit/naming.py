@@ -3,7 +3,7 @@
 import re
 from typing import TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lenet_desktop.text.wording import tip
 
@@ -30,6 +30,14 @@ def identify(
         widget.setToolTip(tip(explanation))
         widget.setAccessibleDescription(explanation)
     return widget
+
+
+def label_for(field: QWidget, text: str) -> QLabel:
+    """Return a field's label, whose letter leads to the field, and which says the same of it."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    label.setToolTip(field.toolTip())
+    return label
 
 
 def without_mnemonic(text: str) -> str:

@@ -4,18 +4,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QRadioButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.settings.lessons import Lesson, LessonRun, Question, Step, told
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import sentences, unwrapped
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.layout import VerticalScrollArea, follow_font, throw_away
@@ -53,7 +52,7 @@ class LessonPanel(LeavablePage):
         self._question.setFont(font)
         self._answers = QButtonGroup(self)
         self._answer_box = QWidget()
-        self._answer_lines = QVBoxLayout(self._answer_box)
+        self._answer_lines = in_column(on=self._answer_box)
         self._outcome = identify(QLabel(wordWrap=True), "lesson_outcome")
         self._outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._back = identify(
@@ -115,27 +114,23 @@ class LessonPanel(LeavablePage):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * SPACING)
-        for part in (self._text, self._question, self._answer_box, self._outcome):
-            column.addWidget(part)
-        column.addStretch(1)
-        self._answer_lines.setContentsMargins(0, 0, 0, 0)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._back)
-        buttons.addStretch(1)
-        buttons.addWidget(self._run)
-        buttons.addWidget(self._next)
+        in_column(
+            self._text,
+            self._question,
+            self._answer_box,
+            self._outcome,
+            None,
+            spacing=2 * SPACING,
+            on=content,
+        )
         card = Card(self._lesson.title, self._place, VerticalScrollArea(content))
         card.title.setWordWrap(True)
         card.head.setStretch(0, 1)
         card.head.setStretch(1, 0)
         card.head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        card.body.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, SPACING, SPACING, SPACING)  # as far from the edge as the page
-        layout.addWidget(card)
+        card.body.addLayout(in_row(self._back, None, self._run, self._next))
+        # As far from the edge as the page.
+        in_column(card, margins=(0, SPACING, SPACING, SPACING), on=self)
 
     @Slot()
     def _fit_width(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -24,6 +24,7 @@ from lenet_desktop.ui.gallery.inside.map_grid import MapGrid
 from lenet_desktop.ui.gallery.inside.neighbours_page import NeighboursPage
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.elided_label import WholeLabel
 from lenet_desktop.ui.kit.naming import as_display, identify, muted, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
@@ -85,17 +86,18 @@ class AnswerView(QWidget):
             pictures.addWidget(self.titles[column], 0, column)
             pictures.addWidget(picture, 1, column, corner)
         pictures.setColumnStretch(2, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(pictures)
-        layout.addWidget(self.signs)
-        layout.addSpacing(SPACING // 2)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.detail)
-        layout.addWidget(self.bars, 1)
-        layout.addWidget(self.remark)
-        layout.addStretch()
+        in_column(
+            pictures,
+            self.signs,
+            SPACING // 2,
+            self.verdict,
+            self.detail,
+            (self.bars, 1),
+            self.remark,
+            (None, 0),
+            spacing=SPACING // 2,
+            on=self,
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Enlarge the two pictures as far as there is room for all the rest."""
@@ -189,15 +191,20 @@ class InsideView(QWidget):
         self.neighbours = identify(NeighboursPage(), "picture_neighbours")
         self.neighbours.training_image_chosen.connect(self.training_image_chosen)
         self.placeholder = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
-        layout = QVBoxLayout(self)  # not a stack, which asks for all the height that it would like
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.placeholder)
-        for title, part in zip(self.titles, (self.maps, self.neighbours), strict=True):
+        for title in self.titles:
             title.setFont(heading(title.font()))
-            layout.addWidget(title)
-            layout.addWidget(part, 1)
-        self._content = (*self.titles, self.maps, self.neighbours)
+        of_maps, of_images = self.titles
+        self._content = (of_maps, self.maps, of_images, self.neighbours)
+        # Not a stack, which asks for all the height that it would like.
+        in_column(
+            self.placeholder,
+            of_maps,
+            (self.maps, 1),
+            of_images,
+            (self.neighbours, 1),
+            spacing=SPACING // 2,
+            on=self,
+        )
         self.show_nothing()
 
     def show_dataset(self, info: DatasetInfo) -> None:

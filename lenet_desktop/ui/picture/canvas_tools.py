@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSlider, QToolButton, QWidget
 
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
@@ -112,14 +113,15 @@ class CanvasTools(QObject):
         menu.addSeparator()
         menu.addActions([self.copy, self.copy_seen])
         self.save_button.setMenu(menu)
-        self.drawing_row = _row(
+        self.drawing_row = in_row(
             _button(self.pen), _button(self.eraser), self.width, None,
             _button(self.undo, has_words=False), _button(self.redo, has_words=False),
-            _button(self.clear),
+            _button(self.clear), spacing=SPACING // 2,
         )  # fmt: skip
-        self.source_row = _row(
-            _button(self.open), _button(self.paste), _button(self.take), None, self.save_button
-        )
+        self.source_row = in_row(
+            _button(self.open), _button(self.paste), _button(self.take), None, self.save_button,
+            spacing=SPACING // 2,
+        )  # fmt: skip
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -170,15 +172,3 @@ def _button(action: QAction, *, has_words: bool = True) -> QToolButton:
         button.setProperty("role", "choice")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard on the drawing
     return button
-
-
-def _row(*parts: QWidget | None) -> QHBoxLayout:
-    """Return widgets side by side; None stands for what room is left."""
-    row = QHBoxLayout()
-    row.setSpacing(SPACING // 2)
-    for part in parts:
-        if part is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(part)
-    return row

@@ -1,11 +1,12 @@
 """One row in which a person keeps a picture among those of their own, under the name of a class."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
@@ -32,11 +33,7 @@ class KeepRow(QWidget):
             _("Label of the picture"),
             _("What it really is; at first what the network takes it for."),
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.keep)
-        layout.addWidget(self.label, 1)
+        in_row(self.keep, (self.label, 1), spacing=SPACING // 2, on=self)
         self.keep.clicked.connect(self._on_clicked)
         self.label.activated.connect(self._on_activated)
         self.show_dataset(DEFAULT)

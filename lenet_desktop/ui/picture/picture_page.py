@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import sentences
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -67,9 +69,7 @@ class PicturePage(LeavablePage):
     def _build(self) -> None:
         self.canvas = Canvas()
         self.tools = CanvasTools(self.canvas, self)
-        self.notes = muted(
-            identify(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "picture_notes")
-        )
+        self.notes = muted(identify(plain_label(), "picture_notes"))
         self.answer = AnswerView()
         self.keep = KeepRow()
         self.inside = InsideView()
@@ -83,29 +83,17 @@ class PicturePage(LeavablePage):
         drawing.addLayout(self.tools.source_row)
         drawing.addWidget(self.notes)
         drawing.addStretch()
-        above = QHBoxLayout()
-        above.setSpacing(SPACING)
-        above.addWidget(self._drawing)
         answer = Card("", self.answer, self.keep)
         answer.body.setStretchFactor(self.answer, 1)
-        above.addWidget(answer, 4)
-        above.addWidget(Card("", self.inside), 5)
         content, page = QWidget(), _Frugal()
-        whole = QVBoxLayout(content)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(page)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        layout.setSpacing(SPACING)
-        layout.addLayout(above, 1)
-        layout.addWidget(Card("", self.strip))
+        in_column(page, on=content)
+        above = in_row(self._drawing, (answer, 4), (Card("", self.inside), 5))
+        in_column((above, 1), Card("", self.strip), margins=SPACING, on=page)
         area = QScrollArea(widgetResizable=True)  # for windows that are smaller than usual
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(area)
+        in_column(area, on=self)
         self._drawing.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +28,7 @@ from lenet_desktop.data.pictures.preparation import (
 )
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import identify, set_muted
@@ -113,10 +113,6 @@ class PreparationStrip(QWidget):
         self.words = {kind: WholeLabel() for kind in StepKind}
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACING)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.back)
         policy = self.back.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.back.setSizePolicy(policy)
@@ -135,11 +131,7 @@ class PreparationStrip(QWidget):
             steps.addWidget(switch, 0, column)
             steps.addLayout(below, 1, column)
             steps.setColumnStretch(column, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(head)
-        layout.addLayout(steps)
+        in_column(in_row((self.title, 1), self.back), steps, spacing=SPACING // 2, on=self)
 
     def _connect(self) -> None:
         self.back.clicked.connect(self._on_back)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, joined, quoted_title, whole
+from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
@@ -39,16 +40,7 @@ class ListBar(QWidget):
     def __init__(self, commands: RunActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._build(commands)
-        finding = QHBoxLayout()
-        finding.setSpacing(SPACING)
-        finding.addWidget(self.search, 1)
-        finding.addWidget(self.count)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(finding)
-        for row in self.rows:
-            layout.addWidget(row)
+        in_column(in_row((self.search, 1), self.count), *self.rows, spacing=SPACING // 2, on=self)
         self.search.textChanged.connect(self.search_changed)
         self.search.returnPressed.connect(self.left)
         self.search.escaped.connect(self._on_escaped)
@@ -139,11 +131,7 @@ class ListNotice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = muted(
-            identify(
-                QLabel(_(_EMPTY), textFormat=Qt.TextFormat.PlainText, wordWrap=True), "runs_notice"
-            )
-        )
+        self.label = muted(identify(plain_label(_(_EMPTY)), "runs_notice"))
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = identify(
             QPushButton(_("Clear search")),

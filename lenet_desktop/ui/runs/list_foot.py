@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.runs.records import LONGEST_NOTE
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, listed, quoted_title, tidied, tip
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
-from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.naming import identify, label_for, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 
 class EscapableLine(QLineEdit):
@@ -64,13 +65,7 @@ class NoteLine(QWidget):
                 "elsewhere; Esc brings back what was saved."
             ),
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        label = muted(QLabel(_("Note")))
-        label.setBuddy(self.edit)
-        layout.addWidget(label)
-        layout.addWidget(self.edit, 1)
+        in_row(muted(label_for(self.edit, _("Note"))), (self.edit, 1), on=self)
         self.edit.editingFinished.connect(self.commit)
         self.edit.returnPressed.connect(self.left)
         self.edit.escaped.connect(self._on_escaped)
@@ -152,11 +147,7 @@ class DeletedBar(QWidget):
         )
         self._dismiss.clicked.connect(self.clear)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        for widget in (self._label, self.undo_button, self._dismiss):
-            layout.addWidget(widget)
+        in_row(self._label, self.undo_button, self._dismiss, on=self)
         self.show_theme(LIGHT)
         self.clear()
 

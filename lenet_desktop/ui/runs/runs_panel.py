@@ -7,11 +7,12 @@ from itertools import chain
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.list_bar import ListBar, ListNotice
@@ -134,16 +135,15 @@ class RunsPanel(QWidget):
     def _lay_out(self) -> None:
         self.pages.addWidget(self.table)
         self.pages.addWidget(self.notice)
-        foot = QHBoxLayout()
-        foot.setSpacing(2 * SPACING)
-        foot.addWidget(self.note, 1)
-        foot.addWidget(self.deleted, 0, Qt.AlignmentFlag.AlignRight)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.pages, 1)
-        layout.addLayout(foot)
+        in_column(
+            self.bar,
+            (self.pages, 1),
+            in_row(
+                (self.note, 1), (self.deleted, 0, Qt.AlignmentFlag.AlignRight), spacing=2 * SPACING
+            ),
+            spacing=SPACING // 2,
+            on=self,
+        )
 
     def _connect(self) -> None:
         self.bar.search_changed.connect(self._on_search_changed)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget, QWidgetAction
 
 from lenet_desktop.text.language import _, marked
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
@@ -44,13 +45,16 @@ class SeedsMenu(QMenu):
         self.start.setProperty("role", "primary")
         follow_font(self.start, self._fit)
         line = QWidget()
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
-        layout.setSpacing(SPACING)
         # Translators: {seeds} is a field to type into.
         before, _field, after = _("Repeat with {seeds} seeds").partition("{seeds}")
-        for widget in (QLabel(before.strip()), self.seeds, QLabel(after.strip()), self.start):
-            layout.addWidget(widget)
+        in_row(
+            QLabel(before.strip()),
+            self.seeds,
+            QLabel(after.strip()),
+            self.start,
+            margins=(SPACING, SPACING // 2, SPACING, SPACING // 2),
+            on=line,
+        )
         action = QWidgetAction(self)
         action.setDefaultWidget(line)
         self.addAction(action)

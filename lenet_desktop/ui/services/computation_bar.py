@@ -4,15 +4,16 @@ Its fields have no mnemonics, as every letter is taken; the Tab key leads to the
 """
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from lenet_desktop.networks.computation import SCALES, Computation, PixelScale, scale_names
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.settings.config import BY_NAME
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import one_line, tip
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, label_for
 from lenet_desktop.ui.kit.theme import SPACING
 
 _PIXELS = marked(
@@ -99,21 +100,21 @@ class ComputationBar(QFrame):
         self.best_button.clicked.connect(self._on_best_wanted)
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self._name, 1)
-        self._pooling_label = QLabel(_("Pooling"))
-        for label, box in (
-            (QLabel(_("Activation")), self.activation),
-            (self._pooling_label, self.pooling),
-            (QLabel(_("Pixels")), self.scale),
-        ):
-            label.setBuddy(box)
+        self._pooling_label = label_for(self.pooling, _("Pooling"))
+        for box in (self.activation, self.pooling, self.scale):
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            layout.addWidget(label)
-            layout.addWidget(box)
-        layout.addWidget(self.best_button)
+        in_row(
+            (self._name, 1),
+            label_for(self.activation, _("Activation")),
+            self.activation,
+            self._pooling_label,
+            self.pooling,
+            label_for(self.scale, _("Pixels")),
+            self.scale,
+            self.best_button,
+            margins=(SPACING, SPACING // 2, SPACING, SPACING // 2),
+            on=self,
+        )
 
     @Slot()
     def _on_chosen(self) -> None:

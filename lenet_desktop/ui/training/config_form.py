@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,10 +24,10 @@ from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.validation import held_out_shares
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput
 from lenet_desktop.ui.kit.layout import Disclosure, follow_font
-from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING
+from lenet_desktop.ui.kit.naming import identify, label_for, muted
 from lenet_desktop.ui.training.form_layout import in_groups, in_one_row
 from lenet_desktop.ui.training.rate_buttons import RateButtons
 from lenet_desktop.ui.training.setting_entry import DeviceInput, PresetInput, SettingEntry
@@ -175,25 +173,18 @@ class ConfigForm(QWidget):
         self.preset_sentence.setMinimumHeight(height)
 
     def _lay_out(self) -> None:
-        label = QLabel(_("Prese&t"))
-        label.setBuddy(self.preset)
-        label.setToolTip(self.preset.toolTip())
-        preset = QHBoxLayout()
-        preset.setSpacing(SPACING)
-        preset.addWidget(label)
-        preset.addWidget(self.preset, 1)
         shown, grouped = (
             [each for each in self._entries.values() if (each.setting.group is None) is first]
             for first in (True, False)
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(preset)
-        layout.addWidget(self.preset_sentence)
-        layout.addLayout(in_one_row(shown, {_RATE: self.rate_buttons}))
-        layout.addWidget(self.more_button)
-        layout.addWidget(self._more)
+        in_column(
+            in_row(label_for(self.preset, _("Prese&t")), (self.preset, 1)),
+            self.preset_sentence,
+            in_one_row(shown, {_RATE: self.rate_buttons}),
+            self.more_button,
+            self._more,
+            on=self,
+        )
         self._more.setLayout(in_groups(grouped, self.reset_button))
 
     def _connect(self) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lenet_desktop.settings.table import Group
 from lenet_desktop.text.language import _, marked
+from lenet_desktop.ui.kit.boxes import Part, in_column, in_row
 from lenet_desktop.ui.kit.theme import SPACING, heading
 from lenet_desktop.ui.training.setting_entry import SettingEntry
 
@@ -22,17 +23,10 @@ Beside = Mapping[str, QWidget]
 
 def in_one_row(entries: Sequence[SettingEntry], beside: Beside) -> QVBoxLayout:
     """Put fields side by side, and below them what is wrong with one."""
-    row, whole = QHBoxLayout(), QVBoxLayout()
-    row.setSpacing(SPACING)
-    whole.setSpacing(SPACING // 2)
-    for entry in entries:
-        row.addLayout(_field(entry, beside), 2 if entry.setting.name in beside else 1)
-    if len(entries) == 1 and not entries[0].needs_a_row:
-        row.addWidget(QWidget(), 1)
-    whole.addLayout(row)
-    for entry in entries:
-        whole.addWidget(entry.problem)
-    return whole
+    fields = [(_field(each, beside), 2 if each.setting.name in beside else 1) for each in entries]
+    is_half = len(entries) == 1 and not entries[0].needs_a_row
+    row = in_row(*fields, *([(QWidget(), 1)] if is_half else []))
+    return in_column(row, *(entry.problem for entry in entries), spacing=SPACING // 2)
 
 
 def in_groups(entries: Iterable[SettingEntry], foot: QWidget) -> QVBoxLayout:
@@ -42,22 +36,14 @@ def in_groups(entries: Iterable[SettingEntry], foot: QWidget) -> QVBoxLayout:
         entries: of settings that are of a group.
         foot: stands at the end.
     """
-    whole = QVBoxLayout()
-    whole.setContentsMargins(0, 0, 0, 0)
-    whole.setSpacing(SPACING)
+    parts: list[Part] = []
     entries = list(entries)
     for group, text in _TITLES.items():
         title = QLabel(_(text))
         title.setFont(heading(title.font()))
-        whole.addWidget(title)
-        for row in _rows([each for each in entries if each.setting.group is group]):
-            whole.addLayout(in_one_row(row, {}))
-        whole.addSpacing(SPACING)
-    last = QHBoxLayout()
-    last.addStretch()
-    last.addWidget(foot)
-    whole.addLayout(last)
-    return whole
+        rows = _rows([each for each in entries if each.setting.group is group])
+        parts += [title, *(in_one_row(row, {}) for row in rows), SPACING]
+    return in_column(*parts, in_row(None, foot))
 
 
 def _rows(entries: Sequence[SettingEntry]) -> list[list[SettingEntry]]:
@@ -73,12 +59,6 @@ def _rows(entries: Sequence[SettingEntry]) -> list[list[SettingEntry]]:
 
 def _field(entry: SettingEntry, beside: Beside) -> QVBoxLayout:
     """Put the name of a setting above its field."""
-    field, line = QVBoxLayout(), QHBoxLayout()
-    field.setSpacing(2)
-    line.setSpacing(SPACING // 2)
-    line.addWidget(entry.editor, 1)
-    if entry.setting.name in beside:
-        line.addWidget(beside[entry.setting.name])
-    field.addWidget(entry.label)
-    field.addLayout(line)
-    return field
+    others = [beside[entry.setting.name]] if entry.setting.name in beside else []
+    line = in_row((entry.editor, 1), *others, spacing=SPACING // 2)
+    return in_column(entry.label, line, spacing=2)

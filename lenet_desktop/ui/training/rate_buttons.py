@@ -1,9 +1,10 @@
 """What can be done about a learning rate beside typing it: look for one, give a run another."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import NumberInput
 from lenet_desktop.ui.kit.naming import identify
 
@@ -34,10 +35,7 @@ class RateButtons(QWidget):
             _("Apply the learning rate"),
             _("Give the run that goes on this learning rate, from its next step on."),
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.find_button)
-        layout.addWidget(self.apply_button)
+        in_row(self.find_button, self.apply_button, on=self)
         self.find_button.clicked.connect(self.search_requested)
         self.apply_button.clicked.connect(self._on_applied)
         line.returnPressed.connect(self._on_applied)

@@ -4,13 +4,14 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import figure, sentences
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -122,17 +123,13 @@ class RateFinder(QDialog):
         )
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.answer, 1)
-        buttons.addWidget(self.use_button)
-        buttons.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.explanation)
-        layout.addWidget(self.plot, 1)
-        layout.addLayout(buttons)
+        in_column(
+            self.explanation,
+            (self.plot, 1),
+            in_row((self.answer, 1), self.use_button, self.close_button),
+            margins=2 * SPACING,
+            on=self,
+        )
         self.resize(640, 460)
         ScreenFit(self)
 

@@ -15,7 +15,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import WRONG_MARK, tip
 from lenet_desktop.training.devices import Device, choose_device
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput, mark_wrong
-from lenet_desktop.ui.kit.naming import identify, without_mnemonic
+from lenet_desktop.ui.kit.naming import identify, label_for, without_mnemonic
 
 _FEWEST_CHARACTERS = 7
 """As many of a choice can be read however narrow the form is."""
@@ -43,9 +43,7 @@ class SettingEntry:
             without_mnemonic(setting.label),
             setting.help,
         )
-        self.label = QLabel(setting.label)
-        self.label.setBuddy(self.editor)
-        self.label.setToolTip(tip(setting.help))
+        self.label = label_for(self.editor, setting.label)
         self.problem = identify(QLabel(wordWrap=True), f"{setting.name}_problem")
         self.problem.setProperty("role", "error")
         self.problem.hide()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -10,6 +10,7 @@ from lenet_desktop.export.tables import curves_csv
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.training.events import EpochDone, Event, RunStarted
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.layout import VerticalScrollArea, follow_font
 from lenet_desktop.ui.kit.naming import identify
@@ -67,17 +68,11 @@ class TrainingPanel(QWidget):
 
     def _lay_out(self, strip: QWidget) -> None:
         column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(SPACING, SPACING, 0, SPACING)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.form_card)
-        layout.addWidget(self.below, 1)
+        in_column(
+            self.form_card, (self.below, 1), margins=(SPACING, SPACING, 0, SPACING), on=column
+        )
         results = QWidget()
-        layout = QVBoxLayout(results)
-        layout.setContentsMargins(0, SPACING, SPACING, SPACING)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.plots, 1)
-        layout.addWidget(strip)
+        in_column((self.plots, 1), strip, margins=(0, SPACING, SPACING, SPACING), on=results)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         self.splitter.setHandleWidth(SPACING)
         self.column, self.results = VerticalScrollArea(column), VerticalScrollArea(results)
@@ -85,9 +80,7 @@ class TrainingPanel(QWidget):
         self.splitter.addWidget(self.results)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([_COLUMN, 3 * _COLUMN])
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self.splitter)
+        in_column(self.splitter, on=self)
         follow_font(self, self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config_differences import recipe_text
@@ -14,6 +14,7 @@ from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.grid.mistake_strip import WorstMistakes
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.icons import application_icon
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -187,14 +188,9 @@ class AssembledWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self.setStatusBar(self.status)
         centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(self.models.bar)
         self._page_row.setSpacing(0)
         self._page_row.addWidget(self.workspaces.stack, 1)
-        layout.addLayout(self._page_row, 1)
+        in_column(self.header, self.models.bar, (self._page_row, 1), spacing=0, on=centre)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)
         self.resize(*USUAL_SIZE)

@@ -11,19 +11,18 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.text.language import LANGUAGES, _, marked
 from lenet_desktop.text.wording import percent
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.naming import as_caption, identify, muted, without_mnemonic
+from lenet_desktop.ui.kit.naming import as_caption, identify, label_for, muted, without_mnemonic
 from lenet_desktop.ui.kit.qt_words import name_fields
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, ThemeController, ThemeMode
@@ -82,12 +81,16 @@ class PreferencesWindow(QDialog):
         self._fill_data(folder)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        column.setSpacing(2 * SPACING)
-        for part in (self.appearance, self.training, self.data, buttons):
-            column.addWidget(part)
-        column.insertStretch(3)
+        in_column(
+            self.appearance,
+            self.training,
+            self.data,
+            (None, 0),
+            buttons,
+            spacing=2 * SPACING,
+            margins=2 * SPACING,
+            on=self,
+        )
         self.resize(self.sizeHint().expandedTo(self.minimumSizeHint()))
         ScreenFit(self)
         preferences.changed.connect(self._on_preference_changed)
@@ -135,15 +138,13 @@ class PreferencesWindow(QDialog):
         self._on_form_changed()
 
     def _fill_data(self, folder: Path | None) -> None:
-        self.folder = ElidedLabel(textFormat=Qt.TextFormat.PlainText)
-        self.folder.setText(
+        self.folder = ElidedLabel(
             _("Nowhere: this window keeps nothing") if folder is None else str(folder)
         )
         identify(self.folder, "data_folder_label", _("Where runs, notes and own pictures are kept"))
         self.note = as_caption(muted(QLabel(wordWrap=True)))
         self.note.setText(_("Runs, notes on images and your own pictures are kept there."))
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
+        buttons = []
         for text, name, does in (
             (_("&Open"), "open_data_folder_button", self.folder_requested.emit),
             (_("C&hange…"), "change_data_folder_button", self._on_change_clicked),
@@ -151,11 +152,10 @@ class PreferencesWindow(QDialog):
             button = identify(QPushButton(text), name, without_mnemonic(text).rstrip("…"))
             button.setEnabled(folder is not None)
             button.clicked.connect(does)
-            row.addWidget(button)
-        row.addStretch()
+            buttons.append(button)
         self.data.body.addWidget(self.folder)
         self.data.body.addWidget(self.note)
-        self.data.body.addLayout(row)
+        self.data.body.addLayout(in_row(*buttons, None))
 
     def show_folder(self, folder: Path) -> None:
         """Say which folder is used from the next start on."""
@@ -228,9 +228,7 @@ def _grid(card: Card) -> QGridLayout:
 
 def _add(grid: QGridLayout, text: str, control: Any, name: str, explanation: str) -> None:
     """Put a control into a new row, behind its name."""
-    label = QLabel(text)
-    label.setBuddy(identify(control, name, without_mnemonic(text), explanation))
-    label.setToolTip(control.toolTip())
+    identify(control, name, without_mnemonic(text), explanation)
     row = grid.rowCount()
-    grid.addWidget(label, row, 0)
+    grid.addWidget(label_for(control, text), row, 0)
     grid.addWidget(control, row, 1)

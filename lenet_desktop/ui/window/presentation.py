@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QFont
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.text.language import _
@@ -12,6 +12,7 @@ from lenet_desktop.training.events import Event, RunStarted
 from lenet_desktop.ui.gallery.classes.confusion_matrix import ConfusionMatrix
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.naming import as_caption, as_display, identify, muted
@@ -75,10 +76,9 @@ class PresentationWindow(LeavablePage):
         self.setFocus()  # or a cell of the matrix would be marked from the beginning
 
     def _build(self) -> None:
-        plain = Qt.TextFormat.PlainText
-        self.name = identify(ElidedLabel(textFormat=plain), "presented_name")
+        self.name = identify(ElidedLabel(), "presented_name")
         self.name.setFont(heading(self.name.font()))
-        self.recipe = identify(ElidedLabel(textFormat=plain), "presented_recipe")
+        self.recipe = identify(ElidedLabel(), "presented_recipe")
         as_caption(muted(self.recipe))
         self.accuracy = as_display(identify(QLabel(), "presented_accuracy"))
         self.plots = TrainingPlots()
@@ -91,21 +91,11 @@ class PresentationWindow(LeavablePage):
         self.matrix.setObjectName("presented_matrix")
 
     def _lay_out(self) -> None:
-        words, head, body = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.name)
-        words.addWidget(self.recipe)
-        head.addLayout(words, 1)
-        head.addWidget(self.accuracy)
-        for part in (head, body):
-            part.setSpacing(2 * SPACING)
-        body.addWidget(self.plots, _CURVES)
-        body.addWidget(Card("", self.matrix), _MATRIX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
-        column.setSpacing(2 * SPACING)
-        column.addLayout(head)
-        column.addLayout(body, 1)
+        words, gap = in_column(self.name, self.recipe, spacing=0), 2 * SPACING
+        head = in_row((words, 1), self.accuracy, spacing=gap)
+        matrix = Card("", self.matrix)
+        body = in_row((self.plots, _CURVES), (matrix, _MATRIX), spacing=gap)
+        in_column(head, (body, 1), spacing=gap, margins=gap, on=self)
 
     def _connect(self, themes: ThemeController) -> None:
         self.left.connect(self.close)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.runs.records import RunRecord
@@ -11,6 +11,7 @@ from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import counted, joined, one_line, percent, tidied, tip, whole
 from lenet_desktop.training.learning_rate import RateCourse
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import as_caption, as_display, identify, muted
@@ -62,9 +63,9 @@ class RunHeader(QWidget):
         self.show_nothing()
 
     def _build(self) -> None:
-        self.name = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_name")
+        self.name = identify(ElidedLabel(), "run_header_name")
         self.name.setFont(heading(self.name.font()))
-        self.recipe = identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_recipe")
+        self.recipe = identify(ElidedLabel(), "run_header_recipe")
         self.star = _button(
             "run_header_star",
             pgettext("action", "Star"),
@@ -83,37 +84,23 @@ class RunHeader(QWidget):
             EscapableLine(maxLength=LONGEST_NAME), "run_header_name_input", _("Name of the run")
         )
         self.note_line = NoteLine("run_header_note_input", marked("Note on the run"))
-        self.note = muted(
-            identify(ElidedLabel(textFormat=Qt.TextFormat.PlainText), "run_header_note_text")
-        )
+        self.note = muted(identify(ElidedLabel(), "run_header_note_text"))
         self.accuracy = as_display(identify(QLabel(), "run_header_accuracy"))
         self.of_what = as_caption(muted(QLabel(_(_OF_TEST))))
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
-            row.setSpacing(SPACING)
-        first.addWidget(self.star)
-        first.addWidget(self.name)
-        first.addWidget(self.name_line, 1)
-        for button in (self.rename, self.edit_note, self.use_settings):
-            first.addWidget(button)
-        first.addStretch(1)
-        second.addWidget(self.recipe, 3)
-        second.addWidget(self.note, 2)
-        second.addWidget(self.note_line, 1)
-        words, figure = QVBoxLayout(), QVBoxLayout()
-        words.setSpacing(0)
-        words.addLayout(first)
-        words.addLayout(second)
-        figure.setSpacing(0)
-        for label in (self.accuracy, self.of_what):
-            figure.addWidget(label, 0, Qt.AlignmentFlag.AlignRight)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, 2 * SPACING, SPACING // 2)
-        layout.setSpacing(2 * SPACING)
-        layout.addLayout(words, 1)
-        layout.addLayout(figure)
+        buttons = (self.rename, self.edit_note, self.use_settings)
+        first = in_row(self.star, self.name, (self.name_line, 1), *buttons, None)
+        second = in_row((self.recipe, 3), (self.note, 2), (self.note_line, 1))
+        right = Qt.AlignmentFlag.AlignRight
+        figure = in_column((self.accuracy, 0, right), (self.of_what, 0, right), spacing=0)
+        in_row(
+            (in_column(first, second, spacing=0), 1),
+            figure,
+            spacing=2 * SPACING,
+            margins=(SPACING, SPACING // 2, 2 * SPACING, SPACING // 2),
+            on=self,
+        )
 
     def _connect(self) -> None:
         self.star.clicked.connect(self._on_star_clicked)

@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QHBoxLayout,
     QTabWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +19,7 @@ from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMat
 from lenet_desktop.ui.gallery.classes.suspect_list import SuspectList
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.empty_reasons import why_unpredicted
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -56,9 +55,6 @@ class ClassDetails(QTabWidget):
         self.pairs = ConfusedPairs()
         self.suspects = SuspectList()
         self._matrix_page = QWidget()
-        self._beside = QHBoxLayout()
-        self._beside.setSpacing(SPACING)
-        self._beside.addWidget(self.matrix, 1)
         self.percent = identify(
             QCheckBox(_("Percent")),
             "matrix_percent_input",
@@ -71,11 +67,8 @@ class ClassDetails(QTabWidget):
             _("Most confused classes first"),
             _("Puts classes side by side that are taken for each other, beginning with the worst."),
         )
-        layout = QVBoxLayout(self._matrix_page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(self._beside, 1)
-        layout.addWidget(self.ordered)
+        self._beside = in_row((self.matrix, 1))
+        in_column((self._beside, 1), self.ordered, spacing=SPACING // 2, on=self._matrix_page)
         self._add_page(
             self._matrix_page,
             _("Matrix"),
@@ -88,10 +81,7 @@ class ClassDetails(QTabWidget):
         )
         self._add_pairs_page()
         self._corner = QWidget()
-        self._tools = QHBoxLayout(self._corner)
-        self._tools.setContentsMargins(0, 0, 0, 0)
-        self._tools.setSpacing(SPACING // 2)
-        self._tools.addWidget(self.percent)
+        self._tools = in_row(self.percent, spacing=SPACING // 2, on=self._corner)
         self.setCornerWidget(self._corner)
         self.setTabOrder(self.tabBar(), self.percent)  # as it is read: before the matrix
         self._last_tool: QWidget = self.percent

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +20,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import sentences, tip, whole
 from lenet_desktop.ui.gallery.classes.suspect_model import ICON_SIDE, Column, SuspectModel
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
@@ -233,12 +233,7 @@ class SuspectList(QWidget):
         self.count.setFont(steady_figures(self.count.font()))
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.explanation)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.count)
+        in_column(self.explanation, (self.table, 1), self.count, on=self)
 
     def _connect(self) -> None:
         self.table.row_chosen.connect(self._on_row_chosen)

@@ -8,11 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from lenet_desktop.text.wording import counted, quoted_title, sentences, tip, wh
 from lenet_desktop.training.learning_rate import unlike_lengths
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
@@ -131,12 +130,7 @@ class EpochsBar(QWidget):
         self.rest = muted(identify(ElidedLabel(), "epochs_rest"))
         for label in (self.epochs, self.rest):
             label.setFont(steady_figures(label.font()))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.epochs)
-        layout.addWidget(self.counts)
-        layout.addWidget(self.rest, 1)
+        in_row(self.epochs, self.counts, (self.rest, 1), on=self)
         self.counts.show_requested.connect(self._on_show_requested)
         self.hide()
         state.changed.connect(self._on_changed)
@@ -298,17 +292,14 @@ class RivalBar(QWidget):
         self.caveat.hide()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACING // 2)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(head)
-        layout.addWidget(self.counts)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.caveat)
+        in_column(
+            in_row((self.title, 1), self.close_button, spacing=SPACING // 2),
+            self.counts,
+            self.verdict,
+            self.caveat,
+            spacing=SPACING // 2,
+            on=self,
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Ask for no width: what does not fit is cut, and the window stays as narrow as it is."""

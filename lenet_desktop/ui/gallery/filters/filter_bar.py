@@ -1,7 +1,7 @@
 """Which images to show, in which order, and how many they are."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.text.language import _, marked, pgettext
@@ -11,10 +11,11 @@ from lenet_desktop.ui.gallery.filters.class_sizes import SizeDelegate, tell_size
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES, FilterChips
 from lenet_desktop.ui.gallery.filters.filter_fields import ConfidenceRange, ImageNumberInput
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import CheckedLine, ChoiceInput, FieldProblems, WholeNumberInput
 from lenet_desktop.ui.kit.layout import Disclosure, FittedWidget
-from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.naming import identify, label_for, muted
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 
 _SORT_NAMES = {
@@ -216,18 +217,9 @@ class FilterBar(FittedWidget):
         self.number.setFixedWidth(self.fontMetrics().horizontalAdvance("0") * 9)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.questions)
-        found = QHBoxLayout()
-        found.setSpacing(SPACING)
-        found.addWidget(_label(_("Image"), self.number))
-        found.addWidget(self.number)
-        found.addWidget(self.chips, 1)
-        found.addWidget(self.left_out)
-        found.addWidget(self.count)
-        layout.addLayout(found)
+        label = label_for(self.number, _("Image"))
+        found = in_row(label, self.number, (self.chips, 1), self.left_out, self.count)
+        in_column(self.questions, found, on=self)
         self._lay_out_questions()
         self._show_query()
 
@@ -235,28 +227,25 @@ class FilterBar(FittedWidget):
         layout = QGridLayout(self.questions)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
-        outcome, classes = QHBoxLayout(), QHBoxLayout()
-        outcome.addWidget(self.show_input, 1)
-        outcome.addWidget(_label(_("S&ort"), self.sort))
-        outcome.addWidget(self.sort, 1)
-        classes.addWidget(self.true_class, 1)
-        classes.addWidget(_label(_("&Predicted"), self.predicted))
-        classes.addWidget(self.predicted, 1)
-        classes.addWidget(self.more_button)
+        sort, predicted = (
+            label_for(self.sort, _("S&ort")),
+            label_for(self.predicted, _("&Predicted")),
+        )
+        outcome = in_row((self.show_input, 1), sort, (self.sort, 1))
+        classes = in_row((self.true_class, 1), predicted, (self.predicted, 1), self.more_button)
         first = ((_("Sho&w"), self.show_input, outcome), (_("Tr&ue"), self.true_class, classes))
         for row, (text, box, fields) in enumerate(first):
-            fields.setSpacing(SPACING)
-            layout.addWidget(_label(text, box), row, 0)
+            layout.addWidget(label_for(box, text), row, 0)
             layout.addLayout(fields, row, 1)
         layout.setColumnStretch(1, 1)
-        more = QHBoxLayout(self._more)
-        more.setContentsMargins(0, 0, 0, 0)
-        more.setSpacing(SPACING)
-        more.addWidget(_label(_("Confidence"), self.confidence.least))
-        more.addWidget(self.confidence)
-        more.addWidget(_label(_("Number has"), self.digits))
-        more.addWidget(self.digits)
-        more.addStretch(1)
+        in_row(
+            label_for(self.confidence.least, _("Confidence")),
+            self.confidence,
+            label_for(self.digits, _("Number has")),
+            self.digits,
+            None,
+            on=self._more,
+        )
         layout.addWidget(self._more, 2, 0, 1, 2)
 
     def _connect(self) -> None:
@@ -311,10 +300,3 @@ def _read_digits(text: str) -> str:
 def _digits_in(field: CheckedLine) -> str:
     """Return the digits that are asked for; a text that cannot be used asks for none."""
     return "" if field.problem is not None else _read_digits(field.text())
-
-
-def _label(text: str, buddy: QWidget) -> QLabel:
-    label = QLabel(text)
-    label.setBuddy(buddy)
-    label.setToolTip(buddy.toolTip())
-    return label

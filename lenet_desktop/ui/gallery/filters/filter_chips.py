@@ -6,11 +6,12 @@ from itertools import accumulate
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
 from lenet_desktop.analysis.queries import ANY_CONFIDENCE, Query, Show
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, percent, tip
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -108,12 +109,9 @@ class FilterChips(QWidget):
         self.rest_button.hide()
 
     def _lay_out(self) -> None:
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(SPACING // 2)
-        for part in (self._title, self.rest_button, self.clear_button):
-            self._layout.addWidget(part)
-        self._layout.addStretch(1)
+        self._layout = in_row(
+            self._title, self.rest_button, self.clear_button, None, spacing=SPACING // 2, on=self
+        )
 
     def show_query(self, query: Query, names: Sequence[str]) -> None:
         """Show what a query filters by, with the names of the classes."""

@@ -1,12 +1,13 @@
 """What is typed to find images: the number of one, and two percentages for the confidence."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.numbers import parse_whole
 from lenet_desktop.text.wording import quoted, sentences, whole
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import CheckedLine, WholeNumberInput
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING
@@ -30,11 +31,13 @@ class ConfidenceRange(QWidget):
         identify(self, "confidence_range", _("Confidence"), _(_EXPLANATION))
         self.least = self._bound("least_confidence_input", _("The least confidence"), 0)
         self.most = self._bound("most_confidence_input", _("The greatest confidence"), 100)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        for part in (self.least, QLabel(pgettext("between two bounds", "to")), self.most):
-            layout.addWidget(part)
+        in_row(
+            self.least,
+            QLabel(pgettext("between two bounds", "to")),
+            self.most,
+            spacing=SPACING // 2,
+            on=self,
+        )
         self._told = self.range
         self.least.edited.connect(self._on_edited)
         self.most.edited.connect(self._on_edited)

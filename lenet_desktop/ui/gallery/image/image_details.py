@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from lenet_desktop.data.images import Own, Part, Split
 from lenet_desktop.data.marks import Mark, MarkKind
@@ -17,6 +17,7 @@ from lenet_desktop.ui.gallery.image.inspector import Inspector
 from lenet_desktop.ui.gallery.image.mark_editor import MarkEditor
 from lenet_desktop.ui.gallery.image.own_label_editor import OwnLabelEditor
 from lenet_desktop.ui.gallery.inside.inspection_view import InspectionView
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 _LOST = marked("The network of this epoch was not kept, so nobody can look into it.")
@@ -53,12 +54,14 @@ class ImageDetails(QTabWidget):
         self.own_editor = OwnLabelEditor()
         self.inside = InspectionView()
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, SPACING // 2, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.inspector, 1)
-        layout.addWidget(self.mark_editor)
-        layout.addWidget(self.own_editor)
+        in_column(
+            (self.inspector, 1),
+            self.mark_editor,
+            self.own_editor,
+            spacing=SPACING // 2,
+            margins=(0, SPACING // 2, 0, 0),
+            on=page,
+        )
         self.addTab(page, _("Image"))
         self.addTab(self.inside, _("Inside the network"))
         self.mark_editor.mark_changed.connect(self._on_mark_changed)

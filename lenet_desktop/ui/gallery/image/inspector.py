@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QWidget
 
 from lenet_desktop.analysis.prediction_history import PredictionHistory
 from lenet_desktop.data.catalogue import DEFAULT
@@ -23,6 +23,8 @@ from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars
 from lenet_desktop.ui.gallery.image_words import describe_image, title_image
 from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.boxes import in_column
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import FittedWidget, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
@@ -75,9 +77,7 @@ class Inspector(FittedWidget):
         self.picture = EnlargedImage()
         self.title = identify(QLabel(), "inspector_title")
         self.title.setFont(heading(self.title.font()))
-        self.verdict = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "inspector_verdict"
-        )
+        self.verdict = identify(plain_label(), "inspector_verdict")
         self.verdict.setFont(steady_figures(self.verdict.font()))
         self.duplicates = DuplicateLinks()
         self.duplicates.setFont(self.verdict.font())
@@ -85,18 +85,11 @@ class Inspector(FittedWidget):
         self.bars = ProbabilityBars()
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.verdict)
-        words.addStretch(1)
+        words = in_column(self.title, self.verdict, None, spacing=0)
         self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._words.addLayout(words, 1)
         self._words.addWidget(self.duplicates)
-        self._predicted = QVBoxLayout()
-        self._predicted.setSpacing(_GAP)
-        self._predicted.addWidget(self.strip)
-        self._predicted.addWidget(self.bars, 1)
+        self._predicted = in_column(self.strip, (self.bars, 1), spacing=_GAP)
         page = QWidget()
         self._page = QGridLayout(page)
         self._page.setContentsMargins(0, 0, 0, 0)
@@ -106,9 +99,7 @@ class Inspector(FittedWidget):
         self._page.setRowStretch(1, 1)
         self._arrange(_Arrangement(_Header.ABOVE, self._scales[-1]))
         self.area = VerticalScrollArea(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.area)
+        in_column(self.area, on=self)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size at which all of an image with one verdict is seen, and that large.

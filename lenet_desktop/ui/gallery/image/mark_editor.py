@@ -1,13 +1,13 @@
 """One row in which a person notes what is the matter with the selected image."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lenet_desktop.data.marks import LONGEST_NOTE, Mark, MarkKind
 from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING
+from lenet_desktop.ui.kit.naming import identify, label_for
 
 _NO_MARK = ""
 _KIND_NAMES = {
@@ -106,15 +106,8 @@ class MarkEditor(QWidget):
         self.note.setSizePolicy(policy)
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        label = QLabel(pgettext("noun", "Mark"))  # every letter of it leads elsewhere already
-        label.setBuddy(self.kind)
-        label.setToolTip(self.kind.toolTip())
-        layout.addWidget(label)
-        layout.addWidget(self.kind)
-        layout.addWidget(self.note, 1)
+        label = label_for(self.kind, pgettext("noun", "Mark"))  # whose letters all lead elsewhere
+        in_row(label, self.kind, (self.note, 1), on=self)
 
     def _connect(self) -> None:
         self.kind.currentIndexChanged.connect(self._on_kind_changed)

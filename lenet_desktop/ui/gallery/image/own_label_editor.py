@@ -1,13 +1,14 @@
 """One row in which a person gives an own picture another label, or deletes it."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import ChoiceInput
-from lenet_desktop.ui.kit.naming import identify
+from lenet_desktop.ui.kit.naming import identify, label_for
 from lenet_desktop.ui.kit.theme import SPACING
 
 
@@ -32,14 +33,8 @@ class OwnLabelEditor(QWidget):
             _("Deletes it from My pictures (Del in the grid); this can be undone."),
         )
         self.delete.setAutoDefault(False)
-        caption = QLabel(_("Label"))
-        caption.setBuddy(self.label)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(caption)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.delete)
+        caption = label_for(self.label, _("Label"))
+        in_row(caption, (self.label, 1), self.delete, spacing=SPACING // 2, on=self)
         self.label.activated.connect(self._on_activated)
         self.delete.clicked.connect(self.deletion_requested)
         self._shown: int | None = None

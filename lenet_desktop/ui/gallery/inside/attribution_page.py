@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -21,6 +21,8 @@ from lenet_desktop.ui.gallery.pixel_images import (
     Floats,
     signed_image,
 )
+from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import FittedWidget
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, heading, steady_figures
@@ -146,13 +148,9 @@ class AttributionPage(FittedWidget):
             _("Where the network looked"),
             _(ATTRIBUTION_EXPLANATION),
         )
-        self.title = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "attribution_title"
-        )
+        self.title = identify(plain_label(), "attribution_title")
         self.title.setFont(heading(steady_figures(self.title.font())))
-        self.change = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "attribution_change"
-        )
+        self.change = identify(plain_label(), "attribution_change")
         self.change.setFont(steady_figures(self.change.font()))
         self.change.setToolTip(tip(_(_LOGIT)))
         self.method = identify(
@@ -177,18 +175,8 @@ class AttributionPage(FittedWidget):
         for row, (colour, apart, _text) in enumerate(lines):
             legend.addWidget(_swatch(colour, apart=apart), row, 0)
             legend.addWidget(self._legend[row], row, 1)
-        words = QVBoxLayout()
-        words.setSpacing(SPACING)
-        words.addWidget(self.title)
-        words.addLayout(legend)
-        words.addWidget(self.change)
-        words.addWidget(self.method)
-        words.addStretch(1)
-        self._page = QHBoxLayout(self)
-        self._page.setContentsMargins(0, 0, 0, 0)
-        self._page.setSpacing(SPACING)
-        self._page.addWidget(self.picture)
-        self._page.addLayout(words, 1)
+        words = in_column(self.title, legend, self.change, self.method, None)
+        self._page = in_row(self.picture, (words, 1), on=self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew between the picture and the words."""

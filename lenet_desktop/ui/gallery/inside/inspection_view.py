@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _, marked, pgettext
@@ -14,8 +14,9 @@ from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.gallery.inside.attribution_page import AttributionPage
 from lenet_desktop.ui.gallery.inside.map_grid import MapGrid, MapGroup
 from lenet_desktop.ui.gallery.inside.neighbours_page import NeighboursPage
+from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.kit.theme import Theme
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Inspection, SeenLayer
@@ -106,11 +107,7 @@ class InspectionView(QWidget):
     def _lay_out(self) -> None:
         for page in (self.attribution, self.maps, self.kernels, self.neighbours, self.placeholder):
             self.stack.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.tabs)
-        layout.addWidget(self.stack, 1)
+        in_column(self.tabs, (self.stack, 1), on=self)
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_tab_changed)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +22,8 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import WRONG_MARK, figure, sentences, tip, whole
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
-from lenet_desktop.ui.kit.elided_label import short
+from lenet_desktop.ui.kit.boxes import in_column
+from lenet_desktop.ui.kit.elided_label import plain_label, short
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_pixels import enlargement, in_screen_pixels, in_window, on_screen
 from lenet_desktop.ui.kit.theme import (
@@ -179,9 +179,7 @@ class NeighboursPage(QWidget):
 
     def _build(self) -> None:
         self.sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter))
-        self.caption = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "neighbours_caption"
-        )
+        self.caption = identify(plain_label(), "neighbours_caption")
         self.tiles = [
             identify(NeighbourTile(), f"neighbour_{position}") for position in range(TILES)
         ]
@@ -192,11 +190,7 @@ class NeighboursPage(QWidget):
         grid.setSpacing(SPACING // 2)
         for position, tile in enumerate(self.tiles):
             grid.addWidget(tile, *divmod(position, COLUMNS))
-        self._page = QVBoxLayout(self._grid)
-        self._page.setContentsMargins(0, 0, 0, 0)
-        self._page.setSpacing(SPACING // 2)
-        self._page.addWidget(self.caption)
-        self._page.addLayout(grid, 1)
+        self._page = in_column(self.caption, (grid, 1), spacing=SPACING // 2, on=self._grid)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self._grid)

@@ -1,16 +1,18 @@
 """A picture of the network that the form describes: its layers, their shapes and parameters."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.layer_descriptions import describe_layers, in_steps
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import whole
+from lenet_desktop.ui.kit.boxes import in_column
+from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.training.network.layer_list import LayerList
 from lenet_desktop.ui.training.network.layer_words import explain_step
 
@@ -33,17 +35,13 @@ class NetworkPicture(QWidget):
         self.layers = LayerList()
         self.explanation = muted(
             identify(
-                QLabel(_(_NOT_YET), wordWrap=True, textFormat=Qt.TextFormat.PlainText),
+                plain_label(_(_NOT_YET)),
                 "layer_explanation",
             )
         )
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addWidget(self.layers, 1)
-        layout.addWidget(self.explanation)
+        in_column((self.layers, 1), self.explanation, on=self)
         self.layers.chosen.connect(self._on_chosen)
         follow_font(self, self._keep_room)
 
