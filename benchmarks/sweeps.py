@@ -1,87 +1,113 @@
 """Measures what a sweep makes of this machine, what it costs, and what the window feels of it.
 
-    python benchmarks/sweeps.py [--trials 40] [--epochs 3] [--turns 5] [--window-seconds 30]
+    python benchmarks/sweeps.py [--trials 40] [--epochs 3] [--window-seconds 30]
 
-The same runs are trained one after the other, as a window or a terminal does; as a sweep by
-processes of this machine; and by as many processes that only take one run after the other, of which
-nobody is told anything. They take turns, so that a machine whose speed drifts is fair to all. The
-images held out are judged in all of them, the test images in none. Then the window is used while a
-sweep goes on. Works on a desktop and under Xvfb. All of it takes about ten minutes on two cores;
-`--trials 8 --turns 1` gives a first idea in two.
+Half of the runs are trained one after the other, as a window or a terminal does; then all of them
+as a sweep by processes of this machine; then the other half one after the other. So a machine whose
+speed drifts is fair to both. The images held out are judged in all of them, the test images in
+none.
+
+What the sweep costs is found in the same minutes: all time of its processes in which they were in
+no trial, and the time of the processor that the sweep itself took, which they lack. Then the window
+is used while a sweep goes on. Works on a desktop and under Xvfb. All of it takes about seven
+minutes on two cores; `--trials 8` gives a first idea in two.
 """
+
+from __future__ import annotations
 
 import argparse
 import itertools
 import json
-import multiprocessing
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
-from functools import cache, partial
-from multiprocessing.pool import Pool
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from machine import describe_machine
-from responsiveness import ACTION_MS, SIZES, Pulse
-from window import open_window, wait, wait_until
 
 from lenet_desktop.data.catalogue import load_splits
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.runs.train_run import train_run
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import MODERN
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.events import SweepEvent, TrialChanged
-from lenet_desktop.sweeps.executor import TrialTask
+from lenet_desktop.sweeps.executor import Report, TaskBegun, TaskEnded
 from lenet_desktop.sweeps.processes import ProcessExecutor
+from lenet_desktop.sweeps.proposals import next_trials
 from lenet_desktop.sweeps.race import race
 from lenet_desktop.sweeps.store import SweepStore
-from lenet_desktop.sweeps.trial import train_trial
 from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.training.devices import find_devices
 from lenet_desktop.training.libraries import import_torch
-from lenet_desktop.ui.window.main_window import MainWindow
-from lenet_desktop.ui.window.workspaces import Workspace
+
+if TYPE_CHECKING:  # each process of the sweep imports this script, too
+    from lenet_desktop.ui.window.main_window import MainWindow
 
 HELD_OUT = 10_000
 RATES = "log:0.01:0.5"
+AT_ONCE_S = 0.001
 
 
-@dataclass
-class Spent:
-    """Seconds of all turns.
+class Watched(ProcessExecutor):
+    """Trains trials as any sweep has it, and notes when its processes are in none.
 
-    Attributes:
-        alone_s: for the runs one after the other.
-        sweep_s: for the same runs as sweeps.
-        bare_s: for the same runs by as many processes without a sweep.
-        start_s: until the first process began.
-        processes: how many there were.
+    Where something was there at once when it was asked for, it came while the sweep did something
+    else: a trial is then taken to have ended when that began, so that no waiting is missed.
     """
 
-    alone_s: float = 0.0
-    sweep_s: float = 0.0
-    bare_s: float = 0.0
-    start_s: float = 0.0
-    processes: int = 0
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, folder)
+        self._began_at = self._heard_at = time.perf_counter()
+        self._computed_s = -time.process_time()
+        self._begun: list[float] = []
+        self._ended: list[float] = []
+
+    def reports(self, timeout_s: float) -> Sequence[Report]:
+        """Return what has happened, and note when."""
+        asked_at = time.perf_counter()
+        told = super().reports(timeout_s)
+        now = time.perf_counter()
+        ended_at = self._heard_at if now - asked_at < AT_ONCE_S else now
+        self._heard_at = now
+        self._begun += [now - self._began_at for each in told if isinstance(each, TaskBegun)]
+        self._ended += [ended_at - self._began_at for each in told if isinstance(each, TaskEnded)]
+        return told
+
+    def costs(self) -> dict[str, float]:
+        """Return what the sweep has cost up to now, each as a share of all time, in percent."""
+        lasted_s = time.perf_counter() - self._began_at
+        whole_s = lasted_s * self.capacity
+        in_none_s = whole_s - sum(self._ended) + sum(self._begun)
+        first = sum(sorted(self._begun)[: self.capacity])
+        last = sum(lasted_s - each for each in sorted(self._ended)[-self.capacity :])
+        computed_s = self._computed_s + time.process_time()
+        parts = {
+            "until the first trials begin, in %": first,
+            "between two trials, in %": in_none_s - first - last,
+            "when the last are through, in %": last,
+            "computed by the sweep itself, in %": computed_s,
+            "overhead, all of these together, in %": in_none_s + computed_s,
+        }
+        shares = {name: 100 * seconds / whole_s for name, seconds in parts.items()}
+        return {"seconds until the first trial begins": min(self._begun), **shares}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--trials", type=int, default=40)
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--window-seconds", type=int, default=30, help="0 to leave the window out")
     options = parser.parse_args()
     print(f"On {describe_machine()}")
     with tempfile.TemporaryDirectory() as folder:
-        spent = measure_speed(Path(folder), options.trials, options.epochs, options.turns)
-    figures = speed_figures(spent, options.trials * options.epochs)
+        figures = measure_speed(Path(folder), options.trials, options.epochs)
     if options.window_seconds:
         with tempfile.TemporaryDirectory() as folder:
             figures |= measure_window(Path(folder), options.window_seconds)
@@ -95,110 +121,50 @@ def definition_of(trials: int, epochs: int, seed: int) -> SweepDefinition:
     return SweepDefinition(base=base, vary=vary, recipes=trials, seed=seed)
 
 
-def measure_speed(folder: Path, trials: int, epochs: int, turns: int) -> Spent:
-    """Train all trials in both ways, a part of them in each turn."""
+def measure_speed(folder: Path, trials: int, epochs: int) -> dict[str, float]:
+    """Train all trials in both ways; print the figures, and return them by their names."""
     import_torch()
-    data, spent = load_splits(folder), Spent()
-    with (
-        closing(open_store(folder)) as store,
-        closing(ProcessExecutor(folder, folder)) as executor,
-        ExitStack() as ending,
-    ):
-        pool: Pool | None = None
-        spent.processes = executor.capacity
-        sweeps = SweepStore(store)
-        for turn in range(turns):
-            share = trials // turns + (turn < trials % turns)
-            sweep = sweeps.add(definition_of(share, epochs, turn))
-            began_at = time.perf_counter()
-            has_begun = bool(turn)  # the processes are there from then on
-            for event in race(sweeps, sweep.id, executor):
-                if isinstance(event, TrialChanged) and event.run_id is not None and not has_begun:
-                    spent.start_s, has_begun = time.perf_counter() - began_at, True
-            spent.sweep_s += time.perf_counter() - began_at
-            began_at = time.perf_counter()
-            train_alone(store, data, sweeps, sweep.id)
-            spent.alone_s += time.perf_counter() - began_at
-            began_at = time.perf_counter()
-            pool = pool or ending.enter_context(bare_pool(executor.capacity))
-            train_bare(pool, folder, sweeps, sweep.id)
-            spent.bare_s += time.perf_counter() - began_at
-            print(
-                f"after turn {turn + 1}: as sweeps {spent.sweep_s:.1f} s, one after the other "
-                f"{spent.alone_s:.1f} s, without a sweep {spent.bare_s:.1f} s",
-                flush=True,
-            )
-    return spent
-
-
-def train_alone(store: RunStore, data: DataSplits, sweeps: SweepStore, sweep_id: int) -> None:
-    """Train the runs of a sweep once more, one after the other on all cores."""
-    sweep = sweeps.sweep(sweep_id)
-    for trial in sweeps.trials(sweep_id):
-        config = trial.config(sweep.definition)
-        run = train_run(config, data, store, find_devices(), judges_test_images=False)
-        for _ in run.events:
-            pass
-
-
-def bare_pool(processes: int) -> Pool:
-    """Return processes of one thread at low priority, as those of a sweep are."""
-    threads = {"OMP_NUM_THREADS": "1"}
-    return multiprocessing.get_context("spawn").Pool(processes, get_ready, [threads])
-
-
-def get_ready(environment: dict[str, str]) -> None:
-    """Make this process as those of a sweep are, before it imports torch."""
-    os.environ.update(environment)
-    if hasattr(os, "nice"):
-        os.nice(10)
-
-
-def train_bare(pool: Pool, folder: Path, sweeps: SweepStore, sweep_id: int) -> None:
-    """Train the runs of a sweep once more, by processes that take one after the other."""
-    sweep = sweeps.sweep(sweep_id)
-    tasks = [
-        TrialTask(
-            number=trial.number,
-            key=trial.key,
-            config=trial.config(sweep.definition),
-            judges_test_images=sweep.definition.judges_test_images,
-        )
-        for trial in sweeps.trials(sweep_id)
-    ]
-    pool.map(partial(train_task, folder), tasks, chunksize=1)
-
-
-def train_task(folder: Path, task: TrialTask) -> None:
-    """Train a run in a folder of its own, in which it is kept as it is in that of a sweep."""
-    import_torch()
-    for _ in train_trial(task, folder / "bare", data_of(folder), find_devices()):
-        pass
-
-
-@cache
-def data_of(folder: Path) -> DataSplits:
-    """Return the data, which each process reads once."""
-    return load_splits(folder)
-
-
-def speed_figures(spent: Spent, epochs: int) -> dict[str, float]:
-    """Print the figures of speed, and return them by their names."""
+    data = load_splits(folder)
+    definition = definition_of(trials, epochs, 0)
+    configs = [trial.config(definition) for trial in next_trials(definition, 0, [])]
+    with closing(open_store(folder)) as store:
+        alone_s = train_alone(store, data, configs[: trials // 2])
+        began_at = time.perf_counter()
+        with closing(Watched(folder)) as executor:
+            sweeps = SweepStore(store)
+            for _ in race(sweeps, sweeps.add(definition).id, executor):
+                pass
+            sweep_s, costs = time.perf_counter() - began_at, executor.costs()
+        alone_s += train_alone(store, data, configs[trials // 2 :])
     figures = {
-        "processes": spent.processes,
-        "epochs a minute, one after the other": 60 * epochs / spent.alone_s,
-        "epochs a minute, as a sweep": 60 * epochs / spent.sweep_s,
-        "times as many": spent.alone_s / spent.sweep_s,
-        "more time than without a sweep, in %": 100 * (spent.sweep_s / spent.bare_s - 1),
-        "seconds until the first trial begins": spent.start_s,
+        "processes": executor.capacity,
+        "epochs a minute, one after the other": 60 * trials * epochs / alone_s,
+        "epochs a minute, as a sweep": 60 * trials * epochs / sweep_s,
+        "times as many": alone_s / sweep_s,
+        **costs,
     }
     for name, value in figures.items():
         print(f"{name:40}{value:8.2f}")
     return {name: round(value, 3) for name, value in figures.items()}
 
 
+def train_alone(store: RunStore, data: DataSplits, configs: Sequence[TrainingConfig]) -> float:
+    """Train runs one after the other on all cores; return how many seconds that took."""
+    began_at = time.perf_counter()
+    for config in configs:
+        run = train_run(config, data, store, find_devices(), judges_test_images=False)
+        for _ in run.events:
+            pass
+    seconds = time.perf_counter() - began_at
+    print(f"{len(configs)} runs one after the other: {seconds:.1f} s", flush=True)
+    return seconds
+
+
 def measure_window(folder: Path, seconds: int) -> dict[str, float]:
     """Use the window while a sweep goes on, and return how late its event loop is, in ms."""
+    from responsiveness import ACTION_MS, Pulse
+    from window import open_window, wait, wait_until
+
     window = open_window(folder)
     services = window.sweep_services
     finished: list[int] = []
@@ -235,6 +201,10 @@ def measure_window(folder: Path, seconds: int) -> dict[str, float]:
 
 def deeds_in(window: MainWindow) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield without end what a person does who looks at a sweep, each with a word for it."""
+    from responsiveness import SIZES
+
+    from lenet_desktop.ui.window.workspaces import Workspace
+
     view, places = window.sweeps.view, itertools.count(1)
     deeds: Sequence[tuple[str, Callable[[], object]]] = (
         ("a plot is chosen", lambda: view.plots.setCurrentIndex(next(places) % view.plots.count())),

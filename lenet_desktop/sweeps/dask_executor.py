@@ -101,6 +101,9 @@ class DaskExecutor:
         """How many trials are trained at once, by now."""
         return sum(self._workers.threads.values())
 
+    def prepare(self, trials: int) -> None:
+        """Do nothing: workers are started by others."""
+
     def submit(self, task: TrialTask) -> None:
         """Train a trial: from where its folder says, or from the beginning."""
         folder = RunFolder(self._folder / FOLDER_NAME / task.key)

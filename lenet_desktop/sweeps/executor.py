@@ -92,6 +92,9 @@ class Executor(Protocol):
     def capacity(self) -> int:
         """How many trials are trained at once, by now."""
 
+    def prepare(self, trials: int) -> None:
+        """Get ready for so many trials that are soon to come; nothing waits for that."""
+
     def submit(self, task: TrialTask) -> None:
         """Train a trial: from where its folder says, or from the beginning."""
 

@@ -75,6 +75,11 @@ class ProcessExecutor:
         """How many trials are trained at once."""
         return self._layout.processes
 
+    def prepare(self, trials: int) -> None:
+        """Start as many processes as that takes, which import torch meanwhile."""
+        while len(self._workers) < min(trials, self.capacity):
+            self._start()
+
     def submit(self, task: TrialTask) -> None:
         """Train a trial: from where its folder says, or from the beginning."""
         idle = (worker for worker in self._workers if worker.number is None)

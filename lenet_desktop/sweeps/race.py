@@ -130,17 +130,20 @@ class _Race:
             if is_idle and known == len(self._trials):
                 return SweepState.FINISHED
             self._reports += self._executor.reports(HEARTBEAT_S)
+            yield from self._submit()  # before what came of others is kept: that takes a while
             yield from self._hear()
             self._decide()
             yield None
         return state
 
     def _begin(self) -> Iterator[SweepEvent]:
+        left = self._definition.runs - sum(each.state.is_settled for each in self._trials.values())
+        self._executor.prepare(left)  # while the first of them are proposed
         self._sweeps.take_runs(self._sweep.id)
         self._run_ids = self._sweeps.run_ids(self._sweep.id)
         # Whoever trained these is gone.
-        left = [each for each in self._trials.values() if not each.state.is_settled]
-        self._keep(*(replace(trial, state=TrialState.WAITING) for trial in left))
+        cut_short = [each for each in self._trials.values() if not each.state.is_settled]
+        self._keep(*(replace(trial, state=TrialState.WAITING) for trial in cut_short))
         self._sweeps.set_state(self._sweep.id, SweepState.RUNNING)
         yield self._changed()
 
@@ -204,8 +207,7 @@ class _Race:
 
     def _submit(self) -> Iterator[SweepEvent]:
         """Have as many trials trained as can be at once, in their order."""
-        waiting = self._waiting()
-        free = self._executor.capacity - len(self._under_way)
+        waiting, free = self._waiting(), self._free_places()
         for trial in waiting[: max(free, 0)]:
             self._under_way[trial.number] = trial.more_epochs
             self._stopped.discard(trial.number)  # it was prolonged since
@@ -224,6 +226,11 @@ class _Race:
             yield self._told(trial.number)
         if waiting and free <= 0 and self._asking and self._asking == self._under_way.keys():
             self._make_way(waiting[0])
+
+    def _free_places(self) -> int:
+        """Return how many more trials can be trained now; those that have ended need no place."""
+        ended = {each.number for each in self._reports if isinstance(each, TaskEnded | TaskLost)}
+        return self._executor.capacity - len(self._under_way.keys() - ended)
 
     def _make_way(self, first: TrialRecord) -> None:
         """Stop a trial that waits for the results of one which has no worker."""

@@ -95,6 +95,10 @@ class _Worker:
 
     def run(self) -> None:
         """Train one trial after the other."""
+        from lenet_desktop.training.libraries import LibraryError, import_torch
+
+        with contextlib.suppress(LibraryError):  # each trial will say so
+            import_torch()  # it takes seconds, in which the first trial may not be proposed yet
         while not self._is_ending:
             message = self._messages.get()
             if message is None:

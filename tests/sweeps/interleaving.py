@@ -48,6 +48,9 @@ class Interleaving:
         self._trials: dict[int, _Trial] = {}
         self._told: list[Report] = []
 
+    def prepare(self, trials: int) -> None:
+        pass
+
     def submit(self, task: TrialTask) -> None:
         device = [Device(CPU, "A processor")]
         self._trials[task.number] = _Trial(
