@@ -1,16 +1,15 @@
 """Measures what a sweep makes of this machine, what it costs, and what the window feels of it.
 
-    python benchmarks/sweeps.py [--trials 40] [--epochs 3] [--window-seconds 30]
+    python benchmarks/sweeps.py [--trials 40] [--epochs 3] [--alone 20]
 
-Half of the runs are trained one after the other, as a window or a terminal does; then all of them
-as a sweep by processes of this machine; then the other half one after the other. So a machine whose
-speed drifts is fair to both. The images held out are judged in all of them, the test images in
-none.
+Some of the runs are trained one after the other, as a window or a terminal does; then all of them
+as a sweep by processes of this machine; then others one after the other. So a machine whose speed
+drifts is fair to both. The images held out are judged in all of them, the test images in none.
 
 What the sweep costs is found in the same minutes: all time of its processes in which they were in
 no trial, and the time of the processor that the sweep itself took, which they lack. Then the window
-is used while a sweep goes on. Works on a desktop and under Xvfb. All of it takes about seven
-minutes on two cores; `--trials 8` gives a first idea in two.
+is used while a sweep goes on. Works on a desktop and under Xvfb. All of it takes about eight
+minutes on two cores; `--trials 8 --alone 4` gives a first idea in two.
 """
 
 from __future__ import annotations
@@ -103,11 +102,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--trials", type=int, default=40)
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--alone", type=int, default=20, help="runs one after the other, in all")
     parser.add_argument("--window-seconds", type=int, default=30, help="0 to leave the window out")
     options = parser.parse_args()
     print(f"On {describe_machine()}")
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure_speed(Path(folder), options.trials, options.epochs)
+        figures = measure_speed(Path(folder), options.trials, options.epochs, options.alone)
     if options.window_seconds:
         with tempfile.TemporaryDirectory() as folder:
             figures |= measure_window(Path(folder), options.window_seconds)
@@ -121,26 +121,27 @@ def definition_of(trials: int, epochs: int, seed: int) -> SweepDefinition:
     return SweepDefinition(base=base, vary=vary, recipes=trials, seed=seed)
 
 
-def measure_speed(folder: Path, trials: int, epochs: int) -> dict[str, float]:
-    """Train all trials in both ways; print the figures, and return them by their names."""
+def measure_speed(folder: Path, trials: int, epochs: int, alone: int) -> dict[str, float]:
+    """Train trials in both ways; print the figures, and return them by their names."""
     import_torch()
     data = load_splits(folder)
     definition = definition_of(trials, epochs, 0)
     configs = [trial.config(definition) for trial in next_trials(definition, 0, [])]
     with closing(open_store(folder)) as store:
-        alone_s = train_alone(store, data, configs[: trials // 2])
+        alone_s = train_alone(store, data, configs[: alone // 2])
         began_at = time.perf_counter()
         with closing(Watched(folder)) as executor:
             sweeps = SweepStore(store)
             for _ in race(sweeps, sweeps.add(definition).id, executor):
                 pass
             sweep_s, costs = time.perf_counter() - began_at, executor.costs()
-        alone_s += train_alone(store, data, configs[trials // 2 :])
+        alone_s += train_alone(store, data, configs[alone // 2 : alone])
+    one_by_one, at_once = alone * epochs / alone_s, trials * epochs / sweep_s
     figures = {
         "processes": executor.capacity,
-        "epochs a minute, one after the other": 60 * trials * epochs / alone_s,
-        "epochs a minute, as a sweep": 60 * trials * epochs / sweep_s,
-        "times as many": alone_s / sweep_s,
+        "epochs a minute, one after the other": 60 * one_by_one,
+        "epochs a minute, as a sweep": 60 * at_once,
+        "times as many": at_once / one_by_one,
         **costs,
     }
     for name, value in figures.items():

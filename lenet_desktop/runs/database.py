@@ -170,6 +170,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     # Whose workers train a sweep; empty where this machine does.
     ("ALTER TABLE sweeps ADD COLUMN scheduler TEXT NOT NULL DEFAULT ''",),
+    # Whether a person had a trial go on; before, that was so where it got more epochs.
+    (
+        "ALTER TABLE trials ADD COLUMN is_spared INTEGER NOT NULL DEFAULT 0",
+        "UPDATE trials SET is_spared = 1 WHERE more_epochs",
+    ),
 )
 """What leads from each version of the schema to the next; a new database goes through all."""
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -11,10 +11,14 @@ from lenet_desktop.sweeps.records import SweepState, TrialRecord, TrialState
 
 
 class Wish(NamedTuple):
-    """What a person wants of a single trial: so many more epochs, or none."""
+    """What a person wants of a single trial: that it goes on, or that it ends.
+
+    Attributes:
+        more_epochs: how many it gets beyond its plan; None to end it.
+    """
 
     number: int
-    more_epochs: int
+    more_epochs: int | None
 
 
 class SweepControl:
@@ -30,10 +34,10 @@ class SweepControl:
 
     def stop_trial(self, number: int) -> None:
         """End a trial after its step under way; it keeps what it has learned."""
-        self._wishes.put(Wish(number, 0))
+        self._wishes.put(Wish(number, None))
 
     def prolong_trial(self, number: int, more_epochs: int) -> None:
-        """Give a trial more epochs than its recipe plans, be it under way or at its end."""
+        """Give a trial more epochs than it has planned, or none to have it go on to its end."""
         self._wishes.put(Wish(number, more_epochs))
 
     def take(self) -> Iterator[Wish]:
@@ -46,6 +50,10 @@ class SweepControl:
 
 
 def prolonged(trial: TrialRecord, more_epochs: int) -> TrialRecord:
-    """Return a trial that gets more epochs than it had; one that is settled waits again."""
+    """Return a trial that goes on, past its planned end by so many epochs.
+
+    One that is settled waits again, and none that a person had go on is ended early by itself.
+    """
     state = TrialState.WAITING if trial.state.is_settled else trial.state
-    return replace(trial, more_epochs=trial.more_epochs + more_epochs, state=state)
+    more_epochs += trial.more_epochs
+    return replace(trial, more_epochs=more_epochs, state=state, is_spared=True)

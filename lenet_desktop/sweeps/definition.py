@@ -170,6 +170,19 @@ class SweepDefinition:
         """Return for how many epochs a recipe is planned."""
         return int(settings.get("epochs", self.base.epochs))
 
+    @property
+    def most_epochs(self) -> int:
+        """For how many epochs a recipe is planned at the most."""
+        for each in self.vary:
+            if each.name == "epochs":
+                return int(max(each.values) if each.high is None else each.high)
+        return self.base.epochs
+
+    @property
+    def varies_epochs(self) -> bool:
+        """Whether some recipes are planned for fewer epochs than others."""
+        return any(each.name == "epochs" for each in self.vary)
+
     def config(self, settings: Mapping[str, Any], seed: int) -> TrainingConfig:
         """Return the recipe of a trial.
 

@@ -29,6 +29,7 @@ class TrialTask:
         key: that of its run, which names its folder.
         config: its recipe.
         more_epochs: how many epochs it gets beyond its recipe.
+        is_spared: whether it goes on although its patience was over.
         judges_test_images: whether they are judged after each epoch.
         asks: whether it waits after each epoch for `Executor.answer`.
     """
@@ -37,6 +38,7 @@ class TrialTask:
     key: str
     config: TrainingConfig
     more_epochs: int = 0
+    is_spared: bool = False
     judges_test_images: bool = False
     asks: bool = False
 

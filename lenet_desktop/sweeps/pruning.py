@@ -39,7 +39,7 @@ class Pruner:
             trial: has its figures up to that epoch.
             trials: those of the sweep, in their order.
         """
-        if trial.more_epochs or trial.epochs_done >= self._definition.epochs(trial.settings):
+        if trial.is_spared or trial.epochs_done >= self._definition.epochs(trial.settings):
             return True  # a person wants it to go on, or there is nothing left to be saved
         earlier = [each for each in trials if each.generation < trial.generation]
         if not all(each.is_told(self._definition) for each in earlier):

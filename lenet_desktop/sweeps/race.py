@@ -171,7 +171,7 @@ class _Race:
             trial = self._trials.get(number)
             if trial is None:
                 continue
-            if more_epochs:
+            if more_epochs is not None:
                 self._keep(prolonged(trial, more_epochs))
             elif number in self._under_way:
                 self._stopped.add(number)
@@ -219,6 +219,7 @@ class _Race:
                     key=trial.key,
                     config=trial.config(self._definition),
                     more_epochs=trial.more_epochs,
+                    is_spared=trial.is_spared,
                     judges_test_images=self._definition.judges_test_images,
                     asks=self._asks,
                 )

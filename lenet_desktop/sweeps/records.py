@@ -124,6 +124,7 @@ class TrialRecord:
         state: where it stands.
         figures: what it came to after each finished epoch.
         more_epochs: how many epochs it gets beyond its recipe, because a person wants that.
+        is_spared: whether a person had it go on, so that it is not ended early.
         reason: a sentence about why it failed, else empty.
     """
 
@@ -137,6 +138,7 @@ class TrialRecord:
     state: TrialState = TrialState.WAITING
     figures: tuple[EpochFigures, ...] = ()
     more_epochs: int = 0
+    is_spared: bool = False
     reason: str = ""
 
     def config(self, definition: SweepDefinition) -> TrainingConfig:
@@ -151,6 +153,14 @@ class TrialRecord:
     def epochs_done(self) -> int:
         """How many epochs are finished."""
         return len(self.figures)
+
+    def planned_epochs(self, definition: SweepDefinition) -> int:
+        """Return how many epochs it has once it is at its end."""
+        return definition.epochs(self.settings) + self.more_epochs
+
+    def is_cut_short(self, definition: SweepDefinition) -> bool:
+        """Whether it ended before its planned end, for whatever reason."""
+        return self.state.is_settled and self.epochs_done < self.planned_epochs(definition)
 
     @property
     def is_whole(self) -> bool:

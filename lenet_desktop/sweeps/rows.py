@@ -49,4 +49,5 @@ def read_trial(row: sqlite3.Row) -> TrialRecord:
     values["settings"] = {name: BY_NAME[name].read(value) for name, value in settings.items()}
     values["figures"] = msgspec.json.decode(values["figures"], type=tuple[EpochFigures, ...])
     values["state"] = TrialState(values["state"])
+    values["is_spared"] = bool(values["is_spared"])
     return TrialRecord(**values)

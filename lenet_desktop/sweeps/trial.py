@@ -82,7 +82,7 @@ def _begun(
         missing = task.config.epochs + task.more_epochs - checkpoint.config.epochs
         if missing > 0:
             checkpoint = checkpoint.extended(missing)
-        elif task.more_epochs and checkpoint.is_stopped_early:
+        elif task.is_spared and checkpoint.is_stopped_early:
             checkpoint = checkpoint.waiting()
     is_judged = checkpoint is not None and checkpoint.predictions is not None
     return train_run(

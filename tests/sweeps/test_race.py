@@ -10,7 +10,7 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.judging import judge_run
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
-from lenet_desktop.sweeps.control import SweepControl
+from lenet_desktop.sweeps.control import SweepControl, prolonged
 from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler, SweepDefinition
 from lenet_desktop.sweeps.events import TrialChanged, WorkerLost
 from lenet_desktop.sweeps.executor import Report, TaskEnded
@@ -140,6 +140,34 @@ def test_what_was_told_before_a_sweep_is_closed_is_heard(
                 break
     (trial,) = sweeps.trials(sweep.id)
     assert (trial.state, trial.epochs_done) == (TrialState.FINISHED, 2)
+
+
+def test_a_trial_that_was_ended_early_goes_on_to_the_end_that_it_had(
+    tmp_path: Path, few_digits: DataSplits, brief: SweepDefinition, store: RunStore
+) -> None:
+    definition = replace(brief, pruning=Pruning.HALVING, aim=Aim.LOSS)
+    whole = result(tmp_path / "whole", few_digits, replace(definition, pruning=Pruning.NONE), 1)
+    sweeps, delays = SweepStore(store), random.Random(1)
+    sweep = sweeps.add(definition)
+    control, stopped = SweepControl(), 1
+    for event in race(sweeps, sweep.id, Interleaving(store.folder, few_digits, 2, delays), control):
+        if isinstance(event, TrialChanged) and event.trial.number == stopped and event.epoch:
+            control.stop_trial(stopped)
+    trials = sweeps.trials(sweep.id)
+    pruned = next(each.number for each in trials if each.state is TrialState.PRUNED)
+    short = [trials[stopped - 1], trials[pruned - 1]]
+    assert [(each.epochs_done, each.is_cut_short(definition)) for each in short] == [(1, True)] * 2
+
+    # The sweep is closed in the middle of that, and goes on with what was wanted.
+    sweeps.put_trials([prolonged(trial, 0) for trial in short])
+    with closing(race(sweeps, sweep.id, Interleaving(store.folder, few_digits, 1, delays))) as some:
+        next(event for event in some if isinstance(event, TrialChanged))
+    for _ in race(sweeps, sweep.id, Interleaving(store.folder, few_digits, 1, delays)):
+        pass
+    told = {each[0]: each for each in outcome(store, sweeps.trials(sweep.id))}
+    assert [told[number] for number in (stopped, pruned)] == [
+        whole[stopped - 1], whole[pruned - 1],
+    ]  # fmt: skip
 
 
 def test_a_trial_that_was_ended_and_is_prolonged_goes_on_past_its_plan(

@@ -126,10 +126,8 @@ class SweepDisplay(QObject):
             return None
         done = sum(trial.epochs_done for trial in self._trials.values())
         unproposed = sweep.definition.runs - len(self._trials)
-        planned = unproposed * sweep.definition.base.epochs + sum(
-            trial.epochs_done
-            if trial.state.is_settled
-            else sweep.definition.epochs(trial.settings) + trial.more_epochs
+        planned = unproposed * sweep.definition.most_epochs + sum(
+            trial.epochs_done if trial.state.is_settled else trial.planned_epochs(sweep.definition)
             for trial in self._trials.values()
         )
         return max(0, planned - done) * pace

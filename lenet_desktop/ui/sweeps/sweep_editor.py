@@ -210,8 +210,13 @@ class SweepEditor(SweepForm):
     def _amount(self, definition: SweepDefinition) -> str:
         """Say how many runs there are, and about how long they take."""
         recipes = counted(definition.planned, "{count} recipe", "{count} recipes")
-        epochs = definition.runs * definition.base.epochs
-        said = _("{runs}: {recipes_with_seeds}, {epochs} in all.").format(
+        epochs = definition.runs * definition.most_epochs
+        text = (
+            _("{runs}: {recipes_with_seeds}, at most {epochs} in all.")
+            if definition.varies_epochs
+            else _("{runs}: {recipes_with_seeds}, {epochs} in all.")
+        )
+        said = text.format(
             runs=counted(definition.runs, "{count} run", "{count} runs"),
             recipes_with_seeds=counted(
                 definition.seeds,

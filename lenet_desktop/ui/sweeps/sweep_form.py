@@ -31,7 +31,7 @@ _SAMPLERS = {
 _PRUNING = {
     Pruning.NONE: marked("No trial"),
     Pruning.MEDIAN: marked("Trials worse than the median"),
-    Pruning.HALVING: marked("All but the best third, again and again"),
+    Pruning.HALVING: marked("All but the better half, again and again"),
 }
 _AIMS = {
     Aim.ACCURACY: marked("Accuracy, as high as possible"),

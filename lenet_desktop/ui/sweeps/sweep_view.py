@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.export.tables import csv_text, to_csv_bytes
+from lenet_desktop.settings.config import MAX_EPOCHS
+from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord, TrialState
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, sentences, tidied, tip
+from lenet_desktop.text.wording import counted, sentences, tidied, tip, whole
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
@@ -212,11 +214,6 @@ class SweepView(QWidget):
         self.progress.setValue(sweep.settled)
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
         self._say_standing(sweep, left_s)
-        words = counted(
-            sweep.definition.base.epochs, "&Prolong by {count} epoch", "&Prolong by {count} epochs"
-        )
-        self.prolong.setText(words)
-        self.prolong.setIconText(without_mnemonic(words))  # of its button
         best = findings.best_of_many(others)
         self.finding.setText("" if best is None else best.sentence)
         self.finding.setVisible(bool(self.finding.text()))
@@ -264,7 +261,11 @@ class SweepView(QWidget):
         one = selected[0] if len(selected) == 1 else None
         _allow(self.open_run, _why_not_opened(one))
         _allow(self.stop_trial, _why_not_stopped(one))
-        _allow(self.prolong, _why_not_prolonged(one))
+        if self._sweep is not None:
+            words = _prolonging(one, self._sweep.definition)
+            self.prolong.setText(words)
+            self.prolong.setIconText(without_mnemonic(words))  # of its button
+            _allow(self.prolong, _why_not_prolonged(one, self._sweep.definition))
 
     # What a person does
 
@@ -332,7 +333,8 @@ class SweepView(QWidget):
     def _on_prolong_triggered(self) -> None:
         if self._sweep is not None:
             for trial in self.table.selected[:1]:
-                self.prolong_requested.emit(trial.number, self._sweep.definition.base.epochs)
+                more_epochs = _more_epochs(trial, self._sweep.definition)
+                self.prolong_requested.emit(trial.number, more_epochs)
 
     @Slot()
     def _on_save_trials(self) -> None:
@@ -376,11 +378,32 @@ def _why_not_stopped(trial: TrialRecord | None) -> str:
     return _("It has ended already.") if trial.state.is_settled else ""
 
 
-def _why_not_prolonged(trial: TrialRecord | None) -> str:
+def _more_epochs(trial: TrialRecord | None, definition: SweepDefinition) -> int:
+    """Return by how much the end of a trial is put off; one cut short has yet to come to it."""
+    if trial is None:
+        return definition.base.epochs
+    if trial.is_cut_short(definition):
+        return 0
+    left = MAX_EPOCHS - trial.planned_epochs(definition)
+    return min(definition.epochs(trial.settings), left)
+
+
+def _prolonging(trial: TrialRecord | None, definition: SweepDefinition) -> str:
+    """Say what it means to prolong a trial."""
+    if trial is not None and trial.is_cut_short(definition):
+        return _("Go on to e&poch {epoch}").format(epoch=whole(trial.planned_epochs(definition)))
+    return counted(
+        _more_epochs(trial, definition), "&Prolong by {count} epoch", "&Prolong by {count} epochs"
+    )
+
+
+def _why_not_prolonged(trial: TrialRecord | None, definition: SweepDefinition) -> str:
     if trial is None:
         return _("Select one trial first.")
     if trial.state in (TrialState.DIVERGED, TrialState.FAILED):
         return _("There is nothing to go on from.")
+    if trial.planned_epochs(definition) >= MAX_EPOCHS and not trial.is_cut_short(definition):
+        return _("A run has at most {max_epochs} epochs.").format(max_epochs=whole(MAX_EPOCHS))
     return ""
 
 

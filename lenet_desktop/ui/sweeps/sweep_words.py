@@ -26,6 +26,7 @@ def about_text(definition: SweepDefinition) -> str:
             recipe=recipe_text(definition.base),
         )
     sampler, held_out = _(_SAMPLER_WORDS[definition.sampler]), definition.base.validation_images
+    epochs = counted(definition.base.epochs, "{count} epoch", "{count} epochs")
     if definition.seeds > 1:
         seeds = counted(definition.seeds, "{count} seed each", "{count} seeds each")
         sampler = joined([sampler, seeds])
@@ -33,7 +34,7 @@ def about_text(definition: SweepDefinition) -> str:
         [
             pgettext("between parts of a sentence", "; ").join(map(values_text, definition.vary)),
             sampler,
-            counted(definition.base.epochs, "{count} epoch", "{count} epochs"),
+            *([] if definition.varies_epochs else [epochs]),
             counted(
                 held_out,
                 "judged by {count} image held out",

@@ -79,14 +79,13 @@ def columns_for(findings: SweepFindings) -> list[Column]:
             is_figure=False,
         )
     )  # fmt: skip
-    planned = findings.definition.base.epochs
     columns.append(
         Column(
             _("Epochs"),
             _("How many are finished, of those that are planned."),
             lambda t: t.epochs_done,
             lambda t: _("{done} of {planned}").format(
-                done=t.epochs_done, planned=planned + t.more_epochs
+                done=t.epochs_done, planned=t.planned_epochs(findings.definition)
             ),
         )
     )

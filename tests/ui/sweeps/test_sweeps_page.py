@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.importance import Importance
-from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.sweeps.definition import Sampler
-from lenet_desktop.sweeps.records import SweepState, TrialState
+from lenet_desktop.sweeps.findings import SweepFindings
+from lenet_desktop.sweeps.records import EpochFigures, SweepState, TrialState
+from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import DARK
@@ -22,7 +24,7 @@ from lenet_desktop.ui.sweeps.sweep_view import SweepView
 from lenet_desktop.ui.sweeps.sweep_words import standing_text
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
-from tests.sweeps.made_sweeps import DEFINITION, made_findings, made_record
+from tests.sweeps.made_sweeps import DEFINITION, made_findings, made_record, made_trial
 from tests.ui.dialogs import save
 
 LEFT = Qt.MouseButton.LeftButton
@@ -344,3 +346,37 @@ def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
     assert page.view.pause.accessibleName() == "Resume"
     assert page.view.pause.isEnabled()
     assert not page.view.stop.isEnabled()
+
+
+def test_a_trial_is_prolonged_past_its_end_and_one_cut_short_goes_on_to_it(
+    qtbot: QtBot, page: SweepsPage
+) -> None:
+    view, epochs = page.view, Vary.parse("epochs=3,1")
+    definition = replace(DEFINITION, vary=(epochs,))
+    figures = tuple(EpochFigures(epoch, 0.5, 0.5) for epoch in (1, 2, 3))
+    trials = [
+        made_trial(1, 0.5, settings={"epochs": 3}, figures=figures),
+        made_trial(2, 0.5, settings={"epochs": 1}),
+        made_trial(3, 0.5, settings={"epochs": 3}, state=TrialState.STOPPED),
+        made_trial(4, 0.5, settings={"epochs": 3}, state=TrialState.PRUNED, more_epochs=3),
+        made_trial(5, 0.5, settings={"epochs": MAX_EPOCHS}, more_epochs=0, figures=()),
+    ]
+    whole = replace(trials[4], figures=figures * (MAX_EPOCHS // 3) + figures[: MAX_EPOCHS % 3])
+    findings = SweepFindings(definition, [*trials[:4], whole])
+    view.show_sweep(made_record(findings), findings)
+    rows = view.table.trials
+    told = {rows.index(row, column).data() for row in range(4) for column in range(6)}
+    assert told >= {"3 of 3", "1 of 1", "1 of 3", "1 of 6"}
+    for number, words, more_epochs in (
+        (1, "Prolong by 3 epochs", 3),
+        (2, "Prolong by 1 epoch", 1),
+        (3, "Go on to epoch 3", 0),
+        (4, "Go on to epoch 6", 0),
+    ):
+        view.table.select([number])
+        assert view.prolong.iconText() == words
+        with qtbot.waitSignal(view.prolong_requested) as asked:
+            view.prolong.trigger()
+        assert asked.args == [number, more_epochs]
+    view.table.select([5])
+    assert not view.prolong.isEnabled()
