@@ -208,7 +208,7 @@ def deeds_in(window: MainWindow) -> Iterator[tuple[str, Callable[[], object]]]:
 
     view, places = window.sweeps.view, itertools.count(1)
     deeds: Sequence[tuple[str, Callable[[], object]]] = (
-        ("a plot is chosen", lambda: view.plots.setCurrentIndex(next(places) % view.plots.count())),
+        ("a plot is chosen", lambda: view.tabs.setCurrentIndex(next(places) % view.tabs.count())),
         ("a trial is chosen", lambda: view.table.select([1 + next(places) % 4])),
         ("the window is resized", lambda: window.resize(*SIZES[next(places) % len(SIZES)])),
         ("the list of runs is shown", lambda: window.workspaces.show(Workspace.COMPARE)),

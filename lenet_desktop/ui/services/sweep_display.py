@@ -45,7 +45,7 @@ class SweepDisplay(QObject):
         self._repaint = QTimer(self, interval=REPAINT_INTERVAL_MS, singleShot=True)
         self._look = QTimer(self, interval=_LOOK_INTERVAL_MS)
         page.chosen.connect(self._on_chosen)
-        page.view.plots.currentChanged.connect(self._weigh)
+        page.view.turned.connect(self._weigh)
         self.session.event_received.connect(self._on_event_received)
         self.session.state_changed.connect(self._on_state_changed)
         self._importance.reported.connect(page.view.show_importance)

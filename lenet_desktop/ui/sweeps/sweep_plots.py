@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.export.tables import Row, csv_text
 from lenet_desktop.settings.config_differences import setting_name
 from lenet_desktop.sweeps.findings import SweepFindings
-from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.sweeps.brush_fields import BrushFields
 from lenet_desktop.ui.sweeps.parallel_plot import ParallelPlot
 from lenet_desktop.ui.sweeps.recipe_plots import ImportancePlot, RecipePlot
+from lenet_desktop.ui.sweeps.recipe_verdict import RecipeVerdict
 from lenet_desktop.ui.sweeps.trial_plot import BestPlot, SettingPlot, TrialPlot
 from lenet_desktop.ui.training.plot_export import PlotExport
 from lenet_desktop.ui.training.readout import Readout
 
-_NO_RECIPES = marked("No trial has come to its end yet.")
 
+class SweepPlots(QObject):
+    """Best so far, all settings, one setting, importance, recipes; the first is shown at first.
 
-class SweepPlots(QTabWidget):
-    """Best so far, all settings, one setting, importance, recipes; the first is shown at first."""
+    Args:
+        tabs: gets one for each plot.
+        verdict: what is said beside the recipes.
+        folder: where somebody saved last.
+    """
 
     trial_chosen = Signal(int)
     picked_changed = Signal()
     saved = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
-        super().__init__(parent, documentMode=True)
-        identify(self, "sweep_plots", _("Plots of the sweep"))
+    def __init__(self, tabs: QTabWidget, verdict: RecipeVerdict, folder: SaveFolder) -> None:
+        super().__init__(tabs)
+        self._tabs, self._verdict = tabs, verdict
         self.findings: SweepFindings | None = None
         self.best, self.parallel, self.setting = BestPlot(), ParallelPlot(), SettingPlot()
         self.importance, self.recipes = ImportancePlot(), RecipePlot()
@@ -55,36 +60,11 @@ class SweepPlots(QTabWidget):
             _("Over which setting the trials are drawn."),
         )
         self.warning = muted(identify(QLabel(wordWrap=True), "sweep_importance_warning"))
-        words = _("Which recipes are compared over their seeds.")
-        self.first = identify(QComboBox(), "sweep_first_recipe_input", _("First recipe"), words)
-        self.second = identify(QComboBox(), "sweep_second_recipe_input", _("Second recipe"), words)
-        for box in (self.first, self.second):
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            box.setMinimumContentsLength(12)
-        self.verdict = identify(
-            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "sweep_verdict"
-        )
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.method = muted(identify(QLabel(wordWrap=True), "sweep_method"))
-        compare = QWidget()
-        layout = QVBoxLayout(compare)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        line = QHBoxLayout()
-        line.setSpacing(SPACING)
-        line.addWidget(QLabel(pgettext("before two recipes", "Compare")))
-        line.addWidget(self.first, 1)
-        line.addWidget(QLabel(pgettext("between two recipes", "with")))
-        line.addWidget(self.second, 1)
-        layout.addLayout(line)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.method)
         for plot, extra in zip(
-            self.plots, (None, self.brush, self.name, self.warning, compare), strict=True
+            self.plots, (None, self.brush, self.name, self.warning, self._verdict), strict=True
         ):
-            self.addTab(self._page(plot, extra), _(plot.title))
+            self._tabs.addTab(self._page(plot, extra), _(plot.title))
+        self._verdict.show()
 
     def _page(self, plot: TrialPlot, extra: QWidget | None) -> QWidget:
         page = QWidget()
@@ -114,8 +94,6 @@ class SweepPlots(QTabWidget):
             plot.trial_chosen.connect(self.trial_chosen)
         self.name.currentIndexChanged.connect(self._on_setting_chosen)
         self.brush.picked_changed.connect(self.picked_changed)
-        for box in (self.first, self.second):
-            box.currentIndexChanged.connect(self._show_verdict)
 
     def _export(self, plot: TrialPlot, folder: SaveFolder) -> PlotExport:
         export = PlotExport(
@@ -133,12 +111,12 @@ class SweepPlots(QTabWidget):
     @property
     def shows_importance(self) -> bool:
         """Whether the plot of the importance is in front."""
-        return self.plots[self.currentIndex()] is self.importance
+        return self.plots[self._tabs.currentIndex()] is self.importance
 
     @property
     def shown_export(self) -> PlotExport:
         """What saves the plot that is in front."""
-        return self.exports[self.currentIndex()]
+        return self.exports[self._tabs.currentIndex()]
 
     def show_findings(self, findings: SweepFindings) -> None:
         """Show how a sweep stands."""
@@ -152,7 +130,7 @@ class SweepPlots(QTabWidget):
             plot.show_findings(findings)
             self._left_out[plot].setText(plot.left_out_text)
         self.brush.show_axes()
-        self._offer_recipes(findings)
+        self._verdict.show_findings(findings)
 
     def show_importance(self, importance: Importance) -> None:
         """Show how much each setting matters."""
@@ -193,47 +171,7 @@ class SweepPlots(QTabWidget):
         self._on_setting_chosen()
         for place, plot in enumerate(self.plots):
             needs_settings = plot in (self.parallel, self.setting, self.importance)
-            self.setTabVisible(place, bool(findings.names) or not needs_settings)
-
-    def _offer_recipes(self, findings: SweepFindings) -> None:
-        """Offer the recipes, the best first, and keep what is chosen."""
-        recipes = [recipe for recipe in findings.recipes if recipe.mean is not None]
-        for box, first in ((self.first, 0), (self.second, 1)):
-            names = [recipe.name for recipe in recipes]
-            if names == [box.itemText(row) for row in range(box.count())]:
-                continue
-            chosen = box.currentData()
-            box.blockSignals(True)
-            box.clear()
-            for recipe in recipes:
-                box.addItem(recipe.name, recipe.number)
-            kept = box.findData(chosen) if chosen is not None else -1
-            box.setCurrentIndex(kept if kept >= 0 else min(first, len(recipes) - 1))
-            box.blockSignals(False)
-        if self.first.currentIndex() == self.second.currentIndex() and len(recipes) > 1:
-            self.second.blockSignals(True)
-            self.second.setCurrentIndex(0 if self.first.currentIndex() else 1)
-            self.second.blockSignals(False)
-        self._show_verdict()
-
-    @Slot()
-    def _show_verdict(self) -> None:
-        """Say which of the two recipes is better, and whether that is real."""
-        findings = self.findings
-        if findings is None:
-            return
-        known = {recipe.number: recipe for recipe in findings.recipes}
-        a, b = known.get(self.first.currentData()), known.get(self.second.currentData())
-        if a is None or b is None or a is b:
-            self.verdict.setText(
-                _(_NO_RECIPES) if a is None else _("Choose two recipes to compare.")
-            )
-            self.method.setText("")
-            return
-        compared = findings.compare(a, b)
-        if compared is not None:
-            self.verdict.setText(compared.sentence(a.name, b.name))
-            self.method.setText(compared.method)
+            self._tabs.setTabVisible(place, bool(findings.names) or not needs_settings)
 
     @Slot()
     def _on_setting_chosen(self) -> None:

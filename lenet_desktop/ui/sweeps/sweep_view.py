@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,7 +30,8 @@ from lenet_desktop.text.wording import counted, sentences, tidied, tip, whole
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
-from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading
+from lenet_desktop.ui.sweeps.recipe_verdict import RecipeVerdict
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
 from lenet_desktop.ui.sweeps.sweep_words import about_text, place_text, standing_text
 from lenet_desktop.ui.sweeps.trial_table import TrialTable
@@ -50,6 +53,8 @@ class SweepView(QWidget):
     prolong_requested = Signal(int, int)  # the number of a trial, and how many epochs more
     saved = Signal(str)
     failed = Signal(str)
+    turned = Signal()  # to another plot
+    theme_changed = Signal(object)  # Theme
 
     def __init__(self, folder: SaveFolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,12 +62,13 @@ class SweepView(QWidget):
         self.findings: SweepFindings | None = None
         self._sweep: SweepRecord | None = None
         self._saver = Saver(self, folder)
+        self._folder, self._theme = folder, LIGHT
         self._spoken = ""
-        self._build(folder)
+        self._build()
         self._lay_out()
         self._connect()
 
-    def _build(self, folder: SaveFolder) -> None:
+    def _build(self) -> None:
         self.title = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "sweep_title")
         self.title.setFont(heading(self.title.font()))
         self.about = muted(
@@ -100,7 +106,9 @@ class SweepView(QWidget):
         )
         self.finding.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.table = TrialTable()
-        self.plots = SweepPlots(folder)
+        self.tabs = identify(QTabWidget(documentMode=True), "sweep_plots", _("Plots of the sweep"))
+        self.verdict = RecipeVerdict(self.tabs)
+        self.verdict.hide()  # until it is on its tab
         self.open_run = QAction(_("&Open its run"), self)
         self.stop_trial = QAction(_("&Stop this trial"), self)
         self.prolong = QAction(_("&Prolong"), self)
@@ -147,9 +155,10 @@ class SweepView(QWidget):
             row.addWidget(button)
         row.addStretch()
         left.addLayout(row)
-        self.splitter = StackingSplitter(trials, self.plots)
+        self.splitter = StackingSplitter(trials, self.tabs)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 5)
+        self.splitter.setSizes([390, 800])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
@@ -168,8 +177,6 @@ class SweepView(QWidget):
         self.table.trial_opened.connect(self.open_trial)
         self.table.selection_changed.connect(self._refresh_actions)
         self.table.customContextMenuRequested.connect(self._on_menu_requested)
-        self.plots.trial_chosen.connect(self._on_trial_chosen)
-        self.plots.picked_changed.connect(self._on_picked_changed)
         self.open_run.triggered.connect(self._on_open_triggered)
         self.stop_trial.triggered.connect(self._on_stop_triggered)
         self.prolong.triggered.connect(self._on_prolong_triggered)
@@ -179,11 +186,26 @@ class SweepView(QWidget):
         ):  # fmt: skip
             action.setData(name)
             action.triggered.connect(self._on_save_plot)
-        for source in (self._saver, self.plots):
-            source.saved.connect(self.saved)
-            source.failed.connect(self.failed)
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(self.failed)
 
     # What is shown
+
+    @cached_property
+    def plots(self) -> SweepPlots:
+        """The plots on the tabs, made with the first sweep that is shown.
+
+        Most people never open one, and five plots take a sixth of the time that a window does.
+        """
+        plots = SweepPlots(self.tabs, self.verdict, self._folder)
+        plots.show_theme(self._theme)
+        self.theme_changed.connect(plots.show_theme)
+        plots.trial_chosen.connect(self._on_trial_chosen)
+        plots.picked_changed.connect(self._on_picked_changed)
+        plots.saved.connect(self.saved)
+        plots.failed.connect(self.failed)
+        self.tabs.currentChanged.connect(self.turned)
+        return plots
 
     def show_sweep(
         self,
@@ -235,7 +257,8 @@ class SweepView(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self.plots.show_theme(theme)
+        self._theme = theme
+        self.theme_changed.emit(theme)
         self.table.trials.show_theme(theme)
 
     def _show_places(self, places: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from lenet_desktop.sweeps.records import EpochFigures, SweepState, TrialState
 from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.ui.kit.saving import SaveFolder
-from lenet_desktop.ui.kit.theme import DARK
+from lenet_desktop.ui.kit.theme import DARK, LIGHT
 from lenet_desktop.ui.sweeps.sweep_view import SweepView
 from lenet_desktop.ui.sweeps.sweep_words import standing_text
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
@@ -57,6 +57,23 @@ def numbers(page: SweepsPage) -> list[int]:
     rows = range(table.trials.rowCount())
     root = table.rootIndex()
     return [table.trials.trial_at(row).number for row in rows if not table.isRowHidden(row, root)]
+
+
+def test_plots_are_made_with_the_first_sweep_that_is_shown_in_the_colours_of_the_window(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = SweepsPage(SaveFolder(tmp_path))
+    qtbot.addWidget(page)
+    page.show_theme(DARK)
+    page.show_sweeps([])
+    assert not page.findChildren(TrialPlot)
+    findings = made_findings(VALUES)
+    for theme in (DARK, LIGHT):
+        page.show_theme(theme)
+        page.view.show_sweep(made_record(findings), findings)
+        plots = page.findChildren(TrialPlot)
+        assert [plot.theme for plot in plots] == page.view.tabs.count() * [theme]
+    page.view.shutdown()
 
 
 def test_the_table_is_sorted_and_those_without_a_value_come_last(page: SweepsPage) -> None:
@@ -135,7 +152,7 @@ def test_the_keyboard_opens_a_run(qtbot: QtBot, page: SweepsPage) -> None:
 
 def test_a_drag_along_an_axis_picks_out_trials_and_a_click_lets_them_go(page: SweepsPage) -> None:
     plots = page.view.plots
-    plots.setCurrentIndex(1)
+    page.view.tabs.setCurrentIndex(1)
     plot = plots.parallel
     QApplication.processEvents()  # so that it is laid out
     QTest.mousePress(plot.viewport(), LEFT, pos=place_of(plot, 2, 0.6))
@@ -149,7 +166,7 @@ def test_a_drag_along_an_axis_picks_out_trials_and_a_click_lets_them_go(page: Sw
 
 def test_the_titles_of_the_outer_axes_are_within_a_narrow_plot(page: SweepsPage) -> None:
     plot = page.view.plots.parallel
-    page.view.plots.setCurrentIndex(1)
+    page.view.tabs.setCurrentIndex(1)
     for width in (240, 320):
         plot.setFixedWidth(width)
         QApplication.processEvents()  # so that it is laid out
@@ -161,7 +178,7 @@ def test_the_titles_of_the_outer_axes_are_within_a_narrow_plot(page: SweepsPage)
 
 def test_a_bar_of_importance_leaves_room_for_its_share(page: SweepsPage) -> None:
     plot = page.view.plots.importance
-    page.view.plots.setCurrentWidget(plot.parentWidget())
+    page.view.tabs.setCurrentWidget(plot.parentWidget())
     plot.show_importance(Importance({"learning_rate": 1.0}))
     for width in (300, 600):
         plot.setFixedWidth(width)
@@ -185,7 +202,7 @@ def test_rows_and_columns_follow_the_size_of_text(page: SweepsPage) -> None:
 
 def test_fields_pick_out_trials_as_well(page: SweepsPage) -> None:
     plots = page.view.plots
-    plots.setCurrentIndex(1)
+    page.view.tabs.setCurrentIndex(1)
     fields = plots.brush
     fields.axis.setCurrentIndex(0)
     fields.high.selectAll()
@@ -204,10 +221,10 @@ def test_recipes_are_compared_in_a_sentence(page: SweepsPage) -> None:
     definition = replace(DEFINITION, seeds=3)
     findings = made_findings([0.91, 0.92, 0.915, 0.90, 0.909, 0.902], 3, definition)
     page.view.show_sweep(made_record(findings), findings)
-    plots = page.view.plots
-    assert "is better than" in plots.verdict.text() or "could be chance" in plots.verdict.text()
-    assert "3 seeds each" in plots.verdict.text()
-    assert "3 shared seeds" in plots.method.text()
+    said = page.view.verdict
+    assert "is better than" in said.verdict.text() or "could be chance" in said.verdict.text()
+    assert "3 seeds each" in said.verdict.text()
+    assert "3 shared seeds" in said.method.text()
     assert "The best of 2 looks better than it is" in page.view.finding.text()
 
 
@@ -224,7 +241,7 @@ def test_every_plot_is_saved_as_table_drawing_and_picture(
 ) -> None:
     page.view.show_importance(Importance({"learning_rate": 1.0}))
     page.view.show_theme(DARK)
-    page.view.plots.setCurrentIndex(place)
+    page.view.tabs.setCurrentIndex(place)
     export = page.view.plots.shown_export
     export.refresh()
     for action, name in (

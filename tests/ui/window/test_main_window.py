@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAccessible, QAction, QFont, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -44,7 +44,7 @@ from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 from tests.kept_runs import keep_run
 from tests.recipes import RELU
-from tests.ui.controls import every
+from tests.ui.controls import every, make_all_parts
 
 CLICK = Qt.MouseButton.LeftButton
 LIMIT_MS = 20_000
@@ -65,6 +65,7 @@ def start(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: len(window.session.history.step_losses) > 0, timeout=LIMIT_MS)
 
 
+NAMES = Path(__file__).parents[3] / "docs" / "names.md"
 STABLE_NAMES = {
     "start_button": QPushButton, "pause_button": QPushButton, "stop_button": QPushButton,
     "preset_input": QComboBox, "epochs_input": QSpinBox, "learning_rate_input": QLineEdit,
@@ -78,10 +79,22 @@ STABLE_NAMES = {
 }  # fmt: skip
 
 
+BESIDE = (
+    "cancel_data", "change_data_", "choose_folder", "data_", "folder_", "kept_", "language_",
+    "lesson_", "open_data_", "preferences_", "present", "refresh_", "text_", "theme_", "threads_",
+    "use_data", "use_folder",
+)  # fmt: skip
+"""How the names begin of what is in a window that a person opens beside this one."""
+
+
 def test_other_programs_find_every_widget_by_its_name(window: MainWindow) -> None:
     for name, kind in STABLE_NAMES.items():
         found: list[QWidget] = window.findChildren(kind, name)
         assert len(found) == 1, name
+    names = re.findall(r"`([a-z]+_[a-z_]+)`", NAMES.read_text("utf-8"))
+    own = [name for name in names if not name.startswith(BESIDE)]
+    assert len(own) > 150
+    assert [name for name in own if window.findChild(QObject, name) is None] == []
 
 
 def test_a_click_on_start_trains_to_the_end(
@@ -425,6 +438,7 @@ def test_settings_that_make_no_sense_are_left_alone(
 
 
 def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
+    make_all_parts(window)
     menus = [action.text() for action in window.menuBar().actions()]
     sweeps = window.sweeps
     panels = [window.training, window.gallery, window.compare, window.picture]
@@ -449,6 +463,7 @@ def test_no_two_controls_share_a_mnemonic(window: MainWindow) -> None:
 
 def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
     """But one that is heard in a part of the window only may be another one elsewhere."""
+    make_all_parts(window)
     own = set(window.picture.actions())
     everyone = Qt.ShortcutContext.WindowShortcut
     for actions in (own, set(every(QAction, window)) - own):
@@ -467,6 +482,7 @@ def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
 
 
 def test_every_control_has_a_name_and_an_explanation(window: MainWindow) -> None:
+    make_all_parts(window)
     own = (QComboBox, QSpinBox, QPushButton)
     for kind in own:
         for control in every(kind, window):
