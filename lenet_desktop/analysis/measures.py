@@ -43,12 +43,6 @@ class Measure(StrEnum):
         """Write a difference without its unit, accuracies in percentage points."""
         return figure(self._in_unit(gap), f"z.{decimals}f")
 
-    def unit(self, gap_text: str) -> str:
-        """Return what a difference is counted in: "point" where it is written as 1.0, or empty."""
-        if self is Measure.LOSS:
-            return ""
-        return " point" if gap_text.strip("0.") == "1" else " points"
-
     def gap_with_unit(self, gap: float) -> str:
         """Write a difference with its unit: "1.2 points", "0.031"."""
         text = self.gap_text(gap, self.decimals(gap))

@@ -29,7 +29,6 @@ ONE_PAIR_NOTE = marked(
 """What the figures do not say, for a tool tip."""
 
 _Z = NormalDist().inv_cdf(0.975)
-_NEGLIGIBLE = 1e-17
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,9 @@ def mcnemar(only_a: int, only_b: int) -> McNemarResult:
     """
     if min(only_a, only_b) < 0:
         raise ValueError("A number of images cannot be negative.")
-    tail = _heads_at_most(min(only_a, only_b), only_a + only_b)
+    from scipy.special import bdtr
+
+    tail = float(bdtr(min(only_a, only_b), only_a + only_b, 0.5))
     return McNemarResult(only_a, only_b, min(1.0, 2 * tail))
 
 
@@ -189,22 +190,6 @@ class PairedOutcomes:
             high=_points(high, decimals),
         )
         return sentences([text, self.test.sentence])
-
-
-def _heads_at_most(heads: int, coins: int) -> float:
-    """Return the probability of at most so many heads, which are at most half of the coins.
-
-    The last term of the sum comes from the logarithm of the gamma function, the ones before it by
-    their ratio, down to where they count no more: some thousand for 60,000 coins.
-    """
-    log_term = math.lgamma(coins + 1) - math.lgamma(heads + 1) - math.lgamma(coins - heads + 1)
-    term = total = 1.0
-    for fewer in range(heads, 0, -1):
-        term *= fewer / (coins - fewer + 1)
-        total += term
-        if term < _NEGLIGIBLE * total:
-            break
-    return total * math.exp(log_term - coins * math.log(2))
 
 
 def _p_text(p: float) -> str:

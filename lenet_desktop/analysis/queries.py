@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
@@ -13,49 +12,30 @@ import numpy.typing as npt
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
 from lenet_desktop.analysis.prediction_history import Epochs, LearningRecord, PredictionHistory
 from lenet_desktop.networks.predictions import Floats, Labels, Numbers, PredictionSet
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import marked
+from lenet_desktop.text.wording import Worded
 
 Flags = npt.NDArray[np.bool_]
 ANY_CONFIDENCE = (0.0, 1.0)
 
 
-class Show(StrEnum):
+class Show(Worded):
     """Which images, by what was predicted for them."""
 
-    ALL = "all"
-    MISCLASSIFIED = "misclassified"
-    CORRECT = "correct"
-    CHANGED = "changed"
-    FIXED = "fixed"
-    BROKEN = "broken"
-    FORGOTTEN = "forgotten"
-    NEVER_RIGHT = "never right"
-    LEARNED_LAST = "learned last"
-    MARKED = "marked"
-    BOTH_RIGHT = "both right"
-    ONLY_THIS = "only this"
-    ONLY_OTHER = "only other"
-    BOTH_WRONG = "both wrong"
-
-    @property
-    def words(self) -> str:
-        """What a person is told of it; its value stands in files and names."""
-        return {
-            Show.ALL: _("all"),
-            Show.MISCLASSIFIED: _("misclassified"),
-            Show.CORRECT: _("correct"),
-            Show.CHANGED: _("changed"),
-            Show.FIXED: _("fixed"),
-            Show.BROKEN: _("broken"),
-            Show.FORGOTTEN: _("forgotten"),
-            Show.NEVER_RIGHT: _("never right"),
-            Show.LEARNED_LAST: _("learned last"),
-            Show.MARKED: _("marked"),
-            Show.BOTH_RIGHT: _("both right"),
-            Show.ONLY_THIS: _("only this"),
-            Show.ONLY_OTHER: _("only other"),
-            Show.BOTH_WRONG: _("both wrong"),
-        }[self]
+    ALL = marked("all")
+    MISCLASSIFIED = marked("misclassified")
+    CORRECT = marked("correct")
+    CHANGED = marked("changed")
+    FIXED = marked("fixed")
+    BROKEN = marked("broken")
+    FORGOTTEN = marked("forgotten")
+    NEVER_RIGHT = marked("never right")
+    LEARNED_LAST = marked("learned last")
+    MARKED = marked("marked")
+    BOTH_RIGHT = marked("both right")
+    ONLY_THIS = marked("only this")
+    ONLY_OTHER = marked("only other")
+    BOTH_WRONG = marked("both wrong")
 
     @property
     def compares_epochs(self) -> bool:
@@ -81,35 +61,19 @@ class Show(StrEnum):
         return self in right
 
 
-class Sort(StrEnum):
+class Sort(Worded):
     """In which order."""
 
-    NUMBER = "number"
-    MOST_CONFIDENT = "most confident"
-    LEAST_CONFIDENT = "least confident"
-    HIGHEST_LOSS = "highest loss"
-    LOWEST_LOSS = "lowest loss"
-    SMALLEST_MARGIN = "smallest margin"
-    HIGHEST_ENTROPY = "highest entropy"
-    MOST_FORGOTTEN = "most forgotten"
-    LEARNED_LAST = "learned last"
-    LEAST_OFTEN_RIGHT = "least often right"
-
-    @property
-    def words(self) -> str:
-        """What a person is told of it; its value stands in files and names."""
-        return {
-            Sort.NUMBER: _("number"),
-            Sort.MOST_CONFIDENT: _("most confident"),
-            Sort.LEAST_CONFIDENT: _("least confident"),
-            Sort.HIGHEST_LOSS: _("highest loss"),
-            Sort.LOWEST_LOSS: _("lowest loss"),
-            Sort.SMALLEST_MARGIN: _("smallest margin"),
-            Sort.HIGHEST_ENTROPY: _("highest entropy"),
-            Sort.MOST_FORGOTTEN: _("most forgotten"),
-            Sort.LEARNED_LAST: _("learned last"),
-            Sort.LEAST_OFTEN_RIGHT: _("least often right"),
-        }[self]
+    NUMBER = marked("number")
+    MOST_CONFIDENT = marked("most confident")
+    LEAST_CONFIDENT = marked("least confident")
+    HIGHEST_LOSS = marked("highest loss")
+    LOWEST_LOSS = marked("lowest loss")
+    SMALLEST_MARGIN = marked("smallest margin")
+    HIGHEST_ENTROPY = marked("highest entropy")
+    MOST_FORGOTTEN = marked("most forgotten")
+    LEARNED_LAST = marked("learned last")
+    LEAST_OFTEN_RIGHT = marked("least often right")
 
     @property
     def tells_course(self) -> bool:

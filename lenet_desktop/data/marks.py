@@ -8,7 +8,6 @@ set aside rather than written over.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
@@ -19,8 +18,8 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import Split
 from lenet_desktop.storage.files import locked, set_aside, write_atomically
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, sentences, why_not
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import Worded, first_line, sentences, why_not
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +38,11 @@ _DIGITS = 16
 ImageKey = tuple[Split, int]
 
 
-class MarkKind(StrEnum):
+class MarkKind(Worded):
     """What is the matter with an image."""
 
-    WRONG_LABEL = "label is wrong"
-    AMBIGUOUS = "ambiguous"
-
-    @property
-    def words(self) -> str:
-        """What a person is told of it; its value stands in files."""
-        wrong = self is MarkKind.WRONG_LABEL
-        return _("label is wrong") if wrong else _("ambiguous")
+    WRONG_LABEL = marked("label is wrong")
+    AMBIGUOUS = marked("ambiguous")
 
 
 class MarkError(ValueError):

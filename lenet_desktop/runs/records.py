@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -18,8 +17,8 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import read_whole
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import Worded, quoted
 from lenet_desktop.training.devices import in_words
 from lenet_desktop.training.events import EpochDone, Event, LearningRateChanged
 from lenet_desktop.training.learning_rate import RateCourse
@@ -36,33 +35,19 @@ _Count = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
 _Moment = Annotated[float, msgspec.Meta(ge=0, lt=1e11)]
 
 
-class RunStatus(StrEnum):
+class RunStatus(Worded):
     """Where a kept run stands."""
 
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    DIVERGED = "diverged"
-    INTERRUPTED = "interrupted"
+    RUNNING = marked("running")
+    PAUSED = marked("paused")
+    FINISHED = marked("finished")
+    STOPPED = marked("stopped")
+    FAILED = marked("failed")
+    DIVERGED = marked("diverged")
+    INTERRUPTED = marked("interrupted")
     """The program ended in the middle of it: it was killed, or the power failed."""
-    INCOMPLETE = "incomplete"
+    INCOMPLETE = marked("incomplete")
     """It came to its end, but some of what it has learned could not be written."""
-
-    @property
-    def words(self) -> str:
-        """What a person is told of it, as a part of a sentence; its value stands in files."""
-        return {
-            RunStatus.RUNNING: _("running"),
-            RunStatus.PAUSED: _("paused"),
-            RunStatus.FINISHED: _("finished"),
-            RunStatus.STOPPED: _("stopped"),
-            RunStatus.FAILED: _("failed"),
-            RunStatus.DIVERGED: _("diverged"),
-            RunStatus.INTERRUPTED: _("interrupted"),
-            RunStatus.INCOMPLETE: _("incomplete"),
-        }[self]
 
     @property
     def is_active(self) -> bool:

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import Aim, SweepDefinition
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import quoted
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import Worded, quoted
 from lenet_desktop.training.events import EpochDone
 
 
-class SweepState(StrEnum):
+class SweepState(Worded):
     """Where a kept sweep stands."""
 
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
+    RUNNING = marked("running")
+    PAUSED = marked("paused")
+    FINISHED = marked("finished")
+    STOPPED = marked("stopped")
+    FAILED = marked("failed")
+    INTERRUPTED = marked("interrupted")
     """The program ended in the middle of it: it was killed, or the power failed."""
-
-    @property
-    def words(self) -> str:
-        """What a person is told of it, as a part of a sentence; its value stands in files."""
-        return {
-            SweepState.RUNNING: _("running"),
-            SweepState.PAUSED: _("paused"),
-            SweepState.FINISHED: _("finished"),
-            SweepState.STOPPED: _("stopped"),
-            SweepState.FAILED: _("failed"),
-            SweepState.INTERRUPTED: _("interrupted"),
-        }[self]
 
     @property
     def can_go_on(self) -> bool:
@@ -43,33 +30,20 @@ class SweepState(StrEnum):
         return self not in (SweepState.RUNNING, SweepState.FINISHED)
 
 
-class TrialState(StrEnum):
+class TrialState(Worded):
     """Where a trial stands."""
 
-    WAITING = "waiting"
+    WAITING = marked("waiting")
     """It was proposed, and is to be trained; perhaps a part of it was already."""
-    RUNNING = "running"
-    FINISHED = "finished"
-    PRUNED = "pruned"
+    RUNNING = marked("running")
+    FINISHED = marked("finished")
+    PRUNED = marked("pruned")
     """It was ended before its time, because earlier trials were better by then."""
-    STOPPED = "stopped"
+    STOPPED = marked("stopped")
     """A person ended it before its time."""
-    DIVERGED = "diverged"
+    DIVERGED = marked("diverged")
     """Its loss is not a number any more."""
-    FAILED = "failed"
-
-    @property
-    def words(self) -> str:
-        """What a person is told of it, as a part of a sentence; its value stands in files."""
-        return {
-            TrialState.WAITING: _("waiting"),
-            TrialState.RUNNING: _("running"),
-            TrialState.FINISHED: _("finished"),
-            TrialState.PRUNED: _("pruned"),
-            TrialState.STOPPED: _("stopped"),
-            TrialState.DIVERGED: _("diverged"),
-            TrialState.FAILED: _("failed"),
-        }[self]
+    FAILED = marked("failed")
 
     @property
     def is_settled(self) -> bool:

@@ -4,6 +4,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from functools import reduce
 from html import escape
 
@@ -52,6 +53,15 @@ _BREAK_WITHOUT_BLANK = re.compile(
     rf"(?<=[{_WIDE_STOPS}]){_BREAK}|{_BREAK}(?=[{_WIDE_STOPS}])"
     rf"|(?<=[{WIDE}]){_BREAK}(?=[{WIDE}“…])|(?<=[”…]){_BREAK}(?=[{WIDE}])"
 )
+
+
+class Worded(StrEnum):
+    """What stands in files by its value, and is told to a person by the same words, translated."""
+
+    @property
+    def words(self) -> str:
+        """What a person is told of it, within a sentence."""
+        return _(self.value)
 
 
 def first_line(error: BaseException) -> str:
@@ -119,18 +129,16 @@ def whole(count: int) -> str:
     return with_marks(f"{count:,}")
 
 
-def counted(count: int, one: str, many: str = "", **named: object) -> str:
+def counted(count: int, one: str, many: str, **named: object) -> str:
     """Write how many there are, in the form that goes with the count: `1 epoch`, `1,200 epochs`.
 
     Args:
         count: how many.
         one: the text for one, with `{count}` where the number stands.
-        many: the text for more; the plural where `one` is a noun, which cannot be translated.
+        many: the text for more.
         named: what stands in the text besides.
     """
-    if "{count}" in one + many:
-        return ngettext(one, many, count).format(count=whole(count), **named)
-    return f"{whole(count)} {one if count == 1 else many or one + 's'}"
+    return ngettext(one, many, count).format(count=whole(count), **named)
 
 
 def listed(items: Iterable[object], most: int | None = None) -> str:

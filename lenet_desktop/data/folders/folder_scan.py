@@ -10,7 +10,6 @@ import os
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +17,8 @@ from lenet_desktop.data.dataset_info import FEWEST_CLASSES, MOST_CLASSES
 from lenet_desktop.data.images import DataError, Split
 from lenet_desktop.data.pictures.picture_files import MOST_PIXELS, SUFFIXES
 from lenet_desktop.data.progress import Progress, result_of
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import one_line, sentences, whole, why_not
+from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.wording import Worded, one_line, sentences, whole, why_not
 
 FEWEST_IMAGES, MOST_IMAGES = 10, 200_000
 MOST_FILES = 1_000_000
@@ -35,33 +34,30 @@ _REPORTED_EACH = 500
 TABLE = ".csv"
 
 
-class Skipped(StrEnum):
+class Skipped(Worded):
     """Why a file is not used."""
 
-    HIDDEN = "hidden"
-    LINK = "a link to another folder"
-    NO_CLASS = "beside the folders of the classes"
-    NO_PICTURE = "no picture"
-    UNREADABLE = "cannot be read"
+    HIDDEN = marked("hidden")
+    LINK = marked("a link to another folder")
+    NO_CLASS = marked("beside the folders of the classes")
+    NO_PICTURE = marked("no picture")
+    UNREADABLE = marked("cannot be read")
     TOO_LARGE = f"with more than {MOST_PIXELS // 10**6} million pixels"
-    DUPLICATE = "the same picture as another one"
+    DUPLICATE = marked("the same picture as another one")
     TOO_FEW = f"in a class of fewer than {FEWEST_PER_CLASS} pictures"
-    MISSING = "named in the table but not there"
+    MISSING = marked("named in the table but not there")
 
     @property
     def words(self) -> str:
-        """What a person is told of it, as a part of a sentence; its value stands in files."""
-        return {
-            Skipped.HIDDEN: _("hidden"),
-            Skipped.LINK: _("a link to another folder"),
-            Skipped.NO_CLASS: _("beside the folders of the classes"),
-            Skipped.NO_PICTURE: _("no picture"),
-            Skipped.UNREADABLE: _("cannot be read"),
-            Skipped.TOO_LARGE: _("with more than {most} million pixels"),
-            Skipped.DUPLICATE: _("the same picture as another one"),
-            Skipped.TOO_FEW: _("in a class of fewer than {fewest} pictures"),
-            Skipped.MISSING: _("named in the table but not there"),
-        }[self].format(most=MOST_PIXELS // 10**6, fewest=FEWEST_PER_CLASS)
+        """What a person is told of it, within a sentence; the value itself stands in files."""
+        match self:
+            case Skipped.TOO_LARGE:
+                text = _("with more than {most} million pixels")
+                return text.format(most=MOST_PIXELS // 10**6)
+            case Skipped.TOO_FEW:
+                text = _("in a class of fewer than {fewest} pictures")
+                return text.format(fewest=FEWEST_PER_CLASS)
+        return super().words
 
 
 @dataclass(frozen=True, slots=True)
