@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
 from lenet_desktop.runs.archive_checks import check_files, checked_about
 from lenet_desktop.runs.portable import WORK_PREFIX, ArchiveError, add_entry
-from lenet_desktop.runs.records import about_bytes
+from lenet_desktop.runs.records import About, about_bytes
 from lenet_desktop.runs.run_archive import open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
 from lenet_desktop.storage.errors import CheckpointError
@@ -38,23 +38,17 @@ def pack_run(folder: RunFolder, known: int) -> bytes | None:
     """
     from lenet_desktop.training.checkpoint_file import checkpoint_bytes
 
-    try:
-        about = folder.read_about()
-    except CheckpointError:  # there is none yet, or it is as good as none
+    about = _about_of(folder)
+    if about is None:
         return None
     name, checkpoint = folder.newest_checkpoint(about.steps_per_epoch)
     if name is None or checkpoint is None:
         return None
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        add_entry(archive, ABOUT_NAME, about_bytes(about))
-        # Complete in itself, because the files of earlier epochs stay where they are.
-        add_entry(archive, name, checkpoint_bytes(checkpoint))
-        paths = [folder.epoch_file(epoch) for epoch in folder.epochs() if epoch > known]
-        paths += [folder.network_file(epoch) for epoch in folder.networks() if epoch > known]
-        for path in paths:
-            add_entry(archive, path.name, path.read_bytes())
-    return packed.getvalue()
+    paths = [folder.epoch_file(epoch) for epoch in folder.epochs() if epoch > known]
+    paths += [folder.network_file(epoch) for epoch in folder.networks() if epoch > known]
+    # Complete in itself, because the files of earlier epochs stay where they are.
+    complete = {name: checkpoint_bytes(checkpoint)}
+    return _packed(about, complete | {path.name: path.read_bytes() for path in paths})
 
 
 def pack_about(folder: RunFolder) -> bytes | None:
@@ -62,17 +56,23 @@ def pack_about(folder: RunFolder) -> bytes | None:
 
     Returns:
         None where not even that is known.
-
-    Raises:
-        OSError: the file cannot be read.
     """
+    about = _about_of(folder)
+    return None if about is None else _packed(about, {})
+
+
+def _about_of(folder: RunFolder) -> About | None:
     try:
-        about = folder.read_about()
-    except CheckpointError:
+        return folder.read_about()
+    except CheckpointError:  # there is none yet, or it is as good as none
         return None
+
+
+def _packed(about: About, files: Mapping[str, bytes]) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        add_entry(archive, ABOUT_NAME, about_bytes(about))
+        for name, content in {ABOUT_NAME: about_bytes(about), **files}.items():
+            add_entry(archive, name, content)
     return packed.getvalue()
 
 

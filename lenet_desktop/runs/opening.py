@@ -19,6 +19,7 @@ from lenet_desktop.runs.database import (
 )
 from lenet_desktop.runs.recovery import tidy
 from lenet_desktop.runs.store import RunStore
+from lenet_desktop.storage.files import aside_of
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line, sentences, why_not
 
@@ -109,10 +110,7 @@ def _begin_anew(path: Path) -> tuple[Database, Path]:
     Raises:
         OSError: there can be no new one; the old one is where it was.
     """
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    moved: list[str] = []
+    aside, moved = aside_of(path), list[str]()
     try:
         for suffix in ("", *_BESIDE):
             with contextlib.suppress(FileNotFoundError):  # another window may be quicker

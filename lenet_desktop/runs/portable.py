@@ -28,7 +28,7 @@ from lenet_desktop.runs.run_archive import RunArchive, open_archive, picture_nam
 from lenet_desktop.runs.run_folder import ABOUT_NAME, LOCK_NAME, RunFolder
 from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.storage.files import replacing
+from lenet_desktop.storage.files import is_abandoned, replacing
 from lenet_desktop.storage.zips import RefusedError
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import byte_count, counted, enumerated, quoted, sentences, why_not
@@ -36,7 +36,6 @@ from lenet_desktop.text.wording import byte_count, counted, enumerated, quoted, 
 log = logging.getLogger(__name__)
 
 WORK_PREFIX = ".import-"
-_ABANDONED_AFTER_S = 3_600
 
 
 class ArchiveError(StoreError):
@@ -300,7 +299,7 @@ def _remove_abandoned(base: Path) -> None:
     """Delete what an import left that was killed, a good while ago."""
     for folder in base.glob(f"{WORK_PREFIX}*"):
         with contextlib.suppress(OSError):  # another process may be quicker
-            if time.time() - folder.stat().st_mtime > _ABANDONED_AFTER_S:
+            if is_abandoned(folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -11,7 +11,6 @@ import logging
 import os
 import re
 import shutil
-import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,11 +24,11 @@ import msgspec
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import About, about_bytes, about_from
 from lenet_desktop.settings.choices import KeptNetworks
-from lenet_desktop.storage.documents import DAMAGE
+from lenet_desktop.storage.documents import usable
 from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.storage.files import write_atomically
+from lenet_desktop.storage.files import claim, is_abandoned, write_atomically
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, why_not
+from lenet_desktop.text.wording import why_not
 
 if TYPE_CHECKING:
     from lenet_desktop.networks.predictions import PredictionSet
@@ -51,7 +50,6 @@ EPOCH_FILE = re.compile(r"epoch-([0-9]{4})\.safetensors")
 NETWORK_FILE = re.compile(r"network-([0-9]{4})\.safetensors")
 CHECKPOINT_FILE = re.compile(r"checkpoint-[0-9]{4}-[0-9]{6}\.safetensors")
 PART_FILE = re.compile(r"(epoch|network|checkpoint)-.*\.part")
-_ABANDONED_AFTER_S = 3_600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,14 +73,9 @@ class RunFolder:
 
     def take(self) -> bool:
         """Claim the run for this process until `leave` or its end; False if another one has it."""
-        try:
+        with contextlib.suppress(OSError):
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-        except filelock.Timeout:
-            return False
-        except (OSError, NotImplementedError):
-            log.info("%s knows no locks", self.path, exc_info=True)
-        return True
+        return claim(self._lock)
 
     def leave(self) -> None:
         """Let another process have the run."""
@@ -106,17 +99,14 @@ class RunFolder:
         try:
             with path.open("rb") as file:
                 content = file.read(LARGEST_ABOUT + 1)
-            if len(content) > LARGEST_ABOUT:
-                raise ValueError(_("it is too large"))
-            return about_from(msgspec.json.decode(content))
         except OSError as error:
             raise CheckpointError(
                 _("{path} cannot be read ({reason}).").format(path=path, reason=why_not(error))
             ) from error
-        except DAMAGE as error:
-            raise CheckpointError(
-                _("{path} cannot be used: {reason}.").format(path=path, reason=first_line(error))
-            ) from error
+        with usable(path):
+            if len(content) > LARGEST_ABOUT:
+                raise ValueError(_("it is too large"))
+            return about_from(msgspec.json.decode(content))
 
     def write_epoch(self, epoch: KeptEpoch) -> None:
         """Keep a finished epoch.
@@ -320,8 +310,8 @@ class RunFolder:
         with contextlib.suppress(OSError):
             names = [entry.name for entry in self.path.iterdir()]  # fails if it cannot be read
             others = [n for n in names if n != LOCK_NAME and not n.startswith(ABOUT_NAME)]
-            is_old = time.time() - self.path.stat().st_mtime > _ABANDONED_AFTER_S
-            if not others and is_old and self.take():  # a first epoch may take long, or be held
+            # A first epoch may take long, or be held.
+            if not others and is_abandoned(self.path) and self.take():
                 self.leave()
                 shutil.rmtree(self.path)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import logging
 import os
 import re
 import secrets
@@ -13,9 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from lenet_desktop.text.language import _
+
+log = logging.getLogger(__name__)
 
 _PART = ".part"
 _ABANDONED_AFTER_S = 3_600
@@ -110,6 +113,17 @@ def file_stem(text: str, fallback: str) -> str:
     return f"{fallback}-{stem}" if _RESERVED.fullmatch(stem) else stem or fallback
 
 
+def claim(lock: FileLock) -> bool:
+    """Take a lock at once; False where another process has it. Where there can be none, all may."""
+    try:
+        lock.acquire()
+    except Timeout:
+        return False
+    except (OSError, NotImplementedError):  # as on some network disks
+        log.info("%s cannot be locked", lock.lock_file, exc_info=True)
+    return True
+
+
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Keep other windows from reading and writing `path` until this one has done both.
@@ -132,10 +146,15 @@ def set_aside(path: Path) -> Path:
     Raises:
         OSError: it cannot be renamed and is where it was.
     """
+    return path.rename(aside_of(path))
+
+
+def aside_of(path: Path) -> Path:
+    """Return the first free name for damaged files of this name."""
     number = 1
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
-    return path.rename(aside)
+    return aside
 
 
 @contextlib.contextmanager
@@ -212,5 +231,14 @@ def remove_abandoned(folder: Path, prefix: str = "") -> None:
             if name.startswith(prefix) and _is_part(name):
                 part = folder / name
                 with contextlib.suppress(OSError):  # another process may be quicker
-                    if time.time() - part.stat().st_mtime > _ABANDONED_AFTER_S:
+                    if is_abandoned(part):
                         part.unlink()
+
+
+def is_abandoned(path: Path) -> bool:
+    """Tell whether nothing has been done to a file, or to what is in a folder, for an hour.
+
+    Raises:
+        OSError: it is not there any more.
+    """
+    return time.time() - path.stat().st_mtime > _ABANDONED_AFTER_S

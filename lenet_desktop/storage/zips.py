@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _LARGEST_READ = 2**20  # bytes at once; the directory of 1,000 files has 80 kB, from macOS 0.4 MB
 _ENCRYPTED = 0x1
 # All that zipfile is known to raise for an archive that does not make sense.
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error,
     EOFError, ValueError, RuntimeError, IndexError, OverflowError,
 )  # fmt: skip
@@ -108,6 +108,6 @@ def damage_told(reason: str) -> Iterator[None]:
     """Say one sentence for whatever `zipfile` has against an archive."""
     try:
         yield
-    except _DAMAGE as error:
+    except DAMAGE as error:
         log.info("A zip cannot be read", exc_info=True)
         raise RefusedError(reason) from error

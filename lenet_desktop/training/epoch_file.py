@@ -6,7 +6,6 @@ before it. The file is safetensors: tensors and a text, nothing that could be ex
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,11 @@ from lenet_desktop.networks.compact_predictions import packed, unpacked
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT, Snapshot
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.storage.documents import DAMAGE, read_whole
+from lenet_desktop.storage.documents import read_whole, usable
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors, typed_array
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
 from lenet_desktop.training.events import EpochDone, LearningRateChanged
 from lenet_desktop.training.network_file import (
     LateWeights,
@@ -119,7 +117,7 @@ def read_epoch(path: Path, epoch: int, *, weights_later: bool = False) -> KeptEp
         CheckpointError: there is no such file, or one of them cannot be used.
     """
     tensors, text, done = _read(path, epoch)
-    with _naming(path):
+    with usable(path):
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
         predictions = _predictions(tensors, text, epoch, config.data)
         if (predictions is None) is not (done.test_loss is None):
@@ -142,7 +140,7 @@ def read_answers(path: Path, epoch: int) -> PredictionSet:
         CheckpointError: there is no such file, or it cannot be used.
     """
     tensors, text, _other = _read(path, epoch)
-    with _naming(path):
+    with usable(path):
         config = TrainingConfig.from_dict(msgspec.json.decode(text["config"]))
         answers = _predictions(tensors, text, epoch, config.data)
     if answers is None:
@@ -155,7 +153,7 @@ def read_answers(path: Path, epoch: int) -> PredictionSet:
 def _read(path: Path, epoch: int) -> tuple[Mapping[str, Tensor], Mapping[str, str], EpochDone]:
     """Return what is in the file of an epoch, and its figures."""
     tensors, text = read_tensors(path)
-    with _naming(path):
+    with usable(path):
         if text.get("format") != EPOCH_FORMAT or text.get("version") not in (VERSION, EARLIER):
             raise ValueError(_("it is of another kind"))
         if CHECKSUM not in text:
@@ -164,17 +162,6 @@ def _read(path: Path, epoch: int) -> tuple[Mapping[str, Tensor], Mapping[str, st
         if done.epoch != epoch:
             raise ValueError(_("it is of another epoch"))
     return tensors, text, done
-
-
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Say which file it is that cannot be used."""
-    try:
-        yield
-    except DAMAGE as error:
-        raise CheckpointError(
-            _("{path} cannot be used: {reason}.").format(path=path, reason=first_line(error))
-        ) from error
 
 
 def _predictions(

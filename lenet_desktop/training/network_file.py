@@ -17,12 +17,11 @@ from torch import Tensor
 from lenet_desktop.networks.inputs import usage_texts
 from lenet_desktop.networks.snapshot import MODEL_FORMAT, Snapshot
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.storage.documents import DAMAGE
+from lenet_desktop.storage.documents import usable
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.storage.tensor_files import CHECKSUM, pack_tensors, read_tensors, typed_array
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
@@ -82,7 +81,7 @@ def read_network(path: Path, epoch: int) -> Snapshot:
     if not path.exists():
         raise CheckpointError(not_kept(epoch))
     tensors, text = read_tensors(path)
-    try:
+    with usable(path):
         if text.get("format") != MODEL_FORMAT or text.get("epochs_done") != str(epoch):
             raise ValueError(_("it is of another kind, or of another epoch"))
         if CHECKSUM not in text:
@@ -91,10 +90,6 @@ def read_network(path: Path, epoch: int) -> Snapshot:
         weights = {name: typed_array(each, np.float32) for name, each in tensors.items()}
         snapshot = Snapshot(config, epoch, weights)
         snapshot.build()  # raises a ValueError where the weights are not of its network
-    except DAMAGE as error:
-        raise CheckpointError(
-            _("{path} cannot be used: {reason}.").format(path=path, reason=first_line(error))
-        ) from error
     return snapshot
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import logging
 import re
 import shutil
 import socket
@@ -33,10 +32,9 @@ from lenet_desktop.data.known.originals import (
 from lenet_desktop.data.known.packed_files import md5
 from lenet_desktop.data.known.taking_in import take_in
 from lenet_desktop.data.progress import Progress
+from lenet_desktop.storage.files import claim
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import listed, one_line, why_not
-
-log = logging.getLogger(__name__)
 
 _PIECE = 2**16
 PATIENCE_S = 20.0
@@ -83,16 +81,12 @@ def download(key: str, cache: Path) -> Generator[Progress, None, None]:
 def _alone(original: Original, folder: Path) -> Iterator[None]:
     """Keep other windows and terminals from downloading the same at the same time."""
     lock = filelock.FileLock(folder / ".lock", timeout=0, thread_local=False)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
+    if not claim(lock):
         raise DataError(
             _("{title} is being downloaded already, in another window or terminal.").format(
                 title=original.title
             )
-        ) from error
-    except (OSError, NotImplementedError):  # as on some network disks
-        log.info("%s cannot be locked", folder, exc_info=True)
+        )
     try:
         yield
     finally:

@@ -14,7 +14,6 @@ import os
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +24,7 @@ from typing import IO, Any
 import numpy as np
 
 from lenet_desktop.storage.zips import (
+    DAMAGE,
     RefusedError,
     check_apart,
     check_readable,
@@ -51,10 +51,6 @@ TEXT_LINE = re.compile(rb"\s*\d+( \d+:\S+)+\s*")
 """An image as a line of text: its class, and each pixel with its number (LIBSVM's format)."""
 _IDX_KINDS = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _MOST_AXES = 4
-_DAMAGE = (
-    RefusedError, zipfile.BadZipFile, zlib.error, EOFError, ValueError,
-    RuntimeError, OSError,
-)  # fmt: skip
 
 
 class PackedError(Exception):
@@ -216,7 +212,7 @@ def _reason_told(name: str) -> Iterator[None]:
     """Say in a sentence what is wrong with a file."""
     try:
         yield
-    except _DAMAGE as error:
+    except (RefusedError, OSError, *DAMAGE) as error:
         reason = one_line(why_not(error))
         raise PackedError(
             _("{name} cannot be used: {reason}.").format(name=name, reason=reason)

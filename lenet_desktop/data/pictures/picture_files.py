@@ -109,20 +109,20 @@ def png_bytes(pixels: Pixels) -> bytes:
     return stream.getvalue()
 
 
-def read_texts(content: bytes, name: str = "") -> dict[str, str]:
+def read_texts(content: bytes) -> dict[str, str]:
     """Return what a PNG says before its pixels, which stay packed, by keyword.
 
     Raises:
         PictureError: it is no picture, or too large.
     """
-    with _opened(content, name) as image:
+    with _opened(content) as image:
         # Pillow hands out a kind of `str` that msgspec does not take.
         found = image.info.items()
         return {str(key): str(text) for key, text in found if isinstance(text, str)}
 
 
 @contextlib.contextmanager
-def _opened(source: Path | bytes, name: str) -> Iterator[Image.Image]:
+def _opened(source: Path | bytes, name: str = "") -> Iterator[Image.Image]:
     """Open a picture, and say in a sentence whatever is wrong with it."""
     name = name or _("The picture")
     try:
