@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.terminal.data_options import add_data_option, open_data
 from lenet_desktop.terminal.evaluating import add_computation_options, open_foreign, refuse_given
-from lenet_desktop.terminal.output import say, tell, write
+from lenet_desktop.terminal.output import say, tell, write_json
 from lenet_desktop.terminal.preparation_options import add_preparation_options, chosen_preparation
 from lenet_desktop.terminal.usage import (
     EXIT_FAILURE,
@@ -157,7 +156,7 @@ def classify(options: argparse.Namespace, cache: Path, kept: Path) -> int:
                 file, info.class_names, *ask(prepared.pixels), notes, prepared.is_empty
             )
             if options.jsonl:
-                write(json.dumps(found.as_dict()) + "\n", sys.stdout)
+                write_json(found.as_dict())
             else:
                 tell(found.as_line(options.top))
     return status

@@ -103,24 +103,21 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     )
     actions = runs.add_subparsers(dest="action", metavar="ACTION", parser_class=OneSentenceParser)
     exporting = actions.add_parser("export", help=_("save a run as one zip file"))
-    exporting.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
-    exporting.add_argument(
-        "file", type=Path, metavar="FILE", help=_("where to; - for standard output")
-    )
     reporting = actions.add_parser("report", help=_("write what came of a run as one HTML file"))
-    reporting.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
-    reporting.add_argument(
-        "file", type=Path, metavar="FILE", help=_("where to; - for standard output")
-    )
     importing = actions.add_parser("import", help=_("take in a run that was exported"))
     importing.add_argument("file", type=Path, metavar="FILE")
+    deleting = actions.add_parser("delete", help=_("delete a run"))
+    for action in (exporting, reporting, deleting):
+        action.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
+    for action in (exporting, reporting):
+        action.add_argument(
+            "file", type=Path, metavar="FILE", help=_("where to; - for standard output")
+        )
     for action, does in (
         (exporting, _("put My pictures in, too")),
         (importing, _("take own pictures in, too")),
     ):
         action.add_argument("--own-pictures", action="store_true", help=does)
-    deleting = actions.add_parser("delete", help=_("delete a run"))
-    deleting.add_argument("id", type=whole, metavar="ID", help=_("its number in the list"))
 
 
 def _add_training_options(parser: argparse.ArgumentParser) -> None:

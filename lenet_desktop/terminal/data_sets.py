@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
-import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict
@@ -22,7 +20,7 @@ from lenet_desktop.data.progress import Progress, result_of
 from lenet_desktop.stopping import Stopped, StopRequests
 from lenet_desktop.terminal.columns import row
 from lenet_desktop.terminal.data_options import add_cache_option
-from lenet_desktop.terminal.output import PROGRAM, say, tell, write
+from lenet_desktop.terminal.output import PROGRAM, say, tell, write_json
 from lenet_desktop.terminal.reporting import watched
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, OneSentenceParser
 from lenet_desktop.text.language import _, marked
@@ -75,7 +73,7 @@ def _list(options: argparse.Namespace, cache: Path) -> None:
     rows = [*_known(cache), *_own(cache)]
     if options.jsonl:
         for values in rows:
-            _print_line(values)
+            write_json(values)
         return
     tell(row(_LINE, map(_, _HEADINGS)))
     for values in rows:
@@ -137,7 +135,7 @@ def _heard(stream: Generator[Progress, None, Result], options: argparse.Namespac
         nonlocal last
         if time.monotonic() - last >= _REPORTED_EACH_S:
             last = time.monotonic()
-            _print_line({"event": "progress", **asdict(progress)})
+            write_json({"event": "progress", **asdict(progress)})
 
     with contextlib.closing(stream):
         return result_of(stream, hear)
@@ -151,12 +149,8 @@ def _tell_of(parts: Mapping[Split, ImageSet], options: argparse.Namespace) -> No
     if options.jsonl:
         counts = {split.word: len(parts[split]) for split in Split}  # in English, as all JSON is
         known = {name: getattr(info, name) for name in ("key", "title", "class_names", "side")}
-        _print_line({"event": "data_ready", **known, "images": counts, "from": info.source})
+        write_json({"event": "data_ready", **known, "images": counts, "from": info.source})
     else:
         text = _("{title}: {images}, {form}.")
         images = listed(split.number(len(parts[split])) for split in Split)
         tell(text.format(title=info.title, images=images, form=info.form))
-
-
-def _print_line(values: Mapping[str, Any]) -> None:
-    write(json.dumps(values) + "\n", sys.stdout)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import logging
 import os
 import shutil
 import sys
 import unicodedata
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import one_line, why_not
@@ -54,6 +56,15 @@ def write(text: str, stream: TextIO) -> None:
         stream.flush()
     except OSError as error:
         raise _meaning(error) from error
+
+
+def write_json(values: Mapping[str, Any], default: Callable[[object], Any] | None = None) -> None:
+    """Print a line of JSON; `default` makes plain values of those that JSON does not know.
+
+    Raises:
+        OutputError: it cannot be printed.
+    """
+    write(json.dumps(values, default=default) + "\n", sys.stdout)
 
 
 def send(file: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Generator
 from dataclasses import asdict
@@ -13,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from lenet_desktop.data.progress import Progress, result_of
-from lenet_desktop.terminal.output import fitted, say, tell, write
+from lenet_desktop.terminal.output import fitted, say, tell, write_json
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import joined, one_line
 from lenet_desktop.training.events import (
@@ -30,31 +29,38 @@ from lenet_desktop.training.events import (
 Result = TypeVar("Result")
 
 
-class TextReporter:
-    """Prints a line an epoch, and a progress bar where somebody can see it move."""
+class Reporter:
+    """Prints what goes on; a bar shows how far it is, where somebody can see it move."""
 
     def __init__(self) -> None:
         self._bar: tqdm[NoReturn] | None = None
 
-    def __enter__(self) -> None:
-        return None
+    def begin(self, total: int, unit: str) -> None:
+        """Show the bar, of so many units."""
+        self._bar = tqdm(
+            total=total,
+            unit=unit,
+            leave=False,
+            disable=None,  # where standard error is no terminal
+            file=sys.stderr,
+        )
 
-    def __exit__(self, *_raised: object) -> None:
+    def close(self) -> None:
+        """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+
+class TextReporter(Reporter):
+    """Prints a line an epoch, and a progress bar."""
 
     def show(self, event: Event) -> None:
         """Print what an event means, if anything."""
         match event:
             case RunStarted():
                 tell(_("training on {device}").format(device=event.device.id))
-                self._bar = tqdm(
-                    total=event.config.epochs * event.steps_per_epoch,
-                    unit=pgettext("counted", "step"),
-                    leave=False,
-                    disable=None,  # where standard error is no terminal
-                    file=sys.stderr,
-                )
+                steps = event.config.epochs * event.steps_per_epoch
+                self.begin(steps, pgettext("counted", "step"))
             case StepsDone() if self._bar is not None:
                 self._bar.update(len(event.losses))
             case EpochDone():
@@ -95,14 +101,8 @@ def watched(stream: Generator[Progress, None, Result], unit: str) -> Result:
         return result_of(stream, hear)
 
 
-class JsonReporter:
+class JsonReporter(Reporter):
     """Prints every event but the predictions as a line of JSON, with its name in snake case."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_raised: object) -> None:
-        return None
 
     def show(self, event: Event) -> None:
         """Print an event."""
@@ -110,7 +110,7 @@ class JsonReporter:
             return
         kind = type(event).__name__
         name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind).lstrip("_")
-        write(json.dumps({"event": name, **asdict(event)}, default=_plain) + "\n", sys.stdout)
+        write_json({"event": name, **asdict(event)}, _plain)
 
 
 def _line(done: EpochDone) -> str:

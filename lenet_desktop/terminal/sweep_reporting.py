@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -15,40 +13,34 @@ from lenet_desktop.sweeps.definition import Aim, SweepDefinition
 from lenet_desktop.sweeps.events import SweepChanged, SweepEvent, TrialChanged, WorkerLost
 from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import SweepRecord, TrialRecord, TrialState, best_trial
-from lenet_desktop.terminal.output import fitted, say, tell, write
+from lenet_desktop.terminal.output import fitted, say, tell, write_json
+from lenet_desktop.terminal.reporting import Reporter
 from lenet_desktop.text.language import _, ngettext, pgettext
 from lenet_desktop.text.wording import counted, joined, listed, sentences
 
 MEASURES = {Aim.ACCURACY: Measure.ACCURACY, Aim.LOSS: Measure.LOSS}
 
 
-class SweepTextReporter:
-    """Prints a line for each trial that is through, and a bar where somebody can see it move."""
+class SweepTextReporter(Reporter):
+    """Prints a line for each trial that is through, and a bar."""
 
     def __init__(self) -> None:
-        self._bar: tqdm[NoReturn] | None = None
+        super().__init__()
         self._definition: SweepDefinition | None = None
         self._best: TrialRecord | None = None
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_raised: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
     def show(self, event: SweepEvent) -> None:
         """Print what an event means, if anything."""
         match event:
             case SweepChanged() if self._bar is None:
-                self._begin(event)
+                self._tell_of(event)
             case TrialChanged():
                 self._show_trial(event)
             case WorkerLost():
                 with tqdm.external_write_mode(file=sys.stderr):
                     say(event.reason)
 
-    def _begin(self, event: SweepChanged) -> None:
+    def _tell_of(self, event: SweepChanged) -> None:
         definition = self._definition = event.sweep.definition
         text = _("{sweep}: {asked_for}, {capacity} at once")
         tell(
@@ -56,13 +48,7 @@ class SweepTextReporter:
                 sweep=event.sweep.name, asked_for=asked_for(definition), capacity=event.capacity
             )
         )
-        self._bar = tqdm(
-            total=definition.runs * definition.base.epochs,
-            unit=pgettext("counted", "epoch"),
-            leave=False,
-            disable=None,  # where standard error is no terminal
-            file=sys.stderr,
-        )
+        self.begin(definition.runs * definition.base.epochs, pgettext("counted", "epoch"))
 
     def _show_trial(self, event: TrialChanged) -> None:
         trial, definition = event.trial, self._definition
@@ -85,14 +71,8 @@ class SweepTextReporter:
             tell(trial_line(trial, definition, event.run_id))
 
 
-class SweepJsonReporter:
+class SweepJsonReporter(Reporter):
     """Prints every event as a line of JSON, with its name in snake case."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_raised: object) -> None:
-        return None
 
     def show(self, event: SweepEvent) -> None:
         """Print an event."""
@@ -106,11 +86,6 @@ class SweepJsonReporter:
             case WorkerLost():
                 told = {"event": "worker_lost", **asdict(event)}
         write_json(told)
-
-
-def write_json(values: dict[str, object]) -> None:
-    """Print a line of JSON."""
-    write(json.dumps(values) + "\n", sys.stdout)
 
 
 def sweep_values(sweep: SweepRecord) -> dict[str, object]:

@@ -16,7 +16,7 @@ from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.records import SweepState, TrialState, best_trial
 from lenet_desktop.terminal.columns import row
 from lenet_desktop.terminal.kept_runs import shortened
-from lenet_desktop.terminal.output import PROGRAM, say, tell
+from lenet_desktop.terminal.output import PROGRAM, say, tell, write_json
 from lenet_desktop.terminal.sweep_options import (
     add_sweep_options,
     asked_options,
@@ -31,7 +31,6 @@ from lenet_desktop.terminal.sweep_reporting import (
     sweep_values,
     trial_line,
     trial_values,
-    write_json,
 )
 from lenet_desktop.terminal.usage import EXIT_FAILURE, EXIT_SUCCESS, UsageError, whole
 from lenet_desktop.text.language import _, marked
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from lenet_desktop.sweeps.records import SweepRecord
     from lenet_desktop.sweeps.store import SweepStore
 
-_ACTIONS = ("list", "show", "resume", "stop")
 _MOST_WORKERS = 1_024
 _NONE_YET = marked(
     "No sweep is kept yet. Begin one, as with {program} sweep --vary learning_rate=log:0.01:1 "
@@ -204,7 +202,7 @@ def _race(
     with contextlib.closing(executor_for(options, sweeps, cache)) as executor, stops.held():
         sweep = begin()
         events = race(sweeps, sweep.id, executor)
-        with contextlib.closing(events), reporter:
+        with contextlib.closing(events), contextlib.closing(reporter):
             for event in events:
                 if stops.number is not None:  # before printing: the terminal may be gone
                     break

@@ -118,7 +118,8 @@ def _print(
     last: Event | None = None
     best: Snapshot | None = None
     epochs: list[EpochDone] = []
-    with contextlib.closing(events), reporter:  # whatever happens, the run ends before its list
+    # Whatever happens, the run ends before its list.
+    with contextlib.closing(events), contextlib.closing(reporter):
         for event in events:
             last = event
             if isinstance(event, EpochDone):
