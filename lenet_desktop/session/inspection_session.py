@@ -19,7 +19,7 @@ from lenet_desktop.session.network_inspector import (
     Preparation,
     Request,
 )
-from lenet_desktop.session.worker import Worker, describing
+from lenet_desktop.session.requests import Answering
 from lenet_desktop.text.language import _
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class ImageInspected:
     inspection: Inspection
 
 
-class InspectionSession(QObject):
+class InspectionSession(Answering):
     """Looks into networks on request and passes on what was seen.
 
     What a look brings comes in one signal, or in more where the training images' features must
@@ -52,16 +52,15 @@ class InspectionSession(QObject):
     """
 
     inspected = Signal(object)  # ImageInspected
-    failed = Signal(str)  # a sentence for the person
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        self._inspector = NetworkInspector()
+        failure = _("The network could not be looked into")
+        low = QThread.Priority.LowPriority
+        super().__init__(self._inspector.answers, failure, parent, low)
         self._train: LabelledImages | None = None
         self._test: LabelledImages | None = None
-        self._inspector = NetworkInspector()
-        self._worker: Worker | None = None
         self._request: Request | None = None
-        self._is_shut_down = False
 
     @property
     def wants_neighbours(self) -> bool:
@@ -116,7 +115,7 @@ class InspectionSession(QObject):
             number: its number, handed back with the answer.
             pixels: uint8 (channels, side, side), or (side, side) where there is one channel.
         """
-        self._ask(Look(snapshot, split, number, pixels, self._train, self._test))
+        self.ask(Look(snapshot, split, number, pixels, self._train, self._test))
 
     @Slot(object)
     def prepare(self, snapshot: Snapshot | None) -> None:
@@ -126,53 +125,30 @@ class InspectionSession(QObject):
         """
         now = self._request
         if not isinstance(now, Preparation) or now.snapshot is not snapshot:
-            self._ask(Preparation(snapshot, self._train, self._test))
+            self.ask(Preparation(snapshot, self._train, self._test))
 
     @Slot()
     def cancel(self) -> None:
         """Give up what was asked for, at once; features computed so far are kept."""
         self._request = None
-        self._inspector.ask(None)
+        self.questions.ask(None)
 
-    @Slot()
-    def interrupt(self) -> None:
-        """Have the thread end after its batch under way; nothing can be asked any more."""
-        self._is_shut_down = True
-        self._request = None
-        self._inspector.end()
+    def ask(self, question: Request) -> None:
+        """Give up what was asked for before, and do this."""
+        self._request = question
+        super().ask(question)
 
-    @Slot()
-    def shutdown(self) -> None:
-        """Wait until the thread has ended; nothing can be asked any more."""
-        self.interrupt()
-        if self._worker is not None:
-            self._worker.end()
-            self._worker.retire()
-            self._worker = None
-
-    def _ask(self, request: Request) -> None:
-        if self._is_shut_down:
-            return
-        self._request = request
-        if self._worker is None:
-            describe = describing(_("The network could not be looked into"))
-            self._worker = Worker(self._inspector.answers, self, describe)
-            self._worker.reported.connect(self._on_answered)
-            self._worker.failed.connect(self.failed)
-            self._worker.start(QThread.Priority.LowPriority)
-        self._inspector.ask(request)
-
-    def _ask_again(self) -> None:
-        """Ask once more for what is being looked at, of which more can be had now."""
-        if self._request is not None:
-            self._ask(replace(self._request, train=self._train, test=self._test))
-
-    @Slot(object)
-    def _on_answered(self, answer: Answer) -> None:
+    def hear(self, answer: Answer) -> None:
+        """Pass on what was seen, unless another request has followed, or it was given up."""
         look = answer.look
         if look is not self._request:
-            return  # another request has followed, or it was given up
+            return
         if isinstance(answer.outcome, str):
             self.failed.emit(answer.outcome)
         else:
             self.inspected.emit(ImageInspected(look.number, look.snapshot.epoch, answer.outcome))
+
+    def _ask_again(self) -> None:
+        """Ask once more for what is being looked at, of which more can be had now."""
+        if self._request is not None:
+            self.ask(replace(self._request, train=self._train, test=self._test))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from threading import Condition
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from lenet_desktop.data.images import LabelledImages, Part, Split
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.session.questions import Questions
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import first_line
 
@@ -68,11 +68,10 @@ class Answer:
 
 
 class NetworkInspector:
-    """Answers the latest request, waits for the next one, until it is told to end.
+    """Answers the latest request, and gives up those before it.
 
-    `ask` and `end` may be called, and the attributes set, from any thread. The features of the
-    training images are kept for the last networks, and a request for one of them goes on where
-    the last was left.
+    The attributes may be set from any thread. The features of the training images are kept for the
+    last networks, and a request for one of them goes on where the last was left.
 
     Attributes:
         wants_neighbours: whether neighbours are looked for even while a run is spared.
@@ -82,34 +81,18 @@ class NetworkInspector:
     def __init__(self) -> None:
         self.wants_neighbours = False
         self.spares_run = False
-        self._changed = Condition()
-        self._latest: Request | None = None
-        self._is_new = False
-        self._must_end = False
+        self._requests = Questions[Request]()
         self._has_looked = False
         self._banks: FeatureBanks | None = None
 
-    def ask(self, request: Request | None) -> None:
-        """Answer this from now on, or nothing."""
-        with self._changed:
-            self._latest = request
-            self._is_new = request is not None
-            self._changed.notify()
-
-    def end(self) -> None:
-        """Answer nothing any more and let `answers` end."""
-        with self._changed:
-            self._latest = None
-            self._must_end = True
-            self._changed.notify()
-
-    def answers(self) -> Generator[Answer, None, None]:
+    def answers(self, requests: Questions[Request]) -> Generator[Answer, None, None]:
         """Answer requests, one after the other; to be iterated on a thread of its own."""
-        while (request := self._next()) is not None:
+        self._requests = requests
+        while (request := requests.take()) is not None:
             try:
                 if isinstance(request, Look):
                     yield from self._answer(request)
-                elif self._rests_on(request):
+                elif requests.rests_on(request, REST_S):
                     self._prepare(request)
             except Exception as error:  # other requests must be answered, whatever was raised
                 log.exception("The network cannot be looked into")
@@ -119,18 +102,6 @@ class NetworkInspector:
                 ).format(reason=first_line(error))
                 if isinstance(request, Look):
                     yield Answer(request, sentence)
-
-    def _next(self) -> Request | None:
-        """Wait for a request that was not begun yet; None when there will be no more."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_new or self._must_end)
-            self._is_new = False
-            return self._latest
-
-    def _rests_on(self, request: Request) -> bool:
-        """Wait for a moment in which somebody may ask for something else; whether nobody does."""
-        with self._changed:
-            return not self._changed.wait_for(lambda: self._latest is not request, REST_S)
 
     def _prepare(self, preparation: Preparation) -> None:
         """Do beforehand what the next look would have to wait for, as far as a run allows."""
@@ -179,7 +150,7 @@ class NetworkInspector:
         is_told = bank is not None or not self.wants_neighbours
         if is_told:
             yield bank
-        while self._latest is request and self._may_advance(bank):
+        while self._requests.is_newest(request) and self._may_advance(bank):
             builder.advance()
             better = builder.bank()
             if better is not None and (bank is None or len(better) > len(bank)):
@@ -188,8 +159,9 @@ class NetworkInspector:
         if not is_told:
             yield bank
         if request.test is not None and bank is not None and bank.scale is None:
-            while self._latest is request and self._may_compare() and builder.compare(request.test):
-                pass
+            while self._requests.is_newest(request) and self._may_compare():
+                if not builder.compare(request.test):
+                    break
             bank = builder.bank()
             if bank is not None and bank.scale is not None:
                 yield bank

@@ -5,23 +5,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 from dataclasses import dataclass
-from threading import Condition
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared, prepare
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.session.worker import Worker, describe_failed_work, describing
-from lenet_desktop.text.language import _
+from lenet_desktop.session.questions import Questions
+from lenet_desktop.session.requests import Answering
+from lenet_desktop.session.worker import describe_failed_work
+from lenet_desktop.text.language import _, marked
 
 if TYPE_CHECKING:
     from lenet_desktop.analysis.inspection import Asked
 
 log = logging.getLogger(__name__)
+
+_FAILURE = marked("The picture was not understood")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,56 +59,7 @@ class PictureAnswered:
     probabilities: npt.NDArray[np.float32] | None
 
 
-class PictureAnswerer:
-    """Answers the newest question, waits for the next one, until it is told to end. Knows no Qt.
-
-    `ask` and `end` may be called from any thread. It is none of the session's methods, or the
-    thread would hold the session, and might be the one that takes it apart.
-    """
-
-    def __init__(self) -> None:
-        self._changed = Condition()
-        self._next: Question | None = None
-        self._must_end = False
-
-    def ask(self, question: Question) -> None:
-        """Answer this next."""
-        with self._changed:
-            self._next = question
-            self._changed.notify()
-
-    def end(self) -> None:
-        """Answer nothing any more and let `answers` end."""
-        with self._changed:
-            self._must_end = True
-            self._changed.notify()
-
-    def answers(self) -> Generator[PictureAnswered | str, None, None]:
-        """Answer until told to end: what comes of each question, or a sentence why nothing does."""
-        before: PictureAnswered | None = None
-        asked: Asked | None = None
-        while (question := self._take()) is not None:
-            try:
-                if question.snapshot is not None and (
-                    asked is None or asked.snapshot is not question.snapshot
-                ):
-                    from lenet_desktop.analysis.inspection import Asked
-
-                    asked = Asked(question.snapshot)
-                before = _answered(question, before, asked)
-                yield before
-            except Exception as error:  # other questions must be answered, whatever was raised
-                log.exception("A picture cannot be answered")
-                yield describe_failed_work(_("The picture was not understood"), error)
-
-    def _take(self) -> Question | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._next is not None or self._must_end)
-            question, self._next = self._next, None
-            return None if self._must_end else question
-
-
-class PictureSession(QObject):
+class PictureSession(Answering):
     """Answers one question after the other; of those that came meanwhile only the newest.
 
     A question under way is answered to its end, so that somebody who draws without a rest sees the
@@ -113,47 +67,35 @@ class PictureSession(QObject):
     """
 
     answered = Signal(object)  # PictureAnswered
-    failed = Signal(str)  # a sentence
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._answerer = PictureAnswerer()
-        self._worker: Worker | None = None
-        self._is_shut_down = False
+        super().__init__(_answers, _(_FAILURE), parent)
 
-    def ask(self, question: Question) -> None:
-        """Answer this next."""
-        if self._is_shut_down:
-            return
-        self._answerer.ask(question)
-        if self._worker is None:
-            describe = describing(_("The picture was not understood"))
-            self._worker = Worker(self._answerer.answers, self, describe)
-            self._worker.reported.connect(self._on_reported)
-            self._worker.failed.connect(self.failed)
-            self._worker.start()
-
-    @Slot()
-    def interrupt(self) -> None:
-        """Have the thread end after its question under way; nothing can be asked any more."""
-        self._is_shut_down = True
-        self._answerer.end()
-
-    @Slot()
-    def shutdown(self) -> None:
-        """Wait until the thread has ended. May be called again and again."""
-        self.interrupt()
-        if self._worker is not None:
-            self._worker.end()
-            self._worker.retire()
-            self._worker = None
-
-    @Slot(object)
-    def _on_reported(self, outcome: PictureAnswered | str) -> None:
-        if isinstance(outcome, str):
-            self.failed.emit(outcome)
+    def hear(self, answer: PictureAnswered | str) -> None:
+        """Pass on what came of a question, or a sentence why nothing did."""
+        if isinstance(answer, str):
+            self.failed.emit(answer)
         else:
-            self.answered.emit(outcome)
+            self.answered.emit(answer)
+
+
+def _answers(questions: Questions[Question]) -> Generator[PictureAnswered | str, None, None]:
+    """Yield what comes of each question, or a sentence why nothing does."""
+    before: PictureAnswered | None = None
+    asked: Asked | None = None
+    while (question := questions.take()) is not None:
+        try:
+            if question.snapshot is not None and (
+                asked is None or asked.snapshot is not question.snapshot
+            ):
+                from lenet_desktop.analysis.inspection import Asked
+
+                asked = Asked(question.snapshot)
+            before = _answered(question, before, asked)
+            yield before
+        except Exception as error:  # other questions must be answered, whatever was raised
+            log.exception("A picture cannot be answered")
+            yield describe_failed_work(_(_FAILURE), error)
 
 
 def _answered(

@@ -1,11 +1,14 @@
-"""Two ways to have work done by workers: only what was asked for last, or each piece of it."""
+"""Ways to have work done by workers: only what was asked for last, or each piece of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from lenet_desktop.session.questions import Questions
 from lenet_desktop.session.worker import AnyStream, Worker, describing
 from lenet_desktop.text.language import _
 
@@ -101,6 +104,70 @@ class LatestRequest(QObject):
         self._end_worker()
         self._is_wanted = False
         self._begin_next()
+
+
+class Answering(QObject):
+    """Asks one worker, which stays, one thing after the other; of those that wait only the newest.
+
+    What is under way is answered to its end, unless whoever answers gives it up.
+
+    Args:
+        make_answers: makes the stream of answers, which ends once there are no more questions; it
+            must not know this object, or the thread might be the one that takes it apart.
+        failure: the beginning of the sentence if the stream fails.
+        parent: whoever calls `shutdown`.
+    """
+
+    failed = Signal(str)  # a sentence for the person
+
+    def __init__(
+        self,
+        make_answers: Callable[[Questions[Any]], AnyStream],
+        failure: str,
+        parent: QObject | None = None,
+        priority: QThread.Priority = QThread.Priority.InheritPriority,
+    ) -> None:
+        super().__init__(parent)
+        self.questions = Questions[Any]()
+        self._make_answers = partial(make_answers, self.questions)
+        self._failure, self._priority = failure, priority
+        self._worker: Worker | None = None
+        self._is_shut_down = False
+
+    def ask(self, question: Any) -> None:
+        """Have this answered next; `hear` gets what comes of it, on this thread."""
+        if self._is_shut_down:
+            return
+        self.questions.ask(question)
+        if self._worker is None:
+            self._worker = Worker(self._make_answers, self, describing(self._failure))
+            self._worker.reported.connect(self._on_reported)
+            self._worker.failed.connect(self.failed)
+            self._worker.start(self._priority)
+
+    def hear(self, answer: Any) -> None:
+        """Take in an answer."""
+        raise NotImplementedError
+
+    @Slot()
+    def interrupt(self) -> None:
+        """Have the thread end after its step under way; nothing can be asked any more."""
+        self._is_shut_down = True
+        self.questions.end()
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Wait until the thread has ended. May be called again and again."""
+        self.interrupt()
+        if self._worker is not None:
+            self._worker.end()
+            self._worker.retire()
+            self._worker = None
+
+    @Slot(object)
+    def _on_reported(self, answer: object) -> None:
+        if not self._is_shut_down:
+            self.hear(answer)
 
 
 class Job(QObject):

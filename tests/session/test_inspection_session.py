@@ -16,7 +16,7 @@ from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.inspection_session import ImageInspected, InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources
-from lenet_desktop.session.network_inspector import NetworkInspector, Request
+from lenet_desktop.session.network_inspector import Request
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.engine import train
 from lenet_desktop.training.events import PredictionsReady
@@ -531,15 +531,15 @@ def test_no_network_is_asked_about_other_data_than_its_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[Request | None] = []
-    ask = NetworkInspector.ask
+    ask = looking.questions.ask
 
-    def noted(inspector: NetworkInspector, request: Request | None) -> None:
+    def noted(request: Request | None) -> None:
         asked.append(request)
-        ask(inspector, request)
+        ask(request)
 
     with qtbot.waitSignal(looking.inspected, timeout=LIMIT_MS):
         looking.look(networks[0], Split.TEST, 3, few.test.images[3].numpy())
-    monkeypatch.setattr(NetworkInspector, "ask", noted)
+    monkeypatch.setattr(looking.questions, "ask", noted)
     looking.use_resources(replace(resources, data=colours()))
     assert [request.snapshot for request in asked if request is not None] == [None]
     looking.use_resources(resources)
