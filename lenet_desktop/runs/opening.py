@@ -11,13 +11,13 @@ from pathlib import Path
 from lenet_desktop.runs.database import (
     DATABASE_NAME,
     MEMORY,
-    SCHEMA_VERSION,
     DamagedDatabaseError,
     Database,
     NewerDatabaseError,
     primary_code,
 )
 from lenet_desktop.runs.recovery import tidy
+from lenet_desktop.runs.schema import SCHEMA_VERSION
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.storage.files import aside_of
 from lenet_desktop.text.language import _

@@ -94,13 +94,19 @@ class RunRecorder:
         self._has_ended = False
         self._listed: RunStatus | None = None  # what the list says, None before it has the run
 
-    def follow(self, trainer: Trainer) -> Generator[Event, None, None]:
+    def follow(
+        self, trainer: Trainer, events: Generator[Event, None, None] | None = None
+    ) -> Generator[Event, None, None]:
         """Yield the events of a run. Closing this generator stops it and keeps where it stopped.
+
+        Args:
+            trainer: the run.
+            events: its events, if somebody else follows them already.
 
         Raises:
             BusyRunError: another window or terminal works on this run.
         """
-        events = trainer.events()
+        events = trainer.events() if events is None else events
         self._status = RunStatus.FAILED  # unless something better is known at the end
         try:
             for event in events:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared, prepare
+from lenet_desktop.data.pictures.geometry import Pixels
+from lenet_desktop.data.pictures.preparation import Preparation, Prepared, prepare
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.questions import Questions
 from lenet_desktop.session.requests import Answering

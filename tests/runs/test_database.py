@@ -16,14 +16,13 @@ import lenet_desktop.runs.database
 from lenet_desktop.runs.database import (
     DATABASE_NAME,
     MEMORY,
-    MIGRATIONS,
-    SCHEMA_VERSION,
     DamagedDatabaseError,
     Database,
     NewerDatabaseError,
     migrate,
 )
 from lenet_desktop.runs.opening import Opening, open_database
+from lenet_desktop.runs.schema import MIGRATIONS, SCHEMA_VERSION
 from tests.runs.conftest import only_to_read
 
 connect = sqlite3.connect  # as it is before a test makes it fail

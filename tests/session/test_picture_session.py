@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.inspection import inspect
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.pictures.preparation import AS_IT_IS, DRAWN, Pixels, prepare
+from lenet_desktop.data.pictures.geometry import Pixels
+from lenet_desktop.data.pictures.preparation import AS_IT_IS, DRAWN, prepare
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.session.picture_session import PictureAnswered, PictureSession, Question
 from lenet_desktop.training.events import Event, PredictionsReady

@@ -22,8 +22,9 @@ import msgspec
 import numpy as np
 
 from lenet_desktop.data.dataset_info import LONGEST_NAME
+from lenet_desktop.data.pictures.geometry import scaled
 from lenet_desktop.data.pictures.picture_files import PictureError, Pixels, read_picture, read_texts
-from lenet_desktop.data.pictures.preparation import Preparation, scaled
+from lenet_desktop.data.pictures.preparation import Preparation
 from lenet_desktop.storage.files import (
     locked,
     remove_abandoned,

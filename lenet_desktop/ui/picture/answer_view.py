@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.pictures.preparation import Pixels
+from lenet_desktop.data.pictures.geometry import Pixels
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import joined, percent
 from lenet_desktop.ui.gallery.image.probability_bars import ProbabilityBars

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lenet_desktop.data.pictures.preparation import Pixels
+from lenet_desktop.data.pictures.geometry import Pixels
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import draw_edges, in_screen_pixels, on_screen

@@ -14,7 +14,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from lenet_desktop.data.images import read_only
-from lenet_desktop.data.pictures.preparation import Pixels, background_of
+from lenet_desktop.data.pictures.geometry import Pixels
+from lenet_desktop.data.pictures.preparation import background_of
 
 PAPER = 560
 """Pixels of an empty sheet's side, and the least of a picture that is drawn on."""

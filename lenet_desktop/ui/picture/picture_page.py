@@ -12,7 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.pictures.preparation import Pixels, Preparation, Prepared
+from lenet_desktop.data.pictures.geometry import Pixels
+from lenet_desktop.data.pictures.preparation import Preparation, Prepared
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.boxes import in_column, in_row

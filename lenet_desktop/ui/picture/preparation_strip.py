@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.pictures.geometry import Pixels
 from lenet_desktop.data.pictures.preparation import (
     AS_IT_IS,
     Fit,
     Invert,
-    Pixels,
     Preparation,
     Prepared,
     StepKind,

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lenet_desktop.data.pictures.preparation import Pixels
+from lenet_desktop.data.pictures.geometry import Pixels
 from lenet_desktop.ui.kit.screen_pixels import draw_edges, in_screen_pixels, on_screen
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 from lenet_desktop.ui.picture.drawing import as_image

@@ -14,7 +14,6 @@ from hypothesis.extra import numpy as hnp
 
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.known import small_digits
-from lenet_desktop.data.pictures import preparation
 from lenet_desktop.data.pictures.preparation import (
     AS_IT_IS,
     DRAWN,
@@ -23,7 +22,6 @@ from lenet_desktop.data.pictures.preparation import (
     Invert,
     Preparation,
     prepare,
-    scaled,
 )
 
 Pixels = npt.NDArray[np.uint8]
@@ -114,19 +112,6 @@ def test_neither_its_size_nor_what_is_dark_on_it_matters(
     # A centre of mass between two pixels is rounded to either.
     shifts = [np.roll(expected, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     assert min(np.abs(found - shifted).max() for shifted in shifts) <= 16
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [([0, 90, 180], [30, 150]), ([0, 0, 240, 0, 0, 0], [0, 160, 0, 0]), ([8] * 77, [8] * 5)],
-)
-def test_what_is_made_smaller_is_so_by_area(line: list[int], expected: list[int]) -> None:
-    row = np.array([line], np.uint8)
-    assert scaled(row, 1, len(expected)).tolist() == [expected]
-    assert scaled(row.T, len(expected), 1).T.tolist() == [expected]
-    colours = scaled(np.stack([row, row, 255 - row], axis=2), 1, len(expected))
-    assert colours[..., 0].tolist() == [expected]
-    assert colours[..., 2].tolist() == [[255 - each for each in expected]]
 
 
 def test_a_digit_that_was_prepared_before_is_nearly_itself() -> None:
@@ -254,15 +239,3 @@ def test_what_is_cropped_is_the_middle(wide: bool) -> None:
 
     how = replace(AS_IT_IS, fit=Fit.CROPPED)
     assert np.unique(prepare(picture, 28, 1, how).pixels).tolist() == [200]
-
-
-@pytest.mark.parametrize("shape", [(45, 31), (45, 31, 3)])
-def test_a_picture_is_scaled_to_the_same_pixels_however_that_is_computed(
-    shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    by_matrices = preparation.scaled(picture, 28, 20)
-
-    monkeypatch.setattr(preparation, "_SMALL_PRODUCT", 0)
-
-    np.testing.assert_array_equal(preparation.scaled(picture, 28, 20), by_matrices)

@@ -17,8 +17,9 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.inspection import inspect
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits, ImageSet, Split
+from lenet_desktop.data.pictures.geometry import Pixels
 from lenet_desktop.data.pictures.picture_files import PictureError, read_picture
-from lenet_desktop.data.pictures.preparation import AS_IT_IS, Fit, Invert, Pixels, StepKind, prepare
+from lenet_desktop.data.pictures.preparation import AS_IT_IS, Fit, Invert, StepKind, prepare
 from lenet_desktop.networks.compact_predictions import CELLS
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
