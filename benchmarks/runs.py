@@ -29,7 +29,6 @@ from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings
 from lenet_desktop.runs.rows import EpochRow, put_epochs, update_run
 from lenet_desktop.settings.config import TrainingConfig
-from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.settings.presets import PRESETS
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.store import SweepStore
@@ -128,7 +127,7 @@ def measure(
     folder: Path, count: int, application: QApplication, *, unfolds: bool
 ) -> dict[str, float]:
     """Open, read and show the list once; return the milliseconds of each."""
-    panel = RunsPanel(recipe_text)
+    panel = RunsPanel()
     panel.resize(1440, 300)
     panel.show()
     application.processEvents()

@@ -6,11 +6,13 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QThread, Signal, SignalInstance, Slot
 
 from lenet_desktop.session.questions import Questions
 from lenet_desktop.session.worker import AnyStream, Worker, describing
 from lenet_desktop.text.language import _
+
+Listener = SignalInstance | Callable[..., object]
 
 
 class LatestRequest(QObject):
@@ -210,14 +212,26 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._writes = writes
 
-    def start(self, work: Callable[[], object], failure: str = "") -> Job:
-        """Start a piece of work; its signals are to be connected before the event loop goes on.
+    def start(
+        self,
+        work: Callable[[], object],
+        failure: str = "",
+        done: Listener | None = None,
+        failed: Listener | None = None,
+    ) -> Job:
+        """Start a piece of work.
 
         Args:
             work: what to do.
             failure: the beginning of the sentence if that fails, as in "The run cannot be opened".
+            done: takes what the work returned.
+            failed: takes the sentence.
         """
-        return Job(work, self, failure or _("It could not be done"), must_end=self._writes)
+        job = Job(work, self, failure or _("It could not be done"), must_end=self._writes)
+        for told, listener in ((job.done, done), (job.failed, failed)):
+            if listener is not None:
+                told.connect(listener)
+        return job
 
     def shutdown(self) -> None:
         """Wait for every job. May be called again and again."""

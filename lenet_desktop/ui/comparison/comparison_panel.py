@@ -31,8 +31,8 @@ _WIDEST_CHARACTERS = 34
 class ComparisonTable(QTableView):
     """Runs side by side. Ctrl+C copies the selected cells with their names, or all of them."""
 
-    def __init__(self, model: ComparisonModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: ComparisonModel) -> None:
+        super().__init__()
         identify(self, "comparison_table", _("Comparison of runs"))
         self._model = model
         self.setModel(model)
@@ -92,8 +92,8 @@ class ComparisonTable(QTableView):
 class ComparisonPanel(QWidget):
     """The table, a box that leaves out what is equal, and a sentence where there is no table."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "comparison_panel", _("Comparison of runs"))
         self._build()
         self._lay_out()

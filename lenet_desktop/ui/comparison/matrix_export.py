@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -17,7 +17,7 @@ from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_byte
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 
-class MatrixExport(QObject):
+class MatrixExport(Saver):
     """Two buttons; what they make says which run's matrix it is, and of which recipe.
 
     Args:
@@ -26,16 +26,10 @@ class MatrixExport(QObject):
         page: above which a dialog opens.
     """
 
-    saved = Signal(str)  # a sentence
-    failed = Signal(str)  # a sentence
-
     def __init__(self, letter: str, folder: SaveFolder, page: QWidget) -> None:
-        super().__init__(page)
+        super().__init__(page, folder)
         self._side: Side | None = None
         self._theme = LIGHT
-        self._saver = Saver(page, folder)
-        self._saver.saved.connect(self.saved)
-        self._saver.failed.connect(self.failed)
         self.copy = _button(f"copy_pair_matrix_{letter.lower()}_button")
         self.save = _button(f"save_pair_matrix_{letter.lower()}_button")
         for button, name in (
@@ -85,7 +79,7 @@ class MatrixExport(QObject):
         side = self._side
         if side is not None:
             stem = file_stem(side.runs[0].record.name, "run")
-            self._saver.ask(
+            self.ask(
                 SaveRequest(
                     title=_("Save matrix as PNG"),
                     suggestion=f"{stem}_test_epoch_{side.contestant.epochs}_matrix.png",

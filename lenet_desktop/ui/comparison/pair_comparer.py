@@ -112,10 +112,12 @@ class PairComparer(QObject):
         if store is None:
             return
         self._asked = ids, epoch
-        failure = _("The runs could not be compared")
-        self._job = self._jobs.start(lambda: read_pair(store, ids, epoch), failure)
-        self._job.done.connect(self._on_read)
-        self._job.failed.connect(self._on_not_read)
+        self._job = self._jobs.start(
+            lambda: read_pair(store, ids, epoch),
+            _("The runs could not be compared"),
+            self._on_read,
+            self._on_not_read,
+        )
 
     @Slot(object)
     def _on_read(self, pair: ComparedPair) -> None:

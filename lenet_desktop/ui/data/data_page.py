@@ -25,7 +25,7 @@ from lenet_desktop.ui.data.sample_sheet import SampleSheet
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import VerticalScrollArea
-from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
+from lenet_desktop.ui.kit.naming import identify, muted, set_role, without_mnemonic
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
 _STEPS = 1_000
@@ -207,9 +207,7 @@ class DataPage(QWidget):
         """Say what came of what a person asked for; nothing with an empty sentence."""
         self.outcome.setText(sentence)
         self.outcome.setVisible(bool(sentence))
-        self.outcome.setProperty("role", "error" if is_error else None)
-        self.outcome.style().unpolish(self.outcome)
-        self.outcome.style().polish(self.outcome)
+        set_role(self.outcome, "error" if is_error else "")
 
     @Slot()
     def _on_primary_clicked(self) -> None:

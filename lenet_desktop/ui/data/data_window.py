@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -24,7 +23,7 @@ from lenet_desktop.ui.data.folder_page import FolderPage
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.qt_words import name_fields
+from lenet_desktop.ui.kit.opening import ask_for_folder
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
@@ -149,12 +148,6 @@ class DataWindow(QDialog):
         self.show_folder_page()
         self.folder_chosen.emit(root)
 
-    def bring_up(self) -> None:
-        """Open the window, or bring it to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self.folder.show_theme(theme)
@@ -171,18 +164,20 @@ class DataWindow(QDialog):
 
     @Slot()
     def _on_files_wanted(self) -> None:
-        self._ask(_("Folder with the original files"), "add_files_dialog", self.take_in_requested)
+        ask_for_folder(
+            self,
+            self._save_folder.path,
+            self.take_in_requested.emit,
+            title=_("Folder with the original files"),
+            object_name="add_files_dialog",
+        )
 
     @Slot()
     def _on_folder_wanted(self) -> None:
-        self._ask(_("Folder with your images"), "open_images_dialog", self.folder_chosen)
-
-    def _ask(self, title: str, object_name: str, chosen: SignalInstance) -> None:
-        """Let somebody choose a folder; returns at once."""
-        dialog = QFileDialog(self, title, str(self._save_folder.path))
-        dialog.setObjectName(object_name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        name_fields(dialog)
-        dialog.fileSelected.connect(lambda name: chosen.emit(Path(name)))
-        dialog.open()
+        ask_for_folder(
+            self,
+            self._save_folder.path,
+            self.folder_chosen.emit,
+            title=_("Folder with your images"),
+            object_name="open_images_dialog",
+        )

@@ -35,8 +35,8 @@ class EpochRange(QWidget):
     since_moved = Signal(int)  # to which place
     shown_moved = Signal(int)  # to which place
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.since = identify(
             _Handle(self),
             "gallery_since_input",

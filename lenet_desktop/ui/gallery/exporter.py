@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
@@ -32,6 +32,7 @@ from lenet_desktop.ui.gallery.pictures import (
     name_part,
 )
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
+from lenet_desktop.ui.kit.actions import make_local_action
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 
@@ -47,7 +48,7 @@ class _CopiedList:
     images: int
 
 
-class GalleryExporter(QObject):
+class GalleryExporter(Saver):
     """The actions that save or copy, for menus; each takes what is shown when it is triggered.
 
     Args:
@@ -56,19 +57,15 @@ class GalleryExporter(QObject):
         folder: where somebody saved last; shared with others that save.
     """
 
-    saved = Signal(str)  # a sentence
-    failed = Signal(str)  # a sentence
-
     def __init__(
         self,
         source: Callable[[], GalleryContent],
         window: QWidget,
         folder: SaveFolder,
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, folder)
         self._source = source
-        self._saver = Saver(window, folder)
-        self._jobs = JobRunner(self)  # a long list takes a second
+        self._copying = JobRunner(self)  # a long list takes a second
         self._side = 0
         self._build(window)
         self._connect()
@@ -76,37 +73,36 @@ class GalleryExporter(QObject):
         self.refresh()
 
     def _build(self, window: QWidget) -> None:
-        self.save_list = self._action(_("Save &list as CSV…"), "save_list_action")
-        self.save_grid = self._action(_("Save &grid as PNG…"), "save_grid_action")
-        self.save_matrix_csv = self._action(_("Save &matrix as CSV…"), "save_matrix_csv_action")
-        self.save_matrix_png = self._action(_("Save m&atrix as PNG…"), "save_matrix_png_action")
-        self.copy_matrix = self._action(
-            _("Cop&y matrix"), "copy_matrix_action", Shortcut.COPY_MATRIX
+        # Ctrl+C belongs to what has the focus, so it works where the action is added.
+        self.save_list = make_local_action(self, _("Save &list as CSV…"), "save_list_action")
+        self.save_grid = make_local_action(self, _("Save &grid as PNG…"), "save_grid_action")
+        self.save_matrix_csv = make_local_action(
+            self, _("Save &matrix as CSV…"), "save_matrix_csv_action"
         )
-        self.copy_image = self._action(_("&Copy image"), "copy_image_action", Shortcut.COPY_IMAGE)
-        self.copy_list = self._action(_("Co&py list"), "copy_list_action", Shortcut.COPY_LIST)
+        self.save_matrix_png = make_local_action(
+            self, _("Save m&atrix as PNG…"), "save_matrix_png_action"
+        )
+        self.copy_matrix = make_local_action(
+            self, _("Cop&y matrix"), "copy_matrix_action", Shortcut.COPY_MATRIX
+        )
+        self.copy_image = make_local_action(
+            self, _("&Copy image"), "copy_image_action", Shortcut.COPY_IMAGE
+        )
+        self.copy_list = make_local_action(
+            self, _("Co&py list"), "copy_list_action", Shortcut.COPY_LIST
+        )
         self.image_menu = QMenu(_("Save &image as PNG"), window)
         self.image_menu.setObjectName("save_image_menu")
         self.save_image = {
-            scale: self._action("", f"save_image_{scale}x_action") for scale in IMAGE_SCALES
+            scale: make_local_action(self, "", f"save_image_{scale}x_action")
+            for scale in IMAGE_SCALES
         }
         self.image_menu.addActions(list(self.save_image.values()))
         self.other_scale = ScaleChooser(self.image_menu)
         self.image_menu.addSeparator()
         self.image_menu.addAction(self.other_scale)
 
-    def _action(self, text: str, object_name: str, shortcut: Shortcut | None = None) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(object_name)
-        if shortcut is not None:
-            action.setShortcut(shortcut.sequence)
-        # Ctrl+C belongs to what has the focus, so it works where the action is added.
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        return action
-
     def _connect(self) -> None:
-        self._saver.saved.connect(self.saved)
-        self._saver.failed.connect(self.failed)
         self.save_list.triggered.connect(self._on_save_list)
         self.save_grid.triggered.connect(self._on_save_grid)
         self.save_matrix_csv.triggered.connect(self._on_save_matrix_csv)
@@ -121,8 +117,8 @@ class GalleryExporter(QObject):
     @Slot()
     def shutdown(self) -> None:
         """Wait for what is being written. May be called again and again."""
-        self._saver.shutdown()
-        self._jobs.shutdown()
+        super().shutdown()
+        self._copying.shutdown()
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add every action to a menu of the menu bar."""
@@ -169,7 +165,7 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.images is None:
             return
-        self._saver.ask(
+        self.ask(
             SaveRequest(
                 title=_("Save list as CSV"),
                 suggestion=f"{file_name_of(content)}_images.csv",
@@ -260,11 +256,9 @@ class GalleryExporter(QObject):
         content = self._source()
         if content.images is None:
             return
-        job = self._jobs.start(
-            partial(_copied_list, content, content.images), _("The list could not be copied")
-        )
-        job.done.connect(self._on_list_written)
-        job.failed.connect(self.failed)
+        work = partial(_copied_list, content, content.images)
+        failure = _("The list could not be copied")
+        self._copying.start(work, failure, self._on_list_written, self.failed)
 
     @Slot(object)
     def _on_list_written(self, copied: _CopiedList) -> None:
@@ -278,7 +272,7 @@ class GalleryExporter(QObject):
         )
 
     def _ask(self, title: str, suggestion: str, content: Callable[[], bytes], done: str) -> None:
-        self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
+        self.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
 
 
 def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:

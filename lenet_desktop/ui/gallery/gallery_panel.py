@@ -42,8 +42,8 @@ class GalleryPanel(QWidget):
     problem_solved = Signal()
     menu_requested = Signal(QPoint)  # where on the screen
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("gallery_panel")
         self.state = GalleryState(self)
         self._theme = LIGHT

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QToolButton
 
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import Own, Part, Split
@@ -17,10 +17,8 @@ from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.layout import FittedWidget, follow_font
 from lenet_desktop.ui.kit.naming import identify, label_for, muted
-from lenet_desktop.ui.kit.theme import Theme, steady_figures
+from lenet_desktop.ui.kit.theme import TARGET, Theme, steady_figures
 
-TARGET = 28
-"""Pixels as which a button is high and wide."""
 _STEP_MS = 400
 """How long an epoch is seen while the epochs are played."""
 _MOST_STEPS = 40
@@ -40,8 +38,8 @@ class ViewBar(FittedWidget):
 
     scale_changed = Signal(int)
 
-    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: GalleryState) -> None:
+        super().__init__()
         self._state = state
         self._epochs: Sequence[int] = ()
         self._scales: Sequence[int] = ()

@@ -1,9 +1,7 @@
 """The menu Help: pages, what has the keyboard, a report of a problem, versions."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
@@ -11,6 +9,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.help.about import AboutWindow, problem_report
 from lenet_desktop.ui.help.help_window import show_help, show_help_on_focus
+from lenet_desktop.ui.kit.actions import add_command
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 
 
@@ -23,27 +22,18 @@ class HelpMenu(QObject):
         super().__init__(window)
         self._window = window
         self._info = DEFAULT
-        self._add(menu, _("&Help and keys"), self._on_help, Shortcut.HELP)
-        self._add(menu, _("Help on what has the &keyboard"), self._on_help_here, Shortcut.HELP_HERE)
+        here = _("Help on what has the &keyboard")
+        add_command(menu, _("&Help and keys"), self._on_help, Shortcut.HELP)
+        add_command(menu, here, self._on_help_here, Shortcut.HELP_HERE)
         self.lessons = menu.addMenu(_("&Lessons"))
         self.lessons.setToolTipsVisible(True)
         menu.addSeparator()
-        self._add(menu, _("&Report a problem"), self._on_report)
-        self._add(menu, _("&About LeNet Desktop"), self._on_about)
+        add_command(menu, _("&Report a problem"), self._on_report)
+        add_command(menu, _("&About LeNet Desktop"), self._on_about)
 
     def show_data(self, info: DatasetInfo) -> None:
         """Know which data are loaded, to say where they come from."""
         self._info = info
-
-    def _add(
-        self, menu: QMenu, text: str, does: Callable[[], None], shortcut: Shortcut | None = None
-    ) -> None:
-        action = QAction(text, self)
-        if shortcut is not None:
-            action.setShortcut(shortcut.sequence)
-            action.setAutoRepeat(False)
-        action.triggered.connect(does)
-        menu.addAction(action)
 
     @Slot()
     def _on_help(self) -> None:

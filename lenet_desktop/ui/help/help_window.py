@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.help.topics import Topic, find_topics, topic_about, topics
 from lenet_desktop.ui.kit.boxes import in_column
-from lenet_desktop.ui.kit.layout import follow_font
+from lenet_desktop.ui.kit.layout import bring_up, follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING
@@ -97,9 +97,7 @@ def show_help(window: QWidget, topic: Topic | None = None) -> None:
     """Open the help of a window at a page, the first one by default, or bring it to the front."""
     page = window.findChild(HelpWindow) or HelpWindow(window)
     page.show_topic(topic or topics()[0])
-    page.show()
-    page.raise_()
-    page.activateWindow()
+    bring_up(page)
 
 
 def show_help_on_focus(window: QWidget) -> None:

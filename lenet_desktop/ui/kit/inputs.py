@@ -10,17 +10,15 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidg
 from lenet_desktop.text.language import _
 from lenet_desktop.text.numbers import parse_number, parse_whole, plain, write_number
 from lenet_desktop.text.wording import whole
+from lenet_desktop.ui.kit.naming import set_look
 
 _USUAL_DIGITS = 5
 
 
 def mark_wrong(editor: QWidget, wrong: bool) -> None:
     """Draw a field as wrong, or as it was; the style sheet has the colours."""
-    if bool(editor.property("wrong")) is wrong:
-        return
-    editor.setProperty("wrong", wrong)
-    editor.style().unpolish(editor)
-    editor.style().polish(editor)
+    if wrong or editor.property("wrong"):
+        set_look(editor, "wrong", wrong)
 
 
 class _WheelGuard(QObject):
@@ -50,12 +48,10 @@ class WholeNumberInput(QSpinBox):
 
     edited = Signal()
     _refused: str | None = None
-    """The text that cannot be used, without prefix and suffix."""
+    """The text that cannot be used, without its suffix."""
 
-    def __init__(
-        self, low: int, high: int, label: str, *, prefix: str = "", suffix: str = ""
-    ) -> None:
-        super().__init__(minimum=low, maximum=high, prefix=prefix, suffix=suffix)
+    def __init__(self, low: int, high: int, label: str, *, suffix: str = "") -> None:
+        super().__init__(minimum=low, maximum=high, suffix=suffix)
         self._label = label
         self._settled = self.value()
         """What counts while a text cannot be used: the value before it was begun."""
@@ -149,10 +145,9 @@ class WholeNumberInput(QSpinBox):
             self.setValue(typed)
 
     def _bare(self, text: str) -> str:
-        """Return a text without what stands around the number, even if it is also typed: 30%."""
-        prefix, suffix = self.prefix().strip(), self.suffix().strip()
-        bare = text.strip()
-        while (rest := bare.removeprefix(prefix).removesuffix(suffix).strip()) != bare:
+        """Return a text without what stands behind the number, even if it is also typed: 30%."""
+        suffix, bare = self.suffix().strip(), text.strip()
+        while (rest := bare.removesuffix(suffix).strip()) != bare:
             bare = rest
         return bare
 

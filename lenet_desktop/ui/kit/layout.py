@@ -21,6 +21,13 @@ def throw_away(part: QWidget) -> None:
     part.deleteLater()
 
 
+def bring_up(window: QWidget) -> None:
+    """Open a window, or bring it to the front."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
 class Disclosure(QToolButton):
     """An arrow and a name; checked while its content is in sight, which it is not at first."""
 
@@ -121,8 +128,8 @@ class StackingSplitter(QSplitter):
 class VerticalScrollArea(QScrollArea):
     """Holds a content that always finds the width it needs, also beside a scroll bar."""
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent, widgetResizable=True)
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(widgetResizable=True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

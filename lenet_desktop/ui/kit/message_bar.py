@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.layout import throw_away
 from lenet_desktop.ui.kit.message_row import Message, MessageAction, MessageKind, MessageRow
+from lenet_desktop.ui.kit.naming import set_look
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 __all__ = ["MessageAction", "MessageBar", "MessageKind"]
@@ -36,8 +37,8 @@ class MessageBar(QFrame):
     the mouse is just there, it lies over the upper edge.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("message_bar")
         self._theme = LIGHT
         self._messages: list[Message] = []
@@ -195,10 +196,8 @@ class MessageBar(QFrame):
             row.dismissed.connect(self._on_dismissed)
             self._rows.addWidget(row)
             row.show()  # a layout would do so only with the next turn of the event loop
-        self.setProperty("kind", self.kind.value)
+        set_look(self, "kind", self.kind.value)
         self.setAccessibleName(self.kind.said_of(self.text) if self.text else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
         self.setVisible(bool(self._messages))
         self._place()
         self.raise_()

@@ -21,14 +21,12 @@ from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, Theme
+from lenet_desktop.ui.kit.theme import SPACING, TARGET, Theme
 
 READING_MS = 60
 """How long a letter of a message stays in sight that goes by itself; people read twice as fast."""
 _FADING_MS = 300
 _ICON_SIDE = 20
-_TARGET = 28
-"""Least height and width of what is to be hit, in pixels."""
 
 
 class MessageKind(StrEnum):
@@ -125,13 +123,13 @@ class MessageRow(QWidget):
             button = identify(
                 QPushButton(action.text), "message_action_button", action.text, message.sentence
             )
-            button.setMinimumHeight(_TARGET)
+            button.setMinimumHeight(TARGET)
             button.clicked.connect(partial(self._on_action_clicked, action))
             buttons.append(button)
         words = _("Dismiss this message")
         dismiss = identify(QToolButton(autoRaise=True), "dismiss_button", words, words)
         dismiss.setIcon(themed_icon("close", theme.muted))
-        dismiss.setMinimumSize(_TARGET, _TARGET)
+        dismiss.setMinimumSize(TARGET, TARGET)
         dismiss.clicked.connect(self._on_dismissed)
         room = SPACING // 2
         in_row(icon, (label, 1), *buttons, dismiss, margins=(SPACING, room, room, room), on=self)

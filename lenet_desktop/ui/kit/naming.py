@@ -70,7 +70,12 @@ def set_muted(widget: QWidget, is_muted: bool) -> None:
 
 def set_role(widget: QWidget, role: str) -> None:
     """Have a widget look as the style sheet says of a role, or as others of its kind for none."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
+    set_look(widget, "role", role)
+
+
+def set_look(widget: QWidget, name: str, value: object) -> None:
+    """Give a widget a property by which the style sheet tells how it looks."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)

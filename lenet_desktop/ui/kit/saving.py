@@ -41,27 +41,6 @@ class SaveFolder:
     path: Path = field(default_factory=_documents)
 
 
-def opening_dialog(
-    window: QWidget, folder: SaveFolder, title: str, object_name: str, kind: str
-) -> QFileDialog:
-    """Return a dialog in which somebody chooses a file to open; it is to be opened, not executed.
-
-    Args:
-        window: above which it stands.
-        folder: where it begins.
-        title: what it is headed with.
-        object_name: what other programs find it by.
-        kind: what the files are called, with their suffix, as in "Runs (*.zip)".
-    """
-    dialog = QFileDialog(window, title, str(folder.path))
-    dialog.setObjectName(object_name)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([kind, _("All files (*)")])
-    name_fields(dialog)
-    return dialog
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRequest:
     """Something to save, once somebody has said where.
@@ -138,11 +117,8 @@ class Saver(QObject):
     def _on_chosen(self, path: Path, request: SaveRequest) -> None:
         self._folder.path = path.parent
         if request.write is not None:
-            job = self._jobs.start(
-                _writing(path, request), _("{path} could not be written").format(path=path)
-            )
-            job.done.connect(self._on_written)
-            job.failed.connect(self.failed)
+            failure = _("{path} could not be written").format(path=path)
+            self._jobs.start(_writing(path, request), failure, self.saved.emit, self.failed)
         elif request.content is not None:
             try:
                 write_atomically(path, request.content())
@@ -150,10 +126,6 @@ class Saver(QObject):
                 self.failed.emit(_failure(path, error))
                 return
             self.saved.emit(_success(path, request))
-
-    @Slot(object)
-    def _on_written(self, sentence: str) -> None:
-        self.saved.emit(sentence)
 
     def shutdown(self) -> None:
         """Wait for what is being written. May be called again and again."""

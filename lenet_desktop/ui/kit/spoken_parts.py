@@ -18,8 +18,8 @@ class PartedWidget(QWidget):
     what stands there changes. Parts are counted from 0 in the order in which they are read.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         _install_factory()
 
     def part_count(self) -> int:

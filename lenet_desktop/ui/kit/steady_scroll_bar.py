@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractSlider, QScrollBar, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QScrollBar, QStyle, QStyleOptionSlider
 
 _EDGE = 2
 """Pixels around the slider that its outline and its shadow may take."""
@@ -15,8 +15,8 @@ class SteadyScrollBar(QScrollBar):
     the images beside it.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._painted = QRect()
 
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:

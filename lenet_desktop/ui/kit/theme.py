@@ -20,8 +20,8 @@ SPACING = 8
 """Pixels of the grid on which everything is aligned."""
 LEAST_TARGET = 24
 """Pixels as which what the mouse takes hold of is at least high (WCAG 2.2, 2.5.8)."""
-_CONTROL = 28
-"""Height of a button or a field beside text of the usual size, in pixels."""
+TARGET = 28
+"""Height of a button or a field beside text of the usual size, in pixels; and width, at least."""
 _FRAMES = {
     "field": 6, "button": 8, "primary": 10, "tool": 7, "choice": 11, "chip": 7, "box": 7, "tab": 0,
 }  # fmt: skip
@@ -266,7 +266,7 @@ def display(font: QFont) -> QFont:
 
 def control_height(font: QFont) -> int:
     """Return how high buttons and fields are beside text of a font, in pixels."""
-    return round(_CONTROL * max(1.0, font.pointSizeF() / usual_font().pointSizeF()))
+    return round(TARGET * max(1.0, font.pointSizeF() / usual_font().pointSizeF()))
 
 
 def usual_font() -> QFont:

@@ -50,8 +50,8 @@ _SIGNS = marked("Solid green: for it; pink grid: against it")
 class AnswerView(QWidget):
     """The image that the network sees beside where it looked, above what it takes it for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("answer_view")
         self._info = DEFAULT
         self._remarked: Pixels | None = None  # what the network saw of which something is said
@@ -183,8 +183,8 @@ class InsideView(QWidget):
 
     training_image_chosen = Signal(int)  # its number
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("picture_inside_view")
         self.titles = [QLabel(_("Its maps")), QLabel(_("Its nearest training images"))]
         self.maps = identify(MapGrid(), "picture_maps", _("Feature maps"))

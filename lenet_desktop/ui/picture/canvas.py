@@ -50,8 +50,8 @@ class Canvas(QWidget):
     changed = Signal()  # there is something else on the sheet
     history_changed = Signal()  # something else can be undone
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "drawing_canvas", _("Drawing"), _(_EXPLANATION))
         self.setToolTip("")  # it would lie over what is drawn
         self.drawing = Drawing()

@@ -4,8 +4,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMenu, QSlider, QToolButton, QWidget
 
-from lenet_desktop.text.language import _, pgettext
+from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.actions import make_local_action, with_keys
 from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, without_mnemonic
@@ -79,17 +80,10 @@ class CanvasTools(QObject):
         shortcut: Shortcut | None = None,
         short: str = "",
     ) -> QAction:
-        action = QAction(text, self._page)
-        action.setObjectName(object_name)
+        action = make_local_action(self._page, text, object_name, shortcut)
         action.setIconText(short or text)
         words = explanation or (shortcut.does if shortcut is not None else "")
-        if shortcut is not None:
-            action.setShortcut(shortcut.sequence)
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            text = pgettext("a sentence and its keys", "{sentence} ({keys})")
-            words = text.format(sentence=words, keys=keys)
-        action.setToolTip(tip(words))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setToolTip(tip(with_keys(words, action)))
         self._page.addAction(action)
         return action
 

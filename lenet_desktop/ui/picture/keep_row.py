@@ -17,8 +17,8 @@ class KeepRow(QWidget):
 
     keep_requested = Signal(str)  # the name of a class
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._is_chosen = self._is_there = False
         self.keep = identify(
             QPushButton(_("&Keep in My pictures as")),

@@ -56,8 +56,8 @@ class PicturePage(LeavablePage):
     dropped = Signal(object)  # QMimeData
     training_image_chosen = Signal(int)  # its number
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("picture_page")
         self.setAcceptDrops(True)
         self._prepared: Prepared | None = None

@@ -71,8 +71,8 @@ class PreparationStrip(QWidget):
 
     changed = Signal()  # another preparation is chosen
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("preparation_strip")
         self.info = DEFAULT
         self._is_prepared = False

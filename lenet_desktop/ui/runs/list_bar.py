@@ -37,8 +37,8 @@ class ListBar(QWidget):
     left = Signal()
     """The search is done with, so that the keyboard can go to what was found."""
 
-    def __init__(self, commands: RunActions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, commands: RunActions) -> None:
+        super().__init__()
         self._build(commands)
         in_column(in_row((self.search, 1), self.count), *self.rows, spacing=SPACING // 2, on=self)
         self.search.textChanged.connect(self.search_changed)
@@ -129,8 +129,8 @@ class ListNotice(QWidget):
 
     clear_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.label = muted(identify(plain_label(_(_EMPTY)), "runs_notice"))
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = identify(

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.runs.records import LONGEST_NOTE
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, listed, quoted_title, tidied, tip
+from lenet_desktop.ui.kit.actions import make_local_action
 from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, label_for, muted
@@ -51,9 +52,8 @@ class NoteLine(QWidget):
         self,
         object_name: str = "run_note_input",
         name: str = marked("Note on the selected run"),
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._run_id: int | None = None
         self._note = ""
         self.edit = identify(
@@ -130,9 +130,7 @@ class DeletedBar(QWidget):
         super().__init__(parent)
         self.setObjectName("runs_deleted_bar")
         self._label = identify(QLabel(textFormat=Qt.TextFormat.PlainText), "runs_deleted_label")
-        self.undo = QAction(_("Undo"), self)
-        self.undo.setShortcut(Shortcut.UNDO_DELETION.sequence)
-        self.undo.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.undo = make_local_action(self, _("Undo"), shortcut=Shortcut.UNDO_DELETION)
         self.undo.setToolTip(tip(_("Bring the deleted runs back (Ctrl+Z)")))
         self.undo.triggered.connect(self._on_undo_triggered)
         parent.addAction(self.undo)  # its keys count everywhere in the list

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from lenet_desktop.runs.records import RunRecord, RunStatus
 from lenet_desktop.settings.config_differences import without_seed
 from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.ui.kit.actions import with_keys
 from lenet_desktop.ui.kit.naming import without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.runs.run_exports import RunExportMenu, allow, why_active, why_no_epoch
@@ -132,13 +133,7 @@ class RunActions(QObject):
 
     def _allow(self, action: QAction, obstacle: str) -> None:
         """Offer an action, or say in its tool tip what stands in its way."""
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        explanation = self._explanations[action]
-        if keys:
-            explanation = pgettext("a sentence and its keys", "{sentence} ({keys})").format(
-                sentence=explanation, keys=keys
-            )
-        allow(action, explanation, obstacle)
+        allow(action, with_keys(self._explanations[action], action), obstacle)
 
 
 def _why_not_one(records: Sequence[RunRecord]) -> str:

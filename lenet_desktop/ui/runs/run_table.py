@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QTreeView,
-    QWidget,
 )
 
 from lenet_desktop.text.language import _, marked
@@ -65,8 +64,8 @@ class RunTable(QTreeView):
     row_opened = Signal()
     star_clicked = Signal(int)
 
-    def __init__(self, runs: RunFilter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, runs: RunFilter) -> None:
+        super().__init__()
         identify(self, "runs_table", _("Runs"))
         self._runs = runs
         self._keys: list[QAction] = []

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.naming import identify
@@ -31,7 +31,6 @@ class RunsPanel(QWidget):
     A new name, note or star shows once `update_record` or `set_records` brings it.
 
     Args:
-        describe: writes a recipe in a few words.
         now: returns the present moment in seconds since 1970.
     """
 
@@ -50,19 +49,13 @@ class RunsPanel(QWidget):
     repeat_requested = Signal(int, int)  # a run, and with how many further seeds
     code_requested = Signal(int)
 
-    def __init__(
-        self,
-        describe: Callable[[TrainingConfig], str],
-        parent: QWidget | None = None,
-        *,
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        super().__init__()
         identify(self, "runs_panel", _("Runs"))
         self._open_id: int | None = None
         self._selected: list[int] = []
         self._is_changing = False
-        self._build(describe, now)
+        self._build(now)
         self._lay_out()
         self._connect()
         self._connect_actions()
@@ -119,8 +112,8 @@ class RunsPanel(QWidget):
         self.model.show_theme(theme)
         self.deleted.show_theme(theme)
 
-    def _build(self, describe: Callable[[TrainingConfig], str], now: Callable[[], float]) -> None:
-        self.model = RunTableModel(describe, self, now=now)
+    def _build(self, now: Callable[[], float]) -> None:
+        self.model = RunTableModel(recipe_text, self, now=now)
         self.runs = RunFilter(self.model, self)
         self.table = RunTable(self.runs)
         self.commands = RunActions(self)

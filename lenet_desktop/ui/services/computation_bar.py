@@ -4,7 +4,7 @@ Its fields have no mnemonics, as every letter is taken; the Tab key leads to the
 """
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy
 
 from lenet_desktop.networks.computation import SCALES, Computation, PixelScale, scale_names
 from lenet_desktop.settings.choices import Activation, Pooling
@@ -27,8 +27,8 @@ class ComputationBar(QFrame):
 
     chosen = Signal(object)  # Computation
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "computation_bar", _("How the opened network computes"))
         self._found: Computation | None = None
         self._build()

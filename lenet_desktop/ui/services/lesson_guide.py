@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.data.catalogue import TITLES
@@ -28,7 +28,8 @@ from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import counted, figure, percent, quoted, whole
 from lenet_desktop.training.events import Event, PredictionsReady
-from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
+from lenet_desktop.ui.kit.opening import ask_for_file
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.lessons.lesson_panel import LessonPanel
 from lenet_desktop.ui.training.config_form import ConfigForm
@@ -102,25 +103,16 @@ class LessonGuide(QObject):
         self._room.addWidget(self._panel)
         self._panel.begin()
 
-    def _parent_window(self) -> QWidget:
-        return self._form.window()
-
     @Slot()
     def _on_open(self) -> None:
-        dialog = opening_dialog(
-            self._parent_window(),
+        ask_for_file(
+            self._form.window(),
             self._folder,
-            _("Open a lesson"),
-            "open_lesson_dialog",
-            _("Lessons (*{suffix})").format(suffix=SUFFIX),
+            self.open_file,
+            title=_("Open a lesson"),
+            object_name="open_lesson_dialog",
+            kind=_("Lessons (*{suffix})").format(suffix=SUFFIX),
         )
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_file_selected(self, name: str) -> None:
-        self._folder.path = Path(name).parent
-        self.open_file(Path(name))
 
     @Slot(object)
     def _on_run_requested(self, run: LessonRun) -> None:

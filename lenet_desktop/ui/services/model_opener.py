@@ -18,7 +18,8 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent, sentences
-from lenet_desktop.ui.kit.saving import SaveFolder, opening_dialog
+from lenet_desktop.ui.kit.opening import ask_for_file
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.services.computation_bar import ComputationBar
 from lenet_desktop.ui.services.data_switch import DataSwitch
 
@@ -91,15 +92,14 @@ class ModelOpener(QObject):
     @Slot()
     def ask(self) -> None:
         """Let somebody choose a file; returns at once."""
-        dialog = opening_dialog(
+        ask_for_file(
             self._window,
             self._folder,
-            _("Open a model"),
-            "open_model_dialog",
-            _("Networks and checkpoints (*.safetensors)"),
+            self.open_file,
+            title=_("Open a model"),
+            object_name="open_model_dialog",
+            kind=_("Networks and checkpoints (*.safetensors)"),
         )
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
 
     def open_file(self, path: Path) -> None:
         """Open a file; asking for another one gives up the one before."""
@@ -126,9 +126,8 @@ class ModelOpener(QObject):
             self.bar.show_model(model.path.name, model.computation, judged.is_found)
 
     def _begin(self, work: Callable[[], JudgedModel | _Learned]) -> None:
-        self._job = self._jobs.start(work, _("The model could not be opened"))
-        self._job.done.connect(self._on_done)
-        self._job.failed.connect(self._on_failed)
+        failure = _("The model could not be opened")
+        self._job = self._jobs.start(work, failure, self._on_done, self._on_failed)
 
     @Slot()
     def give_up(self) -> None:
@@ -141,11 +140,6 @@ class ModelOpener(QObject):
     def shutdown(self) -> None:
         """Wait for what is being read. May be called again and again."""
         self._jobs.shutdown()
-
-    @Slot(str)
-    def _on_file_selected(self, name: str) -> None:
-        self._folder.path = Path(name).parent
-        self.open_file(Path(name))
 
     @Slot(object)
     def _on_computation_chosen(self, computation: Computation) -> None:

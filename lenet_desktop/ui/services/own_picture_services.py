@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -23,6 +22,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.gallery_state import Change
+from lenet_desktop.ui.kit.actions import make_local_action
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 
@@ -49,17 +49,15 @@ class OwnPictureServices(QObject):
         self._pictures: tuple[OwnPicture, ...] = ()
         self._wanted: str | None = None
         self._is_browsed = False
-        self.label_action = self._action(_("Another &label…"), Shortcut.LABEL_PICTURE)
-        self.delete_action = self._action(_("&Delete the picture"), Shortcut.DELETE_PICTURE)
+        self.label_action = make_local_action(
+            self, _("Another &label…"), shortcut=Shortcut.LABEL_PICTURE
+        )
+        self.delete_action = make_local_action(
+            self, _("&Delete the picture"), shortcut=Shortcut.DELETE_PICTURE
+        )
         gallery.view.addActions([self.label_action, self.delete_action])
         self._connect()
         self._show_actions()
-
-    def _action(self, text: str, shortcut: Shortcut) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(shortcut.sequence)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        return action
 
     def _connect(self) -> None:
         about_image = self._gallery.about_image

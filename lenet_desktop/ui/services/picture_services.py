@@ -27,11 +27,11 @@ from lenet_desktop.session.worker import AnyStream, describing
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.opening import ask_for_file
 from lenet_desktop.ui.kit.saving import (
     SaveFolder,
     Saver,
     SaveRequest,
-    opening_dialog,
     png_bytes,
 )
 from lenet_desktop.ui.picture.drawing import Sheet, as_image
@@ -152,17 +152,14 @@ class PictureServices(QObject):
     @Slot()
     def _on_open(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-        dialog = opening_dialog(
-            self._window, self._folder, _("Open a picture"), "open_picture_dialog",
-            _("Pictures ({patterns})").format(patterns=patterns),
-        )  # fmt: skip
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_file_selected(self, name: str) -> None:
-        self._folder.path = Path(name).parent
-        self.read(Path(name))
+        ask_for_file(
+            self._window,
+            self._folder,
+            self.read,
+            title=_("Open a picture"),
+            object_name="open_picture_dialog",
+            kind=_("Pictures ({patterns})").format(patterns=patterns),
+        )
 
     @Slot()
     def _on_paste(self) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -16,40 +16,32 @@ from lenet_desktop.export.tables import curves_csv, to_csv_bytes
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
 from lenet_desktop.text.language import _, ngettext
 from lenet_desktop.text.wording import counted, quoted_title, sentences
 from lenet_desktop.ui.kit.message_bar import MessageAction
+from lenet_desktop.ui.kit.opening import ask_for_file
 from lenet_desktop.ui.kit.pdf import pdf_bytes
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, opening_dialog
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
 from lenet_desktop.ui.runs.run_exports import EXPORTS, ExportKind
 
 
-class RunExporter(QObject):
+class RunExporter(Saver):
     """Saves, copies and imports runs; files are written and read on a thread.
 
     Attributes:
         own: the person's own pictures, which go along where that is asked for.
     """
 
-    saved = Signal(str)  # a sentence
-    failed = Signal(str)  # a sentence
     imported = Signal(str, object)  # a sentence, and the MessageActions that go with it
     pictures_changed = Signal()  # the person's own pictures are more than before
     network_saved = Signal(object)  # Snapshot
 
     def __init__(self, window: QWidget, folder: SaveFolder, cache: Path) -> None:
-        super().__init__(window)
+        super().__init__(window, folder)
         self._cache = cache
-        self._window = window
-        self._folder = folder
-        self._jobs = JobRunner(self, writes=True)
         self.own: OwnPictures | None = None
-        self._saver = Saver(window, folder)
-        self._saver.saved.connect(self.saved)
-        self._saver.failed.connect(self.failed)
 
     def export(self, store: RunStore, run_id: int, kind: ExportKind) -> None:
         """Ask where to save something of a run."""
@@ -58,7 +50,7 @@ class RunExporter(QObject):
         except StoreError as error:
             self.failed.emit(str(error))
             return
-        self._saver.ask(
+        self.ask(
             SaveRequest(
                 title=_(EXPORTS[kind].title),
                 suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
@@ -74,7 +66,7 @@ class RunExporter(QObject):
             _write_weights(network, path)
             self.network_saved.emit(network)
 
-        self._saver.ask(
+        self.ask(
             SaveRequest(
                 title=_("Save the network elsewhere"),
                 suggestion=f"{file_stem(name, 'network')}.safetensors",
@@ -85,32 +77,25 @@ class RunExporter(QObject):
 
     def copy_code(self, store: RunStore, run_id: int) -> None:
         """Put a short program on the clipboard that trains as a run did; returns at once."""
-        job = self._jobs.start(
-            _writing_code(store, run_id, self._cache), _("The code could not be written")
-        )
-        job.done.connect(self._on_code_written)
-        job.failed.connect(self.failed)
+        work = _writing_code(store, run_id, self._cache)
+        failure = _("The code could not be written")
+        self._jobs.start(work, failure, self._on_code_written, self.failed)
 
     def ask_for_import(self, store: RunStore) -> None:
         """Let somebody choose the file of a run; returns at once."""
-        self._store = store
-        dialog = opening_dialog(
-            self._window,
+        ask_for_file(
+            self._parent,
             self._folder,
-            _("Import a run"),
-            "import_run_dialog",
-            _("Runs of LeNet Desktop (*.zip)"),
+            partial(self.import_file, store),
+            title=_("Import a run"),
+            object_name="import_run_dialog",
+            kind=_("Runs of LeNet Desktop (*.zip)"),
         )
-        dialog.fileSelected.connect(self._on_import_chosen)
-        dialog.open()
 
     def import_file(self, store: RunStore, path: Path) -> None:
         """Take in the run of a file."""
-        job = self._jobs.start(
-            _importing(store, path), _("{path} could not be imported").format(path=path)
-        )
-        job.done.connect(self._on_imported)
-        job.failed.connect(self.failed)
+        failure = _("{path} could not be imported").format(path=path)
+        self._jobs.start(_importing(store, path), failure, self._on_imported, self.failed)
 
     @Slot(object)
     def _on_imported(self, imported: _Imported) -> None:
@@ -131,9 +116,8 @@ class RunExporter(QObject):
         self.imported.emit(sentences(said), actions)
 
     def _take_in(self, path: Path, own: OwnPictures) -> None:
-        job = self._jobs.start(_taking_in(path, own), _("The pictures could not be taken in"))
-        job.done.connect(self._on_pictures_taken_in)
-        job.failed.connect(self.failed)
+        failure = _("The pictures could not be taken in")
+        self._jobs.start(_taking_in(path, own), failure, self._on_pictures_taken_in, self.failed)
 
     @Slot(object)
     def _on_pictures_taken_in(self, sentence: str) -> None:
@@ -149,17 +133,6 @@ class RunExporter(QObject):
                 name=quoted_title(name)
             )
         )
-
-    @Slot()
-    def shutdown(self) -> None:
-        """Wait for what is being written or read. May be called again and again."""
-        self._saver.shutdown()
-        self._jobs.shutdown()
-
-    @Slot(str)
-    def _on_import_chosen(self, name: str) -> None:
-        self._folder.path = Path(name).parent
-        self.import_file(self._store, Path(name))
 
 
 def _writing_code(store: RunStore, run_id: int, cache: Path) -> Callable[[], tuple[str, str]]:

@@ -158,18 +158,20 @@ class RunOpener(QObject):
 
     def _read(self, store: RunStore, run_id: int) -> None:
         self._job = self._jobs.start(
-            lambda: _opened(store, run_id), _("The run could not be opened")
+            lambda: _opened(store, run_id),
+            _("The run could not be opened"),
+            self._on_brought_back,
+            self._on_not_brought_back,
         )
-        self._job.done.connect(self._on_brought_back)
-        self._job.failed.connect(self._on_not_brought_back)
 
     def _read_news(self, store: RunStore, run_id: int, known: EpochDone) -> None:
         changes = len(self._session.history.changes)
         self._job = self._jobs.start(
-            lambda: _news(store, run_id, known, changes), _("The run could not be followed")
+            lambda: _news(store, run_id, known, changes),
+            _("The run could not be followed"),
+            self._on_news,
+            self._on_not_brought_back,
         )
-        self._job.done.connect(self._on_news)
-        self._job.failed.connect(self._on_not_brought_back)
 
     @Slot(object)
     def _on_news(self, news: RunNews | None) -> None:

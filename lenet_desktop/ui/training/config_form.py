@@ -44,8 +44,8 @@ class ConfigForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._loading = False
         self._locked = False
         self._held: frozenset[str] = frozenset()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QTableWidget,
     QTableWidgetItem,
-    QWidget,
 )
 
 from lenet_desktop.analysis.history import History
@@ -57,8 +56,8 @@ _PLACES = {6: 2, 7: 5, 8: 7}
 class EpochTable(QTableWidget):
     """One row an epoch; stays at the newest one unless a person scrolled away."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_COLUMNS), parent)
+    def __init__(self) -> None:
+        super().__init__(0, len(_COLUMNS))
         identify(self, "epoch_table", _("Figures of every finished epoch"))
         self._shown: list[EpochDone] = []
         self._best_row = -1  # there is none

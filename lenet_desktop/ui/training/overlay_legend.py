@@ -56,8 +56,8 @@ class OverlayLegend(QWidget):
 
     toggled = Signal(int, bool)  # key, whether its curve is to be seen
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "overlay_legend", _("Runs that are compared"))
         self._theme = LIGHT
         self._shows_all = False

@@ -52,8 +52,8 @@ _MEMORY = 64
 class TrainingPlots(QSplitter):
     """Two plots that follow a history, repainted at a rate that they can afford."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Vertical, childrenCollapsible=False)
         self._history = History()
         self._loaded = DEFAULT
         self._stale = False

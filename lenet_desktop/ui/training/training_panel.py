@@ -38,8 +38,8 @@ class TrainingPanel(QWidget):
     failed = Signal(str)  # a sentence
     is_low = Signal(bool)  # whether there is so little height that the strip has to be small
 
-    def __init__(self, folder: SaveFolder, strip: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: SaveFolder, strip: QWidget) -> None:
+        super().__init__()
         identify(self, "training_panel", _("Training"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # where no key does any harm
         self._run = ""

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
 
 from lenet_desktop.session.training_session import TrainingSession
-from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.ui.comparison.compare_page import ComparePage
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.pair_comparer import PairComparer
@@ -118,7 +117,7 @@ class AssembledWindow(QMainWindow):
             folder=folder,
             window=self,
         )
-        self.runs = RunsPanel(recipe_text)
+        self.runs = RunsPanel()
         self.run_services = RunServices(
             self.runs, self.session, self.data_switch, self, folder=folder, cache=self._cache
         )

@@ -12,6 +12,7 @@ from lenet_desktop.runs.store import StoreError
 from lenet_desktop.storage.data_folder import NOTE_NAME, choose_folder
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import tidied, why_not
+from lenet_desktop.ui.kit.layout import bring_up
 from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.runs.run_exports import ExportKind
 from lenet_desktop.ui.services.model_opener import JudgedModel
@@ -89,9 +90,7 @@ class WindowCommands(QObject):
             )
             page.folder_requested.connect(self._on_folder_requested)
             page.folder_chosen.connect(self._on_folder_chosen)
-        page.show()
-        page.raise_()
-        page.activateWindow()
+        bring_up(page)
 
     def _make_presentation(self) -> PresentationWindow:
         window = self._window

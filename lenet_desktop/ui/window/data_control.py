@@ -17,6 +17,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.worker import describing
 from lenet_desktop.text.language import _, ngettext
 from lenet_desktop.text.wording import listed, quoted_title, sentences
+from lenet_desktop.ui.kit.layout import bring_up
 from lenet_desktop.ui.kit.message_bar import MessageAction, MessageBar, MessageKind
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
@@ -135,7 +136,7 @@ class DataControl(QObject):
         page.show_offers(known, self._switch.info)
         if offer is None and page.offer is None:
             offer = next((each for each in known if each.is_of(self._switch.info)), known[0])
-        page.bring_up()
+        bring_up(page)
         if offer is not None:
             page.choose(offer.key)
 
@@ -143,7 +144,7 @@ class DataControl(QObject):
     def show_folder_page(self) -> None:
         """Show the window at the page for images of one's own."""
         self.page.show_offers(offers(self._cache), self._switch.info)
-        self.page.bring_up()
+        bring_up(self.page)
         self.page.show_folder_page()
 
     @Slot(object)

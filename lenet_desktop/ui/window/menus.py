@@ -1,6 +1,6 @@
 """The menu bar and the tool bar: every command with its words, keys and explanation."""
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -10,17 +10,17 @@ from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import whole
 from lenet_desktop.ui.data.data_menu import DataMenu
 from lenet_desktop.ui.help.help_menu import HelpMenu
+from lenet_desktop.ui.kit.actions import add_command, make_action
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.kit.theme import SPACING, Theme, ThemeController, ThemeMode
+from lenet_desktop.ui.kit.theme import SPACING, TARGET, Theme, ThemeController, ThemeMode
 from lenet_desktop.ui.runs.run_exports import RunExportMenu
 from lenet_desktop.ui.runs.seeds_menu import SeedsMenu
 from lenet_desktop.ui.window.edit_menu import EditMenu
 from lenet_desktop.ui.window.run_controls import RunControls
 
-_TARGET = 28
 _THEME_NAMES = {
     ThemeMode.SYSTEM: marked("&Follow the system"),
     ThemeMode.LIGHT: marked("&Light"),
@@ -51,35 +51,28 @@ class MainMenus(QObject):
         edit_menu = bar.addMenu(_("Ed&it"))
         self.edit = EditMenu(edit_menu, parent)
         edit_menu.addSeparator()
-        preferences = self._action(
-            _("Prefere&nces…"), Shortcut.PREFERENCES, self.preferences_requested
+        preferences = add_command(
+            edit_menu, _("Prefere&nces…"), self.preferences_requested, Shortcut.PREFERENCES
         )
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
-        edit_menu.addAction(preferences)
         run_menu = bar.addMenu(pgettext("menu", "&Run"))
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
         self.repeat_menu = SeedsMenu("repeat_menu", _("Repe&at with seeds"), parent)
         run_menu.addMenu(self.repeat_menu)
         run_menu.addSeparator()
-        self._reset = self._action(_("Reset to the &textbook"), None, self.textbook_requested)
-        run_menu.addAction(self._reset)
+        self._reset = add_command(run_menu, _("Reset to the &textbook"), self.textbook_requested)
         self.data = DataMenu(bar.addMenu(_("&Data")), self.open_images)
         view_menu = self.view_menu = bar.addMenu(pgettext("menu", "&View"))
-        view_menu.addAction(
-            self._action(
+        for text, does, shortcut in (
+            (
                 _("&Misclassified images only, or all"),
-                Shortcut.MISCLASSIFIED,
                 self.misclassified_toggled,
-            )
-        )
-        view_menu.addAction(
-            self._action(_("Look at &image number…"), Shortcut.JUMP, self.jump_requested)
-        )
-        view_menu.addAction(
-            self._action(
-                _("Show all of the &curves"), Shortcut.WHOLE_CURVES, self.view_reset_requested
-            )
-        )
+                Shortcut.MISCLASSIFIED,
+            ),
+            (_("Look at &image number…"), self.jump_requested, Shortcut.JUMP),
+            (_("Show all of the &curves"), self.view_reset_requested, Shortcut.WHOLE_CURVES),
+        ):
+            add_command(view_menu, text, does, shortcut)
         view_menu.addSeparator()
         theme_menu = view_menu.addMenu(_("&Theme"))
         self._theme_actions = QActionGroup(self)
@@ -94,30 +87,19 @@ class MainMenus(QObject):
         self.help = HelpMenu(bar.addMenu(_("&Help")), parent)
 
     def _fill_file_menu(self, file_menu: QMenu, parent: QWidget) -> None:
-        file_menu.addAction(
-            self._action(_("&Open a model…"), Shortcut.OPEN_MODEL, self.open_requested)
-        )
-        self.open_images = QAction(_("Open &images…"), self)
-        self.open_images.setShortcut(Shortcut.OPEN_IMAGES.sequence)
+        add_command(file_menu, _("&Open a model…"), self.open_requested, Shortcut.OPEN_MODEL)
+        self.open_images = make_action(file_menu, _("Open &images…"), Shortcut.OPEN_IMAGES)
         file_menu.addAction(self.open_images)
         self.recent_menu = file_menu.addMenu(_("Open &recent"))
         file_menu.addSeparator()
-        file_menu.addAction(self._action(_("I&mport a run…"), None, self.import_requested))
+        add_command(file_menu, _("I&mport a run…"), self.import_requested)
         self.run_export_menu = RunExportMenu(_("E&xport the run"), parent)
         file_menu.addMenu(self.run_export_menu)
         self.export_menu = file_menu.addMenu(_("&Export images"))
         file_menu.addSeparator()
-        file_menu.addAction(self._action(_("Open data &folder"), None, self.folder_requested))
+        add_command(file_menu, _("Open data &folder"), self.folder_requested)
         file_menu.addSeparator()
-        file_menu.addAction(self._action(_("&Quit"), Shortcut.QUIT, self.quit_requested))
-
-    def _action(self, text: str, shortcut: Shortcut | None, requested: SignalInstance) -> QAction:
-        action = QAction(text, self)
-        if shortcut is not None:
-            action.setShortcut(shortcut.sequence)
-            action.setAutoRepeat(False)
-        action.triggered.connect(requested)
-        return action
+        add_command(file_menu, _("&Quit"), self.quit_requested, Shortcut.QUIT)
 
     def show_state(self, state: RunState) -> None:
         """Offer what the state of the run allows."""
@@ -181,8 +163,8 @@ class MainToolBar(QToolBar):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setMenu(menu)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it is an arrow
-        button.setMinimumSize(_TARGET, _TARGET)
-        button.setMaximumWidth(_TARGET)
+        button.setMinimumSize(TARGET, TARGET)
+        button.setMaximumWidth(TARGET)
         self.insertWidget(self._behind_start, button)
 
     def show_data(self, data: DataSplits) -> None:

@@ -5,11 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QGridLayout,
     QLabel,
     QPushButton,
@@ -23,7 +22,7 @@ from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.naming import as_caption, identify, label_for, muted, without_mnemonic
-from lenet_desktop.ui.kit.qt_words import name_fields
+from lenet_desktop.ui.kit.opening import ask_for_folder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import SPACING, ThemeController, ThemeMode
 from lenet_desktop.ui.training.config_form import ConfigForm
@@ -204,17 +203,13 @@ class PreferencesWindow(QDialog):
 
     @Slot()
     def _on_change_clicked(self) -> None:
-        dialog = QFileDialog(self, _("Folder for runs, notes and own pictures"), self.folder.text())
-        dialog.setObjectName("data_folder_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        name_fields(dialog)
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.open()
-
-    @Slot(str)
-    def _on_folder_selected(self, name: str) -> None:
-        self.folder_chosen.emit(Path(name))
+        ask_for_folder(
+            self,
+            Path(self.folder.text()),
+            self.folder_chosen.emit,
+            title=_("Folder for runs, notes and own pictures"),
+            object_name="data_folder_dialog",
+        )
 
 
 def _grid(card: Card) -> QGridLayout:

@@ -1,22 +1,22 @@
 """Start, pause, stop and continue: actions with their buttons, driven by one state."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.actions import make_action, with_keys
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, without_mnemonic
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.kit.theme import Theme
+from lenet_desktop.ui.kit.theme import TARGET, Theme
 
 _GO_ON = marked("Go on with the last run exactly where it stands, to its planned end")
 _MORE = marked("Train the finished network for as many more epochs as the form says")
 _WAIT = marked("Go on with the run that was stopped early, and wait for as many epochs again")
-_TARGET = 28
 _ROOM = 40
 """Pixels beside the words of a button, for its icon and its margins."""
 
@@ -119,10 +119,10 @@ class RunControls(QObject):
         for button, text in words_of.items():
             button.setText("" if self._is_narrow else text)
             button.setAccessibleName(text)
-            button.setMinimumWidth(_TARGET if self._is_narrow else _width_of(button))
+            button.setMinimumWidth(TARGET if self._is_narrow else _width_of(button))
         self.start_button.setMinimumWidth(_width_of(self.start_button))
         words = _WAIT if self._is_early else _MORE if finished else _GO_ON
-        explanation = tip_with_keys(_(words), self.go_on)
+        explanation = with_keys(_(words), self.go_on)
         self.go_on.setToolTip(explanation)
         self.continue_button.setToolTip(tip(explanation))
         can_continue = self._can_continue and (self._entries_are_right or not finished)
@@ -153,18 +153,9 @@ class RunControls(QObject):
 
 
 def _action(parent: QObject, text: str, shortcut: Shortcut, explanation: str) -> QAction:
-    action = QAction(text, parent)
-    action.setShortcut(shortcut.sequence)
-    action.setAutoRepeat(False)  # a key that is held down does it once
-    action.setToolTip(tip_with_keys(explanation, action))
+    action = make_action(parent, text, shortcut)
+    action.setToolTip(with_keys(explanation, action))
     return action
-
-
-def tip_with_keys(explanation: str, action: QAction) -> str:
-    """Add the keys of an action to what it does."""
-    words = pgettext("a sentence and its keys", "{sentence} ({keys})")
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return words.format(sentence=explanation, keys=keys)
 
 
 def _button(action: QAction, object_name: str, parent: QWidget) -> QPushButton:

@@ -15,13 +15,11 @@ from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import as_caption, as_display, identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
+from lenet_desktop.ui.kit.theme import SPACING, TARGET, Theme, heading
 from lenet_desktop.ui.runs.list_foot import EscapableLine, NoteLine
 from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
 
 _OF_TEST = marked("of test images right")
-_TARGET = 28
-"""Pixels as which a button is high and at least wide."""
 _NO_RUN = marked("No run is shown yet. Press Start to train a network.")
 _STATES = {
     RunState.RUNNING: marked("running"),
@@ -49,8 +47,8 @@ class RunHeader(QWidget):
     left = Signal()
     """A name or a note is entered; the keyboard may go where it came from."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "run_header", _("The run that is shown"))
         self._record: RunRecord | None = None
         self._stars: dict[bool, QIcon] = {}
@@ -268,5 +266,5 @@ class RunHeader(QWidget):
 def _button(object_name: str, text: str, explanation: str) -> QToolButton:
     button = identify(QToolButton(autoRaise=True), object_name, text, explanation)
     button.setText(text)
-    button.setMinimumSize(_TARGET, _TARGET)
+    button.setMinimumSize(TARGET, TARGET)
     return button

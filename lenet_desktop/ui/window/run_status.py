@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
@@ -21,8 +21,8 @@ _PROGRESS_STEPS = 1_000
 class RunStatusBar(QStatusBar):
     """Shows state, progress of the epoch and of the run, images per second and time left."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, sizeGripEnabled=False)
+    def __init__(self) -> None:
+        super().__init__(sizeGripEnabled=False)
         self.setContentsMargins(SPACING, 0, SPACING, SPACING // 2)
         self.text = self._add_label("run_status", _("Where the run stands."), _(LOADING), 1)
         self.progress = identify(

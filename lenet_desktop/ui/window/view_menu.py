@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import percent
+from lenet_desktop.ui.kit.actions import add_command, make_action
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.window.preferences import TEXT_PERCENT, Preference, Preferences
 
@@ -28,13 +29,13 @@ class ViewCommands(QObject):
         self._window, self._preferences = window, preferences
         menu.addSeparator()
         self._add_text_size(menu.addMenu(_("Text si&ze")))
-        self.present = self._add(menu, _("&Presentation"), Shortcut.PRESENT)
-        self.full_screen = self._add(menu, _("F&ull screen"), Shortcut.FULL_SCREEN)
+        self.present = make_action(menu, _("&Presentation"), Shortcut.PRESENT)
+        self.full_screen = make_action(menu, _("F&ull screen"), Shortcut.FULL_SCREEN)
         for action in (self.present, self.full_screen):
             action.setCheckable(True)
+            menu.addAction(action)
         self.full_screen.triggered.connect(self._on_full_screen_triggered)
-        reset = self._add(menu, _("Reset la&yout"))
-        reset.triggered.connect(self.layout_reset_requested)
+        add_command(menu, _("Reset la&yout"), self.layout_reset_requested)
         preferences.changed.connect(self._on_preference_changed)
         window.installEventFilter(self)
 
@@ -44,20 +45,11 @@ class ViewCommands(QObject):
             self.full_screen.setChecked(self._window.isFullScreen())
         return super().eventFilter(watched, event)
 
-    def _add(self, menu: QMenu, text: str, shortcut: Shortcut | None = None) -> QAction:
-        action = QAction(text, self)
-        if shortcut is not None:
-            action.setShortcut(shortcut.sequence)
-            action.setAutoRepeat(False)
-        menu.addAction(action)
-        return action
-
     def _add_text_size(self, menu: QMenu) -> None:
-        larger = self._add(menu, _("&Larger"), Shortcut.LARGER_TEXT)
+        step = partial(self._preferences.step, TEXT_PERCENT)
+        larger = add_command(menu, _("&Larger"), partial(step, 1), Shortcut.LARGER_TEXT)
         larger.setShortcuts([Shortcut.LARGER_TEXT.sequence, QKeySequence("Ctrl+=")])
-        smaller = self._add(menu, _("&Smaller"), Shortcut.SMALLER_TEXT)
-        for action, steps in ((larger, 1), (smaller, -1)):
-            action.triggered.connect(partial(self._preferences.step, TEXT_PERCENT, steps))
+        add_command(menu, _("&Smaller"), partial(step, -1), Shortcut.SMALLER_TEXT)
         menu.addSeparator()
         self._sizes = QActionGroup(self)
         for size in TEXT_PERCENT.choices:

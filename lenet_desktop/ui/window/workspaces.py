@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QTabBar, QWidg
 
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import tip
+from lenet_desktop.ui.kit.actions import with_keys
 from lenet_desktop.ui.kit.layout import PageArea
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.shortcuts import Shortcut
-from lenet_desktop.ui.window.run_controls import tip_with_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Workspaces(QObject):
         action.setObjectName(words.object_name)
         action.setShortcuts([each.sequence for each in words.keys])
         action.setAutoRepeat(False)
-        explanation = tip_with_keys(_(words.explanation), action)
+        explanation = with_keys(_(words.explanation), action)
         action.setToolTip(explanation)
         action.setChecked(not place)
         action.triggered.connect(self._on_triggered)

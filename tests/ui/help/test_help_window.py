@@ -26,7 +26,7 @@ TERMS = (
 
 
 def action(window: MainWindow, text: str) -> QAction:
-    actions = window.menus.help.findChildren(QAction)
+    actions = window.findChildren(QAction)
     return next(each for each in actions if each.text().replace("&", "") == text)
 
 

@@ -126,7 +126,7 @@ def bare(field: WholeNumberInput) -> str:
     """Return what a field shows, without the words that belong to the field."""
     text = plain(field.text())
     for _ in range(20):
-        text = text.removeprefix(field.prefix().strip()).removesuffix(field.suffix().strip())
+        text = text.removesuffix(field.suffix().strip())
         text = text.strip()
     return text
 

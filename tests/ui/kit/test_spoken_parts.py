@@ -116,7 +116,8 @@ def test_there_are_as_many_parts_as_there_are_things_to_show(qtbot: QtBot) -> No
 def test_interfaces_go_with_their_widget(qapp: object, goes_with_its_parent: bool) -> None:
     before = len(spoken_parts._seen)
     parent = QWidget()
-    shown = HistoryStrip(parent)
+    shown = HistoryStrip()
+    shown.setParent(parent)
     shown.show_history([(1, 6), (2, 4)], 4, 2)
     valid_at_the_end: list[bool] = []
     shown.destroyed.connect(lambda: valid_at_the_end.append(parts[0].isValid()))

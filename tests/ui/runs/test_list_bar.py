@@ -14,7 +14,8 @@ def test_a_button_has_words_of_its_own_and_no_letter_of_the_menu(
 ) -> None:
     host = QWidget()
     qtbot.addWidget(host)
-    bar = ListBar(RunActions(host), host)
+    bar = ListBar(RunActions(host))
+    bar.setParent(host)
     buttons = [
         button
         for row in bar.rows

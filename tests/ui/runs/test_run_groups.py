@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.settings.config_differences import recipe_text
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_groups import with_groups
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
@@ -37,7 +36,7 @@ def show(panel: RunsPanel, runs: list[RunRecord]) -> None:
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> RunsPanel:
-    made = RunsPanel(recipe_text)
+    made = RunsPanel()
     qtbot.addWidget(made)
     made.resize(1100, 400)
     show(made, records())

@@ -77,7 +77,7 @@ def host(qtbot: QtBot) -> Host:
 
 @pytest.fixture
 def panel(host: Host) -> Iterator[RunsPanel]:
-    made = RunsPanel(recipe_text, host, now=lambda: NOON)
+    made = RunsPanel(lambda: NOON)
     host.setCentralWidget(made)
     host.show()
     host.activateWindow()

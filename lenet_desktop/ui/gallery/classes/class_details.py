@@ -41,8 +41,8 @@ class ClassDetails(QTabWidget):
 
     suspects_requested = Signal(object, object)  # labels, probabilities of each epoch
 
-    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
-        super().__init__(parent, documentMode=True, usesScrollButtons=False)
+    def __init__(self, state: GalleryState) -> None:
+        super().__init__(documentMode=True, usesScrollButtons=False)
         self._state = state
         self._head_width = 0
         self._icons: dict[QAction, str] = {}

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
 from lenet_desktop.data.catalogue import DEFAULT
@@ -49,8 +48,8 @@ class ConfusedPairs(QListWidget):
 
     pair_chosen = Signal(object)  # Cell: of all classes where the filter is taken away
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(
             self,
             "confused_pairs",

@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -42,8 +42,8 @@ class ConfusionMatrix(PartedWidget):
     cell_chosen = Signal(object)  # Cell
     zoomed = Signal()  # or another room: other steps may be left
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("confusion_matrix")
         self._theme = LIGHT
         self._names = DEFAULT.class_names

@@ -42,8 +42,8 @@ class SuspectTable(QTableView):
 
     row_chosen = Signal(QModelIndex)  # by the person, not by `set_current`
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._placeholder = ""
         self._is_following = False
         self.setFont(steady_figures(self.font()))
@@ -135,8 +135,8 @@ class SuspectList(QWidget):
 
     image_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "suspect_labels", _("Suspect labels"))
         self._suspects: Suspects | None = None
         self._looked_at: int | None = None

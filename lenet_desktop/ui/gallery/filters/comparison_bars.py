@@ -121,8 +121,8 @@ class EpochsBar(QWidget):
     The counts are of the images that the other filters leave, as a click on one shows them.
     """
 
-    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: GalleryState) -> None:
+        super().__init__()
         self._state = state
         identify(self, "epochs_bar", _("Comparison of two epochs"))
         self.counts = CountChips(_OF_EPOCHS)
@@ -201,8 +201,8 @@ def _rest(found: dict[Show, int | None]) -> str:
 class RivalBar(QWidget):
     """Counts that filter the grid, and what McNemar's test says; hidden without another run."""
 
-    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: GalleryState) -> None:
+        super().__init__()
         identify(self, "rival_bar", _("Comparison of two runs"))
         self._state = state
         self._theme = LIGHT

@@ -45,8 +45,8 @@ class FilterBar(FittedWidget):
     problem_found = Signal(str)  # a sentence about what was typed
     problem_solved = Signal()
 
-    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: GalleryState) -> None:
+        super().__init__()
         self._state = state
         self._loading = False
         self._since = Query().since_epoch

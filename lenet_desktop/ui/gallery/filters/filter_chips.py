@@ -76,8 +76,8 @@ class FilterChips(QWidget):
 
     query_changed = Signal(object)  # Query
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("filter_chips")
         self._query = Query()
         self.buttons: list[QToolButton] = []

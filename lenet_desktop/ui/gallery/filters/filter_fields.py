@@ -26,8 +26,8 @@ class ConfidenceRange(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "confidence_range", _("Confidence"), _(_EXPLANATION))
         self.least = self._bound("least_confidence_input", _("The least confidence"), 0)
         self.most = self._bound("most_confidence_input", _("The greatest confidence"), 100)

@@ -57,11 +57,3 @@ class CaptionPictures:
         painter.drawText(QRect(QPoint(0, 0), size), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
         return CaptionPicture(pixmap, size.width(), size.height())
-
-
-def caption_font(font: QFont) -> QFont:
-    """Return a font a little smaller than the one that is given."""
-    small = QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * 0.9)
-    return small

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.wording import WRONG_MARK
-from lenet_desktop.ui.gallery.grid.caption_pictures import CaptionPictures, caption_font
+from lenet_desktop.ui.gallery.grid.caption_pictures import CaptionPictures
 from lenet_desktop.ui.gallery.grid.epoch_strips import (
     STRIP_HEIGHT,
     Colours,
@@ -34,6 +34,7 @@ from lenet_desktop.ui.kit.theme import (
     POINTED_TINT,
     SPACING,
     Theme,
+    caption,
     heading,
     with_alpha,
 )
@@ -131,7 +132,7 @@ class CellPainter:
         if not self._has_captions:
             width = side + 2 * _MARGIN + 2
             return QSize(width, width + _STRIP_ROOM)
-        metrics = QFontMetrics(caption_font(font))
+        metrics = QFontMetrics(caption(font))
         before = f"B {WRONG_MARK}" if self._is_compared else WRONG_MARK
         names = (f"{before} {short(name, metrics)}" for name in self._info.class_names)
         text_width = max(metrics.horizontalAdvance(name) for name in names)
@@ -157,7 +158,7 @@ class CellPainter:
         if not rows:
             return
         self._ratio = ratio
-        if self._captions.use(caption_font(font), ratio, cells.size.width()):
+        if self._captions.use(caption(font), ratio, cells.size.width()):
             self._wrong_mark = None
         tiles, strips = self._tiles(model, rows, font), self._strips(model, rows)
         self._paint_tiles(painter, tiles, strips, cells)
@@ -255,7 +256,7 @@ class CellPainter:
         image.setDevicePixelRatio(self._ratio)
         image.fill(QColor(self._theme.window))
         painter = QPainter(image)
-        painter.setFont(caption_font(font))
+        painter.setFont(caption(font))
         painter.setPen(QColor(self._theme.wrong))
         painter.drawText(QRect(0, 0, 12, 12), Qt.AlignmentFlag.AlignCenter, WRONG_MARK)
         painter.end()

@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QListView,
-    QWidget,
 )
 
 from lenet_desktop.ui.gallery.grid.cell_painter import CellPainter, CellsInSight
@@ -51,8 +50,8 @@ class GridView(QListView):
     scale_step_requested = Signal(int)  # +1 for larger, -1 for smaller
     inspection_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.cells = CellPainter()
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from lenet_desktop.data.duplicates import Duplicate
 from lenet_desktop.data.images import Split
@@ -25,8 +25,8 @@ class DuplicateLinks(QLabel):
 
     image_chosen = Signal(object, int)  # Split, number
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, wordWrap=True, textFormat=Qt.TextFormat.RichText)
+    def __init__(self) -> None:
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.RichText)
         identify(self, "inspector_twins")
         self._images: Sequence[Duplicate] = ()
         self._is_brief = False

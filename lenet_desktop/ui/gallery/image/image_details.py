@@ -40,8 +40,8 @@ class ImageDetails(QTabWidget):
     own_label_chosen = Signal(int, str)  # number, name of a class
     own_deletion_requested = Signal(int)  # number
 
-    def __init__(self, state: GalleryState, parent: QWidget | None = None) -> None:
-        super().__init__(parent, documentMode=True)
+    def __init__(self, state: GalleryState) -> None:
+        super().__init__(documentMode=True)
         self.setObjectName("image_tabs")
         self._state = state
         policy = self.sizePolicy()

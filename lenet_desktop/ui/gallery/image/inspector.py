@@ -57,8 +57,8 @@ class _Arrangement(NamedTuple):
 class Inspector(FittedWidget):
     """Shows the image that is selected in the grid, as large as all that is said of it allows."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("inspector")
         self._number: int | None = None
         self._info = DEFAULT

@@ -26,8 +26,8 @@ class MarkEditor(QWidget):
 
     mark_changed = Signal(object)  # Mark, or None when it is taken away
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("mark_editor")
         self._mark: Mark | None = None
         self._taken_note = ""

@@ -18,8 +18,8 @@ class OwnLabelEditor(QWidget):
     label_chosen = Signal(str)  # the name of a class
     deletion_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.label = identify(
             ChoiceInput({}, least_characters=6),
             "own_label_input",

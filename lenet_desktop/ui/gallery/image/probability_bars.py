@@ -37,8 +37,8 @@ class ProbabilityBars(QWidget):
     the most probable ones are shown with the true one, and what the others have together.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._theme = LIGHT
         self._names = DEFAULT.class_names
         self._probabilities: list[float] = []

@@ -73,8 +73,8 @@ class InspectionView(QWidget):
     training_image_chosen = Signal(int)  # its number
     neighbours_wanted = Signal(bool)  # whether the page that shows them has been turned to
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("inspection_view")
         self.setAccessibleName(_("What the network saw"))
         self._is_empty = True

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import figure
@@ -108,8 +108,8 @@ class MapGrid(PartedWidget):
     The arrow keys go from image to image.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._theme = LIGHT
         self._legend = ""
         self._groups: tuple[MapGroup, ...] = ()

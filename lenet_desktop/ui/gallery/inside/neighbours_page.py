@@ -60,8 +60,8 @@ _RADIUS = 4
 class NeighbourTile(QAbstractButton):
     """One training image with its class and its distance."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._theme = LIGHT
         self._names = DEFAULT.class_names
         self._image = QImage()
@@ -169,8 +169,8 @@ class NeighboursPage(QWidget):
 
     training_image_chosen = Signal(int)  # its number
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._names = DEFAULT.class_names
         self._build()
         self._lay_out()

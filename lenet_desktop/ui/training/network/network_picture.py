@@ -27,8 +27,8 @@ class NetworkPicture(QWidget):
     Before one is chosen, the whole network is explained.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         identify(self, "network_picture", _("The network"))
         self._config: TrainingConfig | None = None
         self._can_build = self._is_brief = False
