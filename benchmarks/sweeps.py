@@ -19,7 +19,7 @@ import itertools
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -134,19 +134,16 @@ def measure_speed(folder: Path, trials: int, epochs: int, alone: int) -> dict[st
             sweeps = SweepStore(store)
             for _ in race(sweeps, sweeps.add(definition).id, executor):
                 pass
-            sweep_s, costs = time.perf_counter() - began_at, executor.costs()
+            sweep_s, costs = time.perf_counter() - began_at, tell(executor.costs())
         alone_s += train_alone(store, data, configs[alone // 2 : alone])
     one_by_one, at_once = alone * epochs / alone_s, trials * epochs / sweep_s
-    figures = {
+    speed = {
         "processes": executor.capacity,
         "epochs a minute, one after the other": 60 * one_by_one,
         "epochs a minute, as a sweep": 60 * at_once,
         "times as many": at_once / one_by_one,
-        **costs,
     }
-    for name, value in figures.items():
-        print(f"{name:40}{value:8.2f}")
-    return {name: round(value, 3) for name, value in figures.items()}
+    return costs | tell(speed)
 
 
 def train_alone(store: RunStore, data: DataSplits, configs: Sequence[TrainingConfig]) -> float:
@@ -159,6 +156,13 @@ def train_alone(store: RunStore, data: DataSplits, configs: Sequence[TrainingCon
     seconds = time.perf_counter() - began_at
     print(f"{len(configs)} runs one after the other: {seconds:.1f} s", flush=True)
     return seconds
+
+
+def tell(figures: Mapping[str, float]) -> dict[str, float]:
+    """Print figures, and return them in as many digits."""
+    for name, value in figures.items():
+        print(f"{name:40}{value:8.2f}", flush=True)
+    return {name: round(value, 2) for name, value in figures.items()}
 
 
 def measure_window(folder: Path, seconds: int) -> dict[str, float]:
@@ -187,17 +191,17 @@ def measure_window(folder: Path, seconds: int) -> dict[str, float]:
     pulse.stop()
     window.close()
     delays = np.array(pulse.delays_ms)
-    figures = {
-        "window, median ms": float(np.median(delays)),
-        "window, 99 % ms": float(np.quantile(delays, 0.99)),
-        "window, worst ms": float(delays.max()),
-    }
-    for name, value in figures.items():
-        print(f"{name:40}{value:8.1f}")
+    figures = tell(
+        {
+            "window, median ms": float(np.median(delays)),
+            "window, 99 % ms": float(np.quantile(delays, 0.99)),
+            "window, worst ms": float(delays.max()),
+        }
+    )
     print(f"{len(delays):,} ticks, {len(finished)} epochs of the sweep were finished by then")
     for name, value in sorted(pulse.worst_while.items(), key=lambda item: -item[1]):
         print(f"{value:16.1f} ms at worst after {name}")
-    return {name: round(value, 1) for name, value in figures.items()}
+    return figures
 
 
 def deeds_in(window: MainWindow) -> Iterator[tuple[str, Callable[[], object]]]:

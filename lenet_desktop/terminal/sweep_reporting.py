@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
@@ -28,6 +29,7 @@ class SweepTextReporter(Reporter):
         super().__init__()
         self._definition: SweepDefinition | None = None
         self._best: TrialRecord | None = None
+        self._epochs: Counter[int] = Counter()  # of each trial under way, as far as shown here
 
     def show(self, event: SweepEvent) -> None:
         """Print what an event means, if anything."""
@@ -48,16 +50,21 @@ class SweepTextReporter(Reporter):
                 sweep=event.sweep.name, asked_for=asked_for(definition), capacity=event.capacity
             )
         )
-        self.begin(definition.runs * definition.base.epochs, pgettext("counted", "epoch"))
+        epochs = (definition.runs - event.sweep.settled) * definition.most_epochs
+        self.begin(epochs, pgettext("counted", "epoch"))
 
     def _show_trial(self, event: TrialChanged) -> None:
         trial, definition = event.trial, self._definition
         if definition is None or self._bar is None:
             return
         if event.epoch is not None:
+            self._epochs[trial.number] += 1
             self._bar.update()
         if not trial.state.is_settled:
             return
+        # It was thought to have as many as any has, all of them to come.
+        surplus = definition.most_epochs - self._epochs.pop(trial.number, 0)
+        self._bar.total = (self._bar.total or 0) - surplus
         self._best = best_trial(
             [each for each in (self._best, trial) if each is not None], definition.aim
         )

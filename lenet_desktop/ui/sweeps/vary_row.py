@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from lenet_desktop.settings.choices import Choice
 from lenet_desktop.settings.config import BY_NAME, SETTINGS
 from lenet_desktop.settings.table import ConfigError, Setting
-from lenet_desktop.sweeps.findings import number_text
 from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.numbers import parse_number, write_number
 from lenet_desktop.text.wording import WRONG_MARK
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput, mark_wrong
@@ -159,7 +159,8 @@ class VaryRow(QWidget):
             return Vary.read(self.name, [each.strip() for each in self._listed()])
         log = "log:" if kind == _LOG else ""
         count = "" if values_in_range is None else f":{values_in_range}"
-        return Vary.read(self.name, f"{log}{self.low.text()}:{self.high.text()}{count}")
+        low, high = _plain_number(self.low.text()), _plain_number(self.high.text())
+        return Vary.read(self.name, f"{log}{low}:{high}{count}")
 
     def show_vary(self, varied: Vary) -> None:
         """Show a setting and its values."""
@@ -167,8 +168,8 @@ class VaryRow(QWidget):
         self._offer_ranges()
         if varied.is_range:
             self.how.set_value(_LOG if varied.is_log else _RANGE)
-            self.low.setText(number_text(float(varied.low or 0)))
-            self.high.setText(number_text(float(varied.high or 0)))
+            self.low.setText(write_number(varied.low or 0.0))
+            self.high.setText(write_number(varied.high or 0.0))
         else:
             self.how.set_value(_LIST)
             self.values.setText(varied.text.replace(",", ", "))
@@ -238,3 +239,11 @@ def problem_of(row: VaryRow, values_in_range: int | None) -> str | None:
     except ConfigError as error:
         return str(error)
     return None
+
+
+def _plain_number(text: str) -> str:
+    """Return a number as this program writes it; what is none stays as it is."""
+    try:
+        return write_number(parse_number(text))
+    except ValueError:
+        return text

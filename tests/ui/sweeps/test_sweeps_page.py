@@ -311,9 +311,18 @@ def test_values_are_listed_with_the_commas_of_other_languages(page: SweepsPage) 
     row.setting.set_value("batch_size")
     row.values.setText("64\N{FULLWIDTH COMMA}128\N{IDEOGRAPHIC COMMA}256, 512")
     assert row.vary().values == (64, 128, 256, 512)
+    row.setting.set_value("learning_rate")
+    row.low.setText("0,05")
+    assert page.editor.definition is not None
+    assert row.vary().low == 0.05
 
 
 def test_a_clone_is_the_same_until_it_is_edited(qtbot: QtBot, page: SweepsPage) -> None:
+    ranges = (Vary.parse("batch_size=16:9999"), Vary.parse("learning_rate=log:0.012345:0.9"))
+    long = replace(DEFINITION, vary=ranges)
+    page.edit_clone(long)
+    assert page.editor.definition == long
+    page.close_editor()
     QTest.mouseClick(page.view.clone, LEFT)
     assert page.is_editing
     assert page.editor.definition == DEFINITION
