@@ -31,7 +31,7 @@ from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import TrialRecord, TrialState
 from lenet_desktop.text.language import _
 from lenet_desktop.text.numbers import write_number
-from lenet_desktop.text.wording import joined
+from lenet_desktop.text.wording import joined, sentences
 
 FRESH_SEEDS = 5
 _FAR, _LEAST_REACH = 4, 0.005
@@ -158,6 +158,20 @@ class SweepFindings:
         """The recipe that came out best with all of its seeds so far."""
         best = next(iter(self.recipes), None)
         return None if best is None or not _has_value(best) else best
+
+    @property
+    def best_text(self) -> str:
+        """Say which recipe came out best, and what it came to; "" where none did."""
+        if self.best is None or self.best.mean is None:
+            return ""
+        measured = _("{measure}: {value}.").format(
+            measure=self.measure_text, value=self.best.mean.text(self.measure)
+        )
+        if not self.names:
+            return measured
+        return sentences(
+            [_("The best recipe is {recipe}.").format(recipe=self.best.name), measured]
+        )
 
     def best_of_many(self, others: Sequence[SweepFindings] = ()) -> BestOfMany | None:
         """Return what to believe of the best recipe; None where there is none.

@@ -187,9 +187,8 @@ def outcome(
     best = findings.best
     if best is None or best.mean is None:
         return
-    value = best.mean.text(findings.measure)
     if not sweep.definition.vary:
-        yield _("{measure}: {value}.").format(measure=findings.measure_text, value=value)
+        yield findings.best_text
         return
     of_best = (each.number for each in trials if each.recipe == best.number)
     runs = [run_ids[number] for number in of_best if number in run_ids]  # some wait, or are deleted
@@ -202,6 +201,7 @@ def outcome(
         if runs
         else _("The best recipe is {recipe}.")
     )
+    value = best.mean.text(findings.measure)
     measured = _("{measure}: {value}.").format(measure=findings.measure_text, value=value)
     yield sentences([text.format(recipe=best.name, runs=listed(runs)), measured])
     belief = findings.best_of_many(others)

@@ -16,7 +16,7 @@ from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
 
 MOST_RECIPES = 12
 _WIDEST_NAME, _NAMES = 200, 110
-_SEED_SIZE = 6
+_SEED_SIZE, _LEAST_ROOM = 6, 0.005
 _PADDING = 0.06
 """What is seen of an axis of shares before its begin, and at least behind its end."""
 
@@ -78,10 +78,22 @@ class RecipePlot(TrialPlot):
         """Show all rows."""
         item = self.getPlotItem()
         if self.findings is not None:
-            low, high = self.findings.usual_range
+            low, high = self._usual_range(*self.findings.usual_range)
             item.setXRange(low, max(high, low + 1e-6), padding=0.08)
         rows = max(1, len(self.means.getData()[0]))
         item.setYRange(-0.6, rows - 0.4, padding=0)
+
+    def _usual_range(self, low: float, high: float) -> tuple[float, float]:
+        """Return the range in which most trials are, with the intervals of the means in it.
+
+        Those of few seeds may be very wide: they have as much room again on each side.
+        """
+        means, widths = self.bars.opts["x"], self.bars.opts["width"]
+        room = max(high - low, _LEAST_ROOM)
+        is_near = (low <= means) & (means <= high)
+        ends = np.hstack([means - widths / 2, means + widths / 2])[np.hstack([is_near, is_near])]
+        ends = np.clip(ends, low - room, high + room)
+        return min([low, *ends]), max([high, *ends])
 
 
 class ImportancePlot(TrialPlot):

@@ -172,6 +172,7 @@ class SweepPlots(QObject):
         for place, plot in enumerate(self.plots):
             needs_settings = plot in (self.parallel, self.setting, self.importance)
             self._tabs.setTabVisible(place, bool(findings.names) or not needs_settings)
+        self._verdict.setVisible(bool(findings.names))  # or there is one recipe
 
     @Slot()
     def _on_setting_chosen(self) -> None:

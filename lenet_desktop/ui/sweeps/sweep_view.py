@@ -237,7 +237,7 @@ class SweepView(QWidget):
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
         self._say_standing(sweep, left_s)
         best = findings.best_of_many(others)
-        self.finding.setText("" if best is None else best.sentence)
+        self.finding.setText("" if best is None else sentences([findings.best_text, best.sentence]))
         self.finding.setVisible(bool(self.finding.text()))
         self.table.show_findings(findings)
         self.plots.show_findings(findings)

@@ -28,6 +28,8 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Writes accuracies as percentages, and losses as they are."""
 
     measure: Measure | None = None
+    is_whole = False
+    """Whether it counts something, so that there is nothing between two whole numbers."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
@@ -38,6 +40,13 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         area: QRectF = super().boundingRect()
         side = MARGIN if self.orientation == "bottom" else 0
         return area.adjusted(-side, 0, side, 0)
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Return how far ticks of each kind are apart, and where the first one is."""
+        levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        if not self.is_whole:
+            return levels
+        return [level for level in levels if level[0] >= 1] or [(1.0, 0.0)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return what stands beside each tick."""
@@ -231,6 +240,7 @@ class BestPlot(TrialPlot):
         )
         item = self.getPlotItem()
         item.setLabel("bottom", _("Trial"))
+        item.getAxis("bottom").is_whole = True
         item.showGrid(y=True, alpha=0.12)
         self.line = pg.PlotDataItem(stepMode="right")
         item.addItem(self.line)

@@ -406,3 +406,26 @@ def test_a_trial_is_prolonged_past_its_end_and_one_cut_short_goes_on_to_it(
         assert asked.args == [number, more_epochs]
     view.table.select([5])
     assert not view.prolong.isEnabled()
+
+
+def test_the_seeds_of_one_recipe_are_told_as_a_mean_whose_interval_is_in_sight(
+    page: SweepsPage,
+) -> None:
+    findings = made_findings([0.90, 0.92, 0.91], seeds=3, definition=replace(DEFINITION, vary=()))
+    view = page.view
+    view.show_sweep(made_record(findings), findings)
+    assert "91.0 % ± 2.5, 3 seeds" in view.finding.text()
+    view.tabs.setCurrentIndex(view.tabs.count() - 1)
+    assert view.plots.recipes.isVisible()
+    assert not view.verdict.isVisible()
+    (low, high), _ = view.plots.recipes.getPlotItem().getViewBox().viewRange()
+    assert low < 0.885
+    assert high > 0.935
+
+
+def test_a_plot_over_trials_has_no_half_of_one_at_its_axis(page: SweepsPage) -> None:
+    axis = page.view.plots.best.getPlotItem().getAxis("bottom")
+    for most in (2, 4, 1_000):
+        places = [place for _, some in axis.tickValues(0.5, most + 0.5, 800) for place in some]
+        assert len(places) >= 2
+        assert all(place == int(place) for place in places)
