@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 
 from lenet_desktop.analysis.importance import Importance
+from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.settings.config_differences import setting_name
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.text.language import _, marked
@@ -78,21 +79,23 @@ class RecipePlot(TrialPlot):
         """Show all rows."""
         item = self.getPlotItem()
         if self.findings is not None:
-            low, high = self._usual_range(*self.findings.usual_range)
+            low, high = self._usual_range(self.findings)
             item.setXRange(low, max(high, low + 1e-6), padding=0.08)
         rows = max(1, len(self.means.getData()[0]))
         item.setYRange(-0.6, rows - 0.4, padding=0)
 
-    def _usual_range(self, low: float, high: float) -> tuple[float, float]:
+    def _usual_range(self, findings: SweepFindings) -> tuple[float, float]:
         """Return the range in which most trials are, with the intervals of the means in it.
 
         Those of few seeds may be very wide: they have as much room again on each side.
         """
+        low, high = findings.usual_range
         means, widths = self.bars.opts["x"], self.bars.opts["width"]
         room = max(high - low, _LEAST_ROOM)
         is_near = (low <= means) & (means <= high)
         ends = np.hstack([means - widths / 2, means + widths / 2])[np.hstack([is_near, is_near])]
-        ends = np.clip(ends, low - room, high + room)
+        most = 1.0 if findings.measure is Measure.ACCURACY else math.inf
+        ends = np.clip(ends, max(low - room, 0.0), min(high + room, most))
         return min([low, *ends]), max([high, *ends])
 
 

@@ -19,6 +19,7 @@ class RecipeVerdict(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._findings: SweepFindings | None = None
+        self._is_chosen = False  # by a person; before that, the best two are compared
         words = _("Which recipes are compared over their seeds.")
         self.first = identify(QComboBox(), "sweep_first_recipe_input", _("First recipe"), words)
         self.second = identify(QComboBox(), "sweep_second_recipe_input", _("Second recipe"), words)
@@ -28,6 +29,7 @@ class RecipeVerdict(QWidget):
             )
             box.setMinimumContentsLength(12)
             box.currentIndexChanged.connect(self._show_verdict)
+            box.activated.connect(self._on_activated)
         self.verdict = identify(
             QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), "sweep_verdict"
         )
@@ -51,13 +53,15 @@ class RecipeVerdict(QWidget):
 
     def show_findings(self, findings: SweepFindings) -> None:
         """Offer the recipes, the best first, and keep what is chosen."""
+        if self._findings is None or self._findings.definition != findings.definition:
+            self._is_chosen = False
         self._findings = findings
         recipes = [recipe for recipe in findings.recipes if recipe.mean is not None]
         for box, first in ((self.first, 0), (self.second, 1)):
             names = [recipe.name for recipe in recipes]
             if names == [box.itemText(row) for row in range(box.count())]:
                 continue
-            chosen = box.currentData()
+            chosen = box.currentData() if self._is_chosen else None
             box.blockSignals(True)
             box.clear()
             for recipe in recipes:
@@ -70,6 +74,10 @@ class RecipeVerdict(QWidget):
             self.second.setCurrentIndex(0 if self.first.currentIndex() else 1)
             self.second.blockSignals(False)
         self._show_verdict()
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self._is_chosen = True
 
     @Slot()
     def _show_verdict(self) -> None:

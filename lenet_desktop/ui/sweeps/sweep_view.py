@@ -158,6 +158,7 @@ class SweepView(QWidget):
         self.splitter = StackingSplitter(trials, self.tabs)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 5)
+        self.splitter.setSizes([400, 500])
         self.splitter.setSizes([390, 800])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -226,6 +226,15 @@ def test_recipes_are_compared_in_a_sentence(page: SweepsPage) -> None:
     assert "3 seeds each" in said.verdict.text()
     assert "3 shared seeds" in said.method.text()
     assert "The best of 2 looks better than it is" in page.view.finding.text()
+    # The two best ones are, until a person chooses others.
+    better = made_findings([0.91, 0.92, 0.915, 0.90, 0.909, 0.902, 0.95, 0.96, 0.94], 3, definition)
+    page.view.show_sweep(made_record(better), better)
+    assert (said.first.currentData(), said.second.currentData()) == (3, 1)
+    said.second.setFocus()
+    QTest.keyClick(said.second, Qt.Key.Key_Down)
+    best = made_findings([*map(better.value, better.trials), 0.99], 3, definition)
+    page.view.show_sweep(made_record(best), best)
+    assert (said.first.currentData(), said.second.currentData()) == (3, 2)
 
 
 def test_importance_is_shown_with_its_warning(page: SweepsPage) -> None:
