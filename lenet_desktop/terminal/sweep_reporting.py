@@ -190,8 +190,8 @@ def outcome(
     if not sweep.definition.vary:
         yield findings.best_text
         return
-    of_best = (each.number for each in trials if each.recipe == best.number)
-    runs = [run_ids[number] for number in of_best if number in run_ids]  # some wait, or are deleted
+    whole = (each.number for each in trials if each.recipe == best.number and each.is_whole)
+    runs = [run_ids[number] for number in whole if number in run_ids]  # others are deleted
     text = (
         ngettext(
             "The best recipe is {recipe}, run {runs}.",

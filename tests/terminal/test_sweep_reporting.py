@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -34,8 +35,7 @@ def test_a_bar_is_full_at_the_end_whatever_was_resumed_or_ended_early(
         return TrialChanged(trial, done if epoch else None)
 
     sweep = made_record(made_findings([0.5]), definition=DEFINITION)  # one of four is through
-    reporter = SweepTextReporter()
-    with reporter:
+    with closing(SweepTextReporter()) as reporter:
         reporter.show(SweepChanged(sweep, 1))
         for _ in range(3):
             reporter.show(told(2, TrialState.RUNNING, epoch=True))
@@ -54,8 +54,8 @@ def test_a_recipe_is_told_of_by_the_runs_that_it_has() -> None:
     trials = [*findings.trials, made_trial(3, 0.95, 2)]
     trials.append(made_trial(4, 0.0, 2, state=TrialState.WAITING, figures=()))
     sweep = made_record(findings)
-    told = list(outcome(sweep, trials, {1: 11, 2: 12, 3: 13}))  # the last one has not begun
-    assert any("run 13" in line for line in told)
+    told = list(outcome(sweep, trials, {1: 11, 2: 12, 3: 13, 4: 14}))  # the last one goes on
+    assert any("run 13." in line for line in told)
     told = list(outcome(sweep, trials, {1: 11, 2: 12}))  # a run was deleted
     assert any("best recipe" in line for line in told)
     assert not any("13" in line for line in told)
