@@ -106,6 +106,12 @@ def settings_in(text: str) -> dict[str, Any]:
     return found
 
 
+def read_in(text: str) -> set[str]:
+    """Return the names that a script does not only give a value to."""
+    names = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Load)}
+
+
 def check_tidiness(text: str) -> None:
     assert text.startswith(("# LeNet on Fashion-MNIST", "# A perceptron on Fashion-MNIST"))
     assert text.endswith((")\n", "break\n"))
@@ -136,6 +142,7 @@ def test_the_text_is_a_tidy_script_of_what_is_needed_with_the_exact_values(
     if config.device != AUTO_DEVICE:
         expected["device"] = config.device
     assert settings == expected
+    assert expected.keys() <= read_in(text), "a setting is written down that nothing computes with"
     assert {word: word in text for word in WORDS} == {
         word: needed(config) for word, needed in WORDS.items()
     }

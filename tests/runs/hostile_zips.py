@@ -36,11 +36,13 @@ def edited(content: bytes, edit: Callable[[zipfile.ZipFile], object]) -> bytes:
     return stream.getvalue()
 
 
-def added(name: str, content: bytes = b"", **facts: int) -> Callable[[bytes], bytes]:
+def added(
+    name: str, content: bytes = b"", how: int = zipfile.ZIP_STORED, **facts: int
+) -> Callable[[bytes], bytes]:
     """Put in one more file; `facts` are what its place in the directory says of it."""
 
     def add(archive: zipfile.ZipFile) -> None:
-        archive.writestr(zipfile.ZipInfo(name), content)
+        archive.writestr(zipfile.ZipInfo(name), content, how)
         for fact, value in facts.items():
             setattr(archive.filelist[-1], fact, value)
 
@@ -56,15 +58,6 @@ def named(name: bytes) -> Callable[[bytes], bytes]:
 def of_kind(kind: int) -> Callable[[bytes], bytes]:
     """Put in what is no file, but for example a link to one."""
     return added(NEW, b"../../../../etc/passwd", external_attr=(kind | 0o777) << 16)
-
-
-def packed(name: str, content: bytes, how: int, **facts: int) -> Callable[[bytes], bytes]:
-    def pack(archive: zipfile.ZipFile) -> None:
-        archive.writestr(zipfile.ZipInfo(name), content, how)
-        for fact, value in facts.items():
-            setattr(archive.filelist[-1], fact, value)
-
-    return lambda real: edited(real, pack)
 
 
 def stated(name: str, **facts: int) -> Callable[[bytes], bytes]:
@@ -202,7 +195,7 @@ HOSTILE = [
     Hostile("a bomb", bomb, "it would unpack to 18 MB, which no run has"),
     Hostile(
         "a large file",
-        packed(NEW, b"small", zipfile.ZIP_DEFLATED, file_size=LARGEST_EPOCH + 1),
+        added(NEW, b"small", zipfile.ZIP_DEFLATED, file_size=LARGEST_EPOCH + 1),
         f"its “{NEW}” is too large (68 MB)",
     ),
     Hostile(
@@ -212,19 +205,19 @@ HOSTILE = [
     ),
     Hostile(
         "a file that is larger than it says",
-        packed(NEW, bytes(2**26), zipfile.ZIP_DEFLATED, file_size=100),
+        added(NEW, bytes(2**26), zipfile.ZIP_DEFLATED, file_size=100),
         f"its {NEW} is damaged",
     ),
     Hostile(
         "a file that is smaller than it says",
-        packed(NEW, b"small", zipfile.ZIP_DEFLATED, file_size=2**20),
+        added(NEW, b"small", zipfile.ZIP_DEFLATED, file_size=2**20),
         f"its {NEW} is damaged",
     ),
     Hostile("files that overlap", overlapping, "its files overlap"),
     Hostile("a file encrypted", stated("about.json", flag_bits=1), "it is encrypted"),
     Hostile("strongly encrypted", stated("about.json", flag_bits=0x41), "it is encrypted"),
     Hostile(
-        "packed by bzip2", packed(NEW, b"packed", zipfile.ZIP_BZIP2), "it is packed in a way"
+        "packed by bzip2", added(NEW, b"packed", zipfile.ZIP_BZIP2), "it is packed in a way"
     ),
     Hostile(
         "packed by nobody knows what", added(NEW, b"packed", compress_type=99), "it is packed"

@@ -124,24 +124,15 @@ def test_what_is_not_the_original_is_never_used(offered: Server, tmp_path: Path)
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_what_was_damaged_meanwhile_comes_again(offered: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"x" * 700, bytes(100_000)], ids=["other", "more"])
+def test_what_was_damaged_meanwhile_comes_again(
+    offered: Server, tmp_path: Path, damaged: bytes
+) -> None:
     offered.breaks_after = 700
     with pytest.raises(DataError):
         whole("mnist", tmp_path)
     (part,) = tmp_path.rglob("*.part")
-    part.write_bytes(b"x" * 700)
-
-    whole("mnist", tmp_path)
-
-    check_is_whole("mnist", tmp_path)
-
-
-def test_more_than_there_is_comes_again(offered: Server, tmp_path: Path) -> None:
-    offered.breaks_after = 700
-    with pytest.raises(DataError):
-        whole("mnist", tmp_path)
-    (part,) = tmp_path.rglob("*.part")
-    part.write_bytes(bytes(100_000))
+    part.write_bytes(damaged)
 
     whole("mnist", tmp_path)
 
