@@ -14,7 +14,8 @@ from io import BytesIO
 from pathlib import Path
 
 from lenet_desktop.runs.archive_checks import check_files, checked_about
-from lenet_desktop.runs.portable import WORK_PREFIX, ArchiveError, add_entry
+from lenet_desktop.runs.placing import WORK_PREFIX
+from lenet_desktop.runs.portable import ArchiveError, add_entry
 from lenet_desktop.runs.records import About, about_bytes
 from lenet_desktop.runs.run_archive import open_archive
 from lenet_desktop.runs.run_folder import ABOUT_NAME, RunFolder
