@@ -2,7 +2,8 @@
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,15 @@ from lenet_desktop.training.growing_array import GrowingArray
 from lenet_desktop.training.validation import best_epoch
 
 Series = npt.NDArray[np.float64]
+Figure = Literal[
+    "train_loss",
+    "train_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+]
+_FIGURES: Sequence[Figure] = get_args(Figure)
 
 _PLATEAU_WIDTH, _PLATEAU_STEPS = 0.01, 50
 _FAR_OFF = 2.0
@@ -43,6 +53,12 @@ class History:
         self._epoch, self._step = 1, 0
         self._elapsed_s = self._epochs_s = 0.0
         self._recent: deque[StepsDone] = deque()
+        self._figures = {
+            each: (GrowingArray(np.float64), GrowingArray(np.float64)) for each in _FIGURES
+        }
+        self._best: EpochDone | None = None  # by the images held out
+        self._lowest: EpochDone | None = None  # by those that were not learned from
+        self._plateau_until: int | None = None
 
     def add(self, event: Event) -> None:
         """Take in the next event of the run."""
@@ -52,10 +68,7 @@ class History:
             case StepsDone():
                 self._add_steps(event)
             case EpochDone():
-                self.epochs.append(event)
-                self._epochs_s += event.elapsed_s
-                # Never back: the seconds before the first epoch are in no epoch's figure.
-                self._elapsed_s = max(self._elapsed_s, self._epochs_s)
+                self._add_epoch(event)
             case LearningRateChanged():
                 self.changes.append(event)
             case RunDiverged():
@@ -73,14 +86,13 @@ class History:
         """The loss of each step's batch in nats, float64 (S,)."""
         return self._step_losses.values
 
-    def series(self, read: Callable[[EpochDone], float | None]) -> tuple[Series, Series]:
-        """Return the finished epochs' numbers and what `read` takes from each, float64 (E,).
+    def series(self, figure: Figure) -> tuple[Series, Series]:
+        """Return the finished epochs' numbers and a figure of each, float64 (E,).
 
         Epochs that do not have it are left out.
         """
-        told = [(done.epoch, value) for done in self.epochs if (value := read(done)) is not None]
-        x, y = np.array(told, np.float64).reshape(-1, 2).T.copy()
-        return x, y
+        epochs, values = self._figures[figure]
+        return epochs.values, values.values
 
     @property
     def holds_out(self) -> bool:
@@ -90,7 +102,7 @@ class History:
     @property
     def best_epoch(self) -> int | None:
         """The best finished epoch by the images held out, None where there are none."""
-        return best_epoch(self.epochs)
+        return None if self._best is None else self._best.epoch
 
     @property
     def rate_changes(self) -> list[tuple[float, float]]:
@@ -107,7 +119,7 @@ class History:
 
         After a few steps that is nothing to speak of.
         """
-        return bool(self._of_plateau(self.epochs[-1:]))
+        return bool(self.epochs) and self._plateau_until == self.epochs[-1].epoch
 
     @property
     def is_far_off(self) -> bool:
@@ -121,19 +133,7 @@ class History:
     @property
     def plateau_until(self) -> int | None:
         """The last finished epoch that was on such a plateau, None where none was."""
-        return max(self._of_plateau(self.epochs), default=None)
-
-    def _of_plateau(self, epochs: list[EpochDone]) -> list[int]:
-        """Return which of some epochs were on a plateau."""
-        if self.started is None:
-            return []
-        guessing, steps = self.started.config.guessing_loss, self.started.steps_per_epoch
-        return [
-            done.epoch
-            for done in epochs
-            if done.epoch * steps >= _PLATEAU_STEPS
-            and abs(done.train_loss / guessing - 1) <= _PLATEAU_WIDTH
-        ]
+        return self._plateau_until
 
     @property
     def overfits_since(self) -> EpochDone | None:
@@ -143,13 +143,13 @@ class History:
         are, has not been as low again, and by now it is higher by 5 % at least, while that of the
         training images has fallen, to less than that of mere guessing.
         """
-        judged = [(done, unseen_loss(done)) for done in self.epochs]
-        if len(judged) <= _OVERFITTING_EPOCHS:
+        best = self._lowest
+        if best is None:
             return None
-        best, lowest = min(judged, key=lambda each: each[1])
-        last, loss = judged[-1]
+        last = self.epochs[-1]
         is_long_ago = last.epoch - best.epoch >= _OVERFITTING_EPOCHS
-        rises = loss > lowest * (1 + _OVERFITTING_RISE) and last.train_loss < best.train_loss
+        has_risen = unseen_loss(last) > unseen_loss(best) * (1 + _OVERFITTING_RISE)
+        rises = has_risen and last.train_loss < best.train_loss
         has_learned = self.started is None or last.train_loss < self.started.config.guessing_loss
         return best if is_long_ago and rises and has_learned else None
 
@@ -193,6 +193,30 @@ class History:
         """Seconds of work that are left at the speed so far, None before the first report."""
         progress = self.progress
         return self._elapsed_s * (1 - progress) / progress if progress > 0 else None
+
+    def _add_epoch(self, done: EpochDone) -> None:
+        self.epochs.append(done)
+        self._epochs_s += done.elapsed_s
+        # Never back: the seconds before the first epoch are in no epoch's figure.
+        self._elapsed_s = max(self._elapsed_s, self._epochs_s)
+        for name, (epochs, values) in self._figures.items():
+            value: float | None = getattr(done, name)
+            if value is not None:
+                epochs.extend(np.array([done.epoch], np.float64))
+                values.extend(np.array([value], np.float64))
+        known = [each for each in (self._best, done) if each is not None]
+        self._best = done if best_epoch(known) == done.epoch else self._best
+        if self._lowest is None or unseen_loss(done) < unseen_loss(self._lowest):
+            self._lowest = done
+        if self._is_of_plateau(done):
+            self._plateau_until = done.epoch
+
+    def _is_of_plateau(self, done: EpochDone) -> bool:
+        if self.started is None:
+            return False
+        is_early = done.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS
+        share = done.train_loss / self.started.config.guessing_loss
+        return not is_early and abs(share - 1) <= _PLATEAU_WIDTH
 
     def _add_steps(self, event: StepsDone) -> None:
         if self.started is None:

@@ -131,9 +131,9 @@ def _figures(history: History) -> Iterator[_Figure]:
 
 
 def _loss_lines(history: History) -> list[Line]:
-    x, train = history.series(lambda done: done.train_loss)
-    test_x, test = history.series(lambda done: done.test_loss)
-    held_x, held = history.series(lambda done: done.validation_loss)
+    x, train = history.series("train_loss")
+    test_x, test = history.series("test_loss")
+    held_x, held = history.series("validation_loss")
     return [
         Line(
             x=history.step_epochs, y=history.step_losses, name="", colour="#b7cfe2", width=1,
@@ -145,9 +145,9 @@ def _loss_lines(history: History) -> list[Line]:
 
 
 def _accuracy_lines(history: History) -> list[Line]:
-    x, train = history.series(lambda done: done.train_accuracy)
-    test_x, test = history.series(lambda done: done.test_accuracy)
-    held_x, held = history.series(lambda done: done.validation_accuracy)
+    x, train = history.series("train_accuracy")
+    test_x, test = history.series("test_accuracy")
+    held_x, held = history.series("validation_accuracy")
     lines = [
         Line(x=x, y=train, name=_("training"), colour=_TRAIN, dots=True),
         Line(x=test_x, y=test, name=_("test"), colour=_TEST, dots=True),

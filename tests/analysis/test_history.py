@@ -185,7 +185,7 @@ def test_a_series_that_was_taken_does_not_change_and_cannot_be_changed() -> None
 def test_a_series_of_the_epochs_holds_what_is_read_from_each() -> None:
     history = folded([started(3, 1), epoch_done(1), epoch_done(2)])
 
-    epochs, accuracies = history.series(lambda done: done.train_accuracy)
+    epochs, accuracies = history.series("train_accuracy")
 
     assert epochs.tolist() == [1.0, 2.0]
     assert accuracies.tolist() == [0.1, 0.2]

@@ -1,6 +1,6 @@
 """A plot of curves over epochs that answers questions: hover, zoom, reset, log scale."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -115,11 +115,20 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def set_curve(self, index: int, x: Series, y: Series) -> None:
         """Show the values of a curve, float64 (K,) each; x is in epochs."""
-        curve = self.curves[index]
-        if np.array_equal(curve.places, x) and np.array_equal(curve.values, y, equal_nan=True):
-            return  # between two epochs only what has a value for each step grows
-        curve.places, curve.values = x, y
-        self._draw(curve)
+        self.set_curves({index: (x, y)})
+
+    def set_curves(self, curves: Mapping[int, tuple[Series, Series]]) -> None:
+        """Show the values of several curves, as `set_curve` does with one."""
+        has_changed = False
+        for index, (x, y) in curves.items():
+            curve = self.curves[index]
+            if np.array_equal(curve.places, x) and np.array_equal(curve.values, y, equal_nan=True):
+                continue  # between two epochs only what has a value for each step grows
+            curve.take(x, y)
+            self._draw(curve)
+            has_changed = True
+        if not has_changed:
+            return
         if self._follows:
             if self._room != self._shown_room:
                 self._fit_x()
@@ -264,7 +273,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if self._y_range is not None and not self.log_scale:
             self.getPlotItem().setYRange(*self._y_range, padding=0.07)
             return
-        values = np.concatenate([*(curve.values for curve in self.curves), self.overlays.values])
+        extremes = (curve.extremes for curve in self.curves)
+        values = np.concatenate([*extremes, self.overlays.values])
         values = values[np.isfinite(values)]
         if self.log_scale:
             values = np.log10(values[values > 0])

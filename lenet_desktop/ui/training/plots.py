@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lenet_desktop.analysis.history import History
+from lenet_desktop.analysis.history import History, Series
 from lenet_desktop.analysis.smoothing import smoothed
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -167,16 +167,24 @@ class TrainingPlots(QSplitter):
         """Repaint now."""
         self._stale = False
         history = self._history
-        self.loss.set_curve(0, history.step_epochs, history.step_losses)
-        self.loss.set_curve(1, *history.series(lambda done: done.train_loss))
-        self.loss.set_curve(2, *history.series(lambda done: done.test_loss))
-        self.loss.set_curve(VALIDATED, *history.series(lambda done: done.validation_loss))
-        self._draw_trend()
+        self.loss.set_curves(
+            {
+                STEPS: (history.step_epochs, history.step_losses),
+                1: history.series("train_loss"),
+                2: history.series("test_loss"),
+                VALIDATED: history.series("validation_loss"),
+                TREND: self._trend,
+            }
+        )
         # Below each other, the same epoch stands at the same place.
         self.accuracy.set_progress(max(history.step_epochs[-1:].tolist(), default=0.0))
-        self.accuracy.set_curve(0, *history.series(lambda done: done.train_accuracy))
-        self.accuracy.set_curve(1, *history.series(lambda done: done.test_accuracy))
-        self.accuracy.set_curve(2, *history.series(lambda done: done.validation_accuracy))
+        self.accuracy.set_curves(
+            {
+                0: history.series("train_accuracy"),
+                1: history.series("test_accuracy"),
+                2: history.series("validation_accuracy"),
+            }
+        )
         self._offer_validation(history.holds_out)
         marks = [
             Mark(place, _("rate {rate}").format(rate=f"{rate:g}"))
@@ -221,15 +229,15 @@ class TrainingPlots(QSplitter):
             return QSize(width, max(first.height(), second.height()))
         return QSize(width, first.height() + self.handleWidth() + second.height())
 
-    def _draw_trend(self) -> None:
-        history, is_wanted = self._history, self.smooth.isChecked()
-        places, losses = history.step_epochs, history.step_losses
-        if not is_wanted:
-            self.loss.set_curve(TREND, places[:0], losses[:0])
-            return
+    @property
+    def _trend(self) -> tuple[Series, Series]:
+        """The trend of the loss of the steps, where it is asked for."""
+        places, losses = self._history.step_epochs, self._history.step_losses
+        if not self.smooth.isChecked():
+            return places[:0], losses[:0]
         # By powers of two, or what was drawn would change with every step.
         memory = 1 << max(1, (len(losses) // _MEMORY).bit_length() - 1)
-        self.loss.set_curve(TREND, places, smoothed(losses, memory))
+        return places, smoothed(losses, memory)
 
     def follow(self, plots: TrainingPlots) -> None:
         """Have a logarithmic scale and a smooth curve where others have."""
@@ -241,7 +249,7 @@ class TrainingPlots(QSplitter):
     def _on_smooth_toggled(self, smooths: bool) -> None:
         self.loss.fade_curve(STEPS, SMOOTHED_ALPHA if smooths else None)
         self.loss.offer_curve(TREND, smooths)
-        self._draw_trend()
+        self.loss.set_curve(TREND, *self._trend)
 
     def show_overlays(
         self,

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPen
 
 from lenet_desktop.analysis.history import Series
 from lenet_desktop.text.language import _
-from lenet_desktop.ui.kit.theme import Theme, with_alpha
+from lenet_desktop.ui.kit.theme import Theme
 from lenet_desktop.ui.training.overlays import drawable
 
 _POINT_SIZE = 6
 _MOST_POINTS = 40
 """Epochs beyond which points would hide the line they stand on, so that only some have one."""
+_MOST_THICK = 100
+"""Epochs beyond which a line is a hairline: a thick one would hide its own turns, and pyqtgraph
+takes twenty times as long to stroke it."""
+_STEADIER = 4
+"""Times as few groups of values as of noise show as much of a line that is steady."""
 _EVERY = [digit * 10**power for power in range(6) for digit in (1, 2, 5)]
+_NOTHING: Series = np.empty(0)
 FINE_ALPHA = 0.75
 """How opaque the line of thousands of noisy values is."""
 _FINE_Z = -4
@@ -55,6 +61,22 @@ class CurveStyle:
         return self.fine or self.is_bare
 
 
+class _FewPoints(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Points, without those that have no size: each of these would cost as much as one seen."""
+
+    def setData(
+        self,
+        x: Series = _NOTHING,
+        y: Series = _NOTHING,
+        size: float | Series = 0.0,
+        **style: object,
+    ) -> None:
+        """Take in the values that may have points, float64 (K,) each, and how large these are."""
+        sizes = np.broadcast_to(size, len(x))
+        seen = sizes > 0
+        super().setData(x=x[seen], y=y[seen], size=sizes[seen], **style)
+
+
 class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Draws values over epochs in a style.
 
@@ -62,18 +84,35 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         style: how it looks.
         places: where its values are, in epochs, ascending, float64 (K,).
         values: the values, likewise.
+        extremes: float64 (up to 3,), what of the values an axis has to reach: of those that are
+            finite the least, the greatest and, for a logarithmic one, the least above 0.
+        scatter: the points on the line.
     """
+
+    scatter: pg.ScatterPlotItem
 
     def __init__(self, style: CurveStyle) -> None:
         super().__init__(name=_(style.name), antialias=not style.fine)
+        self.scatter.setParentItem(None)
+        self.scatter = _FewPoints()
+        self.scatter.setParentItem(self)
         self.style = style
-        self.places, self.values = np.empty(0), np.empty(0)
-        self._scale = 1.0
-        self._drawn = (self.places, self.values)
+        self.places = self.values = self.extremes = _NOTHING
+        self._colour, self._scale = QColor(), 1.0
+        self._drawn = (_NOTHING, _NOTHING)
         self._end = (np.nan, np.nan)
         self.opacity_of_fine = FINE_ALPHA
         if style.fine:
             self.setZValue(_FINE_Z)
+
+    def take(self, places: Series, values: Series) -> None:
+        """Take in other values, to be drawn by `draw`."""
+        self.places, self.values = places, values
+        finite = values[np.isfinite(values)]
+        found = [part for part in (finite, finite[finite > 0]) if len(part)]
+        self.extremes = np.array(
+            [*(part.min() for part in found), *(part.max() for part in found[:1])]
+        )
 
     def draw(self, low: float, high: float, groups: int, *, log: bool) -> None:
         """Draw the values; of very many, what there are pixels for.
@@ -87,12 +126,14 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
             log: whether the values are drawn on a logarithmic axis.
         """
         series = drawable(self.places, self.values, log=log)
-        seen = np.flatnonzero(np.isfinite(series[1]))
         self._end = (np.nan, np.nan)
-        if len(seen):
-            x, y = (float(each[seen[-1]]) for each in series)
+        seen = np.isfinite(series[1])
+        if seen.any():
+            last = len(seen) - 1 - int(seen[::-1].argmax())
+            x, y = (float(each[last]) for each in series)
             self._end = x, float(np.log10(y)) if log else y
         if self.style.has_steps:
+            groups = groups if self.style.fine else groups // _STEADIER
             self.setData(*envelope(*series, low, high, groups))
         else:
             self._drawn = series
@@ -113,7 +154,16 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         every = next(each for each in _EVERY if len(epochs) <= _MOST_POINTS * each)
         has_point = epochs % every == 0
         has_point[-1:] = True
-        self.setData(*self._drawn, symbolSize=np.where(has_point, self._point_size, 0.0))
+        sizes = np.where(has_point, self._point_size, 0.0)
+        self.setData(*self._drawn, symbolSize=sizes, pen=self._stroke)
+
+    @property
+    def _stroke(self) -> QPen:
+        """What the line is drawn with."""
+        is_thin = self.style.fine or len(self._drawn[0]) > _MOST_THICK
+        width = self._scale if is_thin else 2 * self._scale
+        pen: QPen = pg.mkPen(self._colour, width=width, style=self.style.line)
+        return pen
 
     @property
     def _point_size(self) -> float:
@@ -125,18 +175,17 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def paint_in(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        colour = self.style.colour(theme)
+        self._colour = QColor(self.style.colour(theme))
         if self.style.fine:
-            self.setPen(pg.mkPen(with_alpha(colour, self.opacity_of_fine), width=self._scale))
-            return
-        self.setPen(pg.mkPen(colour, width=2 * self._scale, style=self.style.line))
+            self._colour.setAlphaF(self.opacity_of_fine)
         if self.style.has_steps:
+            self.setPen(self._stroke)
             return
         self.setSymbol(self.style.symbol)
         self.setSymbolPen(None)
-        self.setSymbolBrush(QColor(colour))
+        self.setSymbolBrush(self._colour)
         self.scatter.setPen(None)  # the legend asks the points, which know nothing before data
-        self.scatter.setBrush(QColor(colour))
+        self.scatter.setBrush(self._colour)
         self.scatter.setSize(self._point_size)
         self._draw_points()
 

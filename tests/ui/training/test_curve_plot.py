@@ -358,12 +358,23 @@ def test_of_many_epochs_some_have_points_by_which_the_line_is_known(plots: Train
         plots.loss.set_curve(2, np.arange(1.0, epochs + 1), np.ones(epochs))
         for theme in (DARK, LIGHT):
             plots.show_theme(theme)
-            sizes = curve.scatter.data["size"]
-            assert abs(np.count_nonzero(sizes) - points) <= 1
-            assert sizes[-1] > 0
+            places = curve.scatter.data["x"]
+            assert abs(len(places) - points) <= 1, "each costs as much as one that is seen"
+            assert places[-1] == epochs
     plots.log_scale.click()
     plots.log_scale.click()
-    assert len(curve.scatter.data) == 300
+    assert abs(len(curve.scatter.data) - 31) <= 1
+    assert len(curve.getData()[0]) == 300, "the line goes through all epochs"
+
+
+def test_of_very_many_epochs_a_line_is_a_hairline(plots: TrainingPlots) -> None:
+    curve = plots.accuracy.curves[1]
+    usual = curve.opts["pen"]
+    for epochs, share in ((100, 1.0), (101, 0.5), (20, 1.0)):
+        plots.accuracy.set_curve(1, np.arange(1.0, epochs + 1), np.full(epochs, 0.9))
+        pen = curve.opts["pen"]
+        assert pen.widthF() == share * usual.widthF()
+        assert (pen.color(), pen.style()) == (usual.color(), usual.style())
 
 
 def test_a_tenth_of_an_epoch_is_written_as_one(plots: TrainingPlots) -> None:
