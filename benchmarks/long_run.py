@@ -1,17 +1,20 @@
 """Measures what a run of 1,000 epochs costs: kept, opened, gone through and followed.
 
     python benchmarks/long_run.py [--epochs 1000] [--against ANOTHER_TREE] [--rounds 3]
-        [--kept FOLDER]
+        [--kept FOLDER] [--only keep|open|follow]
 
 The run is made, not trained (`made_up_run.py`): real answers are varied from epoch to epoch, and
 the program's own recorder keeps them. Then the real window opens it, in a process of its own for
 each round. With `--against`, the same is done with the package of another tree, in turns. In the
-end it says which promises were kept. To keep 1,000 epochs takes two minutes for each tree; with
-`--kept` that is done once. Works on a desktop, under Xvfb and with QT_QPA_PLATFORM=offscreen.
+end it says which promises were kept. To keep 1,000 epochs takes two minutes for each tree. With
+`--kept` that is done once, the figures of each round stay beside the runs, and what is printed are
+the medians of all of them; so the parts can be measured one by one with `--only`. Works on a
+desktop, under Xvfb and with QT_QPA_PLATFORM=offscreen.
 """
 
 import argparse
 import json
+import math
 import os
 import resource
 import shutil
@@ -59,7 +62,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=1_000)
     parser.add_argument("--against", type=Path, help="another tree, for example of an earlier day")
     parser.add_argument("--rounds", type=int, default=3, help="of opening and following")
-    parser.add_argument("--kept", type=Path, help="a folder in which the runs stay for next time")
+    parser.add_argument("--kept", type=Path, help="a folder in which runs and figures stay")
+    parser.add_argument("--only", choices=PARTS, help="measure this part; by default all three")
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -70,15 +74,21 @@ def main() -> None:
     if options.against is not None:
         trees["against"] = options.against.resolve()
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(trees, options.kept or Path(folder), options.epochs, options.rounds)
+        kept = options.kept or Path(folder)
+        for part in [options.only] if options.only else PARTS:
+            measure(part, trees, kept, options.epochs, options.rounds)
+        found = {name: medians(figures_file(kept, name, options.epochs)) for name in trees}
     print(f"On {describe_machine()}, a run of {options.epochs:,} epochs")
     print(f"{'':36}{''.join(f'{name:>12}' for name in found)}{'ratio':>9}")
     for key, (name, unit) in ROWS.items():
         values = [each[key] for each in found.values()]
+        if math.isnan(values[0]):
+            continue
         ratio = f"{values[0] / values[-1]:9.3f}" if len(values) > 1 and values[-1] else ""
         print(f"{name:36}{''.join(f'{value:9.1f} {unit}' for value in values)}{ratio}")
     for promise, share in promises(*found.values()):
-        print(f"{'kept' if share <= 1 else 'BROKEN':8}{promise}: {share:.2f} of that")
+        if not math.isnan(share):
+            print(f"{'kept' if share <= 1 else 'BROKEN':8}{promise}: {share:.2f} of that")
     print(json.dumps({"machine": describe_machine(), "epochs": options.epochs, **found}))
 
 
@@ -100,33 +110,28 @@ def promises(
         yield "a third of the other's disk", 3 * this["answers_kb"] / against["answers_kb"]
 
 
-def measure(
-    trees: Mapping[str, Path], folder: Path, epochs: int, rounds: int
-) -> dict[str, dict[str, float]]:
-    """Measure the package of each tree, in turns; return the median of each figure."""
-    found: dict[str, list[dict[str, float]]] = {name: [] for name in trees}
+def measure(part: str, trees: Mapping[str, Path], folder: Path, epochs: int, rounds: int) -> None:
+    """Measure a part with the package of each tree, in turns; what is kept is kept once."""
+    for _ in range(1 if part == "keep" else rounds):
+        for name, tree in trees.items():
+            figures = figures_file(folder, name, epochs)
+            if part == "keep" and figures.exists():
+                continue
+            found = in_a_process(part, tree, folder / f"{name}-{epochs}", epochs)
+            with figures.open("a", encoding="utf-8") as file:
+                file.write(f"{json.dumps(found)}\n")
 
-    def run(part: str, name: str) -> None:
-        kept = folder / f"{name}-{epochs}"
-        found[name].append(in_a_process(part, trees[name], kept, epochs))
 
-    for name in trees:
-        told = folder / f"{name}-{epochs}.json"
-        if told.exists():
-            found[name].append(json.loads(told.read_text("utf-8")))
-        else:
-            run("keep", name)
-            told.write_text(json.dumps(found[name][-1]), "utf-8")
-    for _ in range(rounds):
-        for name in trees:
-            run("open", name)
-    for _ in range(rounds):
-        for name in trees:
-            run("follow", name)
-    return {
-        name: {key: statistics.median([each[key] for each in parts if key in each]) for key in ROWS}
-        for name, parts in found.items()
-    }
+def figures_file(folder: Path, name: str, epochs: int) -> Path:
+    """Return the file that has what each part of each round came to, a line for each."""
+    return folder / f"{name}-{epochs}.jsonl"
+
+
+def medians(figures: Path) -> dict[str, float]:
+    """Return the median of each figure; not a number where none was measured."""
+    parts = [json.loads(line) for line in figures.read_text("utf-8").splitlines()]
+    told = {key: [each[key] for each in parts if key in each] for key in ROWS}
+    return {key: statistics.median(each) if each else math.nan for key, each in told.items()}
 
 
 def in_a_process(part: str, tree: Path, folder: Path, epochs: int) -> dict[str, float]:
@@ -150,6 +155,7 @@ def keep(folder: Path, epochs: int) -> dict[str, float]:
 
     from lenet_desktop.runs.opening import open_store
 
+    shutil.rmtree(folder, ignore_errors=True)  # what was left by a run that was cut short
     start = real_start(folder / "cache")
     with closing(open_store(folder / "kept")) as store:
         run_id, written = keep_made_up(store, start, epochs)
