@@ -1,6 +1,7 @@
 """Measures how long it takes to a good network, against others' recipes, in one run.
 
     python benchmarks/time_to_accuracy.py [--seeds 5] [--epochs 15] [--device auto] [--only WORD]
+        [--results FILE] [--runs N]
 
 Told is the time of a schedule that is fixed beforehand and ends at a network that is right for
 0.900, and for 0.910, of the test images, as the median of the seeds. Where the learning rate is
@@ -12,11 +13,13 @@ counts. The networks have 61,706 weights each, with ReLU and maximum pooling:
 - the same recipes in Keras on TensorFlow, where that is installed (the extra `bench`);
 - this program's engine with its presets, without a window.
 
-Each run is a process of its own, and they take turns. Test images are judged after each epoch,
-which is left out of the time, and so is what comes once: imports, reading the data, and the first
-step, in which libraries compile. The second figure of a row has that in it. The engine's first step
-counts as training. To measure another version of the program, run this script with that version's
-folder in PYTHONPATH; what it has no preset for is left out.
+Each run is a process of its own, and they take turns. With `--results` each is noted in a file, a
+line for each; what stands there is not done again and counts in the table, so that all of it can
+be gathered in pieces, of N runs each with `--runs`. Test images are judged after each epoch, which
+is left out of the time, and so is what comes once: imports, reading the data, and the first step,
+in which libraries compile. That is the start; the second figure to a target has it in it. The
+engine's first step counts as training. To measure another version of the program, run this script
+with that version's folder in PYTHONPATH; what it has no preset for is left out.
 """
 
 import argparse
@@ -26,8 +29,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import platformdirs
@@ -48,12 +52,14 @@ class Contender:
         name: what stands in the table.
         way: the function that trains.
         values: what it is called with.
+        epochs: how many it trains for.
         is_constant: whether it can be ended after any epoch as if that had been planned.
     """
 
     name: str
     way: str
     values: tuple[Any, ...]
+    epochs: int
     is_constant: bool
 
 
@@ -62,11 +68,19 @@ class Run:
     """What one run came to.
 
     Attributes:
+        machine: where it ran.
+        device: what was asked for to compute on.
+        name: the contender's.
+        seed: of all that is drawn at random.
         start_s: seconds before its training began, and of the first step where libraries compile.
         seconds: of training up to the end of each epoch.
         accuracies: of the test images after each.
     """
 
+    machine: str
+    device: str
+    name: str
+    seed: int
     start_s: float
     seconds: list[float]
     accuracies: list[float]
@@ -86,11 +100,13 @@ def contenders(most_epochs: int) -> list[Contender]:
     for way, name in ways.items():
         for rate, batch in ((1e-3, 128), (3e-3, 256)):
             told = f"{name}, Adam {rate:g}, batch {batch}"
-            found.append(Contender(told, way, (rate, batch, most_epochs), True))
+            values = (rate, batch, most_epochs)
+            found.append(Contender(told, way, values, most_epochs, is_constant=True))
     known = {preset.name for preset in PRESETS}
     for name, epochs in (("Modern", 4), ("Modern", 10), ("Fast", 2), ("Fast", 4)):
         if name in known:
-            found.append(Contender(f"{name}, {epochs} epochs", "engine", (name, epochs), False))
+            told = f"{name}, {epochs} epochs"
+            found.append(Contender(told, "engine", (name, epochs), epochs, is_constant=False))
     return found
 
 
@@ -100,20 +116,40 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=15, help="at most, at a constant rate")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--only", default="", help="leave out names without this word")
+    parser.add_argument("--results", type=Path, help="a file in which each run is noted")
+    parser.add_argument("--runs", type=int, default=sys.maxsize, help="at most, this time")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one is not None:
         print(json.dumps(run_one(*json.loads(options.one))))
         return
     chosen = [each for each in contenders(options.epochs) if options.only in each.name]
-    runs: dict[str, list[Run]] = {each.name: [] for each in chosen}
-    for seed in range(options.seeds):
-        for each in chosen:
-            runs[each.name].append(run_apart(each, seed, options.device))
-            last = runs[each.name][-1]
-            said = f"{each.name}, seed {seed}: {last.accuracies[-1]:.4f}, {last.seconds[-1]:.1f} s"
-            print(said, file=sys.stderr, flush=True)
-    report(chosen, runs)
+    runs = noted(options.results, options.device)
+    known = {(run.name, len(run.seconds), run.seed) for run in runs}
+    wanted = [(each, seed) for seed in range(options.seeds) for each in chosen]
+    left = [(each, seed) for each, seed in wanted if (each.name, each.epochs, seed) not in known]
+    for each, seed in left[: options.runs]:
+        run = run_apart(each, seed, options.device)
+        runs.append(run)
+        if options.results is not None:
+            with options.results.open("a", encoding="utf-8") as file:
+                file.write(f"{json.dumps(asdict(run))}\n")
+        said = f"{each.name}, seed {seed}: {run.accuracies[-1]:.4f}, {run.seconds[-1]:.1f} s"
+        print(said, file=sys.stderr, flush=True)
+    of_each = {
+        each: [run for run in runs if (run.name, len(run.seconds)) == (each.name, each.epochs)]
+        for each in chosen
+    }
+    report({each: found for each, found in of_each.items() if found})
+
+
+def noted(results: Path | None, device: str) -> list[Run]:
+    """Return the runs that a file has of this machine and device."""
+    if results is None or not results.exists():
+        return []
+    runs = [Run(**json.loads(line)) for line in results.read_text("utf-8").splitlines()]
+    here = describe_machine(), device
+    return [run for run in runs if (run.machine, run.device) == here]
 
 
 def run_apart(contender: Contender, seed: int, device: str) -> Run:
@@ -121,11 +157,12 @@ def run_apart(contender: Contender, seed: int, device: str) -> Run:
     told = json.dumps([contender.way, [*contender.values, seed, device], time.time()])
     command = [sys.executable, __file__, "--one", told]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return Run(*json.loads(done.stdout.splitlines()[-1]))
+    found = json.loads(done.stdout.splitlines()[-1])
+    return Run(describe_machine(), device, contender.name, seed, *found)
 
 
 def run_one(way: str, values: list[Any], asked_at: float) -> tuple[float, list[float], list[float]]:
-    """Train in this process; return the fields of a `Run`."""
+    """Train in this process; return the last fields of a `Run`."""
     seconds, accuracies = [0.0], list[float]()
     ways: dict[str, Callable[..., Steps]] = {
         "textbook": textbook,
@@ -215,25 +252,29 @@ def keras(rate: float, batch_size: int, epochs: int, seed: int, _device: str) ->
     ])  # fmt: skip
     loss = k.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=k.optimizers.Adam(rate), loss=loss)
-    yield 0.0, None
-    marks: list[float] = []
+    steps: list[tuple[float, float]] = []
 
     class Noting(k.callbacks.Callback):  # type: ignore[misc]  # Keras is known when this runs
-        """Notes when the first step of an epoch is through."""
+        """Notes how long each epoch takes, the first one from its second step on."""
 
-        def on_train_batch_end(self, batch: int, **_logs: object) -> None:
-            if batch == 0:
-                marks.append(time.perf_counter())
+        first_at = 0.0
 
-    for epoch in range(epochs):
-        began_at = time.perf_counter()
-        model.fit(x, y, batch_size=batch_size, epochs=1, verbose=0, callbacks=[Noting()])
-        ended_at = time.perf_counter()
-        if epoch == 0:
-            yield marks[0] - ended_at, None
-            began_at = marks[0]
-        predicted = model.predict(test_x, batch_size=1_000, verbose=0).argmax(axis=1)
-        yield ended_at - began_at, float((predicted == test_y).mean())
+        def on_epoch_begin(self, _epoch: int, _logs: object = None) -> None:
+            self.began_at = time.perf_counter()
+
+        def on_train_batch_end(self, _batch: int, _logs: object = None) -> None:
+            if not self.first_at:
+                self.first_at = self.began_at = time.perf_counter()
+
+        def on_epoch_end(self, _epoch: int, _logs: object = None) -> None:
+            took = time.perf_counter() - self.began_at
+            predicted = model.predict(test_x, batch_size=1_000, verbose=0).argmax(axis=1)
+            steps.append((took, float((predicted == test_y).mean())))
+
+    noting = Noting()
+    model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[noting])
+    yield noting.first_at - time.perf_counter(), None
+    yield from steps
 
 
 def engine(name: str, epochs: int, seed: int, device_id: str) -> Steps:
@@ -263,37 +304,59 @@ def engine(name: str, epochs: int, seed: int, device_id: str) -> Steps:
                 took, asked_at = 0.0, time.perf_counter()
 
 
-def report(chosen: list[Contender], runs: dict[str, list[Run]]) -> None:
-    """Print a table and one line of JSON."""
-    print(f"On {describe_machine()}, median of {len(next(iter(runs.values())))} seeds;")
-    print("seconds of training, and with imports, data and compilation")
+def report(runs: dict[Contender, list[Run]]) -> None:
+    """Print a table, how it ends, and one line of JSON."""
+    print(f"On {describe_machine()}, medians of the seeds;")
+    print("seconds of training, and with imports, data and compilation, which are the start")
     heads = "".join(f"{f'to {target:.3f}':>34}" for target in TARGETS)
-    print(f"{'':46}{heads}{'accuracy at the end':>22}")
+    print(f"{'':46}{'seeds':>6}{'start':>7}{heads}{'accuracy at the end':>22}")
     result: dict[str, Any] = {}
-    for each in chosen:
-        reached = [reached_at(each, runs[each.name], target) for target in TARGETS]
-        last = median_of(runs[each.name], lambda run: run.accuracies[-1])
-        spent = median_of(runs[each.name], lambda run: run.seconds[-1])
+    for each, found in runs.items():
+        reached = [reached_at(each, found, target) for target in TARGETS]
+        start = statistics.median(run.start_s for run in found)
+        last = statistics.median(run.accuracies[-1] for run in found)
+        spent = statistics.median(run.seconds[-1] for run in found)
         cells = [
             f"not reached: {last:.3f} after {spent:.1f} s"
             if at is None
             else f"{at[0]:.1f}, {at[1]:.1f}"
             for at in reached
         ]
-        print(f"{each.name:46}{''.join(f'{cell:>34}' for cell in cells)}{last:22.4f}")
+        wide = "".join(f"{cell:>34}" for cell in cells)
+        print(f"{each.name:46}{len(found):6}{start:7.1f}{wide}{last:22.4f}")
         result[each.name] = {
             "reached": dict(zip(map(str, TARGETS), reached, strict=True)),
-            "start_s": median_of(runs[each.name], lambda run: run.start_s),
-            "seconds": [run.seconds[-1] for run in runs[each.name]],
-            "accuracies": [run.accuracies[-1] for run in runs[each.name]],
+            "start_s": start,
+            "seconds": [run.seconds[-1] for run in found],
+            "accuracies": [run.accuracies[-1] for run in found],
         }
+    for target in TARGETS:
+        print(f"To {target:.3f}: {comparison(runs, target)}")
     print(json.dumps({"machine": describe_machine(), "contenders": result}))
 
 
-def reached_at(contender: Contender, runs: list[Run], target: float) -> tuple[float, float] | None:
+def comparison(runs: dict[Contender, list[Run]], target: float) -> str:
+    """Say how many times as fast as the best of the others the engine gets to a target."""
+    times = {each: reached_at(each, found, target) for each, found in runs.items()}
+    ours, others = (
+        sorted((at[0], each.name) for each, at in times.items() if at and is_ours(each) is wanted)
+        for wanted in (True, False)
+    )
+    if not ours or not others:
+        return f"{ours[0][1] if ours else 'none of ours'}, and none of the others"
+    return f"{ours[0][1]}, {others[0][0] / ours[0][0]:.1f} times as fast as {others[0][1]}"
+
+
+def is_ours(contender: Contender) -> bool:
+    """Tell whether it is a preset of this program."""
+    return contender.way == "engine"
+
+
+def reached_at(
+    contender: Contender, runs: Sequence[Run], target: float
+) -> tuple[float, float] | None:
     """Return the seconds to a target, without and with the start; None where it is not reached."""
-    epochs = len(runs[0].seconds)
-    for count in range(1 if contender.is_constant else epochs, epochs + 1):
+    for count in range(1 if contender.is_constant else contender.epochs, contender.epochs + 1):
         at = count - 1
         if statistics.median(run.accuracies[at] for run in runs) >= target:
             return (
@@ -301,11 +364,6 @@ def reached_at(contender: Contender, runs: list[Run], target: float) -> tuple[fl
                 statistics.median(run.start_s + run.seconds[at] for run in runs),
             )
     return None
-
-
-def median_of(runs: list[Run], figure: Callable[[Run], float]) -> float:
-    """Return the median of a figure of several runs."""
-    return statistics.median(map(figure, runs))
 
 
 if __name__ == "__main__":
