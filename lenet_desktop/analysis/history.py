@@ -53,18 +53,19 @@ class History:
         self._epoch, self._step = 1, 0
         self._elapsed_s = self._epochs_s = 0.0
         self._recent: deque[StepsDone] = deque()
-        self._figures = {
-            each: (GrowingArray(np.float64), GrowingArray(np.float64)) for each in _FIGURES
+        self._figures: dict[Figure, tuple[list[int], list[float]]] = {
+            each: ([], []) for each in _FIGURES
         }
         self._best: EpochDone | None = None  # by the images held out
         self._lowest: EpochDone | None = None  # by those that were not learned from
         self._plateau_until: int | None = None
+        self._guessing_loss = math.inf  # before it is known
 
     def add(self, event: Event) -> None:
         """Take in the next event of the run."""
         match event:
             case RunStarted():
-                self.started = event
+                self.started, self._guessing_loss = event, event.config.guessing_loss
             case StepsDone():
                 self._add_steps(event)
             case EpochDone():
@@ -92,7 +93,7 @@ class History:
         Epochs that do not have it are left out.
         """
         epochs, values = self._figures[figure]
-        return epochs.values, values.values
+        return np.array(epochs, np.float64), np.array(values, np.float64)
 
     @property
     def holds_out(self) -> bool:
@@ -126,9 +127,12 @@ class History:
         """Whether the last finished epoch had more than twice the loss of mere guessing."""
         if self.started is None or not self.epochs:
             return False
-        last, guessing = self.epochs[-1], self.started.config.guessing_loss
+        last = self.epochs[-1]
         is_early = last.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS
-        return not is_early and min(last.train_loss, unseen_loss(last)) > _FAR_OFF * guessing
+        return (
+            not is_early
+            and min(last.train_loss, unseen_loss(last)) > _FAR_OFF * self._guessing_loss
+        )
 
     @property
     def plateau_until(self) -> int | None:
@@ -150,7 +154,7 @@ class History:
         is_long_ago = last.epoch - best.epoch >= _OVERFITTING_EPOCHS
         has_risen = unseen_loss(last) > unseen_loss(best) * (1 + _OVERFITTING_RISE)
         rises = has_risen and last.train_loss < best.train_loss
-        has_learned = self.started is None or last.train_loss < self.started.config.guessing_loss
+        has_learned = last.train_loss < self._guessing_loss
         return best if is_long_ago and rises and has_learned else None
 
     @property
@@ -202,8 +206,8 @@ class History:
         for name, (epochs, values) in self._figures.items():
             value: float | None = getattr(done, name)
             if value is not None:
-                epochs.extend(np.array([done.epoch], np.float64))
-                values.extend(np.array([value], np.float64))
+                epochs.append(done.epoch)
+                values.append(value)
         known = [each for each in (self._best, done) if each is not None]
         self._best = done if best_epoch(known) == done.epoch else self._best
         if self._lowest is None or unseen_loss(done) < unseen_loss(self._lowest):
@@ -215,7 +219,7 @@ class History:
         if self.started is None:
             return False
         is_early = done.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS
-        share = done.train_loss / self.started.config.guessing_loss
+        share = done.train_loss / self._guessing_loss
         return not is_early and abs(share - 1) <= _PLATEAU_WIDTH
 
     def _add_steps(self, event: StepsDone) -> None:

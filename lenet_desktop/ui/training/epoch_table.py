@@ -61,6 +61,8 @@ class EpochTable(QTableWidget):
         identify(self, "epoch_table", _("Figures of every finished epoch"))
         self._shown: list[EpochDone] = []
         self._best_row = -1  # there is none
+        self._blank = QTableWidgetItem()  # to copy one is quicker than to align each
+        self._blank.setTextAlignment(_FIGURES)
         self.setFont(steady_figures(self.font()))
         for part in (self, self.horizontalHeader()):
             as_caption(part)
@@ -121,9 +123,10 @@ class EpochTable(QTableWidget):
             "" if done.balanced_accuracy is None else percent(done.balanced_accuracy),
         )
         for column, text in enumerate(texts):
-            item = QTableWidgetItem(text)
-            item.setTextAlignment(_FIGURES)
-            self.setItem(row, column, item)
+            if not self.isColumnHidden(column):
+                item = QTableWidgetItem(self._blank)
+                item.setText(text)
+                self.setItem(row, column, item)
 
     def _offer(self, offered: tuple[int, ...]) -> None:
         """Show some of the columns that are not always there; as images are held out or not."""
