@@ -93,18 +93,30 @@ class ConfusionMatrix(PartedWidget):
 
         Args:
             steps: how often.
-            held: where the class that is there stays, as far as it can; else in the middle.
+            held: where the cell that is there stays, as far as it can; else that which is looked at.
         """
         if not self.can_zoom(steps):
             return
         before = self._layout
-        names = QPoint(before.across.names, before.down.names)
-        held = held or QRect(names, self._bars.room.bottomRight()).center()
-        cell = before.at(held)
+        place = self._looked_at(before) if held is None else before.at(held)
         self._measure(self._zoomed(steps))
-        if cell is not None:
-            self._bars.hold(cell, held, self._layout)
+        if place is not None:
+            at = before.place(place[0] or 0, place[1] or 0).center()
+            self._bars.hold(place, held or at, self._layout)
+        if place is not None and held is None:
+            self._bars.reveal(place, self._layout)
         self.update()
+
+    def _looked_at(self, layout: MatrixLayout) -> Cell:
+        """Return where what is outlined meets what else is seen: the worst, or the middle."""
+        room = self._bars.room
+        names = QPoint(layout.across.names, layout.down.names)
+        row, column = self._place_of(self._marked)
+        at = layout.at(QRect(names, room.bottomRight()).center()) or (0, 0)
+        rows, columns = layout.down.in_sight(room.height()), layout.across.in_sight(room.width())
+        if self._is_ordered and 0 in rows and 0 in columns:
+            at = 0, 0
+        return row if row in rows else at[0], column if column in columns else at[1]
 
     def _zoomed(self, steps: int) -> int:
         return self._scale.zoomed(steps, self.size())

@@ -412,6 +412,22 @@ def test_what_the_mouse_is_at_stays_there_when_it_zooms(many: ConfusionMatrix) -
     assert first_cell(many).height() < size.height()
 
 
+def test_what_is_outlined_or_the_worst_stays_in_sight_when_a_button_zooms(
+    many: ConfusionMatrix,
+) -> None:
+    many.zoom(-9)
+    many.mark((61, None))
+    many.zoom(9)
+    assert many.rect().contains(many.part_place(61 * 63 + 63).center()), "the name of the row"
+    many.mark((None, None))
+    many.zoom(-9)
+    many.show_most_confused_first(True)
+    before = many.part_sentence(64)
+    many.zoom(9)
+    assert many.part_sentence(64) == before
+    assert many.part_at(first_cell(many).center()) == 64, "the first cell is all in sight"
+
+
 def turn(matrix: ConfusionMatrix, point: QPoint, by: int) -> None:
     """Turn the wheel over a point while Ctrl is held."""
     event = QWheelEvent(
