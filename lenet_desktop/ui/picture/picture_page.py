@@ -230,9 +230,10 @@ class PicturePage(LeavablePage):
         self.notes.setText(sentences(self.canvas.drawing.sheet.notes))
 
     def _show_kind(self) -> None:
-        """Say whether the picture is an image of the data set already."""
-        fingerprint = self.canvas.drawing.sheet.fingerprint
-        self.strip.show_kind(is_prepared=fingerprint == self.info.fingerprint)
+        """Say whether the picture is an image of the data set already, or drawn on paper."""
+        sheet = self.canvas.drawing.sheet
+        is_prepared = sheet.fingerprint == self.info.fingerprint
+        self.strip.show_kind(is_prepared=is_prepared, is_drawn=sheet.picture is None)
 
 
 class _Frugal(QWidget):

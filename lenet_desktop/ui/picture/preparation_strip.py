@@ -36,6 +36,8 @@ from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.picture.thumbnail import Thumbnail
 
 _SIDE = 56
+_DARK = 1 / 3
+"""The mean of images, on the scale 0-1, below which they are light things on black."""
 _INVERT = {
     Invert.AUTOMATIC: marked("Invert if bright"),
     Invert.YES: marked("Invert"),
@@ -75,7 +77,7 @@ class PreparationStrip(QWidget):
         super().__init__()
         self.setObjectName("preparation_strip")
         self.info = DEFAULT
-        self._is_prepared = False
+        self._is_prepared = self._is_drawn = False
         self._how: Preparation | None = None  # somebody's choice
         self._build()
         self._lay_out()
@@ -84,8 +86,15 @@ class PreparationStrip(QWidget):
 
     @property
     def automatic(self) -> Preparation:
-        """How a picture is prepared unless somebody chooses otherwise."""
-        return AS_IT_IS if self._is_prepared else self.info.preparation
+        """How a picture is prepared unless somebody chooses otherwise.
+
+        Pictures in a folder that are light on black are read as they are, but paper is white.
+        """
+        if self._is_prepared:
+            return AS_IT_IS
+        how = self.info.preparation
+        is_negative = self._is_drawn and how.invert is Invert.NO and self.info.mean < _DARK
+        return replace(how, invert=Invert.AUTOMATIC) if is_negative else how
 
     @property
     def how(self) -> Preparation:
@@ -146,10 +155,10 @@ class PreparationStrip(QWidget):
             self.info, self._how = info, None
             self._show_choice()
 
-    def show_kind(self, *, is_prepared: bool) -> None:
-        """Take in whether the picture is an image of the data set already."""
-        if is_prepared != self._is_prepared:
-            self._is_prepared = is_prepared
+    def show_kind(self, *, is_prepared: bool, is_drawn: bool) -> None:
+        """Take in whether the picture is an image of the data set already, or drawn on paper."""
+        if (is_prepared, is_drawn) != (self._is_prepared, self._is_drawn):
+            self._is_prepared, self._is_drawn = is_prepared, is_drawn
             if is_prepared:
                 self._how = None
             self._show_choice()

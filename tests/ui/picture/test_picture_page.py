@@ -26,7 +26,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.events import Event, PredictionsReady
 from lenet_desktop.ui.kit.theme import ThemeMode
-from lenet_desktop.ui.picture.drawing import PAPER
+from lenet_desktop.ui.picture.drawing import PAPER, Sheet
 from lenet_desktop.ui.picture.picture_page import PicturePage, has_picture
 from lenet_desktop.ui.services.picture_services import read_image
 from lenet_desktop.ui.window.main_window import MainWindow
@@ -421,6 +421,23 @@ def test_each_step_is_shown_and_can_be_switched(qtbot: QtBot, window: MainWindow
     np.testing.assert_array_equal(seen(page), automatic)
     assert not strip.back.isVisible()
     assert strip.invert.value() == Invert.AUTOMATIC
+
+
+def test_what_is_drawn_on_paper_is_as_light_on_black_as_pictures_that_are_so(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    page = window.picture
+    dark = replace(DEFAULT, preparation=AS_IT_IS, mean=0.1, fingerprint=16 * "d")
+    page.show_dataset(dark)
+    draw(window)
+    settle(qtbot, window)
+    assert seen(page)[0, 0, 0] == 0
+    assert not page.strip.back.isVisible(), "nobody has chosen it"
+    page.show_sheet(Sheet.of(read_picture(picture_file(tmp_path / "bright.png")).pixels))
+    assert page.how == AS_IT_IS, "a file is prepared as those of the folder were"
+    page.canvas.undo()
+    page.show_dataset(replace(dark, mean=0.6, fingerprint=16 * "b"))
+    assert page.how == AS_IT_IS, "and so is dark ink among pictures on white"
 
 
 def test_keys_and_menu_lead_there_and_back(qtbot: QtBot, window: MainWindow) -> None:
