@@ -1,5 +1,7 @@
 """The confusion matrices of two networks, side by side."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,7 +17,7 @@ from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 
 class PairMatrices(QStackedWidget):
-    """Two matrices; a click on a cell of either asks for the images of that cell."""
+    """Two matrices that are zoomed and scrolled as one; a click on a cell asks for its images."""
 
     cell_chosen = Signal(str, object)  # the letter of the matrix, and its Cell
 
@@ -27,6 +29,7 @@ class PairMatrices(QStackedWidget):
         identify(self, "pair_matrices", _("Confusion matrices of A and B"))
         self._theme = LIGHT
         self._names = {"A": "", "B": ""}
+        self._is_following = False
         self.matrices: dict[str, ConfusionMatrix] = {}
         self.titles: dict[str, QLabel] = {}
         self.exports = {letter: MatrixExport(letter, folder, self) for letter in self._names}
@@ -78,6 +81,8 @@ class PairMatrices(QStackedWidget):
         matrix = ConfusionMatrix()
         matrix.setObjectName(f"pair_matrix_{letter.lower()}")
         matrix.cell_chosen.connect(self._on_cell_chosen)
+        matrix.zoomed.connect(partial(self._follow, letter))
+        matrix.scrolled.connect(partial(self._follow, letter))
         self.titles[letter], self.matrices[letter] = title, matrix
         export = self.exports[letter]
         head = in_row((title, 1), export.copy, export.save, spacing=SPACING // 2)
@@ -87,6 +92,14 @@ class PairMatrices(QStackedWidget):
         for letter, title in self.titles.items():
             name = self._names[letter].replace("&", "&amp;").replace("<", "&lt;")
             title.setText(f"{badge_html(letter, self._theme)} {name}")
+
+    def _follow(self, letter: str) -> None:
+        """Have the other matrix show the same classes in the same size."""
+        if not self._is_following:
+            self._is_following = True
+            for other in self.matrices.keys() - {letter}:
+                self.matrices[other].show_same_as(self.matrices[letter])
+            self._is_following = False
 
     @Slot(object)
     def _on_cell_chosen(self, cell: Cell) -> None:

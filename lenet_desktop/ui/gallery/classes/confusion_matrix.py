@@ -41,6 +41,7 @@ class ConfusionMatrix(PartedWidget):
 
     cell_chosen = Signal(object)  # Cell
     zoomed = Signal()  # or another room: other steps may be left
+    scrolled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +58,7 @@ class ConfusionMatrix(PartedWidget):
         self._turned = 0
         self._bars = MatrixBars(self)
         self._bars.moved.connect(self.update)
+        self._bars.moved.connect(self.scrolled)
         self._scale = MatrixScale(self.font(), self._names)
         self._fit_bars()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -93,7 +95,7 @@ class ConfusionMatrix(PartedWidget):
 
         Args:
             steps: how often.
-            held: where the cell that is there stays, as far as it can; else that which is looked at.
+            held: where the cell that is there stays, as far as it can; else what is looked at.
         """
         if not self.can_zoom(steps):
             return
@@ -105,6 +107,13 @@ class ConfusionMatrix(PartedWidget):
             self._bars.hold(place, held or at, self._layout)
         if place is not None and held is None:
             self._bars.reveal(place, self._layout)
+        self.update()
+
+    def show_same_as(self, other: "ConfusionMatrix") -> None:
+        """Zoom and scroll to where another matrix of the same classes is."""
+        if self._scale.zoom != other._scale.zoom:
+            self._measure(other._scale.zoom)
+        self._bars.scroll_as(other._bars)
         self.update()
 
     def _looked_at(self, layout: MatrixLayout) -> Cell:

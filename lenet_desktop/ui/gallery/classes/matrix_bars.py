@@ -81,6 +81,11 @@ class MatrixBars(QObject):
         self._right.setValue(middle.x() - point.x())
         self._down.setValue(middle.y() - point.y())
 
+    def scroll_as(self, other: "MatrixBars") -> None:
+        """Scroll as far as other bars are, if that goes."""
+        self._right.setValue(other._right.value())
+        self._down.setValue(other._down.value())
+
     def scroll_back(self) -> None:
         """Show the beginning."""
         self._right.setValue(0)
