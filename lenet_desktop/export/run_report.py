@@ -14,6 +14,7 @@ from lenet_desktop.analysis.history import History
 from lenet_desktop.analysis.queries import Query, Show, Sort, select
 from lenet_desktop.data.images import Bytes, ImageSet
 from lenet_desktop.export.line_chart import Line, chart
+from lenet_desktop.export.matrix_chart import matrix_chart, table_fits
 from lenet_desktop.networks.predictions import (
     Numbers,
     PredictionSet,
@@ -199,17 +200,7 @@ def _mistakes(report: RunReport, predictions: PredictionSet) -> dict[str, Any]:
     names, counts = predictions.info.class_names, predictions.confusion
     totals = counts.sum(axis=1)
     return {
-        "matrix": {
-            "words": _(
-                "The {count} test images after epoch {epoch}: a row for each true class, a column "
-                "for what the network said."
-            ).format(count=whole(len(predictions)), epoch=predictions.epoch),
-            "classes": names,
-            "rows": [
-                {"name": name, "cells": _cells(row)}
-                for name, row in zip(names, counts, strict=True)
-            ],
-        },
+        "matrix": _matrix(predictions),
         "pairs": [
             (names[true], names[taken], whole(count), percent(count / int(totals[true])))
             for true, taken, count in confused_pairs(counts, _MOST_PAIRS)
@@ -222,6 +213,26 @@ def _mistakes(report: RunReport, predictions: PredictionSet) -> dict[str, Any]:
         ],
         "mistakes": [] if report.images is None else list(_worst(predictions, report.images)),
     }
+
+
+def _matrix(predictions: PredictionSet) -> dict[str, Any]:
+    """Return the matrix as a table, or as a picture of it where a table is wider than a page."""
+    names, counts = predictions.info.class_names, predictions.confusion
+    cells = [_cells(row) for row in counts]
+    found: dict[str, Any] = {
+        "words": _(
+            "The {count} test images after epoch {epoch}: a row for each true class, a column "
+            "for what the network said."
+        ).format(count=whole(len(predictions)), epoch=predictions.epoch),
+        "classes": names,
+        "rows": [{"name": name, "cells": row} for name, row in zip(names, cells, strict=True)],
+        "chart": None,
+    }
+    if not table_fits(names):
+        shades = [[cell["shade"] for cell in row] for row in cells]
+        drawn, found["height"] = matrix_chart(names, counts.tolist(), shades)
+        found["chart"] = _svg(drawn)
+    return found
 
 
 def _cells(row: Numbers) -> list[dict[str, str]]:

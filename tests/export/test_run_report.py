@@ -17,6 +17,7 @@ from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, RunStarted, StepsDone
+from tests.made_images import made_images, made_predictions
 
 COUNT = 50
 IMAGE = re.compile(r'<img src="data:image/png;base64,([^"]+)"')
@@ -91,6 +92,14 @@ def test_the_figures_are_those_of_the_run() -> None:
     assert cells[6] == "5"  # T-shirts that were taken for shirts
     assert cells[0] == "·"
     assert cells[11] == "5"
+
+
+def test_a_matrix_of_more_classes_than_a_page_is_wide_is_a_picture() -> None:
+    page = report(answers=made_predictions(made_images(62)))
+    assert "<td bgcolor" not in page
+    pictures = re.findall(r'<img src="data:image/svg[^"]+" width="(\d+)"', page)
+    assert len(pictures) == 3
+    assert min(map(int, pictures)) <= 630, "or it would be cut off in print"
 
 
 def test_the_surest_mistakes_come_first_and_are_the_images_themselves() -> None:

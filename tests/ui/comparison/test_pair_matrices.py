@@ -1,6 +1,7 @@
 """Two matrices side by side are looked at as one."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.ui.comparison.pair_matrices import PairMatrices
@@ -31,12 +32,12 @@ def test_both_are_zoomed_and_scrolled_as_one(qtbot: QtBot) -> None:
     usual = place_of(one)
     assert place_of(other) == usual
     for matrix in matrices:
-        qtbot.keyClick(matrix, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(matrix, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
         assert place_of(one) == place_of(other)
         assert place_of(one)[0] < usual[0]
-        qtbot.keyClick(matrix, Qt.Key.Key_Minus)
+        QTest.keyClick(matrix, Qt.Key.Key_Minus)
         assert place_of(one) == place_of(other)
         assert place_of(one)[2] < usual[2]
-        qtbot.keyClick(matrix, Qt.Key.Key_Plus)
-        qtbot.keyClick(matrix, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(matrix, Qt.Key.Key_Plus)
+        QTest.keyClick(matrix, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
         assert place_of(one) == place_of(other) == usual
