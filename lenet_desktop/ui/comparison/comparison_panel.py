@@ -19,7 +19,8 @@ from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, Compari
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
+from lenet_desktop.ui.kit.tables import set_up_table
+from lenet_desktop.ui.kit.theme import SPACING, Theme
 
 LEAST_RUNS = 2
 """How many runs a comparison needs."""
@@ -36,18 +37,13 @@ class ComparisonTable(QTableView):
         identify(self, "comparison_table", _("Comparison of runs"))
         self._model = model
         self.setModel(model)
-        self.setFont(steady_figures(self.font()))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        set_up_table(self)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         runs, rows = self.horizontalHeader(), self.verticalHeader()
         runs.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        for header in (runs, rows):
-            header.setHighlightSections(False)
+        rows.setHighlightSections(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         runs.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         follow_font(self, self._fit)

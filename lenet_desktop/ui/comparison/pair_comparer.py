@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import MAX_EPOCHS
@@ -21,6 +21,7 @@ from lenet_desktop.ui.comparison.run_comparer import RunComparer, differ
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.shown_run import Rival
+from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
 
@@ -67,7 +68,7 @@ class PairComparer(QObject):
         page.cell_requested.connect(self._on_cell_requested)
         page.epoch_requested.connect(self._on_epoch_requested)
         session.run_kept.connect(self._on_run_kept)
-        session.state_changed.connect(self._on_state_changed)
+        session.state_changed.connect(self._follow_open_run)
         # When everybody else has taken in the run that was opened.
         session.run_opened.connect(self._on_run_opened, Qt.ConnectionType.QueuedConnection)
 
@@ -91,7 +92,7 @@ class PairComparer(QObject):
     def show_changes(self, records: Iterable[RunRecord]) -> None:
         """Compare anew where one of the runs has a new name or has learned more."""
         for record in records:
-            self._gallery.rename_rival(record.id, record.name)
+            self._gallery.tell_of_rival(record.id, name=record.name)
             if self._is_news(record):
                 self._read(*self._asked)
                 return
@@ -233,15 +234,10 @@ class PairComparer(QObject):
         sides = () if self._pair is None else self._pair.sides.values()
         if self._store is None or not any(run_id in side.ids for side in sides):
             return
-        try:
+        with telling(self.failed):
             self.show_changes([self._store.record(run_id)])
-        except StoreError as error:
-            self.failed.emit(str(error))
 
-    @Slot(object)
-    def _on_state_changed(self, _state: object) -> None:
-        self._follow_open_run()
-
+    @Slot()
     def _follow_open_run(self) -> None:
         if self._session.run_id == self._open_id:
             return
@@ -256,12 +252,9 @@ class PairComparer(QObject):
         rival, open_id = self._gallery.rival, self._session.run_id
         if self._store is None or rival is None or open_id is None:
             return
-        try:
+        with telling(self.failed):
             unlike = _unlike(self._store, open_id, rival.run_id)
-        except StoreError as error:
-            self.failed.emit(str(error))
-        else:
-            self._gallery.tell_unlike(rival.run_id, unlike)
+            self._gallery.tell_of_rival(rival.run_id, unlike=unlike)
 
 
 def _unlike(store: RunStore, open_id: int, run_id: int) -> str:

@@ -12,6 +12,7 @@ from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.comparison.compared_pair import letters_of
 from lenet_desktop.ui.comparison.run_comparison import ComparedSet, RunComparison
+from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
 FEW = 8
@@ -52,7 +53,7 @@ class RunComparer(QObject):
         comparison.lettered.connect(panel.set_letters)
         panel.selection_changed.connect(self._on_selection_changed)
         session.run_kept.connect(self._on_run_kept)
-        session.state_changed.connect(self._on_state_changed)
+        session.state_changed.connect(self._follow_open_run)
 
     def use_store(self, store: RunStore) -> None:
         """Compare the runs of a store."""
@@ -122,23 +123,19 @@ class RunComparer(QObject):
         self._follow_open_run()
         if self._store is None:
             return
-        try:
-            record = self._store.record(run_id)
-        except StoreError as error:
-            self.failed.emit(str(error))
-            return
-        shown = self._shown.get(run_id)
+        with telling(self.failed):
+            self._take_in(self._store.record(run_id))
+
+    def _take_in(self, record: RunRecord) -> None:
+        shown = self._shown.get(record.id)
         if shown is not None and shown.epochs_done != record.epochs_done:
             self._show_in_time()
             return
         self._comparison.update_record(record)
         if shown is not None:
-            self._shown[run_id] = record
+            self._shown[record.id] = record
 
-    @Slot(object)
-    def _on_state_changed(self, _state: object) -> None:
-        self._follow_open_run()
-
+    @Slot()
     def _follow_open_run(self) -> None:
         if self._session.run_id != self._open_id:
             self._open_id = self._session.run_id

@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,7 +32,8 @@ from lenet_desktop.text.wording import enumerated, one_line, tip, whole
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.screen_pixels import draw_edges, in_screen_pixels, on_screen
-from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
+from lenet_desktop.ui.kit.tables import set_up_rows
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 _BOX = 56
 """Pixels of the window that a picture has, before and after."""
@@ -210,18 +210,10 @@ class ClassTable(QTableView):
         self._pairs = _PairDelegate(self)
         self.setModel(model)
         self.setItemDelegateForColumn(_SAMPLES, self._pairs)
-        self.setFont(steady_figures(self.font()))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
+        set_up_rows(self)
         rows, heads = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(_BOX + SPACING)
-        heads.setHighlightSections(False)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         heads.setStretchLastSection(True)
         self.setMinimumHeight(2 * (_BOX + SPACING))

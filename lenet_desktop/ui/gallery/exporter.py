@@ -11,10 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import ImageSet
-from lenet_desktop.export.tables import (
-    confusion_csv,
-    to_csv_bytes,
-)
+from lenet_desktop.export.tables import confusion_csv, to_csv_bytes
 from lenet_desktop.session.requests import JobRunner
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _, ngettext
@@ -26,11 +23,8 @@ from lenet_desktop.ui.gallery.gallery_content import (
     file_name_of,
     list_table,
 )
-from lenet_desktop.ui.gallery.pictures import (
-    MOST_IMAGES,
-    image_picture,
-    name_part,
-)
+from lenet_desktop.ui.gallery.image_words import title_image
+from lenet_desktop.ui.gallery.pictures import MOST_IMAGES, image_picture, name_part
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
 from lenet_desktop.ui.kit.actions import make_local_action
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
@@ -235,7 +229,7 @@ class GalleryExporter(Saver):
             _("Save image as PNG"),
             f"{content.split_name}_image_{number}_{scale}x.png",
             lambda: png_bytes(image_picture(images, number, scale)),
-            _("{image} was saved").format(image=content.title_of(number)),
+            _("{image} was saved").format(image=title_image(content.split, number)),
         )
 
     @Slot()
@@ -247,7 +241,7 @@ class GalleryExporter(Saver):
         QGuiApplication.clipboard().setImage(picture)
         self.saved.emit(
             _("{image} was copied. Paste it into any program that takes images.").format(
-                image=content.title_of(content.selected)
+                image=title_image(content.split, content.selected)
             )
         )
 

@@ -21,24 +21,12 @@ from lenet_desktop.ui.kit.saving import png_bytes
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
 _NAMES = {Split.TEST: "test", Split.TRAIN: "training", Own.PICTURES: "own"}
-_TITLES: dict[Part, tuple[str, str, str]] = {
-    Split.TEST: (
-        marked("Test images"),
-        marked("Test images after epoch {epoch}"),
-        marked("Test image {number}"),
-    ),
-    Split.TRAIN: (
-        marked("Training images"),
-        marked("Training images after epoch {epoch}"),
-        marked("Training image {number}"),
-    ),
-    Own.PICTURES: (
-        marked("Own images"),
-        marked("Own images after epoch {epoch}"),
-        marked("Own image {number}"),
-    ),
+_TITLES: dict[Part, tuple[str, str]] = {
+    Split.TEST: (marked("Test images"), marked("Test images after epoch {epoch}")),
+    Split.TRAIN: (marked("Training images"), marked("Training images after epoch {epoch}")),
+    Own.PICTURES: (marked("Own images"), marked("Own images after epoch {epoch}")),
 }
-"""What the images are called before and after they are predicted, and one of them."""
+"""What the images are called before and after they are predicted."""
 _MATRICES: dict[Part, tuple[str, str]] = {
     Split.TEST: (
         marked("Confusion matrix of test images after epoch {epoch}"),
@@ -94,10 +82,6 @@ class GalleryContent:
     def split_name(self) -> str:
         """What the images are called in files and in their names."""
         return _NAMES[self.split]
-
-    def title_of(self, number: int) -> str:
-        """Call an image as a sentence begins."""
-        return _(_TITLES[self.split][2]).format(number=number)
 
     @property
     def counts(self) -> Numbers | None:
@@ -171,7 +155,7 @@ def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
 def _title(content: GalleryContent) -> str:
     """Say which images, and after which epoch if there are predictions."""
     predictions = content.predictions
-    before, after, _one = _TITLES[content.split]
+    before, after = _TITLES[content.split]
     return _(before) if predictions is None else _(after).format(epoch=predictions.epoch)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Flag, auto
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -274,18 +275,10 @@ class GalleryState(ShownRun):
             change |= Change.QUERY
         self._tell(change, asks_anew=bool(change & Change.QUERY))
 
-    @Slot(int, str)
-    def rename_rival(self, run_id: int, name: str) -> None:
-        """Call the run that is compared with by its new name."""
+    def tell_of_rival(self, run_id: int, **news: Any) -> None:
+        """Take in what is new of the run that is compared with, if it is that: see `Rival`."""
         if self.rival is not None and self.rival.run_id == run_id:
-            self.rival = replace(self.rival, name=name)
-            self._tell(Change.RIVAL)
-
-    @Slot(int, str)
-    def tell_unlike(self, run_id: int, unlike: str) -> None:
-        """Say how the learning rate of the run that is compared with went differently by now."""
-        if self.rival is not None and self.rival.run_id == run_id:
-            self.rival = replace(self.rival, unlike=unlike)
+            self.rival = replace(self.rival, **news)
             self._tell(Change.RIVAL)
 
     def set_marks(self, marks: Marks) -> None:

@@ -74,10 +74,8 @@ def contact_sheet(
         duplicate_marks: the grid's mark for each image that stands elsewhere in the data, too.
 
     Raises:
-        ValueError: the scale is out of its range, or there are no columns.
+        ValueError: the scale is out of its range.
     """
-    if columns < 1:
-        raise ValueError("A sheet must have at least one column.")
     drawn = numbers[first : first + MOST_IMAGES].tolist()
     columns = min(columns, max(1, len(drawn)))
     font = _font(max(9, 4 * scale))

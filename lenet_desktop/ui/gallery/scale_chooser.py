@@ -1,13 +1,7 @@
 """A line of a menu in which any scale can be chosen for a picture."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QApplication,
-    QLabel,
-    QPushButton,
-    QWidget,
-    QWidgetAction,
-)
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget, QWidgetAction
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.text.language import _

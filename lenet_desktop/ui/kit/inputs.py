@@ -21,6 +21,11 @@ def mark_wrong(editor: QWidget, wrong: bool) -> None:
         set_look(editor, "wrong", wrong)
 
 
+def typed_in(line: QLineEdit) -> str:
+    """Return what is typed; a text that was cut where it was pasted may end in half a character."""
+    return line.text().encode(errors="ignore").decode()
+
+
 class _WheelGuard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.Wheel or not isinstance(watched, QWidget):

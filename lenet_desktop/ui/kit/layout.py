@@ -125,18 +125,25 @@ class StackingSplitter(QSplitter):
             self.setSizes(self._sizes.get(wanted, [1] * self.count()))
 
 
-class VerticalScrollArea(QScrollArea):
-    """Holds a content that always finds the width it needs, also beside a scroll bar."""
+class FramelessArea(QScrollArea):
+    """Scrolls a content where it finds no room; the ground of a card is seen through both."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__(widgetResizable=True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+
+class VerticalScrollArea(FramelessArea):
+    """Holds a content that always finds the width it needs, also beside a scroll bar."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._content = content
-        self.setWidget(content)
-        content.setAutoFillBackground(False)  # the ground of a card is seen through both
-        self.viewport().setAutoFillBackground(False)
         content.installEventFilter(self)
         self._fit_width()
 
@@ -151,16 +158,8 @@ class VerticalScrollArea(QScrollArea):
         self.setMinimumWidth(self._content.minimumSizeHint().width() + bar)
 
 
-class PageArea(QScrollArea):
+class PageArea(FramelessArea):
     """Lets a window be smaller than a page of it is at the least, which is scrolled then."""
-
-    def __init__(self, page: QWidget) -> None:
-        super().__init__(widgetResizable=True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidget(page)
-        page.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for what the page needs, but for no more than a small screen has."""

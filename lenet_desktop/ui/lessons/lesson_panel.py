@@ -2,14 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QLabel,
-    QPushButton,
-    QRadioButton,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QRadioButton, QToolButton, QWidget
 
 from lenet_desktop.settings.lessons import Lesson, LessonRun, Question, Step, told
 from lenet_desktop.text.language import _, pgettext

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.geometry import Pixels
@@ -19,6 +19,7 @@ from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import plain_label
+from lenet_desktop.ui.kit.layout import FramelessArea
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -90,11 +91,7 @@ class PicturePage(LeavablePage):
         in_column(page, on=content)
         above = in_row(self._drawing, (answer, 4), (Card("", self.inside), 5))
         in_column((above, 1), Card("", self.strip), margins=SPACING, on=page)
-        area = QScrollArea(widgetResizable=True)  # for windows that are smaller than usual
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
-        in_column(area, on=self)
+        in_column(FramelessArea(content), on=self)  # for windows that are smaller than usual
         self._drawing.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,6 +12,7 @@ from lenet_desktop.text.wording import counted, listed, quoted_title, tidied, ti
 from lenet_desktop.ui.kit.actions import make_local_action
 from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.inputs import typed_in
 from lenet_desktop.ui.kit.naming import identify, label_for, muted
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
@@ -101,8 +102,7 @@ class NoteLine(QWidget):
         """Hand on what was typed, if anything was."""
         if self._run_id is None or not self.edit.isModified():
             return
-        # A pasted text that is cut at the limit may end in half a character.
-        note = tidied(self.edit.text().encode(errors="ignore").decode(), None)
+        note = tidied(typed_in(self.edit), None)
         if self.edit.text() != note:
             self.edit.setText(note)  # what is shown is what is kept
         self.edit.setModified(False)

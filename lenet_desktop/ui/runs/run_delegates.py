@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import tidied
+from lenet_desktop.ui.kit.inputs import typed_in
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.pair_badge import text_on
 from lenet_desktop.ui.kit.theme import SPACING, heading, with_alpha
@@ -171,9 +172,7 @@ class NameDelegate(RowDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Hand on a name that was changed."""
         if isinstance(editor, QLineEdit) and editor.isModified():
-            # A pasted text that is cut at the limit may end in half a character.
-            name = editor.text().encode(errors="ignore").decode()
-            model.setData(index, tidied(name, None), Qt.ItemDataRole.EditRole)
+            model.setData(index, tidied(typed_in(editor), None), Qt.ItemDataRole.EditRole)
 
 
 def _write(painter: QPainter, area: QRect, text: str, font: QFont, colour: QColor) -> QRect:

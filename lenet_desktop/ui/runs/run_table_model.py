@@ -4,13 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from enum import Enum
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon
 
 from lenet_desktop.runs.records import RunRecord, RunStatus

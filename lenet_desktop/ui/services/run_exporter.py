@@ -15,7 +15,7 @@ from lenet_desktop.data.pictures.own_pictures import OwnPictures
 from lenet_desktop.export.tables import curves_csv, to_csv_bytes
 from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs.records import RunRecord
-from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.runs.store import RunStore
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.storage.files import file_stem, write_atomically
 from lenet_desktop.text.language import _, ngettext
@@ -24,6 +24,7 @@ from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.opening import ask_for_file
 from lenet_desktop.ui.kit.pdf import pdf_bytes
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
+from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.run_exports import EXPORTS, ExportKind
 
 
@@ -41,23 +42,29 @@ class RunExporter(Saver):
     def __init__(self, window: QWidget, folder: SaveFolder, cache: Path) -> None:
         super().__init__(window, folder)
         self._cache = cache
+        self._store: RunStore | None = None
         self.own: OwnPictures | None = None
 
-    def export(self, store: RunStore, run_id: int, kind: ExportKind) -> None:
+    def use_store(self, store: RunStore) -> None:
+        """Take along the runs of a store, and import runs into it."""
+        self._store = store
+
+    @Slot(int, object)
+    def export(self, run_id: int, kind: ExportKind) -> None:
         """Ask where to save something of a run."""
-        try:
-            record = store.record(run_id)
-        except StoreError as error:
-            self.failed.emit(str(error))
+        store, export = self._store, EXPORTS[kind]
+        if store is None:
             return
-        self.ask(
-            SaveRequest(
-                title=_(EXPORTS[kind].title),
-                suggestion=f"{file_stem(record.name, f'run-{record.id}')}{EXPORTS[kind].suffix}",
-                done=_("{name} was saved").format(name=quoted_title(record.name)),
-                write=_writer(store, run_id, kind, self.own, self._cache),
+        with telling(self.failed):
+            record = store.record(run_id)
+            self.ask(
+                SaveRequest(
+                    title=_(export.title),
+                    suggestion=f"{file_stem(record.name, f'run-{record.id}')}{export.suffix}",
+                    done=_("{name} was saved").format(name=quoted_title(record.name)),
+                    write=_writer(store, run_id, kind, self.own, self._cache),
+                )
             )
-        )
 
     def save_network(self, network: Snapshot, name: str) -> None:
         """Ask where to save a network that is kept nowhere else; `network_saved` tells of it."""
@@ -75,27 +82,30 @@ class RunExporter(Saver):
             )
         )
 
-    def copy_code(self, store: RunStore, run_id: int) -> None:
+    @Slot(int)
+    def copy_code(self, run_id: int) -> None:
         """Put a short program on the clipboard that trains as a run did; returns at once."""
-        work = _writing_code(store, run_id, self._cache)
-        failure = _("The code could not be written")
-        self._jobs.start(work, failure, self._on_code_written, self.failed)
+        if self._store is not None:
+            work = _writing_code(self._store, run_id, self._cache)
+            failure = _("The code could not be written")
+            self._jobs.start(work, failure, self._on_code_written, self.failed)
 
-    def ask_for_import(self, store: RunStore) -> None:
+    @Slot()
+    def ask_for_import(self) -> None:
         """Let somebody choose the file of a run; returns at once."""
         ask_for_file(
             self._parent,
             self._folder,
-            partial(self.import_file, store),
+            self._import,
             title=_("Import a run"),
             object_name="import_run_dialog",
             kind=_("Runs of LeNet Desktop (*.zip)"),
         )
 
-    def import_file(self, store: RunStore, path: Path) -> None:
-        """Take in the run of a file."""
-        failure = _("{path} could not be imported").format(path=path)
-        self._jobs.start(_importing(store, path), failure, self._on_imported, self.failed)
+    def _import(self, path: Path) -> None:
+        if self._store is not None:
+            failure = _("{path} could not be imported").format(path=path)
+            self._jobs.start(_importing(self._store, path), failure, self._on_imported, self.failed)
 
     @Slot(object)
     def _on_imported(self, imported: _Imported) -> None:

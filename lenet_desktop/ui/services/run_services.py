@@ -19,7 +19,7 @@ from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.saving import SaveFolder
-from lenet_desktop.ui.runs.run_exports import ExportKind
+from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.run_groups import group_id, with_groups
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 from lenet_desktop.ui.services.data_switch import DataSwitch
@@ -80,14 +80,14 @@ class RunServices(QObject):
         panel.starred.connect(self._on_starred)
         panel.delete_requested.connect(self._on_delete_requested)
         panel.undo_requested.connect(self._on_undo_requested)
-        panel.export_requested.connect(self._on_export_requested)
-        panel.import_requested.connect(self._on_import_requested)
-        panel.code_requested.connect(self._on_code_requested)
+        panel.export_requested.connect(self.exporter.export)
+        panel.import_requested.connect(self.exporter.ask_for_import)
+        panel.code_requested.connect(self.exporter.copy_code)
         self.exporter.imported.connect(self._on_imported)
         self.exporter.failed.connect(self.failed)
         self.exporter.saved.connect(self.saved)
         session.run_kept.connect(self._on_run_kept)
-        session.state_changed.connect(self._on_state_changed)
+        session.state_changed.connect(self.show_open)
 
     @property
     def store(self) -> RunStore | None:
@@ -110,6 +110,7 @@ class RunServices(QObject):
         """List the runs of a store."""
         self._store = store
         self.opener.use_store(store)
+        self.exporter.use_store(store)
         self.refresh()
         self._timer.start()
 
@@ -118,13 +119,10 @@ class RunServices(QObject):
         """Read the list anew; other windows and terminals may have added to it."""
         if self._store is None:
             return
-        try:
+        with telling(self.failed):
             version = self._store.data_version()  # before the list, or a change could be missed
             records = self._store.records()
             rows, groups = with_groups(records, SweepStore(self._store).sweeps())
-        except StoreError as error:
-            self.failed.emit(str(error))
-        else:
             self._seen = version
             self._panel.set_records(rows, groups)
             self.records_changed.emit(records)
@@ -150,11 +148,9 @@ class RunServices(QObject):
         self.open_changed.emit(record)
 
     def _record(self, run_id: int) -> RunRecord | None:
-        try:
+        with telling(self.failed):
             return None if self._store is None else self._store.record(run_id)
-        except StoreError as error:
-            self.failed.emit(str(error))
-            return None
+        return None
 
     def _show(self, run_id: int) -> None:
         record = self._record(run_id)
@@ -224,22 +220,16 @@ class RunServices(QObject):
             self.opener.open_run(run_id)
 
     def _edit_sweep(self, change: Callable[[SweepStore], object]) -> None:
-        if self._store is None:
-            return
-        try:
-            change(SweepStore(self._store))
-        except StoreError as error:
-            self.failed.emit(str(error))
-        self.refresh()
+        if self._store is not None:
+            with telling(self.failed):
+                change(SweepStore(self._store))
+            self.refresh()
 
     def _edit(self, change: Callable[[RunStore], RunRecord]) -> None:
         if self._store is None:
             return
-        try:
+        with telling(self.failed):
             record = change(self._store)
-        except StoreError as error:
-            self.failed.emit(str(error))
-        else:
             self._panel.update_record(record)
             self.records_changed.emit([record])
         self.show_open()
@@ -248,7 +238,7 @@ class RunServices(QObject):
     def _on_delete_requested(self, run_ids: Sequence[int]) -> None:
         if self._store is None:
             return
-        try:
+        with telling(self.failed):
             store = SweepStore(self._store)
             sweeps = [store.sweep(group_id(number)) for number in run_ids if number < 0]
             whole = {sweep.id for sweep in sweeps}
@@ -257,9 +247,6 @@ class RunServices(QObject):
             store.delete([sweep.id for sweep in sweeps])
             self._deleted, self._deleted_sweeps = [], sweeps
             delete_runs(self._store, [record.id for record in records])
-        except StoreError as error:
-            self.failed.emit(str(error))
-        else:
             self._deleted = records
         self.refresh()
         self._show_deleted()
@@ -286,21 +273,6 @@ class RunServices(QObject):
             more = ["…"] if len(said) > _MOST_SAID else []
             self.failed.emit(sentences([*said[:_MOST_SAID], *more]))
 
-    @Slot(int, object)
-    def _on_export_requested(self, run_id: int, kind: ExportKind) -> None:
-        if self._store is not None:
-            self.exporter.export(self._store, run_id, kind)
-
-    @Slot()
-    def _on_import_requested(self) -> None:
-        if self._store is not None:
-            self.exporter.ask_for_import(self._store)
-
-    @Slot(int)
-    def _on_code_requested(self, run_id: int) -> None:
-        if self._store is not None:
-            self.exporter.copy_code(self._store, run_id)
-
     @Slot(str, object)
     def _on_imported(self, sentence: str, actions: Sequence[MessageAction]) -> None:
         self.refresh()
@@ -309,8 +281,4 @@ class RunServices(QObject):
     @Slot(int)
     def _on_run_kept(self, run_id: int) -> None:
         self._show(run_id)
-        self.show_open()
-
-    @Slot(object)
-    def _on_state_changed(self, _state: object) -> None:
         self.show_open()

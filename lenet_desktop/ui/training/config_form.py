@@ -8,11 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QLabel,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.catalogue import NETWORKS

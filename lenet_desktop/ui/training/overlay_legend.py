@@ -18,14 +18,7 @@ from PySide6.QtWidgets import (
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, sentences, tip
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import (
-    LEAST_TARGET,
-    LIGHT,
-    POINTED_TINT,
-    SPACING,
-    Theme,
-    with_alpha,
-)
+from lenet_desktop.ui.kit.theme import LEAST_TARGET, LIGHT, POINTED_TINT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.training.line_looks import LineLook, paint_sample
 
 _SAMPLE_WIDTH = 26

@@ -14,6 +14,7 @@ from lenet_desktop.training.learning_rate import RateCourse
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
+from lenet_desktop.ui.kit.inputs import typed_in
 from lenet_desktop.ui.kit.naming import as_caption, as_display, identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, TARGET, Theme, heading
 from lenet_desktop.ui.runs.list_foot import EscapableLine, NoteLine
@@ -229,7 +230,7 @@ class RunHeader(QWidget):
     def _on_name_entered(self) -> None:
         if self._record is not None and self.name_line.isModified():
             self.name_line.setModified(False)
-            self.renamed.emit(self._record.id, tidied(self.name_line.text(), None))
+            self.renamed.emit(self._record.id, tidied(typed_in(self.name_line), None))
         self._on_name_left()
 
     @Slot()

@@ -107,7 +107,10 @@ WORK = {
         (lambda state: state.ask(Query(sort=Sort.HIGHEST_LOSS)), set()),
         (lambda state: state.ask(Query(true_class=0)), set()),
         (lambda state: state.set_marks(MARKS), set()),
-        (lambda state: state.tell_unlike(7, "It was slower."), {"comparison", "inspector"}),
+        (
+            lambda state: state.tell_of_rival(7, unlike="It was slower."),
+            {"comparison", "inspector"},
+        ),
         (lambda state: state.look_at(1), {"matrix", "pairs", "comparison", "inspector"}),
         (lambda state: state.add_training(made_predictions(TRAIN, 1)), set()),
     ],

@@ -189,11 +189,6 @@ def test_a_sheet_of_nothing_says_so(few_images: ImageSet) -> None:
     assert len(np.unique(pixels(sheet))) > 1, "there is a sentence"
 
 
-def test_a_sheet_without_columns_is_refused(few_images: ImageSet) -> None:
-    with pytest.raises(ValueError, match="column"):
-        contact_sheet(few_images, np.arange(3), None, LIGHT, columns=0)
-
-
 @THEMES
 def test_errors_stand_out_in_the_matrix(answers: PredictionSet, theme: Theme) -> None:
     counts = answers.confusion.copy()

@@ -4,12 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QTabWidget,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QTabWidget, QToolButton, QWidget
 
 from lenet_desktop.data.images import Own, Split
 from lenet_desktop.text.language import _, marked

@@ -23,6 +23,7 @@ from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE, Index
 from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.elided_label import paint_placeholder
 from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.tables import set_up_rows
 from lenet_desktop.ui.kit.theme import SPACING, Theme, steady_figures
 
 _UNTRAINED = marked("Press Start to see which labels the network doubts.")
@@ -46,19 +47,11 @@ class SuspectTable(QTableView):
         super().__init__()
         self._placeholder = ""
         self._is_following = False
-        self.setFont(steady_figures(self.font()))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        set_up_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ICON_SIDE + SPACING // 2)
         self.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
-        self.horizontalHeader().setHighlightSections(False)
 
     @property
     def placeholder(self) -> str:
@@ -144,8 +137,8 @@ class SuspectList(QWidget):
         self._state = _State.UNTRAINED
         self._problem = ""
         self._build()
-        self._lay_out()
-        self._connect()
+        in_column(self.explanation, (self.table, 1), self.count, on=self)
+        self.table.row_chosen.connect(self._on_row_chosen)
         self._show_state()
 
     @property
@@ -231,12 +224,6 @@ class SuspectList(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.count = identify(QLabel(wordWrap=True), "suspect_count")
         self.count.setFont(steady_figures(self.count.font()))
-
-    def _lay_out(self) -> None:
-        in_column(self.explanation, (self.table, 1), self.count, on=self)
-
-    def _connect(self) -> None:
-        self.table.row_chosen.connect(self._on_row_chosen)
 
     def _enter(self, state: _State) -> None:
         self._state = state

@@ -6,13 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show, Sort

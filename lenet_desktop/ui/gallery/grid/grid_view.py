@@ -26,12 +26,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QApplication,
-    QListView,
-)
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QListView
 
 from lenet_desktop.ui.gallery.grid.cell_painter import CellPainter, CellsInSight
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel, Index

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from lenet_desktop.data.marks import LONGEST_NOTE, Mark, MarkKind
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.ui.kit.boxes import in_row
-from lenet_desktop.ui.kit.inputs import ChoiceInput
+from lenet_desktop.ui.kit.inputs import ChoiceInput, typed_in
 from lenet_desktop.ui.kit.naming import identify, label_for
 
 _NO_MARK = ""
@@ -43,9 +43,7 @@ class MarkEditor(QWidget):
         kind = self.kind.currentData()
         if kind == _NO_MARK:
             return None
-        # A pasted text that is cut at the limit may end in half a character.
-        note = self.note.text().encode(errors="ignore").decode()
-        return Mark(MarkKind(kind), note.strip())
+        return Mark(MarkKind(kind), typed_in(self.note).strip())
 
     @property
     def taken_note(self) -> str:

@@ -15,12 +15,7 @@ from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import MINUS, figure, percent, sentences, tip
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel, PixelPicture, name_pixel
-from lenet_desktop.ui.gallery.pixel_images import (
-    AGAINST_COLOUR,
-    FOR_COLOUR,
-    Floats,
-    signed_image,
-)
+from lenet_desktop.ui.gallery.pixel_images import AGAINST_COLOUR, FOR_COLOUR, Floats, signed_image
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import FittedWidget
