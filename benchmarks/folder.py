@@ -8,8 +8,6 @@ twice: decoded, and found again in the cache. Works on Linux and macOS.
 
 import argparse
 import json
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from machine import describe_machine
+from machine import describe_machine, peak_mb
 from PIL import Image
 
 from lenet_desktop.data.folders.folder_images import FolderImages, open_folder
@@ -73,12 +71,6 @@ def timed(work: Callable[[], Result]) -> tuple[Result, float]:
     start_s = time.perf_counter()
     result = work()
     return result, time.perf_counter() - start_s
-
-
-def peak_mb() -> float:
-    """Return the largest resident set so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__":

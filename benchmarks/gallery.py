@@ -29,7 +29,7 @@ from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.data.catalogue import read_split
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.training.allocator import keep_freed_memory
+from lenet_desktop.training.allocator import keep_freed_memory, resident_bytes
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 
 EPOCHS = 10
@@ -78,7 +78,7 @@ def with_classes(images: ImageSet, classes: int) -> ImageSet:
 def measure(images: ImageSet, scale: int, application: QApplication) -> dict[str, float]:
     """Measure the gallery with these images and print a line about it."""
     answers = [made_up(images, epoch) for epoch in range(1, EPOCHS + 1)]
-    before = resident_mb()
+    before = resident_bytes() or 0
     panel = GalleryPanel()
     panel.resize(1000, 860)
     panel.show()
@@ -89,7 +89,7 @@ def measure(images: ImageSet, scale: int, application: QApplication) -> dict[str
     application.processEvents()
     queries = query_times(panel, application)
     frames = frame_times(panel)
-    memory = resident_mb() - before
+    memory = ((resident_bytes() or 0) - before) / 1e6
     state, matrix, classes = panel.state, panel.matrix, len(images.info.class_names)
     result = {
         "images": len(images),
@@ -163,15 +163,6 @@ def frame_times(panel: GalleryPanel) -> list[float]:
         viewport.repaint()
         times.append(1_000 * (time.perf_counter() - began_at))
     return times
-
-
-def resident_mb() -> float:
-    """Return how much memory the process holds right now, in MB; 0 where nobody says so."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return 0.0
-    return pages * 4_096 / 1e6
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Names the machine that a figure was measured on."""
+"""Names the machine that a figure was measured on, and how much memory was taken."""
 
 import os
 import platform
+import sys
 from pathlib import Path
 
 
@@ -9,6 +10,14 @@ def describe_machine() -> str:
     """Return processor, cores in use, system and Python version in one line."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{_processor()}, {cores} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def peak_mb() -> float:
+    """Return the largest resident set of this process so far, in MB; on Linux and macOS."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def _processor() -> str:

@@ -9,13 +9,11 @@ largest resident set of the process, as the system counts it. Works on Linux and
 import argparse
 import importlib
 import json
-import resource
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from machine import describe_machine
+from machine import describe_machine, peak_mb
 
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.libraries import import_torch
@@ -47,12 +45,6 @@ def train_once(epochs: int) -> None:
         data = load_splits(Path(folder))
         for _ in train(config, data, choose_device(config.device, find_devices())):
             pass
-
-
-def peak_mb() -> float:
-    """Return the largest resident set so far, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 if __name__ == "__main__":

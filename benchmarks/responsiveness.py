@@ -81,11 +81,7 @@ def main() -> None:
         window.controls.start.trigger()
         wait_until(lambda: window.session.state is RunState.RUNNING)
         pulse = Pulse()
-        window.session.event_received.connect(
-            lambda event: (
-                setattr(pulse, "doing", "an epoch ends") if isinstance(event, EpochDone) else None
-            )
-        )
+        window.session.event_received.connect(pulse.hear)
         deeds = Person(window).deeds()
         pulse.start()
         until = time.perf_counter() + seconds

@@ -22,7 +22,8 @@ from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_scan import MOST_IMAGES, FolderScan, FoundPicture
 from lenet_desktop.data.folders.parting import make_parts
 from lenet_desktop.data.images import Bytes, DataError, ImageSet, Split, noting
-from lenet_desktop.data.known.packed_files import IdxHeader, PackedFile
+from lenet_desktop.data.known.idx import IdxHeader
+from lenet_desktop.data.known.packed_files import PackedFile
 from lenet_desktop.data.pictures.preparation import prepare
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Preparing, Progress
@@ -74,8 +75,7 @@ class IdxFile:
             raise DataError(
                 _("{name} is not as long as its header says.").format(name=self.file.name)
             )
-        array = np.frombuffer(content, self.header.kind, offset=self.header.length)
-        return array.reshape(self.header.shape)
+        return self.header.array(content)
 
 
 def read_idx_files(

@@ -19,18 +19,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from lenet_desktop import assets
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataError, ImageSet, Split
+from lenet_desktop.data.known.idx import read_array
 from lenet_desktop.storage.files import write_atomically
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import sentences, why_not
 
 log = logging.getLogger(__name__)
-
-_IDX_UINT8 = 0x08
 
 
 class IdxFile(NamedTuple):
@@ -66,8 +64,8 @@ class IdxDataset:
         """
         images, image_notice = self._checked_bytes(self.images[split], cache)
         labels, label_notice = self._checked_bytes(self.labels[split], cache)
-        pixels = parse_idx(images)[:, np.newaxis]
-        return ImageSet(pixels, parse_idx(labels), self.info, image_notice or label_notice)
+        pixels = read_array(images)[:, np.newaxis]
+        return ImageSet(pixels, read_array(labels), self.info, image_notice or label_notice)
 
     def raw_folder(self, cache: Path) -> Path:
         """Return where torchvision looks for the unpacked files below its root `cache`."""
@@ -127,24 +125,6 @@ class IdxDataset:
                 ).format(name=packed.name)
             )
         return content
-
-
-def parse_idx(content: bytes) -> npt.NDArray[np.uint8]:
-    """Read an IDX file of unsigned bytes into a read-only array of the shape it states.
-
-    Raises:
-        ValueError: the content is not an IDX file of unsigned bytes, or is cut short.
-    """
-    if len(content) < 4 or content[:3] != bytes((0, 0, _IDX_UINT8)):
-        raise ValueError(_("This is not an IDX file of unsigned bytes."))
-    dimensions = content[3]
-    header = 4 + 4 * dimensions
-    # A header that is itself cut short is as wrong as missing pixels.
-    sizes = content[4:header] if len(content) >= header else b""
-    shape = tuple(np.frombuffer(sizes, dtype=">u4").tolist())
-    if len(shape) != dimensions or len(content) - header != int(np.prod(shape, dtype=object)):
-        raise ValueError(_("The IDX file is not as long as its header says."))
-    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
 
 
 def _done_without(sentence: str, path: Path, error: OSError) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lenet_desktop.data.images import Split
-from lenet_desktop.data.known.packed_files import IdxHeader
+from lenet_desktop.data.known.idx import IdxHeader
 from lenet_desktop.data.known.torchvision_sets import SETS
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.text.language import _

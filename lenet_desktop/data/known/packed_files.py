@@ -12,17 +12,14 @@ import gzip
 import hashlib
 import os
 import re
-import struct
 import zipfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from math import prod
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-
+from lenet_desktop.data.known.idx import IdxHeader
 from lenet_desktop.storage.zips import (
     DAMAGE,
     RefusedError,
@@ -49,45 +46,10 @@ _UNPACKERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
 _ZIP = b"PK\x03\x04"
 TEXT_LINE = re.compile(rb"\s*\d+( \d+:\S+)+\s*")
 """An image as a line of text: its class, and each pixel with its number (LIBSVM's format)."""
-_IDX_KINDS = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
-_MOST_AXES = 4
 
 
 class PackedError(Exception):
     """A file cannot be used; the message is a sentence for the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdxHeader:
-    """What an idx file says of itself.
-
-    Attributes:
-        kind: NumPy's name of its numbers.
-        shape: its axes.
-    """
-
-    kind: str
-    shape: tuple[int, ...]
-
-    @property
-    def length(self) -> int:
-        """How many bytes the header itself has."""
-        return 4 + 4 * len(self.shape)
-
-    @property
-    def size(self) -> int:
-        """How many bytes the whole file has."""
-        return self.length + prod(self.shape) * np.dtype(self.kind).itemsize
-
-    @classmethod
-    def of(cls, start: bytes) -> IdxHeader | None:
-        """Read the first bytes of a file; None if it is no idx file."""
-        if len(start) < 4 or start[:2] != b"\0\0" or start[2] not in _IDX_KINDS:
-            return None
-        axes = start[3]
-        if not 1 <= axes <= _MOST_AXES or len(start) < 4 + 4 * axes:
-            return None
-        return cls(_IDX_KINDS[start[2]], struct.unpack_from(f">{axes}I", start, 4))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from pathlib import Path
 from lenet_desktop.data.folders.idx_folder import IdxFile
 from lenet_desktop.data.images import Split
 from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST, FILES
+from lenet_desktop.data.known.idx import IdxHeader
 from lenet_desktop.data.known.originals import ORIGINALS, Original
 from lenet_desktop.data.known.packed_files import (
     TEXT_LINE,
-    IdxHeader,
     PackedError,
     PackedFile,
     files_in,
