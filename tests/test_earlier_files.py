@@ -24,7 +24,8 @@ from PySide6.QtCore import QSettings
 from lenet_desktop.data.images import DataSplits, Split
 from lenet_desktop.data.known.fashion_mnist import FASHION_MNIST
 from lenet_desktop.data.marks import Mark, MarkKind, MarkStore
-from lenet_desktop.export.model_opening import judge, open_model
+from lenet_desktop.export.model_files import read_model
+from lenet_desktop.export.model_opening import judge, make_usable
 from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.runs.portable import import_run
@@ -136,7 +137,8 @@ def test_a_checkpoint_of_its_own_is_read(earlier: Path) -> None:
 
 
 def test_a_model_is_judged_as_it_was(earlier: Path, splits: DataSplits) -> None:
-    model = open_model(earlier / "out" / "model.safetensors", splits.train)
+    stored = read_model(earlier / "out" / "model.safetensors", splits.info)
+    model = make_usable(stored, splits.train)
     answers = judge(model, splits.test)
     assert model.sentence == EXPECTED["model"]["sentence"]
     assert_config(model.snapshot.config, RUNS[STOPPED]["record"]["config"])

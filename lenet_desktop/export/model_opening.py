@@ -9,7 +9,7 @@ import numpy as np
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import LabelledImages
-from lenet_desktop.export.model_files import ModelSource, StoredModel, read_model
+from lenet_desktop.export.model_files import ModelSource, StoredModel
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.networks.computation import UNIT, Computation, PixelScale, computations
 from lenet_desktop.networks.evaluation import evaluate
@@ -56,22 +56,6 @@ class OpenedModel:
     computation: Computation | None
 
 
-def open_model(
-    path: Path, images: LabelledImages, candidates: Iterable[Computation] | None = None
-) -> OpenedModel:
-    """Open a file of this program, or any safetensors file whose tensors fit a network here.
-
-    Args:
-        path: the file, which nobody need vouch for.
-        images: training images; they tell how a network computes where its file does not.
-        candidates: how it may compute, in every usual way by default.
-
-    Raises:
-        CheckpointError: it does not fit; the message is a sentence that says what.
-    """
-    return make_usable(read_model(path, images.info), images, candidates)
-
-
 def make_usable(
     stored: StoredModel, images: LabelledImages, candidates: Iterable[Computation] | None = None
 ) -> OpenedModel:
@@ -79,8 +63,8 @@ def make_usable(
 
     Args:
         stored: the network; its weights are from now on the snapshot's.
-        images: training images, see `open_model`.
-        candidates: how it may compute, see `open_model`.
+        images: training images; they tell how it computes where its file does not.
+        candidates: how it may compute, in every usual way by default.
 
     Raises:
         CheckpointError: nothing can be computed with the weights, or it is for images of another

@@ -16,9 +16,9 @@ from lenet_desktop.export.validation_code import (
     JUDGED,
     JUDGING,
     PRINTED,
+    STOPPING,
     TERMS,
-    after_epoch,
-    before_training,
+    UNSTOPPED,
 )
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.settings.choices import Augmentation, ClassWeights, Optimizer, Schedule
@@ -292,8 +292,9 @@ def _training(config: TrainingConfig, course: RateCourse) -> str:
     judged, printed, test_accuracy = "", "", "test_accuracy()"
     if config.validation_images:
         judged, printed, test_accuracy = JUDGED, PRINTED, "judge(test_data)[1]"
+    before, after = ("", "") if BY_NAME["patience"].is_off(config) else (UNSTOPPED, STOPPING)
     return f"""\
-{before_training(config)}for epoch in range(1, epochs + 1):
+{before}for epoch in range(1, epochs + 1):
     net.train()
     loss_sum, correct = 0.0, 0
 {batches}    for {each}:
@@ -309,4 +310,4 @@ def _training(config: TrainingConfig, course: RateCourse) -> str:
     print(
         f"epoch {{epoch}}, loss {{train_loss:.4f}}, train acc {{train_accuracy:.3f}}, "{printed}
         f"test acc {{{test_accuracy}:.3f}}"
-    ){after_epoch(config)}"""
+    ){after}"""

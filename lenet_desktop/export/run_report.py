@@ -181,17 +181,13 @@ def _epochs(history: History) -> dict[str, Any]:
 def _epoch_row(done: EpochDone, holds_out: bool) -> list[str]:
     row = [
         str(done.epoch),
-        figure(done.train_loss, ".4f"),
-        "" if done.test_loss is None else figure(done.test_loss, ".4f"),
-        percent(done.train_accuracy),
-        "" if done.test_accuracy is None else percent(done.test_accuracy),
+        _loss(done.train_loss),
+        _loss(done.test_loss),
+        _share(done.train_accuracy),
+        _share(done.test_accuracy),
     ]
     if holds_out:
-        loss, accuracy = done.validation_loss, done.validation_accuracy
-        row += [
-            "" if loss is None else figure(loss, ".4f"),
-            "" if accuracy is None else percent(accuracy),
-        ]
+        row += [_loss(done.validation_loss), _share(done.validation_accuracy)]
     return row
 
 
@@ -289,6 +285,10 @@ def _png(image: Bytes) -> str:
 
 def _svg(text: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}"
+
+
+def _loss(loss: float | None) -> str:
+    return "" if loss is None else figure(loss, ".4f")
 
 
 def _share(share: float | None) -> str:

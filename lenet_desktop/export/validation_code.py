@@ -4,8 +4,6 @@ The same images are held out as by `training.sampling.hold_out`, and the run is 
 `training.validation` stops it by.
 """
 
-from lenet_desktop.settings.config import TrainingConfig
-
 TERMS = """
 # val loss   mean over the images that are held out, after the epoch
 # val acc    share of these that were right after the epoch"""
@@ -43,24 +41,11 @@ JUDGED = """
     validation_loss, validation_accuracy = judge(validation_data)"""
 PRINTED = """
         f"val loss {validation_loss:.4f}, val acc {validation_accuracy:.3f}, \""""
-_STOPPING = """
+UNSTOPPED = "best_loss, best_epoch = math.inf, 0\n"
+"""What has to be known before the first epoch to stop early; what follows comes after each."""
+STOPPING = """
     if validation_loss < best_loss:
         best_loss, best_epoch = validation_loss, epoch
     elif epoch - best_epoch >= patience:
         print(f"stopped early: the best epoch by validation was {best_epoch}")
         break"""
-
-
-def stops_early(config: TrainingConfig) -> bool:
-    """Tell whether a script for these settings has to stop early."""
-    return config.validation_images > 0 and config.patience > 0
-
-
-def before_training(config: TrainingConfig) -> str:
-    """Return what has to be known before the first epoch; empty where nothing has."""
-    return "best_loss, best_epoch = math.inf, 0\n" if stops_early(config) else ""
-
-
-def after_epoch(config: TrainingConfig) -> str:
-    """Return what is to be done after the figures of an epoch are printed."""
-    return _STOPPING if stops_early(config) else ""

@@ -1,6 +1,6 @@
 """A network from a file can be used at once, even where the file does not say how it computes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -11,13 +11,14 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lenet_desktop.data.images import DataSplits
-from lenet_desktop.export.model_files import ModelSource
+from lenet_desktop.data.images import DataSplits, LabelledImages
+from lenet_desktop.export.model_files import ModelSource, read_model
 from lenet_desktop.export.model_opening import (
     JUDGED_IMAGES,
+    OpenedModel,
     find_fits,
     judge,
-    open_model,
+    make_usable,
     set_computation,
 )
 from lenet_desktop.networks.catalogue import build_network, load_weights
@@ -45,6 +46,12 @@ COMBINATIONS = [
     TrainingConfig(network=Network.PERCEPTRON, activation=activation, normalise=normalise)
     for activation, normalise in ((Activation.RELU, False), (Activation.TANH, True))
 ]
+
+
+def open_model(
+    path: Path, images: LabelledImages, candidates: Iterable[Computation] | None = None
+) -> OpenedModel:
+    return make_usable(read_model(path, images.info), images, candidates)
 
 
 @pytest.fixture(scope="module")
