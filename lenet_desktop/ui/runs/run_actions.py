@@ -97,8 +97,19 @@ class RunActions(QObject):
         menu.addActions([self.import_run, self.delete])
         return menu
 
-    def show_selection(self, records: Sequence[RunRecord], open_id: int | None) -> None:
-        """Offer what the selected runs allow, and say of the rest why it is not offered."""
+    def show_selection(
+        self,
+        records: Sequence[RunRecord],
+        open_id: int | None,
+        runs: Sequence[RunRecord] | None = None,
+    ) -> None:
+        """Offer what the selected rows allow, and say of the rest why it is not offered.
+
+        Args:
+            records: the rows, which may be those of sweeps.
+            open_id: the open run.
+            runs: the runs that they stand for; the rows themselves by default.
+        """
         alone = _why_not_one(records)
         is_sweep = not alone and is_group(records[0])
         one = alone or (_("Select one of its runs.") if is_sweep else "")
@@ -114,7 +125,7 @@ class RunActions(QObject):
         self._allow(self.repeat_menu.menuAction(), one)
         self._allow(self.star, "" if records else _(_NONE))
         self._allow(self.delete, _why_not_deleted(records))
-        self._allow(self.compare, why_not_compared(records, open_id))
+        self._allow(self.compare, why_not_compared(records if runs is None else runs, open_id))
         self.export_menu.offer(None if one else records[0], one)
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
@@ -163,8 +174,6 @@ def why_not_compared(records: Sequence[RunRecord], open_id: int | None) -> str:
     """
     if not records:
         return _(_NONE)
-    if any(map(is_group, records)):
-        return _("Select the runs of the sweep, not its row.")
     unborn = next(filter(None, map(why_no_epoch, records)), "")
     if unborn:
         return unborn

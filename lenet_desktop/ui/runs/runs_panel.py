@@ -185,7 +185,8 @@ class RunsPanel(QWidget):
         """Show what the rows and the selection amount to."""
         ids = self.table.selected_ids
         records = self._records(ids)
-        self.commands.show_selection(records, self._open_id)
+        runs = self._records(self._runs_of(ids))
+        self.commands.show_selection(records, self._open_id, runs)
         if len(records) == 1 and not is_group(records[0]):
             self.note.show_note(records[0].id, records[0].note)
         else:

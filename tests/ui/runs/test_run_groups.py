@@ -103,6 +103,18 @@ def test_a_group_is_opened_and_deleted_as_one_and_compared_as_its_runs(
     assert not panel.commands.repeat_menu.menuAction().isEnabled()
 
 
+def test_the_recipes_of_sweeps_are_compared_by_their_rows(qtbot: QtBot, panel: RunsPanel) -> None:
+    panel.select([GROUP, LATER])
+    assert not panel.commands.compare.isEnabled()
+    assert "two recipes" in panel.commands.compare.toolTip()
+    *others, later = records()
+    show(panel, [*others, replace(later, config=replace(later.config, learning_rate=0.123))])
+    panel.select([GROUP, LATER])
+    with qtbot.waitSignal(panel.compare_requested) as compared:
+        panel.commands.compare.trigger()
+    assert set(compared.args[0]) == {FIRST, SECOND, LATER}
+
+
 def test_a_run_is_repeated_with_five_seeds_in_two_clicks(qtbot: QtBot, panel: RunsPanel) -> None:
     panel.select([ALONE])
     menu = panel.commands.repeat_menu
