@@ -189,9 +189,11 @@ class DataControl(QObject):
             self._memory.save_place(self._page, _PLACE)
 
     def show_state(self, state: RunState) -> None:
-        """Take in whether a run goes on, so that no other data can be used."""
-        self._is_locked = state.is_active
+        """Take in whether a run goes on: then no other data can be used, nor lie over the run."""
+        begins, self._is_locked = state.is_active and not self._is_locked, state.is_active
         if self._page is not None:
+            if begins and self._page.offer is None:  # own pictures: there is no more to do
+                self._page.close()
             self._page.folder.show_locked(self._is_locked)
         self._show_state()
 

@@ -212,6 +212,7 @@ def test_reading_is_cancelled_and_locked_while_a_run_goes_on(
     window.training.form.set_config(replace(RELU.config, epochs=1_000, batch_size=64))
     click(window.controls.start_button)
     qtbot.waitUntil(lambda: window.session.state is RunState.RUNNING, timeout=LIMIT_MS)
+    assert not window.data.page.isVisible(), "or it would lie over the curves"
     assert not page.use_button.isEnabled()
     click(window.controls.stop_button)
     qtbot.waitUntil(lambda: window.session.state is RunState.STOPPED, timeout=LIMIT_MS)

@@ -158,7 +158,8 @@ class CellPainter:
         if not rows:
             return
         self._ratio = ratio
-        if self._captions.use(caption(font), ratio, cells.size.width()):
+        within = cells.size.width() - 3 * _MARGIN  # the frame of the cell that is selected
+        if self._captions.use(caption(font), ratio, within):
             self._wrong_mark = None
         tiles, strips = self._tiles(model, rows, font), self._strips(model, rows)
         self._paint_tiles(painter, tiles, strips, cells)

@@ -1,6 +1,7 @@
 """Images in the grid are crisp on every screen: each of their pixels is as large as the others."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -93,6 +94,29 @@ def _places(screen: npt.NDArray[np.uint8], wanted: npt.NDArray[np.uint8]) -> lis
         for row, column in corners
         if np.array_equal(screen[row : row + height, column : column + width], wanted)
     ]
+
+
+def test_long_names_stay_within_the_frame_of_a_cell() -> None:
+    names = ("a" + 60 * "w", "b" + 60 * "w")
+    info = replace(DEFAULT, class_names=names, train_counts=(), fingerprint=16 * "e")
+    state = GalleryState()
+    model = GalleryModel(state, state)
+    state.set_images(ImageSet(np.zeros((6, 1, SIDE, SIDE), np.uint8), np.zeros(6, np.uint8), info))
+    cells, font = CellPainter(), QFont()
+    cells.show_dataset(info)
+    size = cells.cell_size(font)
+    sight = CellsInSight(
+        first_row=0, lines=1, lefts=[0], top=0, size=size,
+        selected=None, pointed=None, focused=True,
+    )  # fmt: skip
+    screen = QImage(size, QImage.Format.Format_RGB32)
+    screen.fill(QColor(255, 255, 255))
+    painter = QPainter(screen)
+    cells.paint(painter, model, sight, font, 1.0)
+    painter.end()
+    written = np.flatnonzero((pixels(screen)[..., 1] < 255).any(axis=0))
+    assert written[-1] - written[0] > 3 * SIDE
+    assert 5 < written[0] <= written[-1] < size.width() - 5
 
 
 def test_the_layout_is_the_same_whatever_is_painted(chequered: GalleryModel) -> None:
