@@ -6,6 +6,7 @@ from typing import Protocol, overload
 
 from lenet_desktop.networks.predictions import Labels, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.config import TrainingConfig
 
 
 class EpochSource(Protocol):
@@ -14,14 +15,14 @@ class EpochSource(Protocol):
     def has(self, epoch: int) -> bool:
         """Return whether those after an epoch seem to be there, without reading them."""
 
-    def read(self, epoch: int) -> PredictionSet:
+    def read_predictions(self, epoch: int) -> PredictionSet:
         """Return those after an epoch.
 
         Raises:
             CheckpointError: they are not there, or cannot be used.
         """
 
-    def networks(self, epochs: Collection[int]) -> Sequence[Snapshot]:
+    def late_networks(self, config: TrainingConfig, epochs: Collection[int]) -> Sequence[Snapshot]:
         """Return the networks after those of some epochs that are there; nothing is read yet."""
 
 
@@ -54,4 +55,4 @@ class KeptPredictions(Sequence[PredictionSet]):
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(len(self)))]
         epoch = self.epochs[place]
-        return self.newest if epoch == self.newest.epoch else self.source.read(epoch)
+        return self.newest if epoch == self.newest.epoch else self.source.read_predictions(epoch)

@@ -227,7 +227,7 @@ class PredictionHistory:
     def _read(self, epoch: int) -> PredictionSet | None:
         """Return a set that is not in memory, None where it cannot be read."""
         try:
-            found = None if self._source is None else self._source.read(epoch)
+            found = None if self._source is None else self._source.read_predictions(epoch)
         except CheckpointError as error:
             log.warning("%s", error)
             return None

@@ -11,48 +11,13 @@ import numpy as np
 from lenet_desktop.analysis.kept_predictions import KeptPredictions
 from lenet_desktop.data.images import read_only
 from lenet_desktop.networks.predictions import Labels, PredictionSet
-from lenet_desktop.networks.snapshot import Snapshot
 from lenet_desktop.runs import rows
 from lenet_desktop.runs.records import RunRecord
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.runs.store import RunStore, StoreError
-from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 
 log = logging.getLogger(__name__)
-
-
-class KeptEpochs:
-    """Where a run is kept.
-
-    Args:
-        folder: its files.
-        config: its recipe, which says how its networks are built and what they read.
-    """
-
-    def __init__(self, folder: RunFolder, config: TrainingConfig) -> None:
-        self._folder = folder
-        self._config = config
-
-    def epochs(self) -> list[int]:
-        """Return the epochs whose predictions seem to be there, ascending."""
-        return self._folder.epochs()
-
-    def has(self, epoch: int) -> bool:
-        """Return whether the predictions after an epoch seem to be there."""
-        return self._folder.epoch_file(epoch).exists()
-
-    def read(self, epoch: int) -> PredictionSet:
-        """Return the predictions after an epoch.
-
-        Raises:
-            CheckpointError: they are not kept, or cannot be used.
-        """
-        return self._folder.read_predictions(epoch)
-
-    def networks(self, epochs: Collection[int]) -> list[Snapshot]:
-        """Return the networks of those of some epochs that are kept; no weights are read yet."""
-        return self._folder.late_networks(self._config, epochs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +39,7 @@ class Answers:
 
 def read_answers(
     store: RunStore,
-    source: KeptEpochs,
+    folder: RunFolder,
     record: RunRecord,
     last: PredictionSet | None,
     unjudged: Collection[int] = (),
@@ -86,17 +51,17 @@ def read_answers(
 
     Args:
         store: the list.
-        source: where the run is kept.
+        folder: where the run is kept.
         record: its line.
         last: the predictions in its checkpoint, None where there are none.
         unjudged: finished epochs after which the test images were not judged.
     """
-    known = source.epochs()
+    known = folder.epochs()
     epochs = [each for each in known if each <= record.epochs_done and each not in unjudged]
     lost = set(range(1, record.epochs_done + 1)).difference(known) if known else set()
     newest: PredictionSet | None = None
     while epochs and newest is None:
-        newest = _read(source, epochs[-1], lost)
+        newest = _read(folder, epochs[-1], lost)
         if newest is None:
             epochs.pop()
     is_later = last is not None and (newest is None or newest.epoch < last.epoch)
@@ -106,17 +71,17 @@ def read_answers(
     others = [epoch for epoch in epochs if epoch != final.epoch]
     with store.reading() as connection:
         packed = rows.read_answers(connection, record.id)
-    classes, news = _predicted_classes(source, others, packed, final.labels, lost)
+    classes, news = _predicted_classes(folder, others, packed, final.labels, lost)
     _note(store, record.id, news)
     classes[final.epoch] = final.predicted
     table = np.stack(list(classes.values()))
-    predictions = KeptPredictions(tuple(classes), read_only(table), final, source)
+    predictions = KeptPredictions(tuple(classes), read_only(table), final, folder)
     kept = tuple(epoch for epoch in epochs if epoch in classes)
     return Answers(predictions, kept, tuple(sorted(lost)), is_later)
 
 
 def _predicted_classes(
-    source: KeptEpochs,
+    folder: RunFolder,
     epochs: Sequence[int],
     packed: Mapping[int, bytes],
     labels: Labels,
@@ -131,7 +96,7 @@ def _predicted_classes(
     news: list[tuple[int, bytes]] = []
     for epoch in epochs:
         classes = rows.unpack_answers(packed[epoch], labels) if epoch in packed else None
-        if classes is None and (predictions := _read(source, epoch, lost)) is not None:
+        if classes is None and (predictions := _read(folder, epoch, lost)) is not None:
             if len(predictions) == len(labels):
                 classes = predictions.predicted
                 news.append((epoch, rows.pack_answers(predictions)))
@@ -153,9 +118,9 @@ def _note(store: RunStore, run_id: int, news: Sequence[tuple[int, bytes]]) -> No
         log.info("The list cannot be written", exc_info=True)
 
 
-def _read(source: KeptEpochs, epoch: int, lost: set[int]) -> PredictionSet | None:
+def _read(folder: RunFolder, epoch: int, lost: set[int]) -> PredictionSet | None:
     try:
-        return source.read(epoch)
+        return folder.read_predictions(epoch)
     except CheckpointError as error:
         log.warning("%s", error)
         lost.add(epoch)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lenet_desktop.runs.kept_epochs import KeptEpochs, read_answers
+from lenet_desktop.runs.kept_epochs import read_answers
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import About, OpenedRun, RunCurves, RunNews, RunStatus
 from lenet_desktop.runs.recovery import catch_up
@@ -49,14 +49,14 @@ def read_run(store: RunStore, run_id: int) -> OpenedRun:
     if checkpoint is not None and len(checkpoint.epochs) > curves.record.epochs_done:
         curves = _caught_up(store, curves, checkpoint)
     record = curves.record
-    source = KeptEpochs(folder, record.config)
     last = checkpoint.last_network() if checkpoint is not None else None
     told = last.predictions if isinstance(last, PredictionsReady) else None
     unjudged = [done.epoch for done in curves.epochs if done.test_loss is None]
-    answers = read_answers(store, source, record, told, unjudged)
-    snapshots = source.networks(sorted({*answers.epochs, *filter(source.has, unjudged)}))
+    answers = read_answers(store, folder, record, told, unjudged)
+    epochs = {*answers.epochs, *filter(folder.has, unjudged)}
+    snapshots = folder.late_networks(record.config, epochs)
     is_in_no_file = answers.is_from_checkpoint or (
-        isinstance(last, NetworkReady) and not source.has(last.epoch)
+        isinstance(last, NetworkReady) and not folder.has(last.epoch)
     )
     if last is not None and last.snapshot is not None and is_in_no_file:
         snapshots.append(last.snapshot)
@@ -91,7 +91,7 @@ def read_news(store: RunStore, run_id: int, known: EpochDone, changes: int = 0) 
     goes_on = record.status.is_active and curves.epochs[:1] == (known,)
     if not goes_on or any(done.test_loss is None for done in curves.epochs):
         return None
-    source, steps = KeptEpochs(store.run_folder(run_id), record.config), record.steps_per_epoch
+    folder, steps = store.run_folder(run_id), record.steps_per_epoch
     left = list(curves.changes[changes:])
     elapsed_s = record.elapsed_s - sum(done.elapsed_s for done in curves.epochs[1:])
     events: list[Event] = []
@@ -103,8 +103,8 @@ def read_news(store: RunStore, run_id: int, known: EpochDone, changes: int = 0) 
             events.append(left.pop(0))
         events.append(done)
         try:
-            network = next(iter(source.networks([done.epoch])), None)
-            events.append(PredictionsReady(source.read(done.epoch), network))
+            network = next(iter(folder.late_networks(record.config, [done.epoch])), None)
+            events.append(PredictionsReady(folder.read_predictions(done.epoch), network))
         except CheckpointError as error:
             log.warning("%s", error)  # it is told when the run is opened anew
     return RunNews(record, tuple(events))

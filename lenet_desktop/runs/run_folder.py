@@ -154,6 +154,10 @@ class RunFolder:
 
         return read_answers(self.epoch_file(epoch), epoch)
 
+    def has(self, epoch: int) -> bool:
+        """Return whether the file of a finished epoch seems to be there."""
+        return self.epoch_file(epoch).exists()
+
     def epochs(self) -> list[int]:
         """Return which finished epochs there are files of, ascending."""
         return _numbers(EPOCH_FILE, self._names())

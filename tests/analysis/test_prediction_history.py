@@ -13,6 +13,7 @@ from lenet_desktop.analysis.prediction_history import AT_HAND, PredictionHistory
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.errors import CheckpointError
 
 COURSES = ["rrr", "www", "rwr", "rww", "wrr"]
@@ -120,15 +121,15 @@ class Drawer:
     def has(self, epoch: int) -> bool:
         return epoch in self.kept
 
-    def read(self, epoch: int) -> PredictionSet:
+    def read_predictions(self, epoch: int) -> PredictionSet:
         self.read_epochs.append(epoch)
         found = self.torn.get(epoch, course_of(epoch))
         if found is None:
             raise CheckpointError("It is gone.")
         return found
 
-    def networks(self, epochs: Collection[int]) -> list[Snapshot]:
-        raise AssertionError(f"nobody has asked for the networks of {epochs}")
+    def late_networks(self, config: TrainingConfig, epochs: Collection[int]) -> list[Snapshot]:
+        raise AssertionError(f"nobody has asked for the networks of {epochs} of {config}")
 
 
 def test_of_a_long_run_only_the_newest_sets_and_those_kept_nowhere_else_are_held() -> None:

@@ -320,7 +320,8 @@ class ShownRun(QObject):
         kept = [] if source is None else [epoch for epoch in earlier if source.has(epoch)]
         if source is None or not kept:
             return
-        late = {each.epoch: each for each in source.networks(kept)}
+        config = self._snapshots[kept[-1]].config
+        late = {each.epoch: each for each in source.late_networks(config, kept)}
         for epoch in kept:  # of some runs only a few networks are kept
             del self._snapshots[epoch]
         self._snapshots |= late

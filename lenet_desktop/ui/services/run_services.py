@@ -27,7 +27,7 @@ from lenet_desktop.ui.services.run_exporter import RunExporter
 from lenet_desktop.ui.services.run_opener import RunOpener
 
 if TYPE_CHECKING:
-    from lenet_desktop.runs.kept_epochs import KeptEpochs
+    from lenet_desktop.runs.run_folder import RunFolder
 
 log = logging.getLogger(__name__)
 
@@ -94,15 +94,13 @@ class RunServices(QObject):
         """Where runs are kept, None while it is being opened."""
         return self._store
 
-    def kept_epochs(self) -> KeptEpochs | None:
+    def kept_epochs(self) -> RunFolder | None:
         """Return where the epochs of the open run are kept, None where they are not."""
-        store, run_id, started = self._store, self._session.run_id, self._session.history.started
-        if store is None or store.reason is not None or run_id is None or started is None:
+        store, run_id = self._store, self._session.run_id
+        if store is None or store.reason is not None or run_id is None:
             return None
-        from lenet_desktop.runs.kept_epochs import KeptEpochs
-
         try:
-            return KeptEpochs(store.run_folder(run_id), started.config)
+            return store.run_folder(run_id)
         except StoreError:  # it was deleted elsewhere
             return None
 

@@ -18,7 +18,6 @@ from lenet_desktop.data.images import DataSplits, ImageSet, Split
 from lenet_desktop.networks.evaluation import evaluate
 from lenet_desktop.networks.predictions import confused_pairs
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.runs.kept_epochs import KeptEpochs
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.session.judging_session import JudgingSession
 from lenet_desktop.session.loading_thread import TrainingResources
@@ -83,7 +82,7 @@ def test_networks_that_are_kept_are_not_held_but_read_again(
     own = {name: array.copy() for name, array in weights.items()}
     held = [weakref.ref(array) for array in own.values()]
     state.forget()
-    state.use_source(KeptEpochs(folder, config))
+    state.use_source(folder)
     state.add(first.predictions, replace(first.snapshot, weights=own))
     del own
     assert all(array() is not None for array in held)
