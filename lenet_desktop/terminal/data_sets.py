@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from lenet_desktop.data.catalogue import TITLES, find, read_named, take_in_by_hand
 from lenet_desktop.data.images import ImageSet, Split
 from lenet_desktop.data.known.downloads import download
-from lenet_desktop.data.known.originals import is_here, original_of
+from lenet_desktop.data.known.originals import ORIGINALS, is_here
 from lenet_desktop.data.known.taking_in import TakenIn, take_in
 from lenet_desktop.data.prepared_sets import PreparedSets
 from lenet_desktop.data.progress import Progress, result_of
@@ -82,7 +82,7 @@ def _list(options: argparse.Namespace, cache: Path) -> None:
 
 def _known(cache: Path) -> Iterator[dict[str, str]]:
     for key, title in TITLES.items():
-        original = original_of(key)
+        original = ORIGINALS.get(key)
         state = _("here") if is_here(key, cache) else _("not here")
         source = _("comes with the program") if original is None else original.words
         yield {"name": key, "title": title, "state": state, "source": source}

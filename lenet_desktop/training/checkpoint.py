@@ -163,15 +163,10 @@ class Checkpoint:
 
         None also where the test images were not judged, and the network has learned on since.
         """
-        judged = self.last_predictions()
-        snapshot = self._snapshot() if judged is None and self.epochs else None
-        return judged if snapshot is None else NetworkReady(snapshot)
-
-    def last_predictions(self) -> PredictionsReady | None:
-        """Return what was predicted after the last finished epoch, None where nothing was."""
-        if self.predictions is None:
-            return None
-        return PredictionsReady(self.predictions, self._snapshot())
+        if self.predictions is not None:
+            return PredictionsReady(self.predictions, self._snapshot())
+        snapshot = self._snapshot() if self.epochs else None
+        return None if snapshot is None else NetworkReady(snapshot)
 
     def _snapshot(self) -> Snapshot | None:
         """Return the network of the last finished epoch, unless it has learned on since."""

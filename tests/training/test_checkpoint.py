@@ -162,9 +162,9 @@ def test_a_network_that_learned_with_normalised_layers_is_judged_and_kept_withou
     few: DataSplits, uninterrupted: dict[str, Checkpoint], tmp_path: Path
 ) -> None:
     end = uninterrupted["nesterov"]
-    told = end.last_predictions()
+    told = end.last_network()
     assert end.config.batch_norm
-    assert told is not None
+    assert isinstance(told, PredictionsReady)
     assert told.snapshot is not None
 
     again = evaluate(told.snapshot.build(), few.test, 3, normalise=end.config.normalise)

@@ -233,11 +233,6 @@ ORIGINALS: Mapping[str, Original] = {
 """By their keys, in the order in which they are offered."""
 
 
-def original_of(key: str) -> Original | None:
-    """Return where a data set comes from; None for what the program brings with it."""
-    return ORIGINALS.get(key)
-
-
 def is_here(key: str, cache: Path) -> bool:
     """Tell whether a data set that is known by name can be read without a network.
 
