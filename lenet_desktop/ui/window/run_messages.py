@@ -60,7 +60,8 @@ class RunMessages:
         self._going_on = ""  # what is said about a run that cannot be kept while it goes on
         self._unsaved: dict[int, str] = {}  # what is said of networks that are not kept
         self._plateau = ""  # what was said about one of the run
-        self._overfits = False  # whether that was said of the run
+        self._overfitting = ""  # what was said about that of the run
+        self._lowest = 0.0  # the loss from which it had risen then
 
     def show_event(self, event: Event, history: History) -> None:
         """Say what an event means; `history` has taken it in already."""
@@ -74,7 +75,7 @@ class RunMessages:
                     self._bar.show_message(advice.sentence, MessageKind.ERROR, self._doing(advice))
             case RunStarted():
                 self._going_on = ""  # what is said of the run before holds still
-                self._overfits = False
+                self._overfitting = ""
                 self._bar.withdraw(self._plateau)
                 self._plateau = ""
             case RunFinished(reason=reason) if reason:
@@ -133,21 +134,25 @@ class RunMessages:
                 self._bar.add_message(advice.sentence, MessageKind.HINT, self._doing(advice))
 
     def _show_overfitting(self, history: History) -> None:
-        """Say once that only the training images are still learned."""
+        """Say once that only the training images are still learned, unless others are again."""
         best = history.overfits_since
-        if best is None or self._overfits or history.started is None:
+        if self._overfitting and unseen_loss(history.epochs[-1]) < self._lowest:
+            self._bar.withdraw(self._overfitting)
+            self._overfitting = ""
+        if best is None or self._overfitting or history.started is None:
             return
-        self._overfits = True
+        self._lowest = unseen_loss(best)
         low, high = (figure(unseen_loss(done), ".3f") for done in (best, history.epochs[-1]))
         words = _OVERFITS_HELD_OUT if history.holds_out else _OVERFITS
         advice = advise_on_overfitting(history.started.config)
+        self._overfitting = sentences(
+            [
+                _(words).format(epoch=best.epoch, low=low, high=high),
+                advice.sentence if advice else _("More images or fewer epochs help."),
+            ]
+        )
         self._bar.add_message(
-            sentences(
-                [
-                    _(words).format(epoch=best.epoch, low=low, high=high),
-                    advice.sentence if advice else _("More images or fewer epochs help."),
-                ]
-            ),
+            self._overfitting,
             MessageKind.HINT,
             *([self._doing(advice)] if advice else []),
         )

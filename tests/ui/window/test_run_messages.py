@@ -54,6 +54,22 @@ def _augmentation(window: MainWindow) -> Augmentation:
     return Augmentation.NONE if started is None else started.config.augmentation
 
 
+def test_learning_by_heart_is_taken_back_once_other_images_are_learned_too(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    messages = RunMessages(bar, _nothing, lambda: None, _nothing)
+    history = History()
+    history.add(RunStarted(RELU.config, Device("cpu", "CPU"), 61_706, 60_000, 100))
+    said = []
+    for epoch, test in enumerate((1.0, 1.1, 1.2, 1.3, 1.04, 0.9, 1.1, 1.2, 1.3), 1):
+        done = EpochDone(epoch, 0.9 - 0.1 * epoch, 0.5, test, 0.5, 1.0)
+        history.add(done)
+        messages.show_event(done, history)
+        said.append(HEART in bar.text)
+    assert said == [False] * 3 + [True] * 2 + [False] * 3 + [True]
+    assert "Since epoch 6" in bar.text
+
+
 def test_a_plateau_is_spoken_of_once_in_a_run(qtbot: QtBot) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)
