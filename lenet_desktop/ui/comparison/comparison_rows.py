@@ -1,6 +1,6 @@
 """What the table of compared runs says, row by row. Needs no widgets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lenet_desktop.runs.records import RunRecord
@@ -42,65 +42,61 @@ def comparison_rows(records: Sequence[RunRecord]) -> list[ComparisonRow]:
 
 
 def _outcomes(records: Sequence[RunRecord]) -> list[ComparisonRow]:
-    def row(
-        name: str,
-        explanation: str,
-        write: Callable[[RunRecord], str],
-        best: frozenset[int] = frozenset(),
-    ) -> ComparisonRow:
-        texts = tuple(write(record) for record in records)
-        return ComparisonRow(name, explanation, texts, differs=len(set(texts)) > 1, best=best)
-
-    return [
-        row(_("State"), _("Whether the run is going on, and else how it ended."), status_text),
-        row(
+    balanced = [record.balanced_accuracy for record in records]
+    rows = [
+        _row(
+            _("State"),
+            _("Whether the run is going on, and else how it ended."),
+            map(status_text, records),
+        ),
+        _accuracies(
             _("Best test accuracy"),
             _("The highest share of test images that were right after any epoch."),
-            lambda record: accuracy_text(record.best_accuracy),
-            _highest([record.best_accuracy for record in records]),
+            [record.best_accuracy for record in records],
         ),
-        row(
+        _accuracies(
             _("Last test accuracy"),
             _("Share of test images that were right after the last finished epoch."),
-            lambda record: accuracy_text(record.last_accuracy),
-            _highest([record.last_accuracy for record in records]),
+            [record.last_accuracy for record in records],
         ),
-        *(
-            [
-                row(
-                    _("Balanced accuracy"),
-                    _(
-                        "Mean over the classes of the share of their test images that were right "
-                        "after the last finished epoch, so that a rare class counts as much as a "
-                        "frequent one."
-                    ),
-                    lambda record: accuracy_text(record.balanced_accuracy),
-                    _highest([record.balanced_accuracy for record in records]),
-                )
-            ]
-            if any(record.balanced_accuracy is not None for record in records)
-            else []
-        ),
-        *(
-            [
-                row(
-                    _("Best validation accuracy"),
-                    _("Share of the images held out that were right after the best epoch by them."),
-                    _best_validation,
-                    _highest([record.validation_accuracy for record in records]),
-                )
-            ]
-            if any(record.best_epoch for record in records)
-            else []
-        ),
-        row(
+    ]
+    if any(share is not None for share in balanced):
+        words = _(
+            "Mean over the classes of the share of their test images that were right after the "
+            "last finished epoch, so that a rare class counts as much as a frequent one."
+        )
+        rows.append(_accuracies(_("Balanced accuracy"), words, balanced))
+    if any(record.best_epoch for record in records):
+        words = _("Share of the images held out that were right after the best epoch by them.")
+        shares = [record.validation_accuracy for record in records]
+        texts = map(_best_validation, records)
+        rows.append(_row(_("Best validation accuracy"), words, texts, shares))
+    return [
+        *rows,
+        _row(
             _("Epochs done"),
             _("How many epochs are finished, of those that are planned."),
-            epochs_text,
+            map(epochs_text, records),
         ),
-        row(_("Duration"), _("How long the run worked, without pauses."), _duration),
-        row(_("Computed on"), _("What the run was computed on."), _computed_on),
+        _row(
+            _("Duration"),
+            _("How long the run worked, without pauses."),
+            (duration(record.elapsed_s) for record in records),
+        ),
+        _row(_("Computed on"), _("What the run was computed on."), map(_computed_on, records)),
     ]
+
+
+def _row(
+    name: str, explanation: str, texts: Iterable[str], shares: Sequence[float | None] = ()
+) -> ComparisonRow:
+    told = tuple(texts)
+    differs = len(set(told)) > 1
+    return ComparisonRow(name, explanation, told, differs=differs, best=_highest(shares))
+
+
+def _accuracies(name: str, explanation: str, shares: Sequence[float | None]) -> ComparisonRow:
+    return _row(name, explanation, map(accuracy_text, shares), shares)
 
 
 def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
@@ -121,10 +117,6 @@ def _settings(records: Sequence[RunRecord]) -> list[ComparisonRow]:
 def _best_validation(record: RunRecord) -> str:
     text = accuracy_text(record.validation_accuracy)
     return text if record.best_epoch is None else joined([text, epochs_named([record.best_epoch])])
-
-
-def _duration(record: RunRecord) -> str:
-    return duration(record.elapsed_s)
 
 
 def _computed_on(record: RunRecord) -> str:

@@ -1,6 +1,7 @@
 """Sentences laid over the foot of the window, instead of dialogs that interrupt."""
 
 from collections.abc import Sequence
+from itertools import product
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCursor
@@ -82,6 +83,24 @@ class MessageBar(QFrame):
         """Say something beside what was said before; what is said already is not said again."""
         if all(each.sentence != sentence for each in self._messages):
             self._set(self._messages, Message(sentence, kind, actions))
+
+    def hear(self, *parts: QObject) -> None:
+        """Say from now on what parts of the window have to say, by the names of their signals.
+
+        `failed`, `noticed` and `saved` carry a sentence, and `withdrawn` one that does not hold any
+        more; `advised` and `done` carry the MessageActions with it.
+        """
+        heard = {
+            "failed": self.show_error,
+            "noticed": self.add_notice,
+            "advised": self.add_advice,
+            "saved": self.show_done,
+            "done": self.show_done_with,
+            "withdrawn": self.withdraw,
+        }
+        for part, (name, slot) in product(parts, heard.items()):
+            if hasattr(part, name):
+                getattr(part, name).connect(slot)
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:

@@ -91,9 +91,6 @@ class GalleryServices(QObject):
         gallery.menu_requested.connect(self._on_menu_requested)
         self.exporter.saved.connect(self.saved)
         self.exporter.failed.connect(self.failed)
-        if self.own is not None:
-            self.own.failed.connect(self.failed)
-            self.own.noticed.connect(self.noticed)
 
     def use_images(self, images: ImageSet) -> None:
         """Show the test images, with what was noted on images of their data set."""

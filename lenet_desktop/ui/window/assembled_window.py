@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.comparison.compare_page import ComparePage
@@ -13,7 +13,7 @@ from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.grid.mistake_strip import WorstMistakes
-from lenet_desktop.ui.kit.boxes import in_column
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.icons import application_icon
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -79,9 +79,16 @@ class AssembledWindow(QMainWindow):
         self._lay_out()
 
     def _build(self) -> None:
+        folder = SaveFolder()
+        self._make_parts(folder)
+        self._make_services(folder)
+        self._make_run_handlers(folder)
+        self._fill()
+
+    def _make_parts(self, folder: SaveFolder) -> None:
+        """Make all that is seen."""
         self.setWindowIcon(application_icon())
         self.message_bar = MessageBar()
-        folder = SaveFolder()
         self.gallery = GalleryPanel()
         self.mistakes = WorstMistakes(self.gallery.state)
         self.training = TrainingPanel(folder, self.mistakes)
@@ -92,14 +99,21 @@ class AssembledWindow(QMainWindow):
         self.controls = RunControls(self)
         self.workspaces = Workspaces(self)
         self.tool_bar = MainToolBar(self.workspaces.tabs, self.controls, self._themes, self)
-        self.services = GalleryServices(self.gallery, self, self._kept, folder)
         self.picture = PicturePage()
+        self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
+        self.sweeps = SweepsPage(folder)
+        self.runs = RunsPanel()
+        self.comparison_table = ComparisonPanel()
+        self.compare = ComparePage(self.runs, self.comparison_table, folder)
+        self._page_row = in_row((self.workspaces.stack, 1), spacing=0)
+
+    def _make_services(self, folder: SaveFolder) -> None:
+        """Make what does more than show: with images, data, kept runs, sweeps and models."""
+        self.services = GalleryServices(self.gallery, self, self._kept, folder)
         self.picture_services = PictureServices(
             self.picture, self.gallery.state, self.services.inspecting, self, folder
         )
-        self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
         self.data_switch = DataSwitch(self.session, self._cache, self)
-        self.sweeps = SweepsPage(folder)
         self.sweep_services = SweepServices(
             self.sweeps,
             self.data_switch,
@@ -117,14 +131,13 @@ class AssembledWindow(QMainWindow):
             folder=folder,
             window=self,
         )
-        self.runs = RunsPanel()
         self.run_services = RunServices(
             self.runs, self.session, self.data_switch, self, folder=folder, cache=self._cache
         )
         self.run_opener = self.run_services.opener
-        compared = ComparisonPanel()
-        self.compare = ComparePage(self.runs, compared, folder)
-        self.comparison = RunComparison(self.training.plots, compared, self, self.compare.plots)
+        self.comparison = RunComparison(
+            self.training.plots, self.comparison_table, self, self.compare.plots
+        )
         self.comparer = RunComparer(self.comparison, self.runs, self.session, self)
         self.pair_comparer = PairComparer(
             self.compare,
@@ -135,13 +148,15 @@ class AssembledWindow(QMainWindow):
             session=self.session,
         )
         self.models = ModelOpener(self, folder, self.data_switch)
+
+    def _make_run_handlers(self, folder: SaveFolder) -> None:
+        """Make what begins runs, and shows and explains them."""
         self.launcher = RunLauncher(
             self.session, self.controls, self.training.form, self.rate_finder, self._memory
         )
         self.imbalance = ImbalanceAdvice(
             self.session, self.launcher, self.training.form, self.message_bar, self._memory
         )
-        self._page_row = QHBoxLayout()
         self.lessons = LessonGuide(
             self.menus.help.lessons,
             self.training.form,
@@ -161,6 +176,9 @@ class AssembledWindow(QMainWindow):
             runs=self.run_services,
             models=self.models,
         )
+
+    def _fill(self) -> None:
+        """Fill the menus and the pages."""
         self.services.exporter.fill_menu(self.menus.export_menu)
         self.menus.view_menu.addAction(self.services.mark_action)
         self.tool_bar.add_repeat(self.menus.repeat_menu)
@@ -187,8 +205,6 @@ class AssembledWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self.setStatusBar(self.status)
         centre = QWidget()
-        self._page_row.setSpacing(0)
-        self._page_row.addWidget(self.workspaces.stack, 1)
         in_column(self.header, self.models.bar, (self._page_row, 1), spacing=0, on=centre)
         self.message_bar.lie_over(centre)
         self.setCentralWidget(centre)

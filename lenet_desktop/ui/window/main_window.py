@@ -60,61 +60,32 @@ class MainWindow(AssembledWindow):
         self._connect_commands()
         self._connect_runs()
         self._themes.changed.connect(self._on_theme_changed)
-        shown = (
-            self.message_bar,
-            self.header,
-            self.training,
-            self.mistakes,
-            self.gallery,
-            self.picture,
-        )
-        runs = (self.runs, self.compare, self.comparison, self.sweeps)
-        others = (self.tool_bar, self.rate_finder, *runs, self.data)
-        for each in (*shown, self.controls, *others):
+        panels = (self.header, self.training, self.mistakes, self.gallery, self.picture, self.runs)
+        bars = (self.message_bar, self.tool_bar, self.controls)
+        others = (self.compare, self.comparison, self.sweeps, self.rate_finder, self.data)
+        for each in (*panels, *bars, *others):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
-        rate_search = self.rate_finder.session
-        sweeps = (self.sweep_services, self.judge)
-        for part in (rate_search, self.picture_services, self.services, *sweeps, self.data):
+        hurried = (self.picture_services, self.services, self.sweep_services, self.judge, self.data)
+        awaited = (self.run_services, self.comparer, self.pair_comparer, self.models)
+        for part in (self.rate_finder.session, *hurried):
             self.closing.connect(part.interrupt)
-        services = (self.picture_services, self.services, *sweeps, self.run_services, self.data)
-        comparing = (self.comparer, self.pair_comparer)
-        owners = (rate_search, *services, *comparing, self.models)
-        for owner in owners:
+        for owner in (self.rate_finder.session, *hurried, *awaited):
             self.closed.connect(owner.shutdown)
 
     def _connect_messages(self) -> None:
         """Say in one place what went wrong, what was worked around and what was saved."""
-        bar, runs, training = self.message_bar, self.run_services, self.training
-        sweeps = self.sweep_services
-        pages = (self.picture_services, sweeps, self.judge)
-        working = (self.session, training, self.services, runs, *pages)
-        comparing = (self.comparer, self.pair_comparer)
-        compared = (self.compare.plots, self.compare.matrices)
-        for source in (*compared, *working, runs.opener, *comparing, self.models):
-            source.failed.connect(bar.show_error)
-        others = (self.models, self.launcher, sweeps, self.judge)
-        for noticing in (self.services, runs.opener, *others):
-            noticing.noticed.connect(bar.add_notice)
-        for saving in (
-            training,
-            *compared,
-            self.services,
-            self.picture_services,
-            runs,
-            sweeps,
-        ):
-            saving.saved.connect(bar.show_done)
-        for advising in (runs.opener, sweeps):
-            advising.advised.connect(bar.add_advice)
-        in_need = self.data_switch.blocked, runs.opener.blocked, self.models.blocked
+        bar, opener = self.message_bar, self.run_services.opener
+        training = (self.session, self.launcher, self.training, self.lessons)
+        images = (self.services, self.picture_services, self.models)
+        runs = (self.run_services, opener, self.judge, self.sweep_services)
+        compared = (self.comparer, self.pair_comparer, self.compare.plots, self.compare.matrices)
+        bar.hear(*training, *images, *runs, *compared)
+        in_need = self.data_switch.blocked, opener.blocked, self.models.blocked
         RunObstacle(self.session, bar, *in_need)
-        runs.opener.withdrawn.connect(bar.withdraw)
-        runs.done.connect(bar.show_done_with)
-        sweeps.done.connect(bar.show_done_with)
         if self.services.own is not None:
-            self.services.own.done.connect(bar.show_done_with)
+            bar.hear(self.services.own)
             self.services.own.show_requested.connect(self._show_images)
             self.picture_services.keep_requested.connect(self.services.own.keep)
         self.gallery.problem_found.connect(bar.show_problem)
@@ -126,7 +97,6 @@ class MainWindow(AssembledWindow):
         menus.open_requested.connect(self.models.ask)
         menus.quit_requested.connect(self.close)
         menus.help.copied.connect(self.message_bar.show_done)
-        self.lessons.failed.connect(self.message_bar.show_error)
         self.lessons.start_requested.connect(self.launcher.start)
         menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
         menus.jump_requested.connect(self._on_jump_requested)
@@ -169,7 +139,6 @@ class MainWindow(AssembledWindow):
         self.launcher.begun.connect(self.judge.give_up)
         self.launcher.begun.connect(sweeps.note_run)
         self.judge.judged.connect(runs.opener.open_run)
-        self.judge.withdrawn.connect(self.message_bar.withdraw)
         runs.sweep_requested.connect(sweeps.show_sweep)
         sweeps.form_requested.connect(self._show_curves)
         sweeps.page_requested.connect(self._on_sweeps_requested)

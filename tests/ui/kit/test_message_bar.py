@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -224,3 +224,18 @@ def test_what_is_said_no_more_does_not_become_a_window(room: QWidget, bar: Messa
     bar.clear()
     QApplication.processEvents()
     assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [room]
+
+
+def test_what_parts_have_to_say_is_heard_by_the_names_of_their_signals(bar: MessageBar) -> None:
+    class Part(QObject):
+        failed = Signal(str)
+        noticed = Signal(str)
+        withdrawn = Signal(str)
+
+    part, silent = Part(), QObject()
+    bar.hear(part, silent)
+    part.failed.emit("It failed.")
+    part.noticed.emit("It was worked around.")
+    assert bar.text.splitlines() == ["It failed.", "It was worked around."]
+    part.withdrawn.emit("It failed.")
+    assert bar.text == "It was worked around."

@@ -46,10 +46,16 @@ class ClassDetails(QTabWidget):
         policy = self.sizePolicy()
         policy.setHorizontalStretch(_STRETCH)
         self.setSizePolicy(policy)
+        self._build()
+        self._lay_out()
+        self._connect()
+        self._show_switches()
+        self.matrix.set_placeholder(why_unpredicted(state))
+
+    def _build(self) -> None:
         self.matrix = ConfusionMatrix()
         self.pairs = ConfusedPairs()
         self.suspects = SuspectList()
-        self._matrix_page = QWidget()
         self.percent = identify(
             QCheckBox(_("Percent")),
             "matrix_percent_input",
@@ -62,6 +68,9 @@ class ClassDetails(QTabWidget):
             _("Most confused classes first"),
             _("Puts classes side by side that are taken for each other, beginning with the worst."),
         )
+
+    def _lay_out(self) -> None:
+        self._matrix_page = QWidget()
         self._beside = in_row((self.matrix, 1))
         in_column((self._beside, 1), self.ordered, spacing=SPACING // 2, on=self._matrix_page)
         self._add_page(
@@ -82,16 +91,16 @@ class ClassDetails(QTabWidget):
         self._last_tool: QWidget = self.percent
         self.zoom_out = self._zoom_button(_("Zoom out"), "zoom_out", -1)
         self.zoom_in = self._zoom_button(_("Zoom in"), "zoom_in", 1)
+
+    def _connect(self) -> None:
         self.matrix.zoomed.connect(self._show_switches)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.pairs.pair_chosen.connect(self._on_cell_chosen)
-        self.suspects.image_chosen.connect(state.go_to)
+        self.suspects.image_chosen.connect(self._state.go_to)
         self.percent.toggled.connect(self.matrix.show_percentages)
         self.ordered.toggled.connect(self.matrix.show_most_confused_first)
-        self._show_switches()
         self.currentChanged.connect(self._on_page_changed)
-        state.changed.connect(self._on_changed)
-        self.matrix.set_placeholder(why_unpredicted(state))
+        self._state.changed.connect(self._on_changed)
 
     def _zoom_button(self, text: str, name: str, steps: int) -> QToolButton:
         action = QAction(text, self)

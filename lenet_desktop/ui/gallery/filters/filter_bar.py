@@ -143,7 +143,8 @@ class FilterBar(FittedWidget):
         self.number.setFocus()
         self.number.selectAll()
 
-    def _build(self) -> None:
+    def _build_questions(self) -> None:
+        """Make what is asked of the answers of a network."""
         self._more, self.questions = QWidget(), QWidget()
         self.questions.hide()
         classes = self._class_choices
@@ -182,7 +183,6 @@ class FilterBar(FittedWidget):
                 "wrong in the next."
             ),
         )
-        self.number = ImageNumberInput()
         self.more_button = identify(
             Disclosure(_("More"), self._more),
             "gallery_more_button",
@@ -196,6 +196,10 @@ class FilterBar(FittedWidget):
             _("Digits of the image number"),
             _("Only images whose number contains these digits."),
         )
+
+    def _build(self) -> None:
+        self._build_questions()
+        self.number = ImageNumberInput()
         self.chips = FilterChips()
         self.left_out = muted(
             identify(
