@@ -6,10 +6,11 @@ its tensors are those of a network of this program, whatever they are called.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor
 
 from lenet_desktop.data.catalogue import DEFAULT
-from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.data.dataset_info import FEWEST_CLASSES, DatasetInfo
 from lenet_desktop.export.finding_network import (
     WEIGHT_DTYPES,
     FoundNetwork,
@@ -105,7 +106,8 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
         found = FoundNetwork(mine, ())
     else:
         network, found = _find(file, data)
-    with _naming(path, network):
+    why = str if told.config else partial(_why_misfit, found, network, data)
+    with _naming(path, network, why):
         names = match_names(found.entries, parameter_shapes(network, data))
     # This program writes float32 only, so that the checksum of anything else is of what it was.
     is_as_written = all(entry.dtype == "F32" for entry in found.entries.values())
@@ -135,16 +137,54 @@ def _find(file: TensorFile, data: DatasetInfo) -> tuple[Network, FoundNetwork]:
 
 
 @contextmanager
-def _naming(path: Path, network: Network) -> Iterator[None]:
+def _naming(path: Path, network: Network, why: Callable[[], str] = str) -> Iterator[None]:
     """Say of which file and of which network it is that a reason is given for not fitting."""
     try:
         yield
     except MisfitError as error:
         text = _("{file} does not fit {network}: {reason}.")
         network_name = _(NETWORKS[network].name)
-        raise CheckpointError(
-            text.format(file=one_line(path.name), network=network_name, reason=error)
-        ) from error
+        told = text.format(file=one_line(path.name), network=network_name, reason=error)
+        raise CheckpointError(sentences(filter(None, [told, why()]))) from error
+
+
+def _why_misfit(found: FoundNetwork, network: Network, data: DatasetInfo) -> str:
+    """Say so where a network fits in all but what its images and classes make of it."""
+    names = data.class_names
+    classes = names[:-1] if len(names) > FEWEST_CLASSES else (*names, "…")
+    side = 28 if data.side != 28 else 32
+    other = replace(
+        data, side=side, channels=4 - data.channels, class_names=classes, train_counts=()
+    )
+    mine, others = parameter_shapes(network, data), parameter_shapes(network, other)
+    left = [entry.shape for entry in found.entries.values()]
+    is_same = True
+    heights: dict[str, int] = {}  # of each layer's weight, and as long is its bias
+    for name in sorted(mine, key=lambda name: mine[name] != others[name]):  # exact ones first
+        layer = name.rpartition(".")[0]
+        fitting = [
+            shape
+            for shape in left
+            if _agree(shape, mine[name], others[name]) and heights.get(layer, shape[0]) == shape[0]
+        ]
+        if not fitting:
+            return ""
+        left.remove(fitting[0])
+        heights[layer] = fitting[0][0]
+        is_same = is_same and fitting[0] == mine[name]
+    if is_same:
+        return ""
+    text = _(
+        "It is for images or classes of another kind than those of {title}; choose the data that "
+        "it has learned first."
+    )
+    return text.format(title=one_line(data.title))
+
+
+def _agree(shape: Sequence[int], mine: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether a shape is one of ours, but for what data make of it."""
+    lengths = zip(shape, mine, other, strict=False)
+    return len(shape) == len(mine) and all(a == b or b != c for a, b, c in lengths)
 
 
 def _read_beside(path: Path, source: ModelSource, epoch: int) -> StoredModel:

@@ -16,6 +16,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.export.model_files import (
     ModelSource,
     StoredModel,
@@ -36,6 +37,7 @@ from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.training.learner import LearnerState
 from lenet_desktop.training.network_file import save_model
+from tests.made_images import made_info
 from tests.models import load_model
 
 WEIGHTS = {
@@ -334,6 +336,19 @@ def test_what_does_not_fit_is_named(
     with pytest.raises(CheckpointError) as told:
         read_model(written(file, tensors, text))
     assert str(told.value) == f"model.safetensors does not fit LeNet: {reason}."
+
+
+@pytest.mark.parametrize("info", [made_info(10, 28, 3), made_info(4), made_info(62, 64, 3)])
+def test_a_network_for_images_of_another_kind_is_told_from_another_network(
+    info: DatasetInfo, file: Path
+) -> None:
+    with pytest.raises(CheckpointError, match="does not fit LeNet: it has no") as told:
+        read_model(written(file, WEIGHTS), info)
+    assert f"of another kind than those of {info.title}" in str(told.value)
+    wider = {**WEIGHTS, "fc2.weight": torch.zeros(84, 90), "fc1.bias": torch.zeros(90)}
+    with pytest.raises(CheckpointError) as told:
+        read_model(written(file, wider), info)
+    assert "another kind" not in str(told.value)
 
 
 def test_names_count_where_shapes_do_not_decide(file: Path) -> None:
