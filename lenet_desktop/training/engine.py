@@ -179,8 +179,7 @@ class Trainer:
         self._correct = checkpoint.correct
         self._epoch_began_s = checkpoint.elapsed_s - checkpoint.epoch_elapsed_s
 
-    def recall(self) -> Iterator[Event]:
-        """Tell what is known before the first new step: the start, and the past told again."""
+    def _run(self) -> Iterator[Event]:
         yield RunStarted(
             self.config,
             self._device,
@@ -191,9 +190,6 @@ class Trainer:
         )
         if self._checkpoint is not None:
             yield from self._checkpoint.past()
-
-    def _run(self) -> Iterator[Event]:
-        yield from self.recall()
         while self._epoch <= self.config.epochs and not self._has_lost_patience:
             for event in self._train_epoch():
                 yield event
