@@ -13,6 +13,7 @@ from lenet_desktop.networks.computation import UNIT, PixelScale
 from lenet_desktop.networks.lenet import LENET
 from lenet_desktop.networks.perceptron import PERCEPTRON
 from lenet_desktop.networks.spec import NetworkSpec
+from lenet_desktop.networks.vgg import VGG
 from lenet_desktop.settings.choices import Network
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _
@@ -20,7 +21,11 @@ from lenet_desktop.text.language import _
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-NETWORKS: Mapping[Network, NetworkSpec] = {Network.LENET: LENET, Network.PERCEPTRON: PERCEPTRON}
+NETWORKS: Mapping[Network, NetworkSpec] = {
+    Network.LENET: LENET,
+    Network.VGG: VGG,
+    Network.PERCEPTRON: PERCEPTRON,
+}
 
 
 class StateMismatchError(ValueError):

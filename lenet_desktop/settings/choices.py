@@ -54,12 +54,13 @@ class Network(Choice):
     """What learns; `networks.catalogue` says how each is built."""
 
     LENET = "lenet", "LeNet"
+    VGG = "vgg", "small VGG"
     PERCEPTRON = "perceptron", "perceptron"
 
     @property
     def pools(self) -> bool:
         """Whether the pooling of the configuration has a meaning for this network."""
-        return self is Network.LENET
+        return self is not Network.PERCEPTRON
 
 
 class Activation(Choice):

@@ -78,9 +78,9 @@ WORDS: dict[
     "nn.Sigmoid()": lambda c: c.activation is Activation.SIGMOID,
     "nn.ReLU()": lambda c: c.activation is Activation.RELU,
     "nn.Tanh()": lambda c: c.activation is Activation.TANH,
-    "nn.Conv2d": lambda c: c.network is Network.LENET,
-    "nn.AvgPool2d": lambda c: c.network is Network.LENET and c.pooling is Pooling.AVERAGE,
-    "nn.MaxPool2d": lambda c: c.network is Network.LENET and c.pooling is Pooling.MAX,
+    "nn.Conv2d": lambda c: c.network.pools,
+    "nn.AvgPool2d": lambda c: c.network.pools and c.pooling is Pooling.AVERAGE,
+    "nn.MaxPool2d": lambda c: c.network.pools and c.pooling is Pooling.MAX,
     "nn.Dropout(dropout)": lambda c: c.dropout != 0,
     "draws anew": lambda c: c.dropout != 0 or c.augmentation is not Augmentation.NONE,
     "torch.optim.SGD(": lambda c: c.optimizer.uses_momentum,
@@ -113,7 +113,7 @@ def read_in(text: str) -> set[str]:
 
 
 def check_tidiness(text: str) -> None:
-    assert text.startswith(("# LeNet on Fashion-MNIST", "# A perceptron on Fashion-MNIST"))
+    assert re.match("# (LeNet|A small VGG|A perceptron) on Fashion-MNIST", text)
     assert text.endswith((")\n", "break\n"))
     assert "\n\n\n\n" not in text
     assert all(len(line) <= 88 and line == line.rstrip() for line in text.splitlines())
@@ -590,6 +590,7 @@ def test_any_course_makes_a_tidy_script(
     ("network", "activation", "pooling"),
     [
         *((Network.LENET, *parts) for parts in product(Activation, Pooling)),
+        (Network.VGG, Activation.RELU, Pooling.MAX),
         (Network.PERCEPTRON, Activation.RELU, Pooling.AVERAGE),
     ],
 )

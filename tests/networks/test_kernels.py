@@ -158,6 +158,7 @@ def test_weights_that_have_changed_are_used_from_a_refresh_on() -> None:
             TrainingConfig(activation=activation, pooling=pooling)
             for activation, pooling in product(Activation, Pooling)
         ),
+        TrainingConfig(network=Network.VGG, activation=Activation.RELU, pooling=Pooling.MAX),
         TrainingConfig(network=Network.PERCEPTRON, activation=Activation.TANH),
     ],
 )

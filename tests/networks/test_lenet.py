@@ -112,6 +112,7 @@ def test_every_data_set_gets_a_network_that_computes_the_same_fast_and_plain(
     for network, activation, pooling in (
         (Network.LENET, Activation.SIGMOID, Pooling.AVERAGE),
         (Network.LENET, Activation.RELU, Pooling.MAX),
+        (Network.VGG, Activation.RELU, Pooling.MAX),
         (Network.PERCEPTRON, Activation.TANH, Pooling.AVERAGE),
     ):
         built = new_network(

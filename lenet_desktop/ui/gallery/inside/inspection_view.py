@@ -54,8 +54,8 @@ _EXPLANATIONS = {
     ),
     Page.KERNELS: (
         marked(
-            "A kernel is a pattern of learned weights: a convolution slides one of 5x5 over its "
-            "input, a unit of a perceptron has one as large as the image."
+            "A kernel is a pattern of learned weights: a convolution slides one of a few pixels "
+            "over its input, a unit of a perceptron has one as large as the image."
         )
     ),
     Page.NEIGHBOURS: (
@@ -266,6 +266,7 @@ def _ordinals(title: str) -> tuple[str, str]:
     return {
         "First convolution": (pgettext("layer", "First"), pgettext("layer", "first")),
         "Second convolution": (pgettext("layer", "Second"), pgettext("layer", "second")),
+        "Third convolution": (pgettext("layer", "Third"), pgettext("layer", "third")),
     }.get(title, (_(title), _(title)))
 
 
