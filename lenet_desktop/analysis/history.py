@@ -172,13 +172,13 @@ class History:
         """The share of the run that is done, 0-1."""
         if self.started is None:
             return 0.0
-        return (len(self.epochs) + self.epoch_progress) / self.planned_epochs
+        return (self.epoch - 1 + self.epoch_progress) / self.planned_epochs
 
     @property
     def epoch_progress(self) -> float:
-        """The share of the steps of the epoch under way that are done, 0-1; 0 between two."""
+        """The share of the steps of `epoch` that are done, 0-1; 0 between two epochs."""
         if self.started is None or self._epoch <= len(self.epochs):
-            return 0.0
+            return float(0 < self.planned_epochs <= len(self.epochs))
         return self._step / self.started.steps_per_epoch
 
     @property

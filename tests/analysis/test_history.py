@@ -133,7 +133,7 @@ def test_progress_counts_steps_within_the_epoch() -> None:
 
     history.add(steps_done(2, 4, [1, 1, 1]))
     history.add(epoch_done(2))
-    assert (history.epoch, history.epoch_progress, history.progress) == (2, 0.0, 1.0)
+    assert (history.epoch, history.epoch_progress, history.progress) == (2, 1.0, 1.0)
 
 
 def test_before_a_run_there_is_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ _LOOKING = marked("Looking into the network…")
 MAP_LEGEND = marked("Black is the least a layer gives, white the most")
 _KERNEL_LEGEND = marked("Green adds, pink takes away, black is 0")
 _COLOURS = (marked("red"), marked("green"), marked("blue"))
-_MAPS_IN_ROW, _UNITS_IN_ROW = 8, 12
+_FEW_MAPS, _UNITS_IN_ROW = 8, 12
 _DAZZLING = 0.02
 
 
@@ -185,10 +186,15 @@ def map_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
                 )
                 for at in range(1, len(layer.values) + 1)
             ),
-            min(len(layer.values), _MAPS_IN_ROW),
+            _maps_in_row(len(layer.values)),
         )
         for layer in inspection.maps
     )
+
+
+def _maps_in_row(count: int) -> int:
+    """Return how many maps stand side by side: few in one row, more in two, which are lower."""
+    return min(count, max(_FEW_MAPS, math.ceil(count / 2)))
 
 
 def _kernel_groups(inspection: Inspection) -> tuple[MapGroup, ...]:
