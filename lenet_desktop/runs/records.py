@@ -197,6 +197,12 @@ class RunRecord:
         return self.epochs_done == 0 or self.last_accuracy is not None
 
     @property
+    def is_left_to_sweep(self) -> bool:
+        """Whether it is a trial that no person has picked, or that its sweep will go on with."""
+        is_picked = self.last_accuracy is not None and self.status is not RunStatus.INTERRUPTED
+        return self.sweep_id is not None and not is_picked
+
+    @property
     def why_early(self) -> str:
         """A sentence about why it ended before its planned end; empty where it did not."""
         is_whole = self.epochs_done >= self.config.epochs or not self.config.patience

@@ -108,10 +108,15 @@ class RunStore:
         return record
 
     def latest(self) -> RunRecord | None:
-        """Return the run of which something was kept last, None where there is no run."""
+        """Return the run of which something was kept last, None where there is no run.
+
+        Trials of a sweep count where a person has picked them: not before their test images are
+        judged, nor where they wait for their sweep to go on.
+        """
         # Not by the time, which was another one while a clock was ahead; it decides only between
         # runs that came from elsewhere.
-        return next(iter(self._listed("turn DESC, updated_at DESC, id DESC")), None)
+        latest = self._listed("turn DESC, updated_at DESC, id DESC")
+        return next((record for record in latest if not record.is_left_to_sweep), None)
 
     def curves(self, run_ids: Iterable[int], first: int = 1) -> list[RunCurves]:
         """Return what the plots show of some runs, from an epoch on.

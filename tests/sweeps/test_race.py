@@ -254,6 +254,7 @@ def test_the_runs_of_a_sweep_are_in_the_list_and_not_judged_until_one_is_picked(
     assert {record.sweep_id for record in records} == {sweep_id}
     assert [record.id for record in records] == sorted(sweeps.run_ids(sweep_id).values())[::-1]
     assert not any(record.is_judged for record in records)
+    assert store.latest() is None  # nothing is shown at the next start that no person has picked
     assert all(record.validation_accuracy is not None for record in records)
 
     run_id = records[0].id
@@ -263,6 +264,8 @@ def test_the_runs_of_a_sweep_are_in_the_list_and_not_judged_until_one_is_picked(
     for _ in judge_run(store, run_id, few_digits):
         pass
     assert [record.is_judged for record in store.records()] == [True, False]
+    assert (picked := store.latest()) is not None
+    assert picked.id == run_id
 
     # It is as if it had been judged all along.
     judged = Trainer(records[0].config, few_digits, Device(CPU, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lenet_desktop.analysis.measures import Measure
@@ -19,10 +19,11 @@ from lenet_desktop.analysis.verdict import (
     recipe_verdict,
 )
 from lenet_desktop.networks.predictions import PredictionSet
-from lenet_desktop.runs.records import RunCurves, RunStatus
+from lenet_desktop.runs.records import RunCurves, RunRecord, RunStatus
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import listed
 
 SIDES = 2
 
@@ -143,6 +144,15 @@ def _sides(runs: Sequence[RunCurves]) -> tuple[Side, Side]:
 
 
 def _networks(store: RunStore, a: Side, b: Side, epoch: int | None) -> ComparedPair:
+    unjudged = [
+        run.record.quoted_name for side in (a, b) for run in side.runs if not run.record.is_judged
+    ]
+    if unjudged:
+        text = _(
+            "The test images were not judged for {names} yet: open each of them once, and "
+            "compare them then."
+        )
+        raise StoreError(text.format(names=listed(unjudged)))
     read = [
         replace(side, predictions=store.predictions(run.id, epoch or run.epochs_done))
         for side in (a, b)
@@ -164,22 +174,46 @@ def _networks(store: RunStore, a: Side, b: Side, epoch: int | None) -> ComparedP
 
 
 def _recipes(a: Side, b: Side) -> Verdict:
-    scores_a, scores_b = _scores(a), _scores(b)
+    (scores_a, scores_b), note = _comparable_scores(a, b)
     means = [seeds_mean(list(scores.values())) for scores in (scores_a, scores_b)]
     comparison = compare_recipes(scores_a, scores_b, Measure.ACCURACY)
     if comparison is None or means[0] is None or means[1] is None:
         headline = _("No run of {first}, or none of {second}, has a test accuracy: no verdict.")
         return Verdict(headline.format(first=a.name, second=b.name))
-    return recipe_verdict(a.contestant, b.contestant, (means[0], means[1]), comparison)
+    verdict = recipe_verdict(a.contestant, b.contestant, (means[0], means[1]), comparison)
+    return replace(verdict, details=(*verdict.details, *note))
 
 
-def _scores(side: Side) -> dict[int, float]:
-    """Return the last test accuracy of each seed, not a number where the run diverged."""
+def _comparable_scores(
+    a: Side, b: Side
+) -> tuple[tuple[dict[int, float], dict[int, float]], tuple[str, ...]]:
+    """Return what each seed of both came to, and a sentence where it is of the images held out.
+
+    It is so where a sweep has left the test images of some runs alone.
+    """
+    judged, held_out = ((_scores(a, of), _scores(b, of)) for of in (_judged, _held_out))
+    counts = (len({run.record.config.seed for run in side.runs}) for side in (a, b))
+    if sum(map(len, held_out)) == sum(counts) > sum(map(len, judged)):
+        note = _(
+            "By the images held out: the test images were left alone while these runs were trained."
+        )
+        return held_out, (note,)
+    return judged, ()
+
+
+def _scores(side: Side, of: Callable[[RunRecord], float | None]) -> dict[int, float]:
+    """Return what each seed came to, not a number where the run diverged."""
     scores = {}
     for run in side.runs:
-        record = run.record
-        if record.status is RunStatus.DIVERGED:
-            scores[record.config.seed] = math.nan
-        elif record.last_accuracy is not None:
-            scores[record.config.seed] = record.last_accuracy
+        score = math.nan if run.record.status is RunStatus.DIVERGED else of(run.record)
+        if score is not None:
+            scores[run.record.config.seed] = score
     return scores
+
+
+def _judged(record: RunRecord) -> float | None:
+    return record.last_accuracy
+
+
+def _held_out(record: RunRecord) -> float | None:
+    return record.validation_accuracy
