@@ -101,8 +101,7 @@ class ComparisonPanel(QWidget):
         self.differences_only = identify(
             QCheckBox(_("Differences only")),
             "differences_only_input",
-            _("Differences only"),
-            _("Leave out what is the same for all compared runs."),
+            explanation=_("Leave out what is the same for all compared runs."),
         )
         self.differences_only.setChecked(True)
         self.differences_only.toggled.connect(self._on_differences_only_toggled)

@@ -13,7 +13,7 @@ from lenet_desktop.ui.comparison.compared_pair import Side
 from lenet_desktop.ui.gallery.pictures import matrix_picture
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, png_bytes
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 
@@ -80,12 +80,10 @@ class MatrixExport(Saver):
         if side is not None:
             stem = file_stem(side.runs[0].record.name, "run")
             self.ask(
-                SaveRequest(
-                    title=_("Save matrix as PNG"),
-                    suggestion=f"{stem}_test_epoch_{side.contestant.epochs}_matrix.png",
-                    content=partial(self._as_png, side),
-                    done=_("The confusion matrix was saved"),
-                )
+                title=_("Save matrix as PNG"),
+                suggestion=f"{stem}_test_epoch_{side.contestant.epochs}_matrix.png",
+                content=partial(self._as_png, side),
+                done=_("The confusion matrix was saved"),
             )
 
     def _as_png(self, side: Side) -> bytes:

@@ -84,7 +84,6 @@ class RunComparison(QObject):
 
     coloured = Signal(object)  # dict[int, QColor], for the list of runs
     lettered = Signal(object)  # dict[int, str], likewise
-    counted = Signal(int)  # how many runs are compared
 
     def __init__(
         self,
@@ -178,7 +177,6 @@ class RunComparison(QObject):
             )
         self._columns = columns
         self.panel.show_columns(columns)
-        self.counted.emit(len(columns))
 
     def _emit_colours(self) -> None:
         colours: dict[int, QColor] = {}

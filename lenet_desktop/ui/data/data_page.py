@@ -91,8 +91,7 @@ class DataPage(QWidget):
         self.cancel = identify(
             QPushButton(_("&Cancel")),
             "cancel_data_button",
-            _("Cancel"),
-            _("Give up what is under way."),
+            explanation=_("Give up what is under way."),
         )
         self.bar = identify(QProgressBar(maximum=_STEPS), "data_progress", _("Progress"))
         self.doing = muted(plain_label())
@@ -104,20 +103,21 @@ class DataPage(QWidget):
         self.open_folder = identify(
             QPushButton(_("Open the &folder")),
             "open_originals_button",
-            _("Open the folder"),
-            _("Show the folder in which files are looked for that were put there by hand."),
+            explanation=_(
+                "Show the folder in which files are looked for that were put there by hand."
+            ),
         )
         self.look = identify(
             QPushButton(_("&I have put them there")),
             "take_in_button",
-            _("I have put them there"),
-            _("Look through the folder and take in what is there."),
+            explanation=_("Look through the folder and take in what is there."),
         )
         self.add_files = identify(
             QPushButton(_("&Add files…")),
             "add_files_button",
-            _("Add files"),
-            _("Choose another folder that holds the files; they are copied from there."),
+            explanation=_(
+                "Choose another folder that holds the files; they are copied from there."
+            ),
         )
 
     def _lay_out(self) -> None:

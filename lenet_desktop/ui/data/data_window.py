@@ -56,8 +56,7 @@ class DataWindow(QDialog):
         self.open_images = identify(
             QPushButton(_("Open i&mages…")),
             "open_images_button",
-            _("Open images"),
-            _("Learn from a folder of your own pictures."),
+            explanation=_("Learn from a folder of your own pictures."),
         )
         self.page = DataPage(cache)
         self.folder = FolderPage()

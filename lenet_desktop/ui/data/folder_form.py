@@ -132,8 +132,7 @@ class FolderForm(QWidget):
         self.mirrored = identify(
             QCheckBox(_("A mirrored picture stays in its class")),
             "folder_mirrored_input",
-            _("A mirrored picture stays in its class"),
-            _(_MIRRORED),
+            explanation=_(_MIRRORED),
         )
 
     def _lay_out(self) -> None:

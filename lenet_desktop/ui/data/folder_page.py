@@ -69,15 +69,13 @@ class FolderPage(QWidget):
         self.choose_button = identify(
             QPushButton(_("Choose a &folder…")),
             "choose_folder_button",
-            _("Choose a folder"),
-            _("Choose the folder of your pictures."),
+            explanation=_("Choose the folder of your pictures."),
         )
         self.choose_button.setProperty("role", "primary")
         self._another = identify(
             QPushButton(_("Choose another &folder…")),
             "other_folder_button",
-            _("Choose another folder"),
-            _("Look at another folder instead."),
+            explanation=_("Look at another folder instead."),
         )
         self.sentence = identify(plain_label(), "folder_sentence")
         self._looking = identify(QProgressBar(), "folder_looking", _("Progress"))
@@ -95,8 +93,7 @@ class FolderPage(QWidget):
         self.use_button = identify(
             QPushButton(_("&Use these pictures")),
             "use_folder_button",
-            _("Use these pictures"),
-            _("Read all pictures and learn from them from now on."),
+            explanation=_("Read all pictures and learn from them from now on."),
         )
         self.use_button.setProperty("role", "primary")
 
@@ -257,5 +254,5 @@ class FolderPage(QWidget):
 
 def _cancel_button(object_name: str) -> QPushButton:
     return identify(
-        QPushButton(_("&Cancel")), object_name, _("Cancel"), _("Give up what is under way.")
+        QPushButton(_("&Cancel")), object_name, explanation=_("Give up what is under way.")
     )

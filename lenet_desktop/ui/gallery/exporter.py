@@ -27,7 +27,7 @@ from lenet_desktop.ui.gallery.image_words import title_image
 from lenet_desktop.ui.gallery.pictures import MOST_IMAGES, image_picture, name_part
 from lenet_desktop.ui.gallery.scale_chooser import ScaleChooser
 from lenet_desktop.ui.kit.actions import make_local_action
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, png_bytes
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 
 IMAGE_SCALES = (1, 4, 8, 16)
@@ -160,14 +160,12 @@ class GalleryExporter(Saver):
         if content.images is None:
             return
         self.ask(
-            SaveRequest(
-                title=_("Save list as CSV"),
-                suggestion=f"{file_name_of(content)}_images.csv",
-                write=partial(_write_list, content, content.images),
-                done=counted(
-                    len(content.numbers), "{count} image was saved", "{count} images were saved"
-                ),
-            )
+            title=_("Save list as CSV"),
+            suggestion=f"{file_name_of(content)}_images.csv",
+            write=partial(_write_list, content, content.images),
+            done=counted(
+                len(content.numbers), "{count} image was saved", "{count} images were saved"
+            ),
         )
 
     @Slot()
@@ -178,11 +176,11 @@ class GalleryExporter(Saver):
         first, end = content.first_row, content.first_row + MOST_IMAGES
         drawn = len(content.numbers[first:end])
         done = ngettext("{images} was saved", "{images} were saved", drawn)
-        self._ask(
-            _("Save grid as PNG"),
-            f"{file_name_of(content)}_grid.png",
-            partial(drawn_grid, content, content.images),
-            done.format(images=name_part(content.numbers, first)),
+        self.ask(
+            title=_("Save grid as PNG"),
+            suggestion=f"{file_name_of(content)}_grid.png",
+            content=partial(drawn_grid, content, content.images),
+            done=done.format(images=name_part(content.numbers, first)),
         )
 
     @Slot()
@@ -191,11 +189,11 @@ class GalleryExporter(Saver):
         if content.counts is None or content.images is None:
             return
         counts, names = content.counts, content.images.info.class_names
-        self._ask(
-            _("Save matrix as CSV"),
-            f"{file_name_of(content)}_matrix.csv",
-            lambda: to_csv_bytes(confusion_csv(counts, names, content.run)),
-            _("The confusion matrix was saved"),
+        self.ask(
+            title=_("Save matrix as CSV"),
+            suggestion=f"{file_name_of(content)}_matrix.csv",
+            content=lambda: to_csv_bytes(confusion_csv(counts, names, content.run)),
+            done=_("The confusion matrix was saved"),
         )
 
     @Slot()
@@ -203,11 +201,11 @@ class GalleryExporter(Saver):
         content = self._source()
         predictions = content.predictions
         if predictions is not None:
-            self._ask(
-                _("Save matrix as PNG"),
-                f"{file_name_of(content)}_matrix.png",
-                lambda: png_bytes(drawn_matrix(content, predictions)),
-                _("The confusion matrix was saved"),
+            self.ask(
+                title=_("Save matrix as PNG"),
+                suggestion=f"{file_name_of(content)}_matrix.png",
+                content=lambda: png_bytes(drawn_matrix(content, predictions)),
+                done=_("The confusion matrix was saved"),
             )
 
     @Slot()
@@ -225,11 +223,11 @@ class GalleryExporter(Saver):
         if content.images is None or content.selected is None:
             return
         images, number = content.images, content.selected
-        self._ask(
-            _("Save image as PNG"),
-            f"{content.split_name}_image_{number}_{scale}x.png",
-            lambda: png_bytes(image_picture(images, number, scale)),
-            _("{image} was saved").format(image=title_image(content.split, number)),
+        self.ask(
+            title=_("Save image as PNG"),
+            suggestion=f"{content.split_name}_image_{number}_{scale}x.png",
+            content=lambda: png_bytes(image_picture(images, number, scale)),
+            done=_("{image} was saved").format(image=title_image(content.split, number)),
         )
 
     @Slot()
@@ -264,9 +262,6 @@ class GalleryExporter(Saver):
                 "{count} images were copied as a table. Paste it into a spreadsheet.",
             )
         )
-
-    def _ask(self, title: str, suggestion: str, content: Callable[[], bytes], done: str) -> None:
-        self.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
 
 
 def _write_list(content: GalleryContent, images: ImageSet, path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 from typing import TypeVar
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from lenet_desktop.text.wording import tip
 
@@ -16,7 +16,7 @@ _MNEMONIC = re.compile(r"\(&.\)|&(?!&)")
 def identify(
     widget: AnyWidget, object_name: str, name: str = "", explanation: str = ""
 ) -> AnyWidget:
-    """Name a widget and return it.
+    """Name a widget and return it; a button that gets no name is called what it says.
 
     Args:
         widget: what to name.
@@ -24,6 +24,8 @@ def identify(
         name: what a screen reader calls it.
         explanation: a sentence for the tool tip and for a screen reader that is asked for more.
     """
+    if not name and isinstance(widget, QAbstractButton):
+        name = without_mnemonic(widget.text()).rstrip("…")
     widget.setObjectName(object_name)
     widget.setAccessibleName(name)
     if explanation:

@@ -41,26 +41,15 @@ class SaveFolder:
     path: Path = field(default_factory=_documents)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SaveRequest:
-    """Something to save, once somebody has said where.
-
-    Attributes:
-        title: what the dialog is headed with.
-        suggestion: the name that the file gets if nobody types another one, with its suffix, which
-            is one of `FILE_KINDS`.
-        done: the beginning of the sentence about success, as in "1,912 images were saved".
-        content: makes the bytes of the file; it may raise an OSError.
-        write: instead of `content`, writes to a place, whole or not at all, and returns a sentence
-            about what is missing there, if anything is; it is called on another thread and may
-            raise what has a sentence.
-    """
+    """Something to save, once somebody has said where; see `Saver.ask`."""
 
     title: str
     suggestion: str
     done: str
-    content: Callable[[], bytes] | None = None
-    write: Callable[[Path], str | None] | None = None
+    content: Callable[[], bytes] | None
+    write: Callable[[Path], str | None] | None
 
     @property
     def suffix(self) -> str:
@@ -107,8 +96,28 @@ class Saver(QObject):
         self._folder = folder
         self._jobs = JobRunner(self, writes=True)
 
-    def ask(self, request: SaveRequest) -> None:
-        """Open the dialog above the parent's window and return at once; a choice is written."""
+    def ask(
+        self,
+        *,
+        title: str,
+        suggestion: str,
+        done: str,
+        content: Callable[[], bytes] | None = None,
+        write: Callable[[Path], str | None] | None = None,
+    ) -> None:
+        """Open the dialog above the parent's window and return at once; a choice is written.
+
+        Args:
+            title: what the dialog is headed with.
+            suggestion: the name that the file gets if nobody types another one, with its suffix,
+                which is one of `FILE_KINDS`.
+            done: the beginning of the sentence about success, as in "1,912 images were saved".
+            content: makes the bytes of the file; it may raise an OSError.
+            write: instead of `content`, writes to a place, whole or not at all, and returns a
+                sentence about what is missing there, if anything is; it is called on another
+                thread and may raise what has a sentence.
+        """
+        request = SaveRequest(title, suggestion, done, content, write)
         dialog = SaveDialog(request, self._folder.path, self._parent.window())
         dialog.chosen.connect(self._on_chosen)
         dialog.open()

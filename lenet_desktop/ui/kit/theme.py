@@ -154,11 +154,6 @@ class ThemeController(QObject):
         QGuiApplication.styleHints().setColorScheme(schemes[mode])  # for title bars
         self._apply()
 
-    @property
-    def text_percent(self) -> int:
-        """How large text is, in percent of what it is on this desktop."""
-        return self._text_percent
-
     @Slot(int)
     def set_text_percent(self, percent: int) -> None:
         """Write all text of the program larger or smaller; what it stands in follows."""

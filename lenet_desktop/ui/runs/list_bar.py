@@ -136,8 +136,7 @@ class ListNotice(QWidget):
         self.button = identify(
             QPushButton(_("Clear search")),
             "runs_clear_search_button",
-            _("Clear search"),
-            _("Show all runs again."),
+            explanation=_("Show all runs again."),
         )
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button.clicked.connect(self.clear_requested)

@@ -92,8 +92,7 @@ class ComputationBar(QFrame):
         self.best_button = identify(
             QPushButton(_("Best fit")),
             "best_fit_button",
-            _("Best fit"),
-            _("Take what explains the training images best."),
+            explanation=_("Take what explains the training images best."),
         )
         for box in (self.activation, self.pooling, self.scale):
             box.currentIndexChanged.connect(self._on_chosen)

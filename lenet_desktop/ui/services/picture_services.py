@@ -28,7 +28,7 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.opening import ask_for_file
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, png_bytes
 from lenet_desktop.ui.picture.drawing import Sheet, as_image
 from lenet_desktop.ui.picture.picture_page import PicturePage, files_in
 
@@ -269,7 +269,7 @@ class PictureServices(QObject):
 
     def _save(self, title: str, suggestion: str, image: QImage, done: str) -> None:
         content = partial(png_bytes, image)
-        self._saver.ask(SaveRequest(title=title, suggestion=suggestion, content=content, done=done))
+        self._saver.ask(title=title, suggestion=suggestion, content=content, done=done)
 
     @Slot()
     def _on_copy(self) -> None:

@@ -23,7 +23,7 @@ from lenet_desktop.text.wording import counted, quoted_title, sentences
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.kit.opening import ask_for_file
 from lenet_desktop.ui.kit.pdf import pdf_bytes
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver
 from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.run_exports import EXPORTS, ExportKind
 
@@ -58,12 +58,10 @@ class RunExporter(Saver):
         with telling(self.failed):
             record = store.record(run_id)
             self.ask(
-                SaveRequest(
-                    title=_(export.title),
-                    suggestion=f"{file_stem(record.name, f'run-{record.id}')}{export.suffix}",
-                    done=_("{name} was saved").format(name=quoted_title(record.name)),
-                    write=_writer(store, run_id, kind, self.own, self._cache),
-                )
+                title=_(export.title),
+                suggestion=f"{file_stem(record.name, f'run-{record.id}')}{export.suffix}",
+                done=_("{name} was saved").format(name=quoted_title(record.name)),
+                write=_writer(store, run_id, kind, self.own, self._cache),
             )
 
     def save_network(self, network: Snapshot, name: str) -> None:
@@ -74,12 +72,10 @@ class RunExporter(Saver):
             self.network_saved.emit(network)
 
         self.ask(
-            SaveRequest(
-                title=_("Save the network elsewhere"),
-                suggestion=f"{file_stem(name, 'network')}.safetensors",
-                done=_("The network was saved"),
-                write=write,
-            )
+            title=_("Save the network elsewhere"),
+            suggestion=f"{file_stem(name, 'network')}.safetensors",
+            done=_("The network was saved"),
+            write=write,
         )
 
     @Slot(int)

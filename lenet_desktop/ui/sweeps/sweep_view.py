@@ -29,7 +29,7 @@ from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted, sentences, tidied, tip, whole
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading
 from lenet_desktop.ui.sweeps.recipe_verdict import RecipeVerdict
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
@@ -363,12 +363,10 @@ class SweepView(QWidget):
     def _on_save_trials(self) -> None:
         rows = self.table.trials.table()
         self._saver.ask(
-            SaveRequest(
-                title=_("Save trials as CSV"),
-                suggestion="trials.csv",
-                content=lambda: to_csv_bytes(csv_text(rows)),
-                done=counted(len(rows) - 1, "{count} trial was saved", "{count} trials were saved"),
-            )
+            title=_("Save trials as CSV"),
+            suggestion="trials.csv",
+            content=lambda: to_csv_bytes(csv_text(rows)),
+            done=counted(len(rows) - 1, "{count} trial was saved", "{count} trials were saved"),
         )
 
     @Slot()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from lenet_desktop.export.tables import to_csv_bytes
 from lenet_desktop.text.language import _
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver, SaveRequest, png_bytes
+from lenet_desktop.ui.kit.saving import SaveFolder, Saver, png_bytes
 from lenet_desktop.ui.kit.theme import SPACING, heading
 
 PICTURE_SCALE = 2
@@ -109,22 +109,18 @@ class PlotExport(QObject):
     @Slot()
     def _on_save_csv(self) -> None:
         self._saver.ask(
-            SaveRequest(
-                title=_("Save {figures} as CSV").format(figures=_(self._what)),
-                suggestion=f"{self._what}.csv",
-                content=lambda: to_csv_bytes(self._csv()),
-                done=_("The {figures} were saved").format(figures=_(self._what)),
-            )
+            title=_("Save {figures} as CSV").format(figures=_(self._what)),
+            suggestion=f"{self._what}.csv",
+            content=lambda: to_csv_bytes(self._csv()),
+            done=_("The {figures} were saved").format(figures=_(self._what)),
         )
 
     def _ask(self, action: str, suffix: str, content: Callable[[], bytes]) -> None:
         self._saver.ask(
-            SaveRequest(
-                title=action,
-                suggestion=f"{self._title.lower()}.{suffix}",
-                content=content,
-                done=_("The plot “{title}” was saved").format(title=_(self._title)),
-            )
+            title=action,
+            suggestion=f"{self._title.lower()}.{suffix}",
+            content=content,
+            done=_("The plot “{title}” was saved").format(title=_(self._title)),
         )
 
 

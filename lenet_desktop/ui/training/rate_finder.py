@@ -118,8 +118,7 @@ class RateFinder(QDialog):
         self.close_button = identify(
             QPushButton(pgettext("verb", "Close")),
             "close_rate_finder_button",
-            pgettext("verb", "Close"),
-            _("Close this window; a search that goes on is given up."),
+            explanation=_("Close this window; a search that goes on is given up."),
         )
 
     def _lay_out(self) -> None:

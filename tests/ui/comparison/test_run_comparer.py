@@ -92,7 +92,7 @@ def test_what_a_terminal_has_made_of_a_compared_run_is_in_the_comparison(
 def test_nothing_is_drawn_anew_for_a_star_a_note_or_a_run_that_is_not_compared(
     window: MainWindow, store: RunStore, few: DataSplits
 ) -> None:
-    drawn = QSignalSpy(window.comparison.counted)
+    drawn = QSignalSpy(window.comparison.coloured)
     window.runs.starred.emit(STOPPED, True)
     window.runs.note_changed.emit(FINISHED, "as in the book")
     keep_run(store, few, replace(BRIEF, epochs=1))
