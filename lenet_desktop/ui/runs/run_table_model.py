@@ -77,18 +77,21 @@ class RunTableModel(RunRows):
 
     def show_open(self, run_id: int | None) -> None:
         """Mark the run that the window shows, None if it shows none of them."""
-        self._open_id = run_id
-        self._repaint()
+        if run_id != self._open_id:
+            self._open_id = run_id
+            self._repaint()
 
     def set_colours(self, colours: Mapping[int, QColor]) -> None:
         """Mark the compared runs with the colours of their curves, by their numbers."""
-        self._colours = dict(colours)
-        self._repaint()
+        if colours != self._colours:
+            self._colours = dict(colours)
+            self._repaint()
 
     def set_letters(self, letters: Mapping[int, str]) -> None:
         """Mark two runs that are compared as A and B, by their numbers."""
-        self._letters = dict(letters)
-        self._repaint()
+        if letters != self._letters:
+            self._letters = dict(letters)
+            self._repaint()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

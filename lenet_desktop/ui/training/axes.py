@@ -6,6 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsItem
 
 from lenet_desktop.text.language import pgettext
 from lenet_desktop.text.wording import with_marks
@@ -20,10 +21,26 @@ _EMPTY = 30
 """Epochs for which an axis has room before there is anything on it, at most."""
 _ROUNDING = 1e-9
 _ROOM_STEPS = (1, 2, 3, 5)
-"""Times a power of ten, from 0.1 on: the epochs that an axis has room for, as the run goes on."""
+"""Times a power of ten: the epochs that an axis has room for, as the run goes on."""
+_FIRST_ROOM = 0.5
+"""Epochs: in steps of less the axis would jump, and be painted anew, several times a second."""
 
 
-class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class KeptAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Is painted anew only when it has changed, not with each curve that grows over its grid."""
+
+    def __init__(self, orientation: str, **look: object) -> None:
+        super().__init__(orientation, **look)
+        self.setExportMode(False)
+
+    def setExportMode(self, export: bool, opts: dict[str, object] | None = None) -> None:
+        """Draw lines and letters into a file, where they stay such; keep pixels on the screen."""
+        super().setExportMode(export, opts)
+        mode = QGraphicsItem.CacheMode
+        self.setCacheMode(mode.NoCache if export else mode.DeviceCoordinateCache)
+
+
+class ValueAxis(KeptAxis):
     """On a logarithmic scale, ticks at 1, 2 and 5 of every power of ten, and no more."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -49,7 +66,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [with_marks(f"{10**value:g}") for value in values]
 
 
-class NoteAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class NoteAxis(KeptAxis):
     """Says what lines mean, at their end in the margin; no ticks and no line of its own."""
 
     def __init__(self, orientation: str) -> None:
@@ -57,7 +74,7 @@ class NoteAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setTicks([[]])
 
 
-class PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class PercentAxis(KeptAxis):
     """Writes shares, 0-1, as percentages."""
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
@@ -65,7 +82,7 @@ class PercentAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [rounded_percent(value, 6) for value in values]
 
 
-class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class EpochAxis(KeptAxis):
     """Whole epochs as long as there are some in sight; the last of them has its tick, too."""
 
     _end = math.inf
@@ -114,8 +131,8 @@ def room_for(reached: float, planned: int) -> float:
     """
     if not reached:
         return min(planned, _EMPTY)
-    steps = (digit * 10.0**power for power in range(-1, 5) for digit in _ROOM_STEPS)
-    room = next((step for step in steps if step > reached), planned)
+    whole = (digit * 10.0**power for power in range(5) for digit in _ROOM_STEPS)
+    room = next((step for step in (_FIRST_ROOM, *whole) if step > reached), planned)
     return max(reached, min(room, planned))
 
 

@@ -204,6 +204,8 @@ class TrainingPlots(QSplitter):
             marks.append(Mark(float(history.step_epochs[-1]), _("diverged"), BELOW_HEAD))
         self.loss.annotations.set_marks(marks)
         self.accuracy.annotations.set_marks([mark._replace(word="") for mark in marks])
+        for plot in (self.loss, self.accuracy):
+            plot.scene().prepareForPaint()  # or what that moves would be painted a second time
 
     def set_line_scale(self, scale: float) -> None:
         """Draw lines and points so many times as thick as usual, to be seen from afar."""

@@ -1,7 +1,7 @@
 """The head of everything that belongs to a run: which run it is, its recipe and its accuracy."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from lenet_desktop.analysis.history import History
@@ -15,12 +15,14 @@ from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import typed_in
+from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import as_caption, as_display, identify, muted
 from lenet_desktop.ui.kit.theme import SPACING, TARGET, Theme, heading
 from lenet_desktop.ui.runs.list_foot import EscapableLine, NoteLine
 from lenet_desktop.ui.runs.run_delegates import LONGEST_NAME
 
 _OF_TEST = marked("of test images right")
+_MARGIN = SPACING // 2
 _NO_RUN = marked("No run is shown yet. Press Start to train a network.")
 _STATES = {
     RunState.RUNNING: marked("running"),
@@ -97,9 +99,23 @@ class RunHeader(QWidget):
             (in_column(first, second, spacing=0), 1),
             figure,
             spacing=2 * SPACING,
-            margins=(SPACING, SPACING // 2, 2 * SPACING, SPACING // 2),
+            margins=(SPACING, _MARGIN, 2 * SPACING, _MARGIN),
             on=self,
         )
+        follow_font(self, self._fit)
+
+    def _fit(self) -> None:
+        """Be as high without a run as with one, or all below would move when it begins."""
+        columns = ((self.rename, self.recipe), (self.accuracy, self.of_what))
+        for label in (self.accuracy, self.of_what):
+            label.ensurePolished()  # of what is hidden, the style sheet's size is not known yet
+        heights = [sum(each.sizeHint().height() for each in column) for column in columns]
+        self.setMinimumHeight(max(heights) + 2 * _MARGIN)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take on the sizes of the style sheet."""
+        super().showEvent(event)
+        self._fit()
 
     def _connect(self) -> None:
         self.star.clicked.connect(self._on_star_clicked)

@@ -20,7 +20,7 @@ from lenet_desktop.ui.window.run_messages import RunMessages
 from lenet_desktop.ui.window.run_status import RunStatusBar
 
 _LONGEST_NAME = 60
-STATUS_INTERVAL_MS = 200
+STATUS_INTERVAL_MS = 400
 """Every repaint takes time from the trainer, and nobody reads figures faster than this."""
 
 

@@ -93,8 +93,9 @@ class RunStatusBar(QStatusBar):
             took = history.elapsed_s and not goes_on_elsewhere
             words = _("took {time}").format(time=duration(history.elapsed_s))
             self.left.setText(words if took else "")
-        # Last, as it has all painted at once that has changed in the window.
+        self.progress.setUpdatesEnabled(False)  # or it would be painted at once, and again later
         self.progress.setValue(round(history.progress * _PROGRESS_STEPS))
+        self.progress.setUpdatesEnabled(True)
 
 
 def _rate_text(rate: str) -> str:

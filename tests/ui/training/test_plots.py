@@ -3,16 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import Device
-from lenet_desktop.training.events import EpochDone, RunStarted
+from lenet_desktop.training.events import EpochDone, RunStarted, StepsDone
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.plots import TrainingPlots
+from tests.ui.paint_counter import PaintCounter
 
 LOSSES = [0.9, 0.5, 0.6]
 
@@ -103,3 +106,42 @@ def test_the_read_out_names_it(qtbot: QtBot, plots: TrainingPlots) -> None:
         plots.loss.show_readout(2.0)
 
     assert "val 0.5000" in said.args[0]
+
+
+def test_a_step_has_nothing_painted_anew_but_its_curve(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    paint = pg.AxisItem.paint
+
+    def note_and_paint(axis: pg.AxisItem, *arguments: object) -> None:
+        drawn.append(axis.orientation)
+        paint(axis, *arguments)
+
+    monkeypatch.setattr(pg.AxisItem, "paint", note_and_paint)
+    plots = TrainingPlots()
+    qtbot.addWidget(plots)
+    history = History()
+    history.add(RunStarted(TEXTBOOK.config, Device("cpu", "CPU"), 61_706, 60_000, 10))
+    history.add(StepsDone(1, 2, np.array([2.3, 2.2], np.float32), 512, 0.1, 0.1))
+    plots.show_history(history)
+    with qtbot.waitExposed(plots):
+        plots.show()
+    QApplication.processEvents()
+    assert "bottom" in drawn
+    drawn.clear()
+    loss, accuracy = (PaintCounter(each.viewport()) for each in (plots.loss, plots.accuracy))
+
+    history.add(StepsDone(1, 3, np.array([2.1], np.float32), 256, 0.1, 0.2))
+    plots.refresh()
+    qtbot.waitUntil(lambda: loss.times > 0)
+    QApplication.processEvents()  # what that would have painted again
+    assert (loss.times, accuracy.times) == (1, 0)
+    assert drawn == []
+
+    history.add(StepsDone(1, 6, np.array([3.5, 1, 1], np.float32), 768, 0.1, 0.3))
+    plots.refresh()
+    qtbot.waitUntil(lambda: loss.times > 1)
+    QApplication.processEvents()
+    assert (loss.times, accuracy.times) == (2, 1), "once each, though both axes have grown"
+    assert "left" in drawn

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
@@ -129,7 +129,11 @@ def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
 ) -> None:
     header = window.header
     assert not header.accuracy.isVisible()
+    QApplication.processEvents()
+    height = header.height()
     window.session.open(read_run(store, 1))
+    QApplication.processEvents()
+    assert header.height() == height, "what is below does not move"
     accuracy = store.record(1).last_accuracy
     assert accuracy is not None
     assert header.accuracy.text() == percent(accuracy)

@@ -2,8 +2,10 @@
 
 import sqlite3
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
@@ -11,9 +13,12 @@ from lenet_desktop.runs.database import DATABASE_NAME
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.training.devices import Device
+from lenet_desktop.training.events import RunStarted, StepsDone
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.run_status import RunStatusBar
 from tests.kept_runs import KeptRun
+from tests.ui.paint_counter import PaintCounter
 
 BEGUN = 1
 """The run that is there already: it was stopped in its first epoch."""
@@ -39,6 +44,22 @@ def test_every_state_has_words_before_anything_is_known(qtbot: QtBot, state: Run
     qtbot.addWidget(bar)
     bar.show_run(state, History())
     assert bar.text.text()
+
+
+def test_all_that_is_new_is_painted_at_once(qtbot: QtBot) -> None:
+    bar, history = RunStatusBar(), History()
+    qtbot.addWidget(bar)
+    with qtbot.waitExposed(bar):
+        bar.show()
+    history.add(RunStarted(TrainingConfig(epochs=2), Device("cpu", "CPU"), 61_706, 60_000, 10))
+    bar.show_run(RunState.RUNNING, history)
+    QApplication.processEvents()
+    progress, text = PaintCounter(bar.progress), PaintCounter(bar.text)
+    history.add(StepsDone(1, 5, np.full(5, 2.3, np.float32), 1_280, 0.1, 0.1))
+    bar.show_run(RunState.RUNNING, history)
+    qtbot.waitUntil(lambda: text.times > 0)
+    QApplication.processEvents()
+    assert (progress.times, text.times) == (1, 1)
 
 
 def test_a_screen_reader_is_told_of_each_epoch_and_of_the_end(
