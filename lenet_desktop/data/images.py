@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted
+from lenet_desktop.text.wording import ToldError, counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -64,7 +64,7 @@ Part = Split | Own
 """What can be browsed: a part of the data set, or a person's own pictures."""
 
 
-class DataError(RuntimeError):
+class DataError(ToldError, RuntimeError):
     """The data cannot be used; the message is a sentence for the person."""
 
 

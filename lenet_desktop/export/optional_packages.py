@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import ToldError, first_line
 
 log = logging.getLogger(__name__)
 
 _INSTALL = "python -m pip install"
 
 
-class MissingPackageError(RuntimeError):
+class MissingPackageError(ToldError, RuntimeError):
     """An optional package is not there or does not work; the message is for the person."""
 
 

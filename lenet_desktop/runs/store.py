@@ -33,12 +33,12 @@ from lenet_desktop.runs.rows import (
 )
 from lenet_desktop.runs.run_folder import RunFolder
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import ToldError, first_line
 
 FOLDER_NAME = "runs"
 
 
-class StoreError(RuntimeError):
+class StoreError(ToldError, RuntimeError):
     """Something cannot be done with a kept run; the message is a sentence for the person."""
 
 

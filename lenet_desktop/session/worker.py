@@ -11,26 +11,14 @@ from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from lenet_desktop.data.images import DataError
-from lenet_desktop.export.optional_packages import MissingPackageError
-from lenet_desktop.runs.store import StoreError
-from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line, why_not
-from lenet_desktop.training.devices import DeviceError
+from lenet_desktop.text.wording import ToldError, first_line, why_not
 from lenet_desktop.training.events import Event
 
 log = logging.getLogger(__name__)
 
 EventStream = Generator[Event, None, None]
 AnyStream = Generator[object, None, None]
-
-_WITH_A_SENTENCE = (
-    CheckpointError, ConfigError, DataError, DeviceError, ExecutorError, MissingPackageError,
-    StoreError,
-)  # fmt: skip
 
 
 class UnfinishedWork:
@@ -139,8 +127,8 @@ class Worker(QThread):
             finally:
                 stream.close()
         except BaseException as error:  # a thread must end with a word, whatever was raised
-            # What has a sentence is no fault of the program, and needs no traceback.
-            level = logging.INFO if isinstance(error, _WITH_A_SENTENCE) else logging.ERROR
+            # What has a sentence needs no traceback.
+            level = logging.INFO if isinstance(error, ToldError) else logging.ERROR
             log.log(level, "Work behind the window failed", exc_info=True)
             self.failed.emit(self._describe(error))
 
@@ -151,7 +139,7 @@ def _nothing() -> AnyStream:
 
 def describe_failed_run(error: BaseException) -> str:
     """Say why a run ended, in a sentence, and what to do next."""
-    if isinstance(error, _WITH_A_SENTENCE):
+    if isinstance(error, ToldError):
         return str(error)
     if _is_memory_short(error):
         return _(
@@ -171,7 +159,7 @@ def describe_failed_work(what: str, error: BaseException) -> str:
         what: the beginning of the sentence, as in "The list could not be copied".
         error: why.
     """
-    if isinstance(error, _WITH_A_SENTENCE):
+    if isinstance(error, ToldError):
         return str(error)
     if _is_memory_short(error):
         return _(

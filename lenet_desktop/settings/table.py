@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 from lenet_desktop.settings.choices import Choice
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import figure, whole
+from lenet_desktop.text.wording import ToldError, figure, whole
 
 Value = TypeVar("Value")
 _LONGEST_TEXT = 200
 
 
-class ConfigError(ValueError):
+class ConfigError(ToldError, ValueError):
     """A value that no run can be started with.
 
     Attributes:

@@ -1,7 +1,9 @@
 """Files that cannot be used."""
 
+from lenet_desktop.text.wording import ToldError
 
-class CheckpointError(RuntimeError):
+
+class CheckpointError(ToldError, RuntimeError):
     """A checkpoint cannot be used; the message is a sentence for the person."""
 
 

@@ -13,10 +13,11 @@ from typing import Protocol
 
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.text.wording import ToldError
 from lenet_desktop.training.events import EpochDone
 
 
-class ExecutorError(RuntimeError):
+class ExecutorError(ToldError, RuntimeError):
     """Nobody can train trials any more; the message is a sentence for the person."""
 
 

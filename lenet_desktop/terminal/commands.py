@@ -6,13 +6,7 @@ import argparse
 from pathlib import Path
 
 from lenet_desktop.data import catalogue
-from lenet_desktop.data.images import DataError
-from lenet_desktop.export.optional_packages import MissingPackageError
-from lenet_desktop.runs.store import StoreError
-from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.stopping import Stopped
-from lenet_desktop.storage.errors import CheckpointError
-from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.terminal.classifying import add_classification_options, classify
 from lenet_desktop.terminal.data_options import (
     add_cache_option,
@@ -22,7 +16,7 @@ from lenet_desktop.terminal.data_options import (
 from lenet_desktop.terminal.data_sets import add_data_actions, manage_data
 from lenet_desktop.terminal.evaluating import add_evaluation_options, evaluate_file
 from lenet_desktop.terminal.kept_runs import manage_runs
-from lenet_desktop.terminal.output import OutputError, ReaderGoneError, say
+from lenet_desktop.terminal.output import ReaderGoneError, say
 from lenet_desktop.terminal.setting_options import add_setting_options
 from lenet_desktop.terminal.sweeping import add_sweep_command, manage_sweeps
 from lenet_desktop.terminal.training import train
@@ -35,14 +29,8 @@ from lenet_desktop.terminal.usage import (
     whole,
 )
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import sentences, why_not
+from lenet_desktop.text.wording import ToldError, sentences, why_not
 from lenet_desktop.training.devices import DeviceError
-from lenet_desktop.training.libraries import LibraryError
-
-_KNOWN = (
-    CheckpointError, ConfigError, DataError, ExecutorError, LibraryError, MissingPackageError,
-    OutputError, StoreError,
-)  # fmt: skip
 
 
 def add_commands(parser: argparse.ArgumentParser) -> None:
@@ -175,7 +163,7 @@ def run_command(options: argparse.Namespace, cache: Path, kept: Path) -> int:
     except DeviceError as error:
         say(sentences([str(error), _("With --device auto the best one is taken.")]))
         return EXIT_FAILURE
-    except _KNOWN as error:
+    except ToldError as error:
         say(str(error))
         return EXIT_FAILURE
     except OSError as error:

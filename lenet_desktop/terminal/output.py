@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import one_line, why_not
+from lenet_desktop.text.wording import ToldError, one_line, why_not
 
 PROGRAM = "lenet-desktop"
 
 _READER_GONE = {errno.EPIPE} | ({errno.EINVAL} if sys.platform == "win32" else set())
 
 
-class OutputError(RuntimeError):
+class OutputError(ToldError, RuntimeError):
     """Nothing can be printed any more; the message is a sentence for the person."""
 
 

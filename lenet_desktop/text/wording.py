@@ -55,6 +55,10 @@ _BREAK_WITHOUT_BLANK = re.compile(
 )
 
 
+class ToldError(Exception):
+    """Something cannot be done, and no fault of the program; the message is for the person."""
+
+
 class Worded(StrEnum):
     """What stands in files by its value, and is told to a person by the same words, translated."""
 

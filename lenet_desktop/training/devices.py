@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.settings.config import AUTO_DEVICE
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, first_line, joined, sentences
+from lenet_desktop.text.wording import ToldError, counted, first_line, joined, sentences
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -109,7 +109,7 @@ def choose_device(requested: str, devices: list[Device]) -> Device:
     raise DeviceError(text.format(device=repr(requested)))
 
 
-class DeviceError(RuntimeError):
+class DeviceError(ToldError, RuntimeError):
     """The device asked for can't be used; the message is a sentence for the person."""
 
 

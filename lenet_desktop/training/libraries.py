@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import first_line
+from lenet_desktop.text.wording import ToldError, first_line
 from lenet_desktop.training.allocator import keep_freed_memory
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ _REPAIR = "python -m pip install --force-reinstall torch torchvision"
 """Both, because torchvision works only with the torch that it was made for."""
 
 
-class LibraryError(RuntimeError):
+class LibraryError(ToldError, RuntimeError):
     """PyTorch cannot be used; the message is a sentence for the person."""
 
 
