@@ -176,9 +176,11 @@ def create_window(
 
     from lenet_desktop.session.loading_thread import LoadingThread
     from lenet_desktop.session.training_session import TrainingSession
+    from lenet_desktop.training.libraries import load_ahead
     from lenet_desktop.ui.window.log_out import LogOut
     from lenet_desktop.ui.window.main_window import MainWindow
 
+    load_ahead()  # not before all that is imported, for which the system would be busy
     cache = cache or _user_cache()
     settings_file = settings_file or _user_config() / "settings.ini"
     kept = kept or chosen_folder(settings_file.with_name(NOTE_NAME)) or _user_data()

@@ -1,11 +1,17 @@
 """Imports torch, and says how to repair it where that does not work."""
 
 import atexit
+import ctypes
 import gc
 import importlib
+import importlib.util
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
 
 from lenet_desktop.networks.threads import threads
 from lenet_desktop.text.language import _
@@ -20,6 +26,24 @@ _REPAIR = "python -m pip install --force-reinstall torch torchvision"
 
 class LibraryError(ToldError, RuntimeError):
     """PyTorch cannot be used; the message is a sentence for the person."""
+
+
+def load_ahead() -> None:
+    """Have the system load what torch is made of while Python makes the window.
+
+    That is a quarter of the import, and needs no Python. Where it fails, the import will say why.
+    """
+    torch = importlib.util.find_spec("torch")
+    if sys.platform == "linux" and torch is not None and torch.origin is not None:
+        Thread(target=_load, args=(Path(torch.origin).parent / "lib",), daemon=True).start()
+
+
+def _load(folder: Path) -> None:
+    """Load the libraries in a folder as torch does when it is imported."""
+    # Called like this it lets other threads go on, which `CDLL` with a path does not.
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen(os.fsencode(folder / "libtorch_global_deps.so"), os.RTLD_NOW | os.RTLD_GLOBAL)
+    dlopen(os.fsencode(folder / "libtorch_python.so"), os.RTLD_NOW | os.RTLD_LOCAL)
 
 
 def import_torch() -> None:
